@@ -1,0 +1,38 @@
+# The same commands as in README.md, shorter to type. Nothing here is needed where make is missing.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench clean
+.DEFAULT_GOAL := test
+
+demo: $(VENV)/.for-use
+	$(BIN)/longcase demo
+
+test: $(VENV)/.for-tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.for-tests
+	$(BIN)/python -m benchmarks
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# An editable installation either way, so that "demo" after "test" shows the source as it stands.
+$(VENV)/.for-use: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/pip install -e .
+	touch $@
+
+$(VENV)/.for-tests: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/pip install -e '.[test]'
+	touch $@ $(VENV)/.for-use
+
+clean:
+	rm -rf $(VENV) build dist longcase.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,62 @@
+"""Correcting and retracting entries: the original stays, and what stands is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from application.cases import on_case
+from application.longcase import Longcase
+from application.recording import AHEAD, Envelope, Receipt
+from domain import case_events as ev
+from domain.amending import check_correction, check_retraction, read_value, target
+from domain.case import Case
+from domain.errors import Refused
+from domain.event import Event
+from domain.history import History
+from domain.instant import Instant
+
+
+def correct(
+    app: Longcase,
+    reference: str,
+    version: int,
+    values: Mapping[str, str],
+    by: Envelope,
+    *,
+    occurred_at: Instant | None = None,
+) -> Receipt:
+    """Replace fields of entry number ``version``; ``values`` are texts, as they were typed.
+
+    ``occurred_at`` (microseconds, UTC), if given, is when the entry really occurred.
+    """
+    if occurred_at is not None and occurred_at > app.clock() + AHEAD:
+        raise Refused("an entry cannot be corrected to have occurred in the future")
+
+    def event(_case: Case, history: History, _at: Instant) -> Event:
+        original = target(history.entries, version).event
+        new: dict[str, Any] = {name: read_value(original, name, text) for name, text in values.items()}
+        if occurred_at is not None:
+            new["occurred_at"] = occurred_at
+        _follow_vocabulary(app, original, new)
+        check_correction(history.entries, version, new)
+        return ev.EntryCorrected(entry=version, values=new, **by.fields())
+
+    return on_case(app, reference, ev.EntryCorrected, event, by)
+
+
+def _follow_vocabulary(app: Longcase, original: Event, new: dict[str, Any]) -> None:
+    if isinstance(original, ev.ActionRecorded) and "kind" in new:
+        new["counts"] = app.vocabulary.kind(new["kind"]).counts
+    if isinstance(original, ev.Reported) and "category" in new:
+        app.vocabulary.category(new["category"])
+
+
+def retract(app: Longcase, reference: str, version: int, by: Envelope) -> Receipt:
+    """Take entry number ``version`` back: it no longer counts and stays on show."""
+
+    def event(_case: Case, history: History, _at: Instant) -> Event:
+        check_retraction(history.entries, version)
+        return ev.EntryRetracted(entry=version, **by.fields())
+
+    return on_case(app, reference, ev.EntryRetracted, event, by)

@@ -1,0 +1,265 @@
+"""The commands on a case: one short function for each thing that a caseworker says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from application.longcase import Longcase
+from application.recording import Envelope, Receipt, record
+from domain import case_events as ev
+from domain import officer, rules
+from domain.case import Case
+from domain.errors import NotFound, Refused
+from domain.event import Entry, Event
+from domain.history import History
+from domain.identity import case_stream, identifier, officer_stream
+from domain.instant import Instant
+
+
+def _check(history: History, entry: Entry) -> None:
+    rules.check(history.case(entry.occurred_at), entry)
+
+
+def on_case(
+    app: Longcase, reference: str, kind: type[Event], build: Callable[[Case, History, Instant], Event], by: Envelope
+) -> Receipt:
+    """Record the event that ``build`` makes from a case's state when it occurs, its history and that instant."""
+
+    def events(history: History, at: Instant) -> Sequence[Event]:
+        if not history.entries:
+            hint = f"longcase report {reference} --category C"
+            raise NotFound(f"there is no case {reference}", hints=(hint,))
+        return [build(history.case(at), history, at)]
+
+    return record(app, case_stream(reference), kind, events, _check, by)
+
+
+def _plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+    return on_case(app, reference, kind, lambda _case, _history, _at: kind(**values, **by.fields()), by)
+
+
+def report(  # noqa: PLR0913  (what a report carries)
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    category: str,
+    risk: ev.Risk | None = None,
+    source: str | None = None,
+    summary: str | None = None,
+    children: int | None = None,
+    ages: tuple[int, ...] = (),
+    crime_reference: str | None = None,
+) -> Receipt:
+    """Open a case; with ``risk`` its first assessment is recorded beside the report."""
+    name = identifier(reference, "the reference")
+    app.vocabulary.category(category)
+    reported = ev.Reported(
+        reference=name,
+        category=category,
+        source=source,
+        summary=summary,
+        children=children,
+        ages=ages,
+        crime_reference=crime_reference,
+        **by.fields(),
+    )
+    assessed = [ev.RiskAssessed(risk=risk, **by.fields())] if risk else []
+
+    def events(history: History, _at: Instant) -> Sequence[Event]:
+        if history.entries:
+            raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
+        return [reported, *assessed]
+
+    return record(app, case_stream(name), ev.Reported, events, _check, by)
+
+
+def assess(
+    app: Longcase, reference: str, risk: ev.Risk, by: Envelope, *, subject: str | None = None, tool: str | None = None
+) -> Receipt:
+    """Record an assessment of risk."""
+    return _plain(app, reference, ev.RiskAssessed, by, risk=risk, subject=subject, tool=tool)
+
+
+def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
+    """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever."""
+    name = identifier(to, "the officer")
+
+    def event(case: Case, _history: History, at: Instant) -> Event:
+        state = officer.fold(app.entries(officer_stream(name)), at)
+        known = app.vocabulary.categories.get(case.category or "")
+        unfit = officer.unfitness(state, known.needs if known else None, at)
+        return ev.Allocated(
+            officer=state.identifier or name, team=team or state.team, flags=unfit, **by.fields()
+        )
+
+    return on_case(app, reference, ev.Allocated, event, by)
+
+
+def return_case(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Put the case back into the queue."""
+    return on_case(app, reference, ev.Returned, lambda c, _h, _at: ev.Returned(officer=c.owner, **by.fields()), by)
+
+
+def act(
+    app: Longcase, reference: str, kind: str, by: Envelope, *, outcome: str | None = None, text: str | None = None
+) -> Receipt:
+    """Record something that was done, of a kind that the vocabulary knows."""
+    counts = app.vocabulary.kind(kind).counts
+    return _plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
+
+
+def seek_warrant(  # noqa: PLR0913  (what a request carries)
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    warrant: str | None = None,
+    kind: str = "search",
+    court: str | None = None,
+    grounds: str | None = None,
+) -> Receipt:
+    """Ask a court for a warrant; without a name it is W1, W2 and so on."""
+
+    def event(_case: Case, history: History, _at: Instant) -> Event:
+        name = _named(warrant, "the warrant") or f"W{_count(history, ev.WarrantSought) + 1}"
+        return ev.WarrantSought(warrant=name, kind=kind, court=court, grounds=grounds, **by.fields())
+
+    return on_case(app, reference, ev.WarrantSought, event, by)
+
+
+def _named(given: str | None, what: str) -> str | None:
+    return None if given is None else identifier(given, what)
+
+
+def _count(history: History, kind: type[Event]) -> int:
+    return sum(isinstance(entry.event, kind) for entry in history.entries)
+
+
+def _only_warrant(case: Case, given: str | None) -> str:
+    if given is not None:
+        return given
+    names = list(case.warrants)
+    if len(names) == 1:
+        return names[0]
+    found = f"{len(names)} warrants" if names else "no warrant"
+    raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {' or '.join(names) or 'W1'}",))
+
+
+def _warrant(
+    app: Longcase, reference: str, kind: type[Event], by: Envelope, warrant: str | None, **values: Any
+) -> Receipt:
+    def event(case: Case, _history: History, _at: Instant) -> Event:
+        return kind(warrant=_only_warrant(case, warrant), **values, **by.fields())
+
+    return on_case(app, reference, kind, event, by)
+
+
+def grant_warrant(
+    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, court: str | None = None
+) -> Receipt:
+    """Record that the court granted the warrant; without a name it is the case's only one."""
+    return _warrant(app, reference, ev.WarrantGranted, by, warrant, court=court)
+
+
+def refuse_warrant(
+    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, grounds: str | None = None
+) -> Receipt:
+    """Record that the court refused the warrant."""
+    return _warrant(app, reference, ev.WarrantRefused, by, warrant, grounds=grounds)
+
+
+def execute_warrant(
+    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, outcome: str | None = None
+) -> Receipt:
+    """Record that the warrant was carried out; one that was never granted cannot have been."""
+    return _warrant(app, reference, ev.WarrantExecuted, by, warrant, outcome=outcome)
+
+
+def withdraw_warrant(app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None) -> Receipt:
+    """Record that the request or the warrant was given up."""
+    return _warrant(app, reference, ev.WarrantWithdrawn, by, warrant)
+
+
+def grade(  # noqa: PLR0913  (what a grade carries)
+    app: Longcase,
+    reference: str,
+    given: ev.Grade,
+    by: Envelope,
+    *,
+    grader: ev.Grader,
+    topic: str | None = None,
+    inspection: str | None = None,
+    grounds: str | None = None,
+) -> Receipt:
+    """Record a grade, of the force itself or of the inspectorate."""
+    values = {"by": grader, "grade": given, "topic": topic, "inspection": inspection, "grounds": grounds}
+    return _plain(app, reference, ev.Graded, by, **values)
+
+
+def pause(
+    app: Longcase, reference: str, by: Envelope, *, review_on: str | None, authorised_by: str | None = None
+) -> Receipt:
+    """Halt the case; ``review_on`` (YYYY-MM-DD) is when somebody must look again."""
+    who = authorised_by or by.on_behalf_of or by.actor
+    return _plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)
+
+
+def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Go on with a paused case."""
+    return _plain(app, reference, ev.Resumed, by)
+
+
+def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope) -> Receipt:
+    """Record that another case, which must exist, is related."""
+    if not app.entries(case_stream(other)):
+        raise NotFound(f"there is no case {other} to link to")
+    return _plain(app, reference, ev.Linked, by, other=other, relation=identifier(relation, "the relation"))
+
+
+def unlink(app: Longcase, reference: str, other: str, by: Envelope) -> Receipt:
+    """Record that a link was wrong."""
+    return _plain(app, reference, ev.Unlinked, by, other=other)
+
+
+def restrict(app: Longcase, reference: str, to: Sequence[str], by: Envelope) -> Receipt:
+    """Let only those named read the case."""
+    names = tuple(identifier(one, "a reader") for one in to)
+    return _plain(app, reference, ev.Restricted, by, to=names)
+
+
+def unrestrict(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Let everybody read the case again."""
+    return _plain(app, reference, ev.Unrestricted, by)
+
+
+def request_closure(
+    app: Longcase, reference: str, outcome: str, by: Envelope, *, grounds: str | None = None
+) -> Receipt:
+    """Ask for the case to be closed."""
+    return _plain(app, reference, ev.ClosureRequested, by, outcome=outcome, grounds=grounds)
+
+
+def refuse_closure(app: Longcase, reference: str, by: Envelope, *, grounds: str | None = None) -> Receipt:
+    """Refuse somebody else's request for closure."""
+    return _plain(app, reference, ev.ClosureRefused, by, grounds=grounds)
+
+
+def resolve(
+    app: Longcase, reference: str, by: Envelope, *, outcome: str | None = None, grounds: str | None = None
+) -> Receipt:
+    """Close the case, with the outcome given or the one that was asked for."""
+
+    def event(case: Case, _history: History, _at: Instant) -> Event:
+        decided = outcome or case.requested_outcome
+        if not decided:
+            raise Refused("nobody has said with which outcome", hints=("give --outcome",))
+        return ev.Resolved(outcome=decided, grounds=grounds, **by.fields())
+
+    return on_case(app, reference, ev.Resolved, event, by)
+
+
+def reopen(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Take a resolved case up again."""
+    return _plain(app, reference, ev.Reopened, by)

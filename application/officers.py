@@ -1,0 +1,61 @@
+"""The commands on the register of officers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from application.longcase import Longcase
+from application.recording import Envelope, Receipt, record
+from domain import officer
+from domain.event import Entry, Event
+from domain.history import History
+from domain.identity import identifier, officer_stream
+from domain.instant import Instant
+
+
+def _check(history: History, entry: Entry) -> None:
+    officer.check(officer.fold(history.entries, entry.occurred_at), entry)
+
+
+def _on_officer(app: Longcase, name: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+    event = kind(**values, **by.fields())
+    return record(app, officer_stream(name), kind, lambda _history, _at: [event], _check, by)
+
+
+def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) -> Receipt:
+    """Enter an officer in the register."""
+    known = identifier(name, "the officer")
+    return _on_officer(app, known, officer.Enrolled, by, officer=known, team=team)
+
+
+def accredit(
+    app: Longcase, name: str, accreditation: str, by: Envelope, *, until: Instant | None = None
+) -> Receipt:
+    """Record that an officer may do a kind of work, until an instant (microseconds, UTC) or with no end."""
+    work = identifier(accreditation, "the accreditation")
+    return _on_officer(app, name, officer.Accredited, by, accreditation=work, until=until)
+
+
+def lapse(app: Longcase, name: str, accreditation: str, by: Envelope) -> Receipt:
+    """Record that an accreditation ended."""
+    return _on_officer(app, name, officer.AccreditationLapsed, by, accreditation=accreditation)
+
+
+def absent(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer is away."""
+    return _on_officer(app, name, officer.Absent, by)
+
+
+def back(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer is back."""
+    return _on_officer(app, name, officer.Back, by)
+
+
+def move(app: Longcase, name: str, team: str, by: Envelope) -> Receipt:
+    """Record that an officer moved to another team."""
+    return _on_officer(app, name, officer.Moved, by, team=identifier(team, "the team"))
+
+
+def leave(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer left."""
+    return _on_officer(app, name, officer.Left, by)

@@ -1,0 +1,71 @@
+"""A unit of work: many commands, one transaction. Either all of it is in the ledger or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from application.mapper import to_entry, to_stored
+from domain.event import Entry
+from domain.history import History
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from ledger.sqlite import SQLiteRecorder
+    from ledger.stored import StoredEntry
+
+FLUSH_AT = 10_000
+
+
+class Unit:
+    """Keeps the histories that were touched and the rows that wait to be inserted together."""
+
+    def __init__(self, ledger: SQLiteRecorder) -> None:
+        """Work on ``ledger``, whose transaction is open."""
+        self._ledger = ledger
+        self._histories: dict[bytes, History] = {}
+        self._waiting: list[StoredEntry] = []
+        self._next = ledger.head()[0] + 1
+
+    def history(self, stream: bytes) -> History:
+        """Return a stream's history with what this unit has added to it."""
+        found = self._histories.get(stream)
+        if found is None:
+            found = History(map(to_entry, self._ledger.stream(stream)))
+            self._histories[stream] = found
+        return found
+
+    def add(self, entries: list[Entry], *, at_recording: bool) -> range:
+        """Take further entries and return the positions that they will have."""
+        history = self.history(entries[0].stream)
+        for entry in entries:
+            self._waiting.append(to_stored(entry, at_recording=at_recording))
+            history.append(entry)
+        first = self._next
+        self._next += len(entries)
+        if len(self._waiting) >= FLUSH_AT:
+            self.flush()
+        return range(first, self._next)
+
+    def flush(self) -> None:
+        """Insert what waits, and forget the histories, so that memory stays bounded."""
+        self._ledger.append(self._waiting)
+        self._waiting.clear()
+        self._histories.clear()
+
+
+@contextmanager
+def unit_of_work(app: Longcase) -> Iterator[Unit]:
+    """Let all commands given to ``app`` inside the block happen together, or not at all.
+
+    A command that finds its command id recorded already, by this unit or before, still changes nothing.
+    """
+    with app.ledger.transaction():
+        unit = Unit(app.ledger)
+        app.unit = unit
+        try:
+            yield unit
+            unit.flush()
+        finally:
+            app.unit = None

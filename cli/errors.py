@@ -1,0 +1,155 @@
+"""The last catch: every ending of the program as an exit code, and never a traceback.
+
+0 done; 1 found what it looks for; 2 usage; 3 refused by a rule; 4 conflict; 5 store; 70 an internal
+error, its details in a file; 74 an input or output error of the system; 130 interrupted; 141 the
+reader of standard output went away.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.safe import safe_text
+from domain.errors import LongcaseError, UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cli.given import Common
+
+INTERNAL: Final = 70
+INPUT_OUTPUT: Final = 74
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+
+
+def guarded(run: Callable[[], int], common: Common) -> int:
+    """Run the program and return its exit code, saying what went wrong in one line and hints.
+
+    With ``common.debug`` the traceback of an error is shown as well.
+    """
+    try:
+        code = run()
+        sys.stdout.flush()
+    except BaseException as error:  # nothing may pass this place
+        if isinstance(error, GeneratorExit | SystemExit):
+            raise
+        return _ended(error, common)
+    return code
+
+
+def complain(message: str, hints: tuple[str, ...] = ()) -> None:
+    """Write an error and its hints to standard error, made safe for a terminal."""
+    lines = [f"longcase: {safe_text(message)}", *(f"  hint: {safe_text(hint)}" for hint in hints)]
+    sys.stderr.write("\n".join(lines) + "\n")
+
+
+def _ended(error: BaseException, common: Common) -> int:
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+        _silence_output()
+        return PIPE_CLOSED
+    if common.debug:
+        _show_traceback(error)
+    return _explained(error)
+
+
+def _explained(error: BaseException) -> int:
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        complain("interrupted")
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error = _in_our_words(error)
+    if isinstance(error, LongcaseError):
+        complain(error.message, error.hints)
+        return error.exit_code
+    if isinstance(error, OSError):
+        return _system_failed(error)
+    return _internal(error)
+
+
+def _in_our_words(error: click.ClickException) -> LongcaseError:
+    """Return click's own complaint in the form of all others: what, why, hints."""
+    context = getattr(error, "ctx", None)
+    where = context.command_path.removeprefix("longcase").strip() if context else ""
+    message = _reason(error).rstrip(".")
+    near = getattr(error, "possibilities", None) or ()
+    hints = [f"did you mean {name}?" for name in near[:2]]
+    if context:
+        hints += [context.get_usage().replace("Usage:", "usage:"), f"{context.command_path} --help"]
+    return UsageProblem(f"{where}: {message}" if where else message, hints=tuple(hints))
+
+
+def _reason(error: click.ClickException) -> str:
+    """Return click's message in lower case and without its suggestion, which becomes a hint."""
+    given = error.message if isinstance(error, click.NoSuchOption) else error.format_message()
+    words = " ".join(given.split())
+    return words[:1].lower() + words[1:]
+
+
+def _system_failed(error: OSError) -> int:
+    what = error.filename if isinstance(error.filename, str) else "input or output failed"
+    complain(f"{what}: {error.strerror or error}")
+    _silence_output()
+    return INPUT_OUTPUT
+
+
+def _internal(error: BaseException) -> int:
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    complain(f"internal error: {what[:300]}", (_where_details_are(error),))
+    return INTERNAL
+
+
+def _where_details_are(error: BaseException) -> str:
+    try:
+        return f"the details are in {_written(error)}; please send them with a report of the fault"
+    except OSError as failure:
+        return f"no details were written ({failure}); LONGCASE_DEBUG=1 shows them"
+
+
+def _written(error: BaseException) -> str:
+    """Write the traceback to a file that only the user may read, and return its path.
+
+    What was typed is not written, since it may hold what a case is about.
+    """
+    import traceback
+    from pathlib import Path
+    from time import strftime
+
+    from cli.folders import log_folder
+
+    path = Path(log_folder(), f"error-{strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.txt")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    details = f"Python {sys.version}\n{''.join(traceback.format_exception(error))}"
+    path.write_text(details, encoding="utf-8", errors="backslashreplace")
+    return str(path)
+
+
+def _show_traceback(error: BaseException) -> None:
+    import traceback
+
+    sys.stderr.write("".join(map(_safe_lines, traceback.format_exception(error))))
+
+
+def _safe_lines(text: str) -> str:
+    return "".join(f"{safe_text(line)}\n" for line in text.splitlines())
+
+
+def _silence_output() -> None:
+    """Send what is still buffered nowhere, lest the interpreter fail on it at its end."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (
+        OSError,
+        ValueError,
+    ):  # standard output is no file, so nothing of it outlives this process
+        return
+    os.close(nowhere)

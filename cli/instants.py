@@ -1,0 +1,165 @@
+"""Instants as they are typed, and the two axes of a picture.
+
+``now``, a date alone (``2016-05-20``), or a date and a time (``2016-05-20T10:30``, with seconds,
+with ``Z`` or an offset). Without an offset it is local time in the store's zone. An entry at
+exactly T is in the picture at T, so a date alone stands, in ``--as-at`` and ``--known-at``, for the
+last microsecond of that local day; in ``--since`` and ``--at`` for its first; in ``--until``, which
+is not itself included, for the first of the next. A local time that a change of clocks skips or
+repeats is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.errors import UsageProblem
+from domain.instant import EARLIEST, FOREVER, from_datetime, to_datetime
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from domain.instant import Instant
+
+_DATE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME: Final = r"([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
+_OFFSET: Final = r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:[0-9]{2})?)?)"
+_HINT: Final = "write now, 2016-05-20, 2016-05-20T10:30 or 2016-05-20T10:30+01:00"
+_ONE_DAY: Final = timedelta(days=1)
+
+
+class Picture(NamedTuple):
+    """What is looked at: the world at ``as_at``, using what had been recorded by ``known_at``.
+
+    ``zone`` is the store's; ``now`` is the instant at which the command was typed.
+    """
+
+    as_at: Instant
+    known_at: Instant
+    zone: tzinfo
+    now: Instant
+
+
+class Edge(Enum):
+    """Which instant a date alone stands for."""
+
+    FIRST = "the first microsecond of the day"
+    LAST = "the last microsecond of the day"
+    NEXT = "the first microsecond of the next day"
+
+
+def picture_of(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant) -> Picture:
+    """Return the picture asked for: as-at is known-at unless given, known-at is now.
+
+    Raises ``UsageProblem`` for a text that is no instant.
+    """
+    known = (
+        now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
+    )
+    world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
+    return Picture(world, known, zone, now)
+
+
+def interval_of(
+    since: str | None, until: str | None, *, zone: tzinfo, now: Instant
+) -> tuple[Instant | None, Instant | None]:
+    """Return the half-open interval of ``--since`` and ``--until``; None where there is no bound.
+
+    Raises ``UsageProblem`` for a text that is no instant.
+    """
+    first, last = (
+        None if text is None else parse_instant(text, zone=zone, now=now, edge=edge, name=name)
+        for text, edge, name in ((since, Edge.FIRST, "--since"), (until, Edge.NEXT, "--until"))
+    )
+    return first, last
+
+
+def parse_instant(
+    text: str, *, zone: tzinfo, now: Instant, edge: Edge = Edge.LAST, name: str = "time"
+) -> Instant:
+    """Return the instant that ``text`` names; a date alone is ``edge`` of that day in ``zone``.
+
+    Raises ``UsageProblem``, naming the option ``name``, for what is no instant, lies outside the
+    years 0001 to 9999, or is a local time that does not exist or exists twice.
+    """
+    given = text.strip()
+    if given == "now":
+        return now
+    if re.fullmatch(_DATE, given):
+        return day_edge(_read(given, name), zone, edge)
+    if re.fullmatch(f"{_DATE}[Tt ]{_TIME}{_OFFSET}?", given):
+        return _moment(given, zone, name)
+    raise UsageProblem(f"{name}: {text!r} is not an instant", hints=(_HINT,))
+
+
+def day_edge(midnight: datetime, zone: tzinfo, edge: Edge) -> Instant:
+    """Return an edge of the local day of the naive ``midnight``, within years 1 to 9999.
+
+    A day of 23 or 25 hours has its own length. Where clocks go back across midnight, the day's
+    first instant is the earlier midnight and its last comes before the later one.
+    """
+    if edge is Edge.FIRST:
+        return _clamped(_start(midnight, zone, fold=0))
+    if midnight.date() == date.max:
+        return FOREVER
+    following = _start(midnight + _ONE_DAY, zone, fold=1)
+    return _clamped(following if edge is Edge.NEXT else following - 1)
+
+
+def _clamped(instant: Instant) -> Instant:
+    return max(EARLIEST, min(FOREVER, instant))
+
+
+def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
+    early, late = _offsets(midnight, zone)
+    if early >= late:
+        return from_datetime(midnight.replace(tzinfo=zone, fold=fold))
+    return _transition(midnight, zone)
+
+
+def _transition(wall: datetime, zone: tzinfo) -> Instant:
+    """Return the first instant of the new offset, where clocks jumped over ``wall``."""
+    early, late = _offsets(wall, zone)
+    low, high = (from_datetime(wall.replace(tzinfo=UTC) - offset) for offset in (late, early))
+    while low < high:
+        middle = (low + high) // 2
+        changed = to_datetime(middle, zone).utcoffset() == late
+        low, high = (low, middle) if changed else (middle + 1, high)
+    return low
+
+
+def _offsets(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:
+    """Return the offsets before and after a change of clocks at ``wall``, equal if none."""
+    first = wall.replace(tzinfo=zone, fold=0).utcoffset()
+    second = wall.replace(tzinfo=zone, fold=1).utcoffset()
+    return first or timedelta(0), second or timedelta(0)
+
+
+def _read(given: str, name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(given.upper())
+    except ValueError as error:
+        raise UsageProblem(f"{name}: {given!r}: {error}", hints=(_HINT,)) from error
+
+
+def _moment(given: str, zone: tzinfo, name: str) -> Instant:
+    moment = _read(given, name)
+    if moment.tzinfo is None:
+        _refuse_unclear(moment, zone, name)
+        moment = moment.replace(tzinfo=zone)
+    instant = from_datetime(moment)
+    if not EARLIEST <= instant <= FOREVER:
+        raise UsageProblem(f"{name}: {given!r} is outside the years 0001 to 9999 in UTC")
+    return instant
+
+
+def _refuse_unclear(wall: datetime, zone: tzinfo, name: str) -> None:
+    early, late = _offsets(wall, zone)
+    if early == late:
+        return
+    what = "does not exist" if early < late else "happened twice"
+    choices = " or ".join(wall.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1))
+    why = f"{name}: {wall.isoformat()} {what} in {zone}, where the clocks changed"
+    raise UsageProblem(why, hints=(f"say which is meant by its offset: {choices}",))

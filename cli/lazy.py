@@ -1,0 +1,84 @@
+"""A click group that knows its commands by name and imports one only when it is wanted."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.registry import Branch, Leaf
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from cli.registry import Section
+
+
+class LazyGroup(click.Group):
+    """A group whose commands stand in a registry; its help and completion import none of them."""
+
+    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:  # noqa: ANN401  (click's own arguments)
+        """Take click's own arguments, and the sections of the registry that this group shows."""
+        super().__init__(*args, **kwargs)
+        self.sections = sections
+        self.entries = {name: entry for _, part in sections for name, entry in part.items()}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Return the names of all commands, in the order of the help."""
+        return list(self.entries)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  (click's signature)
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Return a command by its name, importing its module; None if there is none."""
+        entry = self.entries.get(cmd_name)
+        return None if entry is None else _load(cmd_name, entry)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that ``args`` names; raise ``UsageProblem`` if none does."""
+        if args[0] in self.entries or args[0].startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        raise _unknown(ctx, args[0], self.entries)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)
+        """Write the commands under the headings of the registry."""
+        for heading, part in self.sections:
+            with formatter.section(heading):
+                formatter.write_dl([(name, entry.help) for name, entry in part.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands, with their help, and the options that start with ``incomplete``."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=entry.help)
+            for name, entry in self.entries.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+
+def _load(name: str, entry: Leaf | Branch) -> click.Command:
+    if isinstance(entry, Branch):
+        return LazyGroup(name, help=entry.help, sections=(("Commands", dict(entry.verbs)),))
+    module, _, attribute = entry.target.partition(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command
+
+
+def _unknown(ctx: click.Context, name: str, known: Iterable[str]) -> UsageProblem:
+    from difflib import get_close_matches
+
+    near = [f"did you mean {match}?" for match in get_close_matches(name, known, n=2)]
+    return UsageProblem(
+        f"{name!r} is not a command of {ctx.command_path}",
+        hints=(*near, f"{ctx.command_path} --help lists the commands"),
+    )

@@ -1,0 +1,118 @@
+"""``longcase``: the entry point, and the first group, which imports only the command named."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.errors import guarded
+from cli.given import Common
+from cli.lazy import LazyGroup
+from cli.registry import SECTIONS
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMPLETE = "_LONGCASE_COMPLETE"
+_EPILOG = """\
+The store, the actor and the role may also stand in LONGCASE_STORE, LONGCASE_ACTOR and
+LONGCASE_ROLE, or in profile.toml in the platform's configuration folder (elsewhere:
+LONGCASE_PROFILE).
+
+Exit codes: 0 done, 1 found what --exit-code looks for, 2 usage, 3 refused by a rule,
+4 conflict, 5 store.
+"""
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  (click's signature)
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"longcase {_version()}")
+        ctx.exit()
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("longcase")
+    except PackageNotFoundError:
+        return "(run from its source, not installed)"
+
+
+@click.group(
+    cls=LazyGroup,
+    sections=SECTIONS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.")
+@click.option("--actor", metavar="ID", help="Who acts.")
+@click.option("--role", metavar="ROLE", help="In which role.")
+@click.option(
+    "--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]"
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version.",
+)
+@click.pass_obj
+def root(
+    common: Common,
+    *,
+    store: str | None,
+    actor: str | None,
+    role: str | None,
+    debug: bool,
+) -> None:
+    """Record cases, replay them as at any instant, see who acted when, find those gone quiet."""
+    common.store, common.actor, common.role = store, actor, role
+    common.debug = common.debug or debug
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command that ``args``, else the process's own, name; return the exit code."""
+    given = list(sys.argv[1:] if args is None else args)
+    common = Common()
+    return guarded(lambda: _run(given, common), common)
+
+
+def _run(args: list[str], common: Common) -> int:
+    if _COMPLETE in os.environ:
+        from cli.completion import respond
+
+        return respond(root, os.environ[_COMPLETE])
+    _tolerate_any_text()
+    _refuse_broken_text(args)
+    with root.make_context("longcase", args, obj=common) as context:
+        result = root.invoke(context)
+    return result if isinstance(result, int) else 0
+
+
+def _tolerate_any_text() -> None:
+    """Let a terminal that lacks a letter show an escape in its place, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _refuse_broken_text(args: list[str]) -> None:
+    """Refuse bytes that are no text: they could not be stored as what was meant."""
+    names = ("LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_STORE")
+    for text in (*args, *(os.environ.get(name, "") for name in names)):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            encoding = sys.getfilesystemencoding()
+            raise UsageProblem(f"{text!a} is not text in {encoding}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""The options that commands share, each bundle handed to the command as one object.
+
+``@reading`` gives a command ``view``, ``@recording`` gives it ``entry``. Both take ``--store``;
+what stands before the command (``longcase --store X cases``) counts where the command's own option
+is not given.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from cli.given import RecordingOptions, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FORMATS: Final = ("table", "json", "jsonl", "csv")
+_INSTANT: Final = (
+    "now, a day, or a day and a time; in the store's time zone unless it has an offset"
+)
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def reading(*, listing: bool = False, axes: bool = True) -> Callable[[_Command], _Command]:
+    """Give a command ``view: View``: ``--format --store``.
+
+    ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``.
+    """
+    chosen = [_FORMAT, _STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
+    return _bundle("view", View, chosen)
+
+
+def recording(command: _Command) -> _Command:
+    """Give a command ``entry: RecordingOptions``: who, when, for whom, why, which store."""
+    return _bundle("entry", RecordingOptions, _RECORDING)(command)
+
+
+def span(command: _Command) -> _Command:
+    """Give a command ``since`` and ``until`` as typed, for ``instants.interval_of``."""
+    since = click.option("--since", metavar="T", help="From T on; a day alone from its start.")
+    until = click.option("--until", metavar="T", help="Before T; a day alone through its end.")
+    return since(until(command))
+
+
+def _bundle(
+    name: str, kind: Callable[..., Any], options: Sequence[Callable[[Any], Any]]
+) -> Callable[[_Command], _Command]:
+    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+
+    def decorate(command: _Command) -> _Command:
+        @wraps(command)
+        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401  (click's arguments)
+            taken = {field: given.pop(field) for field in fields if field in given}
+            return command(*args, **{name: kind(**taken)}, **given)
+
+        wrapped: Any = run
+        for option in reversed(options):
+            wrapped = option(wrapped)
+        return wrapped  # type: ignore[no-any-return]
+
+    return decorate
+
+
+_STORE: Final = click.option(
+    "--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]"
+)
+_FORMAT: Final = click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to show what was found.",
+)
+_AXES: Final = (
+    click.option(
+        "--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"
+    ),
+    click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]"),
+)
+_LISTING: Final = (
+    click.option(
+        "--limit",
+        metavar="N",
+        type=click.IntRange(min=0),
+        help="Show N at most, 0 for all.  [default: 50 in a table, else all]",
+    ),
+    click.option("--sort", metavar="FIELD", help="Sort by FIELD; by -FIELD downwards."),
+)
+_RECORDING: Final = (
+    click.option("--at", metavar="T", help=f"When it happened: {_INSTANT}.  [default: now]"),
+    click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),
+    click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
+    click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
+    click.option("--reason", metavar="TEXT", help="Why."),
+    click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
+    click.option(
+        "--format",
+        type=click.Choice(("text", "json")),
+        default="text",
+        show_default=True,
+        help="How to say what was recorded.",
+    ),
+    _STORE,
+)

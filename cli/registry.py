@@ -1,0 +1,121 @@
+"""Every command by name: its one line of help, and where it is, without importing it.
+
+A target is ``module:attribute``; the module is imported only when the command runs, is completed or
+shows its own help.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Leaf(NamedTuple):
+    """A command: where it is, and its line in the help."""
+
+    target: str
+    help: str
+
+
+class Branch(NamedTuple):
+    """A group of verbs: its line in the help, and the verbs."""
+
+    help: str
+    verbs: dict[str, Leaf]
+
+
+Section = tuple[str, dict[str, "Leaf | Branch"]]
+"""A heading of the help, and the commands under it."""
+
+_WARRANT: Final = Branch(
+    "Seek a warrant, and record what became of it.",
+    {
+        "seek": Leaf("cli.commands.warrant:seek", "Record that a warrant was sought."),
+        "grant": Leaf("cli.commands.warrant:grant", "Record that a court granted it."),
+        "refuse": Leaf("cli.commands.warrant:refuse", "Record that a court refused it."),
+        "execute": Leaf("cli.commands.warrant:execute", "Record that it was executed."),
+        "withdraw": Leaf("cli.commands.warrant:withdraw", "Record that it was withdrawn."),
+    },
+)
+
+_OFFICER: Final = Branch(
+    "Keep the register of officers.",
+    {
+        "enrol": Leaf("cli.commands.officer:enrol", "Enter an officer in the register."),
+        "accredit": Leaf("cli.commands.officer:accredit", "Record an accreditation."),
+        "lapse": Leaf("cli.commands.officer:lapse", "Record that an accreditation lapsed."),
+        "absent": Leaf("cli.commands.officer:absent", "Record the start of an absence."),
+        "back": Leaf("cli.commands.officer:back", "Record the end of an absence."),
+        "leave": Leaf("cli.commands.officer:leave", "Record that an officer left."),
+        "move": Leaf("cli.commands.officer:move", "Record a change of team."),
+    },
+)
+
+_PROJECTIONS: Final = Branch(
+    "Look after the tables that are read.",
+    {
+        "status": Leaf("cli.commands.projections:status", "Say how current each table is."),
+        "rebuild": Leaf(
+            "cli.commands.projections:rebuild", "Build the tables anew beside the old."
+        ),
+        "retry": Leaf("cli.commands.projections:retry", "Try again the entry that stopped one."),
+        "skip": Leaf("cli.commands.projections:skip", "Pass over that entry, with a reason."),
+    },
+)
+
+_RECORD: Final[dict[str, Leaf | Branch]] = {
+    "report": Leaf("cli.commands.intake:report", "Open a case: what was reported, by whom."),
+    "assess": Leaf("cli.commands.intake:assess", "Record the risk of a case."),
+    "allocate": Leaf("cli.commands.intake:allocate", "Give a case to an officer."),
+    "return": Leaf("cli.commands.intake:return_", "Give a case back to the queue."),
+    "act": Leaf("cli.commands.intake:act", "Record an action taken on a case."),
+    "warrant": _WARRANT,
+    "escalate": Leaf("cli.commands.oversight:escalate", "Record the inspectorate's concern."),
+    "answer": Leaf("cli.commands.oversight:answer", "Record the answer to an escalation."),
+    "accept": Leaf("cli.commands.oversight:accept", "Record that the answer was accepted."),
+    "reject": Leaf("cli.commands.oversight:reject", "Record that the answer was rejected."),
+    "grade": Leaf("cli.commands.oversight:grade", "Record a grade given to a case."),
+    "pause": Leaf("cli.commands.course:pause", "Pause a case until a day of review."),
+    "resume": Leaf("cli.commands.course:resume", "Take a paused case up again."),
+    "link": Leaf("cli.commands.course:link", "Link a case to another."),
+    "unlink": Leaf("cli.commands.course:unlink", "Remove a link between two cases."),
+    "restrict": Leaf("cli.commands.course:restrict", "Say who alone may see a case."),
+    "unrestrict": Leaf("cli.commands.course:unrestrict", "Let everyone see a case again."),
+    "request-closure": Leaf("cli.commands.closure:request_closure", "Ask for a case to be closed."),
+    "refuse-closure": Leaf("cli.commands.closure:refuse_closure", "Refuse to have it closed."),
+    "resolve": Leaf("cli.commands.closure:resolve", "Close a case, with its outcome."),
+    "reopen": Leaf("cli.commands.closure:reopen", "Open a closed case again."),
+    "correct": Leaf("cli.commands.amend:correct", "Correct an entry; the original stays."),
+    "retract": Leaf("cli.commands.amend:retract", "Retract an entry; the original stays."),
+    "officer": _OFFICER,
+}
+
+_LOOK: Final[dict[str, Leaf | Branch]] = {
+    "cases": Leaf("cli.commands.cases:cases", "List cases, as at any instant; find the idle ones."),
+    "timeline": Leaf("cli.commands.timeline:timeline", "What happened in a case, in order."),
+    "show": Leaf("cli.commands.show:show", "The whole state of a case."),
+    "replay": Leaf("cli.commands.replay:replay", "A case entry by entry, and what each changed."),
+    "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
+    "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
+    "officers": Leaf("cli.commands.officers:officers", "List the register of officers."),
+}
+
+_EXCHANGE: Final[dict[str, Leaf | Branch]] = {
+    "import": Leaf("cli.commands.import_:import_", "Read cases from XES, CSV or JSON Lines."),
+    "export": Leaf("cli.commands.export:export", "Write cases as XES, CSV or JSON Lines."),
+}
+
+_OPERATE: Final[dict[str, Leaf | Branch]] = {
+    "init": Leaf("cli.commands.init:init", "Make a store."),
+    "demo": Leaf("cli.commands.demo:demo", "Make a store of invented cases, and look at it."),
+    "doctor": Leaf("cli.commands.doctor:doctor", "Check a store, and what it stands on."),
+    "projections": _PROJECTIONS,
+    "completion": Leaf("cli.completion:completion", "Print the completion script of a shell."),
+}
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    ("Record", _RECORD),
+    ("Look", _LOOK),
+    ("Exchange", _EXCHANGE),
+    ("Operate", _OPERATE),
+)
+"""The commands of ``longcase``, under the headings of its help, in the order of the help."""

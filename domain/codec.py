@@ -1,0 +1,71 @@
+"""Events to bytes and back: JSON by msgspec, topics to classes, old shapes upcast when they are read.
+
+Nothing stored is ever rewritten. A payload of an older ``SCHEMA`` goes through the upcasts of its topic,
+one for each step, as plain data, and then becomes the event of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from domain import case_events, officer, projection_events
+from domain.event import Event
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+"""The step from one schema of a topic to the next, by topic and the older schema's number."""
+
+
+class Unreadable(Exception):
+    """An entry's bytes are no event that this version knows; the text says why."""
+
+
+def _events() -> dict[str, type[Event]]:
+    found: dict[str, type[Event]] = {}
+    for module in (case_events, officer, projection_events):
+        for item in vars(module).values():
+            if isinstance(item, type) and issubclass(item, Event) and item.TOPIC:
+                found[item.TOPIC] = item
+    return found
+
+
+TOPICS: dict[str, type[Event]] = _events()
+"""Every event by the name that is stored for ever."""
+
+encode = msgspec.json.Encoder(order="deterministic").encode
+"""Return the payload of an event: the same bytes for the same event, always."""
+
+
+@cache
+def _decoder(topic: str) -> Callable[[bytes], Event]:
+    return msgspec.json.Decoder(TOPICS[topic]).decode
+
+
+def _upcast(topic: str, schema: int, payload: bytes) -> Event:
+    kind = TOPICS[topic]
+    if schema > kind.SCHEMA:
+        msg = f"{topic} has schema {schema}, and this version of Longcase knows {kind.SCHEMA} at most"
+        raise Unreadable(msg)
+    data = msgspec.json.decode(payload)
+    for step in range(schema, kind.SCHEMA):
+        data = UPCASTS[topic, step](data)
+    return msgspec.convert(data, kind)
+
+
+def decode(topic: str, schema: int, payload: bytes) -> Event:
+    """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it."""
+    try:
+        if schema == TOPICS[topic].SCHEMA:
+            return _decoder(topic)(payload)
+        return _upcast(topic, schema, payload)
+    except KeyError:
+        msg = f"{topic} is no event that this version of Longcase knows"
+        raise Unreadable(msg) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"the payload is no {topic}: {error}"
+        raise Unreadable(msg) from error

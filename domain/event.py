@@ -1,0 +1,109 @@
+"""The envelope that every event has, and the entry that the ledger makes of it.
+
+What can be searched without reading a payload (who, in which role, when, which command) is the entry's
+header and holds nothing personal. The rest of the envelope travels in the payload with the event's own fields.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from domain.instant import Instant
+
+Personal = Annotated[str, msgspec.Meta(extra={"personal": True})]
+"""Text that may name or describe a person: marked in the type, so that it can be found and protected."""
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Where an imported entry came from, in its source's own identifiers.
+
+    ``time`` is the source's own text of the timestamp; ``recorded_at`` is when the source recorded it
+    (microseconds since 1970 UTC), or ``None`` if it does not say.
+    """
+
+    source: str
+    case: str
+    place: int
+    time: str = ""
+    recorded_at: Instant | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A fact in the past tense. Subclasses carry an explicit ``TOPIC``, the name that is stored for ever.
+
+    ``SCHEMA`` counts the shapes that the payload has had; ``FIXED`` names the fields that no correction
+    may change, because other entries refer to them.
+    """
+
+    TOPIC: ClassVar[str] = ""
+    SCHEMA: ClassVar[int] = 1
+    FIXED: ClassVar[frozenset[str]] = frozenset()
+
+    on_behalf_of: str | None = None
+    reason: Personal | None = None
+    via: str | None = None
+    origin: Origin | None = None
+    flags: tuple[str, ...] = ()
+
+
+ENVELOPE = frozenset(Event.__struct_fields__)
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """An event as the ledger holds it.
+
+    ``position`` is its place in the whole ledger and ``version`` its place in its stream, both from 1;
+    ``occurred_at`` and ``recorded_at`` are microseconds since 1970 UTC; ``stream`` and ``command_id``
+    are the 16 bytes of a UUID. An entry that has not been recorded yet has position 0.
+    """
+
+    position: int
+    stream: bytes
+    version: int
+    occurred_at: Instant
+    recorded_at: Instant
+    actor: str
+    role: str
+    command_id: bytes
+    event: Event
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream, as eventsourcing names an aggregate."""
+        return UUID(bytes=self.stream)
+
+    @property
+    def originator_version(self) -> int:
+        """The version, as eventsourcing names it."""
+        return self.version
+
+    @property
+    def topic(self) -> str:
+        """The stored name of the event."""
+        return type(self.event).TOPIC
+
+    @property
+    def name(self) -> str:
+        """The event's name without its aggregate: ``warrant-sought`` of ``case.warrant-sought``."""
+        return type(self.event).TOPIC.partition(".")[2]
+
+
+def source_recorded_at(entry: Entry) -> Instant | None:
+    """Return when an imported entry's source recorded it; ``None`` for an entry made here."""
+    origin = entry.event.origin
+    return None if origin is None else origin.recorded_at
+
+
+def known_at(entry: Entry) -> Instant:
+    """Return the instant from which an entry counts as known. Nothing else decides this.
+
+    It is when the ledger took the entry; for imported history, when its source recorded it, where the
+    source says so, but never later than the ledger took it.
+    """
+    recorded = source_recorded_at(entry)
+    if recorded is None or recorded > entry.recorded_at:
+        return entry.recorded_at
+    return recorded

@@ -1,0 +1,95 @@
+"""What is irregular about entries: recorded because it happened, flagged for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from domain import case_events as ev
+from domain.belief import amendments, believe
+from domain.case import Case, apply
+from domain.errors import Refused
+from domain.event import Entry, known_at
+from domain.instant import DAY, Instant, from_datetime, to_datetime
+from domain.rules import INSPECTORATE, check
+
+LATE_AFTER = DAY
+"""An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
+
+WARRANT_MONTHS = 3
+"""A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
+
+_BY_INSPECTORATE = (ev.Escalated, ev.EscalationAccepted, ev.EscalationRejected)
+
+
+def lateness(entry: Entry) -> int:
+    """Return how long after it occurred the entry was known, in microseconds; never negative."""
+    return max(0, known_at(entry) - entry.occurred_at)
+
+
+def months_later(instant: Instant, months: int) -> Instant:
+    """Return the instant ``months`` calendar months later in UTC, on the month's last day at the latest."""
+    moment = to_datetime(instant)
+    index = moment.month - 1 + months
+    year, month = moment.year + index // 12, index % 12 + 1
+    following = moment.replace(year=year + month // 12, month=month % 12 + 1, day=1)
+    last = (following - timedelta(days=1)).day
+    return from_datetime(moment.replace(year=year, month=month, day=min(moment.day, last)))
+
+
+def _lapsed(case: Case, entry: Entry) -> bool:
+    if not isinstance(entry.event, ev.WarrantExecuted):
+        return False
+    warrant = case.warrants.get(entry.event.warrant)
+    if warrant is None or warrant.granted_at is None:
+        return False
+    return entry.occurred_at >= months_later(warrant.granted_at, WARRANT_MONTHS)
+
+
+def irregularities(case: Case, entry: Entry) -> list[str]:
+    """Return what is irregular about ``entry`` in the state ``case``, just before it."""
+    found = list(entry.event.flags)
+    if lateness(entry) > LATE_AFTER:
+        found.append("late")
+    if case.closure == "resolved" and not isinstance(entry.event, ev.Reopened):
+        found.append("after-resolution")
+    if _lapsed(case, entry):
+        found.append("warrant-lapsed")
+    if isinstance(entry.event, _BY_INSPECTORATE) and entry.role != INSPECTORATE:
+        found.append("not-by-the-inspectorate")
+    return found
+
+
+def _ground(case: Case, entry: Entry) -> list[str]:
+    try:
+        check(case, entry)
+    except Refused as error:
+        return [f"unfounded: {error.message}"]
+    return []
+
+
+def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
+    """Return, for each entry (by version) of one case that has any, what is irregular about it.
+
+    An entry that rests on what was later corrected, retracted or found to have happened at another time
+    is ``unfounded``. The rules that forbid are about who may act and held when it was recorded.
+    """
+    found: dict[int, list[str]] = {}
+    case = Case()
+    for entry in believe(entries):
+        named = irregularities(case, entry)
+        if not _amending(entry):
+            named += _ground(case, entry)
+        apply(case, entry)
+        if named:
+            found[entry.version] = named
+    standing = amendments(entries)
+    for version in standing.retracted_by:
+        found.setdefault(version, []).append("retracted")
+    for version in standing.corrected_by:
+        found.setdefault(version, []).append("corrected")
+    return found
+
+
+def _amending(entry: Entry) -> bool:
+    return isinstance(entry.event, (ev.EntryCorrected, ev.EntryRetracted))

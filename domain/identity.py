@@ -1,0 +1,66 @@
+"""Identifiers: streams from references, command ids from text, and what an identifier may look like."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from domain.errors import Refused
+
+NAMESPACE = UUID("6d1f3c1e-6f0b-5d1c-9c83-2f6d5c0a7e11")
+"""The UUID namespace of Longcase. It never changes: every stream id rests on it."""
+
+LONGEST = 200
+
+
+def identifier(text: str, what: str) -> str:
+    """Return ``text`` with its outer white space gone, fit to be an identifier.
+
+    Raises ``Refused`` if it is empty, longer than 200 characters or holds a character that cannot be seen.
+    """
+    name = text.strip()
+    if not name:
+        raise Refused(f"{what} is empty")
+    if len(name) > LONGEST:
+        raise Refused(f"{what} is longer than {LONGEST} characters")
+    if not name.isprintable():
+        raise Refused(f"{what} holds a control or invisible character: {name!r}")
+    return name
+
+
+def stream_of(kind: str, name: str) -> bytes:
+    """Return the 16 bytes of a stream's UUIDv5: no look-up, and no two aggregates of one kind and name."""
+    return uuid5(NAMESPACE, f"{kind}:{name}").bytes
+
+
+def case_stream(reference: str) -> bytes:
+    """Return the stream of the case with this reference."""
+    return stream_of("case", reference)
+
+
+def officer_stream(name: str) -> bytes:
+    """Return the stream of an officer; spelling in other letters or spacing names the same officer."""
+    return stream_of("officer", "".join(name.split()).casefold())
+
+
+def projection_stream(name: str) -> bytes:
+    """Return the stream of what was decided about a projection."""
+    return stream_of("projection", name)
+
+
+def command_id(text: str) -> bytes:
+    """Return the 16 bytes of a command's id: of the UUID that ``text`` is, else of one made from the text."""
+    try:
+        return UUID(text).bytes
+    except ValueError:
+        return stream_of("command", text)
+
+
+def import_prefix(source: str, case: str) -> bytes:
+    """Return what the ids of all entries imported for one case of one source begin with (12 bytes)."""
+    return sha256(f"import\n{source}\n{case}".encode()).digest()[:12]
+
+
+def import_id(prefix: bytes, place: int) -> bytes:
+    """Return the command id of the entry at ``place`` (from -1, the report made up for a case) of its case."""
+    return prefix + (place + 1).to_bytes(4, "big")

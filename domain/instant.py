@@ -1,0 +1,75 @@
+"""Instants: whole microseconds since 1970-01-01T00:00:00Z, negative before it.
+
+An ``int`` compares, sorts and stores exactly and costs nothing; a ``datetime`` appears only where a
+person reads or writes one. Years 1 to 9999, in the proleptic Gregorian calendar, as ``datetime`` has them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final
+
+Instant = int
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+SECOND: Final = 1_000_000
+DAY: Final = 86_400 * SECOND
+EARLIEST: Final[Instant] = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+FOREVER: Final[Instant] = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+
+
+def from_datetime(value: datetime) -> Instant:
+    """Return the instant of an aware ``datetime``; raise ``ValueError`` for a naive one."""
+    if value.tzinfo is None:
+        msg = "a time without a zone is not an instant"
+        raise ValueError(msg)
+    return (value - EPOCH) // MICROSECOND
+
+
+def to_datetime(instant: Instant, zone: tzinfo = UTC) -> datetime:
+    """Return the aware ``datetime`` of an instant in ``zone``.
+
+    Within a day of year 1 or 9999 a zone's offset may leave the calendar: UTC is given then.
+    """
+    moment = EPOCH + timedelta(microseconds=instant)
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def iso(instant: Instant, zone: tzinfo = UTC) -> str:
+    """Return an instant as ISO 8601 with the offset of ``zone``."""
+    return to_datetime(instant, zone).isoformat()
+
+
+@lru_cache(maxsize=16)
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone of an IANA name; raise ``ValueError`` if there is none of that name."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  (not needed for UTC)
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        msg = f"no time zone is named {name!r}"
+        raise ValueError(msg) from error
+
+
+def parse(text: str, zone: tzinfo | None = None) -> Instant:
+    """Return the instant that an ISO 8601 text names.
+
+    A text without an offset is local time in ``zone``; a local time that a change of clocks skips or
+    repeats is taken with the offset in force before the change (PEP 495, fold 0). Digits beyond the
+    microsecond are cut. Raises ``ValueError`` if the text is no time, or has no offset and no zone is given.
+    """
+    moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is None:
+        if zone is None:
+            msg = f"{text!r} has no offset from UTC and no zone was given"
+            raise ValueError(msg)
+        moment = moment.replace(tzinfo=zone)
+    return from_datetime(moment)

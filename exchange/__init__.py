@@ -1,0 +1,1 @@
+"""File formats in and out. Reading ends in commands, writing starts from projections."""

@@ -1,0 +1,102 @@
+"""Opening a file that somebody else made: plain or gzip, a regular file and nothing else, within bounds."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from exchange.records import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from _typeshed import WriteableBuffer
+
+CHUNK = 1 << 18
+_GZIP = b"\x1f\x8b"
+_OTHER_PACKING = {b"PK": "a zip file or a spreadsheet", b"BZ": "bzip2", b"\xfd7": "xz", b"(\xb5": "zstd"}
+_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Limits(NamedTuple):
+    """How far a packed file may swell, in bytes and as a ratio; the ratio counts from ``tolerated`` bytes on.
+
+    Real logs swell 60 to 90 times. What deflate can do at most is about 1,030 times.
+    """
+
+    unpacked: int = 64 << 30
+    ratio: int = 500
+    tolerated: int = 64 << 20
+
+
+def open_source(path: Path, limits: Limits | None = None) -> BinaryIO:
+    """Open ``path`` for reading, unpacking gzip (told by its first bytes) as it goes.
+
+    Raises ``Unreadable`` if it is no regular file, cannot be opened, or is packed in another way; reading
+    from what is returned raises it for a damaged or swollen gzip file.
+    """
+    raw = _open_regular(path)
+    first = raw.peek(2)[:2]
+    if first in _OTHER_PACKING:
+        raw.close()
+        raise Unreadable(f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",))
+    if first != _GZIP:
+        return raw
+    return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or Limits()), CHUNK))
+
+
+def _open_regular(path: Path) -> io.BufferedReader:
+    try:
+        # Without O_NONBLOCK, opening a pipe would wait for its writer before its kind can be asked for.
+        handle = os.open(path, os.O_RDONLY | _NON_BLOCKING)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(f"it cannot be opened: {reason}") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
+    return os.fdopen(handle, "rb", buffering=CHUNK)
+
+
+class _Unpacked(io.RawIOBase):
+    """The unpacked bytes of a gzip file, counted against the limits."""
+
+    def __init__(self, raw: io.BufferedReader, limits: Limits) -> None:
+        """Unpack ``raw``, which is closed with this."""
+        self._raw = raw
+        self._gzip = gzip.GzipFile(fileobj=raw, mode="rb")
+        self._limits = limits
+        self._count = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Unpack into ``buffer``; raise ``Unreadable`` for damage or beyond the limits."""
+        try:
+            count = self._gzip.readinto(buffer)
+        except EOFError as error:
+            raise Unreadable("the gzip file ends too early") from error
+        except (OSError, zlib.error) as error:
+            raise Unreadable(f"the gzip file is damaged: {error}") from error
+        self._count += count
+        self._check()
+        return count
+
+    def _check(self) -> None:
+        limits = self._limits
+        if self._count <= limits.tolerated:
+            return
+        if self._count > limits.unpacked or self._count > limits.ratio * self._raw.tell():
+            raise Unreadable(f"it unpacks to more than {self._count >> 20} MiB, far more than a log does")
+
+    def close(self) -> None:
+        """Close the file below as well."""
+        self._gzip.close()
+        self._raw.close()
+        super().close()

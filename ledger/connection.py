@@ -1,0 +1,137 @@
+"""Opening a store's file: made with care, recognised before it is used, in the journal mode that is safe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+from uuid import uuid4
+
+from eventsourcing.persistence import OperationalError
+
+from ledger import schema
+from ledger.driver import durability, newest
+from ledger.errors import Busy, CommandTaken, NotAStore, VersionTaken
+
+MEMORY = ":memory:"
+WAIT_SECONDS = 30.0
+"""How long a writer waits for another one before it gives up."""
+
+_MEANINGS = {
+    "longcase: version is not the next": VersionTaken,
+    "longcase: command is recorded": CommandTaken,
+    "UNIQUE constraint failed: entry.stream, entry.version": VersionTaken,
+    "UNIQUE constraint failed: entry.command_id": CommandTaken,
+}
+
+
+@contextmanager
+def translated(driver: ModuleType) -> Iterator[None]:
+    """Turn the driver's errors into those of the ledger, in eventsourcing's family."""
+    try:
+        yield
+    except driver.IntegrityError as error:
+        raise _MEANINGS.get(str(error), OperationalError)(str(error)) from error
+    except driver.OperationalError as error:
+        kind = Busy if "locked" in str(error) or "busy" in str(error) else OperationalError
+        raise kind(str(error)) from error
+    except driver.Error as error:
+        raise OperationalError(str(error)) from error
+
+
+def connect(path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None = None) -> Any:
+    """Return a connection to an existing store.
+
+    ``wait`` is how many seconds to wait for a lock. Raises ``NotAStore`` if the file is missing or is not a
+    store that this version can use, and ``Busy`` or ``OperationalError`` if it cannot be opened.
+    """
+    driver = driver or newest()
+    if path != MEMORY and not os.path.isfile(path):  # noqa: PTH113  (pathlib costs a cold start 3 ms)
+        raise NotAStore(f"there is no store at {path}")
+    with translated(driver):
+        connection = _opened(driver, path, wait)
+        if path != MEMORY:
+            _recognise(connection, path)
+            _make_durable(driver, connection)
+        return connection
+
+
+def _opened(driver: ModuleType, path: str, wait: float) -> Any:
+    connection = driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA recursive_triggers = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    return connection
+
+
+def _make_durable(driver: ModuleType, connection: Any) -> None:
+    journal, synchronous = durability(driver.sqlite_version_info)
+    found = connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
+    if found.upper() != journal:
+        raise Busy(f"the store is in journal mode {found} and cannot be put into {journal} while others use it")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+
+
+def _recognise(connection: Any, path: str) -> None:
+    try:
+        found = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except Exception as error:
+        if "not a database" in str(error):
+            raise NotAStore(f"{path} is not a store of Longcase") from error
+        raise
+    if found != schema.APPLICATION_ID:
+        raise NotAStore(f"{path} is not a store of Longcase")
+    if version > schema.VERSION:
+        raise NotAStore(f"{path} was written by a newer Longcase (store version {version})")
+
+
+def create(path: str, settings: dict[str, str], *, driver: ModuleType | None = None) -> Any:
+    """Return a connection to the store at ``path``, made first if it is not there yet.
+
+    A new file can be read by its owner alone. A store that exists keeps its settings: ``settings`` are for
+    a new one. Raises ``NotAStore`` if something else is there.
+    """
+    driver = driver or newest()
+    if path != MEMORY:
+        _new_file(path)
+    with translated(driver):
+        connection = _opened(driver, path, WAIT_SECONDS)
+        _fill(connection, path, {"id": str(uuid4()), **settings})
+        if path != MEMORY:
+            _make_durable(driver, connection)
+        return connection
+
+
+def _new_file(path: str) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.path.isfile(path):  # noqa: PTH113  (as above)
+            raise NotAStore(f"{path} is not a file") from None
+    except OSError as error:
+        raise NotAStore(f"{path} cannot be made: {error.strerror}") from error
+
+
+def _fill(connection: Any, path: str, settings: dict[str, str]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            _recognise(connection, path)
+        else:
+            _make_tables(connection, settings)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        connection.close()
+        raise
+
+
+def _make_tables(connection: Any, settings: dict[str, str]) -> None:
+    for statement in (*schema.TABLES, *schema.TRIGGERS.values()):
+        connection.execute(statement)
+    connection.executemany("INSERT INTO store VALUES (?, ?)", settings.items())
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {schema.VERSION}")

@@ -1,0 +1,39 @@
+"""Which SQLite is used, and in which journal mode: the version gate.
+
+SQLite before 3.51.3 can lose committed writes in WAL mode when several connections are at work, so WAL is
+used from that version on only. An older library gets the rollback journal with the most careful settings.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WAL_SAFE = (3, 51, 3)
+
+
+def _drivers() -> Sequence[ModuleType]:
+    try:
+        import pysqlite3  # noqa: PLC0415  (absent where it has no wheel: the standard library serves then)
+    except ImportError:
+        return (sqlite3,)
+    return (pysqlite3, sqlite3)
+
+
+def newest(drivers: Sequence[ModuleType] | None = None) -> ModuleType:
+    """Return the driver with the newest SQLite of those installed."""
+    return max(_drivers() if drivers is None else drivers, key=lambda one: one.sqlite_version_info)
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Say whether a SQLite of this version may be trusted with WAL and several connections."""
+    return version >= WAL_SAFE
+
+
+def durability(version: tuple[int, int, int]) -> tuple[str, str]:
+    """Return the journal mode and the ``synchronous`` setting under which no commit is lost."""
+    return ("WAL", "FULL") if wal_is_safe(version) else ("TRUNCATE", "EXTRA")

@@ -1,0 +1,59 @@
+"""The tables of the ledger on SQLite, and the triggers that let nothing happen to them but an append.
+
+UPDATE and DELETE triggers alone are bypassed by INSERT OR REPLACE, which deletes without firing them unless
+the connection asked for it; so a guard on INSERT refuses whatever would replace anything.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x4C434153
+"""``LCAS``: how a file is known to be a store of Longcase."""
+
+VERSION = 1
+
+COLUMNS = (
+    "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
+)
+
+TABLES = (
+    """CREATE TABLE entry (
+    position INTEGER PRIMARY KEY,
+    stream BLOB NOT NULL CHECK (length(stream) = 16),
+    version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    schema INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    command_id BLOB NOT NULL CHECK (length(command_id) = 16),
+    leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+    payload BLOB NOT NULL
+) STRICT""",
+    "CREATE UNIQUE INDEX entry_stream ON entry (stream, version)",
+    "CREATE UNIQUE INDEX entry_command ON entry (command_id)",
+    "CREATE TABLE store (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+TRIGGERS = {
+    "entry_append": """CREATE TRIGGER entry_append BEFORE INSERT ON entry BEGIN SELECT CASE
+    WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
+        THEN raise(ABORT, 'longcase: position is not the next')
+    WHEN NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE stream = NEW.stream)
+        THEN raise(ABORT, 'longcase: version is not the next')
+    WHEN EXISTS (SELECT 1 FROM entry WHERE command_id = NEW.command_id)
+        THEN raise(ABORT, 'longcase: command is recorded')
+    END; END""",
+    "entry_update": """CREATE TRIGGER entry_update BEFORE UPDATE ON entry
+    BEGIN SELECT raise(ABORT, 'longcase: an entry is never changed'); END""",
+    "entry_delete": """CREATE TRIGGER entry_delete BEFORE DELETE ON entry
+    BEGIN SELECT raise(ABORT, 'longcase: an entry is never deleted'); END""",
+    "store_append": """CREATE TRIGGER store_append BEFORE INSERT ON store
+    WHEN EXISTS (SELECT 1 FROM store WHERE name = NEW.name)
+    BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never replaced'); END""",
+    "store_update": """CREATE TRIGGER store_update BEFORE UPDATE ON store
+    BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never changed'); END""",
+    "store_delete": """CREATE TRIGGER store_delete BEFORE DELETE ON store
+    BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never deleted'); END""",
+}
+"""Each guard by its name; ``doctor`` compares what a store has with these, to the letter."""

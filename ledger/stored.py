@@ -1,0 +1,77 @@
+"""A stored entry: a header that can be searched, the payload's bytes, and the leaf hash of both.
+
+The leaf is the RFC 9162 leaf hash (SHA-256 over a zero byte and the entry) of this text: a first line that
+names the format, one line for each field of the header, an empty line, then the payload as it is. No field
+of the header holds a line break, so two different entries never have the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+FORMAT = "longcase entry v1"
+
+Row = tuple[int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes]
+
+
+class StoredEntry(NamedTuple):
+    """One row of the ledger, usable wherever eventsourcing takes a ``StoredEvent`` or a ``Notification``.
+
+    ``occurred_at`` and ``recorded_at`` are microseconds since 1970 UTC. Before it is stored an entry has
+    position 0; its ``occurred_at`` may be ``None``, which stands for the instant at which the ledger takes it.
+    """
+
+    position: int
+    stream: bytes
+    version: int
+    topic: str
+    schema: int
+    actor: str
+    role: str
+    occurred_at: int | None
+    recorded_at: int
+    command_id: bytes
+    leaf: bytes
+    payload: bytes
+
+    @property
+    def id(self) -> int:
+        """The position, as eventsourcing names it in a notification."""
+        return self.position
+
+    @property
+    def originator_id(self) -> UUID:
+        """The stream, as eventsourcing names it."""
+        return UUID(bytes=self.stream)
+
+    @property
+    def originator_version(self) -> int:
+        """The version, as eventsourcing names it."""
+        return self.version
+
+    @property
+    def state(self) -> bytes:
+        """The payload, as eventsourcing names it."""
+        return self.payload
+
+
+def leaf_hash(row: Row) -> bytes:
+    """Return the leaf hash of a complete row; the leaf that the row carries plays no part."""
+    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, _, payload = row
+    header = (
+        f"{FORMAT}\n{position}\n{stream.hex()}\n{version}\n{topic}\n{schema}\n{actor}\n{role}\n"
+        f"{occurred_at}\n{recorded_at}\n{command.hex()}\n\n"
+    )
+    return sha256(b"\0" + header.encode() + payload).digest()
+
+
+def placed(entries: Iterable[StoredEntry], position: int, recorded_at: int) -> Iterator[Row]:
+    """Yield the complete rows of entries that take the positions after ``position`` at ``recorded_at``."""
+    for position, entry in enumerate(entries, position + 1):  # noqa: B020, PLR1704  (the one that goes on counting)
+        _, stream, version, topic, schema, actor, role, occurred_at, _, command, _, payload = entry
+        at = recorded_at if occurred_at is None else occurred_at
+        row = (position, stream, version, topic, schema, actor, role, at, recorded_at, command, b"", payload)
+        yield (*row[:10], leaf_hash(row), payload)
