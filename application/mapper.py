@@ -7,7 +7,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper
 
-from domain.codec import decode, encode
+from domain.codec import encode, entry_of
 from domain.event import Entry
 from ledger.stored import StoredEntry
 
@@ -33,13 +33,6 @@ def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
     )
 
 
-def to_entry(stored: StoredEntry) -> Entry:
-    """Return the entry of a row; raise ``domain.codec.Unreadable`` if this version cannot read it."""
-    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, _, payload = stored
-    event = decode(topic, schema, payload)
-    return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command, event)
-
-
 class EntryMapper(Mapper[UUID]):
     """eventsourcing's mapper, by msgspec instead of its transcoder: no ``__dict__``, no topics from classes."""
 
@@ -51,4 +44,4 @@ class EntryMapper(Mapper[UUID]):
         """Return the row of an entry."""
         return to_stored(domain_event)
 
-    to_domain_event: Any = staticmethod(to_entry)
+    to_domain_event: Any = staticmethod(entry_of)

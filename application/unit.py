@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from application.mapper import to_entry, to_stored
+from application.mapper import to_stored
+from domain.codec import entry_of
 from domain.event import Entry
 from domain.history import History
 
@@ -32,7 +33,7 @@ class Unit:
         """Return a stream's history with what this unit has added to it."""
         found = self._histories.get(stream)
         if found is None:
-            found = History(map(to_entry, self._ledger.stream(stream)))
+            found = History(map(entry_of, self._ledger.stream(stream)))
             self._histories[stream] = found
         return found
 

@@ -14,13 +14,13 @@ VARIABLE: Final = "_LONGCASE_COMPLETE"
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the script that lets SHELL complete commands, options and choices.
+    """Print the script that lets SHELL complete commands, options and choices.
 
     \b
     bash: longcase completion bash > ~/.local/share/bash-completion/completions/longcase
     zsh:  longcase completion zsh > a folder of $fpath, as _longcase
     fish: longcase completion fish > ~/.config/fish/completions/longcase.fish
-    """
+    """  # noqa: D301  (click wants the backspace itself, to keep the lines apart)
     click.echo(script(ctx.find_root().command, shell))
 
 

@@ -64,6 +64,9 @@ def _explained(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         complain("interrupted")
         return INTERRUPTED
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(f"{error.format_message()}\n")
+        return error.exit_code
     if isinstance(error, click.ClickException):
         error = _in_our_words(error)
     if isinstance(error, LongcaseError):

@@ -133,7 +133,7 @@ class RecordingOptions(NamedTuple):
 
 
 def command_bytes(text: str | None) -> bytes:
-    """Return the 16 bytes of a command's id, none for None; raise ``UsageProblem`` for another text.
+    """Return the 16 bytes of a command's id, or none for None; raise ``UsageProblem`` for no id.
 
     It is written as 32 hexadecimal digits, with the dashes of a UUID or without.
     """

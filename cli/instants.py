@@ -55,9 +55,7 @@ def picture_of(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: In
 
     Raises ``UsageProblem`` for a text that is no instant.
     """
-    known = (
-        now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
-    )
+    known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
     world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
     return Picture(world, known, zone, now)
 

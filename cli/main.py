@@ -52,9 +52,7 @@ def _version() -> str:
 @click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.")
 @click.option("--actor", metavar="ID", help="Who acts.")
 @click.option("--role", metavar="ROLE", help="In which role.")
-@click.option(
-    "--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]"
-)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]")
 @click.option(
     "--version",
     is_flag=True,

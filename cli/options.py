@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FORMATS: Final = ("table", "json", "jsonl", "csv")
-_INSTANT: Final = (
-    "now, a day, or a day and a time; in the store's time zone unless it has an offset"
-)
+_INSTANT: Final = "now, a day, or a day and a time; in the store's time zone unless it has an offset"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
@@ -75,9 +73,7 @@ _FORMAT: Final = click.option(
     help="How to show what was found.",
 )
 _AXES: Final = (
-    click.option(
-        "--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"
-    ),
+    click.option("--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"),
     click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]"),
 )
 _LISTING: Final = (

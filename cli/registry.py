@@ -54,9 +54,7 @@ _PROJECTIONS: Final = Branch(
     "Look after the tables that are read.",
     {
         "status": Leaf("cli.commands.projections:status", "Say how current each table is."),
-        "rebuild": Leaf(
-            "cli.commands.projections:rebuild", "Build the tables anew beside the old."
-        ),
+        "rebuild": Leaf("cli.commands.projections:rebuild", "Build the tables anew beside the old."),
         "retry": Leaf("cli.commands.projections:retry", "Try again the entry that stopped one."),
         "skip": Leaf("cli.commands.projections:skip", "Pass over that entry, with a reason."),
     },

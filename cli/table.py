@@ -62,9 +62,7 @@ class Page(NamedTuple):
     zone: tzinfo
 
 
-def draw(
-    columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Page
-) -> Iterator[str]:
+def draw(columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Page) -> Iterator[str]:
     """Yield the lines of a table, its head first, without line ends.
 
     Every cell is made safe for a terminal. Only the last column is ever cut, to no fewer than 12
@@ -84,9 +82,7 @@ def _cell(column: Column, item: Mapping[str, Any], zone: tzinfo) -> str:
     return safe_text(column.show(value, zone))
 
 
-def _colours(
-    columns: Sequence[Column], item: Mapping[str, Any], *, coloured: bool
-) -> list[str | None]:
+def _colours(columns: Sequence[Column], item: Mapping[str, Any], *, coloured: bool) -> list[str | None]:
     return [column.colour(item) if coloured and column.colour else None for column in columns]
 
 

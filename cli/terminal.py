@@ -50,9 +50,9 @@ def paint(text: str, colour: str | None) -> str:
         return text
     from click import style
 
-    if colour in {"bold", "dim"}:
-        return style(text, bold=colour == "bold", dim=colour == "dim")
-    return style(text, fg=colour)
+    if colour == "bold":
+        return style(text, bold=True)
+    return style(text, dim=True) if colour == "dim" else style(text, fg=colour)
 
 
 def cells(text: str) -> int:

@@ -13,12 +13,16 @@ from typing import Any
 import msgspec
 
 from domain import case_events, officer, projection_events
-from domain.event import Event
+from domain.event import Entry, Event
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 UPCASTS: dict[tuple[str, int], Upcast] = {}
 """The step from one schema of a topic to the next, by topic and the older schema's number."""
+
+
+Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes]
+"""An entry as the ledger keeps it: the header's eleven fields in their order, then the payload."""
 
 
 class Unreadable(Exception):
@@ -69,3 +73,10 @@ def decode(topic: str, schema: int, payload: bytes) -> Event:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         msg = f"the payload is no {topic}: {error}"
         raise Unreadable(msg) from error
+
+
+def entry_of(row: Row) -> Entry:
+    """Return the entry of a ledger's row; raise ``Unreadable`` if this version cannot read its payload."""
+    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, _, payload = row
+    event = decode(topic, schema, payload)
+    return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command_id, event)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.mapping import Mapping, Name
 from exchange.picking import decider, instants, names_in, names_in_rules, pick
 from exchange.records import PROBLEM, Activity, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from exchange.mapping import Mapping, Name
     from exchange.picking import Values
     from exchange.records import RawEvent, Refuse
 
 CASE = "case:"
+MOST_EVENTS = 250_000
 MOST_NAMES = 10_000
 LONGEST_NAME = 1_000
 
@@ -58,7 +59,7 @@ class Mapper:
         return sorted(self._seen - self._kept - self.used) if not self._keep_all else []
 
     def note(self, names: Iterable[str]) -> None:
-        """Remember that these names were met. Raises ``Unreadable`` if there are too many, or one is too long."""
+        """Remember that these names were met; raise ``Unreadable`` for too many, or one too long."""
         self._seen.update(names)
         if len(self._seen) > MOST_NAMES:
             raise Unreadable(f"there are more than {MOST_NAMES} different names of attributes")

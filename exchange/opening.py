@@ -43,9 +43,11 @@ def open_source(path: Path, limits: Limits | None = None) -> BinaryIO:
     first = raw.peek(2)[:2]
     if first in _OTHER_PACKING:
         raw.close()
-        raise Unreadable(f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",))
+        raise Unreadable(
+            f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",)
+        )
     if first != _GZIP:
-        return raw
+        return cast("BinaryIO", raw)
     return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or Limits()), CHUNK))
 
 
@@ -59,7 +61,7 @@ def _open_regular(path: Path) -> io.BufferedReader:
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
-    return os.fdopen(handle, "rb", buffering=CHUNK)
+    return io.BufferedReader(io.FileIO(handle, "rb"), CHUNK)
 
 
 class _Unpacked(io.RawIOBase):

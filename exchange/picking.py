@@ -7,7 +7,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from domain.instant import from_datetime, parse, zone_of
-from exchange.mapping import Join, Like, Name, Rule
+from exchange.mapping import From, Join, Like, Name, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -135,7 +135,7 @@ def _fields(rule: Rule, values: Values) -> dict[str, object]:
     """Return the fields of a rule's event; one whose attribute the source leaves out is left out."""
     fields: dict[str, object] = {}
     for field, given in rule.fields.items():
-        value = values.get(given["from"]) if isinstance(given, dict) else given
+        value = values.get(given.name) if isinstance(given, From) else given
         if value is not None:
             fields[field] = value
     return fields
@@ -145,4 +145,4 @@ def names_in_rules(rules: Iterable[Rule]) -> set[str]:
     """Return the attributes that rules read."""
     read = {name for rule in rules for name in rule.when if name != "activity"}
     fields = [given for rule in rules for given in rule.fields.values()]
-    return read | {given["from"] for given in fields if isinstance(given, dict)}
+    return read | {given.name for given in fields if isinstance(given, From)}

@@ -68,7 +68,7 @@ class ImportRefused(Refused):
         self.refusal = refusal
 
 
-class Unreadable(Exception):  # noqa: N818  (a condition inside the package; users meet ImportRefused)
+class Unreadable(Exception):
     """Raised inside the readers where a file cannot go on; ``line`` where it is known better than by them."""
 
     def __init__(self, reason: str, *, line: int | None = None, hints: tuple[str, ...] = ()) -> None:

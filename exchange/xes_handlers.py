@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from exchange.mapper import CASE, Mapper
+from exchange.mapper import CASE, MOST_EVENTS, Mapper
 from exchange.records import NAMELESS, PROBLEM, Activity, Trace, Unreadable
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     End = Callable[[str], None]
 
 DEEPEST = 64
-MOST_EVENTS = 250_000
 MOST_ATTRIBUTES = 10_000
 MOST_TAGS = 1_000
 _LONGEST_PATH = 10_000

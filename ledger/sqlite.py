@@ -24,6 +24,8 @@ _SINCE = (
     " AND position <= ? ORDER BY stream, version"
 )
 _ALL = f"{_SELECT} WHERE position <= ? ORDER BY stream, version"
+_BETWEEN = f"{_SELECT} WHERE stream > ? AND stream <= ? AND position <= ? ORDER BY stream, version"
+_KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 
 
 def now() -> int:
@@ -145,6 +147,15 @@ class SQLiteRecorder(ApplicationRecorder):
         if position == 0:
             return self._scan(_ALL, (until,))
         return self._scan(_SINCE, (position, until, until))
+
+    def next_streams(self, after: bytes, count: int) -> list[bytes]:
+        """Return the next ``count`` streams after ``after`` in the order of their ids; none at the end."""
+        with translated(self.driver):
+            return [row[0] for row in self.connection.execute(_KEYS, (after, count))]
+
+    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams after ``after``, to ``last`` inclusive."""
+        return self._scan(_BETWEEN, (after, last, until))
 
     def by_command(self, command_id: bytes) -> StoredEntry | None:
         """Return the entry that this command made, if it is in the ledger."""

@@ -1,0 +1,164 @@
+"""The question about all cases: how each stood, as at an instant and as known at one, in one range query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+
+from domain import belief
+from domain.errors import StoreError, UsageProblem
+from domain.instant import FOREVER, SECOND, Instant
+from projections import checkpoint
+from projections.engine import reading
+from projections.runner import Runner
+from projections.tables import case_interval
+
+RISKS = ("very high", "high", "medium", "low")
+
+FIELDS = (
+    "reference",
+    "category",
+    "risk",
+    "ownership",
+    "owner",
+    "team",
+    "reported_at",
+    "closed_at",
+    "open",
+    "age_seconds",
+    "last_activity",
+    "last_activity_at",
+    "idle_seconds",
+)
+
+
+class Question(NamedTuple):
+    """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
+
+    ``idle_before`` keeps cases whose last activity was before that instant. ``sort`` is one of ``FIELDS``,
+    with ``-`` in front for the other direction.
+    """
+
+    as_at: Instant
+    known_at: Instant
+    category: tuple[str, ...] = ()
+    risk: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    open: bool | None = None
+    idle_before: Instant | None = None
+    sort: str = "last_activity_at"
+    limit: int | None = None
+
+
+class Answer(NamedTuple):
+    """The cases found, as items of the contract, and how many there are without the limit."""
+
+    items: list[dict[str, Any]]
+    total: int
+
+
+def cases(runner: Runner, question: Question) -> Answer:
+    """Return the cases asked for, in the order asked for, then by reference.
+
+    The tables must have been brought up to date. Raises ``UsageProblem`` for a field that cannot be sorted by.
+    """
+    with reading(runner.engine) as connection:
+        found = checkpoint.find(connection)
+        if found is None:
+            raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
+        table = case_interval(found.generation)
+        matching = _matching(table, question)
+        query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        values = _values(question)
+        items = [_item(row, question) for row in connection.execute(query, values)]
+        if question.limit is None or len(items) < question.limit:
+            return Answer(items, len(items))
+        count = select(func.count()).select_from(table).where(matching)
+        return Answer(items, connection.execute(count, values).scalar_one())
+
+
+def _values(question: Question) -> dict[str, Instant]:
+    return {"s": belief.effective(question.as_at, question.known_at), "k": question.known_at}
+
+
+def _holds(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
+    """Return the condition that picks the one row of each case that answers for the two instants."""
+    c, at, known = table.c, bindparam("s"), bindparam("k")
+    if question.as_at >= FOREVER and question.known_at >= FOREVER:
+        return and_(c.valid_to == FOREVER, c.known_to == FOREVER)
+    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
+
+
+def _matching(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
+    c = table.c
+    conditions = [_holds(table, question)]
+    for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
+        if wanted:
+            conditions.append(column.in_(wanted))
+    if question.owner:
+        conditions.append(_squeezed(c.owner).in_([_squeeze(one) for one in question.owner]))
+    if question.open is not None:
+        conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
+    if question.idle_before is not None:
+        conditions.append(c.last_activity_at < question.idle_before)
+    return and_(*conditions)
+
+
+def _squeeze(name: str) -> str:
+    return "".join(name.split()).lower()
+
+
+def _squeezed(column: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.lower(func.replace(column, " ", ""))
+
+
+def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
+    name = sort.removeprefix("-")
+    column, upwards = _sorting(table, name)
+    if column is None:
+        raise UsageProblem(f"cases cannot be sorted by {name!r}", hints=(f"one of: {', '.join(FIELDS)}",))
+    upwards = upwards == (not sort.startswith("-"))
+    return [column.asc() if upwards else column.desc(), table.c.reference.asc()]
+
+
+def _sorting(table: sqlalchemy.Table, name: str) -> tuple[ColumnElement[Any] | None, bool]:
+    """Return the column that gives the order of a field, and whether it grows as the field does."""
+    c = table.c
+    if name == "risk":
+        ranks = {risk: rank for rank, risk in enumerate(RISKS)}
+        return case(ranks, value=c.risk, else_=len(RISKS)), True
+    if name == "open":
+        return c.closed_at.is_not(None), False
+    derived = {"age_seconds": c.reported_at, "idle_seconds": c.last_activity_at}
+    if name in derived:
+        return derived[name], False
+    return (c[name], True) if name in FIELDS else (None, True)
+
+
+def _item(row: Any, question: Question) -> dict[str, Any]:
+    is_open = row.closed_at is None
+    until = question.as_at if is_open else row.closed_at
+    return {
+        "reference": row.reference,
+        "category": row.category,
+        "risk": row.risk,
+        "ownership": row.ownership,
+        "owner": row.owner,
+        "team": row.team,
+        "reported_at": row.reported_at,
+        "closed_at": row.closed_at,
+        "open": is_open,
+        "age_seconds": (until - row.reported_at) // SECOND,
+        "last_activity": row.last_activity,
+        "last_activity_at": row.last_activity_at,
+        "idle_seconds": (question.as_at - row.last_activity_at) // SECOND if is_open else None,
+    }
+
+
+def references(runner: Runner, question: Question) -> Iterator[str]:
+    """Yield the references of the cases asked for, in the order asked for."""
+    return (item["reference"] for item in cases(runner, question).items)

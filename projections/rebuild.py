@@ -1,0 +1,116 @@
+"""Rebuilding the population tables beside those in service, comparing, and swapping.
+
+The new table is filled a few streams at a time, so that writers wait for no longer than that; the old one
+serves until the last moment. Cut off at any point, by a signal or a crash, the old one stays in service and
+what was begun is dropped, now or by the next rebuild.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy
+from sqlalchemy import except_, func, select
+
+from projections import checkpoint
+from projections.engine import writing
+from projections.filling import Filler, PoisonEntry, Progress
+from projections.runner import Runner, ignore, stopped
+from projections.tables import SCHEMA, case_interval
+
+STREAMS = 2_000
+
+
+class Rebuilt(NamedTuple):
+    """What a rebuild found: ``missing`` rows the old table lacked, ``surplus`` rows it should not have had.
+
+    Both are ``None`` where the old table could not be compared: it had stopped, or had another shape.
+    """
+
+    position: int
+    rows: int
+    missing: int | None
+    surplus: int | None
+
+
+def rebuild(runner: Runner, progress: Progress = ignore) -> Rebuilt:
+    """Build the tables anew from the ledger and put them into service.
+
+    ``progress`` is told how many entries were read. Raises ``StoreError`` if an entry cannot be read.
+    """
+    old, until = _begin(runner)
+    try:
+        _fill(runner, old.generation + 1, until, progress)
+        return _swap(runner, old.generation + 1, until, progress)
+    except PoisonEntry as poison:
+        _forget(runner)
+        raise stopped(poison.position, poison.reason) from poison
+    except BaseException:
+        _forget(runner)
+        raise
+
+
+def _begin(runner: Runner) -> tuple[checkpoint.Checkpoint, int]:
+    with writing(runner.engine) as connection:
+        now = runner.recorder.clock()
+        found = checkpoint.find(connection) or checkpoint.start(connection, now)
+        checkpoint.drop_others(connection, found.generation)
+        checkpoint.make_table(connection, found.generation + 1)
+        return found, runner.recorder.head()[0]
+
+
+def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
+    after = b""
+    while streams := runner.recorder.next_streams(after, STREAMS):
+        with writing(runner.engine) as connection:
+            filler = Filler(connection, generation, runner.skipped())
+            filler.fill(runner.recorder.streams_between(after, streams[-1], until), 0, progress)
+        after = streams[-1]
+
+
+def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Rebuilt:
+    with writing(runner.engine) as connection:
+        head = runner.recorder.head()[0]
+        checkpoint.make_indexes(connection, generation)
+        filler = Filler(connection, generation, runner.skipped())
+        filler.fill(runner.recorder.streams_since(until, head) if head > until else (), until, progress)
+        missing, surplus = _compare(runner, connection, generation, head)
+        now = runner.recorder.clock()
+        checkpoint.move(
+            connection,
+            generation=generation,
+            schema=SCHEMA,
+            position=head,
+            updated_at=now,
+            failed_position=None,
+            failure=None,
+        )
+        checkpoint.drop_others(connection, generation)
+        return Rebuilt(head, checkpoint.count_rows(connection, generation), missing, surplus)
+
+
+def _compare(
+    runner: Runner, connection: sqlalchemy.Connection, generation: int, head: int
+) -> tuple[int | None, int | None]:
+    old = checkpoint.find(connection)
+    if old is None or old.failure is not None or old.schema != SCHEMA:
+        return None, None
+    if old.position < head:
+        filler = Filler(connection, old.generation, runner.skipped())
+        filler.fill(runner.recorder.streams_since(old.position, head), old.position, ignore)
+    return (
+        _count_without(connection, generation, old.generation),
+        _count_without(connection, old.generation, generation),
+    )
+
+
+def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
+    rows = except_(select(case_interval(one)), select(case_interval(other))).subquery()
+    return connection.execute(select(func.count()).select_from(rows)).scalar_one()
+
+
+def _forget(runner: Runner) -> None:
+    with writing(runner.engine) as connection:
+        found = checkpoint.find(connection)
+        if found is not None:
+            checkpoint.drop_others(connection, found.generation)

@@ -1,0 +1,142 @@
+"""Keeps the population tables current: catching up, stopping at what cannot be read, rebuilding.
+
+A reading command catches up first, so what it shows is always current. Rows and the position that they
+reflect are committed together. An entry that cannot be read stops the projection just before it, and says so
+to everybody who asks, until it can be read or somebody decides, with a reason, to leave it out.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy
+
+from domain.codec import entry_of
+from domain.errors import StoreError
+from domain.identity import projection_stream
+from domain.instant import Instant
+from domain.projection_events import EntrySkipped
+from ledger.sqlite import SQLiteRecorder
+from projections import checkpoint
+from projections.engine import engine_of, reading, writing
+from projections.filling import Filler, PoisonEntry, Progress
+from projections.tables import PROJECTION, SCHEMA
+
+
+class Status(NamedTuple):
+    """How a projection stands. ``behind`` counts entries; ``updated_at`` is in microseconds UTC."""
+
+    projection: str
+    position: int
+    behind: int
+    rows: int
+    generation: int
+    updated_at: Instant | None
+    skipped: tuple[int, ...]
+    failed_position: int | None
+    failure: str | None
+
+
+def ignore(_count: int) -> None:
+    """Show no progress."""
+
+
+class Runner:
+    """Runs the population tables of one store."""
+
+    def __init__(self, recorder: SQLiteRecorder) -> None:
+        """Read the ledger through ``recorder`` and keep the tables beside it."""
+        self.recorder = recorder
+        self.engine = engine_of(recorder)
+
+    def catch_up(self, progress: Progress = ignore, *, retry: bool = False) -> int:
+        """Bring the tables up to the ledger's last entry and return its position.
+
+        Raises ``StoreError`` if an entry cannot be read: the tables then reflect all entries before it. With
+        ``retry`` it is tried again although it failed before.
+        """
+        with reading(self.engine) as connection:
+            found = checkpoint.find(connection)
+            head = self.recorder.head()[0]
+        if found is not None and found.failure is not None and not retry:
+            raise stopped(found.failed_position, found.failure)
+        if found is None or found.position < head or found.schema != SCHEMA or retry:
+            head = self._catch_up(progress)
+        return head
+
+    def _catch_up(self, progress: Progress) -> int:
+        until: int | None = None
+        while True:
+            try:
+                head = self._advance(until, progress)
+            except PoisonEntry as poison:
+                until, last = poison.position - 1, poison
+                continue
+            if until is not None:
+                self._stop(last)
+                raise stopped(last.position, last.reason)
+            return head
+
+    def _advance(self, until: int | None, progress: Progress) -> int:
+        with writing(self.engine) as connection:
+            found = checkpoint.find(connection) or checkpoint.start(connection, self.recorder.clock())
+            if found.schema != SCHEMA:
+                raise StoreError(
+                    f"the tables are of shape {found.schema}, and this version reads shape {SCHEMA}",
+                    hints=("longcase projections rebuild",),
+                )
+            head = self.recorder.head()[0] if until is None else until
+            if found.position < head:
+                self._fill(connection, found.generation, found.position, head, progress)
+            self._commit_at(connection, max(head, found.position))
+        return head
+
+    def _fill(
+        self, connection: sqlalchemy.Connection, generation: int, since: int, until: int, progress: Progress
+    ) -> None:
+        if since == 0:
+            checkpoint.drop_indexes(connection, generation)
+        filler = Filler(connection, generation, self.skipped())
+        filler.fill(self.recorder.streams_since(since, until), since, progress)
+        if since == 0:
+            checkpoint.make_indexes(connection, generation)
+
+    def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
+        checkpoint.move(
+            connection, position=position, updated_at=self.recorder.clock(), failed_position=None, failure=None
+        )
+
+    def _stop(self, poison: PoisonEntry) -> None:
+        with writing(self.engine) as connection:
+            checkpoint.move(connection, failed_position=poison.position, failure=poison.reason)
+
+    def skipped(self) -> frozenset[int]:
+        """Return the positions that somebody decided to leave out."""
+        events = [entry_of(row).event for row in self.recorder.stream(projection_stream(PROJECTION))]
+        return frozenset(one.position for one in events if isinstance(one, EntrySkipped))
+
+    def status(self) -> Status:
+        """Return how the projection stands, without catching up."""
+        skipped = tuple(sorted(self.skipped()))
+        with reading(self.engine) as connection:
+            found = checkpoint.find(connection)
+            head = self.recorder.head()[0]
+            if found is None:
+                return Status(PROJECTION, 0, head, 0, 0, None, skipped, None, None)
+            rows = checkpoint.count_rows(connection, found.generation)
+        behind = head - found.position
+        return Status(
+            PROJECTION, found.position, behind, rows, found.generation, found.updated_at, skipped,
+            found.failed_position, found.failure,
+        )  # fmt: skip  (one value a field, in their order)
+
+
+def stopped(position: int | None, failure: str | None) -> StoreError:
+    """Return the error that says why what is read would not be current."""
+    return StoreError(
+        f"the population tables stopped before position {position}: {failure}",
+        hints=(
+            "longcase projections retry, once this version can read it",
+            f"longcase projections skip {position} --reason WHY, to leave that entry out for good",
+        ),
+    )
