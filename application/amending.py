@@ -38,8 +38,8 @@ def correct(
         new: dict[str, Any] = {name: read_value(original, name, text) for name, text in values.items()}
         if occurred_at is not None:
             new["occurred_at"] = occurred_at
-        _follow_vocabulary(app, original, new)
         check_correction(history.entries, version, new)
+        _follow_vocabulary(app, original, new)
         return ev.EntryCorrected(entry=version, values=new, **by.fields())
 
     return on_case(app, reference, ev.EntryCorrected, event, by)

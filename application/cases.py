@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from application.longcase import Longcase
@@ -10,7 +11,7 @@ from application.recording import Envelope, Receipt, record
 from domain import case_events as ev
 from domain import officer, rules
 from domain.case import Case
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound, Refused, UsageProblem
 from domain.event import Entry, Event
 from domain.history import History
 from domain.identity import case_stream, identifier, officer_stream
@@ -19,6 +20,7 @@ from domain.instant import Instant
 
 def _check(history: History, entry: Entry) -> None:
     rules.check(history.case(entry.occurred_at), entry)
+    rules.check_decider(history.case(), entry)
 
 
 def on_case(
@@ -202,8 +204,17 @@ def pause(
     app: Longcase, reference: str, by: Envelope, *, review_on: str | None, authorised_by: str | None = None
 ) -> Receipt:
     """Halt the case; ``review_on`` (YYYY-MM-DD) is when somebody must look again."""
+    _day(review_on)
     who = authorised_by or by.on_behalf_of or by.actor
     return _plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)
+
+
+def _day(text: str | None) -> None:
+    try:
+        if text is not None and date.fromisoformat(text).isoformat() != text:
+            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
+    except ValueError as error:
+        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",)) from error
 
 
 def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:

@@ -79,7 +79,7 @@ class RecordingOptions(NamedTuple):
     """What a recording command was told about the entry itself, as typed."""
 
     store: str | None = None
-    format: str = "text"
+    format: str = "table"
     actor: str | None = None
     role: str | None = None
     at: str | None = None

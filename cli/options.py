@@ -94,8 +94,8 @@ _RECORDING: Final = (
     click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
     click.option(
         "--format",
-        type=click.Choice(("text", "json")),
-        default="text",
+        type=click.Choice(("table", "json")),
+        default="table",
         show_default=True,
         help="How to say what was recorded.",
     ),

@@ -67,9 +67,9 @@ def read_value(event: ev.Event, field: str, text: str) -> object:
     kinds = {one.name: one for one in msgspec.structs.fields(type(event))}
     if field not in kinds:
         raise Refused(f"{event.TOPIC} has no field {field}", hints=(f"one of: {', '.join(correctable(event))}",))
-    if text == "":
-        return None
     kind = kinds[field].type
+    if text == "" and kinds[field].default is None:
+        return None
     given: object = [one.strip() for one in text.split(",")] if str(kind).startswith("tuple") else text
     try:
         value = msgspec.to_builtins(msgspec.convert(given, kind, strict=False))

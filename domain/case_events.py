@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta
 
 from domain.event import Event, Personal
 
 Risk = Literal["low", "medium", "high", "very high"]
 Grade = Literal["good", "requires improvement", "inadequate"]
 Grader = Literal["force", "inspectorate"]
+
+Count = Annotated[int, Meta(ge=0)]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A day as text, YYYY-MM-DD."""
 
 _REPORT = frozenset({"reference"})
 _WARRANT = frozenset({"warrant"})
@@ -24,8 +30,8 @@ class Reported(Event, frozen=True, kw_only=True):
     category: str = "other"
     source: str | None = None
     summary: Personal | None = None
-    children: int | None = None
-    ages: tuple[int, ...] = ()
+    children: Count | None = None
+    ages: tuple[Count, ...] = ()
     crime_reference: str | None = None
 
 
@@ -57,6 +63,7 @@ class ActionRecorded(Event, frozen=True, kw_only=True):
     """Something was done. ``counts`` says whether its kind counted as activity when it was recorded."""
 
     TOPIC: ClassVar[str] = "case.action-recorded"
+    FIXED: ClassVar[frozenset[str]] = frozenset({"counts"})
     kind: str
     outcome: str | None = None
     text: Personal | None = None
@@ -151,6 +158,7 @@ class Graded(Event, frozen=True, kw_only=True):
     """The work was graded, by the force itself or by the inspectorate, on one topic."""
 
     TOPIC: ClassVar[str] = "case.graded"
+    FIXED: ClassVar[frozenset[str]] = frozenset({"by"})
     by: Grader
     grade: Grade
     topic: str | None = None
@@ -163,7 +171,7 @@ class Paused(Event, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "case.paused"
     authorised_by: str
-    review_on: str | None = None
+    review_on: Day | None = None
 
 
 class Resumed(Event, frozen=True, kw_only=True):

@@ -57,20 +57,23 @@ def _upcast(topic: str, schema: int, payload: bytes) -> Event:
         raise Unreadable(msg)
     data = msgspec.json.decode(payload)
     for step in range(schema, kind.SCHEMA):
+        if (topic, step) not in UPCASTS:
+            msg = f"{topic} of schema {step} is none that this version of Longcase knows"
+            raise Unreadable(msg)
         data = UPCASTS[topic, step](data)
     return msgspec.convert(data, kind)
 
 
 def decode(topic: str, schema: int, payload: bytes) -> Event:
     """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it."""
+    if topic not in TOPICS:
+        msg = f"{topic} is no event that this version of Longcase knows"
+        raise Unreadable(msg)
     try:
         if schema == TOPICS[topic].SCHEMA:
             return _decoder(topic)(payload)
         return _upcast(topic, schema, payload)
-    except KeyError:
-        msg = f"{topic} is no event that this version of Longcase knows"
-        raise Unreadable(msg) from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         msg = f"the payload is no {topic}: {error}"
         raise Unreadable(msg) from error
 

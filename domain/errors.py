@@ -32,6 +32,14 @@ class Refused(LongcaseError):
     exit_code = 3
 
 
+class Forbidden(Refused):
+    """A rule about who may act forbids it: it could have happened, and elsewhere perhaps did."""
+
+
+class Premature(Refused):
+    """The case had not been reported by the instant at which something is said to have happened to it."""
+
+
 class NotFound(Refused):
     """What was named is not in the ledger."""
 

@@ -20,8 +20,10 @@ Personal = Annotated[str, msgspec.Meta(extra={"personal": True})]
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where an imported entry came from, in its source's own identifiers.
 
-    ``time`` is the source's own text of the timestamp; ``recorded_at`` is when the source recorded it
-    (microseconds since 1970 UTC), or ``None`` if it does not say.
+    ``place`` counts from 0 among the case's events in the source; -1 is the report that an import makes of the
+    first of them. ``time`` is the source's own text of the timestamp; ``recorded_at`` is when the source
+    recorded it (microseconds since 1970 UTC), or when it occurred where the source does not say.
+    ``imported_by`` is who ran the import.
     """
 
     source: str
@@ -29,6 +31,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     place: int
     time: str = ""
     recorded_at: Instant | None = None
+    imported_by: str | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

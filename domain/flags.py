@@ -8,8 +8,8 @@ from datetime import timedelta
 from domain import case_events as ev
 from domain.belief import amendments, believe
 from domain.case import Case, apply
-from domain.errors import Refused
-from domain.event import Entry, known_at
+from domain.errors import Forbidden, Refused
+from domain.event import Entry, Event, known_at
 from domain.instant import DAY, Instant, from_datetime, to_datetime
 from domain.rules import INSPECTORATE, check
 
@@ -46,6 +46,10 @@ def _lapsed(case: Case, entry: Entry) -> bool:
     return entry.occurred_at >= months_later(warrant.granted_at, WARRANT_MONTHS)
 
 
+def _for_the_inspectorate(event: Event) -> bool:
+    return isinstance(event, _BY_INSPECTORATE) or (isinstance(event, ev.Graded) and event.by == INSPECTORATE)
+
+
 def irregularities(case: Case, entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` in the state ``case``, just before it."""
     found = list(entry.event.flags)
@@ -55,7 +59,7 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
-    if isinstance(entry.event, _BY_INSPECTORATE) and entry.role != INSPECTORATE:
+    if _for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")
     return found
 
@@ -63,6 +67,8 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
 def _ground(case: Case, entry: Entry) -> list[str]:
     try:
         check(case, entry)
+    except Forbidden as error:
+        return [f"forbidden: {error.message}"]
     except Refused as error:
         return [f"unfounded: {error.message}"]
     return []
@@ -71,8 +77,8 @@ def _ground(case: Case, entry: Entry) -> list[str]:
 def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
     """Return, for each entry (by version) of one case that has any, what is irregular about it.
 
-    An entry that rests on what was later corrected, retracted or found to have happened at another time
-    is ``unfounded``. The rules that forbid are about who may act and held when it was recorded.
+    An entry that rests on what was later corrected, retracted or found to have happened at another time is
+    ``unfounded``; one that a rule about who may act is against, as an import may bring it, is ``forbidden``.
     """
     found: dict[int, list[str]] = {}
     case = Case()

@@ -21,11 +21,18 @@ FOREVER: Final[Instant] = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSEC
 
 
 def from_datetime(value: datetime) -> Instant:
-    """Return the instant of an aware ``datetime``; raise ``ValueError`` for a naive one."""
+    """Return the instant of an aware ``datetime``; raise ``ValueError`` for a naive one.
+
+    Raises it also for one that lies outside the years 1 to 9999 in UTC.
+    """
     if value.tzinfo is None:
         msg = "a time without a zone is not an instant"
         raise ValueError(msg)
-    return (value - EPOCH) // MICROSECOND
+    instant = (value - EPOCH) // MICROSECOND
+    if not EARLIEST <= instant <= FOREVER:
+        msg = f"{value.isoformat()} is outside the years 1 to 9999 in UTC"
+        raise ValueError(msg)
+    return instant
 
 
 def to_datetime(instant: Instant, zone: tzinfo = UTC) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain import case_events as ev
 from domain.case import Case
-from domain.errors import Refused
+from domain.errors import Forbidden, Premature, Refused
 from domain.event import Entry
 
 INSPECTORATE = "inspectorate"
@@ -34,8 +34,13 @@ def _refuse_unless(condition: object, message: str, *hints: str) -> None:
         raise Refused(message, hints=hints)
 
 
-def _by_inspectorate(_case: Case, entry: Entry, _event: Any) -> None:
-    _refuse_unless(
+def _forbid_unless(condition: object, message: str, *hints: str) -> None:
+    if not condition:
+        raise Forbidden(message, hints=hints)
+
+
+def _by_inspectorate(entry: Entry) -> None:
+    _forbid_unless(
         entry.role == INSPECTORATE or entry.event.on_behalf_of,
         f"only the inspectorate does this, and {entry.actor} acts as {entry.role or 'nobody in particular'}",
         "give --role inspectorate, or --on-behalf-of who spoke for the inspectorate",
@@ -65,14 +70,15 @@ def _warrant_in(states: tuple[str, ...], message: str) -> Callable[[Case, Entry,
         if warrant is None:
             _refuse_unless(False, f"warrant {event.warrant} had not been sought by then")  # noqa: FBT003
         elif warrant.state not in states:
-            raise Refused(f"warrant {event.warrant} {message}: it is {warrant.state}")
+            never = "" if warrant.granted_at is not None else ", and was never granted"
+            raise Refused(f"warrant {event.warrant} {message}: it is {warrant.state}{never}")
 
     return check
 
 
 def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
-    _by_inspectorate(case, entry, event)
     _refuse_unless(event.escalation not in case.escalations, f"escalation {event.escalation} exists already")
+    _by_inspectorate(entry)
 
 
 def _escalation_state(case: Case, name: str) -> str:
@@ -88,16 +94,16 @@ def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
 
 
 def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
-    _by_inspectorate(case, entry, event)
     state = _escalation_state(case, event.escalation)
     _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
     answered_by = case.escalations[event.escalation].answered_by
-    _refuse_unless(not acts_as(entry, answered_by), f"{answered_by} gave the answer and cannot judge it")
+    _by_inspectorate(entry)
+    _forbid_unless(not acts_as(entry, answered_by), f"{answered_by} gave the answer and cannot judge it")
 
 
-def _graded(case: Case, entry: Entry, event: ev.Graded) -> None:
+def _graded(_case: Case, entry: Entry, event: ev.Graded) -> None:
     if event.by == INSPECTORATE:
-        _by_inspectorate(case, entry, event)
+        _by_inspectorate(entry)
 
 
 def _open(case: Case, _entry: Entry, _event: Any) -> None:
@@ -129,7 +135,7 @@ def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> 
 
 
 def _decided_by_another(case: Case, entry: Entry) -> None:
-    _refuse_unless(
+    _forbid_unless(
         not acts_as(entry, case.closure_requested_by),
         f"{case.closure_requested_by} asked for closure, and somebody else must decide",
     )
@@ -142,12 +148,16 @@ def _closure_refused(case: Case, entry: Entry, _event: ev.ClosureRefused) -> Non
 
 def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
     _open(case, entry, event)
-    _refuse_unless(
+    _not_by_the_owner(case, entry)
+    _decided_by_another(case, entry)
+
+
+def _not_by_the_owner(case: Case, entry: Entry) -> None:
+    _forbid_unless(
         not acts_as(entry, case.owner),
         f"{case.owner} owns the case, and an owner cannot close their own case",
         "longcase request-closure REF --outcome O, then let a supervisor resolve it",
     )
-    _decided_by_another(case, entry)
 
 
 def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
@@ -169,7 +179,7 @@ _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.WarrantSought: _warrant_sought,
     ev.WarrantGranted: _warrant_in(("sought",), "cannot be granted"),
     ev.WarrantRefused: _warrant_in(("sought",), "cannot be refused"),
-    ev.WarrantExecuted: _warrant_in(("granted",), "was never granted, so it cannot be executed"),
+    ev.WarrantExecuted: _warrant_in(("granted",), "cannot be executed"),
     ev.WarrantWithdrawn: _warrant_in(("sought", "granted"), "cannot be withdrawn"),
     ev.Escalated: _escalated,
     ev.EscalationAnswered: _answered,
@@ -189,10 +199,25 @@ _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
 }
 
 
+def check_decider(present: Case, entry: Entry) -> None:
+    """Raise ``Forbidden`` if whoever decides may not, in the state ``present``, the latest that is known.
+
+    A decision may be dated back, to before the case was theirs or before they asked; it is made now.
+    """
+    if isinstance(entry.event, ev.Resolved):
+        _not_by_the_owner(present, entry)
+    if isinstance(entry.event, (ev.Resolved, ev.ClosureRefused)):
+        _decided_by_another(present, entry)
+
+
 def check(case: Case, entry: Entry) -> None:
-    """Raise ``Refused`` if ``entry`` cannot have happened, or is forbidden, in the state ``case``."""
+    """Raise if ``entry`` cannot have happened, or is forbidden, in the state ``case``.
+
+    The impossible is ``Refused``, or ``Premature`` before the report; what only a rule about who may act is
+    against is ``Forbidden``.
+    """
+    if case.reported_at is None and type(entry.event) is not ev.Reported:
+        raise Premature("the case had not been reported by then")
     rule = _RULES.get(type(entry.event))
     if rule is not None:
         rule(case, entry, entry.event)
-    if case.reported_at is None and type(entry.event) is not ev.Reported:
-        raise Refused("the case had not been reported by then")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.mapping import XES_NAMES, Join, Name
-from exchange.picking import names_in
+from exchange.mapping import XES_NAMES, Join, Name, names_in
 from exchange.records import Unreadable
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exchange.picking import decider, instants, names_in, names_in_rules, pick
+from exchange.mapping import names_in
+from exchange.picking import decider, instants, names_in_rules, pick
 from exchange.records import PROBLEM, Activity, Unreadable
 
 if TYPE_CHECKING:

@@ -108,6 +108,15 @@ XES_NAMES: dict[str, Name] = {
 }
 
 
+def names_in(name: Name) -> list[str]:
+    """Return the attributes that ``name`` reads."""
+    if isinstance(name, Join):
+        return name.join
+    if isinstance(name, str):
+        return [name]
+    return name or []
+
+
 def load(path: Path) -> Mapping:
     """Read a mapping from a TOML file.
 
@@ -175,10 +184,8 @@ def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
 
 
 def _nameless(mapping: Mapping, key: str) -> bool:
-    name = getattr(mapping, key)
-    if isinstance(name, Join):
-        name = name.join
-    return name is not None and (not name or "" in name)
+    name: Name = getattr(mapping, key)
+    return name is not None and (not names_in(name) or "" in names_in(name))
 
 
 def _wrong_encoding(name: str) -> bool:

@@ -7,7 +7,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from domain.instant import from_datetime, parse, zone_of
-from exchange.mapping import From, Join, Like, Name, Rule
+from exchange.mapping import From, Join, Like, Name, Rule, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 RESOLVED = "case.resolved"
 # Different texts of times that are remembered: many sources give days only, and repeat them.
 _REMEMBERED = 16_384
-
-
-def names_in(name: Name) -> list[str]:
-    """Return the attributes that ``name`` reads."""
-    if isinstance(name, Join):
-        return name.join
-    if isinstance(name, str):
-        return [name]
-    return name or []
 
 
 def pick(name: Name) -> Pick:

@@ -52,10 +52,22 @@ def connect(path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None 
         raise NotAStore(f"there is no store at {path}")
     with translated(driver):
         connection = _opened(driver, path, wait)
-        if path != MEMORY:
-            _recognise(connection, path)
-            _make_durable(driver, connection)
+        with _closed_on_failure(connection, path):
+            if path != MEMORY:
+                _recognise(connection, path)
+                _make_durable(driver, connection)
         return connection
+
+
+@contextmanager
+def _closed_on_failure(connection: Any, path: str) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        connection.close()
+        if "not a database" in str(error):
+            raise NotAStore(f"{path} is not a store of Longcase") from error
+        raise
 
 
 def _opened(driver: ModuleType, path: str, wait: float) -> Any:
@@ -75,13 +87,8 @@ def _make_durable(driver: ModuleType, connection: Any) -> None:
 
 
 def _recognise(connection: Any, path: str) -> None:
-    try:
-        found = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except Exception as error:
-        if "not a database" in str(error):
-            raise NotAStore(f"{path} is not a store of Longcase") from error
-        raise
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != schema.APPLICATION_ID:
         raise NotAStore(f"{path} is not a store of Longcase")
     if version > schema.VERSION:
@@ -99,9 +106,10 @@ def create(path: str, settings: dict[str, str], *, driver: ModuleType | None = N
         _new_file(path)
     with translated(driver):
         connection = _opened(driver, path, WAIT_SECONDS)
-        _fill(connection, path, {"id": str(uuid4()), **settings})
-        if path != MEMORY:
-            _make_durable(driver, connection)
+        with _closed_on_failure(connection, path):
+            _fill(connection, path, {"id": str(uuid4()), **settings})
+            if path != MEMORY:
+                _make_durable(driver, connection)
         return connection
 
 
@@ -125,7 +133,6 @@ def _fill(connection: Any, path: str, settings: dict[str, str]) -> None:
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
-        connection.close()
         raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -41,21 +42,25 @@ class SQLiteRecorder(ApplicationRecorder):
     ``eventsourcing.persistence``.
     """
 
-    def __init__(self, connection: Any, clock: Callable[[], int] = now) -> None:
-        """Record through ``connection``, which this recorder now owns."""
+    def __init__(
+        self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None
+    ) -> None:
+        """Record through ``connection``, which this recorder now owns; ``driver`` is what made it."""
         self.connection = connection
         self.clock = clock
-        self.driver = newest()
+        self.driver = driver or newest()
 
     @classmethod
-    def open(cls, path: str, clock: Callable[[], int] = now) -> SQLiteRecorder:
-        """Open an existing store."""
-        return cls(connect(path), clock)
+    def open(
+        cls, path: str, clock: Callable[[], int] = now, driver: ModuleType | None = None
+    ) -> SQLiteRecorder:
+        """Open an existing store, with the driver that has the newest SQLite unless one is given."""
+        return cls(connect(path, driver=driver), clock, driver)
 
     @classmethod
-    def in_memory(cls, clock: Callable[[], int] = now) -> SQLiteRecorder:
+    def in_memory(cls, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> SQLiteRecorder:
         """Make a store that is gone when it is closed."""
-        return cls(create(MEMORY, {}), clock)
+        return cls(create(MEMORY, {}, driver=driver), clock, driver)
 
     def close(self) -> None:
         """Close the connection."""

@@ -23,10 +23,10 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
 
     def __next__(self) -> Any:
         """Return the next entry; raise ``StopIteration`` once stopped."""
-        while not self._waiting:
-            if self._has_been_stopped:
-                raise StopIteration
+        while not self._has_been_stopped and not self._waiting:
             self._fetch()
+        if self._has_been_stopped:
+            raise StopIteration
         entry = self._waiting.popleft()
         self._last_notification_id = entry.id
         return entry

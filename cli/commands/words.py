@@ -1,0 +1,66 @@
+"""How the arguments of recording commands are read: names, words of a fixed choice, and texts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_TEXT: Final = 1_000_000
+"""How many bytes of a text are read from standard input."""
+
+
+class Words(click.Choice[str]):
+    """A choice of words that may be typed with hyphens, spaces or capitals: ``very-high`` is ``very high``."""
+
+    def __init__(self, *choices: str) -> None:
+        """Offer ``choices``, as they are stored."""
+        super().__init__([choice.replace(" ", "-") for choice in choices])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the words that ``value`` stands for, as they are stored."""
+        typed = "-".join(str(value).replace("-", " ").lower().split())
+        return super().convert(typed, param, ctx).replace("-", " ")
+
+
+RISK: Final = Words("low", "medium", "high", "very high")
+GRADE: Final = Words("good", "requires improvement", "inadequate")
+GRADER: Final = Words("force", "inspectorate")
+
+
+def name(*declarations: str, **more: Any) -> Callable[[Any], Any]:
+    """Return the decorator of an argument that names something; white space around it does not count."""
+    return click.argument(*declarations, callback=_stripped, **more)
+
+
+def prose(*declarations: str, **more: Any) -> Callable[[Any], Any]:
+    """Return the decorator of an option that takes a text; ``-`` reads it from standard input."""
+    return click.option(*declarations, metavar="TEXT", callback=_text, **more)
+
+
+def _stripped(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    return given if given is None else given.strip()
+
+
+def _text(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    return _from_input(f"--{parameter.name}") if given == "-" else given or None
+
+
+def _from_input(option: str) -> str:
+    content = sys.stdin.buffer.read(LONGEST_TEXT + 1)
+    if len(content) > LONGEST_TEXT:
+        hint = "record where the whole of it is kept instead"
+        raise UsageProblem(f"{option}: the text is longer than {LONGEST_TEXT:,} bytes", hints=(hint,))
+    try:
+        text = content.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise UsageProblem(f"{option}: what stands on standard input is not UTF-8: {error.reason}") from error
+    if not text.strip():
+        raise UsageProblem(f"{option}: nothing stands on standard input")
+    return text

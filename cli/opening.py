@@ -1,0 +1,92 @@
+"""Opening a store for a command, and putting what is wrong with it into words that say what to do."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import PersistenceError
+
+from domain.codec import Unreadable
+from domain.errors import StoreError
+from domain.instant import zone_of
+from ledger import sqlite
+from ledger.errors import Busy, NotAStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import tzinfo
+
+    from application.longcase import Longcase
+    from domain.instant import Instant
+
+DEFAULT_ZONE = "Europe/London"
+"""The zone in which a store shows and reads instants, unless it was made with another."""
+
+
+def now() -> Instant:
+    """Return the clock's reading, in microseconds since 1970 UTC; tests put another clock in its place."""
+    return sqlite.now()
+
+
+@contextmanager
+def lent(path: str) -> Iterator[sqlite.SQLiteRecorder]:
+    """Lend the ledger of the store at ``path``, and close it afterwards.
+
+    Raises ``StoreError`` if there is no store, or if it fails while it is lent.
+    """
+    with explained(path):
+        recorder = sqlite.SQLiteRecorder.open(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
+        try:
+            yield recorder
+        finally:
+            recorder.close()
+
+
+@contextmanager
+def at_work(path: str) -> Iterator[Longcase]:
+    """Lend the application over the store at ``path``, for commands that record; errors as for ``lent``."""
+    from application.longcase import Longcase
+
+    with lent(path) as recorder:
+        yield Longcase(recorder)
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Turn every error of the ledger, and an entry that cannot be read, into a ``StoreError`` with hints."""
+    try:
+        yield
+    except NotAStore as error:
+        raise StoreError(str(error), hints=_where_to_look(path)) from error
+    except Busy as error:
+        raise StoreError(f"the store {path} is in use: {error}", hints=("try again",)) from error
+    except PersistenceError as error:
+        hint = f"{_with_store('longcase doctor', path)} says what is wrong with it"
+        raise StoreError(f"the store {path} cannot be used: {error}", hints=(hint,)) from error
+    except Unreadable as error:
+        hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
+        raise StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,)) from error
+
+
+def zone(recorder: sqlite.SQLiteRecorder) -> tzinfo:
+    """Return the store's time zone; raise ``StoreError`` if this system knows no zone of that name."""
+    name = recorder.setting("zone") or DEFAULT_ZONE
+    try:
+        return zone_of(name)
+    except ValueError as error:
+        raise StoreError(f"the store's zone cannot be used: {error}", hints=("pip install tzdata",)) from error
+
+
+def _where_to_look(path: str) -> tuple[str, ...]:
+    if not os.path.lexists(path):
+        elsewhere = "--store or LONGCASE_STORE names a store that is somewhere else"
+        return (f"{_with_store('longcase init', path)} makes one", elsewhere)
+    return ("--store or LONGCASE_STORE says which file is meant", "if it was a store, take its last backup")
+
+
+def _with_store(command: str, path: str) -> str:
+    from shlex import quote
+
+    return f"{command} --store {quote(path)}"
