@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from application.cases import on_case
+from application.cases import fitness, on_case
 from application.longcase import Longcase
 from application.recording import AHEAD, Envelope, Receipt
 from domain import case_events as ev
@@ -33,14 +33,15 @@ def correct(
     if occurred_at is not None and occurred_at > app.clock() + AHEAD:
         raise Refused("an entry cannot be corrected to have occurred in the future")
 
-    def event(_case: Case, history: History, _at: Instant) -> Event:
+    def event(case: Case, history: History, at: Instant) -> Event:
         original = target(history.entries, version).event
         new: dict[str, Any] = {name: read_value(original, name, text) for name, text in values.items()}
         if occurred_at is not None:
             new["occurred_at"] = occurred_at
         check_correction(history.entries, version, new)
         _follow_vocabulary(app, original, new)
-        return ev.EntryCorrected(entry=version, values=new, **by.fields())
+        unfit = _follow_register(app, original, new, case, at)
+        return ev.EntryCorrected(entry=version, values=new, flags=unfit, **by.fields())
 
     return on_case(app, reference, ev.EntryCorrected, event, by)
 
@@ -50,6 +51,15 @@ def _follow_vocabulary(app: Longcase, original: Event, new: dict[str, Any]) -> N
         new["counts"] = app.vocabulary.kind(new["kind"]).counts
     if isinstance(original, ev.Reported) and "category" in new:
         app.vocabulary.category(new["category"])
+
+
+def _follow_register(
+    app: Longcase, original: Event, new: dict[str, Any], case: Case, at: Instant
+) -> tuple[str, ...]:
+    if not isinstance(original, ev.Allocated) or "officer" not in new:
+        return ()
+    new["officer"], _, unfit = fitness(app, new["officer"], case, at)
+    return unfit
 
 
 def retract(app: Longcase, reference: str, version: int, by: Envelope) -> Receipt:

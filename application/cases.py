@@ -24,7 +24,11 @@ def _check(history: History, entry: Entry) -> None:
 
 
 def on_case(
-    app: Longcase, reference: str, kind: type[Event], build: Callable[[Case, History, Instant], Event], by: Envelope
+    app: Longcase,
+    reference: str,
+    kind: type[Event],
+    build: Callable[[Case, History, Instant], Event],
+    by: Envelope,
 ) -> Receipt:
     """Record the event that ``build`` makes from a case's state when it occurs, its history and that instant."""
 
@@ -78,34 +82,52 @@ def report(  # noqa: PLR0913  (what a report carries)
 
 
 def assess(
-    app: Longcase, reference: str, risk: ev.Risk, by: Envelope, *, subject: str | None = None, tool: str | None = None
+    app: Longcase,
+    reference: str,
+    risk: ev.Risk,
+    by: Envelope,
+    *,
+    subject: str | None = None,
+    tool: str | None = None,
 ) -> Receipt:
     """Record an assessment of risk."""
     return _plain(app, reference, ev.RiskAssessed, by, risk=risk, subject=subject, tool=tool)
 
 
+def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str | None, tuple[str, ...]]:
+    """Return an officer's name as registered, their team, and what makes them unfit for ``case`` at ``at``."""
+    name = identifier(to, "the officer")
+    state = officer.fold(app.entries(officer_stream(name)), at)
+    known = app.vocabulary.categories.get(case.category or "")
+    unfit = officer.unfitness(state, known.needs if known else None, at)
+    return state.identifier or name, state.team, unfit
+
+
 def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
     """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever."""
-    name = identifier(to, "the officer")
 
     def event(case: Case, _history: History, at: Instant) -> Event:
-        state = officer.fold(app.entries(officer_stream(name)), at)
-        known = app.vocabulary.categories.get(case.category or "")
-        unfit = officer.unfitness(state, known.needs if known else None, at)
-        return ev.Allocated(
-            officer=state.identifier or name, team=team or state.team, flags=unfit, **by.fields()
-        )
+        name, own_team, unfit = fitness(app, to, case, at)
+        return ev.Allocated(officer=name, team=team or own_team, flags=unfit, **by.fields())
 
     return on_case(app, reference, ev.Allocated, event, by)
 
 
 def return_case(app: Longcase, reference: str, by: Envelope) -> Receipt:
     """Put the case back into the queue."""
-    return on_case(app, reference, ev.Returned, lambda c, _h, _at: ev.Returned(officer=c.owner, **by.fields()), by)
+    return on_case(
+        app, reference, ev.Returned, lambda c, _h, _at: ev.Returned(officer=c.owner, **by.fields()), by
+    )
 
 
 def act(
-    app: Longcase, reference: str, kind: str, by: Envelope, *, outcome: str | None = None, text: str | None = None
+    app: Longcase,
+    reference: str,
+    kind: str,
+    by: Envelope,
+    *,
+    outcome: str | None = None,
+    text: str | None = None,
 ) -> Receipt:
     """Record something that was done, of a kind that the vocabulary knows."""
     counts = app.vocabulary.kind(kind).counts
@@ -146,7 +168,9 @@ def _only_warrant(case: Case, given: str | None) -> str:
     if len(names) == 1:
         return names[0]
     found = f"{len(names)} warrants" if names else "no warrant"
-    raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {' or '.join(names) or 'W1'}",))
+    raise Refused(
+        f"the case had {found} by then", hints=(f"say which: --warrant {' or '.join(names) or 'W1'}",)
+    )
 
 
 def _warrant(
@@ -166,10 +190,16 @@ def grant_warrant(
 
 
 def refuse_warrant(
-    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, grounds: str | None = None
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    warrant: str | None = None,
+    court: str | None = None,
+    grounds: str | None = None,
 ) -> Receipt:
     """Record that the court refused the warrant."""
-    return _warrant(app, reference, ev.WarrantRefused, by, warrant, grounds=grounds)
+    return _warrant(app, reference, ev.WarrantRefused, by, warrant, court=court, grounds=grounds)
 
 
 def execute_warrant(

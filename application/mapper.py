@@ -7,13 +7,17 @@ from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper
 
-from domain.codec import encode, entry_of
-from domain.event import Entry
+from domain.codec import Unreadable, decode, encode, entry_of
+from domain.errors import Refused
+from domain.event import Entry, Event
 from ledger.stored import StoredEntry
 
 
 def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
-    """Return the row of an entry; ``at_recording``: it occurred at the instant when the ledger takes it."""
+    """Return the row of an entry; ``at_recording``: it occurred at the instant when the ledger takes it.
+
+    Raises ``Refused`` if the event holds what could not be read again.
+    """
     event = entry.event
     kind = type(event)
     occurred_at = None if at_recording else entry.occurred_at
@@ -29,8 +33,19 @@ def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
         entry.recorded_at,
         entry.command_id,
         b"",
-        encode(event),
+        _readable(event),
     )
+
+
+def _readable(event: Event) -> bytes:
+    try:
+        payload = encode(event)
+        decode(event.TOPIC, event.SCHEMA, payload)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise Refused(f"{event.TOPIC} holds what cannot be stored: {error}") from error
+    return payload
 
 
 class EntryMapper(Mapper[UUID]):

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 import msgspec
 from eventsourcing.persistence import PersistenceError
@@ -14,7 +15,7 @@ from application.mapper import to_stored
 from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
 from domain.history import History
-from domain.identity import identifier
+from domain.identity import identifier, officer_stream
 from domain.instant import SECOND, Instant, iso
 from ledger.errors import Busy, CommandTaken, VersionTaken
 
@@ -25,6 +26,8 @@ AHEAD = 300 * SECOND
 """How far ahead of the clock something may be said to have occurred: five minutes, in microseconds."""
 
 TRIES = 20
+
+_LOOKED_UP = frozenset({"counts", "flags", "team"})
 
 Build = Callable[[History, Instant], Sequence[Event]]
 Check = Callable[[History, Entry], None]
@@ -51,7 +54,10 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What was recorded; ``repeated`` if the command had been recorded before and nothing was added."""
+    """What was recorded; ``repeated`` if the command had been recorded before and nothing was added.
+
+    In a unit of work, which is recorded at its end, ``recorded_at`` is the clock's reading at the command.
+    """
 
     entries: tuple[Entry, ...]
     repeated: bool = False
@@ -70,7 +76,9 @@ def new_command_id() -> bytes:
     return (time.time_ns() // 1_000_000).to_bytes(6, "big") + bytes(random)
 
 
-def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope) -> Receipt:
+def record(
+    app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
+) -> Receipt:
     """Record one command's events, of which the first is a ``kind``, in ``stream``.
 
     ``build`` makes the events from the history and the instant; ``check`` refuses the impossible and the
@@ -98,13 +106,18 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
 
 
 def _complete(by: Envelope) -> Envelope:
-    actor = identifier(by.actor, "the actor")
-    role = identifier(by.role, "the role") if by.role else ""
-    return msgspec.structs.replace(by, actor=actor, role=role, command_id=by.command_id or new_command_id())
+    return msgspec.structs.replace(
+        by,
+        actor=identifier(by.actor, "the actor"),
+        role=identifier(by.role, "the role") if by.role else "",
+        command_id=by.command_id or new_command_id(),
+    )
 
 
 def _unknown_fate(by: Envelope, error: Exception) -> StoreError:
-    again = f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
+    again = (
+        f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
+    )
     return StoreError(f"the store failed, and the entry may or may not be in it: {error}", hints=(again,))
 
 
@@ -122,20 +135,59 @@ def _attempt(
     app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
 ) -> Receipt:
     history = app.history(stream)
-    before = history.command(by.command_id)
+    before = _made_by(history, by.command_id)
     if before:
-        if type(before[0].event) is not kind:
-            raise _used(by, before[0].topic)
+        if type(before[0].event) is not kind or not _same(history, before, build, by):
+            raise _used(by, f"{before[0].topic} at position {before[0].position}")
         return Receipt(tuple(before), repeated=True)
-    at = _instant(app, by)
-    entries = _entries(stream, history, build(history, at), by, at)
+    now = _now(app, history)
+    at = _instant(now, by)
+    entries = _entries(stream, history, build(history, at), by, (at, now))
     for entry in entries[:1]:
         check(history, entry)
     return _append(app, entries, at_recording=by.occurred_at is None)
 
 
-def _instant(app: Longcase, by: Envelope) -> Instant:
+def _made_by(history: History, command_id: bytes) -> list[Entry]:
+    found = history.command(command_id)
+    while found and (more := history.command(_nth(command_id, len(found)))):
+        found += more
+    return found
+
+
+def _same(history: History, before: list[Entry], build: Build, by: Envelope) -> bool:
+    """Say whether the command would make again what it made, seeing what was recorded at that time.
+
+    An imported entry is known by its place in its source, whatever it says.
+    """
+    first = before[0]
+    if first.event.origin is not None:
+        return True
+    occurred_at = first.recorded_at if by.occurred_at is None else by.occurred_at
+    if (first.actor, first.role, first.occurred_at) != (by.actor, by.role, occurred_at):
+        return False
+    try:
+        again = build(History(history.entries[: first.version - 1]), occurred_at)
+    except Refused:
+        return False
+    return list(map(_given, again)) == [_given(entry.event) for entry in before]
+
+
+def _given(event: Event) -> dict[str, Any]:
+    """Return what a command says, without what it takes from the vocabulary and the register of officers."""
+    values: dict[str, Any] = msgspec.to_builtins(event)
+    if "officer" in values:
+        values["officer"] = officer_stream(values["officer"])
+    return {name: value for name, value in values.items() if name not in _LOOKED_UP}
+
+
+def _now(app: Longcase, history: History) -> Instant:
+    """Return the clock's reading, or when the last entry was recorded if the clock has been put back since."""
     now = app.clock()
+    return max(now, history.entries[-1].recorded_at) if history.entries else now
+
+
+def _instant(now: Instant, by: Envelope) -> Instant:
     if by.occurred_at is None:
         return now
     if by.occurred_at > now + AHEAD:
@@ -143,10 +195,12 @@ def _instant(app: Longcase, by: Envelope) -> Instant:
     return by.occurred_at
 
 
-def _entries(stream: bytes, history: History, events: Sequence[Event], by: Envelope, at: Instant) -> list[Entry]:
+def _entries(
+    stream: bytes, history: History, events: Sequence[Event], by: Envelope, times: tuple[Instant, Instant]
+) -> list[Entry]:
     version = history.version
     return [
-        Entry(0, stream, version + 1 + index, at, at, by.actor, by.role, _nth(by.command_id, index), event)
+        Entry(0, stream, version + 1 + index, *times, by.actor, by.role, _nth(by.command_id, index), event)
         for index, event in enumerate(events)
     ]
 
@@ -154,18 +208,20 @@ def _entries(stream: bytes, history: History, events: Sequence[Event], by: Envel
 def _nth(command_id: bytes, index: int) -> bytes:
     if index == 0:
         return command_id
-    number = int.from_bytes(command_id, "big") + index
-    return (number % (1 << 128)).to_bytes(16, "big")
+    return uuid5(UUID(bytes=command_id), str(index)).bytes
 
 
 def _append(app: Longcase, entries: list[Entry], *, at_recording: bool) -> Receipt:
     if app.unit is not None:
-        positions: Sequence[int] = app.unit.add(entries, at_recording=at_recording)
-        return Receipt(tuple(map(_positioned, entries, positions)))
+        first = app.unit.add(entries, at_recording=at_recording)[0]
+        return Receipt(tuple(_placed(entry, first + index) for index, entry in enumerate(entries)))
     rows = [to_stored(entry, at_recording=at_recording) for entry in entries]
-    positions = app.ledger.insert_events(rows)
-    return Receipt(tuple(map(_positioned, entries, positions)))
+    with app.ledger.transaction():
+        first = app.ledger.append(rows)[0]
+        recorded_at = app.ledger.head()[1]
+    times = {"recorded_at": recorded_at, **({"occurred_at": recorded_at} if at_recording else {})}
+    return Receipt(tuple(_placed(entry, first + index, **times) for index, entry in enumerate(entries)))
 
 
-def _positioned(entry: Entry, position: int) -> Entry:
-    return msgspec.structs.replace(entry, position=position)
+def _placed(entry: Entry, position: int, **times: Instant) -> Entry:
+    return msgspec.structs.replace(entry, position=position, **times)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from application.mapper import to_stored
 from domain.codec import entry_of
+from domain.errors import Conflict
 from domain.event import Entry
 from domain.history import History
+from ledger.errors import CommandTaken
 
 if TYPE_CHECKING:
     from application.longcase import Longcase
@@ -50,8 +52,14 @@ class Unit:
         return range(first, self._next)
 
     def flush(self) -> None:
-        """Insert what waits, and forget the histories, so that memory stays bounded."""
-        self._ledger.append(self._waiting)
+        """Insert what waits, and forget the histories, so that memory stays bounded.
+
+        Raises ``Conflict`` if a command's id was used in another case.
+        """
+        try:
+            self._ledger.append(self._waiting)
+        except CommandTaken as error:
+            raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
         self._waiting.clear()
         self._histories.clear()
 

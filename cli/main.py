@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMPLETE = "_LONGCASE_COMPLETE"
+_COLLECT_AFTER = 50_000
+"""After how many new objects the collector looks for garbage: more than a short command ever makes."""
+
 _EPILOG = """\
 The store, the actor and the role may also stand in LONGCASE_STORE, LONGCASE_ACTOR and
 LONGCASE_ROLE, or in profile.toml in the platform's configuration folder (elsewhere:
@@ -77,9 +81,19 @@ def root(
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command that ``args``, else the process's own, name; return the exit code."""
-    given = list(sys.argv[1:] if args is None else args)
+    if args is None:
+        return _as_process(sys.argv[1:])
     common = Common()
-    return guarded(lambda: _run(given, common), common)
+    return guarded(lambda: _run(list(args), common), common)
+
+
+def _as_process(args: list[str]) -> int:
+    """Run as a process of its own, which is short-lived: looking for garbage is a tenth of its time."""
+    gc.set_threshold(_COLLECT_AFTER, 10, 10)
+    try:
+        return main(args)
+    finally:
+        gc.freeze()
 
 
 def _run(args: list[str], common: Common) -> int:

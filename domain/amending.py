@@ -10,7 +10,7 @@ import msgspec
 from domain import case_events as ev
 from domain.belief import amendments, corrected
 from domain.errors import Refused
-from domain.event import ENVELOPE, Entry
+from domain.event import ENVELOPE, Entry, Event
 
 
 def target(entries: Sequence[Entry], version: int) -> Entry:
@@ -46,31 +46,35 @@ def check_correction(entries: Sequence[Entry], version: int, values: Mapping[str
     allowed = correctable(event)
     for field in values:
         if field not in allowed:
-            raise Refused(f"{field} of {entry.name} cannot be corrected", hints=(f"one of: {', '.join(allowed)}",))
+            raise Refused(
+                f"{field} of {entry.name} cannot be corrected", hints=(f"one of: {', '.join(allowed)}",)
+            )
     try:
         corrected(entry, ev.EntryCorrected(entry=version, values=dict(values)))
     except msgspec.ValidationError as error:
         raise Refused(f"that is no {entry.name}: {error}") from error
 
 
-def correctable(event: ev.Event) -> tuple[str, ...]:
+def correctable(event: Event) -> tuple[str, ...]:
     """Return the names of what may be corrected in an event: its own fields but its identity, and the time."""
     own = (one for one in event.__struct_fields__ if one not in ENVELOPE and one not in type(event).FIXED)
     return ("occurred_at", *own)
 
 
-def read_value(event: ev.Event, field: str, text: str) -> object:
+def read_value(event: Event, field: str, text: str) -> object:
     """Return the value that ``text`` means for a field of ``event``; empty text is no value.
 
     Raises ``Refused`` if the field is not the event's or the text is no value of its type.
     """
     kinds = {one.name: one for one in msgspec.structs.fields(type(event))}
     if field not in kinds:
-        raise Refused(f"{event.TOPIC} has no field {field}", hints=(f"one of: {', '.join(correctable(event))}",))
+        raise Refused(
+            f"{event.TOPIC} has no field {field}", hints=(f"one of: {', '.join(correctable(event))}",)
+        )
     kind = kinds[field].type
-    if text == "" and kinds[field].default is None:
-        return None
-    given: object = [one.strip() for one in text.split(",")] if str(kind).startswith("tuple") else text
+    given: object = text or None
+    if str(kind).startswith("tuple"):
+        given = [one.strip() for one in text.split(",") if one.strip()]
     try:
         value = msgspec.to_builtins(msgspec.convert(given, kind, strict=False))
         return list(value) if isinstance(value, tuple) else value

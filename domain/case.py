@@ -193,12 +193,16 @@ def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:
 
 
 def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> None:
+    if case.closed_at is not None:
+        return
     case.closure = "requested"
     case.closure_requested_by = entry.actor
     case.requested_outcome = event.outcome
 
 
 def _closure_refused(case: Case, _entry: Entry, _event: ev.ClosureRefused) -> None:
+    if case.closed_at is not None:
+        return
     case.closure = "open"
     case.closure_requested_by = case.requested_outcome = None
 
@@ -212,6 +216,7 @@ def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
 
 def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
     case.closure = "open"
+    case.closure_requested_by = case.requested_outcome = None
     case.outcome = case.closed_at = None
 
 

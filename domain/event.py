@@ -17,8 +17,8 @@ Personal = Annotated[str, msgspec.Meta(extra={"personal": True})]
 """Text that may name or describe a person: marked in the type, so that it can be found and protected."""
 
 
-class Origin(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Where an imported entry came from, in its source's own identifiers.
+class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where an imported entry came from, in its source's own identifiers; stored as a list, to be short.
 
     ``place`` counts from 0 among the case's events in the source; -1 is the report that an import makes of the
     first of them. ``time`` is the source's own text of the timestamp; ``recorded_at`` is when the source

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from domain import case_events as ev
 from domain.belief import amendments, believe
@@ -12,6 +12,9 @@ from domain.errors import Forbidden, Refused
 from domain.event import Entry, Event, known_at
 from domain.instant import DAY, Instant, from_datetime, to_datetime
 from domain.rules import INSPECTORATE, check
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
@@ -50,11 +53,15 @@ def _for_the_inspectorate(event: Event) -> bool:
     return isinstance(event, _BY_INSPECTORATE) or (isinstance(event, ev.Graded) and event.by == INSPECTORATE)
 
 
+def of_itself(entry: Entry) -> list[str]:
+    """Return what is irregular about ``entry`` whatever the state of its case, even if it is retracted."""
+    late = lateness(entry) > LATE_AFTER
+    return [*entry.event.flags, "late"] if late else list(entry.event.flags)
+
+
 def irregularities(case: Case, entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` in the state ``case``, just before it."""
-    found = list(entry.event.flags)
-    if lateness(entry) > LATE_AFTER:
-        found.append("late")
+    found = of_itself(entry)
     if case.closure == "resolved" and not isinstance(entry.event, ev.Reopened):
         found.append("after-resolution")
     if _lapsed(case, entry):
@@ -90,8 +97,9 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
         if named:
             found[entry.version] = named
     standing = amendments(entries)
-    for version in standing.retracted_by:
-        found.setdefault(version, []).append("retracted")
+    for entry in entries:
+        if entry.version in standing.retracted_by:
+            found[entry.version] = [*of_itself(entry), "retracted"]
     for version in standing.corrected_by:
         found.setdefault(version, []).append("corrected")
     return found

@@ -95,7 +95,9 @@ def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
 
 def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
     state = _escalation_state(case, event.escalation)
-    _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
+    _refuse_unless(
+        state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}"
+    )
     answered_by = case.escalations[event.escalation].answered_by
     _by_inspectorate(entry)
     _forbid_unless(not acts_as(entry, answered_by), f"{answered_by} gave the answer and cannot judge it")
@@ -122,7 +124,9 @@ def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
     _refuse_unless(event.other != case.reference, "a case cannot be linked to itself")
-    _refuse_unless(case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already")
+    _refuse_unless(
+        case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already"
+    )
 
 
 def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:

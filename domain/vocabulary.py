@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from domain.errors import Refused, UsageProblem
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 T = TypeVar("T")
 
@@ -46,13 +46,15 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _named(known: Mapping[str, T], name: str, what: str) -> T:
     if name in known:
         return known[name]
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, n=3) or sorted(known)
     raise Refused(f"there is no {what} {name!r}", hints=(f"did you mean: {', '.join(near)}",))
 
 
 def read(text: str, name: str) -> Vocabulary:
-    """Return the vocabulary that a TOML text defines; raise ``UsageProblem`` naming ``name`` if it does not."""
-    import tomllib  # noqa: PLC0415  (only where a vocabulary is needed)
+    """Return the vocabulary that a TOML text defines; raise ``UsageProblem``, with ``name``, if it does not."""
+    import tomllib
 
     try:
         data: dict[str, Any] = tomllib.loads(text)

@@ -48,9 +48,8 @@ def column_names(mapping: Mapping, headings: Collection[str], *, all_told: bool)
     for key, name in names.items():
         if all_told:
             _check_present(key, name, headings)
-    for key in _KNOWN.keys() - names.keys():
-        guess = _guess(key, headings)
-        if guess is not None:
+    for key in _KNOWN:
+        if key not in names and (guess := _guess(key, headings)) is not None:
             names[key] = guess
     return names
 

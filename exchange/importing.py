@@ -22,8 +22,8 @@ from domain.errors import Forbidden, LongcaseError, Premature, Refused, UsagePro
 from domain.event import Entry, Event, Origin
 from domain.history import History
 from domain.identity import case_stream, identifier, import_id, import_prefix
-from exchange.batches import Batches
 from exchange.records import Activity, Refusal, Trace
+from ledger.batches import Batches
 from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Importer:
 
     def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
         """Take all traces; ``progress`` is told how many events each had."""
-        with Batches(self._ledger, concurrent=self._fresh) as batches:
+        with Batches(self._ledger.append, concurrent=self._fresh) as batches:
             for trace in traces:
                 batches.add(self._rows(trace, batches))
                 self._outcome.events_read += len(trace.events)
@@ -82,7 +82,7 @@ class Importer:
         """Note that what stands on a line of the file was not taken, and why."""
         self._outcome.refused.append(Refusal(self._file, line, error.message))
 
-    def _rows(self, trace: Trace, batches: Batches) -> list[StoredEntry]:
+    def _rows(self, trace: Trace, batches: Batches[StoredEntry]) -> list[StoredEntry]:
         try:
             reference = identifier(trace.case, "the name of the case")
         except Refused as error:
@@ -97,7 +97,7 @@ class Importer:
         self._outcome.entries += len(rows)
         return rows
 
-    def _history(self, stream: bytes, batches: Batches) -> History:
+    def _history(self, stream: bytes, batches: Batches[StoredEntry]) -> History:
         if self._fresh:
             if stream not in self._seen:
                 return History()

@@ -19,6 +19,12 @@ MEMORY = ":memory:"
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up."""
 
+CACHE_KIB = 65_536
+"""How much of the store one process keeps in memory at most, in KiB; a short command uses a fraction."""
+
+JOURNAL_BYTES = 67_108_864
+"""To what size the journal is cut back after a large transaction."""
+
 _MEANINGS = {
     "longcase: version is not the next": VersionTaken,
     "longcase: command is recorded": CommandTaken,
@@ -75,6 +81,8 @@ def _opened(driver: ModuleType, path: str, wait: float) -> Any:
     connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
     return connection
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,16 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder
 
 from ledger.connection import MEMORY, connect, create, translated
-from ledger.driver import newest
+from ledger.driver import newest, wal_is_safe
 from ledger.schema import COLUMNS
-from ledger.stored import StoredEntry, placed
+from ledger.stored import Row, StoredEntry, placed
 from ledger.subscription import PollingSubscription
 
 _INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  (constants)
+_WIDE = 1_000
+"""How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
+
+_INSERT_WIDE = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_WIDE - 1)
 _SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (constants)
 _STREAM = f"{_SELECT} WHERE stream = ? ORDER BY version"
 _SINCE = (
@@ -66,6 +71,17 @@ class SQLiteRecorder(ApplicationRecorder):
         """Close the connection."""
         self.connection.close()
 
+    def another(self) -> SQLiteRecorder | None:
+        """Return a recorder with a connection of its own to the same store, to read while this one writes.
+
+        ``None`` where that cannot be: in memory, or where the journal makes readers and writers exclude one
+        another.
+        """
+        path = self.connection.execute("PRAGMA database_list").fetchone()[2]
+        if not path or not wal_is_safe(self.driver.sqlite_version_info):
+            return None
+        return SQLiteRecorder.open(path, self.clock, self.driver)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
@@ -90,9 +106,16 @@ class SQLiteRecorder(ApplicationRecorder):
         """Insert entries, in an open ``transaction``, and return their positions."""
         position, last_recorded = self.head()
         with translated(self.driver):
-            rows = placed(entries, position, max(self.clock(), last_recorded))
-            count = self.connection.executemany(_INSERT, rows).rowcount
-        return range(position + 1, position + 1 + max(count, 0))
+            rows = list(placed(entries, position, max(self.clock(), last_recorded)))
+            self._insert(rows)
+        return range(position + 1, position + 1 + len(rows))
+
+    def _insert(self, rows: list[Row]) -> None:
+        many = len(rows) - len(rows) % _WIDE
+        for start in range(0, many, _WIDE):
+            values = list(chain.from_iterable(rows[start : start + _WIDE]))
+            self.connection.execute(_INSERT_WIDE, values)
+        self.connection.executemany(_INSERT, rows[many:])
 
     def insert_events(self, stored_events: Sequence[Any], **_: Any) -> Sequence[int]:
         """Append in a transaction of its own, or in the open one; return the positions."""

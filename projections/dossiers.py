@@ -49,7 +49,7 @@ class Dossiers:
         self._as_at, self._known = as_at, known
         self._reader = reader
         self._keep = keep
-        self._held = 0
+        self.held = 0
         self._by_stream: OrderedDict[bytes, Dossier] = OrderedDict()
 
     def of(self, stream: bytes) -> Dossier:
@@ -59,10 +59,10 @@ class Dossiers:
             self._by_stream.move_to_end(stream)
             return found
         found = self._by_stream[stream] = self._read(stream)
-        self._held += len(found.lines)
-        while self._held > self._keep and len(self._by_stream) > 1:
+        self.held += len(found.lines)
+        while self.held > self._keep and len(self._by_stream) > 1:
             _, dropped = self._by_stream.popitem(last=False)
-            self._held -= len(dropped.lines)
+            self.held -= len(dropped.lines)
         return found
 
     def _read(self, stream: bytes) -> Dossier:
@@ -84,15 +84,10 @@ def _register_lines(entries: Sequence[Entry], as_at: Instant, known: Instant) ->
     """Return the lines of a register's stream, which knows no corrections."""
     until = effective(as_at, known)
     return [
-        Line(entry, entry, flags=_own_flags(entry))
+        Line(entry, entry, flags=tuple(flags.of_itself(entry)))
         for entry in entries
         if known_at(entry) <= known and entry.occurred_at <= until
     ]
-
-
-def _own_flags(entry: Entry) -> tuple[str, ...]:
-    late = flags.lateness(entry) > flags.LATE_AFTER
-    return (*entry.event.flags, *(("late",) if late else ()))
 
 
 def _name(entries: Sequence[Entry]) -> str:

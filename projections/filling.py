@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import bindparam, delete, insert, literal_column, select
 
 from domain.codec import Unreadable, entry_of
+from ledger.batches import Batches
 from ledger.stored import StoredEntry
 from projections.intervals import intervals
 from projections.tables import case_interval
 
-BATCH = 5_000
+WIDE = 1_000
+"""How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
 
 Flat = tuple[Any, ...]
 Progress = Callable[[int], None]
@@ -47,18 +49,24 @@ def rows_of(stored: Iterable[StoredEntry], skipped: Collection[int] = ()) -> lis
 
 
 class Filler:
-    """Brings the rows of one case after the other into a generation's table, in batches."""
+    """Brings the rows of one case after the other into a generation's table."""
 
-    def __init__(self, connection: sqlalchemy.Connection, generation: int, skipped: Collection[int]) -> None:
-        """Write through ``connection``, whose transaction is open."""
+    def __init__(
+        self, connection: sqlalchemy.Connection, generation: int, skipped: Collection[int], *, concurrent: bool = False
+    ) -> None:
+        """Write through ``connection``, whose transaction is open.
+
+        With ``concurrent`` a second thread inserts: the entries must then come from another connection, and
+        none of the cases may have rows already.
+        """
         self._connection = connection
         self._skipped = skipped
+        self._concurrent = concurrent
         table = case_interval(generation)
         self._insert = str(insert(table).compile(dialect=connection.dialect))
         row_id = literal_column("rowid")
         self._existing = select(row_id, table).where(table.c.stream == bindparam("of"))
         self._delete = delete(table).where(row_id == bindparam("row"))
-        self._waiting: list[Flat] = []
 
     def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> None:
         """Bring in every case among ``entries``, which come stream by stream, each stream whole.
@@ -66,20 +74,23 @@ class Filler:
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
         entries were read.
         """
-        for case in _cases(entries, progress):
-            rows = rows_of(case, self._skipped)
-            if case[0].position <= since:
-                rows = self._replace(case[0].stream, rows)
-            self._waiting += rows
-            if len(self._waiting) >= BATCH:
-                self.flush()
-        self.flush()
+        with Batches(self._write, concurrent=self._concurrent) as batches:
+            for case in _cases(entries, progress):
+                rows = rows_of(case, self._skipped)
+                if case[0].position <= since:
+                    rows = self._replace(case[0].stream, rows)
+                batches.add(rows)
 
-    def flush(self) -> None:
-        """Insert what waits."""
-        if self._waiting:
-            self._connection.exec_driver_sql(self._insert, self._waiting)
-        self._waiting = []
+    def _write(self, rows: list[Flat]) -> None:
+        many = len(rows) - len(rows) % WIDE
+        if many:
+            values = self._insert[self._insert.rindex("(") :]
+            wide = self._insert + f", {values}" * (WIDE - 1)
+            for start in range(0, many, WIDE):
+                flat = tuple(chain.from_iterable(rows[start : start + WIDE]))
+                self._connection.exec_driver_sql(wide, flat)
+        if rows[many:]:
+            self._connection.exec_driver_sql(self._insert, rows[many:])
 
     def _replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""

@@ -17,6 +17,9 @@ from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
 
+_AMENDING = frozenset({EntryCorrected, EntryRetracted})
+
+
 class Standing(NamedTuple):
     """What the population tables hold of a case's state."""
 
@@ -94,12 +97,10 @@ class _Belief:
         self.case = Case()
         self.last: Instant = -FOREVER
 
-    def learn(self, entry: Entry) -> None:
+    def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self.seen.append(entry)
-        known = known_at(entry)
-        amends = isinstance(entry.event, (EntryCorrected, EntryRetracted))
-        if amends or entry.occurred_at < self.last:
+        if entry.occurred_at < self.last or type(entry.event) in _AMENDING:
             self._rethink(known)
         else:
             self._prolong(entry, known)
@@ -116,7 +117,7 @@ class _Belief:
             if start == at:
                 self.segments.pop()
                 self._settle(start, FOREVER, known_from, known, old)
-            else:
+            elif at < known:
                 self._settle(at, known, known_from, known, old)
         self.segments.append(_Segment(at, known, standing))
 
@@ -148,15 +149,11 @@ def _ends(segments: Sequence[_Segment]) -> Iterable[tuple[_Segment, Instant]]:
     return zip(segments, [*(one.start for one in segments[1:]), FOREVER], strict=True)
 
 
-def _known_order(entry: Entry) -> tuple[Instant, int]:
-    return known_at(entry), entry.version
-
-
 def intervals(entries: Iterable[Entry]) -> list[Interval]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
     state = _Belief()
-    for entry in sorted(entries, key=_known_order):
-        state.learn(entry)
+    for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
+        state.learn(entry, known)
     return state.finish()
 
 

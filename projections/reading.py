@@ -76,7 +76,7 @@ def readable_entries(ledger: SQLiteRecorder, reference: str, reader: Reader) -> 
     """Return all entries of a case; raise ``NotFound``, or ``Refused`` if ``reader`` may not read it."""
     entries = case_entries(ledger, reference)
     if not may_read(current(entries), reader.actor, reader.role):
-        who = reader.actor or "somebody who does not say who they are"
-        hint = "say who you are by --actor and --role before the command: longcase --actor ID ..."
-        raise Refused(f"case {reference} is restricted, and {who} is not among its readers", hints=(hint,))
+        why = f"{reader.actor} is not among its readers" if reader.actor else "nothing says who is asking"
+        hint = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
+        raise Refused(f"case {reference} is restricted, and {why}", hints=(hint,))
     return entries

@@ -23,6 +23,10 @@ from projections.filling import Filler, PoisonEntry, Progress
 from projections.tables import PROJECTION, SCHEMA
 
 
+LARGE = 20_000
+"""From how many entries on it pays to read and insert at the same time."""
+
+
 class Status(NamedTuple):
     """How a projection stands. ``behind`` counts entries; ``updated_at`` is in microseconds UTC."""
 
@@ -95,11 +99,26 @@ class Runner:
         self, connection: sqlalchemy.Connection, generation: int, since: int, until: int, progress: Progress
     ) -> None:
         if since == 0:
-            checkpoint.drop_indexes(connection, generation)
-        filler = Filler(connection, generation, self.skipped())
-        filler.fill(self.recorder.streams_since(since, until), since, progress)
-        if since == 0:
-            checkpoint.make_indexes(connection, generation)
+            self._fill_empty(connection, generation, until, progress)
+        else:
+            filler = Filler(connection, generation, self.skipped())
+            filler.fill(self.recorder.streams_since(since, until), since, progress)
+
+    def _fill_empty(
+        self, connection: sqlalchemy.Connection, generation: int, until: int, progress: Progress
+    ) -> None:
+        """Fill an empty table: its indexes come last, and a large ledger is read while rows are inserted."""
+        checkpoint.drop_indexes(connection, generation)
+        skipped = self.skipped()
+        other = self.recorder.another() if until >= LARGE else None
+        reader = other or self.recorder
+        try:
+            filler = Filler(connection, generation, skipped, concurrent=other is not None)
+            filler.fill(reader.streams_since(0, until), 0, progress)
+        finally:
+            if other is not None:
+                other.close()
+        checkpoint.make_indexes(connection, generation)
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
         checkpoint.move(

@@ -41,7 +41,7 @@ def _reported(event: ev.Reported) -> str:
 
 def _risk_assessed(event: ev.RiskAssessed) -> str:
     whose = f" of {event.subject}" if event.subject else ""
-    return _with(f"risk{whose} assessed", event.risk, event.tool and f"by {event.tool}")
+    return _with(f"risk{whose} assessed", event.risk, event.tool and f"with {event.tool}")
 
 
 def _allocated(event: ev.Allocated) -> str:

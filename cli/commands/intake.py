@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from application import cases
 from cli.commands.record import carry_out
 from cli.commands.words import RISK, name, prose
-from cli.given import RecordingOptions
 from cli.options import recording
+
+if TYPE_CHECKING:
+    from cli.given import RecordingOptions
 
 
 @click.command()
@@ -20,7 +22,9 @@ from cli.options import recording
 @click.option("--source", metavar="S", help="Who or what told the force.")
 @prose("--summary", help="What was told; - reads it from standard input.")
 @click.option("--children", metavar="N", type=click.IntRange(min=0), help="How many children it concerns.")
-@click.option("--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child.")
+@click.option(
+    "--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child."
+)
 @click.option("--crime-reference", metavar="C", help="The crime's own reference, once it is recorded.")
 @recording
 def report(entry: RecordingOptions, reference: str, **given: Any) -> None:

@@ -12,13 +12,14 @@ import msgspec
 
 from application.recording import new_command_id
 from cli import opening
+from cli.commands.flagwords import in_words
 from cli.output import receipt, say
 from domain.errors import LongcaseError, UsageProblem
 from domain.flags import flags
 from domain.identity import case_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from application.longcase import Longcase
     from application.recording import Envelope, Receipt
@@ -43,16 +44,8 @@ _TELLING: Final = (
 )
 """The fields that tell one entry from others of its name, in the order in which they are said."""
 
-_MEANINGS: Final = {
-    "late": "it is known more than a day after it occurred",
-    "owner-not-enrolled": "the officer is not in the register",
-    "owner-unaccredited": "the officer lacks the accreditation that the case's category needs",
-    "owner-absent": "the officer is absent",
-    "owner-left": "the officer has left",
-    "after-resolution": "the case had been resolved by then",
-    "warrant-lapsed": "the warrant had lapsed by then, three months after its grant",
-    "not-by-the-inspectorate": "somebody else recorded what only the inspectorate can say",
-}
+_PURPOSE: Final = frozenset({"corrected", "retracted"})
+"""The flags that are what a command is for, so that nobody needs to be told of them."""
 
 
 def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, Envelope], Receipt]) -> None:
@@ -87,14 +80,14 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
 
 @contextmanager
 def _told_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
-    """If the user, a full disk or a fault cuts the command off, say what became of it and how to repeat it."""
+    """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield
     except LongcaseError:
         raise
     except BaseException:
         say(f"cut off: {fate}")
-        say(f"  hint: repeat the command with --command-id {UUID(bytes=command_id)}; it is never recorded twice")
+        say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
         raise
 
 
@@ -106,7 +99,10 @@ def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str
     entries = app.entries(stream)
     before = flags(entries[: done.entry.version - 1])
     after = flags(entries[: done.entries[-1].version])
-    new = ((version, [flag for flag in found if flag not in before.get(version, ())]) for version, found in after.items())
+    new = (
+        (version, [flag for flag in found if flag not in before.get(version, ())])
+        for version, found in after.items()
+    )
     return {version: found for version, found in new if found}
 
 
@@ -118,10 +114,12 @@ def _tell(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, l
         _warn(f"entry {each.version}", new.get(each.version, ()))
     for version, found in new.items():
         if version not in own:
-            _warn(f"entry {version} is now", found)
+            _warn(f"entry {version}, as it stands now", found)
 
 
-def _fields(name: str, done: Receipt, new: Mapping[int, list[str]], affected: list[dict[str, Any]]) -> dict[str, Any]:
+def _fields(
+    name: str, done: Receipt, new: Mapping[int, list[str]], affected: list[dict[str, Any]]
+) -> dict[str, Any]:
     first = done.entry
     return {
         "position": first.position,
@@ -146,7 +144,7 @@ def _words(entry: Entry) -> str:
     return " ".join((entry.name, *(str(value) for value in values if value is not None)))
 
 
-def _warn(what: str, found: list[str] | tuple[()]) -> None:
+def _warn(what: str, found: Sequence[str]) -> None:
     for flag in found:
-        meaning = _MEANINGS.get(flag)
-        say(f"! {what} {flag}: {meaning}" if meaning else f"! {what} {flag}")
+        if flag not in _PURPOSE:
+            say(f"! {what}: {'recorded more than a day late' if flag == 'late' else in_words(flag)}")

@@ -17,7 +17,7 @@ LONGEST_TEXT: Final = 1_000_000
 
 
 class Words(click.Choice[str]):
-    """A choice of words that may be typed with hyphens, spaces or capitals: ``very-high`` is ``very high``."""
+    """A choice of words, typed with hyphens, spaces or capitals: ``very-high`` is ``very high``."""
 
     def __init__(self, *choices: str) -> None:
         """Offer ``choices``, as they are stored."""

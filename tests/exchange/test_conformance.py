@@ -1,4 +1,4 @@
-"""Files with one defect each, made by others: read right, or refused with line and reason. Never a traceback."""
+"""Files with one defect each, made by others: read right, or refused with line and reason."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_file_with_one_defect_is_read_or_refused_with_its_line(name: str) -> N
 
 
 def test_events_without_a_time_are_all_that_keeps_the_correct_file_out() -> None:
-    """Its traces have no concept:name either: another attribute can be the case, and then times are missing."""
+    """Its traces have no concept:name either; with another name for the case, only the times are missing."""
     path = real("conformance", "pm4py_xes_importer", "eventCorrectAttributes.xes")
     read = outcome(path, Mapping(case="instance"))
     reasons = [refusal.reason for refusal in read.refusals]

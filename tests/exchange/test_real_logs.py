@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from exchange.mapping import Mapping
     from exchange.records import Activity
 
-# "closed problems" has hand-overs within a second; all others need no more than the standard names.
+# All others need no more than the standard names.
 MAPPED = {"coselog_wabo_1": "coselog_wabo", "coselog_wabo_2": "coselog_wabo"}
 LOGS = sorted(path.name.removesuffix(".xes.gz") for path in DATA.glob("*.xes.gz")) or ["receipt"]
 
@@ -92,14 +92,19 @@ def test_sepsis_is_the_same_log_in_both_formats() -> None:
     assert not by_csv.refusals
 
     def told(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
-        return {trace.case: sorted((e.occurred_at, e.activity) for e in trace.events) for trace in read.traces}
+        return {
+            trace.case: sorted((e.occurred_at, e.activity) for e in trace.events) for trace in read.traces
+        }
 
     assert told(by_csv) == told(by_xes)
 
 
 def test_hospital_billing_needs_a_zone_and_no_more() -> None:
     read = outcome(real("hospital_billing_10k.csv.gz"), mapping_named("hospital_billing"))
-    assert (len(read.traces), len(read.events), read.refusals) == (9_999, 49_951, [])
+    assert (len(read.traces), len(read.events)) == (9_999, 49_950)
+    assert [(refusal.line, refusal.reason) for refusal in read.refusals] == [
+        (214, "no case: 'case_id' has no value")
+    ]
     assert len({event.actor for event in read.events} - {None}) == 565
     first = read.traces[0].events[0]
     assert to_datetime(first.occurred_at) == datetime(2012, 12, 16, 18, 33, 10, tzinfo=UTC)

@@ -1,30 +1,30 @@
-"""Rows on their way into the ledger, in batches; inserting one goes on while the next is being read."""
+"""Rows on their way into a table, in batches; inserting one can go on while the next is being made."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Any, Generic, Self, TypeVar
 
-from ledger.sqlite import SQLiteRecorder
-from ledger.stored import StoredEntry
+T = TypeVar("T")
 
 SIZE = 4_000
 
 
-class Batches:
-    """Collects rows and inserts them, in order, inside the ledger's open transaction.
+class Batches(Generic[T]):
+    """Collects rows and has them inserted, in order.
 
-    With ``concurrent`` a second thread inserts: the caller must then not touch the ledger but after
-    ``settle``.
+    With ``concurrent`` a second thread inserts: the caller must then not touch the connection that it uses
+    but after ``settle``.
     """
 
-    def __init__(self, ledger: SQLiteRecorder, *, concurrent: bool) -> None:
-        """Insert into ``ledger``."""
-        self._ledger = ledger
-        self._rows: list[StoredEntry] = []
+    def __init__(self, insert: Callable[[list[T]], Any], *, concurrent: bool) -> None:
+        """Give every batch to ``insert``."""
+        self._insert = insert
+        self._rows: list[T] = []
         self._pool = ThreadPoolExecutor(1) if concurrent else None
-        self._running: Future[range] | None = None
+        self._running: Future[Any] | None = None
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -39,14 +39,14 @@ class Batches:
             if self._pool is not None:
                 self._pool.shutdown(wait=True)
 
-    def add(self, rows: list[StoredEntry]) -> None:
+    def add(self, rows: list[T]) -> None:
         """Take rows that come after those before."""
         self._rows += rows
         if len(self._rows) >= SIZE:
             self._send()
 
     def settle(self) -> None:
-        """Return when every row that was taken is in the ledger; raise what inserting them raised."""
+        """Return when every row that was taken is inserted; raise what inserting them raised."""
         if self._rows:
             self._send()
         self._wait()
@@ -55,9 +55,9 @@ class Batches:
         rows, self._rows = self._rows, []
         self._wait()
         if self._pool is None:
-            self._ledger.append(rows)
+            self._insert(rows)
         else:
-            self._running = self._pool.submit(self._ledger.append, rows)
+            self._running = self._pool.submit(self._insert, rows)
 
     def _wait(self) -> None:
         if self._running is not None:

@@ -1,0 +1,1 @@
+"""What Longcase costs, measured beside what it is compared with, in one run: ``python -m benchmarks``."""

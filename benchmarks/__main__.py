@@ -1,0 +1,104 @@
+"""``python -m benchmarks [NAME...]``: run the benchmarks, print their figures, keep them as JSON if asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from benchmarks import cold, importing, ledgers
+from benchmarks.environment import environment
+from benchmarks.plan import Plan, Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.measure import Result
+
+BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
+    "append": ledgers.append,
+    "batch": ledgers.batch,
+    "replay": ledgers.replay,
+    "cold-act": cold.act,
+    "cold-timeline": cold.timeline,
+    "cold-cases": cold.listing,
+    "import": importing.importing,
+}
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what the command line says; an unknown name ends the program."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="*", help=f"which to run (default: all): {', '.join(BENCHMARKS)}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--share", type=float, default=1.0, help="of the rounds of a full run, such as 0.2")
+    parser.add_argument(
+        "--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory"
+    )
+    parser.add_argument(
+        "--pm4py-python", metavar="PATH", help="a Python that has pm4py, to compare imports with it"
+    )
+    found = parser.parse_args(given)
+    if unknown := set(found.name) - set(BENCHMARKS):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    return found
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Run what is asked for; return 1 if a figure misses its target."""
+    asked = arguments(given)
+    with tempfile.TemporaryDirectory(prefix="longcase-", dir=asked.folder) as folder:
+        plan = Plan(Path(folder), asked.share, asked.pm4py_python)
+        found = environment(plan.stores)
+        _show("measured on", found)
+        results, skipped = _run(asked.name or list(BENCHMARKS), plan)
+    if asked.json:
+        report = {"environment": found, "results": results, "skipped": skipped}
+        asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    missed = [result.name for result in results if result.met is False]
+    print(f"\nmissed: {', '.join(missed)}" if missed else "\nno target missed")
+    return 1 if missed else 0
+
+
+def _run(names: Sequence[str], plan: Plan) -> tuple[list[Result], dict[str, str]]:
+    results: list[Result] = []
+    skipped: dict[str, str] = {}
+    for name in names:
+        try:
+            results.append(BENCHMARKS[name](plan))
+        except Skipped as reason:
+            skipped[name] = str(reason)
+            print(f"\n{name}: not run: {reason}")
+        else:
+            _print(results[-1])
+        sys.stdout.flush()
+    return results, skipped
+
+
+def _print(result: Result) -> None:
+    print(f"\n{result.name}: {result.what}")
+    for name, value in result.medians.items():
+        print(f"  {name:<34} {value:10.3f} {result.unit}   (median of {result.rounds} rounds)")
+    if result.ratio is not None and result.ratio_quartiles is not None:
+        low, high = result.ratio_quartiles
+        verdict = "met" if result.met else "MISSED"
+        print(f"  {result.ratio_of}: {result.ratio:.2f} (quartiles {low:.2f} to {high:.2f})")
+        print(f"  wanted: {result.wanted} {result.target}: {verdict}")
+    _show("also", result.details, "  ")
+
+
+def _show(title: str, values: dict[str, Any], indent: str = "") -> None:
+    print(f"{indent}{title}:")
+    for name, value in values.items():
+        if isinstance(value, dict):
+            _show(name, value, indent + "  ")
+        else:
+            print(f"{indent}  {name}: {value if not isinstance(value, float) else round(value, 3)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Cold start: whole commands from start to end, beside Python importing what no command can do without."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from typing import TYPE_CHECKING
+
+from benchmarks import generate
+from benchmarks.measure import Contestant, Result, interleaved, medians, timed, within
+from benchmarks.plan import Plan, longcase
+from benchmarks.process import run
+from domain.instant import DAY
+from ledger.sqlite import SQLiteRecorder
+from projections import population
+from projections.population import Question
+from projections.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FEW, ENTRIES = 100, 12
+MANY, ENTRIES_OF_MANY = 10_000, 6
+CLICK = "python -c 'import click'"
+BOTH = "python -c 'import click, sqlalchemy'"
+REST = "longcase without the query"
+LIMIT = 50
+"""A table's limit, in the contract of the output."""
+
+
+def _program(command: Sequence[str]) -> Contestant:
+    return lambda: run(command)
+
+
+def _python(code: str) -> Contestant:
+    return _program([sys.executable, "-c", code])
+
+
+def _one_case(plan: Plan, name: str, words: Sequence[str], what: str) -> Result:
+    store = plan.folder(name) / "store.db"
+    generate.store(str(store), FEW, ENTRIES)
+    command = [*longcase(store), *words]
+    run(command)
+    seconds = interleaved({"longcase": _program(command), CLICK: _python("import click")}, plan.rounds(40))
+    result = Result(
+        name, what, "ms", medians(seconds), len(seconds[CLICK]), details={"command": " ".join(words)}
+    )
+    return within(result, seconds, "longcase", CLICK, 2.5)
+
+
+def act(plan: Plan) -> Result:
+    """Start, record one action, end."""
+    words = ["act", generate.reference(1), "child-seen", "--outcome", "done"]
+    return _one_case(plan, "cold-act", words, f"longcase act, a store of {FEW} cases")
+
+
+def timeline(plan: Plan) -> Result:
+    """Start, show one case's timeline, end."""
+    words = ["timeline", generate.reference(1)]
+    return _one_case(plan, "cold-timeline", words, f"longcase timeline, a case of {ENTRIES} entries")
+
+
+def listing(plan: Plan) -> Result:
+    """Start, list the idle cases of a large store, end; judged without the query's own time."""
+    store = plan.folder("cold-cases") / "store.db"
+    generate.store(str(store), MANY, ENTRIES_OF_MANY)
+    command = [*longcase(store), "cases", "--idle-over", "30d"]
+    first = run(command)
+    contestants = {"longcase": _program(command), BOTH: _python("import click, sqlalchemy")}
+    seconds = interleaved(contestants, plan.rounds(20))
+    once, again = _query(store)
+    seconds[REST] = [one - again for one in seconds["longcase"]]
+    result = Result(
+        "cold-cases", f"longcase cases, {MANY:,} cases", "ms", medians(seconds), len(seconds[BOTH])
+    )
+    result.details = {
+        "the query's own time, ms": round(again * 1e3, 2),
+        "the query when asked for the first time, ms": round(once * 1e3, 2),
+        "the first listing, which fills the tables, ms": round(first.seconds * 1e3),
+        "command": " ".join(command[-3:]),
+    }
+    return within(result, seconds, REST, BOTH, 1.3)
+
+
+def _query(store: Path) -> tuple[float, float]:
+    """Return the seconds of the listing's query when asked first, with its preparation, and afterwards."""
+    recorder = SQLiteRecorder.open(str(store))
+    runner = Runner(recorder)
+    runner.catch_up()
+    now = recorder.clock()
+    question = Question(as_at=now, known_at=now, idle_before=now - 30 * DAY, limit=LIMIT)
+    times = [timed(lambda: population.cases(runner, question)) for _ in range(20)]
+    recorder.close()
+    return times[0], statistics.median(times[1:])

@@ -1,0 +1,130 @@
+"""Importing a real log of half a million events, beside pm4py's own reader in Python reading the same file.
+
+pm4py is under the AGPL. It is never imported here: it runs in a process of its own, where there is one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Contestant, Result, interleaved, medians, within
+from benchmarks.plan import Plan, Skipped, data, longcase
+from benchmarks.process import Run, run
+
+FILE = "road_traffic_fines.xes.gz"
+CASES, EVENTS = 150_370, 561_470
+LARGEST_MIB = 300
+OURS, THEIRS = "longcase import, tables current", "pm4py iterparse"
+
+READ = """
+import sys
+from pm4py.objects.log.importer.xes import importer
+parameters = {"show_progress_bar": False}
+log = importer.apply(sys.argv[1], variant=importer.Variants.ITERPARSE, parameters=parameters)
+print(len(log), sum(map(len, log)))
+"""
+
+
+class Import:
+    """Imports a file into a new store each time, and brings the population tables up to date."""
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        """Keep the stores in ``folder``."""
+        self._folder, self._file = folder, file
+        self.peaks: list[float] = []
+        self.parts: list[tuple[float, float]] = []
+        self.counts: dict[str, Any] = {}
+        self.bytes = 0
+
+    def __call__(self) -> None:
+        """Import, then list one case, which brings the tables up to date; check that nothing is missing."""
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            store = Path(folder) / "store.db"
+            run([*longcase(store), "init"])
+            command = [*longcase(store), "import", str(self._file), "--format", "json"]
+            runs = [
+                self._run(command),
+                self._run([*longcase(store), "cases", "--limit", "1", "--format", "json"]),
+            ]
+            self.bytes = store.stat().st_size
+        self.parts.append((runs[0].seconds, runs[1].seconds))
+        self.counts = json.loads(runs[0].output)
+        found = self.counts["cases"], self.counts["entries"]
+        assert found == (CASES, EVENTS + CASES), f"imported {found}"
+
+    def _run(self, command: list[str]) -> Run:
+        done = run(command, watched=True)
+        if done.peak is not None:
+            self.peaks.append(done.peak)
+        return done
+
+
+class Read:
+    """Reads the file with pm4py, in the Python that has it."""
+
+    def __init__(self, python: str, file: Path) -> None:
+        """Read ``file`` with ``python``."""
+        self._command = [python, "-W", "ignore", "-c", READ, str(file)]
+        self.peaks: list[float] = []
+
+    def __call__(self) -> None:
+        """Read it, and check that it read all of it."""
+        done = run(self._command, watched=True)
+        if done.peak is not None:
+            self.peaks.append(done.peak)
+        assert done.output.split()[-2:] == [str(CASES), str(EVENTS)], f"pm4py read {done.output}"
+
+
+def importing(plan: Plan) -> Result:
+    """Import the log from start to tables current; the peak of memory counts as much as the time."""
+    file = data() / FILE
+    if not file.exists():
+        raise Skipped(f"there is no {file}: name the folder of event logs in LONGCASE_DATA")
+    ours = Import(plan.folder("import"), file)
+    contestants: dict[str, Contestant] = {OURS: ours}
+    python = _with_pm4py(plan)
+    theirs = Read(python, file) if python else None
+    if theirs:
+        contestants[THEIRS] = theirs
+    seconds = interleaved(contestants, plan.rounds(3))
+    result = Result(
+        "import", f"{FILE}: {CASES:,} cases, {EVENTS:,} events", "s", medians(seconds, scale=1), 3
+    )
+    result.rounds = len(seconds[OURS])
+    result.details = _details(ours, theirs)
+    if theirs:
+        within(result, seconds, OURS, THEIRS, 1.0)
+        result.met = bool(result.met) and max(ours.peaks, default=0) <= LARGEST_MIB
+    return result
+
+
+def _details(ours: Import, theirs: Read | None) -> dict[str, Any]:
+    importing, filling = sorted(ours.parts)[len(ours.parts) // 2]
+    none = "pm4py is not installed here; --pm4py-python names a Python that has it"
+    return {
+        "import alone, s": round(importing, 2),
+        "then the listing, which catches up, s": round(filling, 2),
+        f"peak of memory, MiB (at most {LARGEST_MIB})": round(max(ours.peaks), 1)
+        if ours.peaks
+        else "not measured here",
+        "pm4py's peak of memory, MiB": round(max(theirs.peaks), 1) if theirs and theirs.peaks else none,
+        "size of the store, MiB": round(ours.bytes / 2**20, 1),
+        "counts": {name: ours.counts[name] for name in ("cases", "entries", "already_present")},
+        "refused": len(ours.counts["refused"]),
+    }
+
+
+def _with_pm4py(plan: Plan) -> str | None:
+    """Return a Python in which pm4py can be imported, if one was named or this one can."""
+    python = plan.pm4py_python or sys.executable
+    try:
+        run([python, "-W", "ignore", "-c", "import pm4py"])
+    except Skipped:
+        if plan.pm4py_python:
+            raise
+        return None
+    return python

@@ -1,0 +1,47 @@
+"""How a run is made: where its stores are, how long it takes, which inputs and other programs it may use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a benchmark needs to know; ``share`` scales the number of rounds."""
+
+    stores: Path
+    share: float = 1.0
+    pm4py_python: str | None = None
+
+    def folder(self, name: str) -> Path:
+        """Return the folder for one benchmark's stores, made if need be."""
+        folder = self.stores / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def rounds(self, full: int) -> int:
+        """Return how many rounds to measure where a full run measures ``full``: three at least."""
+        return max(3, round(full * self.share))
+
+
+class Skipped(Exception):
+    """A benchmark cannot be run here; the text says why."""
+
+
+def data() -> Path:
+    """Return the folder of event logs: ``LONGCASE_DATA``, else ``../shared/data``."""
+    return Path(os.environ.get("LONGCASE_DATA") or PROJECT.parent / "shared" / "data")
+
+
+def longcase(store: Path) -> list[str]:
+    """Return the beginning of a command line for ``store``: the installed program, else the checkout's."""
+    program = Path(sys.executable).with_name("longcase")
+    if program.exists():
+        return [str(program), "--store", str(store)]
+    run = "import sys; from cli.main import main; sys.exit(main())"
+    return [sys.executable, "-c", run, "--store", str(store)]

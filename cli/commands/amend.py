@@ -1,0 +1,72 @@
+"""Correcting and retracting entries: the original stays, and is shown struck through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from application import amending
+from cli import opening
+from cli.commands.record import carry_out
+from cli.commands.words import name
+from cli.options import recording
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from application.recording import Envelope, Receipt
+    from cli.given import RecordingOptions
+    from domain.instant import Instant
+
+_NUMBER = click.argument("number", metavar="N", type=click.IntRange(min=1))
+_HINT = "write each new value as FIELD=VALUE; nothing after the = takes a value away"
+
+
+@click.command()
+@name("reference", metavar="REF")
+@_NUMBER
+@click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
+@recording
+def correct(entry: RecordingOptions, reference: str, number: int, values: tuple[str, ...]) -> None:
+    """Correct entry N of the case: each FIELD gets a new VALUE.
+
+    occurred_at=T corrects when it happened; T is read as --at is.
+    """
+    given = pairs(values)
+    happened = given.pop("occurred_at", None)
+
+    def command(app: Longcase, by: Envelope) -> Receipt:
+        at = None if happened is None else _instant(app, happened)
+        return amending.correct(app, reference, number, given, by, occurred_at=at)
+
+    carry_out(entry, reference, command)
+
+
+@click.command()
+@name("reference", metavar="REF")
+@_NUMBER
+@recording
+def retract(entry: RecordingOptions, reference: str, number: int) -> None:
+    """Take entry N of the case back; --reason says why."""
+    carry_out(entry, reference, lambda app, by: amending.retract(app, reference, number, by))
+
+
+def pairs(values: tuple[str, ...]) -> dict[str, str]:
+    """Return the values by field; raise ``UsageProblem`` for one that is no pair, or a field given twice."""
+    found: dict[str, str] = {}
+    for text in values:
+        field, equals, value = text.partition("=")
+        if not equals or not field:
+            raise UsageProblem(f"{text!r} is not FIELD=VALUE", hints=(_HINT,))
+        if field in found:
+            raise UsageProblem(f"{field} is given twice", hints=(_HINT,))
+        found[field] = value
+    return found
+
+
+def _instant(app: Longcase, text: str) -> Instant:
+    from cli.instants import Edge, parse_instant
+
+    zone = opening.zone(app.ledger)
+    return parse_instant(text, zone=zone, now=app.clock(), edge=Edge.FIRST, name="occurred_at")

@@ -1,0 +1,118 @@
+"""``longcase audit``: who acted when, over all cases and registers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cli.commands.flagwords import irregular, lateness
+from cli.commands.looking import looking
+from cli.instants import interval_of
+from cli.options import reading, span
+from cli.output import Shape, present, say
+from cli.progress import Progress
+from cli.table import Column, as_instant
+from cli.terminal import is_terminal
+from projections.audit import FIELDS, Filter
+from projections.audit import audit as audit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import tzinfo
+    from typing import Any
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.timeline import Item
+
+
+def _what(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    """Return what happened in words, with what is wrong with it in front, where no edge cuts it."""
+    late, entry = lateness(dict(item)), dict(item)
+    wrong = [*(f"! {said}" for said in irregular(entry)), *([late] if late else [])]
+    if item["retracted_by"] is not None:
+        wrong.append(f"retracted by entry {item['retracted_by']}")
+    if item["corrected_by"]:
+        wrong.append(f"corrected by entry {item['corrected_by'][-1]}")
+    return " | ".join((*wrong, item["summary"]))
+
+
+def _colour(item: Mapping[str, Any]) -> str | None:
+    if item["retracted_by"] is not None:
+        return "dim"
+    return "yellow" if item["flags"] else None
+
+
+_COLUMNS: Final = (
+    Column("position", "no", right=True),
+    Column("occurred_at", "occurred", as_instant),
+    Column("recorded_at", "recorded", as_instant, at_least=120),
+    Column("actor", "who"),
+    Column("role", "role", at_least=100),
+    Column("on_behalf_of", "for", at_least=120),
+    Column("reference", "case"),
+    Column("version", "entry", right=True, at_least=100),
+    Column("", "what", _what, colour=_colour),
+)
+_SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
+
+
+@click.command()
+@click.option("--case", metavar="REF", help="Of this case only.")
+@click.option("--by", multiple=True, metavar="ID", help="Who acted, or for whom; may be given again.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="In this role; may be given again.")
+@click.option("--event", "events", multiple=True, metavar="NAME", help="Of this name; may be given again.")
+@span
+@click.option("--late", is_flag=True, help="Recorded more than a day after they occurred.")
+@click.option("--corrected", is_flag=True, help="Corrected or retracted since.")
+@click.option("--irregular", is_flag=True, help="With anything irregular about them.")
+@reading(listing=True)
+def audit(view: View, since: str | None, until: str | None, **given: Any) -> None:  # noqa: ANN401  (the filters, by their names)
+    """Show who acted when, over all cases and registers, in the order in which it was recorded.
+
+    All that is asked for must hold. --since and --until are about when it occurred; --sort -position shows
+    the newest first. For a whole ledger take --format jsonl or csv: they are written as they are read.
+    """
+    _, newest_first = view.order(("position",), "position")
+    with looking(view) as look:
+        picture = look.picture
+        bounds = interval_of(since, until, zone=picture.zone, now=picture.now)
+        wanted = Filter(since=bounds[0], until=bounds[1], **given)
+        with Progress("audit", total=look.ledger.head()[0]) as progress:
+            items = _items(look, wanted, progress, newest_first=newest_first)
+            withheld = _Withheld()
+            present(withheld.counted(items), _SHAPE, view, picture)
+        withheld.tell()
+
+
+def _items(look: Look, wanted: Filter, progress: Progress, *, newest_first: bool) -> Iterator[Item]:
+    quiet = is_terminal(sys.stdout)
+    return audit_of(
+        look.ledger,
+        wanted,
+        look.reader,
+        as_at=look.picture.as_at,
+        known=look.picture.known_at,
+        newest_first=newest_first,
+        progress=(lambda _count: None) if quiet else progress.advance,
+    )
+
+
+class _Withheld:
+    """Counts the entries whose text was left out, and says so afterwards."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items as they are."""
+        for item in items:
+            self.count += item["withheld"]
+            yield item
+
+    def tell(self) -> None:
+        """Say how many there were, if there were any."""
+        if self.count:
+            say(f"the text of {self.count:,} entries was left out: their cases are restricted")

@@ -1,0 +1,90 @@
+"""``longcase diff REF T1 T2``: what changed in a case between two instants, of the world or of knowledge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.commands.looking import looking
+from cli.commands.typesetting import page, write
+from cli.formats import is_instant
+from cli.instants import parse_instant
+from cli.options import reading
+from cli.output import Shape, present, say
+from domain.errors import UsageProblem
+from domain.instant import iso
+from projections.diff import FIELDS, Moment, differences
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from cli.instants import Picture
+    from projections.timeline import Item
+
+_SHAPE = Shape("differences", FIELDS, ())
+_NEITHER = "T1 and T2 are what {option} would say; leave {option} out"
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("t1")
+@click.argument("t2")
+@click.option("--known", is_flag=True, help="T1 and T2 are instants of knowledge.")
+@reading()
+def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
+    """Show what changed in case REF between the instants T1 and T2: entries, and fields of its state.
+
+    By what is known at --known-at; or, with --known, between what was known at T1 and at T2: entries that
+    were recorded in between, late ones too, and corrections. --as-at then looks at one instant of the
+    world from both.
+    """
+    with looking(view) as look:
+        moments = _moments(view, look.picture, t1, t2, known=known)
+        items = list(differences(look.entries(ref), *moments))
+        if view.format == "table":
+            _draw(ref, items, moments, look)
+            return
+        picture = look.picture._replace(as_at=moments[1].as_at, known_at=moments[1].known)
+        plain = (_with_offset(item, picture.zone) for item in items)
+        present(plain, _SHAPE, view, picture, extra={"reference": ref.strip(), "from": _axes(moments[0])})
+
+
+def _moments(view: View, picture: Picture, t1: str, t2: str, *, known: bool) -> tuple[Moment, Moment]:
+    option, given = ("--known-at", view.known_at) if known else ("--as-at", view.as_at)
+    if given is not None:
+        raise UsageProblem(_NEITHER.format(option=option), hints=("longcase diff REF T1 T2 --known",))
+    first, second = (
+        parse_instant(text, zone=picture.zone, now=picture.now, name=name)
+        for text, name in ((t1, "T1"), (t2, "T2"))
+    )
+    if not known:
+        return Moment(first, picture.known_at), Moment(second, picture.known_at)
+    world = None if view.as_at is None else picture.as_at
+    return tuple(Moment(one if world is None else world, one) for one in (first, second))  # type: ignore[return-value]  # a pair from a pair
+
+
+def _draw(ref: str, items: list[Item], moments: tuple[Moment, Moment], look: Look) -> None:
+    from cli.commands.changepage import differed
+
+    write(differed(ref.strip(), items, moments, look.picture, page(look.picture.zone)))
+    if not items:
+        say("nothing changed")
+
+
+def _axes(moment: Moment) -> Item:
+    return {"as_at": moment.as_at, "known_at": moment.known}
+
+
+def _with_offset(item: Item, zone: tzinfo) -> Item:
+    """Return an item of the state with the instants under ``before`` and ``after`` as texts."""
+    if item["kind"] == "entry":
+        return item
+    name = item["field"].rpartition(".")[2]
+    return item | {side: _instant_as_text(name, item[side], zone) for side in ("before", "after")}
+
+
+def _instant_as_text(name: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of a state)
+    return iso(value, zone) if is_instant(name) and isinstance(value, int) else value

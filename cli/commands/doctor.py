@@ -1,0 +1,119 @@
+"""Checking a store, and what it stands on."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+from eventsourcing.persistence import PersistenceError
+
+from cli import opening
+from cli.instants import Picture
+from cli.options import reading
+from cli.output import Shape, present, say
+from cli.progress import Progress
+from cli.safe import safe_text
+from cli.terminal import has_colour, paint, width_of_terminal
+from domain.codec import Unreadable, decode
+from domain.errors import StoreError
+from ledger.checks import Finding, Wrong, found, quick
+from ledger.connection import connect
+from ledger.deep import deep as read_all
+from ledger.driver import newest
+from ledger.errors import Busy, NotAStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from cli.given import View
+    from ledger.stored import StoredEntry
+
+_SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
+_LEFT = 20
+_LEAST = 30
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Read every page and every entry, and compare each with its hash.")
+@reading(axes=False)
+def doctor(view: View, *, deep: bool) -> None:
+    """Check a store, and what it stands on; the exit code is 5 if anything at all is wrong with it."""
+    path = view.store_path
+    findings = []
+    with opening.explained(path):
+        for finding in _findings(path, deep=deep):
+            findings.append(finding)
+            if view.format == "table":
+                _show(finding)
+    if view.format != "table":
+        now = opening.now()
+        present(map(_item, findings), _SHAPE, view._replace(limit=0), Picture(now, now, UTC, now))
+    _conclude(path, findings, deep=deep)
+
+
+def _findings(path: str, *, deep: bool) -> Iterator[Finding]:
+    driver = newest()
+    try:
+        connection = connect(path, driver=driver)
+    except (NotAStore, Busy):
+        raise
+    except PersistenceError as error:
+        reason = f"the store cannot be opened: {error}"
+        yield found("file", driver, lambda: _unopened(reason))
+        return
+    try:
+        yield from quick(path, connection, driver)
+        if deep:
+            yield from _deep(connection, driver)
+    finally:
+        connection.close()
+
+
+def _unopened(reason: str) -> NoReturn:
+    raise Wrong(reason)
+
+
+def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
+    with Progress("reading every entry") as progress:
+        yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
+
+
+def _complaint(entry: StoredEntry) -> str | None:
+    try:
+        decode(entry.topic, entry.schema, entry.payload)
+    except Unreadable as error:
+        return str(error)
+    return None
+
+
+def _item(finding: Finding) -> dict[str, Any]:
+    return {**finding._asdict(), "advice": list(finding.advice)}
+
+
+def _show(finding: Finding) -> None:
+    from textwrap import wrap
+
+    word, colour = ("ok", "green") if finding.ok else ("WRONG", "red")
+    shown = paint(word, colour) if has_colour(sys.stdout) else word
+    room = max((width_of_terminal() or 110) - _LEFT, _LEAST)
+    lines = wrap(safe_text(finding.explanation), room) or [""]
+    sys.stdout.write(f"{finding.check:<13}{shown}{' ' * (7 - len(word))}{lines[0]}\n")
+    for line in lines[1:]:
+        sys.stdout.write(f"{' ' * _LEFT}{line}\n")
+    sys.stdout.flush()
+
+
+def _conclude(path: str, findings: Sequence[Finding], *, deep: bool) -> None:
+    sys.stdout.flush()
+    wrong = [finding for finding in findings if not finding.ok]
+    if wrong:
+        advice = tuple(dict.fromkeys(line for finding in wrong for line in finding.advice))
+        names = ", ".join(finding.check for finding in wrong)
+        raise StoreError(f"something is wrong with the store {path}: {names}", hints=advice)
+    if deep:
+        say(f"all {len(findings)} checks passed")
+    else:
+        say(f"{len(findings)} quick checks passed; longcase doctor --deep reads every entry")

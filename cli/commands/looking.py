@@ -1,0 +1,58 @@
+"""What the commands that look at one case share: the store, the two instants, who is looking."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from cli import opening
+from cli.given import Common
+from cli.humane import axes
+from cli.profile import setting
+from projections.reading import Reader, readable_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.given import View
+    from cli.instants import Picture
+    from domain.event import Entry
+    from ledger.sqlite import SQLiteRecorder
+
+
+class Look(NamedTuple):
+    """An open store, what is looked at in it, and who looks."""
+
+    ledger: SQLiteRecorder
+    picture: Picture
+    reader: Reader
+
+    def entries(self, reference: str) -> list[Entry]:
+        """Return a case's entries; raise ``NotFound``, or ``Refused`` where they may not be read."""
+        return readable_entries(self.ledger, reference, self.reader)
+
+
+@contextmanager
+def looking(view: View) -> Iterator[Look]:
+    """Lend the store of ``view`` with the picture asked for.
+
+    Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. Now is
+    never before the last entry was recorded, so that a clock that was set back hides nothing.
+    """
+    with opening.lent(view.store_path) as ledger:
+        now = max(opening.now(), ledger.head()[1])
+        yield Look(ledger, view.picture(opening.zone(ledger), now), reader())
+
+
+def not_yet(reference: str, picture: Picture) -> str:
+    """Return, in words, that at the instants of ``picture`` the case had not been reported."""
+    return f"case {reference} had not been reported, {axes(picture)}"
+
+
+def reader() -> Reader:
+    """Return who looks, as option, environment and profile say; looking needs nobody to be named."""
+    context = click.get_current_context(silent=True)
+    common = (context.find_object(Common) if context else None) or Common()
+    return Reader(setting("actor", common.actor), setting("role", common.role))

@@ -1,0 +1,96 @@
+"""The register of officers: who there is, in which team, accredited for what, away or gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from application import officers
+from cli import opening
+from cli.commands.record import carry_out
+from cli.commands.words import name
+from cli.options import recording
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from application.recording import Envelope, Receipt
+    from cli.given import RecordingOptions
+    from domain.instant import Instant
+
+_OFFICER = name("officer", metavar="ID")
+_WORK = name("accreditation", metavar="ACCREDITATION")
+
+
+@click.command()
+@_OFFICER
+@click.option("--team", metavar="T", help="In which team.")
+@recording
+def enrol(entry: RecordingOptions, officer: str, team: str | None) -> None:
+    """Enter the officer ID in the register."""
+    carry_out(entry, officer, lambda app, by: officers.enrol(app, officer, by, team=team))
+
+
+@click.command()
+@_OFFICER
+@_WORK
+@click.option("--until", metavar="T", help="Before T; a day alone through its end.  [default: no end]")
+@recording
+def accredit(entry: RecordingOptions, officer: str, accreditation: str, until: str | None) -> None:
+    """Record that the officer may do the work named: child-protection, detective."""
+
+    def command(app: Longcase, by: Envelope) -> Receipt:
+        return officers.accredit(app, officer, accreditation, by, until=_end(app, until))
+
+    carry_out(entry, officer, command)
+
+
+@click.command()
+@_OFFICER
+@_WORK
+@recording
+def lapse(entry: RecordingOptions, officer: str, accreditation: str) -> None:
+    """Record that the accreditation ended."""
+    carry_out(entry, officer, lambda app, by: officers.lapse(app, officer, accreditation, by))
+
+
+@click.command()
+@_OFFICER
+@recording
+def absent(entry: RecordingOptions, officer: str) -> None:
+    """Record that the officer is away, from now or --at."""
+    carry_out(entry, officer, lambda app, by: officers.absent(app, officer, by))
+
+
+@click.command()
+@_OFFICER
+@recording
+def back(entry: RecordingOptions, officer: str) -> None:
+    """Record that the officer is back."""
+    carry_out(entry, officer, lambda app, by: officers.back(app, officer, by))
+
+
+@click.command()
+@_OFFICER
+@click.option("--team", metavar="T", required=True, help="To which team.")
+@recording
+def move(entry: RecordingOptions, officer: str, team: str) -> None:
+    """Record that the officer moved to another team."""
+    carry_out(entry, officer, lambda app, by: officers.move(app, officer, team, by))
+
+
+@click.command()
+@_OFFICER
+@recording
+def leave(entry: RecordingOptions, officer: str) -> None:
+    """Record that the officer left."""
+    carry_out(entry, officer, lambda app, by: officers.leave(app, officer, by))
+
+
+def _end(app: Longcase, until: str | None) -> Instant | None:
+    if until is None:
+        return None
+    from cli.instants import Edge, parse_instant
+
+    zone = opening.zone(app.ledger)
+    return parse_instant(until, zone=zone, now=app.clock(), edge=Edge.NEXT, name="--until")

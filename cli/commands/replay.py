@@ -1,0 +1,88 @@
+"""``longcase replay REF``: a case entry by entry, with the state after each and what it changed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.commands.casepage import heading
+from cli.commands.looking import looking, not_yet
+from cli.commands.typesetting import page, write
+from cli.options import reading
+from cli.output import Shape, present, say
+from cli.terminal import is_terminal
+from domain.errors import UsageProblem
+from projections.replay import FIELDS
+from projections.replay import replay as replay_of
+from projections.state import state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from domain.event import Entry
+    from projections.timeline import Item
+
+_SHAPE = Shape("entries", FIELDS, ())
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--step", is_flag=True, help="Wait for a key after each entry; q stops.")
+@reading()
+def replay(view: View, ref: str, *, step: bool) -> None:
+    """Replay case REF entry by entry: what happened, and what it changed.
+
+    Entries come in the order in which things happened, as it is known at --known-at. For programs each
+    comes with the whole state after it.
+    """
+    if step and not (view.format == "table" and _at_a_terminal()):
+        hint = "leave out --step, or give it at a terminal, without --format"
+        raise UsageProblem("--step waits for a key, and there is nobody to press one", hints=(hint,))
+    with looking(view) as look:
+        entries = look.entries(ref)
+        items = replay_of(entries, look.picture.as_at, look.picture.known_at)
+        if view.format == "table":
+            _draw(ref, entries, list(items), look, step=step)
+        else:
+            present(items, _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+
+
+def _at_a_terminal() -> bool:
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
+
+
+def _draw(ref: str, entries: list[Entry], items: list[Item], look: Look, *, step: bool) -> None:
+    from cli.commands.changepage import replayed
+
+    picture, sheet = look.picture, page(look.picture.zone)
+    last = state(entries, picture.as_at, picture.known_at)
+    if last is None:
+        say(not_yet(ref, picture))
+    else:
+        write([*heading(last, picture, sheet), ""])
+    reported_at = last["reported_at"] if last else None
+    blocks = replayed(items, reported_at, sheet) if items else iter(())
+    for lines in _stepped(blocks, len(items)) if step else blocks:
+        write(lines)
+
+
+def _stepped(blocks: Iterable[list[str]], total: int) -> Iterator[list[str]]:
+    for number, lines in enumerate(blocks):
+        yield lines
+        if 0 < number < total and not _go_on(number, total):
+            return
+
+
+def _go_on(number: int, total: int) -> bool:
+    """Wait for a key, and say whether it asks for the next entry."""
+    sys.stdout.flush()
+    sys.stderr.write(f"-- {number} of {total}: any key goes on, q stops -- ")
+    sys.stderr.flush()
+    key = click.getchar()
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()
+    return key.lower() not in {"q", "\x1b"}

@@ -1,0 +1,63 @@
+"""``longcase timeline REF``: what happened in a case, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.commands import casepage
+from cli.commands.looking import looking, not_yet
+from cli.commands.typesetting import page, room_beside, wrapped, write
+from cli.options import reading
+from cli.output import Shape, present, say
+from projections.state import state
+from projections.timeline import FIELDS, item
+from projections.timeline import timeline as timeline_of
+
+if TYPE_CHECKING:
+    from cli.commands.looking import Look
+    from cli.given import View
+    from domain.event import Entry
+
+_SHAPE = Shape("entries", FIELDS, ())
+
+
+@click.command()
+@click.argument("ref")
+@click.option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help="Show corrections and retractions too, and what stood there before.",
+)
+@reading()
+def timeline(view: View, ref: str, *, whole: bool) -> None:
+    """Show what happened in case REF, in order, as at one instant and as known at another.
+
+    Corrected entries show their corrected values. Retracted ones stay, and say so. The formats for
+    programs always have everything.
+    """
+    with looking(view) as look:
+        entries = look.entries(ref)
+        if view.format == "table":
+            _draw(ref, entries, look, whole=whole)
+            return
+        lines = timeline_of(entries, look.picture.as_at, look.picture.known_at)
+        present(map(item, lines), _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+
+
+def _draw(ref: str, entries: list[Entry], look: Look, *, whole: bool) -> None:
+    axes = look.picture.as_at, look.picture.known_at
+    sheet = page(look.picture.zone)
+    items = [item(line) for line in timeline_of(entries, *axes)]
+    now = state(entries, *axes)
+    if not items or now is None:
+        say(not_yet(ref, look.picture))
+    if now is not None:
+        write([*casepage.heading(now, look.picture, sheet), ""])
+    reported_at = now["reported_at"] if now else None
+    write(casepage.draw(casepage.story(items, reported_at, sheet, whole=whole)))
+    last = casepage.closing(items, whole=whole)
+    if last:
+        write(["", *(f"  {line}" for line in wrapped(last, room_beside(sheet.width, 2)))])

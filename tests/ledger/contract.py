@@ -1,0 +1,264 @@
+"""What Longcase needs of a recorder, whatever database is behind it: one suite that each of them must pass.
+
+A subclass gives the fixture ``recorder``. Where another library's recorder differs, its subclass overrides the
+test and asserts the difference, so that each one is known and stays known.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from domain.identity import case_stream
+from ledger.stored import StoredEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ONE, TWO = case_stream("one"), case_stream("two")
+_numbers = iter(range(1, 1 << 60))
+
+
+def row(
+    stream: bytes,
+    version: int,
+    *,
+    topic: str = "case.reopened",
+    command: bytes | None = None,
+    occurred_at: int | None = None,
+    payload: bytes = b"{}",
+) -> StoredEntry:
+    """Return an entry to be stored, with a command id of its own unless one is given."""
+    command_id = next(_numbers).to_bytes(16, "big") if command is None else command
+    return StoredEntry(0, stream, version, topic, 1, "PS 0088", "", occurred_at, 0, command_id, b"", payload)
+
+
+def rows(stream: bytes, count: int) -> list[StoredEntry]:
+    """Return the first entries of a stream."""
+    return [row(stream, version + 1) for version in range(count)]
+
+
+def versions(found: Any) -> list[int]:
+    return [one.originator_version for one in found]
+
+
+def positions(found: Any) -> list[int]:
+    return [one.id for one in found]
+
+
+class RecorderContract:
+    """The contract itself; ``recorder`` is empty at the beginning of each test."""
+
+    @pytest.fixture
+    def recorder(self) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def test_positions_begin_at_one_and_have_no_gaps(self, recorder: Any) -> None:
+        """Also after a batch that was refused."""
+        assert list(recorder.insert_events(rows(ONE, 2))) == [1, 2]
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(TWO, 1), row(ONE, 2)])
+        assert list(recorder.insert_events([row(TWO, 1)])) == [3]
+        assert positions(recorder.select_notifications(None, 10)) == [1, 2, 3]
+
+    def test_an_empty_batch_takes_no_position(self, recorder: Any) -> None:
+        """Nothing in, nothing out."""
+        assert list(recorder.insert_events([])) == []
+        assert list(recorder.insert_events(rows(ONE, 1))) == [1]
+
+    def test_a_batch_is_recorded_whole_or_not_at_all(self, recorder: Any) -> None:
+        """The last of three is refused, and the first two are not there."""
+        recorder.insert_events(rows(ONE, 1))
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(TWO, 1), row(TWO, 2), row(ONE, 1)])
+        assert recorder.select_events(UUID(bytes=TWO)) == []
+        assert recorder.max_notification_id() == 1
+
+    def test_a_version_is_given_once(self, recorder: Any) -> None:
+        """Two writers who both saw version 1 do not both write version 2."""
+        recorder.insert_events(rows(ONE, 2))
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(ONE, 2)])
+
+    def test_a_version_is_given_once_within_a_batch(self, recorder: Any) -> None:
+        """A batch is no way round."""
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(ONE, 1), row(ONE, 1)])
+        assert recorder.max_notification_id() is None
+
+    def test_a_version_follows_the_one_before(self, recorder: Any) -> None:
+        """A stream has no gaps either."""
+        recorder.insert_events(rows(ONE, 1))
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(ONE, 3)])
+
+    def test_a_command_is_recorded_once_in_the_whole_ledger(self, recorder: Any) -> None:
+        """In any stream, in any batch."""
+        command = b"c" * 16
+        recorder.insert_events([row(ONE, 1, command=command)])
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(TWO, 1, command=command)])
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(TWO, 1, command=b"d" * 16), row(TWO, 2, command=b"d" * 16)])
+        assert recorder.max_notification_id() == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "expected"),
+        [
+            ({}, [1, 2, 3, 4, 5]),
+            ({"gt": 2}, [3, 4, 5]),
+            ({"lte": 2}, [1, 2]),
+            ({"gt": 1, "lte": 4}, [2, 3, 4]),
+            ({"gt": 5}, []),
+            ({"lte": 0}, []),
+            ({"desc": True}, [5, 4, 3, 2, 1]),
+            ({"limit": 2}, [1, 2]),
+            ({"desc": True, "limit": 1}, [5]),
+            ({"gt": 1, "lte": 4, "desc": True, "limit": 2}, [4, 3]),
+        ],
+    )
+    def test_a_stream_is_read_by_versions(
+        self, recorder: Any, arguments: dict[str, Any], expected: list[int]
+    ) -> None:
+        """After ``gt``, to ``lte``, forwards or backwards, so many; and none of another stream."""
+        recorder.insert_events([*rows(ONE, 3), *rows(TWO, 4)])
+        recorder.insert_events([row(ONE, 4), row(ONE, 5)])
+        assert versions(recorder.select_events(UUID(bytes=ONE), **arguments)) == expected
+
+    def test_an_unknown_stream_is_empty(self, recorder: Any) -> None:
+        """No error: that is for whoever asks."""
+        assert list(recorder.select_events(UUID(bytes=TWO))) == []
+
+    @pytest.mark.parametrize(
+        ("arguments", "expected"),
+        [
+            ({"start": None, "limit": 10}, [1, 2, 3, 4, 5]),
+            ({"start": 1, "limit": 2}, [1, 2]),
+            ({"start": 3, "limit": 10}, [3, 4, 5]),
+            ({"start": 3, "limit": 10, "inclusive_of_start": False}, [4, 5]),
+            ({"start": None, "limit": 10, "stop": 2}, [1, 2]),
+            ({"start": 2, "limit": 10, "stop": 4, "inclusive_of_start": False}, [3, 4]),
+            ({"start": None, "limit": 10, "topics": ["case.paused"]}, [2, 5]),
+            ({"start": 3, "limit": 10, "topics": ["case.paused", "case.reopened"]}, [3, 4, 5]),
+            ({"start": None, "limit": 1, "topics": ["case.paused"]}, [2]),
+            ({"start": None, "limit": 10, "topics": ["case.paused"], "stop": 4}, [2]),
+            ({"start": 6, "limit": 10}, []),
+        ],
+    )
+    def test_the_ledger_is_read_by_positions(
+        self, recorder: Any, arguments: dict[str, Any], expected: list[int]
+    ) -> None:
+        """From ``start``, to ``stop``, of the topics, so many."""
+        recorder.insert_events([row(ONE, 1), row(ONE, 2, topic="case.paused"), row(TWO, 1)])
+        recorder.insert_events([row(ONE, 3), row(TWO, 2, topic="case.paused")])
+        assert positions(recorder.select_notifications(**arguments)) == expected
+
+    def test_what_is_read_is_what_was_recorded(self, recorder: Any) -> None:
+        """Stream, version, topic and every byte of the payload."""
+        payload = bytes(range(256))
+        recorder.insert_events([row(ONE, 1, topic="case.paused", payload=payload)])
+        for found in (recorder.select_events(UUID(bytes=ONE)), recorder.select_notifications(1, 1)):
+            assert found[0].originator_id == UUID(bytes=ONE)
+            assert (found[0].originator_version, found[0].topic) == (1, "case.paused")
+            assert bytes(found[0].state) == payload
+
+    def test_the_last_position_of_an_empty_ledger_is_none(self, recorder: Any) -> None:
+        """And then it is the last."""
+        assert recorder.max_notification_id() is None
+        recorder.insert_events(rows(ONE, 3))
+        assert recorder.max_notification_id() == 3
+
+    def test_a_subscription_gives_what_is_there_and_what_comes(self, recorder: Any) -> None:
+        """In order, after the position given, until it is stopped."""
+        recorder.insert_events(rows(ONE, 3))
+        with recorder.subscribe(gt=1) as subscription:
+            assert [next(subscription).id, next(subscription).id] == [2, 3]
+            recorder.insert_events(rows(TWO, 1))
+            assert next(subscription).id == 4
+
+    def test_a_subscription_is_to_the_topics_named(self, recorder: Any) -> None:
+        """Others are passed over."""
+        with recorder.subscribe(topics=["case.paused"]) as subscription:
+            recorder.insert_events([row(ONE, 1), row(ONE, 2, topic="case.paused")])
+            assert next(subscription).id == 2
+
+    def test_a_stopped_subscription_ends(self, recorder: Any) -> None:
+        """Even if there is more, and even if it waits."""
+        recorder.insert_events(rows(ONE, 3))
+        with recorder.subscribe() as subscription:
+            assert next(subscription).id == 1
+            subscription.stop()
+            assert list(subscription) == []
+        with recorder.subscribe(gt=3) as waiting:
+            stopper = threading.Timer(0.05, waiting.stop)
+            stopper.start()
+            assert list(waiting) == []
+            stopper.join()
+
+
+class OurContract(RecorderContract):
+    """What our own recorders promise beyond that; ``recorder`` has a ``clock`` that tests set."""
+
+    def test_recorded_at_is_the_clocks_and_never_goes_back(self, recorder: Any) -> None:
+        """Whatever happens to the clock, a later position was recorded later or at the same instant."""
+        recorder.clock.at(1_000)
+        recorder.insert_events([row(ONE, 1)])
+        recorder.clock.at(400)
+        recorder.insert_events([row(ONE, 2)])
+        recorder.clock.at(2_000)
+        recorder.insert_events([row(ONE, 3)])
+        assert [one.recorded_at for one in recorder.stream(ONE)] == [1_000, 1_000, 2_000]
+
+    def test_what_occurred_at_recording_occurred_when_the_ledger_took_it(self, recorder: Any) -> None:
+        """And what occurred at another time keeps that, before 1970 too."""
+        recorder.clock.at(1_000)
+        recorder.insert_events([row(ONE, 1), row(ONE, 2, occurred_at=-5), row(ONE, 3, occurred_at=0)])
+        assert [one.occurred_at for one in recorder.stream(ONE)] == [1_000, -5, 0]
+
+    def test_a_transaction_that_fails_leaves_nothing(self, recorder: Any) -> None:
+        """Several batches in one transaction are one."""
+        with pytest.raises(ZeroDivisionError), recorder.transaction():
+            recorder.append(rows(ONE, 2))
+            recorder.append(rows(TWO, 2))
+            raise ZeroDivisionError
+        assert recorder.max_notification_id() is None
+        assert list(recorder.insert_events(rows(TWO, 1))) == [1]
+
+    def test_a_transaction_sees_what_it_appended(self, recorder: Any) -> None:
+        """And commits it at its end."""
+        with recorder.transaction():
+            assert list(recorder.append(rows(ONE, 2))) == [1, 2]
+            assert recorder.head()[0] == 2
+            assert list(recorder.insert_events([row(ONE, 3)])) == [3]
+        assert len(recorder.stream(ONE)) == 3
+
+    def test_an_entry_is_found_by_its_command(self, recorder: Any) -> None:
+        """Or is not there."""
+        recorder.insert_events([row(ONE, 1, command=b"c" * 16)])
+        found = recorder.by_command(b"c" * 16)
+        assert (found.position, found.stream) == (1, ONE)
+        assert recorder.by_command(b"d" * 16) is None
+
+    def test_every_entry_carries_its_leaf_hash(self, recorder: Any) -> None:
+        """Of the header and the payload as they are stored."""
+        from ledger.stored import leaf_hash
+
+        recorder.insert_events(rows(ONE, 3))
+        assert all(one.leaf == leaf_hash(one) for one in recorder.stream(ONE))
+
+    def test_streams_are_read_whole_since_a_position(self, recorder: Any) -> None:
+        """All of every stream that has a new entry, and nothing after the position read until."""
+        recorder.insert_events([*rows(ONE, 2), *rows(TWO, 1)])
+        recorder.insert_events([row(TWO, 2), row(TWO, 3)])
+        first, second = sorted([(ONE, [1, 2]), (TWO, [1, 2])])
+        with closing(recorder.streams_since(0, 4)) as found:
+            assert [(one.stream, one.version) for one in found] == [
+                (stream, version) for stream, numbers in (first, second) for version in numbers
+            ]
+        with closing(recorder.streams_since(3, 5)) as found:
+            assert [(one.stream, one.version) for one in found] == [(TWO, 1), (TWO, 2), (TWO, 3)]

@@ -1,0 +1,140 @@
+"""Random histories of one case, for Hypothesis: late, tied, before 1970, imported, corrected and retracted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from domain import case_events as ev
+from domain.event import Entry, Event, Origin
+from domain.identity import case_stream
+from tests.clock import HOUR, START
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFERENCE = "LAW-1"
+PEOPLE = st.sampled_from(["DC 1417", "DC 2206", "PS 0088"])
+TEXTS = st.none() | st.sampled_from(["a", "b"])
+OUTCOMES = st.sampled_from(["charged", "no further action"])
+RISKS = st.sampled_from(["low", "medium", "high", "very high"])
+WARRANTS = st.sampled_from(["W1", "W2"])
+ESCALATIONS = st.sampled_from(["E1", "E2"])
+OTHERS = st.sampled_from(["CSE-0083", "DVW-0150"])
+KINDS = st.sampled_from(["child-seen", "contact-attempted", "interview"])
+
+# Few instants, so that entries tie; some before 1970, some long after the others.
+OCCURRED = st.integers(-6, 12).map(lambda number: START + number * HOUR) | st.sampled_from(
+    [-HOUR, 0, HOUR, START - 1, START + 1, START + 900 * HOUR]
+)
+
+EVENTS: list[st.SearchStrategy[Event]] = [
+    st.builds(ev.RiskAssessed, risk=RISKS),
+    st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS),
+    st.builds(ev.Returned),
+    st.builds(ev.ActionRecorded, kind=KINDS, outcome=TEXTS, counts=st.booleans()),
+    st.builds(ev.WarrantSought, warrant=WARRANTS, kind=st.sampled_from(["search", "arrest"]), court=TEXTS),
+    st.builds(ev.WarrantGranted, warrant=WARRANTS),
+    st.builds(ev.WarrantRefused, warrant=WARRANTS),
+    st.builds(ev.WarrantExecuted, warrant=WARRANTS),
+    st.builds(ev.WarrantWithdrawn, warrant=WARRANTS),
+    st.builds(ev.Escalated, escalation=ESCALATIONS, concern=st.just("c"), immediate=st.booleans()),
+    st.builds(ev.EscalationAnswered, escalation=ESCALATIONS, text=st.just("t")),
+    st.builds(ev.EscalationAccepted, escalation=ESCALATIONS),
+    st.builds(ev.EscalationRejected, escalation=ESCALATIONS),
+    st.builds(
+        ev.Graded,
+        by=st.sampled_from(["force", "inspectorate"]),
+        grade=st.sampled_from(["good", "inadequate"]),
+        topic=TEXTS,
+    ),
+    st.builds(ev.Paused, authorised_by=PEOPLE, reason=TEXTS, review_on=st.none() | st.just("2016-03-01")),
+    st.builds(ev.Resumed),
+    st.builds(ev.Linked, other=OTHERS, relation=st.sampled_from(["sibling", "suspect"])),
+    st.builds(ev.Unlinked, other=OTHERS),
+    st.builds(ev.ClosureRequested, outcome=OUTCOMES),
+    st.builds(ev.ClosureRefused),
+    st.builds(ev.Resolved, outcome=OUTCOMES),
+    st.builds(ev.Reopened),
+    st.builds(ev.Restricted, to=st.lists(PEOPLE, min_size=1, max_size=2, unique=True).map(tuple)),
+    st.builds(ev.Unrestricted),
+]
+
+# What a correction may put into the fields of an event.
+CORRECTIONS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
+    ev.Reported: {"category": st.sampled_from(["missing", "other"]), "summary": TEXTS, "children": st.integers(0, 3)},
+    ev.RiskAssessed: {"risk": RISKS},
+    ev.Allocated: {"officer": PEOPLE, "team": TEXTS},
+    ev.ActionRecorded: {"kind": KINDS, "outcome": TEXTS},
+    ev.WarrantSought: {"court": TEXTS},
+    ev.Escalated: {"immediate": st.booleans()},
+    ev.Graded: {"grade": st.sampled_from(["good", "inadequate"])},
+    ev.Paused: {"review_on": st.none() | st.just("2016-04-01")},
+    ev.Linked: {"relation": st.sampled_from(["sibling", "suspect"])},
+    ev.ClosureRequested: {"outcome": OUTCOMES},
+    ev.Resolved: {"outcome": OUTCOMES},
+    ev.Restricted: {"to": st.lists(PEOPLE, min_size=1, max_size=2, unique=True)},
+}
+
+AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
+
+
+@st.composite
+def _correction(draw: Callable[..., Any], entries: list[Entry]) -> Event:
+    target = draw(st.sampled_from([one for one in entries if not isinstance(one.event, AMENDING)]))
+    fields: dict[str, st.SearchStrategy[Any]] = {"occurred_at": OCCURRED} | CORRECTIONS.get(type(target.event), {})
+    names = draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=2, unique=True))
+    return ev.EntryCorrected(entry=target.version, values={name: draw(fields[name]) for name in names})
+
+
+def _next_event(entries: list[Entry]) -> st.SearchStrategy[Event]:
+    happened = st.one_of(EVENTS)
+    choices = [happened, happened, _correction(entries)]
+    if len(entries) > 1:
+        later = [one.version for one in entries[1:]]
+        choices.append(st.builds(ev.EntryRetracted, entry=st.sampled_from(later)))
+    return st.one_of(choices)
+
+
+@st.composite
+def _imported(draw: Callable[..., Any], event: Event, place: int) -> Event:
+    recorded_at = draw(st.none() | OCCURRED)
+    origin = Origin("log", REFERENCE, place, recorded_at=recorded_at)
+    return msgspec.structs.replace(event, origin=origin)
+
+
+@st.composite
+def histories(draw: Callable[..., Any], most: int = 12) -> list[Entry]:
+    """Draw a case of up to ``most`` entries: the report, then anything at any time, whatever the rules say."""
+    entries: list[Entry] = []
+    recorded_at = START + draw(st.integers(0, 3)) * HOUR
+    for version in range(1, draw(st.integers(1, most)) + 1):
+        event = draw(_next_event(entries)) if entries else ev.Reported(reference=REFERENCE)
+        if draw(st.integers(0, 3)) == 0:
+            event = draw(_imported(event, version))
+        recorded_at += draw(st.integers(0, 3)) * HOUR
+        occurred_at = draw(OCCURRED | st.just(recorded_at))
+        entries.append(
+            Entry(
+                version,
+                case_stream(REFERENCE),
+                version,
+                occurred_at,
+                recorded_at,
+                draw(PEOPLE),
+                "",
+                version.to_bytes(16, "big"),
+                event,
+            )
+        )
+    return entries
+
+
+def instants(entries: list[Entry]) -> st.SearchStrategy[int]:
+    """Return instants at which something changes, the moments beside them, and any others."""
+    telling = {one.occurred_at for one in entries} | {one.recorded_at for one in entries}
+    telling |= {one.event.origin.recorded_at or 0 for one in entries if one.event.origin}
+    near = sorted({instant + shift for instant in telling for shift in (-1, 0, 1)})
+    return st.sampled_from(near) | st.integers(START - 10 * HOUR, START + 1000 * HOUR)
