@@ -94,7 +94,6 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "replay": Leaf("cli.commands.replay:replay", "A case entry by entry, and what each changed."),
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
     "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
-    "officers": Leaf("cli.commands.officers:officers", "List the register of officers."),
 }
 
 _EXCHANGE: Final[dict[str, Leaf | Branch]] = {

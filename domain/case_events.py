@@ -16,6 +16,9 @@ Count = Annotated[int, Meta(ge=0)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as text, YYYY-MM-DD."""
 
+RISKS: Final = ("very high", "high", "medium", "low")
+"""The risks, the highest first."""
+
 _REPORT = frozenset({"reference"})
 _WARRANT = frozenset({"warrant"})
 _ESCALATION = frozenset({"escalation"})

@@ -43,7 +43,7 @@ def translated(driver: ModuleType) -> Iterator[None]:
     except driver.OperationalError as error:
         kind = Busy if "locked" in str(error) or "busy" in str(error) else OperationalError
         raise kind(str(error)) from error
-    except driver.Error as error:
+    except (driver.Error, UnicodeDecodeError) as error:  # the latter while it quotes a damaged file
         raise OperationalError(str(error)) from error
 
 
@@ -59,6 +59,7 @@ def connect(path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None 
     with translated(driver):
         connection = _opened(driver, path, wait)
         with _closed_on_failure(connection, path):
+            _prepare(connection)
             if path != MEMORY:
                 _recognise(connection, path)
                 _make_durable(driver, connection)
@@ -77,13 +78,15 @@ def _closed_on_failure(connection: Any, path: str) -> Iterator[None]:
 
 
 def _opened(driver: ModuleType, path: str, wait: float) -> Any:
-    connection = driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    return driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+
+
+def _prepare(connection: Any) -> None:
     connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
-    return connection
 
 
 def _make_durable(driver: ModuleType, connection: Any) -> None:
@@ -115,6 +118,7 @@ def create(path: str, settings: dict[str, str], *, driver: ModuleType | None = N
     with translated(driver):
         connection = _opened(driver, path, WAIT_SECONDS)
         with _closed_on_failure(connection, path):
+            _prepare(connection)
             _fill(connection, path, {"id": str(uuid4()), **settings})
             if path != MEMORY:
                 _make_durable(driver, connection)

@@ -9,14 +9,13 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 
 from domain import belief
+from domain.case_events import RISKS
 from domain.errors import StoreError, UsageProblem
 from domain.instant import FOREVER, SECOND, Instant
 from projections import checkpoint
 from projections.engine import reading
 from projections.runner import Runner
 from projections.tables import case_interval
-
-RISKS = ("very high", "high", "medium", "low")
 
 FIELDS = (
     "reference",
@@ -48,6 +47,7 @@ class Question(NamedTuple):
     risk: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
+    unallocated: bool = False
     open: bool | None = None
     idle_before: Instant | None = None
     sort: str = "last_activity_at"
@@ -101,6 +101,8 @@ def _matching(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool
             conditions.append(column.in_(wanted))
     if question.owner:
         conditions.append(_squeezed(c.owner).in_([_squeeze(one) for one in question.owner]))
+    if question.unallocated:
+        conditions.append(c.owner.is_(None))
     if question.open is not None:
         conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
     if question.idle_before is not None:
@@ -118,25 +120,29 @@ def _squeezed(column: ColumnElement[Any]) -> ColumnElement[str]:
 
 def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
     name = sort.removeprefix("-")
-    column, upwards = _sorting(table, name)
-    if column is None:
+    columns = _sorting(table, name)
+    if columns is None:
         raise UsageProblem(f"cases cannot be sorted by {name!r}", hints=(f"one of: {', '.join(FIELDS)}",))
-    upwards = upwards == (not sort.startswith("-"))
-    return [column.asc() if upwards else column.desc(), table.c.reference.asc()]
+    downwards = sort.startswith("-")
+    return [*(column.desc() if downwards else column.asc() for column in columns), table.c.reference.asc()]
 
 
-def _sorting(table: sqlalchemy.Table, name: str) -> tuple[ColumnElement[Any] | None, bool]:
-    """Return the column that gives the order of a field, and whether it grows as the field does."""
+def _sorting(table: sqlalchemy.Table, name: str) -> list[ColumnElement[Any]] | None:
+    """Return what grows as a field grows; ``None`` for a field that there is not."""
     c = table.c
-    if name == "risk":
-        ranks = {risk: rank for rank, risk in enumerate(RISKS)}
-        return case(ranks, value=c.risk, else_=len(RISKS)), True
-    if name == "open":
-        return c.closed_at.is_not(None), False
-    derived = {"age_seconds": c.reported_at, "idle_seconds": c.last_activity_at}
-    if name in derived:
-        return derived[name], False
-    return (c[name], True) if name in FIELDS else (None, True)
+    special: dict[str, list[ColumnElement[Any]]] = {
+        "risk": [case({risk: rank for rank, risk in enumerate(RISKS)}, value=c.risk, else_=len(RISKS))],
+        "open": [_as_number(c.closed_at.is_(None))],
+        "age_seconds": [-c.reported_at],
+        "idle_seconds": [_as_number(c.closed_at.is_(None)), -c.last_activity_at],
+    }
+    if name in special:
+        return special[name]
+    return [c[name]] if name in FIELDS else None
+
+
+def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
 
 
 def _item(row: Any, question: Question) -> dict[str, Any]:

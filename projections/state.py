@@ -115,7 +115,7 @@ def _elapsed(since: Instant | None, until: Instant) -> int | None:
 def changes(old: Item | None, new: Item | None) -> list[Item]:
     """Return each field that differs: its path, its value before and after, ``None`` where it has none."""
     first, second = leaves(old or {}), leaves(new or {})
-    paths = dict.fromkeys([*first, *second])
+    paths = sorted({**first, **second}, key=lambda path: FIELDS.index(path.partition(".")[0]))
     return [
         {"field": path, "before": first.get(path), "after": second.get(path)}
         for path in paths

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.looking import looking
+from cli.commands.looking import looking, with_offset
 from cli.commands.typesetting import page, write
-from cli.formats import is_instant
 from cli.instants import parse_instant
 from cli.options import reading
 from cli.output import Shape, present, say
 from domain.errors import UsageProblem
-from domain.instant import iso
 from projections.diff import FIELDS, Moment, differences
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from cli.commands.looking import Look
     from cli.given import View
     from cli.instants import Picture
@@ -48,7 +44,7 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
             _draw(ref, items, moments, look)
             return
         picture = look.picture._replace(as_at=moments[1].as_at, known_at=moments[1].known)
-        plain = (_with_offset(item, picture.zone) for item in items)
+        plain = (item if item["kind"] == "entry" else with_offset(item, picture.zone) for item in items)
         present(plain, _SHAPE, view, picture, extra={"reference": ref.strip(), "from": _axes(moments[0])})
 
 
@@ -76,15 +72,3 @@ def _draw(ref: str, items: list[Item], moments: tuple[Moment, Moment], look: Loo
 
 def _axes(moment: Moment) -> Item:
     return {"as_at": moment.as_at, "known_at": moment.known}
-
-
-def _with_offset(item: Item, zone: tzinfo) -> Item:
-    """Return an item of the state with the instants under ``before`` and ``after`` as texts."""
-    if item["kind"] == "entry":
-        return item
-    name = item["field"].rpartition(".")[2]
-    return item | {side: _instant_as_text(name, item[side], zone) for side in ("before", "after")}
-
-
-def _instant_as_text(name: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of a state)
-    return iso(value, zone) if is_instant(name) and isinstance(value, int) else value

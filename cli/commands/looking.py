@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from cli import opening
+from cli.formats import is_instant
 from cli.given import Common
 from cli.humane import axes
 from cli.profile import setting
+from domain.instant import iso
 from projections.reading import Reader, readable_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from cli.given import View
     from cli.instants import Picture
     from domain.event import Entry
     from ledger.sqlite import SQLiteRecorder
+    from projections.timeline import Item
 
 
 class Look(NamedTuple):
@@ -28,6 +32,7 @@ class Look(NamedTuple):
     ledger: SQLiteRecorder
     picture: Picture
     reader: Reader
+    path: str
 
     def entries(self, reference: str) -> list[Entry]:
         """Return a case's entries; raise ``NotFound``, or ``Refused`` where they may not be read."""
@@ -43,7 +48,7 @@ def looking(view: View) -> Iterator[Look]:
     """
     with opening.lent(view.store_path) as ledger:
         now = max(opening.now(), ledger.head()[1])
-        yield Look(ledger, view.picture(opening.zone(ledger), now), reader())
+        yield Look(ledger, view.picture(opening.zone(ledger), now), reader(), view.store_path)
 
 
 def not_yet(reference: str, picture: Picture) -> str:
@@ -56,3 +61,14 @@ def reader() -> Reader:
     context = click.get_current_context(silent=True)
     common = (context.find_object(Common) if context else None) or Common()
     return Reader(setting("actor", common.actor), setting("role", common.role))
+
+
+def with_offset(change: Item, zone: tzinfo) -> Item:
+    """Return a change of the state with an instant before and after as texts with the offset of ``zone``.
+
+    The keys ``before`` and ``after`` do not say that it is one; the name of the field does.
+    """
+    if not is_instant(change["field"].rpartition(".")[2]):
+        return change
+    values = ((side, change[side]) for side in ("before", "after"))
+    return change | {side: None if value is None else iso(value, zone) for side, value in values}

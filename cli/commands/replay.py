@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.casepage import heading
-from cli.commands.looking import looking, not_yet
+from cli.commands.looking import looking, not_yet, with_offset
 from cli.commands.typesetting import page, write
 from cli.options import reading
 from cli.output import Shape, present, say
@@ -20,6 +20,7 @@ from projections.state import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
 
     from cli.commands.looking import Look
     from cli.given import View
@@ -48,7 +49,12 @@ def replay(view: View, ref: str, *, step: bool) -> None:
         if view.format == "table":
             _draw(ref, entries, list(items), look, step=step)
         else:
+            items = (_with_offsets(item, look.picture.zone) for item in items)
             present(items, _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+
+
+def _with_offsets(item: Item, zone: tzinfo) -> Item:
+    return item | {"changed": [with_offset(change, zone) for change in item["changed"]]}
 
 
 def _at_a_terminal() -> bool:

@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path:
     path = tmp_path / "longcase.db"
     create(str(path), {"zone": "Europe/London"}).close()
     monkeypatch.setenv("LONGCASE_STORE", str(path))

@@ -55,7 +55,7 @@ def test_a_tampered_store(longcase: Callable[..., Any], used: Path) -> None:
     connection = newest().connect(str(used), isolation_level=None)
     connection.execute("DROP TRIGGER entry_update")
     connection.execute(
-        "UPDATE entry SET payload = replace(payload, 'exhibits', 'exhibitz') WHERE position = 7"
+        "UPDATE entry SET payload = CAST(replace(payload, 'exhibits', 'exhibitz') AS BLOB) WHERE position = 7"
     )
     connection.close()
     quick, deep = longcase("doctor"), longcase("doctor", "--deep", "--format", "json")

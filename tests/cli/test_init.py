@@ -46,7 +46,7 @@ def test_twice(longcase: Callable[..., Any], store: Path) -> None:
 def test_what_was_cut_off_is_finished(longcase: Callable[..., Any], tmp_path: Path) -> None:
     """A file that was made and never filled becomes a store."""
     path = tmp_path / "longcase.db"
-    path.touch()
+    path.touch(mode=0o600)
     assert longcase("init", "--store", str(path)).code == 0
     assert longcase("doctor", "--deep", "--store", str(path)).code == 0
 

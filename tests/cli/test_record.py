@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORDING = "--at --actor --role --on-behalf-of --reason --command-id --format --store".split()
+RECORDING = ("--at", "--actor", "--role", "--on-behalf-of", "--reason", "--command-id", "--format", "--store")
 COMMAND = "00000000-0000-7000-8000-000000000001"
 
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_no_store(longcase: Callable[..., Any], tmp_path: Path) -
 
 def test_text_from_standard_input(case: str, longcase: Callable[..., Any], store: Path) -> None:
     """``--text -`` reads the text, to the letter but for its last line end."""
-    longcase("act", case, "interview", "--text", "-", stdin="two\nlines \x1b[2J\n".encode())
+    longcase("act", case, "interview", "--text", "-", stdin=b"two\nlines \x1b[2J\n")
     assert stored(store, case)[-1].event.text == "two\nlines \x1b[2J"
 
 
@@ -152,7 +152,7 @@ def test_texts_with_control_characters(case: str, longcase: Callable[..., Any], 
 def test_cut_off_after_recording(
     case: str, longcase: Callable[..., Any], store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the answer cannot be written it is said that the entry is recorded, and the retry adds nothing."""
+    """Where the answer cannot be written it is said that the entry is recorded; a retry adds nothing."""
 
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

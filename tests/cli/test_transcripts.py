@@ -1,15 +1,15 @@
 """Transcripts: what is typed, and to the letter what comes back.
 
-``$ longcase ...`` is a command (``< TEXT`` at its end is its standard input), followed by its standard output,
-then its standard error, then its exit code in brackets unless it is 0. ``@ T`` sets the clock. ``#`` begins a
-remark. STORE stands for the path of the store.
+``$ longcase ...`` is a command (``< TEXT`` at its end is its standard input), followed by its standard
+output, then its standard error, then its exit code in brackets unless it is 0. ``@ T`` sets the clock. ``#``
+begins a remark. STORE stands for the path of the store.
 """
 
 from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -41,7 +41,9 @@ def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: 
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.txt")))
-def test_transcript(name: str, longcase: Callable[..., tuple[int, str, str]], store: Path, clock) -> None:
+def test_transcript(
+    name: str, longcase: Callable[..., tuple[int, str, str]], store: Path, clock: Any
+) -> None:
     """What comes back is what the transcript says."""
     for typed, expected in blocks((FOLDER / f"{name}.txt").read_text("utf-8")):
         if typed.startswith("@"):

@@ -86,7 +86,7 @@ def test_an_empty_store(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "check"),
     [
-        ("UPDATE entry SET payload = replace(payload, '7', '8') WHERE position = 7", "leaves"),
+        ("UPDATE entry SET payload = CAST(replace(payload, '6', '8') AS BLOB) WHERE position = 7", "leaves"),
         ("UPDATE entry SET actor = 'DC 9999' WHERE position = 7", "leaves"),
         ("UPDATE entry SET recorded_at = 5 WHERE position = 7", "clock"),
         ("UPDATE entry SET position = 1000 WHERE position = 60", "positions"),
@@ -147,7 +147,7 @@ def test_a_payload_that_nobody_understands(path: Path) -> None:
 def test_open_to_everybody(path: Path) -> None:
     """A store that everybody on the system may read is wrong."""
     path.chmod(0o644)
-    assert "chmod o-rwx" in [*quick(str(path), connect(str(path)), DRIVER)][0].advice[0]
+    assert "chmod o-rwx" in next(quick(str(path), connect(str(path)), DRIVER)).advice[0]
 
 
 @pytest.mark.parametrize("size", [0, 1, 50, 99, 100, 512, 4095, 4096, 4097, 8192, 20_000, 40_000])
@@ -188,7 +188,7 @@ def rows_of(content: bytes, path: Path) -> list[Any]:
 
 
 def test_flipped_bits(path: Path) -> None:
-    """A flipped bit is noticed, or changes no entry: never a traceback, never a changed entry called sound."""
+    """A flipped bit is noticed or changes no entry: no traceback, and no changed entry is called sound."""
     whole = path.read_bytes()
     before = rows_of(whole, path)
     chance = random.Random(20161110)

@@ -53,6 +53,7 @@ def test_a_restriction_counts_for_every_picture_of_the_case() -> None:
 
 def test_a_case_that_does_not_exist_is_not_found() -> None:
     """The hints say where the cases are and how to open one."""
+    store = Store()
     with pytest.raises(NotFound, match="no case IMG-0417") as raised:
-        readable_entries(Store().ledger, CASE, Reader())
+        readable_entries(store.ledger, CASE, Reader())
     assert raised.value.hints == ("longcase cases lists the cases", "longcase report IMG-0417 opens one")

@@ -1,0 +1,111 @@
+"""``longcase cases``: every case as at an instant, and those that have gone quiet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli import opening
+from cli.commands.looking import looking
+from cli.durations import parse_duration
+from cli.humane import axes
+from cli.options import reading
+from cli.output import Shape, present, say_out
+from cli.progress import Progress
+from cli.table import Column, as_elapsed, as_instant
+from domain.case_events import RISKS
+from projections.population import FIELDS, Answer, Question
+from projections.population import cases as cases_of
+from projections.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+
+
+def _owner(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    return item["owner"] or "nobody"
+
+
+def _colour_owner(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["open"] and item["owner"] is None else None
+
+
+def _state(item: Mapping[str, Any], zone: tzinfo) -> str:
+    return as_elapsed(item["idle_seconds"], zone) if item["open"] else "closed"
+
+
+_COLUMNS: Final = (
+    Column("reference", "case"),
+    Column("category", "category", at_least=100),
+    Column("risk", "risk"),
+    Column("", "owner", _owner, colour=_colour_owner),
+    Column("team", "team", at_least=120),
+    Column("reported_at", "reported", as_instant, at_least=100),
+    Column("age_seconds", "age", as_elapsed, right=True),
+    Column("", "idle", _state, right=True),
+    Column("last_activity_at", "last active", as_instant, at_least=70),
+    Column("last_activity", "last activity"),
+)
+_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
+
+
+@click.command()
+@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
+@click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again.")
+@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again.")
+@click.option("--unallocated", is_flag=True, help="Owned by nobody.")
+@click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
+@click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@reading(listing=True)
+def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool | None, **given: Any) -> int:  # noqa: ANN401  (the filters, by their names)
+    """List cases as at one instant and as known at another, the longest idle first.
+
+    What counts as activity is work on the case: what is recorded about it, such as an allocation or a grade,
+    does not set the clock back.
+    """
+    view.order(FIELDS, "-idle_seconds")
+    with looking(view) as look:
+        runner = up_to_date(look)
+        question = Question(
+            look.picture.as_at,
+            look.picture.known_at,
+            open=True if idle_over and is_open is None else is_open,
+            idle_before=_idle_before(idle_over, look),
+            sort=view.sort or "-idle_seconds",
+            limit=view.row_limit,
+            **given,
+        )
+        answer = cases_of(runner, question)
+        if view.format == "table":
+            say_out(_headline(answer, question, idle_over, look))
+        present(answer.items, _SHAPE, view, look.picture, total=answer.total)
+    return int(exit_code and answer.total > 0)
+
+
+def up_to_date(look: Look) -> Runner:
+    """Return the runner of the population tables, which reflect every entry; show progress meanwhile."""
+    runner = Runner(look.ledger)
+    with Progress("catching up") as progress, opening.explained(look.path):
+        runner.catch_up(progress.advance)
+    return runner
+
+
+def _idle_before(idle_over: str | None, look: Look) -> int | None:
+    if idle_over is None:
+        return None
+    duration = parse_duration(idle_over, name="--idle-over")
+    return duration.before(look.picture.as_at, look.picture.zone)
+
+
+def _headline(answer: Answer, question: Question, idle_over: str | None, look: Look) -> str:
+    kind = {None: "", True: "open ", False: "closed "}[question.open]
+    noun = "case" if answer.total == 1 else "cases"
+    quiet = f" idle for longer than {idle_over}" if idle_over else ""
+    return f"{answer.total:,} {kind}{noun}{quiet}, {axes(look.picture)}"

@@ -1,0 +1,100 @@
+"""``longcase projections``: how current the population tables are, and what to do when they stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from application.longcase import Longcase
+from application.skipping import skip_entry
+from cli import opening
+from cli.commands.looking import looking
+from cli.options import reading, recording
+from cli.output import Shape, present, receipt, say_out
+from cli.progress import Progress
+from cli.table import Column, as_instant
+from projections import rebuild as rebuilding
+from projections.runner import Runner, Status
+from projections.tables import PROJECTION
+
+if TYPE_CHECKING:
+    from cli.given import RecordingOptions, View
+
+_COLUMNS: Final = (
+    Column("projection", "projection"),
+    Column("position", "position", right=True),
+    Column("behind", "behind", right=True),
+    Column("rows", "rows", right=True),
+    Column("updated_at", "updated", as_instant),
+    Column("skipped", "skipped"),
+    Column("failure", "stopped by"),
+)
+_SHAPE: Final = Shape("projections", Status._fields, _COLUMNS)
+_BUILT: Final = Shape("projections", rebuilding.Rebuilt._fields, ())
+
+
+@click.command()
+@reading(axes=False)
+def status(view: View) -> None:
+    """Say how current the population tables are, without bringing them up to date."""
+    with looking(view) as look:
+        found = Runner(look.ledger).status()
+        present([_item(found)], _SHAPE, view, look.picture)
+
+
+def _item(found: Status) -> dict[str, Any]:
+    return {**found._asdict(), "skipped": list(found.skipped)}
+
+
+@click.command()
+@reading(axes=False)
+def rebuild(view: View) -> None:
+    """Build the population tables anew from the ledger, compare them with the old, and put them into service.
+
+    The old ones serve until the last moment; stopped half-way, they stay.
+    """
+    with looking(view) as look:
+        runner = Runner(look.ledger)
+        with Progress("rebuilding", total=look.ledger.head()[0]) as progress:
+            built = rebuilding.rebuild(runner, progress.advance)
+        if view.format == "table":
+            say_out(_told(built))
+        else:
+            present([built._asdict()], _BUILT, view, look.picture)
+
+
+def _told(built: rebuilding.Rebuilt) -> str:
+    rows = f"rebuilt up to position {built.position:,}: {built.rows:,} rows"
+    if built.missing is None or built.surplus is None:
+        return f"{rows}; the old tables could not be compared"
+    if built.missing or built.surplus:
+        return f"{rows}; the old tables were wrong: {built.missing:,} rows missing, {built.surplus:,} too many"
+    return f"{rows}, the same as before"
+
+
+@click.command()
+@reading(axes=False)
+def retry(view: View) -> None:
+    """Try again the entry that stopped the population tables."""
+    with looking(view) as look:
+        runner = Runner(look.ledger)
+        with Progress("catching up") as progress:
+            runner.catch_up(progress.advance, retry=True)
+        present([_item(runner.status())], _SHAPE, view, look.picture)
+
+
+@click.command()
+@click.argument("position", type=click.IntRange(min=1))
+@recording
+def skip(entry: RecordingOptions, position: int) -> None:
+    """Leave the entry at POSITION out of the population tables for good, with a --reason, and go on.
+
+    The decision is an entry of the ledger. The entry itself stays where it is.
+    """
+    with opening.lent(entry.store_path) as ledger:
+        zone = opening.zone(ledger)
+        done = skip_entry(Longcase(ledger), PROJECTION, position, entry.envelope(zone, opening.now()))
+        Runner(ledger).catch_up(retry=True)
+        fields = {"position": done.entry.position, "skipped": position, "repeated": done.repeated}
+        receipt(fields, f"position {position} is left out of the population tables from now on", entry, zone)

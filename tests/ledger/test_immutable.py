@@ -1,0 +1,123 @@
+"""An entry is never changed and never deleted, whatever another program says to the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.connection import create
+from ledger.driver import newest
+from ledger.sqlite import SQLiteRecorder
+from tests.clock import Clock
+from tests.ledger.contract import ONE, row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+NEXT = "3, zeroblob(16), 1, 't', 1, 'a', 'r', 0, 0, randomblob(16), zeroblob(32), x''"
+BESIDE = "(SELECT command_id FROM entry WHERE position = 1)"
+STREAM = "(SELECT stream FROM entry WHERE position = 1)"
+
+ATTEMPTS = {
+    "update": "UPDATE entry SET payload = x'7b7d' WHERE position = 1",
+    "update nothing else": "UPDATE entry SET actor = actor",
+    "update or replace": "UPDATE OR REPLACE entry SET position = 2 WHERE position = 1",
+    "update or ignore": "UPDATE OR IGNORE entry SET position = 2 WHERE position = 1",
+    "delete": "DELETE FROM entry WHERE position = 2",
+    "delete all": "DELETE FROM entry",
+    "replace by position": f"REPLACE INTO entry SELECT {NEXT.replace('3', '1', 1)}",
+    "insert or replace by position": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('3', '2', 1)}",
+    "insert or replace by version": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)}",
+    "insert or replace by command": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)}",
+    "insert or ignore by command": f"INSERT OR IGNORE INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)}",
+    "insert or fail by version": f"INSERT OR FAIL INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)}",
+    "upsert by position": (
+        f"INSERT INTO entry SELECT {NEXT.replace('3', '1', 1)} WHERE true"
+        " ON CONFLICT (position) DO UPDATE SET payload = x'00'"
+    ),
+    "upsert by version": (
+        f"INSERT INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)} WHERE true"
+        " ON CONFLICT (stream, version) DO UPDATE SET payload = x'00'"
+    ),
+    "upsert by command": (
+        f"INSERT INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)} WHERE true"
+        " ON CONFLICT DO UPDATE SET payload = x'00'"
+    ),
+    "a position left out": f"INSERT INTO entry SELECT {NEXT.replace('3', '4', 1)}",
+    "a position of the database's choice": f"INSERT INTO entry SELECT {NEXT.replace('3', 'NULL', 1)}",
+    "a version left out": f"INSERT INTO entry SELECT {NEXT.replace(', 1,', ', 2,', 1)}",
+    "a version of nothing": f"INSERT INTO entry SELECT {NEXT.replace(', 1,', ', NULL,', 1)}",
+    "a position by rowid": f"INSERT INTO entry (rowid, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload) SELECT {NEXT.replace('3', '1', 1)}",
+    "a setting updated": "UPDATE store SET value = 'Europe/Paris' WHERE name = 'zone'",
+    "a setting replaced": "INSERT OR REPLACE INTO store VALUES ('zone', 'Europe/Paris')",
+    "a setting upserted": "INSERT INTO store VALUES ('zone', 'x') ON CONFLICT (name) DO UPDATE SET value = 'x'",
+    "a setting deleted": "DELETE FROM store",
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    path = str(tmp_path / "store.db")
+    recorder = SQLiteRecorder(create(path, {"zone": "UTC"}), Clock())
+    recorder.insert_events([row(ONE, 1), row(ONE, 2)])
+    recorder.close()
+    return path
+
+
+@pytest.fixture(params=["its own driver", "the standard library"])
+def driver(request: pytest.FixtureRequest) -> ModuleType:
+    return newest() if request.param == "its own driver" else sqlite3
+
+
+@pytest.fixture(params=["ON", "OFF"], ids=["recursive triggers", "no recursive triggers"])
+def stranger(request: pytest.FixtureRequest, path: str, driver: ModuleType) -> Iterator[Any]:
+    """Another program's bare connection to the file."""
+    connection = driver.connect(path, isolation_level=None)
+    connection.execute(f"PRAGMA recursive_triggers = {request.param}")
+    yield connection
+    connection.close()
+
+
+def content(connection: Any) -> list[Any]:
+    return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("entry", "store")]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_nothing_but_the_next_entry_gets_in(attempt: str, stranger: Any, driver: ModuleType) -> None:
+    """Each way round that we know of is refused by the database, and changes nothing."""
+    before = content(stranger)
+    with pytest.raises(driver.Error):
+        stranger.execute(ATTEMPTS[attempt])
+    assert content(stranger) == before
+
+
+def test_the_next_entry_does(stranger: Any) -> None:
+    """The attempts above fail for what they try, not for how they are written."""
+    stranger.execute(f"INSERT INTO entry SELECT {NEXT}")
+    assert stranger.execute("SELECT max(position) FROM entry").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    "column", ["stream", "version", "topic", "schema", "actor", "role", "occurred_at", "leaf", "payload", "command_id"]
+)
+def test_no_column_is_without_a_value(column: str, stranger: Any, driver: ModuleType) -> None:
+    """A row is whole."""
+    names = "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
+    values = dict(zip(names.split(", "), NEXT.split(", "), strict=True)) | {column: "NULL"}
+    with pytest.raises(driver.Error):
+        stranger.execute(f"INSERT INTO entry SELECT {', '.join(values.values())}")
+
+
+def test_a_batch_with_a_forged_position_leaves_nothing(path: str) -> None:
+    """Neither through the recorder's own connection."""
+    recorder = SQLiteRecorder.open(path)
+    with pytest.raises(recorder.driver.Error):
+        recorder.connection.execute("DELETE FROM entry")
+    with pytest.raises(recorder.driver.Error):
+        recorder.connection.execute(f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('3', '1', 1)}")
+    assert recorder.max_notification_id() == 2
+    recorder.close()
