@@ -27,7 +27,7 @@ AHEAD = 300 * SECOND
 
 TRIES = 20
 
-_LOOKED_UP = frozenset({"counts", "flags", "team"})
+_LOOKED_UP = frozenset({"counts", "flags"})
 
 Build = Callable[[History, Instant], Sequence[Event]]
 Check = Callable[[History, Entry], None]
@@ -110,6 +110,7 @@ def _complete(by: Envelope) -> Envelope:
         by,
         actor=identifier(by.actor, "the actor"),
         role=identifier(by.role, "the role") if by.role else "",
+        on_behalf_of=identifier(by.on_behalf_of, "for whom it is done") if by.on_behalf_of else None,
         command_id=by.command_id or new_command_id(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -53,6 +54,8 @@ def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     with tempfile.TemporaryDirectory(prefix="longcase-", dir=asked.folder) as folder:
         plan = Plan(Path(folder), asked.share, asked.pm4py_python)
+        # Where the programs that are started keep their bytecode: neither in the checkout nor lost.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(plan.folder("bytecode"))
         found = environment(plan.stores)
         _show("measured on", found)
         results, skipped = _run(asked.name or list(BENCHMARKS), plan)
@@ -94,10 +97,16 @@ def _print(result: Result) -> None:
 def _show(title: str, values: dict[str, Any], indent: str = "") -> None:
     print(f"{indent}{title}:")
     for name, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
             _show(name, value, indent + "  ")
         else:
-            print(f"{indent}  {name}: {value if not isinstance(value, float) else round(value, 3)}")
+            print(f"{indent}  {name}: {_worded(value)}")
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from projections.population import Question
 from projections.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FEW, ENTRIES = 100, 12
@@ -37,12 +37,19 @@ def _python(code: str) -> Contestant:
     return _program([sys.executable, "-c", code])
 
 
+def _warm(contestants: Mapping[str, Contestant], rounds: int) -> dict[str, list[float]]:
+    """Measure after one run of each, so that all bytecode is there and all files are in memory."""
+    for contestant in contestants.values():
+        contestant()
+    return interleaved(contestants, rounds)
+
+
 def _one_case(plan: Plan, name: str, words: Sequence[str], what: str) -> Result:
     store = plan.folder(name) / "store.db"
     generate.store(str(store), FEW, ENTRIES)
     command = [*longcase(store), *words]
-    run(command)
-    seconds = interleaved({"longcase": _program(command), CLICK: _python("import click")}, plan.rounds(40))
+    contestants = {"longcase": _program(command), CLICK: _python("import click")}
+    seconds = _warm(contestants, plan.rounds(40))
     result = Result(
         name, what, "ms", medians(seconds), len(seconds[CLICK]), details={"command": " ".join(words)}
     )
@@ -68,7 +75,7 @@ def listing(plan: Plan) -> Result:
     command = [*longcase(store), "cases", "--idle-over", "30d"]
     first = run(command)
     contestants = {"longcase": _program(command), BOTH: _python("import click, sqlalchemy")}
-    seconds = interleaved(contestants, plan.rounds(20))
+    seconds = _warm(contestants, plan.rounds(20))
     once, again = _query(store)
     seconds[REST] = [one - again for one in seconds["longcase"]]
     result = Result(

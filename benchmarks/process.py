@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 0.02
 PROC = Path("/proc")
+NOT_HANDED_ON = ("LONGCASE_", "PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE")
+NO_PROFILE = str(PROJECT / "benchmarks" / "a-profile-that-is-not-there.toml")
 
 
 class Run(NamedTuple):
@@ -37,18 +39,26 @@ def run(command: Sequence[str], *, watched: bool = False) -> Run:
         seconds = time.perf_counter() - start
         peak = watch.stop() if watch else None
     if process.returncode:
-        last = (errors.strip() or output.strip() or "it said nothing").splitlines()[-1]
-        raise Skipped(f"{Path(command[0]).name} ended with {process.returncode}: {last}")
+        raise Skipped(f"{Path(command[0]).name} ended with {process.returncode}: {_said(errors)}")
     return Run(seconds, peak, output)
 
 
+def _said(errors: str) -> str:
+    """Return the last line that is no hint and no part of a traceback."""
+    lines = [line for line in errors.splitlines() if line and not line.startswith(" ")]
+    return lines[-1] if lines else "it said nothing"
+
+
 def _environment() -> dict[str, str]:
-    """Return the process's own environment without the settings of the user who runs it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LONGCASE_")}
+    """Return the process's own environment without the settings of the user who runs it.
+
+    Bytecode is kept, as it is for a program that was installed.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
     return kept | {
         "LONGCASE_ACTOR": "DC 1000",
         "LONGCASE_ROLE": "investigator",
-        "LONGCASE_PROFILE": os.devnull,
+        "LONGCASE_PROFILE": NO_PROFILE,
     }
 
 

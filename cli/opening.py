@@ -6,13 +6,10 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from eventsourcing.persistence import PersistenceError
-
 from domain.codec import Unreadable
-from domain.errors import StoreError
+from domain.errors import LongcaseError, StoreError
 from domain.instant import zone_of
-from ledger import sqlite
-from ledger.errors import Busy, NotAStore
+from ledger import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
 
     from application.longcase import Longcase
     from domain.instant import Instant
+    from ledger.sqlite import SQLiteRecorder
 
 DEFAULT_ZONE = "Europe/London"
 """The zone in which a store shows and reads instants, unless it was made with another."""
@@ -27,21 +25,34 @@ DEFAULT_ZONE = "Europe/London"
 
 def now() -> Instant:
     """Return the clock's reading, in microseconds since 1970 UTC; tests put another clock in its place."""
-    return sqlite.now()
+    return reader.now()
 
 
 @contextmanager
-def lent(path: str) -> Iterator[sqlite.SQLiteRecorder]:
+def lent(path: str) -> Iterator[SQLiteRecorder]:
     """Lend the ledger of the store at ``path``, and close it afterwards.
 
     Raises ``StoreError`` if there is no store, or if it fails while it is lent.
     """
+    from ledger.sqlite import SQLiteRecorder
+
     with explained(path):
-        recorder = sqlite.SQLiteRecorder.open(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
+        recorder = SQLiteRecorder.open(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
         try:
             yield recorder
         finally:
             recorder.close()
+
+
+@contextmanager
+def lent_to_read(path: str) -> Iterator[reader.SQLiteReader]:
+    """Lend the ledger of the store at ``path`` to a command that only reads; errors as for ``lent``."""
+    with explained(path):
+        ledger = reader.SQLiteReader.reading(path)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
 
 @contextmanager
@@ -58,19 +69,40 @@ def explained(path: str) -> Iterator[None]:
     """Turn every error of the ledger, and an entry that cannot be read, into a ``StoreError`` with hints."""
     try:
         yield
-    except NotAStore as error:
-        raise StoreError(str(error), hints=_where_to_look(path)) from error
-    except Busy as error:
-        raise StoreError(f"the store {path} is in use: {error}", hints=("try again",)) from error
-    except PersistenceError as error:
-        hint = f"{_with_store('longcase doctor', path)} says what is wrong with it"
-        raise StoreError(f"the store {path} cannot be used: {error}", hints=(hint,)) from error
-    except Unreadable as error:
-        hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
-        raise StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,)) from error
+    except Exception as error:
+        told = _told(error, path)
+        if told is None:
+            raise
+        raise told from error
 
 
-def zone(recorder: sqlite.SQLiteRecorder) -> tzinfo:
+def _told(error: Exception, path: str) -> StoreError | None:
+    """Return an error of the ledger in words, ``None`` for any other error.
+
+    Its family stands on eventsourcing, which a command that only reads loads here, if at all.
+    """
+    if isinstance(error, LongcaseError):
+        return None
+    from eventsourcing.persistence import PersistenceError
+
+    from ledger.errors import Busy, NotAStore
+
+    match error:
+        case NotAStore():
+            return StoreError(str(error), hints=_where_to_look(path))
+        case Busy():
+            return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
+        case PersistenceError():
+            hint = f"{_with_store('longcase doctor', path)} says what is wrong with it"
+            return StoreError(f"the store {path} cannot be used: {error}", hints=(hint,))
+        case Unreadable():
+            hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
+            return StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,))
+        case _:
+            return None
+
+
+def zone(recorder: reader.SQLiteReader) -> tzinfo:
     """Return the store's time zone; raise ``StoreError`` if this system knows no zone of that name."""
     name = recorder.setting("zone") or DEFAULT_ZONE
     try:

@@ -73,7 +73,7 @@ def decode(topic: str, schema: int, payload: bytes) -> Event:
         if schema == TOPICS[topic].SCHEMA:
             return _decoder(topic)(payload)
         return _upcast(topic, schema, payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         msg = f"the payload is no {topic}: {error}"
         raise Unreadable(msg) from error
 

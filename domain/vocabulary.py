@@ -53,7 +53,7 @@ def _named(known: Mapping[str, T], name: str, what: str) -> T:
 
 
 def read(text: str, name: str) -> Vocabulary:
-    """Return the vocabulary that a TOML text defines; raise ``UsageProblem``, with ``name``, if it does not."""
+    """Return the vocabulary of a TOML text; raise ``UsageProblem``, naming ``name``, if it is none."""
     import tomllib
 
     try:

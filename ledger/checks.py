@@ -62,7 +62,7 @@ def found(name: str, driver: ModuleType, check: Callable[[], str]) -> Finding:
         return Finding(name, ok=True, explanation=check())
     except Wrong as error:
         return Finding(name, ok=False, explanation=str(error), advice=error.advice)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, MemoryError) as error:  # a damaged file makes SQLite ask for absurd sizes
         return Finding(name, ok=False, explanation=f"what stands there is absurd: {error}", advice=_DAMAGED)
     except driver.Error as error:
         if "locked" in str(error) or "busy" in str(error):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from eventsourcing.persistence import IntegrityError, OperationalError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from eventsourcing.persistence import PersistenceError
 
 
 class VersionTaken(IntegrityError):
@@ -19,3 +26,21 @@ class Busy(OperationalError):
 
 class NotAStore(OperationalError):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
+
+
+_MEANINGS = {
+    "longcase: version is not the next": VersionTaken,
+    "longcase: command is recorded": CommandTaken,
+    "UNIQUE constraint failed: entry.stream, entry.version": VersionTaken,
+    "UNIQUE constraint failed: entry.command_id": CommandTaken,
+}
+
+
+def meaning(driver: ModuleType, error: BaseException) -> PersistenceError:
+    """Return what an error of the driver means, as one of this family."""
+    told = str(error)
+    if isinstance(error, driver.IntegrityError):
+        return _MEANINGS.get(told, OperationalError)(told)
+    if isinstance(error, driver.OperationalError) and ("locked" in told or "busy" in told):
+        return Busy(told)
+    return OperationalError(told)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from domain.instant import Instant
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.reader import SQLiteReader
 
 ENTRIES = 50_000
 """How many entries are kept at hand at most, unless a single stream has more: some 60 MB."""
@@ -42,7 +42,7 @@ class Dossiers:
     """All streams of a ledger, as at one instant, as known at another, and as one person may read them."""
 
     def __init__(
-        self, ledger: SQLiteRecorder, as_at: Instant, known: Instant, reader: Reader, keep: int = ENTRIES
+        self, ledger: SQLiteReader, as_at: Instant, known: Instant, reader: Reader, keep: int = ENTRIES
     ) -> None:
         """Look things up in ``ledger``; instants are microseconds UTC; hold about ``keep`` entries."""
         self._ledger = ledger

@@ -146,7 +146,8 @@ class _Belief:
 
 
 def _ends(segments: Sequence[_Segment]) -> Iterable[tuple[_Segment, Instant]]:
-    return zip(segments, [*(one.start for one in segments[1:]), FOREVER], strict=True)
+    ends = [one.start for one in segments[1:]]
+    return zip(segments, [*ends, FOREVER][: len(segments)], strict=True)
 
 
 def intervals(entries: Iterable[Entry]) -> list[Interval]:

@@ -56,6 +56,7 @@ def _begin(runner: Runner) -> tuple[checkpoint.Checkpoint, int]:
         found = checkpoint.find(connection) or checkpoint.start(connection, now)
         checkpoint.drop_others(connection, found.generation)
         checkpoint.make_table(connection, found.generation + 1)
+        checkpoint.drop_indexes(connection, found.generation + 1)
         return found, runner.recorder.head()[0]
 
 

@@ -6,6 +6,7 @@ The interval table carries a number. A rebuild fills the next one beside it and 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, and_
 
@@ -33,10 +34,24 @@ CHECKPOINT = Table(
 
 @cache
 def case_interval(generation: int) -> Table:
-    """Return the interval table of a generation; its rows are those of ``projections.intervals``."""
-    return Table(
-        f"case_interval_{generation}",
-        _METADATA,
+    """Return the interval table of a generation, with its indexes; its rows are ``projections.intervals``.
+
+    One index on the interval alone slows down late in the log, so the same columns stand the other way
+    round as well; what holds for ever on both axes, which is what most questions are about, has its own.
+    """
+    name = f"case_interval_{generation}"
+    table = Table(name, _METADATA, *_columns())
+    c = table.c
+    for_ever = and_(c.valid_to == FOREVER, c.known_to == FOREVER)
+    Index(f"{name}_stream", c.stream)
+    Index(f"{name}_from", c.valid_from, c.valid_to)
+    Index(f"{name}_to", c.valid_to, c.valid_from)
+    Index(f"{name}_now", c.last_activity_at, sqlite_where=for_ever, postgresql_where=for_ever)
+    return table
+
+
+def _columns() -> list[Column[Any]]:
+    return [
         Column("stream", LargeBinary(16), nullable=False),
         Column("valid_from", BigInteger, nullable=False),
         Column("valid_to", BigInteger, nullable=False),
@@ -53,22 +68,4 @@ def case_interval(generation: int) -> Table:
         Column("record", Text, nullable=False),
         Column("last_activity", Text, nullable=False),
         Column("last_activity_at", BigInteger, nullable=False),
-    )
-
-
-@cache
-def indexes(generation: int) -> tuple[Index, ...]:
-    """Return the indexes of an interval table, made after it is filled.
-
-    One index on the interval alone slows down late in the log, so the same columns stand the other way
-    round as well; what holds for ever on both axes, which is what most questions are about, has its own.
-    """
-    table = case_interval(generation)
-    name, c = table.name, table.c
-    open_now = and_(c.valid_to == FOREVER, c.known_to == FOREVER)
-    return (
-        Index(f"{name}_stream", c.stream),
-        Index(f"{name}_from", c.valid_from, c.valid_to),
-        Index(f"{name}_to", c.valid_to, c.valid_from),
-        Index(f"{name}_now", c.last_activity_at, sqlite_where=open_now, postgresql_where=open_now),
-    )
+    ]

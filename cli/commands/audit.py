@@ -69,7 +69,7 @@ _SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
 @click.option("--corrected", is_flag=True, help="Corrected or retracted since.")
 @click.option("--irregular", is_flag=True, help="With anything irregular about them.")
 @reading(listing=True)
-def audit(view: View, since: str | None, until: str | None, **given: Any) -> None:  # noqa: ANN401  (the filters, by their names)
+def audit(view: View, since: str | None, until: str | None, **given: Any) -> None:
     """Show who acted when, over all cases and registers, in the order in which it was recorded.
 
     All that is asked for must hold. --since and --until are about when it occurred; --sort -position shows

@@ -164,7 +164,7 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def value_in_words(name: str, value: Any, zone: tzinfo) -> str:  # noqa: ANN401  (any value of a field)
+def value_in_words(name: str, value: Any, zone: tzinfo) -> str:
     """Return a field's value in words; an instant is known by the field's name, as in the contract."""
     from cli.formats import is_instant
 

@@ -134,5 +134,5 @@ def _details(old: Item, new: Item, zone: tzinfo) -> Iterator[str]:
             yield f"{casepage.words(name)}: {first} -> {second}"
 
 
-def _said(name: str, value: Any, zone: tzinfo) -> str:  # noqa: ANN401  (any value of an item)
+def _said(name: str, value: Any, zone: tzinfo) -> str:
     return casepage.value_in_words(name, value, zone)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from cli.given import View
     from cli.instants import Picture
     from domain.event import Entry
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.reader import SQLiteReader
     from projections.timeline import Item
 
 
 class Look(NamedTuple):
     """An open store, what is looked at in it, and who looks."""
 
-    ledger: SQLiteRecorder
+    ledger: SQLiteReader
     picture: Picture
     reader: Reader
     path: str
@@ -46,7 +46,7 @@ def looking(view: View) -> Iterator[Look]:
     Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. Now is
     never before the last entry was recorded, so that a clock that was set back hides nothing.
     """
-    with opening.lent(view.store_path) as ledger:
+    with opening.lent_to_read(view.store_path) as ledger:
         now = max(opening.now(), ledger.head()[1])
         yield Look(ledger, view.picture(opening.zone(ledger), now), reader(), view.store_path)
 

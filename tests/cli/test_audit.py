@@ -61,7 +61,7 @@ def test_a_person_reads_it_at_80_columns(screen: Screen) -> None:
 def test_more_columns_where_there_is_room(screen: Screen) -> None:
     """At 140 columns: when it was recorded, in which role, for whom, which entry of the case."""
     head, *rows = screen.typed("audit", "--by", "HMI 3", width=140).out.splitlines()
-    assert head.split() == "NO OCCURRED RECORDED WHO ROLE FOR CASE ENTRY WHAT".split()
+    assert head.split() == ["NO", "OCCURRED", "RECORDED", "WHO", "ROLE", "FOR", "CASE", "ENTRY", "WHAT"]
     assert "19 May 2016 10:30  19 May 2016 10:30  HMI 3  inspectorate" in rows[0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import click
 import pytest
 
@@ -24,4 +26,4 @@ def test_a_word_that_is_not_offered() -> None:
 def test_the_choices_are_those_of_the_domain() -> None:
     """The terminal offers what the domain knows, and nothing else."""
     for words, known in ((RISK, Risk), (GRADE, Grade), (GRADER, Grader)):
-        assert {words.convert(choice, None, None) for choice in words.choices} == set(known.__args__)
+        assert {words.convert(choice, None, None) for choice in words.choices} == set(get_args(known))

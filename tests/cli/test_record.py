@@ -120,6 +120,7 @@ HOSTILE = "\x1b[2Jev\u202eil\x00".replace("\x00", "\x07")
         ("report", f"R{HOSTILE}", "--category", "other"),
         ("act", "IMG-0417", "arrest", "--actor", HOSTILE),
         ("act", "IMG-0417", "arrest", "--role", HOSTILE),
+        ("act", "IMG-0417", "arrest", "--on-behalf-of", HOSTILE),
         ("allocate", "IMG-0417", HOSTILE),
         ("warrant", "seek", "IMG-0417", "--warrant", HOSTILE),
         ("escalate", "IMG-0417", "--concern", "c", "--escalation", HOSTILE, "--role", "inspectorate"),

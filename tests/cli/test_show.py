@@ -68,6 +68,7 @@ as at now, by what is known now
   closure        asked for by DC 1417: no crime
   record         restricted to DI 7, the owner, the inspectorate and auditors
   links          CSE-0083: sibling
+  flags          ! entry 3: owner not in the register
 """
 
 

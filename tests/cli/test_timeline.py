@@ -62,7 +62,7 @@ as at now, by what is known now
   19 May  10:30    +97 d  9  HMI 3 (inspectorate)  escalated as E1, a child at immediate risk: 96 days without a warrant
 
   9 entries: 1 recorded late, 1 corrected, 1 retracted, 1 otherwise irregular
-"""
+"""  # noqa: E501  (as wide as the terminal)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_person_reads_it_at_80_columns(screen: Screen) -> None:
 
 
 def test_all_of_it_at_140_columns(screen: Screen) -> None:
-    """With --all corrections stand there too, and with them what was there before; roles where there is room."""
+    """With --all corrections stand there too, with what was there before; roles where there is room."""
     assert screen.typed("timeline", CASE, "--all", width=140).out.splitlines() == lines(AT_140)
 
 

@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parent / "transcripts"
 
 
 def blocks(text: str) -> Iterator[tuple[str, list[str]]]:
-    command, expected = "", []
+    command = ""
+    expected: list[str] = []
     for line in text.splitlines():
         if line.startswith(("$ ", "@ ", "#")) or not line:
             if command:

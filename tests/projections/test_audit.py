@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,8 +37,8 @@ def store() -> Store:
     return told
 
 
-def found(store: Store, reader: Reader = NOBODY, **wanted: object) -> list[Item]:
-    return list(audit(store.ledger, Filter(**wanted), reader))  # type: ignore[arg-type]  # filters by their names
+def found(store: Store, reader: Reader = NOBODY, **wanted: Any) -> list[Item]:
+    return list(audit(store.ledger, Filter(**wanted), reader))
 
 
 def positions(items: list[Item]) -> list[int]:
@@ -58,7 +58,9 @@ def test_an_item_is_that_of_the_timeline(store: Store) -> None:
     """Corrections, retractions and flags are those of the case's own timeline."""
     expected = [item(line) for line in timeline(store.entries())]
     named = [{key: each[key] for key in expected[0]} for each in found(store, case=CASE)]
-    assert sorted(named, key=lambda each: each["version"]) == sorted(expected, key=lambda each: each["version"])
+    assert sorted(named, key=lambda each: each["version"]) == sorted(
+        expected, key=lambda each: each["version"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_an_item_is_that_of_the_timeline(store: Store) -> None:
 )
 def test_filters(store: Store, wanted: dict[str, object], expected: list[int]) -> None:
     """Each filter lets through what it says; several must all hold."""
-    assert positions(found(store, **wanted)) == expected
+    assert positions(found(store, NOBODY, **wanted)) == expected
 
 
 def test_since_and_until_bound_when_it_occurred(store: Store) -> None:
@@ -142,7 +144,11 @@ def test_a_decision_about_a_projection_is_in_the_audit() -> None:
     store.at("2016-05-01T09:00", officers.enrol, OWNER)
     skip_entry(store.app, "cases", 1, Envelope("A 1", reason="it cannot be read"))
     last = found(store)[-1]
-    assert (last["register"], last["reference"], last["reason"]) == ("projection", "cases", "it cannot be read")
+    assert (last["register"], last["reference"], last["reason"]) == (
+        "projection",
+        "cases",
+        "it cannot be read",
+    )
 
 
 def test_a_case_that_does_not_exist_is_not_found(store: Store) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from application import amending, cases
 from domain.instant import FOREVER
 from projections.diff import FIELDS, Moment, differences
-from projections.timeline import Item
 from tests.projections.told import CASE, Store, warning, when
+
+if TYPE_CHECKING:
+    from projections.timeline import Item
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,10 @@ def test_between_two_instants_of_knowledge_corrections_show(store: Store) -> Non
     found = knowledge(store, "2016-03-19T00:00", "2016-03-21T00:00")
     assert entries(found) == {2: "corrected", 7: "appeared"}
     corrected = next(item for item in found if item["version"] == 2)
-    assert (corrected["before"]["details"]["risk"], corrected["after"]["details"]["risk"]) == ("high", "very high")
+    assert (corrected["before"]["details"]["risk"], corrected["after"]["details"]["risk"]) == (
+        "high",
+        "very high",
+    )
     assert fields(found)["risk"] == ("high", "very high")
 
 

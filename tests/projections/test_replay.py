@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from application import amending, cases
@@ -9,8 +11,10 @@ from domain.belief import effective
 from domain.instant import FOREVER
 from projections.replay import FIELDS, replay
 from projections.state import leaves, state
-from projections.timeline import Item
 from tests.projections.told import CASE, OWNER, Store, warning, when
+
+if TYPE_CHECKING:
+    from projections.timeline import Item
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from application import cases
 from domain.instant import FOREVER
 from projections.state import FIELDS, PASSING, changes, leaves, state
-from projections.timeline import Item
 from tests.projections.told import CASE, OWNER, Store, warning, when
+
+if TYPE_CHECKING:
+    from projections.timeline import Item
+
 
 DAY = 86_400
 

@@ -158,7 +158,9 @@ def test_imported_history_is_known_from_its_source_s_recording() -> None:
     """``source_recorded_at`` decides what was known; the ledger's own time stays what it is."""
     origin = Origin("log", "1", 0, "2016-05-01", when("2016-05-02T09:00"))
     event = ev.Reported(reference=CASE, origin=origin)
-    entry = Entry(1, case_stream(CASE), 1, when("2016-05-01T09:00"), when("2020-01-01T00:00"), "a", "", b"", event)
+    entry = Entry(
+        1, case_stream(CASE), 1, when("2016-05-01T09:00"), when("2020-01-01T00:00"), "a", "", b"", event
+    )
     assert lines([entry], when("2016-05-02T08:59")) == []
     found = item(lines([entry], when("2016-05-02T09:00"))[0])
     assert (found["source_recorded_at"], found["recorded_at"]) == (origin.recorded_at, entry.recorded_at)

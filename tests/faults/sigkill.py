@@ -1,0 +1,115 @@
+"""Kill a writing process at random moments, again and again, and look whether anything acknowledged was lost.
+
+``python -m tests.faults.sigkill --kills 200`` is the long form; the suite runs a short one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from domain.codec import entry_of
+from ledger.connection import create
+from ledger.sqlite import SQLiteRecorder
+from ledger.stored import leaf_hash
+from tests.faults.worker import CASES, identity, reference
+
+START_SECONDS = 30.0
+"""How long a worker may take to its first acknowledgement before something is wrong."""
+
+
+def run_once(path: str, first: int, batch: int, lifetime: float) -> list[int]:
+    """Let a worker record from command ``first``, kill it, and return the numbers it acknowledged.
+
+    It is killed ``lifetime`` seconds after its first acknowledgement, or, where that is negative, so long
+    after its start.
+    """
+    command = [sys.executable, "-m", "tests.faults.worker", path, str(first), str(batch)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        begun = b"" if lifetime < 0 else worker.stdout.readline()
+        time.sleep(abs(lifetime))
+        worker.kill()
+        rest = worker.stdout.read()
+    assert lifetime < 0 or begun, f"the worker failed: {worker.returncode}"
+    return [int(line) for line in (begun + rest).splitlines()]
+
+
+def check(path: str, acknowledged: int) -> int:
+    """Assert that commands 0 to ``acknowledged`` - 1 are each there once; return how many entries there are.
+
+    What was not acknowledged may be there, but only what comes next.
+    """
+    recorder = SQLiteRecorder.open(path)
+    rows = recorder.select_notifications(None, 1 << 40)
+    recorder.close()
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1)), "positions have a gap"
+    assert all(row.leaf == leaf_hash(row) for row in rows), "a leaf is wrong"
+    assert [row.recorded_at for row in rows] == sorted(row.recorded_at for row in rows)
+    streams: dict[bytes, list[int]] = {}
+    for row in rows:
+        streams.setdefault(row.stream, []).append(row.version)
+        entry_of(row)
+    assert all(found == list(range(1, len(found) + 1)) for found in streams.values()), "versions have a gap"
+    found = [row.command_id for row in rows]
+    assert len(set(found)) == len(found), "a command is there twice"
+    made = [command for command in found if command in {identity(number) for number in range(len(found) + 1)}]
+    assert made == [identity(number) for number in range(len(made))], "a command is out of order or missing"
+    assert len(made) >= acknowledged, f"{acknowledged - len(made)} acknowledged commands were lost"
+    assert len(rows) == len(made) + min(CASES, len(made)), "a command is there in part"
+    return len(rows)
+
+
+def verify(path: str) -> None:
+    """Look at the store after the last kill, beyond what ``check`` looks at: its own integrity, and every case."""
+    from application.longcase import Longcase
+
+    app = Longcase(SQLiteRecorder.open(path))
+    assert app.ledger.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for number in range(CASES):
+        assert app.case(reference(number)).reference == reference(number)
+    app.close()
+
+
+def campaign(path: str, kills: int, seed: int) -> tuple[int, int]:
+    """Kill ``kills`` workers on the store at ``path``; return how many commands were acknowledged, and entries.
+
+    Each worker begins with the first command that was not acknowledged: a retry, if the one before recorded it.
+    """
+    random_ = random.Random(seed)
+    create(path, {"zone": "UTC"}).close()
+    acknowledged = 0
+    entries = 0
+    for kill in range(kills):
+        lifetime = random_.uniform(0.0, 0.25) if kill % 5 else -random_.uniform(0.05, 0.3)
+        batch = 1 if acknowledged < CASES or kill % 3 else random_.choice([2, 10, 50])
+        done = run_once(path, acknowledged, batch, lifetime)
+        assert done == list(range(acknowledged, acknowledged + len(done))), "an acknowledgement is out of order"
+        acknowledged += len(done)
+        entries = check(path, acknowledged)
+    run_once(path, acknowledged, 1, 0.0)
+    verify(path)
+    return acknowledged, entries
+
+
+def main() -> None:
+    """Run the long form and say what was found."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.sigkill", description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    given = parser.parse_args()
+    sys.stdout.write(f"seed {given.seed}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        acknowledged, entries = campaign(str(Path(folder) / "store.db"), given.kills, given.seed)
+    sys.stdout.write(
+        f"{given.kills} kills, {acknowledged} commands acknowledged, none lost, {entries} entries, none twice\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""A process that records commands and says so: one number a line, after the call has returned.
+
+``python -m tests.faults.worker STORE FIRST BATCH``: commands number FIRST and after, for ever. Every command's id
+is made from its number, so that a retry of a number is the same command. With BATCH over 1, so many commands
+are one unit of work, acknowledged together.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from application import cases
+from application.longcase import Longcase
+from application.recording import Envelope
+from application.unit import unit_of_work
+from domain.identity import command_id
+from ledger.sqlite import SQLiteRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASES = 7
+
+
+def reference(number: int) -> str:
+    """Return the case that a command is on: each is reported by its first command."""
+    return f"CASE-{number % CASES}"
+
+
+def identity(number: int) -> bytes:
+    """Return a command's id."""
+    return command_id(f"fault {number}")
+
+
+def do(app: Longcase, number: int) -> None:
+    """Give command ``number``."""
+    by = Envelope(actor=f"PC {number}", command_id=identity(number), reason="x" * (number * 37 % 5_000))
+    if number < CASES:
+        cases.report(app, reference(number), by, category="other", risk="low")
+    else:
+        cases.act(app, reference(number), "interview", by)
+
+
+def acknowledge(numbers: Iterator[int] | range) -> None:
+    """Say that the commands are recorded, in one write that a kill cannot cut in two."""
+    os.write(1, "".join(f"{number}\n" for number in numbers).encode())
+
+
+def main(path: str, first: int, batch: int) -> None:
+    """Record until killed."""
+    app = Longcase(SQLiteRecorder.open(path))
+    while True:
+        numbers = range(first, first + batch)
+        if batch == 1:
+            do(app, first)
+        else:
+            with unit_of_work(app):
+                for number in numbers:
+                    do(app, number)
+        acknowledge(numbers)
+        first += batch
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

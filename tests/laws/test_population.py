@@ -1,0 +1,74 @@
+"""The law of the population tables: grown entry by entry, filled at once or rebuilt, they say what a naive model says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from application.mapper import to_stored
+from domain.instant import SECOND
+from ledger.sqlite import SQLiteRecorder
+from projections.population import Question, cases
+from projections.rebuild import rebuild
+from projections.runner import Runner
+from tests import naive
+from tests.clock import Clock
+from tests.laws.test_laws import law
+from tests.strategies import histories, instants
+
+if TYPE_CHECKING:
+    from domain.event import Entry
+
+HELD = ("reference", "category", "risk", "ownership", "owner", "team", "reported_at", "closed_at")
+
+
+def expected(entries: list[Entry], as_at: int, known_at: int) -> list[dict[str, Any]]:
+    """Return the items that the naive model has for one case: one, or none before it is reported."""
+    state = naive.state(entries, as_at, known_at)
+    if state["reported_at"] is None:
+        return []
+    is_open = state["closed_at"] is None
+    end = as_at if is_open else state["closed_at"]
+    return [
+        {
+            **{name: state[name] for name in HELD},
+            "open": is_open,
+            "age_seconds": (end - state["reported_at"]) // SECOND,
+            "last_activity": state["last_activity"],
+            "last_activity_at": state["last_activity_at"],
+            "idle_seconds": (as_at - state["last_activity_at"]) // SECOND if is_open else None,
+        }
+    ]
+
+
+def store(entries: list[Entry], catch_up_after: set[int]) -> Runner:
+    """Return the tables over a store of ``entries``, brought up to date after those versions and at the end."""
+    clock = Clock()
+    runner = Runner(SQLiteRecorder.in_memory(clock))
+    for entry in entries:
+        clock.at(entry.recorded_at)
+        runner.recorder.insert_events([to_stored(entry)])
+        if entry.version in catch_up_after:
+            runner.catch_up()
+    runner.catch_up()
+    return runner
+
+
+@law
+@given(st.data())
+def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st.DataObject) -> None:
+    """However often they were brought up to date in between, and after a rebuild as before."""
+    entries = data.draw(histories())
+    runner = store(entries, data.draw(st.sets(st.integers(1, len(entries)))))
+    pairs = [(data.draw(instants(entries)), data.draw(instants(entries))) for _ in range(6)]
+    for as_at, known_at in pairs:
+        found = cases(runner, Question(as_at, known_at))
+        assert found.items == expected(entries, as_at, known_at)
+        assert found.total == len(found.items)
+    built = rebuild(runner)
+    assert (built.missing, built.surplus) == (0, 0)
+    for as_at, known_at in pairs:
+        assert cases(runner, Question(as_at, known_at)).items == expected(entries, as_at, known_at)
+    runner.recorder.close()
