@@ -38,6 +38,7 @@ KINDS: Final = (
     "interview",
     "arrest",
 )
+LONGEST_PAUSE: Final = 6 * DAY
 OUTCOMES: Final = ("done", "no answer", "seen and spoken to", None)
 TEXT: Final = "an invented note of about the length that a caseworker writes in a minute between two calls"
 
@@ -67,45 +68,45 @@ def store(path: str, count: int, entries: int, *, seed: int = 2016) -> None:
     """
     clock = SetClock(START)
     app = Longcase(SQLiteRecorder(create(path, {"zone": "Europe/London"}), clock=clock), clock=clock)
-    _enrol(app)
     chance = random.Random(seed)
+    _enrol(app, chance)
     starts = sorted(chance.randrange(START, END) for _ in range(count))
     for first in range(0, count, CASES_A_TRANSACTION):
         numbers = range(first, min(first + CASES_A_TRANSACTION, count))
-        clock.at = max(clock.at, starts[numbers[-1]] + 120 * DAY)
+        clock.at = starts[numbers[-1]] + entries * LONGEST_PAUSE
         with unit_of_work(app):
             for number in numbers:
                 _case(app, reference(number), starts[number], entries, chance)
     app.ledger.close()
 
 
-def _enrol(app: Longcase) -> None:
+def _enrol(app: Longcase, chance: random.Random) -> None:
     with unit_of_work(app):
         for number, name in enumerate(OFFICERS):
-            officers.enrol(app, name, _by("PS 0001", START), team=TEAMS[number % len(TEAMS)])
+            officers.enrol(app, name, _by(chance, "PS 0001", START), team=TEAMS[number % len(TEAMS)])
 
 
-def _by(actor: str, at: Instant, role: str = "supervisor") -> Envelope:
-    return Envelope(actor=actor, role=role, occurred_at=at, via="generator")
+def _by(chance: random.Random, actor: str, at: Instant, role: str = "supervisor") -> Envelope:
+    return Envelope(actor, role, at, command_id=chance.randbytes(16), via="generator")
 
 
 def _instants(first: Instant, chance: random.Random) -> Iterator[Instant]:
     at = first
     while True:
         yield at
-        at += chance.randrange(3600 * SECOND, 6 * DAY)
+        at += chance.randrange(3600 * SECOND, LONGEST_PAUSE)
 
 
 def _case(app: Longcase, name: str, first: Instant, entries: int, chance: random.Random) -> None:
     at = _instants(first, chance).__next__
     owner = chance.choice(OFFICERS)
     resolved = chance.random() < 1 / 3
-    report(app, name, _by("referral desk", at(), "call handler"), chance)
-    cases.allocate(app, name, owner, _by("PS 0001", at()))
+    report(app, name, _by(chance, "referral desk", at(), "call handler"), chance)
+    cases.allocate(app, name, owner, _by(chance, "PS 0001", at()))
     for _ in range(entries - 3 - resolved):
-        act(app, name, _by(owner, at(), "investigator"), chance)
+        act(app, name, _by(chance, owner, at(), "investigator"), chance)
     if resolved:
-        cases.resolve(app, name, _by("PS 0002", at()), outcome="no further action")
+        cases.resolve(app, name, _by(chance, "PS 0002", at()), outcome="no further action")
 
 
 def report(app: Longcase, name: str, by: Envelope, chance: random.Random) -> None:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, FOREVER, from_datetime, to_datetime
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, to_datetime
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -106,6 +106,11 @@ def day_edge(midnight: datetime, zone: tzinfo, edge: Edge) -> Instant:
     return _clamped(following if edge is Edge.NEXT else following - 1)
 
 
+def _count(moment: datetime) -> int:
+    """Return the microseconds since 1970 UTC, which may lie outside the range of an instant."""
+    return (moment - EPOCH) // MICROSECOND
+
+
 def _clamped(instant: Instant) -> Instant:
     return max(EARLIEST, min(FOREVER, instant))
 
@@ -113,14 +118,14 @@ def _clamped(instant: Instant) -> Instant:
 def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
     early, late = _offsets(midnight, zone)
     if early >= late:
-        return from_datetime(midnight.replace(tzinfo=zone, fold=fold))
+        return _count(midnight.replace(tzinfo=zone, fold=fold))
     return _transition(midnight, zone)
 
 
 def _transition(wall: datetime, zone: tzinfo) -> Instant:
     """Return the first instant of the new offset, where clocks jumped over ``wall``."""
     early, late = _offsets(wall, zone)
-    low, high = (from_datetime(wall.replace(tzinfo=UTC) - offset) for offset in (late, early))
+    low, high = (_count(wall.replace(tzinfo=UTC) - offset) for offset in (late, early))
     while low < high:
         middle = (low + high) // 2
         changed = to_datetime(middle, zone).utcoffset() == late
@@ -147,7 +152,7 @@ def _moment(given: str, zone: tzinfo, name: str) -> Instant:
     if moment.tzinfo is None:
         _refuse_unclear(moment, zone, name)
         moment = moment.replace(tzinfo=zone)
-    instant = from_datetime(moment)
+    instant = _count(moment)
     if not EARLIEST <= instant <= FOREVER:
         raise UsageProblem(f"{name}: {given!r} is outside the years 0001 to 9999 in UTC")
     return instant

@@ -49,6 +49,8 @@ def check_correction(entries: Sequence[Entry], version: int, values: Mapping[str
             raise Refused(
                 f"{field} of {entry.name} cannot be corrected", hints=(f"one of: {', '.join(allowed)}",)
             )
+    if not isinstance(values.get("occurred_at", 0), int):
+        raise Refused(f"that is no {entry.name}: occurred_at is no instant")
     try:
         corrected(entry, ev.EntryCorrected(entry=version, values=dict(values)))
     except msgspec.ValidationError as error:

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+import msgspec
 from eventsourcing.persistence import PersistenceError
 
-from application.longcase import Longcase
-from application.recording import Envelope
-from domain.errors import StoreError
-from exchange.importing import Importer, Outcome, check_events
+from domain.errors import Refused, StoreError, UsageProblem
+from domain.identity import identifier
+from exchange.importing import Importer, check_events
 from exchange.mapping import Mapping
+from exchange.native import NativeImporter
 from exchange.reading import Reading, read
-from exchange.records import ImportRefused
-from ledger.errors import Busy
+from exchange.records import ImportRefused, Refusal
+from exchange.taking import Outcome
+from ledger.errors import Busy, CommandTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from application.longcase import Longcase
+    from application.recording import Envelope
+
+_TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
 
 
 class FileOutcome(Outcome):
-    """What came of one file: beside the counts, its source's name, what was guessed and what was not kept."""
+    """What came of one file: beside the counts, its source's name, and what is to be said about it.
+
+    ``notes`` are what was guessed, ``not_kept`` the attributes that were left behind, ``hints`` what to do
+    about a file that was refused, of which ``complete`` is false: nothing of it was taken. ``own`` says that
+    Longcase had made it.
+    """
 
     file: str = ""
     source: str = ""
+    own: bool = False
+    complete: bool = True
     notes: list[str] = []
     not_kept: list[str] = []
-    complete: bool = True
+    hints: list[str] = []
+
+
+def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
+    """Return the mapping to use where ``source`` was named; raise ``UsageProblem`` if it cannot be used."""
+    if mapping is not None:
+        check_events(mapping)
+    if source is not None:
+        mapping = msgspec.structs.replace(mapping or Mapping(), source=source)
+    if mapping is not None and mapping.source is not None:
+        _check_source(mapping.source)
+    return mapping
 
 
 def import_file(
@@ -32,18 +60,19 @@ def import_file(
 ) -> FileOutcome:
     """Import one file in one transaction; a file that cannot be read to its end changes nothing.
 
-    Raises ``UsageProblem`` for a mapping that cannot be used and ``StoreError`` if the store fails.
+    ``progress`` is told of numbers of events. Raises ``UsageProblem`` if the file's name cannot be that of
+    a source, and ``StoreError`` if the store fails.
     """
-    if mapping is not None:
-        check_events(mapping)
     outcome = FileOutcome(file=str(path))
-    reading = read(path, mapping, outcome.refused.append)
+    reading = read(path, mapping, outcome.refuse)
     outcome.source = reading.source
+    _check_source(reading.source)
     try:
         _import(app, reading, by, outcome, progress)
     except ImportRefused as refusal:
-        refused = [*outcome.refused, refusal.refusal]
-        return FileOutcome(file=str(path), source=reading.source, refused=refused, complete=False)
+        return _refused(outcome, refusal.refusal, refusal.hints)
+    except CommandTaken:
+        return _refused(outcome, Refusal(outcome.file, 1, _TAKEN), ())
     except Busy as error:
         raise StoreError("the store is in use by another writer", hints=("try again",)) from error
     except PersistenceError as error:
@@ -52,11 +81,32 @@ def import_file(
     return outcome
 
 
+def _check_source(source: str) -> None:
+    try:
+        identifier(source, "the name of the source")
+    except Refused as error:
+        raise UsageProblem(error.message, hints=("name it with --source NAME",)) from error
+
+
 def _import(
     app: Longcase, reading: Reading, by: Envelope, outcome: FileOutcome, progress: Callable[[int], None]
 ) -> None:
+    outcome.own = reading.own
+    kind = NativeImporter if outcome.own else Importer
     with app.ledger.transaction():
-        Importer(app, reading.source, outcome.file, by, outcome).take(reading, progress)
+        kind(app, reading.source, outcome.file, by, outcome).take(reading, progress)
+
+
+def _refused(outcome: FileOutcome, refusal: Refusal, hints: Sequence[str]) -> FileOutcome:
+    """Return what came of a file of which nothing was taken."""
+    return FileOutcome(
+        refused=[*outcome.refused, refusal],
+        file=outcome.file,
+        source=outcome.source,
+        own=outcome.own,
+        complete=False,
+        hints=list(hints),
+    )
 
 
 def total(outcomes: Sequence[FileOutcome]) -> Outcome:

@@ -1,4 +1,4 @@
-"""Imports: what a reader gives becomes entries, one transaction a file, nothing stored twice.
+"""Imports: what a reader gives becomes entries, nothing is stored twice, nothing is left out in silence.
 
 An entry's identity is its source, its case and its place in the case, never its content. Without a rule of
 the mapping, the first event of a case opens it (``case.reported``) and every event, the first included, is
@@ -8,43 +8,29 @@ all the same: it is stored, and flagged for ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from application.mapper import to_stored
-from application.recording import AHEAD, Envelope
 from domain import rules
 from domain.case_events import ActionRecorded, Reported
-from domain.codec import TOPICS, entry_of
-from domain.errors import Forbidden, LongcaseError, Premature, Refused, UsageProblem
+from domain.codec import TOPICS
+from domain.errors import Forbidden, Premature, Refused, UsageProblem
 from domain.event import Entry, Event, Origin
-from domain.history import History
-from domain.identity import case_stream, identifier, import_id, import_prefix
-from exchange.records import Activity, Refusal, Trace
-from ledger.batches import Batches
-from ledger.stored import StoredEntry
+from domain.identity import import_id, import_prefix
+from exchange.taking import Taker
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
-    from exchange.mapping import Mapping
+    from collections.abc import Iterator
 
-UNKNOWN = "unknown"
-"""The actor of an event whose source names none."""
+    from domain.history import History
+    from exchange.mapping import Mapping
+    from exchange.records import Activity, Trace
+    from ledger.stored import StoredEntry
 
 REPORT_PLACE = -1
 """The place of the report that is made of a case's first event."""
-
-
-class Outcome(msgspec.Struct):
-    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
-
-    cases: int = 0
-    entries: int = 0
-    already_present: int = 0
-    refused: list[Refusal] = []
-    events_read: int = 0
 
 
 def check_events(mapping: Mapping) -> None:
@@ -55,88 +41,60 @@ def check_events(mapping: Mapping) -> None:
             raise UsageProblem(f"the mapping names an event {rule.event!r}", hints=(f"one of: {known}",))
 
 
-class Importer:
-    """Takes the traces of one file into the ledger, inside a transaction that is open."""
+class Importer(Taker):
+    """Takes the traces of a file that another program made."""
 
-    def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
-        """Import on behalf of ``by``, who is named in every entry's origin."""
-        self._ledger = app.ledger
-        self._latest = app.clock() + AHEAD
-        self._source = source
-        self._file = file
-        self._by = by
-        self._outcome = outcome
-        self._fresh = app.ledger.head()[0] == 0
-        self._seen: set[bytes] = set()
-        self._actors: dict[str, str] = {}
-
-    def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
-        """Take all traces; ``progress`` is told how many events each had."""
-        with Batches(self._ledger.append, concurrent=self._fresh) as batches:
-            for trace in traces:
-                batches.add(self._rows(trace, batches))
-                self._outcome.events_read += len(trace.events)
-                progress(len(trace.events))
-
-    def refuse(self, line: int, error: LongcaseError) -> None:
-        """Note that what stands on a line of the file was not taken, and why."""
-        self._outcome.refused.append(Refusal(self._file, line, error.message))
-
-    def _rows(self, trace: Trace, batches: Batches[StoredEntry]) -> list[StoredEntry]:
-        try:
-            reference = identifier(trace.case, "the name of the case")
-        except Refused as error:
-            for activity in trace.events:
-                self.refuse(activity.line, error)
-            return []
-        stream = case_stream(reference)
-        history = self._history(stream, batches)
-        self._seen.add(stream)
-        prefix = import_prefix(self._source, reference)
-        rows = list(self._entries(trace, reference, stream, prefix, history))
-        self._outcome.entries += len(rows)
-        return rows
-
-    def _history(self, stream: bytes, batches: Batches[StoredEntry]) -> History:
-        if self._fresh:
-            if stream not in self._seen:
-                return History()
-            batches.settle()
-        return History(map(entry_of, self._ledger.stream(stream)))
-
-    def _entries(
-        self, trace: Trace, reference: str, stream: bytes, prefix: bytes, history: History
-    ) -> Iterator[StoredEntry]:
-        present = {entry.command_id for entry in history.entries}
-        guarded = bool(history.entries) or any(one.event is not None for one in trace.events)
-        self._outcome.already_present += import_id(prefix, REPORT_PLACE) in present
+    def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
+        """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far."""
+        present = {entry.command_id: entry for entry in history.entries}
+        guarded = bool(present) or any(one.event is not None for one in trace.events)
+        # The name as the source has it: two names that differ in white space alone are two traces.
+        prefix = import_prefix(self.source, trace.case)
+        if not self.met(stream):
+            self.outcome.already_present += import_id(prefix, REPORT_PLACE) in present
         version = history.version
         for activity in trace.events:
             command_id = import_id(prefix, activity.place)
-            if command_id in present:
-                self._outcome.already_present += 1
-                continue
             try:
-                actor = self._fit(activity)
+                if command_id in present:
+                    self._repeated(activity, present[command_id])
+                    continue
+                actor = self.actor_of(activity)
                 for event, own_id in self._events(trace, reference, activity, prefix, command_id, version):
                     entry = Entry(
                         0, stream, version + 1, activity.occurred_at, 0, actor, activity.role or "", own_id, event
                     )
+                    stored = to_stored(entry)
                     if guarded:
                         _check(history, entry)
                         history.append(entry)
+                    self.outcome.cases += version == 0
                     version += 1
-                    yield to_stored(entry)
+                    yield stored
             except Refused as error:
                 self.refuse(activity.line, error)
 
-    def _events(
+    def _repeated(self, activity: Activity, stored: Entry) -> None:
+        """Count an event that is stored already; raise ``Refused`` if what is stored says otherwise."""
+        event = stored.event
+        named = activity.event or ActionRecorded.TOPIC
+        if (
+            stored.topic != named
+            or stored.occurred_at != activity.occurred_at
+            or (activity.event is None and getattr(event, "kind", "") != activity.activity)
+        ):
+            raise Refused(
+                f"entry {stored.version} of the case was imported from the same place of {self.source!r} and "
+                f"says otherwise; if events have shifted or the mapping has changed, give another --source"
+            )
+        self.outcome.already_present += 1
+
+    def _events(  # noqa: PLR0913  (what identifies an event, and what it is made of)
         self, trace: Trace, reference: str, activity: Activity, prefix: bytes, command_id: bytes, version: int
     ) -> Iterator[tuple[Event, bytes]]:
         """Yield what one event of the source becomes: itself, and before a case's first the report."""
         kind = TOPICS[activity.event] if activity.event else ActionRecorded
         if version == 0 and kind is not Reported:
-            self._outcome.cases += 1
             origin = self._origin(trace.case, activity, REPORT_PLACE)
             yield Reported(reference=reference, via="import", origin=origin), import_id(prefix, REPORT_PLACE)
         origin = self._origin(trace.case, activity, activity.place)
@@ -147,24 +105,11 @@ class Importer:
                 command_id,
             )
         else:
-            self._outcome.cases += kind is Reported
             yield _mapped(kind, activity, reference, origin), command_id
 
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at
-        return Origin(self._source, case, place, activity.time_text, recorded_at, self._by.actor)
-
-    def _fit(self, activity: Activity) -> str:
-        """Return the actor of an event; raise ``Refused`` if that, or its time, cannot be."""
-        if activity.occurred_at > self._latest:
-            raise Refused(f"{activity.time_text} is in the future")
-        name = activity.actor or UNKNOWN
-        actor = self._actors.get(name)
-        if actor is None:
-            actor = self._actors[name] = identifier(name, "the actor")
-        if activity.role:
-            identifier(activity.role, "the role")
-        return actor
+        return Origin(self.source, case, place, activity.time_text, recorded_at, self.by.actor)
 
 
 def _mapped(kind: type[Event], activity: Activity, reference: str, origin: Origin) -> Event:
@@ -182,5 +127,3 @@ def _check(history: History, entry: Entry) -> None:
         rules.check(history.case(entry.occurred_at), entry)
     except (Forbidden, Premature):
         return
-
-

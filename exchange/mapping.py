@@ -26,10 +26,13 @@ import msgspec
 
 from domain.errors import UsageProblem
 from domain.instant import zone_of
+from exchange.opening import read_small
+from exchange.records import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LARGEST = 1 << 20
 _NAME = 'the name of an attribute, a list of names, or {join = ["a", "b"], with = "/"}'
 _ALLOWED = {
     "source": "a name",
@@ -118,18 +121,18 @@ def names_in(name: Name) -> list[str]:
 
 
 def load(path: Path) -> Mapping:
-    """Read a mapping from a TOML file.
+    """Read a mapping from a TOML file, a regular one of at most 1 MiB.
 
     Raises ``UsageProblem``, which names the file, the key and what is allowed, if it cannot be used.
     """
     import tomllib
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"the mapping {path} cannot be read: {error.strerror}"
-        raise UsageProblem(msg) from error
-    except ValueError as error:  # ill-formed TOML or UTF-8
+        content = tomllib.loads(read_small(path, _LARGEST).decode())
+    except Unreadable as error:
+        msg = f"the mapping {path} cannot be read: {error.reason}"
+        raise UsageProblem(msg, hints=error.hints) from error
+    except (ValueError, RecursionError) as error:  # ill-formed TOML or UTF-8, or nested without end
         msg = f"the mapping {path} is not TOML: {error}"
         raise UsageProblem(msg) from error
     return check(content, str(path))

@@ -51,17 +51,54 @@ def open_source(path: Path, limits: Limits | None = None) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or Limits()), CHUNK))
 
 
+def read_small(path: Path, most: int) -> bytes:
+    """Return the whole content of a file of at most ``most`` bytes, which is not unpacked.
+
+    Raises ``Unreadable`` if it is no regular file, cannot be opened or is longer.
+    """
+    with _open_regular(path) as raw:
+        content = raw.read(most + 1)
+    if len(content) > most:
+        raise Unreadable(f"it is longer than {most:,} bytes")
+    return content
+
+
 def _open_regular(path: Path) -> io.BufferedReader:
+    handle = _open(path)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
+        _stay_in_folder(path, status)
+    except BaseException:
+        os.close(handle)
+        raise
+    return io.BufferedReader(io.FileIO(handle, "rb"), CHUNK)
+
+
+def _stay_in_folder(path: Path, opened: os.stat_result) -> None:
+    """Refuse a symbolic link that leads out of the folder in which it stands.
+
+    Whoever sends a folder of files may put a link to anything into it. What was opened is compared with
+    where the link leads, so that it cannot be turned round in between.
+    """
+    if not path.is_symlink():
+        return
+    folder, target = path.parent.resolve(), path.resolve()
+    if not target.is_relative_to(folder) or not os.path.samestat(opened, target.stat()):
+        raise Unreadable(
+            f"it is a symbolic link that leads out of its folder, to {target}",
+            hints=("name the file itself, if it is the one that is meant",),
+        )
+
+
+def _open(path: Path) -> int:
     try:
         # Without O_NONBLOCK, opening a pipe would wait for its writer before its kind can be asked for.
-        handle = os.open(path, os.O_RDONLY | _NON_BLOCKING)
+        return os.open(path, os.O_RDONLY | _NON_BLOCKING)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(f"it cannot be opened: {reason}") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
-    return io.BufferedReader(io.FileIO(handle, "rb"), CHUNK)
 
 
 class _Unpacked(io.RawIOBase):

@@ -72,6 +72,11 @@ class Reading:
         self._progress: _Progress | None = None
 
     @property
+    def own(self) -> bool:
+        """Whether Longcase made the file."""
+        return False
+
+    @property
     def not_kept(self) -> list[str]:
         """The names of the attributes that were met, and neither used nor kept."""
         return self._mapper.not_kept if self._mapper else []

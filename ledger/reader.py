@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import ModuleType
 
-SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (constants)
+SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (made of constants)
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _SINCE = (
-    f"{SELECT} WHERE stream IN "  # noqa: S608  (constants)
+    f"{SELECT} WHERE stream IN "  # noqa: S608  (made of constants)
     "(SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ?)"
     " AND position <= ? ORDER BY stream, version"
 )

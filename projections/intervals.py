@@ -88,19 +88,23 @@ def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment]
 class _Belief:
     """What is believed of one case, growing in order of knowledge, and the rows that are settled."""
 
-    __slots__ = ("case", "last", "rows", "seen", "segments")
+    __slots__ = ("case", "last", "named", "rows", "seen", "segments")
 
     def __init__(self) -> None:
         self.rows: list[Interval] = []
         self.segments: list[_Segment] = []
         self.seen: list[Entry] = []
+        self.named: set[int] = set()
         self.case = Case()
         self.last: Instant = -FOREVER
 
     def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self.seen.append(entry)
-        if entry.occurred_at < self.last or type(entry.event) in _AMENDING:
+        amends = type(entry.event) in _AMENDING
+        if amends:
+            self.named.add(entry.event.entry)  # type: ignore[attr-defined]  (both amending events name an entry)
+        if amends or entry.occurred_at < self.last or entry.version in self.named:
             self._rethink(known)
         else:
             self._prolong(entry, known)

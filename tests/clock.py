@@ -20,7 +20,7 @@ def days(number: float) -> int:
 
 
 class Clock:
-    """Gives microseconds since 1970 UTC, as told; with ``step`` each reading is so much later than the last."""
+    """Gives microseconds since 1970 UTC, as told; with ``step`` each reading is so much later."""
 
     def __init__(self, now: int = START, step: int = 0) -> None:
         self.now = now

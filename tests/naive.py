@@ -1,7 +1,7 @@
-"""A case's state by the slowest and most obvious way: for each field, a question to the list of what is believed.
+"""A case's state in the slowest and most obvious way: for each field, a question to a list of facts.
 
-Nothing here is shared with ``domain.belief``, ``domain.case`` or ``domain.history``: only the shapes of events
-and entries are. The answer is plain data, to be compared with ``as_data`` of a state.
+Nothing here is shared with ``domain.belief``, ``domain.case`` or ``domain.history``: only the shapes of
+events and entries are. The answer is plain data, to be compared with ``as_data`` of a state.
 """
 
 from __future__ import annotations
@@ -147,14 +147,26 @@ def investigation(facts: list[Fact]) -> Fact:
     actions = [one for one in facts if one["topic"] == "case.action-recorded"]
     halt = last(facts, "case.paused", "case.resumed")
     active = [
-        one for one in facts if one["topic"] in WORK or (one["topic"] == "case.action-recorded" and one["counts"])
+        one
+        for one in facts
+        if one["topic"] in WORK or (one["topic"] == "case.action-recorded" and one["counts"])
     ]
     latest = active[-1] if active else None
     return {
-        "warrants": {name: warrant([one for one in facts if one.get("warrant") == name]) for name in warrants},
-        "steps": {kind: step([one for one in actions if one["kind"] == kind]) for kind in {one["kind"] for one in actions}},
+        "warrants": {
+            name: warrant([one for one in facts if one.get("warrant") == name]) for name in warrants
+        },
+        "steps": {
+            kind: step([one for one in actions if one["kind"] == kind])
+            for kind in {one["kind"] for one in actions}
+        },
         "pause": pause(halt) if halt.get("topic") == "case.paused" else None,
-        "last_activity": latest and (latest.get("kind") if latest["topic"] == "case.action-recorded" else latest["topic"].removeprefix("case.")),
+        "last_activity": latest
+        and (
+            latest.get("kind")
+            if latest["topic"] == "case.action-recorded"
+            else latest["topic"].removeprefix("case.")
+        ),
         "last_activity_at": latest and latest["at"],
     }
 
@@ -204,9 +216,17 @@ def oversight(facts: list[Fact]) -> Fact:
         if end["topic"] == "case.linked":
             links[other] = end["relation"]
     return {
-        "escalations": {name: escalation([one for one in facts if one.get("escalation") == name]) for name in names},
+        "escalations": {
+            name: escalation([one for one in facts if one.get("escalation") == name]) for name in names
+        },
         "grades": [
-            {"by": one["by"], "grade": one["grade"], "topic": one["on"], "inspection": one["inspection"], "at": one["at"]}
+            {
+                "by": one["by"],
+                "grade": one["grade"],
+                "topic": one["on"],
+                "inspection": one["inspection"],
+                "at": one["at"],
+            }
             for one in facts
             if one["topic"] == "case.graded"
         ],

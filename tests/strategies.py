@@ -1,4 +1,4 @@
-"""Random histories of one case, for Hypothesis: late, tied, before 1970, imported, corrected and retracted."""
+"""Random histories of one case: late, tied, before 1970, imported, corrected and retracted."""
 
 from __future__ import annotations
 
@@ -64,7 +64,11 @@ EVENTS: list[st.SearchStrategy[Event]] = [
 
 # What a correction may put into the fields of an event.
 CORRECTIONS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
-    ev.Reported: {"category": st.sampled_from(["missing", "other"]), "summary": TEXTS, "children": st.integers(0, 3)},
+    ev.Reported: {
+        "category": st.sampled_from(["missing", "other"]),
+        "summary": TEXTS,
+        "children": st.integers(0, 3),
+    },
     ev.RiskAssessed: {"risk": RISKS},
     ev.Allocated: {"officer": PEOPLE, "team": TEXTS},
     ev.ActionRecorded: {"kind": KINDS, "outcome": TEXTS},
@@ -84,7 +88,9 @@ AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
 @st.composite
 def _correction(draw: Callable[..., Any], entries: list[Entry]) -> Event:
     target = draw(st.sampled_from([one for one in entries if not isinstance(one.event, AMENDING)]))
-    fields: dict[str, st.SearchStrategy[Any]] = {"occurred_at": OCCURRED} | CORRECTIONS.get(type(target.event), {})
+    fields: dict[str, st.SearchStrategy[Any]] = {"occurred_at": OCCURRED} | CORRECTIONS.get(
+        type(target.event), {}
+    )
     names = draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=2, unique=True))
     return ev.EntryCorrected(entry=target.version, values={name: draw(fields[name]) for name in names})
 
@@ -107,7 +113,7 @@ def _imported(draw: Callable[..., Any], event: Event, place: int) -> Event:
 
 @st.composite
 def histories(draw: Callable[..., Any], most: int = 12) -> list[Entry]:
-    """Draw a case of up to ``most`` entries: the report, then anything at any time, whatever the rules say."""
+    """Draw a case of up to ``most`` entries: the report, then anything at any time, whatever is allowed."""
     entries: list[Entry] = []
     recorded_at = START + draw(st.integers(0, 3)) * HOUR
     for version in range(1, draw(st.integers(1, most)) + 1):

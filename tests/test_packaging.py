@@ -52,9 +52,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
     folder = tmp_path_factory.mktemp("wheel")
     source = shutil.copytree(ROOT, folder / "source", ignore=NOT_SOURCE)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder)]
-    done = subprocess.run(
-        [*command, str(source)], capture_output=True, text=True, check=False, cwd=folder
-    )
+    done = subprocess.run([*command, str(source)], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, f"\n{done.stdout}\n{done.stderr}"
     (built,) = folder.glob("*.whl")
     with zipfile.ZipFile(built) as opened:

@@ -34,12 +34,12 @@ def report(entry: RecordingOptions, reference: str, **given: Any) -> None:
 
 @click.command()
 @name("reference", metavar="REF")
-@click.argument("risk", type=RISK)
+@click.argument("risk", metavar="RISK", type=RISK)
 @prose("--subject", help="For whom, if not for the case as a whole.")
 @click.option("--tool", metavar="T", help="The tool that was used to judge it.")
 @recording
 def assess(entry: RecordingOptions, reference: str, risk: Any, **given: Any) -> None:
-    """Record the RISK that was judged."""
+    """Record the RISK that was judged: low, medium, high or very-high."""
     carry_out(entry, reference, lambda app, by: cases.assess(app, reference, risk, by, **given))
 
 

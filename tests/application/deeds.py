@@ -43,7 +43,9 @@ DEEDS: dict[str, Deed] = {
         (),
         ("case.reported", "case.risk-assessed"),
     ),
-    "report another": Deed(lambda app, who: cases.report(app, OTHER, who, category="other"), (), ("case.reported",)),
+    "report another": Deed(
+        lambda app, who: cases.report(app, OTHER, who, category="other"), (), ("case.reported",)
+    ),
     "assess": Deed(lambda app, who: cases.assess(app, REF, "low", who), topics=("case.risk-assessed",)),
     "allocate": Deed(lambda app, who: cases.allocate(app, REF, OWNER, who), topics=("case.allocated",)),
     "return_case": Deed(
@@ -52,10 +54,14 @@ DEEDS: dict[str, Deed] = {
     "act": Deed(lambda app, who: cases.act(app, REF, "child-seen", who), topics=("case.action-recorded",)),
     "seek_warrant": Deed(lambda app, who: cases.seek_warrant(app, REF, who), topics=("case.warrant-sought",)),
     "grant_warrant": Deed(
-        lambda app, who: cases.grant_warrant(app, REF, who), ("report", "seek_warrant"), ("case.warrant-granted",)
+        lambda app, who: cases.grant_warrant(app, REF, who),
+        ("report", "seek_warrant"),
+        ("case.warrant-granted",),
     ),
     "refuse_warrant": Deed(
-        lambda app, who: cases.refuse_warrant(app, REF, who), ("report", "seek_warrant"), ("case.warrant-refused",)
+        lambda app, who: cases.refuse_warrant(app, REF, who),
+        ("report", "seek_warrant"),
+        ("case.warrant-refused",),
     ),
     "execute_warrant": Deed(
         lambda app, who: cases.execute_warrant(app, REF, who),
@@ -75,14 +81,18 @@ DEEDS: dict[str, Deed] = {
     ),
     "resume": Deed(lambda app, who: cases.resume(app, REF, who), ("report", "pause"), ("case.resumed",)),
     "link": Deed(
-        lambda app, who: cases.link(app, REF, OTHER, "sibling", who), ("report", "report another"), ("case.linked",)
+        lambda app, who: cases.link(app, REF, OTHER, "sibling", who),
+        ("report", "report another"),
+        ("case.linked",),
     ),
     "unlink": Deed(
         lambda app, who: cases.unlink(app, REF, OTHER, who),
         ("report", "report another", "link"),
         ("case.unlinked",),
     ),
-    "restrict": Deed(lambda app, who: cases.restrict(app, REF, ["PS 0088"], who), topics=("case.restricted",)),
+    "restrict": Deed(
+        lambda app, who: cases.restrict(app, REF, ["PS 0088"], who), topics=("case.restricted",)
+    ),
     "unrestrict": Deed(
         lambda app, who: cases.unrestrict(app, REF, who), ("report", "restrict"), ("case.unrestricted",)
     ),
@@ -109,7 +119,8 @@ DEEDS: dict[str, Deed] = {
         ("case.reopened",),
     ),
     "escalate": Deed(
-        lambda app, who: oversight.escalate(app, REF, "no strategy discussion", who), topics=("case.escalated",)
+        lambda app, who: oversight.escalate(app, REF, "no strategy discussion", who),
+        topics=("case.escalated",),
     ),
     "answer": Deed(
         lambda app, who: oversight.answer(app, REF, "E1", "held", by("DI 5", command_id=who.command_id)),
@@ -131,11 +142,11 @@ DEEDS: dict[str, Deed] = {
         topics=("case.entry-corrected",),
     ),
     "retract": Deed(lambda app, who: amending.retract(app, REF, 2, who), topics=("case.entry-retracted",)),
-    "enrol": Deed(
-        lambda app, who: officers.enrol(app, OWNER, who, team="Hydra"), (), ("officer.enrolled",)
-    ),
+    "enrol": Deed(lambda app, who: officers.enrol(app, OWNER, who, team="Hydra"), (), ("officer.enrolled",)),
     "accredit": Deed(
-        lambda app, who: officers.accredit(app, OWNER, "child-protection", who), ("enrol",), ("officer.accredited",)
+        lambda app, who: officers.accredit(app, OWNER, "child-protection", who),
+        ("enrol",),
+        ("officer.accredited",),
     ),
     "lapse": Deed(
         lambda app, who: officers.lapse(app, OWNER, "child-protection", who),

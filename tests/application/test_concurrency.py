@@ -1,8 +1,8 @@
-"""Somebody else records something in between: looked at again, and refused only where it no longer makes sense."""
+"""Somebody records something in between: looked at again, refused only where it no longer makes sense."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from eventsourcing.persistence import OperationalError
@@ -28,7 +28,7 @@ class Interrupted(SQLiteRecorder):
     before: Callable[[], object] | None = None
     times = 1
 
-    def transaction(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def transaction(self) -> Any:
         if self.before is not None and self.times > 0:
             self.times -= 1
             self.before()
@@ -106,7 +106,7 @@ def test_the_same_id_taken_in_another_case_in_between_is_a_conflict(pair: tuple[
     ours, theirs = pair
     who = by(command_id=b"c" * 16)
     interrupt(ours, lambda: cases.report(theirs, "CSE-0083", who, category="other"))
-    with pytest.raises(Conflict, match="case.reported at position 2"):
+    with pytest.raises(Conflict, match=r"case\.reported at position 2"):
         cases.act(ours, REF, "arrest", who)
 
 
@@ -121,9 +121,14 @@ def test_whoever_is_overtaken_for_ever_is_told(pair: tuple[Longcase, Longcase]) 
 
 @pytest.mark.parametrize(
     ("failure", "words"),
-    [(Busy("locked"), "in use by another writer"), (OperationalError("disk I/O error"), "may or may not be in it")],
+    [
+        (Busy("locked"), "in use by another writer"),
+        (OperationalError("disk I/O error"), "may or may not be in it"),
+    ],
 )
-def test_a_store_that_fails_is_named_as_that(pair: tuple[Longcase, Longcase], failure: Exception, words: str) -> None:
+def test_a_store_that_fails_is_named_as_that(
+    pair: tuple[Longcase, Longcase], failure: Exception, words: str
+) -> None:
     """With how to try again harmlessly, where that matters."""
     ours, _ = pair
 

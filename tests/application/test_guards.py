@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -17,9 +17,8 @@ from domain.identity import case_stream
 from tests.application.deeds import ABLE, OTHER, OWNER, REF, by, prepared
 from tests.clock import HOUR, MINUTE, START, Clock
 
-
-def flags_of(app: object, version: int) -> tuple[str, ...]:
-    return case_history(app, REF).entries[version - 1].event.flags  # type: ignore[arg-type]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -34,7 +33,7 @@ def flags_of(app: object, version: int) -> tuple[str, ...]:
     ],
 )
 def test_an_allocation_to_somebody_unfit_is_recorded_and_flagged(
-    deeds: list[object], expected: tuple[str, ...]
+    deeds: list[Any], expected: tuple[str, ...]
 ) -> None:
     """It happened. Whatever the register says later, the flag stays."""
     app = prepared("act")
@@ -42,7 +41,7 @@ def test_an_allocation_to_somebody_unfit_is_recorded_and_flagged(
         if deed == "accredit":
             officers.accredit(app, OWNER, "child-protection", ABLE)
         else:
-            deed(app, OWNER, ABLE)  # type: ignore[operator]
+            deed(app, OWNER, ABLE)
     assert cases.allocate(app, REF, "dc1417", ABLE).entry.event.flags == expected
     assert app.case(REF).owner == (OWNER if deeds else "dc1417")
 
@@ -146,7 +145,9 @@ def test_kinds_and_categories_are_those_of_the_vocabulary() -> None:
 def test_a_force_adds_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without code; and what it says of a shipped word holds."""
     own = tmp_path / "own.toml"
-    own.write_text('[kinds.dog-walked]\ntitle = "dog walked"\n[kinds.note]\ntitle = "note"\ncounts = true\n', "utf-8")
+    own.write_text(
+        '[kinds.dog-walked]\ntitle = "dog walked"\n[kinds.note]\ntitle = "note"\ncounts = true\n', "utf-8"
+    )
     monkeypatch.setenv(words.VARIABLE, str(own))
     words.shipped.cache_clear()
     try:
@@ -160,7 +161,9 @@ def test_a_force_adds_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("text", ["[kinds", '[kinds.x]\ncolour = "red"\n', "[kinds.x]\n", 'kinds = "x"\n'])
-def test_a_file_that_is_no_vocabulary_is_named(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_no_vocabulary_is_named(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rather than ignored."""
     own = tmp_path / "own.toml"
     own.write_text(text, "utf-8")
@@ -185,9 +188,10 @@ def test_eventsourcings_repository_gives_the_state() -> None:
     """With our fold for its projector."""
     app = prepared("reopen")
     identity = UUID(bytes=case_stream(REF))
-    found = app.repository.get(identity, projector_func=project_case)
+    repository: Any = app.repository
+    found = repository.get(identity, projector_func=project_case)
     assert found == app.case(REF) == case_history(app, REF).case()
-    earlier = app.repository.get(identity, version=3, projector_func=project_case)
+    earlier = repository.get(identity, version=3, projector_func=project_case)
     assert (earlier.version, earlier.owner) == (3, OWNER)
     with pytest.raises(NotFound):
         app.case("NOT THERE")
@@ -217,7 +221,9 @@ def test_eventsourcings_repository_gives_the_state() -> None:
         (5, {"by": "inspectorate"}, "by of graded cannot be corrected"),
     ],
 )
-def test_a_correction_that_makes_no_sense_is_refused(version: int, values: dict[str, str], refusal: str) -> None:
+def test_a_correction_that_makes_no_sense_is_refused(
+    version: int, values: dict[str, str], refusal: str
+) -> None:
     """With the words that say why."""
     app = prepared("act")
     cases.act(app, REF, "contact-attempted", ABLE)
@@ -238,7 +244,10 @@ def test_a_correction_replaces_values_as_they_are_typed() -> None:
     amending.correct(app, REF, 1, {"ages": ""}, ABLE)
     cases.act(app, REF, "found", ABLE)
     amending.correct(app, REF, 6, {"kind": "contact-attempted"}, ABLE)
-    assert (app.case(REF).last_activity, list(app.case(REF).steps)) == ("risk-assessed", ["contact-attempted"])
+    assert (app.case(REF).last_activity, list(app.case(REF).steps)) == (
+        "risk-assessed",
+        ["contact-attempted"],
+    )
 
 
 def test_the_time_of_an_entry_is_corrected() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from application import cases
@@ -10,6 +12,15 @@ from application.unit import unit_of_work
 from domain.errors import Refused
 from tests.application.deeds import ABLE, OTHER, REF, by, opened
 from tests.clock import START, Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def failing(deed: Callable[[], object]) -> None:
+    """Do something, then fail."""
+    deed()
+    raise ZeroDivisionError
 
 
 def test_everything_in_it_is_recorded_together() -> None:
@@ -30,8 +41,7 @@ def test_nothing_is_recorded_if_anything_goes_wrong() -> None:
     """And the next command works as if nothing had happened."""
     app = opened()
     with pytest.raises(ZeroDivisionError), unit_of_work(app):
-        cases.report(app, REF, ABLE, category="other")
-        raise ZeroDivisionError
+        failing(lambda: cases.report(app, REF, ABLE, category="other"))
     assert app.ledger.max_notification_id() is None
     assert cases.report(app, REF, ABLE, category="other").entry.position == 1
 
@@ -44,7 +54,10 @@ def test_a_command_that_is_refused_leaves_the_others() -> None:
         with pytest.raises(Refused, match="not paused"):
             cases.resume(app, REF, ABLE)
         cases.act(app, REF, "found", ABLE)
-    assert [one.topic for one in app.ledger.select_notifications(1, 9)] == ["case.reported", "case.action-recorded"]
+    assert [one.topic for one in app.ledger.select_notifications(1, 9)] == [
+        "case.reported",
+        "case.action-recorded",
+    ]
 
 
 def test_guards_in_it_see_what_it_has_done() -> None:
@@ -71,8 +84,7 @@ def test_a_long_one_is_written_in_parts_and_is_still_one(monkeypatch: pytest.Mon
         assert cases.act(app, REF, "found", by(command_id=bytes(16), occurred_at=START)).repeated
 
     with pytest.raises(ZeroDivisionError), unit_of_work(app):
-        deeds()
-        raise ZeroDivisionError
+        failing(deeds)
     assert app.ledger.max_notification_id() is None
     with unit_of_work(app):
         deeds()

@@ -1,4 +1,4 @@
-"""Given what has been recorded, when somebody records an event, then this holds: the words of the domain's tests."""
+"""Given what was recorded, when somebody records an event, then this holds: the words of these tests."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ class Scene:
         known = None if recorded is None else hours(recorded)
         return entry(version, event, when, recorded=known, actor=actor, role=role)
 
-    def when(
-        self, event: Event, *, at: float | None = None, actor: str = SERGEANT, role: str = ""
-    ) -> Self:
+    def when(self, event: Event, *, at: float | None = None, actor: str = SERGEANT, role: str = "") -> Self:
         """Add an event that the rules allow."""
         new = self._made(event, at, None, actor, role)
         check(History(self.entries).case(new.occurred_at), new)

@@ -80,7 +80,12 @@ def test_corrections_apply_in_the_order_in_which_they_were_made() -> None:
 
 def test_correcting_when_it_occurred_moves_the_entry() -> None:
     """Order, as-at and activity follow the corrected time; what was known then does not."""
-    scene = Scene().given(LOW, at=3).given(HIGH, at=5).given(ev.EntryCorrected(entry=3, values={"occurred_at": hours(2)}), at=9)
+    scene = (
+        Scene()
+        .given(LOW, at=3)
+        .given(HIGH, at=5)
+        .given(ev.EntryCorrected(entry=3, values={"occurred_at": hours(2)}), at=9)
+    )
     assert scene.state().risk == "low"
     assert scene.state(as_at=2.5).risk == "high"
     assert scene.state(as_at=6, known=8).risk == "high"
@@ -169,7 +174,9 @@ def test_a_source_that_does_not_say_or_says_the_future_counts_as_known_when_the_
 
 def test_the_correction_of_an_entry_that_was_not_known_yet_does_nothing() -> None:
     """An imported correction may claim to be older than what it corrects."""
-    early = ev.EntryCorrected(entry=2, values={"risk": "low"}, origin=Origin("log", "c", 1, recorded_at=hours(1)))
+    early = ev.EntryCorrected(
+        entry=2, values={"risk": "low"}, origin=Origin("log", "c", 1, recorded_at=hours(1))
+    )
     scene = Scene().given(HIGH, at=2, recorded=10).given(early, at=11)
     assert scene.state(known=5).risk is None
     assert scene.state().risk == "low"

@@ -172,7 +172,9 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> None:
         (3, b'{"to":"annexe","floor":2}', Moved(to="annexe", floor=2)),
     ],
 )
-def test_an_old_shape_is_upcast_step_by_step_when_it_is_read(schema: int, payload: bytes, expected: Event) -> None:
+def test_an_old_shape_is_upcast_step_by_step_when_it_is_read(
+    schema: int, payload: bytes, expected: Event
+) -> None:
     """Nothing stored is rewritten."""
     assert decode("test.moved", schema, payload) == expected
 
@@ -181,7 +183,12 @@ def test_an_old_shape_is_upcast_step_by_step_when_it_is_read(schema: int, payloa
 @pytest.mark.parametrize(
     ("topic", "schema", "payload", "words"),
     [
-        ("case.never-heard-of", 1, b"{}", "case.never-heard-of is no event that this version of Longcase knows"),
+        (
+            "case.never-heard-of",
+            1,
+            b"{}",
+            "case.never-heard-of is no event that this version of Longcase knows",
+        ),
         ("case.reopened", 2, b"{}", "schema 2, and this version of Longcase knows 1 at most"),
         ("test.moved", 0, b"{}", "test.moved of schema 0 is none that this version"),
         ("test.moved", 4, b"{}", "knows 3 at most"),

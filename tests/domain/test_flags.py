@@ -68,7 +68,9 @@ def test_months_are_the_calendars(start: str, months: int, end: str) -> None:
 def test_speaking_for_the_inspectorate_is_flagged(event: Event) -> None:
     """The inspectorate itself is not; the force's own grade is nobody else's."""
     assert Scene().given(event, actor=INSPECTOR, role="inspectorate").flags() == {}
-    spoken_for = type(event)(**{name: getattr(event, name) for name in event.__struct_fields__} | {"on_behalf_of": INSPECTOR})
+    spoken_for = type(event)(
+        **{name: getattr(event, name) for name in event.__struct_fields__} | {"on_behalf_of": INSPECTOR}
+    )
     assert Scene().given(spoken_for).flags() == {2: ["not-by-the-inspectorate"]}
     assert Scene().given(ev.Graded(by="force", grade="good")).flags() == {}
 
@@ -82,19 +84,25 @@ def test_a_grant_retracted_after_the_warrant_was_executed_leaves_the_execution_u
 
 def test_a_retraction_taken_back_gives_the_ground_back() -> None:
     """The flag follows what is believed."""
-    scene = Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3), ev.EntryRetracted(entry=5))
+    scene = (
+        Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3), ev.EntryRetracted(entry=5))
+    )
     assert scene.flags() == {5: ["retracted"]}
 
 
 def test_a_corrected_entry_says_so() -> None:
     """Whoever reads it looks for what it said before."""
-    assert Scene().given(SEEN, ev.EntryCorrected(entry=2, values={"outcome": "safe"})).flags() == {2: ["corrected"]}
+    assert Scene().given(SEEN, ev.EntryCorrected(entry=2, values={"outcome": "safe"})).flags() == {
+        2: ["corrected"]
+    }
 
 
 def test_what_the_rules_about_persons_are_against_is_forbidden_and_not_unfounded() -> None:
     """An import may bring an owner who closed their own case."""
     scene = Scene().given(ev.Allocated(officer=OWNER)).given(ev.Resolved(outcome="x"), actor="dc1417")
-    assert scene.flags() == {3: [f"forbidden: {OWNER} owns the case, and an owner cannot close their own case"]}
+    assert scene.flags() == {
+        3: [f"forbidden: {OWNER} owns the case, and an owner cannot close their own case"]
+    }
 
 
 def test_flags_stored_with_an_entry_stay() -> None:
@@ -105,6 +113,10 @@ def test_flags_stored_with_an_entry_stay() -> None:
 
 def test_a_late_correction_is_not_flagged_for_the_entrys_own_lateness_twice() -> None:
     """Each entry's flags are its own."""
-    scene = Scene().given(SEEN, at=1).given(ev.EntryCorrected(entry=2, values={"occurred_at": hours(1) - 3 * DAY}), at=2)
+    scene = (
+        Scene()
+        .given(SEEN, at=1)
+        .given(ev.EntryCorrected(entry=2, values={"occurred_at": hours(1) - 3 * DAY}), at=2)
+    )
     assert scene.flags()[2] == ["late", "unfounded: the case had not been reported by then", "corrected"]
     assert 3 not in scene.flags()

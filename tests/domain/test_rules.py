@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 from domain import case_events as ev
 from domain.errors import Forbidden, Premature
-from domain.event import Event
 from domain.rules import acts_as, same_person
 from tests.clock import hours
 from tests.domain.scene import INSPECTOR, OWNER, REFERENCE, REPORT, SERGEANT, Scene, entry
+
+if TYPE_CHECKING:
+    from domain.event import Event
 
 ALLOCATED = ev.Allocated(officer=OWNER, team="Hydra")
 SOUGHT = ev.WarrantSought(warrant="W1")
@@ -86,7 +89,9 @@ INSPECTORATES = [
 def test_only_the_inspectorate_speaks_for_the_inspectorate(before: list[Event], event: Event) -> None:
     """In its role, or on behalf of somebody who is named."""
     scene = Scene().given(*before)
-    error = scene.refuses(event, "only the inspectorate does this, and DC 9 acts as detective", actor="DC 9", role="detective")
+    error = scene.refuses(
+        event, "only the inspectorate does this, and DC 9 acts as detective", actor="DC 9", role="detective"
+    )
     assert isinstance(error, Forbidden)
     assert "--role inspectorate" in error.hints[0]
     Scene().given(*before).when(event, actor=INSPECTOR, role="inspectorate")
@@ -118,7 +123,9 @@ def test_nobody_judges_their_own_answer() -> None:
     """Not even in the inspectorate's role, nor in other spelling."""
     scene = Scene().given(ESCALATED).given(ANSWERED, actor="DI 5")
     accepted = ev.EscalationAccepted(escalation="E1")
-    error = scene.refuses(accepted, "DI 5 gave the answer and cannot judge it", actor="di5", role="inspectorate")
+    error = scene.refuses(
+        accepted, "DI 5 gave the answer and cannot judge it", actor="di5", role="inspectorate"
+    )
     assert isinstance(error, Forbidden)
 
 

@@ -1,4 +1,4 @@
-"""A writing process that is killed loses nothing that it acknowledged, and doubles nothing that is tried again."""
+"""A writing process that is killed loses nothing that it acknowledged; a retry doubles nothing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A process that records commands and says so: one number a line, after the call has returned.
 
-``python -m tests.faults.worker STORE FIRST BATCH``: commands number FIRST and after, for ever. Every command's id
-is made from its number, so that a retry of a number is the same command. With BATCH over 1, so many commands
-are one unit of work, acknowledged together.
+``python -m tests.faults.worker STORE FIRST BATCH``: commands number FIRST and after, for ever. Every
+command's id is made from its number, so that a retry of a number is the same command. With BATCH over 1, so
+many commands are one unit of work, acknowledged together.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ledger.sqlite import SQLiteRecorder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CASES = 7
+COMMANDS_A_CASE = 40
 
 
 def reference(number: int) -> str:
     """Return the case that a command is on: each is reported by its first command."""
-    return f"CASE-{number % CASES}"
+    return f"CASE-{number // COMMANDS_A_CASE}"
 
 
 def identity(number: int) -> bytes:
@@ -37,7 +37,7 @@ def identity(number: int) -> bytes:
 def do(app: Longcase, number: int) -> None:
     """Give command ``number``."""
     by = Envelope(actor=f"PC {number}", command_id=identity(number), reason="x" * (number * 37 % 5_000))
-    if number < CASES:
+    if number % COMMANDS_A_CASE == 0:
         cases.report(app, reference(number), by, category="other", risk="low")
     else:
         cases.act(app, reference(number), "interview", by)

@@ -1,4 +1,4 @@
-"""Laws that hold for every history: replay equals the increments, the store, and a naive model, at every pair of instants.
+"""Laws of every history: replay equals the increments, the store and a naive model, at any two instants.
 
 ``LONGCASE_LAWS=long`` tries many more histories than the suite does.
 """
@@ -45,7 +45,9 @@ def test_the_state_at_any_pair_of_instants_is_the_naive_models(data: st.DataObje
 
 @law
 @given(histories(), st.data())
-def test_a_history_grown_entry_by_entry_says_what_a_whole_one_says(entries: list[Entry], data: st.DataObject) -> None:
+def test_a_history_grown_entry_by_entry_says_what_a_whole_one_says(
+    entries: list[Entry], data: st.DataObject
+) -> None:
     """Whether its state was asked for in between or not."""
     grown = History()
     for count, entry in enumerate(entries, 1):
@@ -58,11 +60,15 @@ def test_a_history_grown_entry_by_entry_says_what_a_whole_one_says(entries: list
 
 @law
 @given(histories(), st.data())
-def test_what_was_known_is_what_a_history_cut_off_there_says(entries: list[Entry], data: st.DataObject) -> None:
+def test_what_was_known_is_what_a_history_cut_off_there_says(
+    entries: list[Entry], data: st.DataObject
+) -> None:
     """Nothing that was learnt later changes what was known."""
     known, as_at = data.draw(instants(entries)), data.draw(instants(entries))
     cut = [entry for entry in entries if known_at(entry) <= known]
-    assert naive.as_data(History(cut).case(min(as_at, known))) == naive.as_data(History(entries).case(as_at, known))
+    assert naive.as_data(History(cut).case(min(as_at, known))) == naive.as_data(
+        History(entries).case(as_at, known)
+    )
 
 
 @law

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.mapper import to_stored
+from domain import case_events as ev
+from domain.event import Entry, Origin
+from domain.identity import case_stream
 from domain.instant import SECOND
 from ledger.sqlite import SQLiteRecorder
 from projections.population import Question, cases
 from projections.rebuild import rebuild
 from projections.runner import Runner
 from tests import naive
-from tests.clock import Clock
+from tests.clock import Clock, hours
 from tests.laws.test_laws import law
-from tests.strategies import histories, instants
-
-if TYPE_CHECKING:
-    from domain.event import Entry
+from tests.strategies import REFERENCE, histories, instants
 
 HELD = ("reference", "category", "risk", "ownership", "owner", "team", "reported_at", "closed_at")
 
@@ -71,4 +71,18 @@ def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known_at in pairs:
         assert cases(runner, Question(as_at, known_at)).items == expected(entries, as_at, known_at)
+    runner.recorder.close()
+
+
+def test_a_correction_known_before_the_entry_it_names_holds_from_the_start() -> None:
+    """Imported history may bring the two in that order: the entry is then never believed uncorrected."""
+    names = {"stream": case_stream(REFERENCE), "actor": "DC 1417", "role": ""}
+    report = Entry(1, version=1, occurred_at=hours(0), recorded_at=hours(0), command_id=b"1" * 16, event=ev.Reported(reference=REFERENCE), **names)  # fmt: skip
+    action = Entry(2, version=2, occurred_at=hours(5), recorded_at=hours(6), command_id=b"2" * 16, event=ev.ActionRecorded(kind="arrest"), **names)  # fmt: skip
+    origin = Origin("log", REFERENCE, 1, recorded_at=hours(1))
+    correction = ev.EntryCorrected(entry=2, values={"occurred_at": hours(2)}, origin=origin)
+    entries = [report, action, Entry(3, version=3, occurred_at=hours(6), recorded_at=hours(6), command_id=b"3" * 16, event=correction, **names)]  # fmt: skip
+    runner = store(entries, set())
+    for as_at in (hours(1), hours(3), hours(7)):
+        assert cases(runner, Question(as_at, hours(7))).items == expected(entries, as_at, hours(7))
     runner.recorder.close()

@@ -1,7 +1,7 @@
 """What Longcase needs of a recorder, whatever database is behind it: one suite that each of them must pass.
 
-A subclass gives the fixture ``recorder``. Where another library's recorder differs, its subclass overrides the
-test and asserts the difference, so that each one is known and stays known.
+A subclass gives the fixture ``recorder``. Where another library's recorder differs, its subclass overrides
+the test and asserts the difference, so that each one is known and stays known.
 """
 
 from __future__ import annotations
@@ -223,11 +223,15 @@ class OurContract(RecorderContract):
     def test_a_transaction_that_fails_leaves_nothing(self, recorder: Any) -> None:
         """Several batches in one transaction are one."""
         with pytest.raises(ZeroDivisionError), recorder.transaction():
-            recorder.append(rows(ONE, 2))
-            recorder.append(rows(TWO, 2))
-            raise ZeroDivisionError
+            self._fail_after_two_batches(recorder)
         assert recorder.max_notification_id() is None
         assert list(recorder.insert_events(rows(TWO, 1))) == [1]
+
+    @staticmethod
+    def _fail_after_two_batches(recorder: Any) -> None:
+        recorder.append(rows(ONE, 2))
+        recorder.append(rows(TWO, 2))
+        raise ZeroDivisionError
 
     def test_a_transaction_sees_what_it_appended(self, recorder: Any) -> None:
         """And commits it at its end."""

@@ -35,7 +35,8 @@ for number in range(1, int(sys.stdin.readline()) + 1):
     (position,) = recorder.insert_events([row])
     seen = recorder.max_notification_id()
     assert position > last and seen >= position, (position, last, seen)
-    assert [one.position for one in recorder.select_notifications(1, 1 << 40)][:position] == list(range(1, position + 1))
+    found = [one.position for one in recorder.select_notifications(1, position)]
+    assert found == list(range(1, position + 1)), found
     last = position
 recorder.close()
 """

@@ -78,8 +78,8 @@ class TestLibraryInMemory(_Library):
     """eventsourcing's recorder on plain Python objects, which passes all the rest."""
 
     @pytest.fixture
-    def recorder(self) -> Iterator[Any]:
-        yield POPOApplicationRecorder()
+    def recorder(self) -> Any:
+        return POPOApplicationRecorder()
 
 
 class TestLibrarySQLite(_Library):

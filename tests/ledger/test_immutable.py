@@ -19,8 +19,21 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 NEXT = "3, zeroblob(16), 1, 't', 1, 'a', 'r', 0, 0, randomblob(16), zeroblob(32), x''"
-BESIDE = "(SELECT command_id FROM entry WHERE position = 1)"
-STREAM = "(SELECT stream FROM entry WHERE position = 1)"
+
+
+def having(position: str = "3", stream: str = "zeroblob(16)", version: str = "1", command: str = "") -> str:
+    """Return a SELECT of the next entry with some of its values replaced."""
+    text = NEXT.replace("3, zeroblob(16), 1", f"{position}, {stream}, {version}")
+    return f"SELECT {text.replace('randomblob(16)', command or 'randomblob(16)')}"
+
+
+FIRST = having(position="1")
+SAME_PLACE = having(stream="(SELECT stream FROM entry WHERE position = 1)")
+SAME_COMMAND = having(command="(SELECT command_id FROM entry WHERE position = 1)")
+CHANGE = "DO UPDATE SET payload = x'00'"
+BUT_POSITION = (
+    "stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
+)
 
 ATTEMPTS = {
     "update": "UPDATE entry SET payload = x'7b7d' WHERE position = 1",
@@ -29,32 +42,24 @@ ATTEMPTS = {
     "update or ignore": "UPDATE OR IGNORE entry SET position = 2 WHERE position = 1",
     "delete": "DELETE FROM entry WHERE position = 2",
     "delete all": "DELETE FROM entry",
-    "replace by position": f"REPLACE INTO entry SELECT {NEXT.replace('3', '1', 1)}",
-    "insert or replace by position": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('3', '2', 1)}",
-    "insert or replace by version": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)}",
-    "insert or replace by command": f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)}",
-    "insert or ignore by command": f"INSERT OR IGNORE INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)}",
-    "insert or fail by version": f"INSERT OR FAIL INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)}",
-    "upsert by position": (
-        f"INSERT INTO entry SELECT {NEXT.replace('3', '1', 1)} WHERE true"
-        " ON CONFLICT (position) DO UPDATE SET payload = x'00'"
-    ),
-    "upsert by version": (
-        f"INSERT INTO entry SELECT {NEXT.replace('zeroblob(16)', STREAM, 1)} WHERE true"
-        " ON CONFLICT (stream, version) DO UPDATE SET payload = x'00'"
-    ),
-    "upsert by command": (
-        f"INSERT INTO entry SELECT {NEXT.replace('randomblob(16)', BESIDE)} WHERE true"
-        " ON CONFLICT DO UPDATE SET payload = x'00'"
-    ),
-    "a position left out": f"INSERT INTO entry SELECT {NEXT.replace('3', '4', 1)}",
-    "a position of the database's choice": f"INSERT INTO entry SELECT {NEXT.replace('3', 'NULL', 1)}",
-    "a version left out": f"INSERT INTO entry SELECT {NEXT.replace(', 1,', ', 2,', 1)}",
-    "a version of nothing": f"INSERT INTO entry SELECT {NEXT.replace(', 1,', ', NULL,', 1)}",
-    "a position by rowid": f"INSERT INTO entry (rowid, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload) SELECT {NEXT.replace('3', '1', 1)}",
+    "replace by position": f"REPLACE INTO entry {FIRST}",
+    "insert or replace by position": f"INSERT OR REPLACE INTO entry {FIRST}",
+    "insert or replace by version": f"INSERT OR REPLACE INTO entry {SAME_PLACE}",
+    "insert or replace by command": f"INSERT OR REPLACE INTO entry {SAME_COMMAND}",
+    "insert or ignore by command": f"INSERT OR IGNORE INTO entry {SAME_COMMAND}",
+    "insert or fail by version": f"INSERT OR FAIL INTO entry {SAME_PLACE}",
+    "upsert by position": f"INSERT INTO entry {FIRST} WHERE true ON CONFLICT (position) {CHANGE}",
+    "upsert by version": f"INSERT INTO entry {SAME_PLACE} WHERE true ON CONFLICT (stream, version) {CHANGE}",
+    "upsert by command": f"INSERT INTO entry {SAME_COMMAND} WHERE true ON CONFLICT (command_id) {CHANGE}",
+    "upsert by anything": f"INSERT INTO entry {SAME_COMMAND} WHERE true ON CONFLICT {CHANGE}",
+    "a position left out": f"INSERT INTO entry {having(position='4')}",
+    "a position of the database's choice": f"INSERT INTO entry {having(position='NULL')}",
+    "a position by another name": f"INSERT INTO entry (rowid, {BUT_POSITION}) {FIRST}",
+    "a version left out": f"INSERT INTO entry {having(version='2')}",
+    "a version of nothing": f"INSERT INTO entry {having(version='NULL')}",
     "a setting updated": "UPDATE store SET value = 'Europe/Paris' WHERE name = 'zone'",
     "a setting replaced": "INSERT OR REPLACE INTO store VALUES ('zone', 'Europe/Paris')",
-    "a setting upserted": "INSERT INTO store VALUES ('zone', 'x') ON CONFLICT (name) DO UPDATE SET value = 'x'",
+    "a setting upserted": "INSERT INTO store VALUES ('zone', 'x') ON CONFLICT DO UPDATE SET value = 'x'",
     "a setting deleted": "DELETE FROM store",
 }
 
@@ -102,12 +107,13 @@ def test_the_next_entry_does(stranger: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["stream", "version", "topic", "schema", "actor", "role", "occurred_at", "leaf", "payload", "command_id"]
+    "column",
+    ["stream", "version", "topic", "schema", "actor", "role", "occurred_at", "leaf", "payload", "command_id"],
 )
 def test_no_column_is_without_a_value(column: str, stranger: Any, driver: ModuleType) -> None:
     """A row is whole."""
-    names = "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
-    values = dict(zip(names.split(", "), NEXT.split(", "), strict=True)) | {column: "NULL"}
+    names = ["position", *BUT_POSITION.split(", ")]
+    values = dict(zip(names, NEXT.split(", "), strict=True)) | {column: "NULL"}
     with pytest.raises(driver.Error):
         stranger.execute(f"INSERT INTO entry SELECT {', '.join(values.values())}")
 
@@ -118,6 +124,6 @@ def test_a_batch_with_a_forged_position_leaves_nothing(path: str) -> None:
     with pytest.raises(recorder.driver.Error):
         recorder.connection.execute("DELETE FROM entry")
     with pytest.raises(recorder.driver.Error):
-        recorder.connection.execute(f"INSERT OR REPLACE INTO entry SELECT {NEXT.replace('3', '1', 1)}")
+        recorder.connection.execute(f"INSERT OR REPLACE INTO entry {FIRST}")
     assert recorder.max_notification_id() == 2
     recorder.close()

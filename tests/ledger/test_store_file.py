@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ from tests.clock import Clock
 from tests.ledger.contract import ONE, TWO, row, rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
     from types import ModuleType
 
 
@@ -35,7 +36,7 @@ def path(tmp_path: Path) -> str:
 
 
 def mode(path: str) -> int:
-    return stat.S_IMODE(os.stat(path).st_mode)
+    return stat.S_IMODE(Path(path).stat().st_mode)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions are of POSIX")
@@ -88,7 +89,7 @@ def another_database(path: Path) -> None:
     connection.close()
 
 
-FOREIGN = {
+FOREIGN: dict[str, Callable[[Path], object]] = {
     "text": lambda path: path.write_text("hello\n" * 500),
     "short": lambda path: path.write_bytes(b"SQLite format 3\0"),
     "another database": another_database,
@@ -131,9 +132,10 @@ def test_a_store_of_a_newer_version_is_left_alone(path: str) -> None:
     stranger = sqlite3.connect(path)
     stranger.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     stranger.close()
-    for opening in (lambda: connect(path), lambda: create(path, {})):
-        with pytest.raises(NotAStore, match="newer Longcase"):
-            opening()
+    with pytest.raises(NotAStore, match="newer Longcase"):
+        connect(path)
+    with pytest.raises(NotAStore, match="newer Longcase"):
+        create(path, {})
 
 
 def test_a_store_has_every_guard_to_the_letter(path: str) -> None:
@@ -146,7 +148,10 @@ def test_a_store_has_every_guard_to_the_letter(path: str) -> None:
 
 def settings_of(path: str, driver: ModuleType) -> tuple[str, int, int]:
     connection = connect(path, driver=driver)
-    found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "recursive_triggers")]
+    found = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "recursive_triggers")
+    ]
     connection.close()
     return found[0].upper(), found[1], found[2]
 

@@ -1,0 +1,95 @@
+"""The whole scenario, recorded in an empty ledger as if each command had been given on its own day in 2016."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from application import cases
+from application.scenario import held, overlooked, waiting
+from application.scenario.crowd import crowd
+from application.scenario.people import INSPECTOR, registers
+from application.scenario.telling import Act, Story, carry_out
+from application.unit import unit_of_work
+from domain.errors import Conflict
+from domain.identity import command_id
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from domain.instant import Instant
+
+
+EDITION: Final = "2016, first edition"
+"""Which scenario this is. A store that was made with another one is another store."""
+
+
+class Recorded(NamedTuple):
+    """How much was recorded."""
+
+    cases: int
+    entries: int
+
+
+class ScenarioClock:
+    """Shows what it was last set to, in microseconds since 1970 UTC."""
+
+    def __init__(self) -> None:
+        """Show the earliest instant until it is set."""
+        self.now: Instant = 0
+
+    def __call__(self) -> Instant:
+        """Return the instant shown."""
+        return self.now
+
+
+def script() -> list[Act]:
+    """Return every command of the scenario, in the order in which they were given."""
+    stories = [*registers(), *_telling(), *crowd(), *_between_cases()]
+    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
+
+
+def _telling() -> list[Story]:
+    return [
+        waiting.warning(),
+        waiting.schoolgirl(),
+        overlooked.witness(),
+        overlooked.untrained(),
+        held.cell(),
+        held.placed(),
+        held.runaway(),
+        held.unasked(),
+    ]
+
+
+def _between_cases() -> list[Story]:
+    """Return what joins cases to one another, or keeps one of them from most readers."""
+    linked, hidden = Story("CSE-0083"), Story("CSE-0085")
+    linked("2016-05-26 11:20", INSPECTOR, cases.link, "GRM-0061", "same suspect")
+    hidden("2016-08-30 09:00", INSPECTOR, cases.restrict, ("DI 0031",), reason="a relative works here")
+    return [linked, hidden]
+
+
+def perform(app: Longcase) -> Recorded:
+    """Record the scenario through ``app``, all of it or nothing, and return how much that was.
+
+    Its clocks show each command's own day meanwhile, so that the same ledger comes of it every time. Raises
+    ``Conflict`` if the ledger holds entries already.
+    """
+    usual, clock = (app.clock, app.ledger.clock), ScenarioClock()
+    app.clock = app.ledger.clock = clock
+    try:
+        acts = _record(app, clock)
+    finally:
+        app.clock, app.ledger.clock = usual
+    return Recorded(sum(act.command is cases.report for act in acts), app.ledger.head()[0])
+
+
+def _record(app: Longcase, clock: ScenarioClock) -> list[Act]:
+    acts = script()
+    with unit_of_work(app) as unit:
+        if app.ledger.head()[0]:
+            raise Conflict("the store holds entries already, and the scenario begins with none")
+        for number, act in enumerate(acts):
+            clock.now = act.recorded_at
+            carry_out(app, act, command_id(f"scenario {number}"))
+            unit.flush()
+    return acts

@@ -1,0 +1,119 @@
+"""``longcase demo``: a store of invented cases, what a supervisor would look at first in it, and how to go on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from shlex import quote, split
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
+
+from application.scenario.performing import EDITION, perform
+from cli import opening
+from cli.commands.typesetting import Part, painted
+from cli.given import Common
+from cli.output import say_out
+from cli.profile import store_path
+from cli.terminal import has_colour
+from domain.errors import Conflict
+from ledger.connection import create
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILE: Final = "longcase-demo.db"
+"""The store's name unless another is given; in the current folder, so that it is easy to find and to delete."""
+
+_SETTING: Final = "scenario"
+_SHOWN: Final = (
+    "cases --idle-over 30d --risk high --risk 'very high' --as-at 2016-05-17",
+    "cases --unallocated --open --as-at 2016-05-17 --limit 5",
+    "timeline IMG-0417 --as-at 2016-05-17",
+)
+_NEXT: Final = (
+    ("what came of the warning", "timeline IMG-0417 --as-at 2016-08-31"),
+    ("the list as it was that day", "cases --idle-over 30d --known-at 2016-05-17"),
+    ("a meeting that never was", "diff DVW-0150 2016-06-21 2016-06-22 --known"),
+    ("17 days, graded both ways", "timeline CSE-0083 --as-at 2016-08-31"),
+    ("a boy in a cell", "show CUS-0061 --as-at 2016-05-17"),
+    ("a girl found, asked too late", "replay MIS-0291"),
+    ("who was given what, untrained", "audit --irregular --limit 10"),
+)
+
+
+class Stage(NamedTuple):
+    """Where the scenario stands: its store, and how many cases and entries were recorded, if they were now."""
+
+    path: str
+    made: bool
+    cases: int = 0
+    entries: int = 0
+
+
+@click.command()
+@click.option("--store", metavar="URL", help=f"Where: a path, or sqlite:///path.  [default: ./{FILE}]")
+def demo(store: str | None) -> None:
+    """Make a store of invented cases, show what a supervisor would look at first, and how to go on.
+
+    Your own store is never touched, whatever the environment and the profile say: without --store it is a new
+    file in the current folder. A file that is there and is not a demonstration is left as it is.
+    """
+    context = click.get_current_context()
+    common = context.find_object(Common) or Common()
+    stage = _staged(os.path.abspath(store_path(store or common.store or FILE)))  # noqa: PTH100  (a path is a text here)
+    for line in _introduction(stage):
+        say_out(line)
+    for command in _SHOWN:
+        _show(context, stage.path, command)
+    say_out("")
+    say_out("To go on:")
+    for what, command in _NEXT:
+        say_out(f"  {what:<31}longcase {command}")
+
+
+def _staged(path: str) -> Stage:
+    with opening.explained(path):
+        if not os.path.lexists(path):  # noqa: PTH110  (pathlib's would follow a link to nowhere)
+            create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: EDITION}).close()
+    with opening.at_work(path) as app:
+        if app.ledger.setting(_SETTING) != EDITION:
+            hint = "give another place: longcase demo --store PATH"
+            raise Conflict(
+                f"{path} is a store already, and not of these cases: it is left as it is", hints=(hint,)
+            )
+        if app.ledger.head()[0]:
+            return Stage(path, made=False)
+        return Stage(path, True, *perform(app))
+
+
+def _introduction(stage: Stage) -> Iterator[str]:
+    if stage.made:
+        yield f"{stage.cases} invented cases of 2016, {stage.entries:,} entries. No person or force in them is real."
+    else:
+        yield "The invented cases were here already, and are shown as they stand."
+    yield "This finds them again; every command below works as it is typed after it:"
+    for line in _settings(stage.path):
+        yield f"  {line}"
+
+
+def _settings(path: str) -> Iterator[str]:
+    """Yield what to type so that ``longcase`` alone means this program and this store."""
+    own = os.path.abspath(sys.argv[0])  # noqa: PTH100  (as above)
+    here, name = os.path.split(own)
+    found = shutil.which("longcase")
+    if name.startswith("longcase") and (found is None or not os.path.samefile(found, own)):  # noqa: PTH121  (as above)
+        yield f"set PATH={here};%PATH%" if os.name == "nt" else f'export PATH={quote(here)}:"$PATH"'
+    yield f"set LONGCASE_STORE={path}" if os.name == "nt" else f"export LONGCASE_STORE={quote(path)}"
+
+
+def _show(context: click.Context, path: str, command: str) -> None:
+    """Show a command as it would be typed, and what it answers."""
+    say_out("")
+    told = painted(Part(f"$ longcase {command}", "bold"), coloured=has_colour(sys.stdout))
+    click.echo(told, color=True)
+    root = context.find_root().command
+    with root.make_context("longcase", ["--store", path, *split(command)], obj=Common()) as inner:
+        root.invoke(inner)
+    sys.stdout.flush()

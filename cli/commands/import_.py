@@ -1,0 +1,164 @@
+"""``longcase import FILE...``: cases from files of other programs, and from Longcase's own exports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli import opening
+from cli.commands.typesetting import page, write
+from cli.formats import json_bytes
+from cli.given import RecordingOptions
+from cli.output import say
+from cli.progress import Progress
+from cli.table import Column, draw
+from domain.errors import Refused
+from exchange.files import FileOutcome, import_file, mapping_for, total
+from exchange.mapping import load
+from projections.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import tzinfo
+
+    from application.longcase import Longcase
+    from application.recording import Envelope
+    from exchange.mapping import Mapping as FileMapping
+
+_SHOWN: Final = 20
+"""How many refusals, and names of attributes, are shown to a person."""
+
+
+
+def _counted(count: int, _zone: tzinfo) -> str:
+    return f"{count:,}"
+
+
+def _alarm(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["refused"] else None
+
+
+_COLUMNS: Final = (
+    Column("source", "source"),
+    Column("cases", "cases", _counted, right=True),
+    Column("entries", "entries", _counted, right=True),
+    Column("already_present", "there already", _counted, right=True),
+    Column("refused", "refused", _counted, right=True, colour=_alarm),
+    Column("file", "file"),
+)
+_REFUSALS: Final = (
+    Column("line", "line", right=True),
+    Column("", "refused", lambda item, _: f"{item['file']}: {item['reason']}"),
+)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--mapping", metavar="FILE", type=click.Path(path_type=Path), help="How to read them, in TOML.")
+@click.option("--source", metavar="NAME", help="Where they are from.  [default: each file's name]")
+@click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
+@click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
+@click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **given: Any) -> int:
+    """Read cases from XES, CSV or JSON Lines, plain or gzip; what Longcase exported comes back as it was.
+
+    A file is taken in one transaction: if it cannot be read to its end, nothing of it is. An event or row
+    that cannot be taken is refused by its line, and the rest goes on. Importing a file again adds nothing:
+    an event is known by its source, its case and its place in the case.
+
+    Exits with 3 if anything was refused.
+    """
+    asked = RecordingOptions(**given)
+    chosen = mapping_for(load(mapping) if mapping else None, source)
+    with opening.at_work(asked.store_path) as app:
+        by = asked.envelope(opening.zone(app.ledger), app.clock())
+        done: list[FileOutcome] = []
+        try:
+            done.extend(_import_all(app, files, chosen, by))
+        finally:
+            # Files that were taken before the store failed, or somebody cut in, stay taken.
+            _show(done, asked.format)
+        with Progress("bringing the tables up to date") as progress, opening.explained(asked.store_path):
+            Runner(app.ledger).catch_up(progress.advance)
+    return Refused.exit_code if any(one.refused for one in done) else 0
+
+
+def _import_all(
+    app: Longcase, files: Sequence[Path], mapping: FileMapping | None, by: Envelope
+) -> Iterator[FileOutcome]:
+    for file in files:
+        with Progress(f"importing {file.name}", noun="events") as progress:
+            outcome = import_file(app, file, mapping, by, progress.advance)
+        yield outcome
+        _talk(outcome)
+
+
+def _talk(outcome: FileOutcome) -> None:
+    """Say what was guessed about a file, what of it was not kept, and what to do where it was refused."""
+    for note in outcome.notes:
+        say(f"{outcome.file}: {note}")
+    if outcome.not_kept:
+        names = ", ".join(outcome.not_kept[:_SHOWN])
+        more = f" and {len(outcome.not_kept) - _SHOWN} more" if len(outcome.not_kept) > _SHOWN else ""
+        say(f"{outcome.file}: not kept: {names}{more}")
+        first = outcome.not_kept[0].replace("\\", "\\\\").replace('"', '\\"')
+        say(f'  hint: a mapping keeps them: keep = ["{first}"], or keep = true for all; --mapping FILE')
+    if not outcome.complete:
+        say(f"{outcome.file}: nothing of it was imported")
+    for hint in outcome.hints:
+        say(f"  hint: {hint}")
+
+
+def _show(done: Sequence[FileOutcome], form: str) -> None:
+    if form == "json":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(json_bytes(_as_data(done)) + b"\n")
+    elif done:
+        _draw(done)
+    sys.stdout.flush()
+
+
+def _as_data(done: Sequence[FileOutcome]) -> dict[str, Any]:
+    found = total(done)
+    return {
+        "cases": found.cases,
+        "entries": found.entries,
+        "already_present": found.already_present,
+        "refused": [one._asdict() for one in found.refused],
+        "events_read": found.events_read,
+        "files": [_item(one) for one in done],
+    }
+
+
+def _item(one: FileOutcome) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "source": one.source,
+        "own": one.own,
+        "complete": one.complete,
+        "cases": one.cases,
+        "entries": one.entries,
+        "already_present": one.already_present,
+        "refused": len(one.refused),
+        "events_read": one.events_read,
+        "not_kept": one.not_kept,
+        "notes": [*one.notes, *one.hints],
+    }
+
+
+def _draw(done: Sequence[FileOutcome]) -> None:
+    from datetime import UTC
+
+    sheet = page(UTC)
+    write(draw(_COLUMNS, [_item(one) for one in done], sheet))
+    refused = total(done).refused
+    if refused:
+        write(["", *draw(_REFUSALS, [one._asdict() for one in refused[:_SHOWN]], sheet)])
+    if len(refused) > _SHOWN:
+        sys.stdout.flush()
+        say(f"{_SHOWN} of {len(refused):,} refusals are shown; --format json has them all")
+

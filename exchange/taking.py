@@ -1,0 +1,127 @@
+"""What both kinds of import share: traces in, rows out, counts kept, refusals told.
+
+A file of Longcase's own and one of another program differ in what becomes of a trace; see ``Taker.rows``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from application.recording import AHEAD
+from domain.codec import entry_of
+from domain.errors import Refused
+from domain.history import History
+from domain.identity import case_stream, identifier
+from exchange.records import ImportRefused, Refusal
+from ledger.batches import Batches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from application.longcase import Longcase
+    from application.recording import Envelope
+    from domain.errors import LongcaseError
+    from exchange.records import Activity, Trace
+    from ledger.stored import StoredEntry
+
+UNKNOWN = "unknown"
+"""The actor of an event whose source names none."""
+
+MOST_REFUSED = 50_000
+"""How many events of one file may be refused before all of it is: its mapping does not fit it."""
+
+
+class Outcome(msgspec.Struct):
+    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
+
+    cases: int = 0
+    entries: int = 0
+    already_present: int = 0
+    refused: list[Refusal] = []
+    events_read: int = 0
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Note what was not taken; raise ``ImportRefused`` once that is more than any sound file has."""
+        if len(self.refused) >= MOST_REFUSED:
+            why = f"more than {MOST_REFUSED:,} of its events cannot be taken"
+            hints = ("say in a mapping how the file is to be read: --mapping FILE",)
+            raise ImportRefused(Refusal(refusal.file, refusal.line, why), hints=hints)
+        self.refused.append(refusal)
+
+
+class Taker:
+    """Takes the traces of one file into the ledger, inside a transaction that is open."""
+
+    def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
+        """Import on behalf of ``by``, who is named in every entry's origin."""
+        self.outcome = outcome
+        self.source = source
+        self.by = by
+        self.latest = app.clock() + AHEAD
+        self._ledger = app.ledger
+        self._file = file
+        self._fresh = app.ledger.head()[0] == 0
+        self._met: set[bytes] = set()
+        self._actors: dict[str, str] = {}
+
+    def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
+        """Take all traces; ``progress`` is told how many events each had."""
+        with Batches(self._ledger.append, concurrent=self._fresh) as batches:
+            for trace in traces:
+                batches.add(self._rows(trace, batches))
+                self.outcome.events_read += len(trace.events)
+                progress(len(trace.events))
+
+    def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
+        """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far.
+
+        An event that cannot be taken is given to ``refuse``.
+        """
+        raise NotImplementedError
+
+    def refuse(self, line: int, error: LongcaseError) -> None:
+        """Note that what stands on a line of the file was not taken, and why."""
+        self.outcome.refuse(Refusal(self._file, line, error.message))
+
+    def refuse_all(self, trace: Trace, error: LongcaseError) -> None:
+        """Note that nothing of a trace was taken, and why."""
+        for activity in trace.events:
+            self.refuse(activity.line, error)
+
+    def met(self, stream: bytes) -> bool:
+        """Say whether the file has had a trace of this case before."""
+        return stream in self._met
+
+    def actor_of(self, activity: Activity) -> str:
+        """Return the actor of an event; raise ``Refused`` if that, its role or its time cannot be."""
+        if activity.occurred_at > self.latest:
+            raise Refused(f"{activity.time_text} is in the future")
+        name = activity.actor or UNKNOWN
+        actor = self._actors.get(name)
+        if actor is None:
+            actor = self._actors[name] = identifier(name, "the actor")
+        if activity.role:
+            identifier(activity.role, "the role")
+        return actor
+
+    def _rows(self, trace: Trace, batches: Batches[StoredEntry]) -> list[StoredEntry]:
+        try:
+            reference = identifier(trace.case, "the name of the case")
+        except Refused as error:
+            self.refuse_all(trace, error)
+            return []
+        stream = case_stream(reference)
+        history = self._history(stream, batches)
+        rows = list(self.rows(trace, reference, stream, history))
+        self._met.add(stream)
+        self.outcome.entries += len(rows)
+        return rows
+
+    def _history(self, stream: bytes, batches: Batches[StoredEntry]) -> History:
+        if stream in self._met:
+            batches.settle()
+        elif self._fresh:
+            return History()
+        return History(map(entry_of, self._ledger.stream(stream)))
