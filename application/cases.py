@@ -174,7 +174,7 @@ def _only_warrant(case: Case, given: str | None) -> str:
 
 
 def _warrant(
-    app: Longcase, reference: str, kind: type[Event], by: Envelope, warrant: str | None, **values: Any
+    app: Longcase, reference: str, kind: Any, by: Envelope, warrant: str | None, **values: Any
 ) -> Receipt:
     def event(case: Case, _history: History, _at: Instant) -> Event:
         return kind(warrant=_only_warrant(case, warrant), **values, **by.fields())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -88,22 +88,21 @@ class Longcase(Application[UUID]):
     def vocabulary(self) -> Vocabulary:
         """The vocabulary in force, read when it is first needed."""
         if self._vocabulary is None:
-            from application.vocabulary import shipped  # noqa: PLC0415  (few commands need it)
+            from application.vocabulary import shipped  # (few commands need it)
 
             self._vocabulary = shipped
         return self._vocabulary()
 
     def case(self, reference: str) -> Case:
         """Return a case's current state; raise ``NotFound`` if no case has this reference."""
-        found = self.repository.get(UUID(bytes=case_stream(reference)), projector_func=_known_case)  # type: ignore[type-var]
-        return found  # type: ignore[return-value]
+        return cast("Case", self.repository.get(UUID(bytes=case_stream(reference)), projector_func=_known_case))
 
     def history(self, stream: bytes) -> History:
         """Return the entries of a stream, as the unit of work in progress sees them; none if it is new."""
         if self.unit is not None:
             return self.unit.history(stream)
-        found: Any = self.repository.get(UUID(bytes=stream), projector_func=project_history)  # type: ignore[type-var]
-        return found  # type: ignore[no-any-return]
+        projector: Any = project_history
+        return cast("History", self.repository.get(UUID(bytes=stream), projector_func=projector))
 
     def entries(self, stream: bytes) -> list[Entry]:
         """Return the entries of a stream, in order of version."""

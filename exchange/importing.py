@@ -62,7 +62,15 @@ class Importer(Taker):
                 actor = self.actor_of(activity)
                 for event, own_id in self._events(trace, reference, activity, prefix, command_id, version):
                     entry = Entry(
-                        0, stream, version + 1, activity.occurred_at, 0, actor, activity.role or "", own_id, event
+                        0,
+                        stream,
+                        version + 1,
+                        activity.occurred_at,
+                        0,
+                        actor,
+                        activity.role or "",
+                        own_id,
+                        event,
                     )
                     stored = to_stored(entry)
                     if guarded:
@@ -89,7 +97,7 @@ class Importer(Taker):
             )
         self.outcome.already_present += 1
 
-    def _events(  # noqa: PLR0913  (what identifies an event, and what it is made of)
+    def _events(
         self, trace: Trace, reference: str, activity: Activity, prefix: bytes, command_id: bytes, version: int
     ) -> Iterator[tuple[Event, bytes]]:
         """Yield what one event of the source becomes: itself, and before a case's first the report."""

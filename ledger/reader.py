@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from ledger.connection import connect, translated
-from ledger.driver import newest
+from ledger.driver import newest, wal_is_safe
 from ledger.schema import COLUMNS
 from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
 SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (made of constants)
@@ -32,11 +32,17 @@ def now() -> int:
 
 
 class SQLiteReader:
-    """Reads entries back. Errors are those of ``ledger.errors`` and ``eventsourcing.persistence``."""
+    """Reads entries back. Errors are those of ``ledger.errors`` and ``eventsourcing.persistence``.
 
-    def __init__(self, connection: Any, driver: ModuleType | None = None) -> None:
+    ``clock`` gives microseconds since 1970 UTC, to those who note when they read.
+    """
+
+    def __init__(
+        self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None
+    ) -> None:
         """Read through ``connection``, which this reader now owns; ``driver`` is what made it."""
         self.connection = connection
+        self.clock = clock
         self.driver = driver or newest()
 
     @classmethod
@@ -47,6 +53,17 @@ class SQLiteReader:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+    def another(self) -> SQLiteReader | None:
+        """Return a reader with a connection of its own to the same store, to read while this one writes.
+
+        ``None`` where that cannot be: in memory, or where the journal makes readers and writers exclude one
+        another.
+        """
+        path = self.connection.execute("PRAGMA database_list").fetchone()[2]
+        if not path or not wal_is_safe(self.driver.sqlite_version_info):
+            return None
+        return SQLiteReader(connect(path, driver=self.driver), self.clock, self.driver)
 
     def head(self) -> tuple[int, int]:
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""

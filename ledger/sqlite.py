@@ -10,7 +10,6 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder
 
 from ledger.connection import MEMORY, connect, create, translated
-from ledger.driver import wal_is_safe
 from ledger.reader import SELECT, SQLiteReader, now
 from ledger.schema import COLUMNS
 from ledger.stored import Row, StoredEntry, placed
@@ -35,13 +34,6 @@ class SQLiteRecorder(SQLiteReader, ApplicationRecorder):
     ``eventsourcing.persistence``.
     """
 
-    def __init__(
-        self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None
-    ) -> None:
-        """Record through ``connection``, which this recorder now owns; ``driver`` is what made it."""
-        super().__init__(connection, driver)
-        self.clock = clock
-
     @classmethod
     def open(
         cls, path: str, clock: Callable[[], int] = now, driver: ModuleType | None = None
@@ -53,17 +45,6 @@ class SQLiteRecorder(SQLiteReader, ApplicationRecorder):
     def in_memory(cls, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> SQLiteRecorder:
         """Make a store that is gone when it is closed."""
         return cls(create(MEMORY, {}, driver=driver), clock, driver)
-
-    def another(self) -> SQLiteRecorder | None:
-        """Return a recorder with a connection of its own to the same store, to read while this one writes.
-
-        ``None`` where that cannot be: in memory, or where the journal makes readers and writers exclude one
-        another.
-        """
-        path = self.connection.execute("PRAGMA database_list").fetchone()[2]
-        if not path or not wal_is_safe(self.driver.sqlite_version_info):
-            return None
-        return SQLiteRecorder.open(path, self.clock, self.driver)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy.pool import StaticPool
 
 from domain.errors import StoreError
-from ledger.sqlite import SQLiteRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.reader import SQLiteReader
 
 
-def engine_of(recorder: SQLiteRecorder) -> sqlalchemy.Engine:
+def engine_of(recorder: SQLiteReader) -> sqlalchemy.Engine:
     """Return an engine whose only connection is the recorder's; closing it is the recorder's business."""
     return sqlalchemy.create_engine(
         "sqlite://",

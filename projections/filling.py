@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
-from sqlalchemy import bindparam, delete, insert, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
 
 from domain.codec import Unreadable, entry_of
 from ledger.batches import Batches
-from ledger.stored import StoredEntry
 from projections.intervals import intervals
 from projections.tables import case_interval
+
+if TYPE_CHECKING:
+    from ledger.stored import StoredEntry
 
 WIDE = 1_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
@@ -52,7 +54,12 @@ class Filler:
     """Brings the rows of one case after the other into a generation's table."""
 
     def __init__(
-        self, connection: sqlalchemy.Connection, generation: int, skipped: Collection[int], *, concurrent: bool = False
+        self,
+        connection: sqlalchemy.Connection,
+        generation: int,
+        skipped: Collection[int],
+        *,
+        concurrent: bool = False,
     ) -> None:
         """Write through ``connection``, whose transaction is open.
 
@@ -64,7 +71,7 @@ class Filler:
         self._concurrent = concurrent
         table = case_interval(generation)
         self._insert = str(insert(table).compile(dialect=connection.dialect))
-        row_id = literal_column("rowid")
+        row_id: ColumnElement[int] = literal_column("rowid")
         self._existing = select(row_id, table).where(table.c.stream == bindparam("of"))
         self._delete = delete(table).where(row_id == bindparam("row"))
 
@@ -94,7 +101,9 @@ class Filler:
 
     def _replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""
-        existing = {tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})}
+        existing = {
+            tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})
+        }
         wanted = set(rows)
         gone = [{"row": number} for row, number in existing.items() if row not in wanted]
         if gone:

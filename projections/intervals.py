@@ -7,8 +7,7 @@ instants at which the case had been reported, if the first is not after the seco
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain import belief
 from domain.case import Case, apply, fold
@@ -16,8 +15,10 @@ from domain.case_events import EntryCorrected, EntryRetracted
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-_AMENDING = frozenset({EntryCorrected, EntryRetracted})
+_AMENDING = (EntryCorrected, EntryRetracted)
 
 
 class Standing(NamedTuple):
@@ -101,10 +102,10 @@ class _Belief:
     def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self.seen.append(entry)
-        amends = type(entry.event) in _AMENDING
-        if amends:
-            self.named.add(entry.event.entry)  # type: ignore[attr-defined]  (both amending events name an entry)
-        if amends or entry.occurred_at < self.last or entry.version in self.named:
+        if isinstance(entry.event, _AMENDING):
+            self.named.add(entry.event.entry)
+            self._rethink(known)
+        elif entry.occurred_at < self.last or entry.version in self.named:
             self._rethink(known)
         else:
             self._prolong(entry, known)

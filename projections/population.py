@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
 
 from domain import belief
 from domain.case_events import RISKS
 from domain.errors import StoreError, UsageProblem
-from domain.instant import FOREVER, SECOND, Instant
+from domain.instant import SECOND, Instant
 from projections import checkpoint
 from projections.engine import reading
-from projections.runner import Runner
 from projections.tables import case_interval
+
+if TYPE_CHECKING:
+    from projections.runner import Runner
 
 FIELDS = (
     "reference",
@@ -64,7 +65,7 @@ class Answer(NamedTuple):
 def cases(runner: Runner, question: Question) -> Answer:
     """Return the cases asked for, in the order asked for, then by reference.
 
-    The tables must have been brought up to date. Raises ``UsageProblem`` for a field that cannot be sorted by.
+    The tables must have been brought up to date. Raises ``UsageProblem`` for an order that there is not.
     """
     with reading(runner.engine) as connection:
         found = checkpoint.find(connection)
@@ -85,17 +86,17 @@ def _values(question: Question) -> dict[str, Instant]:
     return {"s": belief.effective(question.as_at, question.known_at), "k": question.known_at}
 
 
-def _holds(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
+def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
     """Return the condition that picks the one row of each case that answers for the two instants."""
-    c, at, known = table.c, bindparam("s"), bindparam("k")
-    if question.as_at >= FOREVER and question.known_at >= FOREVER:
-        return and_(c.valid_to == FOREVER, c.known_to == FOREVER)
+    c = table.c
+    at: BindParameter[int] = bindparam("s")
+    known: BindParameter[int] = bindparam("k")
     return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
 
 
 def _matching(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
     c = table.c
-    conditions = [_holds(table, question)]
+    conditions = [_holds(table)]
     for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
         if wanted:
             conditions.append(column.in_(wanted))
@@ -145,7 +146,7 @@ def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def _item(row: Any, question: Question) -> dict[str, Any]:
+def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
     is_open = row.closed_at is None
     until = question.as_at if is_open else row.closed_at
     return {
@@ -163,8 +164,3 @@ def _item(row: Any, question: Question) -> dict[str, Any]:
         "last_activity_at": row.last_activity_at,
         "idle_seconds": (question.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
-
-
-def references(runner: Runner, question: Question) -> Iterator[str]:
-    """Yield the references of the cases asked for, in the order asked for."""
-    return (item["reference"] for item in cases(runner, question).items)

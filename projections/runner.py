@@ -7,21 +7,22 @@ to everybody who asks, until it can be read or somebody decides, with a reason, 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import sqlalchemy
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.codec import entry_of
 from domain.errors import StoreError
 from domain.identity import projection_stream
-from domain.instant import Instant
 from domain.projection_events import EntrySkipped
-from ledger.sqlite import SQLiteRecorder
 from projections import checkpoint
 from projections.engine import engine_of, reading, writing
 from projections.filling import Filler, PoisonEntry, Progress
 from projections.tables import PROJECTION, SCHEMA
 
+if TYPE_CHECKING:
+    import sqlalchemy
+
+    from domain.instant import Instant
+    from ledger.reader import SQLiteReader
 
 LARGE = 20_000
 """From how many entries on it pays to read and insert at the same time."""
@@ -48,7 +49,7 @@ def ignore(_count: int) -> None:
 class Runner:
     """Runs the population tables of one store."""
 
-    def __init__(self, recorder: SQLiteRecorder) -> None:
+    def __init__(self, recorder: SQLiteReader) -> None:
         """Read the ledger through ``recorder`` and keep the tables beside it."""
         self.recorder = recorder
         self.engine = engine_of(recorder)
@@ -69,16 +70,16 @@ class Runner:
         return head
 
     def _catch_up(self, progress: Progress) -> int:
-        until: int | None = None
+        met: PoisonEntry | None = None
         while True:
             try:
-                head = self._advance(until, progress)
+                head = self._advance(None if met is None else met.position - 1, progress)
             except PoisonEntry as poison:
-                until, last = poison.position - 1, poison
+                met = poison
                 continue
-            if until is not None:
-                self._stop(last)
-                raise stopped(last.position, last.reason)
+            if met is not None:
+                self._stop(met)
+                raise stopped(met.position, met.reason)
             return head
 
     def _advance(self, until: int | None, progress: Progress) -> int:
@@ -122,7 +123,11 @@ class Runner:
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
         checkpoint.move(
-            connection, position=position, updated_at=self.recorder.clock(), failed_position=None, failure=None
+            connection,
+            position=position,
+            updated_at=self.recorder.clock(),
+            failed_position=None,
+            failure=None,
         )
 
     def _stop(self, poison: PoisonEntry) -> None:
@@ -145,8 +150,15 @@ class Runner:
             rows = checkpoint.count_rows(connection, found.generation)
         behind = head - found.position
         return Status(
-            PROJECTION, found.position, behind, rows, found.generation, found.updated_at, skipped,
-            found.failed_position, found.failure,
+            PROJECTION,
+            found.position,
+            behind,
+            rows,
+            found.generation,
+            found.updated_at,
+            skipped,
+            found.failed_position,
+            found.failure,
         )  # fmt: skip  (one value a field, in their order)
 
 

@@ -64,7 +64,7 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
-def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool | None, **given: Any) -> int:  # noqa: ANN401  (the filters, by their names)
+def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool | None, **given: Any) -> int:
     """List cases as at one instant and as known at another, the longest idle first.
 
     What counts as activity is work on the case: what is recorded about it, such as an allocation or a grade,

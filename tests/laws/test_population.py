@@ -1,4 +1,4 @@
-"""The law of the population tables: grown entry by entry, filled at once or rebuilt, they say what a naive model says."""
+"""The population tables say what a naive model says: grown entry by entry, filled at once, or rebuilt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from application.mapper import to_stored
 from domain import case_events as ev
-from domain.event import Entry, Origin
+from domain.event import Entry, Event, Origin
 from domain.identity import case_stream
 from domain.instant import SECOND
 from ledger.sqlite import SQLiteRecorder
@@ -44,13 +44,14 @@ def expected(entries: list[Entry], as_at: int, known_at: int) -> list[dict[str, 
 
 
 def store(entries: list[Entry], catch_up_after: set[int]) -> Runner:
-    """Return the tables over a store of ``entries``, brought up to date after those versions and at the end."""
+    """Return the tables over a store of ``entries``, brought up to date after those versions and at last."""
     clock = Clock()
-    runner = Runner(SQLiteRecorder.in_memory(clock))
-    for entry in entries:
-        clock.at(entry.recorded_at)
-        runner.recorder.insert_events([to_stored(entry)])
-        if entry.version in catch_up_after:
+    recorder = SQLiteRecorder.in_memory(clock)
+    runner = Runner(recorder)
+    for one in entries:
+        clock.at(one.recorded_at)
+        recorder.insert_events([to_stored(one)])
+        if one.version in catch_up_after:
             runner.catch_up()
     runner.catch_up()
     return runner
@@ -74,14 +75,22 @@ def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st
     runner.recorder.close()
 
 
+def entry(version: int, occurred_at: int, recorded_at: int, event: Event) -> Entry:
+    """Return an entry of the case that the law is about."""
+    command_id = version.to_bytes(16, "big")
+    stream = case_stream(REFERENCE)
+    return Entry(version, stream, version, occurred_at, recorded_at, "DC 1417", "", command_id, event)
+
+
 def test_a_correction_known_before_the_entry_it_names_holds_from_the_start() -> None:
     """Imported history may bring the two in that order: the entry is then never believed uncorrected."""
-    names = {"stream": case_stream(REFERENCE), "actor": "DC 1417", "role": ""}
-    report = Entry(1, version=1, occurred_at=hours(0), recorded_at=hours(0), command_id=b"1" * 16, event=ev.Reported(reference=REFERENCE), **names)  # fmt: skip
-    action = Entry(2, version=2, occurred_at=hours(5), recorded_at=hours(6), command_id=b"2" * 16, event=ev.ActionRecorded(kind="arrest"), **names)  # fmt: skip
     origin = Origin("log", REFERENCE, 1, recorded_at=hours(1))
     correction = ev.EntryCorrected(entry=2, values={"occurred_at": hours(2)}, origin=origin)
-    entries = [report, action, Entry(3, version=3, occurred_at=hours(6), recorded_at=hours(6), command_id=b"3" * 16, event=correction, **names)]  # fmt: skip
+    entries = [
+        entry(1, hours(0), hours(0), ev.Reported(reference=REFERENCE)),
+        entry(2, hours(5), hours(6), ev.ActionRecorded(kind="arrest")),
+        entry(3, hours(6), hours(6), correction),
+    ]
     runner = store(entries, set())
     for as_at in (hours(1), hours(3), hours(7)):
         assert cases(runner, Question(as_at, hours(7))).items == expected(entries, as_at, hours(7))
