@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from application.cases import fitness, on_case
-from application.longcase import Longcase
 from application.recording import AHEAD, Envelope, Receipt
 from domain import case_events as ev
 from domain.amending import check_correction, check_retraction, read_value, target
-from domain.case import Case
 from domain.errors import Refused
-from domain.event import Event
-from domain.history import History
-from domain.instant import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from application.longcase import Longcase
+    from domain.case import Case
+    from domain.event import Event
+    from domain.history import History
+    from domain.instant import Instant
 
 
 def correct(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from application.longcase import Longcase
 from application.recording import Envelope, Receipt, record
 from domain import case_events as ev
 from domain import officer, rules
-from domain.case import Case
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.event import Entry, Event
-from domain.history import History
 from domain.identity import case_stream, identifier, officer_stream
-from domain.instant import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from application.longcase import Longcase
+    from domain.case import Case
+    from domain.event import Entry, Event
+    from domain.history import History
+    from domain.instant import Instant
 
 
 def _check(history: History, entry: Entry) -> None:
@@ -134,7 +137,7 @@ def act(
     return _plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
 
 
-def seek_warrant(  # noqa: PLR0913  (what a request carries)
+def seek_warrant(
     app: Longcase,
     reference: str,
     by: Envelope,
@@ -177,7 +180,8 @@ def _warrant(
     app: Longcase, reference: str, kind: Any, by: Envelope, warrant: str | None, **values: Any
 ) -> Receipt:
     def event(case: Case, _history: History, _at: Instant) -> Event:
-        return kind(warrant=_only_warrant(case, warrant), **values, **by.fields())
+        event: Event = kind(warrant=_only_warrant(case, warrant), **values, **by.fields())
+        return event
 
     return on_case(app, reference, kind, event, by)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -11,15 +10,19 @@ from eventsourcing.persistence import InfrastructureFactory, InfrastructureFacto
 from eventsourcing.utils import Environment
 
 from application.mapper import EntryMapper
-from application.unit import Unit
-from domain.case import Case
 from domain.errors import NotFound
-from domain.event import Entry
 from domain.history import History, project_case, project_history
 from domain.identity import case_stream
-from domain.instant import Instant
-from domain.vocabulary import Vocabulary
-from ledger.sqlite import SQLiteRecorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from application.unit import Unit
+    from domain.case import Case
+    from domain.event import Entry
+    from domain.instant import Instant
+    from domain.vocabulary import Vocabulary
+    from ledger.sqlite import SQLiteRecorder
 
 
 class LedgerFactory(InfrastructureFactory[Any]):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from eventsourcing.persistence import JSONTranscoder, Mapper
 
 from domain.codec import Unreadable, decode, encode, entry_of
 from domain.errors import Refused
-from domain.event import Entry, Event
 from ledger.stored import StoredEntry
+
+if TYPE_CHECKING:
+    from domain.event import Entry, Event
 
 
 def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from application.longcase import Longcase
 from application.recording import Envelope, Receipt, record
 from domain import officer
-from domain.event import Entry, Event
-from domain.history import History
 from domain.identity import identifier, officer_stream
-from domain.instant import Instant
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from domain.event import Entry, Event
+    from domain.history import History
+    from domain.instant import Instant
 
 
 def _check(history: History, entry: Entry) -> None:

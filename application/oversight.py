@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from application.cases import on_case
-from application.longcase import Longcase
-from application.recording import Envelope, Receipt
 from domain import case_events as ev
-from domain.case import Case
-from domain.event import Event
-from domain.history import History
 from domain.identity import identifier
-from domain.instant import Instant
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from application.recording import Envelope, Receipt
+    from domain.case import Case
+    from domain.event import Event
+    from domain.history import History
+    from domain.instant import Instant
 
 
-def escalate(  # noqa: PLR0913  (what a referral carries)
+def escalate(
     app: Longcase,
     reference: str,
     concern: str,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from application.longcase import Longcase
+from typing import TYPE_CHECKING
+
 from application.recording import Envelope, Receipt, record
 from domain.errors import Refused
-from domain.event import Entry
-from domain.history import History
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from domain.event import Entry
+    from domain.history import History
 
 
 def _check(history: History, entry: Entry) -> None:

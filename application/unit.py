@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from application.mapper import to_stored
 from domain.codec import entry_of
 from domain.errors import Conflict
-from domain.event import Entry
 from domain.history import History
 from ledger.errors import CommandTaken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from application.longcase import Longcase
+    from domain.event import Entry
     from ledger.sqlite import SQLiteRecorder
     from ledger.stored import StoredEntry
 

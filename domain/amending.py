@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,6 +10,9 @@ from domain import case_events as ev
 from domain.belief import amendments, corrected
 from domain.errors import Refused
 from domain.event import ENVELOPE, Entry, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def target(entries: Sequence[Entry], version: int) -> Entry:
@@ -70,9 +72,7 @@ def read_value(event: Event, field: str, text: str) -> object:
     """
     kinds = {one.name: one for one in msgspec.structs.fields(type(event))}
     if field not in kinds:
-        raise Refused(
-            f"{event.TOPIC} has no field {field}", hints=(f"one of: {', '.join(correctable(event))}",)
-        )
+        raise Refused(f"{event.TOPIC} has no field {field}", hints=(f"one of: {', '.join(correctable(event))}",))
     kind = kinds[field].type
     given: object = text or None
     if str(kind).startswith("tuple"):

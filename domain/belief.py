@@ -7,13 +7,16 @@ else. A retracted correction or retraction does nothing at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from domain import case_events as ev
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
 

@@ -7,97 +7,28 @@ The fold is total. What has been recorded is applied even if it should not have 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
-from domain.event import Entry
-from domain.instant import Instant
+from domain.case_state import Case, Escalation, GradeGiven, Pause, Step, Warrant
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
-class Warrant(msgspec.Struct):
-    """One warrant: ``state`` is sought, granted, refused, executed or withdrawn; ``since`` when it became so."""
+    from domain.event import Entry
 
-    kind: str
-    state: str
-    since: Instant
-    sought_at: Instant | None = None
-    granted_at: Instant | None = None
-    court: str | None = None
-
-
-class Escalation(msgspec.Struct):
-    """One referral back by the inspectorate: ``state`` is open, answered, accepted or rejected."""
-
-    concern: str
-    immediate: bool
-    state: str
-    since: Instant
-    escalated_at: Instant
-    inspection: str | None = None
-    answered_by: str | None = None
-
-
-class Pause(msgspec.Struct):
-    """A halt: why, who authorised it, the day on which to look again, since when."""
-
-    reason: str | None
-    authorised_by: str
-    review_on: str | None
-    since: Instant
-
-
-class Step(msgspec.Struct):
-    """One kind of action: how often it was recorded, and when it last happened with which outcome."""
-
-    count: int
-    last_at: Instant
-    outcome: str | None
-
-
-class GradeGiven(msgspec.Struct):
-    """One grade: by whom, which, on what."""
-
-    by: str
-    grade: str
-    topic: str | None
-    inspection: str | None
-    at: Instant
-
-
-class Case(msgspec.Struct):
-    """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so"."""
-
-    reference: str = ""
-    category: str | None = None
-    risk: str | None = None
-    summary: str | None = None
-    source: str | None = None
-    children: int | None = None
-    crime_reference: str | None = None
-    reported_at: Instant | None = None
-    ownership: str = "unallocated"
-    owner: str | None = None
-    team: str | None = None
-    owned_since: Instant | None = None
-    warrants: dict[str, Warrant] = {}
-    steps: dict[str, Step] = {}
-    escalations: dict[str, Escalation] = {}
-    grades: list[GradeGiven] = []
-    links: dict[str, str] = {}
-    pause: Pause | None = None
-    closure: str = "open"
-    closure_requested_by: str | None = None
-    requested_outcome: str | None = None
-    outcome: str | None = None
-    closed_at: Instant | None = None
-    record: str = "normal"
-    restricted_to: tuple[str, ...] = ()
-    last_activity: str | None = None
-    last_activity_at: Instant | None = None
-    version: int = 0
+__all__ = [
+    "APPLY",
+    "Case",
+    "Escalation",
+    "GradeGiven",
+    "Pause",
+    "Step",
+    "Warrant",
+    "activity",
+    "apply",
+    "fold",
+]
 
 
 def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
@@ -163,7 +94,9 @@ def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
 def _escalation_moved(state: str) -> Callable[[Case, Entry, Any], None]:
     def apply(case: Case, entry: Entry, event: ev.EscalationAnswered) -> None:
         at = entry.occurred_at
-        escalation = case.escalations.setdefault(event.escalation, Escalation("", False, state, at, at))
+        escalation = case.escalations.setdefault(
+            event.escalation, Escalation("", immediate=False, state=state, since=at, escalated_at=at)
+        )
         escalation.state = state
         escalation.since = at
         if state == "answered":
@@ -231,7 +164,7 @@ def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
 
 
 def _no_change(_case: Case, _entry: Entry, _event: Any) -> None:
-    """A correction or retraction acts through ``domain.belief``, on the entry that it names."""
+    """Do nothing: a correction or retraction acts through ``domain.belief``, on the entry that it names."""
 
 
 APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
@@ -296,8 +229,7 @@ def apply(case: Case, entry: Entry) -> None:
     """Change ``case`` by one entry that is believed, in order."""
     event = entry.event
     APPLY[type(event)](case, entry, event)
-    if entry.version > case.version:
-        case.version = entry.version
+    case.version = max(case.version, entry.version)
     done = activity(entry)
     if done is not None:
         case.last_activity = done

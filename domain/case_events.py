@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import Meta
 
+from domain.amending_events import EntryCorrected as EntryCorrected  # noqa: PLC0414  (re-exported on purpose)
+from domain.amending_events import EntryRetracted as EntryRetracted  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Event, Personal
 
 Risk = Literal["low", "medium", "high", "very high"]
@@ -71,7 +73,7 @@ class ActionRecorded(Event, frozen=True, kw_only=True):
     outcome: str | None = None
     text: Personal | None = None
     counts: bool = True
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = {}  # noqa: RUF012  (msgspec copies it)
 
 
 class WarrantSought(Event, frozen=True, kw_only=True):
@@ -238,23 +240,3 @@ class Unrestricted(Event, frozen=True, kw_only=True):
     """Everybody may read it again."""
 
     TOPIC: ClassVar[str] = "case.unrestricted"
-
-
-class EntryCorrected(Event, frozen=True, kw_only=True):
-    """Entry ``entry`` (a version) was wrong: ``values`` replace those fields, the original stays on show.
-
-    ``values`` may hold the event's own fields and ``occurred_at`` (microseconds since 1970 UTC).
-    """
-
-    TOPIC: ClassVar[str] = "case.entry-corrected"
-    FIXED: ClassVar[frozenset[str]] = frozenset({"entry", "values"})
-    entry: int
-    values: dict[str, Any]
-
-
-class EntryRetracted(Event, frozen=True, kw_only=True):
-    """Entry ``entry`` (a version) should not have been made: it no longer counts and stays on show."""
-
-    TOPIC: ClassVar[str] = "case.entry-retracted"
-    FIXED: ClassVar[frozenset[str]] = frozenset({"entry"})
-    entry: int

@@ -80,6 +80,19 @@ def decode(topic: str, schema: int, payload: bytes) -> Event:
 
 def entry_of(row: Row) -> Entry:
     """Return the entry of a ledger's row; raise ``Unreadable`` if this version cannot read its payload."""
-    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, _, payload = row
+    (
+        position,
+        stream,
+        version,
+        topic,
+        schema,
+        actor,
+        role,
+        occurred_at,
+        recorded_at,
+        command_id,
+        _,
+        payload,
+    ) = row
     event = decode(topic, schema, payload)
     return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command_id, event)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from domain import belief
 from domain.case import Case, apply, fold
 from domain.case_events import EntryCorrected, EntryRetracted
-from domain.event import Entry
 from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domain.event import Entry
 
 
 class History:

@@ -57,7 +57,7 @@ def zone_of(name: str) -> tzinfo:
     """Return the time zone of an IANA name; raise ``ValueError`` if there is none of that name."""
     if name == "UTC":
         return UTC
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  (not needed for UTC)
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
         return ZoneInfo(name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -11,6 +10,9 @@ from domain.belief import in_order
 from domain.errors import Refused
 from domain.event import Entry, Event
 from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Enrolled(Event, frozen=True, kw_only=True):

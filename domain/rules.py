@@ -6,13 +6,16 @@ order, find the entries whose ground was later corrected or retracted away: ``do
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
-from domain.case import Case
 from domain.errors import Forbidden, Premature, Refused
-from domain.event import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from domain.case import Case
+    from domain.event import Entry
 
 INSPECTORATE = "inspectorate"
 
@@ -95,9 +98,7 @@ def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
 
 def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
     state = _escalation_state(case, event.escalation)
-    _refuse_unless(
-        state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}"
-    )
+    _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
     answered_by = case.escalations[event.escalation].answered_by
     _by_inspectorate(entry)
     _forbid_unless(not acts_as(entry, answered_by), f"{answered_by} gave the answer and cannot judge it")
@@ -124,9 +125,7 @@ def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
     _refuse_unless(event.other != case.reference, "a case cannot be linked to itself")
-    _refuse_unless(
-        case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already"
-    )
+    _refuse_unless(case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already")
 
 
 def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:

@@ -30,15 +30,19 @@ _SAMPLE = 1 << 16
 class CsvReader:
     """Reads one CSV file; ``line`` says how far it has come."""
 
-    def __init__(self, text: io.TextIOWrapper, delimiter: str, refuse: Refuse) -> None:
-        """Read the heading of ``text``. Raises ``Unreadable`` if it cannot be read."""
+    def __init__(self, text: io.TextIOWrapper, delimiter: str, refuse: Refuse, longest: int = LONGEST) -> None:
+        """Read the heading of ``text``. Raises ``Unreadable`` if it cannot be read.
+
+        ``longest`` is how many characters a field, or a line, may have.
+        """
+        self._longest = longest
         self.line = 0
         self._start = 1
         self._line_with_nul = 0
         self._refuse = refuse
         self._text = text
         # The limit is the process's own, and by default lower than a long report is.
-        csv.field_size_limit(LONGEST)
+        csv.field_size_limit(longest)
         self._rows = csv.reader(self._lines(), delimiter=delimiter, strict=True)
         self.headings, self._repeated = _headings(self._next() or [])
 
@@ -72,14 +76,14 @@ class CsvReader:
         if error.startswith("unexpected end"):
             raise Unreadable("a quote is opened and never closed", line=self._start)
         if error.startswith("field larger"):
-            raise Unreadable(f"a field is longer than {LONGEST} characters", line=self._start)
+            raise Unreadable(f"a field is longer than {self._longest} characters", line=self._start)
         self._refuse(self._start, f"ill-formed row: {error}")
 
     def _lines(self) -> Iterator[str]:
         while line := self._read_line():
             self.line += 1
-            if len(line) > LONGEST:
-                raise Unreadable(f"the line is longer than {LONGEST} characters")
+            if len(line) > self._longest:
+                raise Unreadable(f"the line is longer than {self._longest} characters")
             if self.line - self._start > MOST_LINES:
                 raise Unreadable(f"a row has more than {MOST_LINES} lines", line=self._start)
             if "\0" in line:
@@ -88,7 +92,7 @@ class CsvReader:
 
     def _read_line(self) -> str:
         try:
-            return self._text.readline(LONGEST + 1)
+            return self._text.readline(self._longest + 1)
         except UnicodeError as error:
             before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
             line = self.line + 1 + before.count(b"\n")

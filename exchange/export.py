@@ -58,8 +58,14 @@ class Export:
     cannot be read.
     """
 
-    def __init__(self, ledger: SQLiteReader, reader: Reader, as_at: Instant, known: Instant) -> None:
-        """Read ``ledger`` as it stands now; instants are microseconds UTC."""
+    def __init__(  # noqa: PLR0913  (what is read, by whom, as at and as known at when, how thoroughly)
+        self, ledger: SQLiteReader, reader: Reader, as_at: Instant, known: Instant, *, flagged: bool = True
+    ) -> None:
+        """Read ``ledger`` as it stands now; instants are microseconds UTC.
+
+        Without ``flagged`` nobody works out what is irregular about entries, which takes most of the time.
+        """
+        self._flagged = flagged
         self.cases = self.entries = self.withheld = 0
         self._ledger, self._reader = ledger, reader
         self._as_at, self._known = as_at, known
@@ -95,21 +101,20 @@ class Export:
                 self.withheld += 1
                 continue
             seen = [entry for entry in entries if entry.position <= self._head]
-            lines = in_the_picture(seen, self._as_at, self._known)
+            lines = self._lines(seen)
             if lines and isinstance(seen[0].event, Reported):
                 self.cases += 1
                 self.entries += len(lines)
                 yield ExportedCase(seen[0].event.reference, lines)
 
-
-def in_the_picture(entries: Sequence[Entry], as_at: Instant, known: Instant) -> list[Line]:
-    """Return the entries of one case that were known and are believed to have occurred, in order of time."""
-    if any(isinstance(entry.event, _AMENDING) for entry in entries):
-        return timeline(entries, as_at, known)
-    # Nothing was corrected, so each is believed as it was recorded: no need to work out more.
-    until = belief.effective(as_at, known)
-    seen = (entry for entry in entries if entry.occurred_at <= until and known_at(entry) <= known)
-    return [Line(entry, entry) for entry in sorted(seen, key=belief.in_order)]
+    def _lines(self, entries: Sequence[Entry]) -> list[Line]:
+        """Return the entries of one case that are in the picture, in order of time."""
+        if self._flagged or any(isinstance(entry.event, _AMENDING) for entry in entries):
+            return timeline(entries, self._as_at, self._known)
+        # Nothing was corrected, so each is believed as it was recorded.
+        until = belief.effective(self._as_at, self._known)
+        seen = (one for one in entries if one.occurred_at <= until and known_at(one) <= self._known)
+        return [Line(entry, entry) for entry in sorted(seen, key=belief.in_order)]
 
 
 def write(cases: Iterable[ExportedCase], form: str, out: BinaryIO, zone: tzinfo, progress: Progress) -> None:

@@ -16,11 +16,10 @@ import msgspec
 
 from domain.codec import encode
 from domain.event import known_at
-from domain.flags import flags
 from domain.instant import iso
 from exchange.export import MARK, SHAPE
 from exchange.safe import escaped, guard_cell, safe_json
-from projections.timeline import FIELDS, Line, item
+from projections.timeline import FIELDS, item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from exchange.export import ExportedCase
+    from projections.timeline import Line
 
 COLUMNS = (
     MARK,
@@ -43,21 +43,15 @@ COLUMNS = (
 
 def write_csv(cases: Iterable[ExportedCase], out: BinaryIO, zone: tzinfo) -> None:
     """Write a heading and every entry; rows end in CR LF, and instants have the offset of ``zone``."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
         for case in cases:
-            writer.writerows(_row(case.reference, line, zone) for line in _flagged(case.lines))
+            writer.writerows(_row(case.reference, line, zone) for line in case.lines)
     finally:
         text.flush()
         text.detach()
-
-
-def _flagged(lines: list[Line]) -> list[Line]:
-    """Return ``lines`` with what is irregular about each, which is worked out only where it is written."""
-    found = flags([line.original for line in sorted(lines, key=lambda one: one.original.version)])
-    return [line._replace(flags=tuple(found.get(line.entry.version, ()))) for line in lines]
 
 
 def _row(reference: str, line: Line, zone: tzinfo) -> list[str]:

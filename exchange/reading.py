@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exchange.encodings import marked_encoding
 from exchange.mapper import CASE, Mapper
 from exchange.mapping import Mapping
 from exchange.opening import Limits, open_source
+from exchange.own import LONGEST as OWN_LONGEST
+from exchange.own import MAPPINGS, EntryLines, own_format
+from exchange.own import rows as own_rows
+from exchange.own import trace as own_trace
 from exchange.records import ImportRefused, Refusal, Unreadable
 
 if TYPE_CHECKING:
@@ -66,6 +72,7 @@ class Reading:
         self.notes: list[str] = []
         self._path = path
         self._mapping = mapping
+        self._mapped = mapping != Mapping(source=mapping.source)
         self._on_refusal = on_refusal
         self._limits = limits
         self._mapper: Mapper | None = None
@@ -73,19 +80,35 @@ class Reading:
 
     @property
     def own(self) -> bool:
-        """Whether Longcase made the file."""
-        return False
+        """Whether Longcase made the file; raises ``ImportRefused`` if it cannot be opened or told."""
+        with self._explained():
+            return self._form[1]
 
     @property
     def not_kept(self) -> list[str]:
         """The names of the attributes that were met, and neither used nor kept."""
-        return self._mapper.not_kept if self._mapper else []
+        return self._mapper.not_kept if self._mapper and not self._form[1] else []
 
     def __iter__(self) -> Iterator[Trace]:
         """Give the traces; see ``read`` for what is raised."""
+        with self._explained():
+            form, own = self._form
+            if own:
+                if self._mapped:
+                    self.notes.append("it is an export of Longcase, so the mapping plays no part in it")
+                self._mapping = MAPPINGS[form]
+            yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form](own)
+
+    @cached_property
+    def _form(self) -> tuple[Format, bool]:
+        start = _start(self._path, self._limits)
+        own = own_format(start)
+        return own or self._mapping.format or _format_of(start, self._path), own is not None
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            form = self._mapping.format or find_format(self._path, self._limits)
-            yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form]()
+            yield
         except Unreadable as error:
             reached = self._progress.line if self._progress else 1
             refusal = Refusal(str(self._path), error.line or max(reached, 1), error.reason)
@@ -96,36 +119,47 @@ class Reading:
             reason = f"{reason[:_LONGEST_REASON]} ..."
         self._on_refusal(Refusal(str(self._path), line, reason))
 
-    def _xes(self) -> Iterator[Trace]:
+    def _xes(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (one of three functions in a table)
         from exchange.guessing import xes_names
-        from exchange.xes import XesReader
+        from exchange.xes import LONGEST_TOKEN, XesReader
 
         self._mapper = Mapper(self._mapping, xes_names(self._mapping), self._refuse, CASE)
         with self._open() as stream:
-            self._progress = reader = XesReader(stream, self._mapper, self._mapping.encoding)
-            yield from reader.traces()
+            longest = OWN_LONGEST if own else LONGEST_TOKEN
+            reader = self._progress = XesReader(stream, self._mapper, self._mapping.encoding, longest)
+            yield from map(own_trace, reader.traces()) if own else reader.traces()
 
-    def _csv(self) -> Iterator[Trace]:
-        from exchange.csvfile import CsvReader, decoded, find_delimiter
+    def _csv(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
+        from exchange.csvfile import LONGEST, CsvReader, decoded, find_delimiter
         from exchange.encodings import find_encoding
 
-        mapping = self._mapping
-        encoding = mapping.encoding or find_encoding(self._open, self.notes.append)
-        delimiter = mapping.delimiter or find_delimiter(self._open, encoding)
+        encoding = self._mapping.encoding or find_encoding(self._open, self.notes.append)
+        delimiter = self._mapping.delimiter or find_delimiter(self._open, encoding)
         with decoded(self._open, encoding) as text:
-            reader = self._progress = CsvReader(text, delimiter, self._refuse)
+            longest = OWN_LONGEST if own else LONGEST
+            reader = self._progress = CsvReader(text, delimiter, self._refuse, longest)
             mapper = self._map_columns(reader.headings, all_told=True)
-            yield from self._grouped(mapper, reader.events(mapper.used))
+            events = reader.events(mapper.used)
+            yield from self._grouped(mapper, own_rows(events) if own else events)
 
-    def _jsonl(self) -> Iterator[Trace]:
+    def _jsonl(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
         from exchange.jsonl import JsonLinesReader, first_names
 
+        if own:
+            yield from self._own_lines()
+            return
         encoding = self._mapping.encoding
         with self._open() as stream:
             mapper = self._map_columns(first_names(stream, encoding), all_told=False)
         with self._open() as stream:
             reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
             yield from self._grouped(mapper, reader.events(mapper.used))
+
+    def _own_lines(self) -> Iterator[Trace]:
+        with self._open() as stream:
+            lines = self._progress = EntryLines(stream, self._refuse)
+            mapper = self._map_columns([], all_told=False)
+            yield from self._grouped(mapper, lines.events())
 
     def _open(self) -> BinaryIO:
         return open_source(self._path, self._limits)
@@ -148,9 +182,16 @@ def find_format(path: Path, limits: Limits | None = None) -> Format:
 
     Raises ``Unreadable`` if the file cannot be opened, or neither tells.
     """
+    return _format_of(_start(path, limits), path)
+
+
+def _start(path: Path, limits: Limits | None) -> str:
     with open_source(path, limits) as stream:
         start = stream.read(_PEEKED)
-    text = start.decode(marked_encoding(start) or "utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+    return start.decode(marked_encoding(start) or "utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+
+
+def _format_of(text: str, path: Path) -> Format:
     if text.startswith("<"):
         return "xes"
     if text.startswith("{"):

@@ -34,8 +34,12 @@ LONGEST_TOKEN = 1 << 20
 class XesReader:
     """Reads one XES file; ``line`` says how far it has come."""
 
-    def __init__(self, stream: BinaryIO, mapper: Mapper, encoding: str | None = None) -> None:
-        """Read ``stream``; ``encoding`` overrides what the file says of itself."""
+    def __init__(self, stream: BinaryIO, mapper: Mapper, encoding: str | None = None, longest: int = LONGEST_TOKEN) -> None:
+        """Read ``stream``; ``encoding`` overrides what the file says of itself.
+
+        ``longest`` is how many bytes a tag or comment may have.
+        """
+        self._longest = longest
         self._stream = stream
         self._handlers = Handlers(mapper, encoding)
 
@@ -52,8 +56,8 @@ class XesReader:
             self._parse(chunk, final=False)
             self._handlers.check_size()
             # An unfinished tag is held in memory, and read anew with every chunk.
-            if read - self._handlers.parser.CurrentByteIndex > LONGEST_TOKEN + CHUNK:
-                raise Unreadable(f"a tag or comment is longer than {LONGEST_TOKEN} bytes")
+            if read - self._handlers.parser.CurrentByteIndex > self._longest + CHUNK:
+                raise Unreadable(f"a tag or comment is longer than {self._longest} bytes")
             yield from self._handlers.take()
         self._parse(b"", final=True)
         yield from self._handlers.take()

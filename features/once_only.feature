@@ -12,7 +12,7 @@ Feature: The same command is recorded once
       | 29 February 2016 11:00 | PS 0088       | allocated to DC 1417        |
     And case IMG-0418 with this record
       | recorded               | by            | what                        |
-      | 15 February 2016 09:00 | referral desk | reported as indecent-images |
+      | 1 March 2016 09:00     | referral desk | reported as indecent-images |
 
   Rule: Sent again, a command adds nothing and is told so
 

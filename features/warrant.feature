@@ -68,23 +68,23 @@ Feature: A warning, and the search warrant that it called for
       And escalation E1 of case IMG-0417 is <escalation>
 
       Examples:
-        | day            | warrant  | escalation                 |
-        | 17 May 2016    | unknown  | unknown                    |
-        | 18 May 2016    | sought   | unknown                    |
-        | 19 May 2016    | sought   | open since 19 May 2016     |
-        | 26 May 2016    | granted  | open since 19 May 2016     |
-        | 18 August 2016 | granted  | open since 19 May 2016     |
-        | 19 August 2016 | executed | open since 19 May 2016     |
+        | day            | warrant  | escalation             |
+        | 17 May 2016    | unknown  | unknown                |
+        | 18 May 2016    | sought   | unknown                |
+        | 19 May 2016    | sought   | open since 19 May 2016 |
+        | 26 May 2016    | granted  | open since 19 May 2016 |
+        | 18 August 2016 | granted  | open since 19 May 2016 |
+        | 19 August 2016 | executed | open since 19 May 2016 |
 
   Rule: A warrant executed after its three months is recorded, and stays flagged
 
     Scenario: A second warrant, used a day too late
       Given case IMG-0418 with this record
         | recorded               | by            | what                        |
-        | 1 March 2016 09:00     | referral desk | reported as indecent-images |
-        | 2 March 2016 09:00     | DC 1417       | warrant W1 sought           |
-        | 3 March 2016 09:00     | DC 1417       | warrant W1 granted          |
-        | 3 June 2016 09:00      | DC 1417       | warrant W1 executed         |
-      When the record is read as at 30 June 2016
+        | 1 September 2016 09:00 | referral desk | reported as indecent-images |
+        | 2 September 2016 09:00 | DC 1417       | warrant W1 sought           |
+        | 3 September 2016 10:00 | DC 1417       | warrant W1 granted          |
+        | 4 December 2016 06:00  | DC 1417       | warrant W1 executed         |
+      When the record is read as at 31 December 2016
       Then warrant W1 of case IMG-0418 is executed
       And entry 4 of case IMG-0418 is flagged "warrant-lapsed"

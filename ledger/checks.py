@@ -94,9 +94,7 @@ def _durability(connection: Any, driver: ModuleType) -> str:
     in_force = f"journal mode {journal}, synchronous {synchronous}"
     if (journal, synchronous) != durability(driver.sqlite_version_info):
         raise Wrong(f"{in_force}: a power cut can lose what was acknowledged", "use a file on a local disk")
-    return (
-        f"{in_force}: what was acknowledged survives a power cut, unless the disk itself lies about writing"
-    )
+    return f"{in_force}: what was acknowledged survives a power cut, unless the disk itself lies about writing"
 
 
 def _guards(connection: Any, driver: ModuleType) -> str:
@@ -104,15 +102,11 @@ def _guards(connection: Any, driver: ModuleType) -> str:
     wanted, there = _made(with_guards), _made(connection)
     with_guards.close()
     wrong = [f"{name} is missing" for name in wanted if name not in there]
-    wrong += [
-        f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]
-    ]
+    wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
     wrong += [f"{name} was added" for name in there if name not in wanted]
     if wrong:
         raise Wrong(f"entries could be changed or deleted: {', '.join(wrong)}")
-    return (
-        f"the {len(wanted)} tables, indexes and triggers that let entries only be added are as they were made"
-    )
+    return f"the {len(wanted)} tables, indexes and triggers that let entries only be added are as they were made"
 
 
 def _made(connection: Any) -> dict[str, str]:
@@ -131,9 +125,7 @@ def _settings(connection: Any, _driver: ModuleType) -> str:
 
 
 def _positions(connection: Any, _driver: ModuleType) -> str:
-    count, first, last = connection.execute(
-        "SELECT count(*), min(position), max(position) FROM entry"
-    ).fetchone()
+    count, first, last = connection.execute("SELECT count(*), min(position), max(position) FROM entry").fetchone()
     if count == 0:
         return "there is no entry yet"
     if (first, last) == (1, count):
@@ -167,8 +159,7 @@ def _projections(connection: Any, _driver: ModuleType) -> str:
     if not connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'projection'").fetchone()[0]:
         return "none is built yet; the first command that needs them builds them"
     rows = connection.execute(
-        "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry)"
-        " FROM projection"
+        "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM projection"
     ).fetchall()
     for name, position, failed, last in rows:
         if position > last:

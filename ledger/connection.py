@@ -96,9 +96,7 @@ def _make_durable(driver: ModuleType, connection: Any) -> None:
     if found.upper() != journal:
         from ledger.errors import Busy
 
-        raise Busy(
-            f"the store is in journal mode {found} and cannot be put into {journal} while others use it"
-        )
+        raise Busy(f"the store is in journal mode {found} and cannot be put into {journal} while others use it")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
 
 

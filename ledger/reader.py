@@ -37,9 +37,7 @@ class SQLiteReader:
     ``clock`` gives microseconds since 1970 UTC, to those who note when they read.
     """
 
-    def __init__(
-        self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None
-    ) -> None:
+    def __init__(self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> None:
         """Read through ``connection``, which this reader now owns; ``driver`` is what made it."""
         self.connection = connection
         self.clock = clock

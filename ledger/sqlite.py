@@ -35,9 +35,7 @@ class SQLiteRecorder(SQLiteReader, ApplicationRecorder):
     """
 
     @classmethod
-    def open(
-        cls, path: str, clock: Callable[[], int] = now, driver: ModuleType | None = None
-    ) -> SQLiteRecorder:
+    def open(cls, path: str, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> SQLiteRecorder:
         """Open an existing store, with the driver that has the newest SQLite unless one is given."""
         return cls(connect(path, driver=driver), clock, driver)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import ApplicationRecorder, Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BATCH = 500
 PAUSE_SECONDS = 0.02

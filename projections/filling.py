@@ -101,9 +101,7 @@ class Filler:
 
     def _replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""
-        existing = {
-            tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})
-        }
+        existing = {tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})}
         wanted = set(rows)
         gone = [{"row": number} for row, number in existing.items() if row not in wanted]
         if gone:

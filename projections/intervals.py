@@ -97,7 +97,7 @@ class _Belief:
         self.seen: list[Entry] = []
         self.named: set[int] = set()
         self.case = Case()
-        self.last: Instant = -FOREVER
+        self.last: tuple[Instant, int] = (-FOREVER, 0)
 
     def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
@@ -105,14 +105,15 @@ class _Belief:
         if isinstance(entry.event, _AMENDING):
             self.named.add(entry.event.entry)
             self._rethink(known)
-        elif entry.occurred_at < self.last or entry.version in self.named:
+        elif belief.in_order(entry) < self.last or entry.version in self.named:
             self._rethink(known)
         else:
             self._prolong(entry, known)
 
     def _prolong(self, entry: Entry, known: Instant) -> None:
         """Add an entry that occurred after everything believed so far: one row closes, one opens."""
-        at = self.last = entry.occurred_at
+        at = entry.occurred_at
+        self.last = at, entry.version
         apply(self.case, entry)
         standing = standing_of(self.case)
         if standing is None:
@@ -130,7 +131,7 @@ class _Belief:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
         believed = belief.believe(self.seen)
         new, self.case = _segments(believed, known)
-        self.last = believed[-1].occurred_at if believed else -FOREVER
+        self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.standing): one for one, end in _ends(self.segments)}
         kept = [before.pop((one.start, end, one.standing), one) for one, end in _ends(new)]
         for (start, end, standing), one in before.items():

@@ -1,1 +1,1 @@
-"""An invented force and its cases, told through the commands, for the demonstration and for trying things out."""
+"""An invented force and its cases, told through the commands, to be shown and tried."""

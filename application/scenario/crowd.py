@@ -1,4 +1,4 @@
-"""The cases around the telling ones: drawn from a seed, each with an ordinary course or an ordinary neglect."""
+"""The cases around the telling ones: each with an ordinary course, or an ordinary neglect."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ SORTS: Final = {
         ("offender-visited", "neighbourhood-briefed", "offender-visited", "note"),
     ),
 }
-_SHARES: Final = {name: share for name, share in zip(SORTS, (16, 12, 14, 22, 24, 24, 14), strict=True)}
+_SHARES: Final = dict(zip(SORTS, (16, 12, 14, 22, 24, 24, 14), strict=True))
 _RISKS: Final = {"low": 2, "medium": 5, "high": 4, "very high": 1}
 _COURSES: Final = {"brisk": 11, "slow": 5, "quiet": 3, "waiting": 2, "handed on": 1, "paused": 1}
 
@@ -134,7 +134,9 @@ def _told(chance: Chance, category: str, number: int, reported_at: Instant) -> S
     risk = story(reported_at + 25 * _MINUTE, SERGEANT, cases.assess, chance.weighted(_RISKS))
     course = Course(chance, story, sort, reported_at)
     if chance.happens(0.06):
-        story(course.after(1, 2), INSPECTOR, amending.correct, risk, {"risk": "high"}, reason="a second child")
+        story(
+            course.after(1, 2), INSPECTOR, amending.correct, risk, {"risk": "high"}, reason="a second child"
+        )
     _COURSE[chance.weighted(_COURSES)](course)
     story.acts = [act for act in story.acts if act.recorded_at <= when(_LAST)]
     return story

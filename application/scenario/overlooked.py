@@ -10,7 +10,7 @@ from application.scenario.telling import Story
 def witness() -> Story:
     """Tell DVW-0150: a girl of ten saw her mother attacked, and for eleven weeks nobody asked about her.
 
-    A discussion was entered that had only been planned. Until that was retracted the case looked looked after.
+    A discussion was entered that had only been planned: until that was retracted, all looked well.
     """
     story, owner = Story("DVW-0150"), constable("DC 2206")
     story(
@@ -55,7 +55,7 @@ def _looked_at_again(story: Story, held: int) -> None:
 
 
 def untrained() -> Story:
-    """Tell CHB-0212: given to an officer without accreditation, who did what they could, until it was noticed."""
+    """Tell CHB-0212: given to an officer without accreditation, until somebody noticed."""
     story, owner = Story("CHB-0212"), constable("DC 3310")
     story(
         "2016-03-08 11:05",
@@ -76,6 +76,8 @@ def untrained() -> Story:
     story("2016-05-26 09:00", SERGEANT, cases.return_case, reason="the owner is not accredited")
     story("2016-06-02 08:45", SERGEANT, cases.allocate, "DC 1502")
     story("2016-06-03 10:00", constable("DC 1502"), cases.act, "strategy-discussion")
-    story("2016-06-03 16:00", INSPECTOR, oversight.answer, "E1", "the case has a trained owner since yesterday")
+    story(
+        "2016-06-03 16:00", INSPECTOR, oversight.answer, "E1", "the case has a trained owner since yesterday"
+    )
     story("2016-06-07 11:00", INSPECTORATE, oversight.accept, "E1")
     return story

@@ -1,4 +1,4 @@
-"""The invented force: its teams, who works there, who is accredited for what, who is away and who has left."""
+"""The invented force: its teams, who is accredited for what, who is away and who has left."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 from application import officers
 from application.scenario.telling import Person, Story, when
 
-DESK: Final = Person("referral desk", "call handler")
-CUSTODY: Final = Person("custody desk", "custody officer")
+DESK: Final = Person("Desk 3", "call handler")
+CUSTODY: Final = Person("Custody 1", "custody officer")
 REGISTRAR: Final = Person("HR 1", "registrar")
 SERGEANT: Final = Person("PS 0088", "supervisor")
 INSPECTOR: Final = Person("DI 0031", "supervisor")
@@ -53,9 +53,7 @@ def _enrolled(name: str, team: str) -> Story:
 
 
 def _changes(stories: dict[str, Story]) -> None:
-    lapsing, ill, leaving, moving = (
-        stories[name] for name in ("DC 2735", "DC 2741", "DC 2219", "DC 3318")
-    )
+    lapsing, ill, leaving, moving = (stories[name] for name in ("DC 2735", "DC 2741", "DC 2219", "DC 3318"))
     until = when("2016-06-30 17:00")
     lapsing("2016-04-04 10:00", REGISTRAR, officers.lapse, CHILD_PROTECTION, reason="refresher not taken")
     lapsing("2016-05-09 10:00", REGISTRAR, officers.accredit, CHILD_PROTECTION, until=until)

@@ -1,4 +1,4 @@
-"""The whole scenario, recorded in an empty ledger as if each command had been given on its own day in 2016."""
+"""The whole scenario, recorded as if each command had been given on its own day in 2016."""
 
 from __future__ import annotations
 

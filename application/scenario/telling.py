@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from application.longcase import Longcase
-from application.recording import Receipt
+from application.recording import Envelope, Receipt
 from domain.instant import Instant, parse, zone_of
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
 
 ZONE: Final = "Europe/London"
 
@@ -49,10 +51,10 @@ class Story:
         recorded: str | Instant,
         who: Person,
         command: Command,
-        *arguments: Any,
+        *arguments: Any,  # noqa: ANN401  (whatever the command takes)
         occurred: str | Instant | None = None,
         reason: str | None = None,
-        **given: Any,
+        **given: Any,  # noqa: ANN401  (as above)
     ) -> int:
         """Add that ``who`` gave ``command``, and return how many commands the story has by now.
 
@@ -66,14 +68,12 @@ class Story:
 
 
 def when(moment: str | Instant) -> Instant:
-    """Return the instant of a text such as ``2016-02-12 09:12`` in London's time; an instant is one already."""
+    """Return the instant of a text such as ``2016-02-12 09:12`` in London's time; an instant stays one."""
     return moment if isinstance(moment, int) else parse(moment, zone_of(ZONE))
 
 
 def carry_out(app: Longcase, act: Act, command_id: bytes) -> Receipt:
     """Give one command to the application; raises what the command raises."""
-    from application.recording import Envelope
-
     by = Envelope(
         act.who.name, act.who.role, act.occurred_at, reason=act.reason, command_id=command_id, via="demo"
     )

@@ -19,7 +19,6 @@ def warning() -> Story:
         cases.report,
         category="indecent-images",
         summary="a man uploads indecent images",
-        source="an agency abroad",
         children=2,
     )
     story("2016-02-12 09:40", SERGEANT, cases.assess, "high")
@@ -67,14 +66,16 @@ def _after_the_escalation(story: Story) -> None:
     story("2016-05-26 10:15", owner, cases.grant_warrant, court="magistrates")
     story("2016-08-19 06:40", owner, cases.execute_warrant, outcome="eleven devices found")
     story("2016-08-19 09:05", owner, cases.act, "arrest", occurred="2016-08-19 06:55")
-    story("2016-08-22 09:00", owner, cases.act, "device-seized", occurred="2016-08-19 07:30", outcome="eleven")
+    story(
+        "2016-08-22 09:00", owner, cases.act, "device-seized", occurred="2016-08-19 07:30", outcome="eleven"
+    )
     story("2016-08-22 15:00", constable("DC 1502"), cases.act, "child-seen", outcome="both children, alone")
     story("2016-08-23 10:00", INSPECTOR, oversight.answer, "E1", "searched, arrested, both children seen")
     story("2016-08-26 12:00", INSPECTORATE, oversight.accept, "E1")
 
 
 def schoolgirl() -> Story:
-    """Tell CSE-0083: 17 days without an investigator; graded good by the force, inadequate by the inspectorate."""
+    """Tell CSE-0083: 17 days without an investigator; good says the force, inadequate the inspectorate."""
     story, owner = Story("CSE-0083"), constable("DC 2714")
     story(
         "2016-05-03 16:40",

@@ -1,4 +1,4 @@
-"""``longcase demo``: a store of invented cases, what a supervisor would look at first in it, and how to go on."""
+"""``longcase demo``: a store of invented cases, what a supervisor would look at first, how to go on."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE: Final = "longcase-demo.db"
-"""The store's name unless another is given; in the current folder, so that it is easy to find and to delete."""
+"""The store's name unless another is given; in the current folder, easy to find and to delete."""
 
 _SETTING: Final = "scenario"
 _SHOWN: Final = (
-    "cases --idle-over 30d --risk high --risk 'very high' --as-at 2016-05-17",
-    "cases --unallocated --open --as-at 2016-05-17 --limit 5",
+    "cases --idle-over 30d --sort risk --limit 7 --as-at 2016-05-17",
+    "cases --unallocated --open --risk high --as-at 2016-05-17",
     "timeline IMG-0417 --as-at 2016-05-17",
 )
 _NEXT: Final = (
     ("what came of the warning", "timeline IMG-0417 --as-at 2016-08-31"),
-    ("the list as it was that day", "cases --idle-over 30d --known-at 2016-05-17"),
+    ("as it was known that day", "cases --idle-over 30d --known-at 2016-05-17"),
     ("a meeting that never was", "diff DVW-0150 2016-06-21 2016-06-22 --known"),
-    ("17 days, graded both ways", "timeline CSE-0083 --as-at 2016-08-31"),
+    ("17 days, graded twice", "timeline CSE-0083 --as-at 2016-08-31"),
     ("a boy in a cell", "show CUS-0061 --as-at 2016-05-17"),
-    ("a girl found, asked too late", "replay MIS-0291"),
-    ("who was given what, untrained", "audit --irregular --limit 10"),
+    ("a girl asked too late", "replay MIS-0291"),
+    ("irregular from the start", "audit --irregular --limit 10"),
 )
 
 
 class Stage(NamedTuple):
-    """Where the scenario stands: its store, and how many cases and entries were recorded, if they were now."""
+    """The scenario's store, and how many cases and entries were recorded in it, if that was now."""
 
     path: str
     made: bool
@@ -70,12 +70,12 @@ def demo(store: str | None) -> None:
     say_out("")
     say_out("To go on:")
     for what, command in _NEXT:
-        say_out(f"  {what:<31}longcase {command}")
+        say_out(f"  {what:<26}longcase {command}")
 
 
 def _staged(path: str) -> Stage:
     with opening.explained(path):
-        if not os.path.lexists(path):  # noqa: PTH110  (pathlib's would follow a link to nowhere)
+        if not os.path.lexists(path):
             create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: EDITION}).close()
     with opening.at_work(path) as app:
         if app.ledger.setting(_SETTING) != EDITION:
@@ -85,15 +85,15 @@ def _staged(path: str) -> Stage:
             )
         if app.ledger.head()[0]:
             return Stage(path, made=False)
-        return Stage(path, True, *perform(app))
+        done = perform(app)
+    return Stage(path, made=True, cases=done.cases, entries=done.entries)
 
 
 def _introduction(stage: Stage) -> Iterator[str]:
     if stage.made:
-        yield f"{stage.cases} invented cases of 2016, {stage.entries:,} entries. No person or force in them is real."
+        yield f"{stage.cases} invented cases of 2016, {stage.entries:,} entries; nobody in them is real. Type this first:"
     else:
-        yield "The invented cases were here already, and are shown as they stand."
-    yield "This finds them again; every command below works as it is typed after it:"
+        yield "The invented cases were here already, and are shown as they stand. Type this first:"
     for line in _settings(stage.path):
         yield f"  {line}"
 

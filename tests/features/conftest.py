@@ -1,4 +1,4 @@
-"""The steps of the scenarios: commands go through the application, answers come from both kinds of projection."""
+"""The steps of the scenarios: commands through the application, answers from both kinds of projection."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ def recorded(app: Longcase, clock: Clock, case: str, datatable: list[list[str]])
         clock.at(instant(row["recorded"]))
         by = envelope(row["by"], happened=row.get("happened"), reason=row.get("reason"))
         outcome = attempt(app, case, row["what"], by)
-        assert outcome.error is None, f"{row['what']}: {outcome.error}"
+        assert outcome.receipt is not None, f"{row['what']}: {outcome.error}"
+        assert outcome.receipt.entry.recorded_at == clock(), f"{row['what']}: told out of order"
 
 
 @when(
@@ -108,7 +109,7 @@ def recorded(app: Longcase, clock: Clock, case: str, datatable: list[list[str]])
     ),
     target_fixture="outcome",
 )
-def tried(  # noqa: PLR0917  (the parts of the sentence)
+def tried(
     app: Longcase, clock: Clock, recorded: str, who: str, case: str, happened: str | None, what: str
 ) -> Outcome:
     clock.at(instant(recorded))
@@ -122,9 +123,7 @@ def tried(  # noqa: PLR0917  (the parts of the sentence)
     ),
     target_fixture="outcome",
 )
-def sent(  # noqa: PLR0917  (the parts of the sentence)
-    app: Longcase, clock: Clock, recorded: str, who: str, number: str, case: str, what: str
-) -> Outcome:
+def sent(app: Longcase, clock: Clock, recorded: str, who: str, number: str, case: str, what: str) -> Outcome:
     clock.at(instant(recorded))
     by = envelope(who, happened=None, reason=None, command_id=command_id(f"command {number}"))
     return attempt(app, case, what, by)
@@ -202,9 +201,9 @@ def none_is_idle(app: Longcase, picture: Picture, days: int) -> None:
 @then("these open cases belong to nobody")
 def are_unallocated(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = listed(app, picture, open=True, unallocated=True)
-    assert [
-        {"case": one["reference"], "open": str(one["age_seconds"] // SECONDS)} for one in found
-    ] == rows(datatable)
+    assert [{"case": one["reference"], "open": str(one["age_seconds"] // SECONDS)} for one in found] == rows(
+        datatable
+    )
 
 
 @then("no open case belongs to nobody")
@@ -213,9 +212,7 @@ def none_is_unallocated(app: Longcase, picture: Picture) -> None:
 
 
 def moment_of(app: Longcase, case: str, name: str, picture: Picture) -> int:
-    (at,) = [
-        one["occurred_at"] for one in timeline_of(app, case, picture) if one["event"] == f"case.{name}"
-    ]
+    (at,) = [one["occurred_at"] for one in timeline_of(app, case, picture) if one["event"] == f"case.{name}"]
     return int(at)
 
 
@@ -226,9 +223,7 @@ def days_after_report(app: Longcase, picture: Picture, name: str, case: str, day
 
 
 @then(parsers.parse('"{name}" of case {case} came {days:d} days after its report, counted by the calendar'))
-def calendar_days_after_report(
-    app: Longcase, picture: Picture, name: str, case: str, days: int
-) -> None:
+def calendar_days_after_report(app: Longcase, picture: Picture, name: str, case: str, days: int) -> None:
     assert (
         calendar_days(moment_of(app, case, "reported", picture), moment_of(app, case, name, picture)) == days
     )

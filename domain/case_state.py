@@ -1,0 +1,90 @@
+"""A case's state: parallel states side by side, never one status word."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain.instant import Instant
+
+
+class Warrant(msgspec.Struct):
+    """One warrant: ``state`` is sought, granted, refused, executed or withdrawn; ``since`` when it became so."""
+
+    kind: str
+    state: str
+    since: Instant
+    sought_at: Instant | None = None
+    granted_at: Instant | None = None
+    court: str | None = None
+
+
+class Escalation(msgspec.Struct):
+    """One referral back by the inspectorate: ``state`` is open, answered, accepted or rejected."""
+
+    concern: str
+    immediate: bool
+    state: str
+    since: Instant
+    escalated_at: Instant
+    inspection: str | None = None
+    answered_by: str | None = None
+
+
+class Pause(msgspec.Struct):
+    """A halt: why, who authorised it, the day on which to look again, since when."""
+
+    reason: str | None
+    authorised_by: str
+    review_on: str | None
+    since: Instant
+
+
+class Step(msgspec.Struct):
+    """One kind of action: how often it was recorded, and when it last happened with which outcome."""
+
+    count: int
+    last_at: Instant
+    outcome: str | None
+
+
+class GradeGiven(msgspec.Struct):
+    """One grade: by whom, which, on what."""
+
+    by: str
+    grade: str
+    topic: str | None
+    inspection: str | None
+    at: Instant
+
+
+class Case(msgspec.Struct):
+    """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so"."""
+
+    reference: str = ""
+    category: str | None = None
+    risk: str | None = None
+    summary: str | None = None
+    source: str | None = None
+    children: int | None = None
+    crime_reference: str | None = None
+    reported_at: Instant | None = None
+    ownership: str = "unallocated"
+    owner: str | None = None
+    team: str | None = None
+    owned_since: Instant | None = None
+    warrants: dict[str, Warrant] = {}
+    steps: dict[str, Step] = {}
+    escalations: dict[str, Escalation] = {}
+    grades: list[GradeGiven] = []
+    links: dict[str, str] = {}
+    pause: Pause | None = None
+    closure: str = "open"
+    closure_requested_by: str | None = None
+    requested_outcome: str | None = None
+    outcome: str | None = None
+    closed_at: Instant | None = None
+    record: str = "normal"
+    restricted_to: tuple[str, ...] = ()
+    last_activity: str | None = None
+    last_activity_at: Instant | None = None
+    version: int = 0
