@@ -37,9 +37,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("name", nargs="*", help=f"which to run (default: all): {', '.join(BENCHMARKS)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--share", type=float, default=1.0, help="of the rounds of a full run, such as 0.2")
-    parser.add_argument(
-        "--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory"
-    )
+    parser.add_argument("--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory")
     parser.add_argument(
         "--pm4py-python", metavar="PATH", help="a Python that has pm4py, to compare imports with it"
     )

@@ -50,9 +50,7 @@ def _one_case(plan: Plan, name: str, words: Sequence[str], what: str) -> Result:
     command = [*longcase(store), *words]
     contestants = {"longcase": _program(command), CLICK: _python("import click")}
     seconds = _warm(contestants, plan.rounds(40))
-    result = Result(
-        name, what, "ms", medians(seconds), len(seconds[CLICK]), details={"command": " ".join(words)}
-    )
+    result = Result(name, what, "ms", medians(seconds), len(seconds[CLICK]), details={"command": " ".join(words)})
     return within(result, seconds, "longcase", CLICK, 2.5)
 
 
@@ -78,9 +76,7 @@ def listing(plan: Plan) -> Result:
     seconds = _warm(contestants, plan.rounds(20))
     once, again = _query(store)
     seconds[REST] = [one - again for one in seconds["longcase"]]
-    result = Result(
-        "cold-cases", f"longcase cases, {MANY:,} cases", "ms", medians(seconds), len(seconds[BOTH])
-    )
+    result = Result("cold-cases", f"longcase cases, {MANY:,} cases", "ms", medians(seconds), len(seconds[BOTH]))
     result.details = {
         "the query's own time, ms": round(again * 1e3, 2),
         "the query when asked for the first time, ms": round(once * 1e3, 2),

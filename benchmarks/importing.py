@@ -6,6 +6,7 @@ pm4py is under the AGPL. It is never imported here: it runs in a process of its 
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -36,6 +37,7 @@ class Import:
         """Keep the stores in ``folder``."""
         self._folder, self._file = folder, file
         self.peaks: list[float] = []
+        self.processor: list[float] = []
         self.parts: list[tuple[float, float]] = []
         self.counts: dict[str, Any] = {}
         self.bytes = 0
@@ -51,6 +53,7 @@ class Import:
                 self._run([*longcase(store), "cases", "--limit", "1", "--format", "json"]),
             ]
             self.bytes = store.stat().st_size
+        self.processor.append(sum(one.processor for one in runs))
         self.parts.append((runs[0].seconds, runs[1].seconds))
         self.counts = json.loads(runs[0].output)
         found = self.counts["cases"], self.counts["entries"]
@@ -70,10 +73,12 @@ class Read:
         """Read ``file`` with ``python``."""
         self._command = [python, "-W", "ignore", "-c", READ, str(file)]
         self.peaks: list[float] = []
+        self.processor: list[float] = []
 
     def __call__(self) -> None:
         """Read it, and check that it read all of it."""
         done = run(self._command, watched=True)
+        self.processor.append(done.processor)
         if done.peak is not None:
             self.peaks.append(done.peak)
         assert done.output.split()[-2:] == [str(CASES), str(EVENTS)], f"pm4py read {done.output}"
@@ -91,9 +96,7 @@ def importing(plan: Plan) -> Result:
     if theirs:
         contestants[THEIRS] = theirs
     seconds = interleaved(contestants, plan.rounds(3))
-    result = Result(
-        "import", f"{FILE}: {CASES:,} cases, {EVENTS:,} events", "s", medians(seconds, scale=1), 3
-    )
+    result = Result("import", f"{FILE}: {CASES:,} cases, {EVENTS:,} events", "s", medians(seconds, scale=1), 3)
     result.rounds = len(seconds[OURS])
     result.details = _details(ours, theirs)
     if theirs:
@@ -112,6 +115,8 @@ def _details(ours: Import, theirs: Read | None) -> dict[str, Any]:
         if ours.peaks
         else "not measured here",
         "pm4py's peak of memory, MiB": round(max(theirs.peaks), 1) if theirs and theirs.peaks else none,
+        "processor time, s": round(statistics.median(ours.processor), 2),
+        "pm4py's processor time, s": round(statistics.median(theirs.processor), 2) if theirs else none,
         "size of the store, MiB": round(ours.bytes / 2**20, 1),
         "counts": {name: ours.counts[name] for name in ("cases", "entries", "already_present")},
         "refused": len(ours.counts["refused"]),

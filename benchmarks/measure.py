@@ -68,16 +68,12 @@ def quartiles(values: list[float]) -> tuple[float, float]:
     return first, third
 
 
-def faster(
-    result: Result, seconds: Mapping[str, list[float]], ours: str, other: str, target: float
-) -> Result:
+def faster(result: Result, seconds: Mapping[str, list[float]], ours: str, other: str, target: float) -> Result:
     """Complete ``result`` by how many times faster ``ours`` is: at least ``target`` is wanted."""
     return _judged(result, ratios(seconds, other, ours), f"{other} / {ours}", target, "at least")
 
 
-def within(
-    result: Result, seconds: Mapping[str, list[float]], ours: str, other: str, target: float
-) -> Result:
+def within(result: Result, seconds: Mapping[str, list[float]], ours: str, other: str, target: float) -> Result:
     """Complete ``result`` by how many times as long ``ours`` takes: at most ``target`` is wanted."""
     return _judged(result, ratios(seconds, ours, other), f"{ours} / {other}", target, "at most")
 

@@ -21,16 +21,17 @@ NO_PROFILE = str(PROJECT / "benchmarks" / "a-profile-that-is-not-there.toml")
 
 
 class Run(NamedTuple):
-    """One run: wall time, peak of memory in MiB (``None`` where the system does not tell), output."""
+    """One run: wall time, processor time, peak of memory in MiB (``None`` where nobody tells), output."""
 
     seconds: float
+    processor: float
     peak: float | None
     output: str
 
 
 def run(command: Sequence[str], *, watched: bool = False) -> Run:
     """Run a command to its end, measuring memory if ``watched``; raise ``Skipped`` if it fails."""
-    start = time.perf_counter()
+    start, used = time.perf_counter(), _processor_seconds()
     with subprocess.Popen(
         command, cwd=PROJECT, env=_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -40,7 +41,13 @@ def run(command: Sequence[str], *, watched: bool = False) -> Run:
         peak = watch.stop() if watch else None
     if process.returncode:
         raise Skipped(f"{Path(command[0]).name} ended with {process.returncode}: {_said(errors)}")
-    return Run(seconds, peak, output)
+    return Run(seconds, _processor_seconds() - used, peak, output)
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of all programs that have been run to their end so far."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _said(errors: str) -> str:

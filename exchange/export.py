@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain import belief
-from domain.case_events import EntryCorrected, EntryRetracted, Reported
+from domain.amending_events import EntryCorrected, EntryRetracted
+from domain.case_events import Reported
 from domain.event import known_at
 from domain.identity import case_stream
 from projections.reading import current, entries_of, may_read, readable_entries

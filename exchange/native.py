@@ -17,8 +17,9 @@ import msgspec
 
 from application.mapper import to_stored
 from domain.amending import correctable
+from domain.amending_events import EntryCorrected, EntryRetracted
 from domain.belief import corrected
-from domain.case_events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
+from domain.case_events import ActionRecorded, Reported
 from domain.codec import TOPICS, Unreadable, decode
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin

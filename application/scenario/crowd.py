@@ -134,9 +134,7 @@ def _told(chance: Chance, category: str, number: int, reported_at: Instant) -> S
     risk = story(reported_at + 25 * _MINUTE, SERGEANT, cases.assess, chance.weighted(_RISKS))
     course = Course(chance, story, sort, reported_at)
     if chance.happens(0.06):
-        story(
-            course.after(1, 2), INSPECTOR, amending.correct, risk, {"risk": "high"}, reason="a second child"
-        )
+        story(course.after(1, 2), INSPECTOR, amending.correct, risk, {"risk": "high"}, reason="a second child")
     _COURSE[chance.weighted(_COURSES)](course)
     story.acts = [act for act in story.acts if act.recorded_at <= when(_LAST)]
     return story

@@ -55,7 +55,7 @@ def _detained(story: Story, reported: str, detained: str, age: int) -> None:
 
 
 def runaway() -> Story:
-    """Tell MIS-0291: graded too low at first, found after two days, spoken to after seven days instead of three."""
+    """Tell MIS-0291: graded too low at first, found after two days, spoken to after seven days."""
     story, owner = Story("MIS-0291"), constable("DC 3318")
     _missing(story, "2016-04-29 21:10", "a girl of 15 is not back in her foster home", 15)
     graded = story("2016-04-29 21:40", DESK, cases.act, "missing-graded", outcome="absent, no risk")
@@ -79,9 +79,7 @@ def unasked() -> Story:
     _missing(story, "2016-03-26 18:00", "a boy of 13 has not come home from school", 13)
     story("2016-03-26 18:30", DESK, cases.act, "missing-graded", outcome="missing, medium risk")
     story("2016-03-29 08:30", SERGEANT, cases.allocate, owner.name)
-    story(
-        "2016-04-03 11:00", owner, cases.act, "found", occurred="2016-03-28 06:15", outcome="at the station"
-    )
+    story("2016-04-03 11:00", owner, cases.act, "found", occurred="2016-03-28 06:15", outcome="at the station")
     story("2016-04-18 17:40", owner, cases.act, "contact-attempted", outcome="no answer")
     return story
 

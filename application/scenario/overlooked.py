@@ -76,8 +76,6 @@ def untrained() -> Story:
     story("2016-05-26 09:00", SERGEANT, cases.return_case, reason="the owner is not accredited")
     story("2016-06-02 08:45", SERGEANT, cases.allocate, "DC 1502")
     story("2016-06-03 10:00", constable("DC 1502"), cases.act, "strategy-discussion")
-    story(
-        "2016-06-03 16:00", INSPECTOR, oversight.answer, "E1", "the case has a trained owner since yesterday"
-    )
+    story("2016-06-03 16:00", INSPECTOR, oversight.answer, "E1", "the case has a trained owner since yesterday")
     story("2016-06-07 11:00", INSPECTORATE, oversight.accept, "E1")
     return story

@@ -55,7 +55,7 @@ def _first_weeks(story: Story) -> None:
         amending.correct,
         2,
         {"risk": "very high"},
-        reason="two children",
+        reason="two children live there",
     )
 
 
@@ -66,9 +66,7 @@ def _after_the_escalation(story: Story) -> None:
     story("2016-05-26 10:15", owner, cases.grant_warrant, court="magistrates")
     story("2016-08-19 06:40", owner, cases.execute_warrant, outcome="eleven devices found")
     story("2016-08-19 09:05", owner, cases.act, "arrest", occurred="2016-08-19 06:55")
-    story(
-        "2016-08-22 09:00", owner, cases.act, "device-seized", occurred="2016-08-19 07:30", outcome="eleven"
-    )
+    story("2016-08-22 09:00", owner, cases.act, "device-seized", occurred="2016-08-19 07:30", outcome="eleven")
     story("2016-08-22 15:00", constable("DC 1502"), cases.act, "child-seen", outcome="both children, alone")
     story("2016-08-23 10:00", INSPECTOR, oversight.answer, "E1", "searched, arrested, both children seen")
     story("2016-08-26 12:00", INSPECTORATE, oversight.accept, "E1")

@@ -8,12 +8,14 @@ import click
 
 from cli import opening
 from cli.commands.looking import looking
+from cli.commands.typesetting import wrapped
 from cli.durations import parse_duration
 from cli.humane import axes
 from cli.options import reading
 from cli.output import Shape, present, say_out
 from cli.progress import Progress
 from cli.table import Column, as_elapsed, as_instant
+from cli.terminal import width_of_terminal
 from domain.case_events import RISKS
 from projections.population import FIELDS, Answer, Question
 from projections.population import cases as cases_of
@@ -84,7 +86,8 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
         )
         answer = cases_of(runner, question)
         if view.format == "table":
-            say_out(_headline(answer, question, idle_over, look))
+            for line in wrapped(_headline(answer, question, idle_over, look), width_of_terminal()):
+                say_out(line)
         present(answer.items, _SHAPE, view, look.picture, total=answer.total)
     return int(exit_code and answer.total > 0)
 

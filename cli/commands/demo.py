@@ -68,7 +68,7 @@ def demo(store: str | None) -> None:
     for command in _SHOWN:
         _show(context, stage.path, command)
     say_out("")
-    say_out("To go on:")
+    say_out("Then, for example:")
     for what, command in _NEXT:
         say_out(f"  {what:<26}longcase {command}")
 
@@ -91,19 +91,19 @@ def _staged(path: str) -> Stage:
 
 def _introduction(stage: Stage) -> Iterator[str]:
     if stage.made:
-        yield f"{stage.cases} invented cases of 2016, {stage.entries:,} entries; nobody in them is real. Type this first:"
+        made = f"{stage.cases} invented cases of 2016, {stage.entries:,} entries; nobody in them is real"
     else:
-        yield "The invented cases were here already, and are shown as they stand. Type this first:"
+        made = "The invented cases of 2016 were here already, and are shown as they stand"
+    yield f"{made}. To go on:"
     for line in _settings(stage.path):
         yield f"  {line}"
 
 
 def _settings(path: str) -> Iterator[str]:
-    """Yield what to type so that ``longcase`` alone means this program and this store."""
-    own = os.path.abspath(sys.argv[0])  # noqa: PTH100  (as above)
-    here, name = os.path.split(own)
-    found = shutil.which("longcase")
-    if name.startswith("longcase") and (found is None or not os.path.samefile(found, own)):  # noqa: PTH121  (as above)
+    """Yield what to type so that ``longcase`` means this program, and this store."""
+    here, name = os.path.split(os.path.abspath(sys.argv[0]))  # noqa: PTH100  (as above)
+    found = os.path.dirname(shutil.which("longcase") or "")  # noqa: PTH120  (as above)
+    if name.startswith("longcase") and os.path.normcase(found) != os.path.normcase(here):
         yield f"set PATH={here};%PATH%" if os.name == "nt" else f'export PATH={quote(here)}:"$PATH"'
     yield f"set LONGCASE_STORE={path}" if os.name == "nt" else f"export LONGCASE_STORE={quote(path)}"
 

@@ -64,7 +64,7 @@ class Session:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
             patch.delenv(name, raising=False)
         patch.setenv("HOME", str(self.home))
-        patch.setenv("COLUMNS", "100")
+        patch.setenv("COLUMNS", "90")
         patch.chdir(self.work)
 
     def type(self, command: str) -> str:

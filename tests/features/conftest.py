@@ -224,15 +224,11 @@ def days_after_report(app: Longcase, picture: Picture, name: str, case: str, day
 
 @then(parsers.parse('"{name}" of case {case} came {days:d} days after its report, counted by the calendar'))
 def calendar_days_after_report(app: Longcase, picture: Picture, name: str, case: str, days: int) -> None:
-    assert (
-        calendar_days(moment_of(app, case, "reported", picture), moment_of(app, case, name, picture)) == days
-    )
+    assert calendar_days(moment_of(app, case, "reported", picture), moment_of(app, case, name, picture)) == days
 
 
 @then(parsers.parse('"{name}" of case {case} came {days:d} days after "{earlier}", counted by the calendar'))
-def calendar_days_after(
-    app: Longcase, picture: Picture, name: str, case: str, days: int, earlier: str
-) -> None:
+def calendar_days_after(app: Longcase, picture: Picture, name: str, case: str, days: int, earlier: str) -> None:
     first, second = (moment_of(app, case, one, picture) for one in (earlier, name))
     assert calendar_days(first, second) == days
 
@@ -254,8 +250,7 @@ def escalation_is(app: Longcase, picture: Picture, escalation: str, case: str, w
 def has_grades(app: Longcase, picture: Picture, case: str, datatable: list[list[str]]) -> None:
     grades = seen(app, case, picture)["oversight"]["grades"]
     assert [
-        {"by": one["by"], "grade": one["grade"], "on": one["topic"], "given": day(one["at"])}
-        for one in grades
+        {"by": one["by"], "grade": one["grade"], "on": one["topic"], "given": day(one["at"])} for one in grades
     ] == rows(datatable)
 
 
@@ -282,9 +277,7 @@ def shows_both(app: Longcase, picture: Picture, version: int, case: str, now: st
     assert (details[field], details["before"][field]) == (now, before)
 
 
-@then(
-    parsers.parse('entry {version:d} of case {case} was {how} by entry {by:d} of {who}, because "{reason}"')
-)
+@then(parsers.parse('entry {version:d} of case {case} was {how} by entry {by:d} of {who}, because "{reason}"'))
 def was_amended(  # noqa: PLR0917  (the parts of the sentence)
     app: Longcase, picture: Picture, version: int, case: str, how: str, by: int, who: str, reason: str
 ) -> None:

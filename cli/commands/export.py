@@ -1,0 +1,127 @@
+"""``longcase export``: whole cases, entry by entry, for other programs and for another store."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands.looking import looking
+from cli.given import View
+from cli.humane import axes
+from cli.output import say
+from cli.progress import Progress
+from cli.terminal import is_terminal
+from domain.case_events import RISKS
+from domain.errors import UsageProblem
+from exchange.export import FORMATS, Export, write
+from exchange.export_file import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
+
+    from cli.commands.looking import Look
+    from exchange.export import ExportedCase
+
+_FILTERS: Final = ("category", "risk", "team", "owner", "unallocated", "is_open", "idle_over")
+_PACKED: Final = ".gz"
+
+
+@click.command()
+@click.option("--case", "cases", multiple=True, metavar="REF", help="This case; may be given again.")
+@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
+@click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again.")
+@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again.")
+@click.option("--unallocated", is_flag=True, help="Owned by nobody.")
+@click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
+@click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="[default: as FILE's name says]")
+@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to.  [default: standard output]")
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--as-at", metavar="T", help="What had occurred by T.  [default: --known-at]")
+@click.option("--known-at", metavar="T", help="What was known at T.  [default: now]")
+@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+def export(  # noqa: PLR0913  (an option each)
+    cases: Sequence[str],
+    form: str | None,
+    output: Path | None,
+    as_at: str | None,
+    known_at: str | None,
+    store: str | None,
+    *,
+    force: bool,
+    **filters: Any,
+) -> None:
+    """Write whole cases, entry by entry as each was recorded, as XES, CSV or JSON Lines.
+
+    "longcase import" takes any of them back, so that every case has the timeline that it had. FILE is written
+    whole or not at all, readable by its owner alone, and packed if its name ends in .gz.
+
+    Restricted cases are left out, and counted, unless whoever asks may read them.
+    """
+    form = form or _form_of(output)
+    if cases and any(filters[name] not in {(), None, False} for name in _FILTERS):
+        raise UsageProblem("--case names the cases, so nothing else can choose them")
+    with looking(View(store=store, as_at=as_at, known_at=known_at)) as look:
+        picture = look.picture
+        found = Export(look.ledger, look.reader, picture.as_at, picture.known_at, flagged=form == "csv")
+        chosen = _chosen(found, look, cases, filters)
+        with _opened(output, look, force=force) as out, Progress("exporting") as progress:
+            quiet = output is None and is_terminal(sys.stdout)
+            write(chosen, form, out, picture.zone, (lambda _count: None) if quiet else progress.advance)
+        entries = f"{found.entries:,} entries of {found.cases:,} cases"
+        say(f"exported {entries}, {axes(picture)}")
+        if found.withheld:
+            say(f"left out: {found.withheld:,} restricted cases, which you may not read")
+
+
+def _form_of(output: Path | None) -> str:
+    if output is not None:
+        name = output.with_suffix("") if output.suffix == _PACKED else output
+        form = name.suffix.removeprefix(".").lower()
+        if form in FORMATS:
+            return form
+    hint = f"give --format {'|'.join(FORMATS)}, or an --output whose name ends in one of them"
+    raise UsageProblem("nothing says in which format to export", hints=(hint,))
+
+
+def _chosen(
+    found: Export, look: Look, cases: Sequence[str], filters: dict[str, Any]
+) -> Iterator[ExportedCase]:
+    if cases:
+        return found.named(cases)
+    if all(filters[name] in {(), None, False} for name in _FILTERS):
+        return found.all()
+    # Only this needs the population tables, whose engine takes a quarter of a second to load.
+    from cli.commands.cases import up_to_date
+    from cli.durations import parse_duration
+    from projections.population import Question, references
+
+    idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
+    idle = parse_duration(idle_over, name="--idle-over") if idle_over else None
+    question = Question(
+        look.picture.as_at,
+        look.picture.known_at,
+        open=True if idle_over and is_open is None else is_open,
+        idle_before=idle.before(look.picture.as_at, look.picture.zone) if idle else None,
+        sort="reported_at",
+        **filters,
+    )
+    return found.of(references(up_to_date(look), question))
+
+
+@contextmanager
+def _opened(output: Path | None, look: Look, *, force: bool) -> Iterator[BinaryIO]:
+    if output is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    store = Path(look.path)
+    spare = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", "-journal"))]
+    with whole_file(output, force=force, spare=spare) as out:
+        yield out
