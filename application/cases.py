@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from application.recording import Envelope, Receipt, record
 from domain import case_events as ev
 from domain import officer, rules
+from domain.amending import check_amender
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, officer_stream
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def _check(history: History, entry: Entry) -> None:
     rules.check(history.case(entry.occurred_at), entry)
     rules.check_decider(history.case(), entry)
+    check_amender(history.entries, entry)
 
 
 def on_case(

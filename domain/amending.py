@@ -10,9 +10,14 @@ from domain import case_events as ev
 from domain.belief import amendments, corrected
 from domain.errors import Refused
 from domain.event import ENVELOPE, Entry, Event
+from domain.rules import by_inspectorate, for_the_inspectorate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
+"""What acts on another entry."""
 
 
 def target(entries: Sequence[Entry], version: int) -> Entry:
@@ -20,6 +25,19 @@ def target(entries: Sequence[Entry], version: int) -> Entry:
     if not 1 <= version <= len(entries):
         raise Refused(f"the case has no entry {version}: its entries are 1 to {len(entries)}")
     return entries[version - 1]
+
+
+def root(entries: Sequence[Entry], entry: Entry) -> Entry:
+    """Return what a correction or retraction is about in the end: itself no correction or retraction."""
+    while isinstance(entry.event, AMENDING):
+        entry = target(entries, entry.event.entry)
+    return entry
+
+
+def check_amender(entries: Sequence[Entry], entry: Entry) -> None:
+    """Raise ``Forbidden`` if ``entry`` amends what only the inspectorate can have said, and is not its own."""
+    if isinstance(entry.event, AMENDING) and for_the_inspectorate(root(entries, entry).event):
+        by_inspectorate(entry)
 
 
 def check_retraction(entries: Sequence[Entry], version: int) -> None:
@@ -39,7 +57,7 @@ def check_correction(entries: Sequence[Entry], version: int, values: Mapping[str
     """Raise ``Refused`` unless ``values`` can replace those of entry ``version``."""
     entry = target(entries, version)
     event = entry.event
-    if isinstance(event, (ev.EntryCorrected, ev.EntryRetracted)):
+    if isinstance(event, AMENDING):
         raise Refused(f"entry {version} is itself a {entry.name}", hints=(f"longcase retract REF {version}",))
     if version in amendments(entries).retracted_by:
         raise Refused(f"entry {version} is retracted, so there is nothing to correct")

@@ -101,6 +101,7 @@ def _escalation_moved(state: str) -> Callable[[Case, Entry, Any], None]:
         escalation.since = at
         if state == "answered":
             escalation.answered_by = entry.actor
+            escalation.answered_for = event.on_behalf_of
 
     return apply
 
@@ -130,6 +131,7 @@ def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> 
         return
     case.closure = "requested"
     case.closure_requested_by = entry.actor
+    case.closure_requested_for = event.on_behalf_of
     case.requested_outcome = event.outcome
 
 
@@ -137,19 +139,19 @@ def _closure_refused(case: Case, _entry: Entry, _event: ev.ClosureRefused) -> No
     if case.closed_at is not None:
         return
     case.closure = "open"
-    case.closure_requested_by = case.requested_outcome = None
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
 
 
 def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
     case.closure = "resolved"
-    case.closure_requested_by = case.requested_outcome = None
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
     case.outcome = event.outcome
     case.closed_at = entry.occurred_at
 
 
 def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
     case.closure = "open"
-    case.closure_requested_by = case.requested_outcome = None
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
     case.outcome = case.closed_at = None
 
 

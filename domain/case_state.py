@@ -28,6 +28,7 @@ class Escalation(msgspec.Struct):
     escalated_at: Instant
     inspection: str | None = None
     answered_by: str | None = None
+    answered_for: str | None = None
 
 
 class Pause(msgspec.Struct):
@@ -80,6 +81,7 @@ class Case(msgspec.Struct):
     pause: Pause | None = None
     closure: str = "open"
     closure_requested_by: str | None = None
+    closure_requested_for: str | None = None
     requested_outcome: str | None = None
     outcome: str | None = None
     closed_at: Instant | None = None

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain import case_events as ev
+from domain.amending import AMENDING, root
 from domain.belief import amendments, believe
 from domain.case import Case, apply
 from domain.errors import Forbidden, Refused
-from domain.event import Entry, Event, known_at
+from domain.event import Entry, known_at
 from domain.instant import DAY, Instant, from_datetime, to_datetime
-from domain.rules import INSPECTORATE, check
+from domain.rules import INSPECTORATE, acts_as, check, for_the_inspectorate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,6 @@ LATE_AFTER = DAY
 
 WARRANT_MONTHS = 3
 """A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
-
-_BY_INSPECTORATE = (ev.Escalated, ev.EscalationAccepted, ev.EscalationRejected)
 
 
 def lateness(entry: Entry) -> int:
@@ -49,10 +48,6 @@ def _lapsed(case: Case, entry: Entry) -> bool:
     return entry.occurred_at >= months_later(warrant.granted_at, WARRANT_MONTHS)
 
 
-def _for_the_inspectorate(event: Event) -> bool:
-    return isinstance(event, _BY_INSPECTORATE) or (isinstance(event, ev.Graded) and event.by == INSPECTORATE)
-
-
 def of_itself(entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` whatever the state of its case, even if it is retracted."""
     late = lateness(entry) > LATE_AFTER
@@ -66,7 +61,7 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
-    if _for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
+    if for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")
     return found
 
@@ -89,11 +84,16 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
     """
     found: dict[int, list[str]] = {}
     case = Case()
+    owners: list[str] = []
     for entry in believe(entries):
         named = irregularities(case, entry)
-        if not _amending(entry):
-            named += _ground(case, entry)
+        if isinstance(entry.event, AMENDING):
+            named += _amended(entries, entry)
+        else:
+            named += [*_ground(case, entry), *_closed_by(owners, case, entry)]
         apply(case, entry)
+        if case.owner is not None:
+            owners.append(case.owner)
         if named:
             found[entry.version] = named
     standing = amendments(entries)
@@ -105,5 +105,14 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
     return found
 
 
-def _amending(entry: Entry) -> bool:
-    return isinstance(entry.event, (ev.EntryCorrected, ev.EntryRetracted))
+def _amended(entries: Sequence[Entry], entry: Entry) -> list[str]:
+    """Return the flag of an entry that changes what the inspectorate said, and is not the inspectorate's."""
+    theirs = for_the_inspectorate(root(entries, entry).event)
+    return ["not-by-the-inspectorate"] if theirs and entry.role != INSPECTORATE else []
+
+
+def _closed_by(owners: Sequence[str], case: Case, entry: Entry) -> list[str]:
+    """Return the flag of a resolution by somebody who gave the case away before."""
+    if not isinstance(entry.event, ev.Resolved) or acts_as(entry, case.owner):
+        return []
+    return ["former-owner"] if any(acts_as(entry, owner) for owner in owners) else []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domain.case import Case
-    from domain.event import Entry
+    from domain.event import Entry, Event
 
 INSPECTORATE = "inspectorate"
 
@@ -32,6 +32,12 @@ def acts_as(entry: Entry, person: str | None) -> bool:
     return same_person(entry.actor, person) or same_person(entry.event.on_behalf_of, person)
 
 
+def for_the_inspectorate(event: Event) -> bool:
+    """Say whether only the inspectorate can have done this: a referral, a verdict, a grade of its own."""
+    judged = isinstance(event, (ev.Escalated, ev.EscalationAccepted, ev.EscalationRejected))
+    return judged or (isinstance(event, ev.Graded) and event.by == INSPECTORATE)
+
+
 def _refuse_unless(condition: object, message: str, *hints: str) -> None:
     if not condition:
         raise Refused(message, hints=hints)
@@ -42,7 +48,8 @@ def _forbid_unless(condition: object, message: str, *hints: str) -> None:
         raise Forbidden(message, hints=hints)
 
 
-def _by_inspectorate(entry: Entry) -> None:
+def by_inspectorate(entry: Entry) -> None:
+    """Raise ``Forbidden`` unless the inspectorate acts, by itself or through somebody else."""
     _forbid_unless(
         entry.role == INSPECTORATE or entry.event.on_behalf_of,
         f"only the inspectorate does this, and {entry.actor} acts as {entry.role or 'nobody in particular'}",
@@ -81,7 +88,7 @@ def _warrant_in(states: tuple[str, ...], message: str) -> Callable[[Case, Entry,
 
 def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
     _refuse_unless(event.escalation not in case.escalations, f"escalation {event.escalation} exists already")
-    _by_inspectorate(entry)
+    by_inspectorate(entry)
 
 
 def _escalation_state(case: Case, name: str) -> str:
@@ -100,13 +107,17 @@ def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
     state = _escalation_state(case, event.escalation)
     _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
     answered_by = case.escalations[event.escalation].answered_by
-    _by_inspectorate(entry)
-    _forbid_unless(not acts_as(entry, answered_by), f"{answered_by} gave the answer and cannot judge it")
+    by_inspectorate(entry)
+    answered_for = case.escalations[event.escalation].answered_for
+    _forbid_unless(
+        not (acts_as(entry, answered_by) or acts_as(entry, answered_for)),
+        f"{answered_by} gave the answer and cannot judge it",
+    )
 
 
 def _graded(_case: Case, entry: Entry, event: ev.Graded) -> None:
     if event.by == INSPECTORATE:
-        _by_inspectorate(entry)
+        by_inspectorate(entry)
 
 
 def _open(case: Case, _entry: Entry, _event: Any) -> None:
@@ -139,7 +150,7 @@ def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> 
 
 def _decided_by_another(case: Case, entry: Entry) -> None:
     _forbid_unless(
-        not acts_as(entry, case.closure_requested_by),
+        not (acts_as(entry, case.closure_requested_by) or acts_as(entry, case.closure_requested_for)),
         f"{case.closure_requested_by} asked for closure, and somebody else must decide",
     )
 

@@ -248,6 +248,7 @@ def escalation(facts: list[Fact]) -> Fact:
         "escalated_at": facts[0]["at"],
         "inspection": raised.get("inspection"),
         "answered_by": answered.get("actor"),
+        "answered_for": answered.get("on_behalf_of"),
     }
 
 
@@ -264,6 +265,7 @@ def closure(facts: list[Fact]) -> Fact:
     return {
         "closure": "requested" if asked else "resolved" if done else "open",
         "closure_requested_by": end["actor"] if asked else None,
+        "closure_requested_for": end["on_behalf_of"] if asked else None,
         "requested_outcome": end["outcome"] if asked else None,
         "outcome": end["outcome"] if done else None,
         "closed_at": end["at"] if done else None,

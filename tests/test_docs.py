@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from application.vocabulary import shipped
 from cli import opening
 from cli.main import main
 from domain.instant import parse
@@ -15,12 +16,11 @@ from tests.docs.pages import ROOT, pages, parts
 from tests.docs.session import Session, commands, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.docs.pages import Part
 
-Run = "Callable[..., tuple[int, str, str]]"
 TOLD = [page for page in pages() if "adr" not in page.parts]
 
 
@@ -31,14 +31,15 @@ def named(page: Path) -> str:
 @pytest.fixture
 def run(
     capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., tuple[int, str, str]]:
+) -> Iterator[Callable[..., tuple[int, str, str]]]:
     def longcase(*args: str, stdin: bytes = b"") -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = main(args)
         out, err = capsysbinary.readouterr()
         return code, out.decode(), err.decode()
 
-    return longcase
+    yield longcase
+    shipped.cache_clear()
 
 
 class Reading:

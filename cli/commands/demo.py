@@ -12,7 +12,7 @@ import click
 
 from application.scenario.performing import EDITION, perform
 from cli import opening
-from cli.commands.typesetting import Part, painted
+from cli.commands.typesetting import Part, painted, write
 from cli.given import Common
 from cli.output import say_out
 from cli.profile import store_path
@@ -112,7 +112,7 @@ def _show(context: click.Context, path: str, command: str) -> None:
     """Show a command as it would be typed, and what it answers."""
     say_out("")
     told = painted(Part(f"$ longcase {command}", "bold"), coloured=has_colour(sys.stdout))
-    click.echo(told, color=True)
+    write([told])
     root = context.find_root().command
     with root.make_context("longcase", ["--store", path, *split(command)], obj=Common()) as inner:
         root.invoke(inner)

@@ -18,6 +18,7 @@ _WORDS: Final = {
     "after-resolution": "after the case was resolved",
     "warrant-lapsed": "the warrant had lapsed",
     "not-by-the-inspectorate": "not recorded by the inspectorate itself",
+    "former-owner": "resolved by somebody who had owned the case",
 }
 _SAID_OTHERWISE: Final = frozenset({"late", "corrected", "retracted"})
 
@@ -32,6 +33,8 @@ def in_words(flag: str) -> str:
     kind, _, why = flag.partition(": ")
     if kind == "unfounded":
         return f"could not have happened: {why}"
+    if kind == "forbidden":
+        return f"against a rule: {why}"
     return _WORDS.get(flag, flag)
 
 

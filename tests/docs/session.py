@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from application.vocabulary import shipped
 from cli.folders import config_folder, data_folder
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Session:
         words, source, target = _redirected(list(lexer))
         if words[0] == "longcase":
             stdin = b"" if source is None else Path(source).read_bytes()
+            shipped.cache_clear()  # every command is a process of its own, but for here
             self._code, out, err = self._run(*words[1:], stdin=stdin)
         else:
             out, err = self._other(words), ""

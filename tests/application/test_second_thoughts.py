@@ -1,0 +1,82 @@
+"""Nobody tidies up what the inspectorate said, nor decides what they asked for through somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from application import amending, cases, oversight
+from application.recording import Envelope
+from domain.errors import Forbidden
+from domain.flags import flags
+from domain.identity import case_stream
+from tests.application.deeds import REF, by, prepared
+
+INSPECTOR = Envelope("HMI 3", "inspectorate")
+FORCE = Envelope("PS 0088", "supervisor")
+CLERK = Envelope("PC 5150", "clerk", on_behalf_of="HMI 3")
+
+
+def test_what_the_inspectorate_said_is_amended_by_the_inspectorate_alone() -> None:
+    """Neither its referral nor its grade, nor a correction of either, can be taken back by the force."""
+    app = prepared("act")
+    oversight.escalate(app, REF, "nobody acted", INSPECTOR)
+    referral = app.case(REF).version
+    cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
+    grade = app.case(REF).version
+    for attempt in (
+        lambda: amending.retract(app, REF, referral, FORCE),
+        lambda: amending.retract(app, REF, grade, FORCE),
+        lambda: amending.correct(app, REF, grade, {"grade": "good"}, FORCE),
+    ):
+        with pytest.raises(Forbidden, match="only the inspectorate"):
+            attempt()
+    amending.correct(app, REF, grade, {"grade": "requires improvement"}, INSPECTOR)
+    with pytest.raises(Forbidden):
+        amending.retract(app, REF, app.case(REF).version, FORCE)
+    assert app.case(REF).grades[-1].grade == "requires improvement"
+
+
+def test_an_amendment_recorded_for_the_inspectorate_by_somebody_else_is_flagged() -> None:
+    """It may be true, and everybody sees who entered it."""
+    app = prepared("act")
+    cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
+    version = app.case(REF).version
+    amending.correct(app, REF, version, {"grade": "good"}, CLERK)
+    found = flags(app.entries(case_stream(REF)))
+    assert "not-by-the-inspectorate" in found[version + 1]
+
+
+def test_a_force_may_still_amend_its_own_grade() -> None:
+    """The original stays on show, as always."""
+    app = prepared("act")
+    cases.grade(app, REF, "good", FORCE, grader="force")
+    amending.correct(app, REF, app.case(REF).version, {"grade": "inadequate"}, FORCE)
+    assert app.case(REF).grades[-1].grade == "inadequate"
+
+
+def test_whoever_had_closure_asked_for_them_cannot_decide_it() -> None:
+    """Through whom they asked makes no difference."""
+    app = prepared("act")
+    asked = by(actor="PC 5150", on_behalf_of="PS 0088")
+    cases.request_closure(app, REF, "charged", asked)
+    with pytest.raises(Forbidden, match="somebody else must decide"):
+        cases.resolve(app, REF, FORCE)
+    cases.resolve(app, REF, Envelope("DI 0007", "supervisor"))
+
+
+def test_whoever_had_an_answer_given_for_them_cannot_judge_it() -> None:
+    """Through whom they answered makes no difference."""
+    app = prepared("act")
+    oversight.escalate(app, REF, "nobody acted", INSPECTOR)
+    oversight.answer(app, REF, "E1", "we have", by(actor="PC 5150", on_behalf_of="HMI 3"))
+    with pytest.raises(Forbidden, match="cannot judge it"):
+        oversight.accept(app, REF, "E1", INSPECTOR)
+
+
+def test_an_owner_who_gave_the_case_away_and_then_resolves_it_is_flagged() -> None:
+    """It is not forbidden, a sergeant may have held it for a day; but it is never overlooked."""
+    app = prepared("act")
+    cases.allocate(app, REF, "PS 0088", by(actor="DI 0007"))
+    cases.allocate(app, REF, "DC 2206", by(actor="DI 0007"))
+    cases.resolve(app, REF, FORCE, outcome="no further action")
+    assert "former-owner" in flags(app.entries(case_stream(REF)))[app.case(REF).version]
