@@ -41,7 +41,7 @@ class LedgerFactory(InfrastructureFactory[Any]):
         """Return the recorder."""
         return self.recorder
 
-    def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:
+    def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:  # noqa: ARG002  (the signature is the library's)
         """Refuse: projections keep their own checkpoints, beside their rows."""
         raise InfrastructureFactoryError("Longcase's projections keep their own checkpoints")
 
@@ -74,7 +74,7 @@ class Longcase(Application[UUID]):
         self.unit: Unit | None = None
         super().__init__({})
 
-    def construct_factory(self, env: Environment) -> Any:
+    def construct_factory(self, env: Environment) -> Any:  # noqa: ARG002  (the signature is the library's)
         """Return the factory for the recorder in use; the environment plays no part."""
         return LedgerFactory(self._recorder)
 

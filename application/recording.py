@@ -76,9 +76,7 @@ def new_command_id() -> bytes:
     return (time.time_ns() // 1_000_000).to_bytes(6, "big") + bytes(random)
 
 
-def record(
-    app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
-) -> Receipt:
+def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope) -> Receipt:
     """Record one command's events, of which the first is a ``kind``, in ``stream``.
 
     ``build`` makes the events from the history and the instant; ``check`` refuses the impossible and the
@@ -116,9 +114,7 @@ def _complete(by: Envelope) -> Envelope:
 
 
 def _unknown_fate(by: Envelope, error: Exception) -> StoreError:
-    again = (
-        f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
-    )
+    again = f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
     return StoreError(f"the store failed, and the entry may or may not be in it: {error}", hints=(again,))
 
 

@@ -27,13 +27,13 @@ class LazyGroup(click.Group):
         self.sections = sections
         self.entries = {name: entry for _, part in sections for name, entry in part.items()}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is the library's)
         """Return the names of all commands, in the order of the help."""
         return list(self.entries)
 
     def get_command(
         self,
-        ctx: click.Context,  # noqa: ARG002  (click's signature)
+        ctx: click.Context,  # noqa: ARG002  (the signature is the library's)
         cmd_name: str,
     ) -> click.Command | None:
         """Return a command by its name, importing its module; None if there is none."""
@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         raise _unknown(ctx, args[0], self.entries)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (the signature is the library's)
         """Write the commands under the headings of the registry."""
         for heading, part in self.sections:
             with formatter.section(heading):

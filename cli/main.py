@@ -32,7 +32,7 @@ Exit codes: 0 done, 1 found what --exit-code looks for, 2 usage, 3 refused by a 
 """
 
 
-def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  (click's signature)
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  (the signature is the library's)
     if wanted and not ctx.resilient_parsing:
         click.echo(f"longcase {_version()}")
         ctx.exit()

@@ -108,9 +108,7 @@ def zone(recorder: reader.SQLiteReader) -> tzinfo:
     try:
         return zone_of(name)
     except ValueError as error:
-        raise StoreError(
-            f"the store's zone cannot be used: {error}", hints=("pip install tzdata",)
-        ) from error
+        raise StoreError(f"the store's zone cannot be used: {error}", hints=("pip install tzdata",)) from error
 
 
 def _where_to_look(path: str) -> tuple[str, ...]:

@@ -46,18 +46,18 @@ def span(command: _Command) -> _Command:
 def _bundle(
     name: str, kind: Callable[..., Any], options: Sequence[Callable[[Any], Any]]
 ) -> Callable[[_Command], _Command]:
-    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
+    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # a named tuple, given as its class
 
     def decorate(command: _Command) -> _Command:
         @wraps(command)
-        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401  (click's arguments)
+        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401  (whatever click hands over)
             taken = {field: given.pop(field) for field in fields if field in given}
             return command(*args, **{name: kind(**taken)}, **given)
 
         wrapped: Any = run
         for option in reversed(options):
             wrapped = option(wrapped)
-        return wrapped  # type: ignore[no-any-return]
+        return wrapped  # type: ignore[no-any-return]  # click decorates what it is given
 
     return decorate
 

@@ -70,9 +70,7 @@ def say(line: str) -> None:
     sys.stderr.write(f"{safe_text(line)}\n")
 
 
-def _present_data(
-    items: Iterable[Item], shape: Shape, view: View, picture: Picture, extra: Item | None
-) -> int:
+def _present_data(items: Iterable[Item], shape: Shape, view: View, picture: Picture, extra: Item | None) -> int:
     out, terminal = _binary(), is_terminal(sys.stdout)
     if view.format == "json":
         return write_json(items, picture, out, indent=terminal, extra=extra)

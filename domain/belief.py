@@ -66,7 +66,7 @@ def _amended(entries: Sequence[Entry]) -> list[Entry]:
     for version, corrections in standing.corrected_by.items():
         if version in by_version:
             for number in corrections:
-                by_version[version] = corrected(by_version[version], by_version[number].event)  # type: ignore[arg-type]
+                by_version[version] = corrected(by_version[version], by_version[number].event)  # type: ignore[arg-type]  # what stands under corrections is one
     return [entry for version, entry in by_version.items() if version not in standing.retracted_by]
 
 

@@ -78,8 +78,8 @@ def _warrant_in(states: tuple[str, ...], message: str) -> Callable[[Case, Entry,
     def check(case: Case, _entry: Entry, event: ev.WarrantGranted) -> None:
         warrant = case.warrants.get(event.warrant)
         if warrant is None:
-            _refuse_unless(False, f"warrant {event.warrant} had not been sought by then")  # noqa: FBT003
-        elif warrant.state not in states:
+            raise Refused(f"warrant {event.warrant} had not been sought by then")
+        if warrant.state not in states:
             never = "" if warrant.granted_at is not None else ", and was never granted"
             raise Refused(f"warrant {event.warrant} {message}: it is {warrant.state}{never}")
 

@@ -30,9 +30,7 @@ class Unfit(Exception):
 class Mapper:
     """Makes activities, refuses what does not fit, and remembers the names it did not keep."""
 
-    def __init__(
-        self, mapping: Mapping, names: dict[str, Name], refuse: Refuse, case_prefix: str = ""
-    ) -> None:
+    def __init__(self, mapping: Mapping, names: dict[str, Name], refuse: Refuse, case_prefix: str = "") -> None:
         """Make a mapper; ``names`` are the mapping's with the defaults of the format filled in.
 
         ``case_prefix`` stands before the names of a case's own attributes, where a format has such.

@@ -43,9 +43,7 @@ def open_source(path: Path, limits: Limits | None = None) -> BinaryIO:
     first = raw.peek(2)[:2]
     if first in _OTHER_PACKING:
         raw.close()
-        raise Unreadable(
-            f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",)
-        )
+        raise Unreadable(f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",))
     if first != _GZIP:
         return cast("BinaryIO", raw)
     return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or Limits()), CHUNK))

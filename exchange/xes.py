@@ -34,7 +34,9 @@ LONGEST_TOKEN = 1 << 20
 class XesReader:
     """Reads one XES file; ``line`` says how far it has come."""
 
-    def __init__(self, stream: BinaryIO, mapper: Mapper, encoding: str | None = None, longest: int = LONGEST_TOKEN) -> None:
+    def __init__(
+        self, stream: BinaryIO, mapper: Mapper, encoding: str | None = None, longest: int = LONGEST_TOKEN
+    ) -> None:
         """Read ``stream``; ``encoding`` overrides what the file says of itself.
 
         ``longest`` is how many bytes a tag or comment may have.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-_ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (constants)
+_ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (made of constants)
 _TYPES = (int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes)
 _NAMED = 5
 """How many faulty positions are named."""

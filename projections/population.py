@@ -16,6 +16,8 @@ from projections.engine import reading
 from projections.tables import case_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from projections.runner import Runner
 
 FIELDS = (
@@ -164,3 +166,8 @@ def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
         "last_activity_at": row.last_activity_at,
         "idle_seconds": (question.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
+
+
+def references(runner: Runner, question: Question) -> Iterator[str]:
+    """Yield the references of the cases asked for, in the order asked for."""
+    return (item["reference"] for item in cases(runner, question).items)

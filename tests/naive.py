@@ -147,15 +147,11 @@ def investigation(facts: list[Fact]) -> Fact:
     actions = [one for one in facts if one["topic"] == "case.action-recorded"]
     halt = last(facts, "case.paused", "case.resumed")
     active = [
-        one
-        for one in facts
-        if one["topic"] in WORK or (one["topic"] == "case.action-recorded" and one["counts"])
+        one for one in facts if one["topic"] in WORK or (one["topic"] == "case.action-recorded" and one["counts"])
     ]
     latest = active[-1] if active else None
     return {
-        "warrants": {
-            name: warrant([one for one in facts if one.get("warrant") == name]) for name in warrants
-        },
+        "warrants": {name: warrant([one for one in facts if one.get("warrant") == name]) for name in warrants},
         "steps": {
             kind: step([one for one in actions if one["kind"] == kind])
             for kind in {one["kind"] for one in actions}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application import amending, cases, oversight
+from application import amending, cases, oversight, warrants
 from application.scenario.people import DESK, INSPECTOR, INSPECTORATE, SERGEANT, constable
 from application.scenario.telling import Story
 
@@ -24,7 +24,7 @@ def warning() -> Story:
     story("2016-02-12 09:40", SERGEANT, cases.assess, "high")
     story("2016-02-29 11:00", SERGEANT, cases.allocate, owner.name)
     _first_weeks(story)
-    story("2016-05-18 10:30", owner, cases.seek_warrant, court="magistrates")
+    story("2016-05-18 10:30", owner, warrants.seek, court="magistrates")
     story(
         "2016-05-19 09:30",
         INSPECTORATE,
@@ -63,8 +63,8 @@ def _after_the_escalation(story: Story) -> None:
     owner = constable("DC 1417")
     story("2016-05-23 14:00", INSPECTOR, oversight.answer, "E1", "a warrant has been sought")
     story("2016-05-25 11:00", INSPECTORATE, oversight.reject, "E1", reason="nobody has seen the two children")
-    story("2016-05-26 10:15", owner, cases.grant_warrant, court="magistrates")
-    story("2016-08-19 06:40", owner, cases.execute_warrant, outcome="eleven devices found")
+    story("2016-05-26 10:15", owner, warrants.grant, court="magistrates")
+    story("2016-08-19 06:40", owner, warrants.execute, outcome="eleven devices found")
     story("2016-08-19 09:05", owner, cases.act, "arrest", occurred="2016-08-19 06:55")
     story("2016-08-22 09:00", owner, cases.act, "device-seized", occurred="2016-08-19 07:30", outcome="eleven")
     story("2016-08-22 15:00", constable("DC 1502"), cases.act, "child-seen", outcome="both children, alone")

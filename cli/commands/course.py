@@ -56,9 +56,7 @@ def resume(entry: RecordingOptions, reference: str) -> None:
 @click.command()
 @name("reference", metavar="REF")
 @name("other", metavar="OTHER")
-@click.option(
-    "--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect."
-)
+@click.option("--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect.")
 @recording
 def link(entry: RecordingOptions, reference: str, other: str, relation: str) -> None:
     """Record that the case is related to OTHER."""
@@ -76,14 +74,10 @@ def unlink(entry: RecordingOptions, reference: str, other: str) -> None:
 
 @click.command()
 @name("reference", metavar="REF")
-@click.option(
-    "--to", "first", metavar="ACTOR...", multiple=True, required=True, help="Who may go on reading it."
-)
+@click.option("--to", "first", metavar="ACTOR...", multiple=True, required=True, help="Who may go on reading it.")
 @click.argument("further", metavar="", nargs=-1)
 @recording
-def restrict(
-    entry: RecordingOptions, reference: str, first: tuple[str, ...], further: tuple[str, ...]
-) -> None:
+def restrict(entry: RecordingOptions, reference: str, first: tuple[str, ...], further: tuple[str, ...]) -> None:
     """Let only those named read the case."""
     carry_out(entry, reference, lambda app, by: cases.restrict(app, reference, (*first, *further), by))
 

@@ -41,12 +41,14 @@ _PACKED: Final = ".gz"
 @click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
 @click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: as FILE's name says]")
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to.  [default: standard output]")
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
+)
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--as-at", metavar="T", help="What had occurred by T.  [default: --known-at]")
 @click.option("--known-at", metavar="T", help="What was known at T.  [default: now]")
 @click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
-def export(  # noqa: PLR0913  (an option each)
+def export(
     cases: Sequence[str],
     form: str | None,
     output: Path | None,
@@ -90,9 +92,7 @@ def _form_of(output: Path | None) -> str:
     raise UsageProblem("nothing says in which format to export", hints=(hint,))
 
 
-def _chosen(
-    found: Export, look: Look, cases: Sequence[str], filters: dict[str, Any]
-) -> Iterator[ExportedCase]:
+def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, Any]) -> Iterator[ExportedCase]:
     if cases:
         return found.named(cases)
     if all(filters[name] in {(), None, False} for name in _FILTERS):

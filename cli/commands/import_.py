@@ -32,7 +32,6 @@ _SHOWN: Final = 20
 """How many refusals, and names of attributes, are shown to a person."""
 
 
-
 def _counted(count: int, _zone: tzinfo) -> str:
     return f"{count:,}"
 
@@ -161,4 +160,3 @@ def _draw(done: Sequence[FileOutcome]) -> None:
     if len(refused) > _SHOWN:
         sys.stdout.flush()
         say(f"{_SHOWN} of {len(refused):,} refusals are shown; --format json has them all")
-

@@ -17,9 +17,7 @@ from ledger.connection import create
 
 
 @click.command()
-@click.option(
-    "--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]"
-)
+@click.option("--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]")
 @click.option("--store", metavar="URL", help="Where: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def init(zone: str | None, **given: Any) -> None:
@@ -42,9 +40,7 @@ def _known(zone: str) -> str:
     try:
         zone_of(zone)
     except ValueError as error:
-        raise UsageProblem(
-            f"--zone: {error}", hints=("write a name such as Europe/London or UTC",)
-        ) from error
+        raise UsageProblem(f"--zone: {error}", hints=("write a name such as Europe/London or UTC",)) from error
     return zone
 
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 @click.option("--source", metavar="S", help="Who or what told the force.")
 @prose("--summary", help="What was told; - reads it from standard input.")
 @click.option("--children", metavar="N", type=click.IntRange(min=0), help="How many children it concerns.")
-@click.option(
-    "--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child."
-)
+@click.option("--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child.")
 @click.option("--crime-reference", metavar="C", help="The crime's own reference, once it is recorded.")
 @recording
 def report(entry: RecordingOptions, reference: str, **given: Any) -> None:

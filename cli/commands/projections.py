@@ -69,9 +69,7 @@ def _told(built: rebuilding.Rebuilt) -> str:
     if built.missing is None or built.surplus is None:
         return f"{rows}; the old tables could not be compared"
     if built.missing or built.surplus:
-        return (
-            f"{rows}; the old tables were wrong: {built.missing:,} rows missing, {built.surplus:,} too many"
-        )
+        return f"{rows}; the old tables were wrong: {built.missing:,} rows missing, {built.surplus:,} too many"
     return f"{rows}, the same as before"
 
 

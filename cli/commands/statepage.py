@@ -91,9 +91,7 @@ def _investigation(investigation: Item, zone: tzinfo) -> Iterator[str]:
 def _paused(pause: Item, zone: tzinfo) -> str:
     until = pause["review_on"] or "a day that nobody has set"
     by = f"authorised by {pause['authorised_by']}"
-    return (
-        f"paused since {_at(pause['since'], zone)}, to be looked at again on {until}; {by}: {pause['reason']}"
-    )
+    return f"paused since {_at(pause['since'], zone)}, to be looked at again on {until}; {by}: {pause['reason']}"
 
 
 def _steps(steps: dict[str, Item], zone: tzinfo) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from application import cases
+from application import warrants
 from cli.commands.record import carry_out
 from cli.commands.words import name, prose
 from cli.options import recording
@@ -31,7 +31,7 @@ _GROUNDS = prose("--grounds", help="On which grounds; - reads them from standard
 @recording
 def seek(entry: RecordingOptions, reference: str, **given: Any) -> None:
     """Record that a court was asked for a warrant."""
-    _carry_out(entry, reference, cases.seek_warrant, given)
+    _carry_out(entry, reference, warrants.seek, given)
 
 
 @click.command()
@@ -41,7 +41,7 @@ def seek(entry: RecordingOptions, reference: str, **given: Any) -> None:
 @recording
 def grant(entry: RecordingOptions, reference: str, **given: Any) -> None:
     """Record that the court granted it; a search warrant lapses three months later."""
-    _carry_out(entry, reference, cases.grant_warrant, given)
+    _carry_out(entry, reference, warrants.grant, given)
 
 
 @click.command()
@@ -52,7 +52,7 @@ def grant(entry: RecordingOptions, reference: str, **given: Any) -> None:
 @recording
 def refuse(entry: RecordingOptions, reference: str, **given: Any) -> None:
     """Record that the court refused it."""
-    _carry_out(entry, reference, cases.refuse_warrant, given)
+    _carry_out(entry, reference, warrants.refuse, given)
 
 
 @click.command()
@@ -62,7 +62,7 @@ def refuse(entry: RecordingOptions, reference: str, **given: Any) -> None:
 @recording
 def execute(entry: RecordingOptions, reference: str, **given: Any) -> None:
     """Record that it was carried out; one that was never granted cannot have been."""
-    _carry_out(entry, reference, cases.execute_warrant, given)
+    _carry_out(entry, reference, warrants.execute, given)
 
 
 @click.command()
@@ -71,7 +71,7 @@ def execute(entry: RecordingOptions, reference: str, **given: Any) -> None:
 @recording
 def withdraw(entry: RecordingOptions, reference: str, **given: Any) -> None:
     """Record that the request, or the warrant, was given up."""
-    _carry_out(entry, reference, cases.withdraw_warrant, given)
+    _carry_out(entry, reference, warrants.withdraw, given)
 
 
 def _carry_out(

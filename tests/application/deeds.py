@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from application import amending, cases, officers, oversight, skipping
+from application import amending, cases, officers, oversight, skipping, warrants
 from application.longcase import Longcase
 from application.recording import Envelope, Receipt
 from ledger.sqlite import SQLiteRecorder
@@ -52,33 +52,29 @@ DEEDS: dict[str, Deed] = {
         lambda app, who: cases.return_case(app, REF, who), ("report", "allocate"), ("case.returned",)
     ),
     "act": Deed(lambda app, who: cases.act(app, REF, "child-seen", who), topics=("case.action-recorded",)),
-    "seek_warrant": Deed(lambda app, who: cases.seek_warrant(app, REF, who), topics=("case.warrant-sought",)),
+    "seek_warrant": Deed(lambda app, who: warrants.seek(app, REF, who), topics=("case.warrant-sought",)),
     "grant_warrant": Deed(
-        lambda app, who: cases.grant_warrant(app, REF, who),
+        lambda app, who: warrants.grant(app, REF, who),
         ("report", "seek_warrant"),
         ("case.warrant-granted",),
     ),
     "refuse_warrant": Deed(
-        lambda app, who: cases.refuse_warrant(app, REF, who),
+        lambda app, who: warrants.refuse(app, REF, who),
         ("report", "seek_warrant"),
         ("case.warrant-refused",),
     ),
     "execute_warrant": Deed(
-        lambda app, who: cases.execute_warrant(app, REF, who),
+        lambda app, who: warrants.execute(app, REF, who),
         ("report", "seek_warrant", "grant_warrant"),
         ("case.warrant-executed",),
     ),
     "withdraw_warrant": Deed(
-        lambda app, who: cases.withdraw_warrant(app, REF, who),
+        lambda app, who: warrants.withdraw(app, REF, who),
         ("report", "seek_warrant"),
         ("case.warrant-withdrawn",),
     ),
-    "grade": Deed(
-        lambda app, who: cases.grade(app, REF, "good", who, grader="force"), topics=("case.graded",)
-    ),
-    "pause": Deed(
-        lambda app, who: cases.pause(app, REF, who, review_on="2016-03-01"), topics=("case.paused",)
-    ),
+    "grade": Deed(lambda app, who: cases.grade(app, REF, "good", who, grader="force"), topics=("case.graded",)),
+    "pause": Deed(lambda app, who: cases.pause(app, REF, who, review_on="2016-03-01"), topics=("case.paused",)),
     "resume": Deed(lambda app, who: cases.resume(app, REF, who), ("report", "pause"), ("case.resumed",)),
     "link": Deed(
         lambda app, who: cases.link(app, REF, OTHER, "sibling", who),
@@ -90,9 +86,7 @@ DEEDS: dict[str, Deed] = {
         ("report", "report another", "link"),
         ("case.unlinked",),
     ),
-    "restrict": Deed(
-        lambda app, who: cases.restrict(app, REF, ["PS 0088"], who), topics=("case.restricted",)
-    ),
+    "restrict": Deed(lambda app, who: cases.restrict(app, REF, ["PS 0088"], who), topics=("case.restricted",)),
     "unrestrict": Deed(
         lambda app, who: cases.unrestrict(app, REF, who), ("report", "restrict"), ("case.unrestricted",)
     ),

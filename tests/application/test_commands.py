@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from application import amending, cases, officers, oversight, skipping
+from application import amending, cases, officers, oversight, skipping, warrants
 from application.recording import Envelope, Receipt, new_command_id
 from application.unit import unit_of_work
 from domain.codec import TOPICS
@@ -99,9 +99,7 @@ def test_the_id_of_another_command_is_a_conflict(name: str) -> None:
         lambda app: cases.act(app, REF, "interview", identified()),
         lambda app: cases.act(app, REF, "child-seen", identified(), outcome="safe"),
         lambda app: cases.act(app, REF, "child-seen", by("PS 0089", command_id=ID)),
-        lambda app: cases.act(
-            app, REF, "child-seen", msgspec.structs.replace(identified(), occurred_at=START)
-        ),
+        lambda app: cases.act(app, REF, "child-seen", msgspec.structs.replace(identified(), occurred_at=START)),
         lambda app: cases.act(app, REF, "child-seen", msgspec.structs.replace(identified(), reason="other")),
     ],
     ids=["kind", "outcome", "actor", "time", "reason"],
@@ -127,10 +125,10 @@ def test_ids_that_follow_one_another_are_different_commands() -> None:
 def test_a_retry_is_judged_by_what_stood_when_it_was_first_recorded() -> None:
     """Names that were made up then, and states that have moved on, do not matter."""
     app = prepared("seek_warrant")
-    first = cases.seek_warrant(app, REF, identified())
-    cases.seek_warrant(app, REF, by())
-    cases.grant_warrant(app, REF, by(), warrant="W1")
-    assert cases.seek_warrant(app, REF, identified()) == Receipt(first.entries, repeated=True)
+    first = warrants.seek(app, REF, identified())
+    warrants.seek(app, REF, by())
+    warrants.grant(app, REF, by(), warrant="W1")
+    assert warrants.seek(app, REF, identified()) == Receipt(first.entries, repeated=True)
 
 
 def test_the_same_id_in_another_case_is_a_conflict() -> None:
@@ -150,9 +148,7 @@ def test_ids_that_are_made_up_differ_and_are_in_order() -> None:
 
     made = [new_command_id() for _ in range(2_000)]
     assert len(set(made)) == 2_000
-    assert {(UUID(bytes=one).version, UUID(bytes=one).variant) for one in made} == {
-        (7, "specified in RFC 4122")
-    }
+    assert {(UUID(bytes=one).version, UUID(bytes=one).variant) for one in made} == {(7, "specified in RFC 4122")}
     assert [one[:6] for one in made] == sorted(one[:6] for one in made)
 
 
@@ -179,9 +175,7 @@ def test_what_is_ahead_of_the_clock_by_more_than_five_minutes_is_refused() -> No
     """Clocks differ a little; nobody knows the future."""
     app = prepared("act", clock := Clock())
     now = clock()
-    assert (
-        cases.act(app, REF, "found", by(occurred_at=now + 300_000_000)).entry.occurred_at == now + 300_000_000
-    )
+    assert cases.act(app, REF, "found", by(occurred_at=now + 300_000_000)).entry.occurred_at == now + 300_000_000
     with pytest.raises(Refused, match="is in the future"):
         cases.act(app, REF, "found", by(occurred_at=now + 300_000_001))
     with pytest.raises(Refused, match="in the future"):

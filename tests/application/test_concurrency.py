@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from application import cases
+from application import cases, warrants
 from application.longcase import Longcase
 from application.recording import TRIES
 from domain.errors import Conflict, Refused, StoreError
@@ -70,8 +70,8 @@ def test_a_command_that_still_makes_sense_is_tried_again(pair: tuple[Longcase, L
 def test_a_name_that_was_made_up_is_made_up_again(pair: tuple[Longcase, Longcase]) -> None:
     """Both ask for a warrant, and there are W1 and W2."""
     ours, theirs = pair
-    interrupt(ours, lambda: cases.seek_warrant(theirs, REF, by("DC 9")))
-    cases.seek_warrant(ours, REF, by())
+    interrupt(ours, lambda: warrants.seek(theirs, REF, by("DC 9")))
+    warrants.seek(ours, REF, by())
     assert set(ours.case(REF).warrants) == {"W1", "W2"}
 
 

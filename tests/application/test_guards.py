@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from application import amending, cases, officers
+from application import amending, cases, officers, warrants
 from application import vocabulary as words
 from application.longcase import case_history
 from domain import case_events as ev
@@ -96,13 +96,13 @@ def test_a_warrant_needs_no_name_while_there_is_only_one() -> None:
     """With none or two, the refusal says what to say."""
     app = prepared("act")
     with pytest.raises(Refused, match="the case had no warrant by then"):
-        cases.grant_warrant(app, REF, ABLE)
-    cases.seek_warrant(app, REF, ABLE)
-    cases.seek_warrant(app, REF, ABLE, warrant="second")
+        warrants.grant(app, REF, ABLE)
+    warrants.seek(app, REF, ABLE)
+    warrants.seek(app, REF, ABLE, warrant="second")
     with pytest.raises(Refused, match="the case had 2 warrants by then") as caught:
-        cases.grant_warrant(app, REF, ABLE)
+        warrants.grant(app, REF, ABLE)
     assert caught.value.hints == ("say which: --warrant W1 or second",)
-    cases.grant_warrant(app, REF, ABLE, warrant="second")
+    warrants.grant(app, REF, ABLE, warrant="second")
 
 
 def test_a_link_leads_to_a_case_that_is_there() -> None:
@@ -221,9 +221,7 @@ def test_eventsourcings_repository_gives_the_state() -> None:
         (5, {"by": "inspectorate"}, "by of graded cannot be corrected"),
     ],
 )
-def test_a_correction_that_makes_no_sense_is_refused(
-    version: int, values: dict[str, str], refusal: str
-) -> None:
+def test_a_correction_that_makes_no_sense_is_refused(version: int, values: dict[str, str], refusal: str) -> None:
     """With the words that say why."""
     app = prepared("act")
     cases.act(app, REF, "contact-attempted", ABLE)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from application import cases
+from application import cases, warrants
 from application import unit as module
 from application.unit import unit_of_work
 from domain.errors import Refused
@@ -68,8 +68,8 @@ def test_guards_in_it_see_what_it_has_done() -> None:
         cases.allocate(app, REF, "DC 1417", ABLE)
         with pytest.raises(Refused, match="cannot close their own case"):
             cases.resolve(app, REF, by("dc1417"), outcome="x")
-        cases.seek_warrant(app, REF, ABLE)
-        assert cases.grant_warrant(app, REF, ABLE).entry.version == 4
+        warrants.seek(app, REF, ABLE)
+        assert warrants.grant(app, REF, ABLE).entry.version == 4
 
 
 def test_a_long_one_is_written_in_parts_and_is_still_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,9 +55,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Path
 
 
 @pytest.fixture
-def longcase(
-    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Ran]:
+def longcase(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     def run(*args: str, stdin: bytes = b"") -> Ran:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         code = main(args)

@@ -49,7 +49,5 @@ def test_every_command_and_option_is_documented(words: tuple[str, ...]) -> None:
     assert heading in PAGE
     section = PAGE.partition(heading)[2].partition("\n### ")[0]
     text = section + (SHARED if "options of every recording command" in section else "")
-    options = [
-        option for each in command_named(words).params for option in each.opts if option.startswith("--")
-    ]
+    options = [option for each in command_named(words).params for option in each.opts if option.startswith("--")]
     assert [option for option in options if f"{option}" not in text] == []

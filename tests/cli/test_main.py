@@ -190,9 +190,7 @@ def test_a_recording_command_gets_its_envelope(taken: dict[str, Any]) -> None:
     assert envelope.command_id.hex() == command.replace("-", "")
 
 
-def test_what_happens_now_is_left_to_the_ledger(
-    taken: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_happens_now_is_left_to_the_ledger(taken: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --at the envelope has no instant, and without an id none; the actor may be set."""
     monkeypatch.setenv("LONGCASE_ACTOR", "A")
     assert main(["report", "IMG-0417"]) == 0
@@ -306,7 +304,7 @@ def test_a_reader_that_goes_away() -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110  (evaluated at import)
 def test_a_full_disk() -> None:
     """Output that cannot be written is an error of one line, not silence."""
-    with open("/dev/full", "wb") as full:  # noqa: PTH123  (a device)
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  (it is a device)
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", "--help"],
             stdout=full,

@@ -42,9 +42,7 @@ def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: 
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.txt")))
-def test_transcript(
-    name: str, longcase: Callable[..., tuple[int, str, str]], store: Path, clock: Any
-) -> None:
+def test_transcript(name: str, longcase: Callable[..., tuple[int, str, str]], store: Path, clock: Any) -> None:
     """What comes back is what the transcript says."""
     for typed, expected in blocks((FOLDER / f"{name}.txt").read_text("utf-8")):
         if typed.startswith("@"):

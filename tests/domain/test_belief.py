@@ -174,9 +174,7 @@ def test_a_source_that_does_not_say_or_says_the_future_counts_as_known_when_the_
 
 def test_the_correction_of_an_entry_that_was_not_known_yet_does_nothing() -> None:
     """An imported correction may claim to be older than what it corrects."""
-    early = ev.EntryCorrected(
-        entry=2, values={"risk": "low"}, origin=Origin("log", "c", 1, recorded_at=hours(1))
-    )
+    early = ev.EntryCorrected(entry=2, values={"risk": "low"}, origin=Origin("log", "c", 1, recorded_at=hours(1)))
     scene = Scene().given(HIGH, at=2, recorded=10).given(early, at=11)
     assert scene.state(known=5).risk is None
     assert scene.state().risk == "low"

@@ -84,9 +84,7 @@ def test_a_grant_retracted_after_the_warrant_was_executed_leaves_the_execution_u
 
 def test_a_retraction_taken_back_gives_the_ground_back() -> None:
     """The flag follows what is believed."""
-    scene = (
-        Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3), ev.EntryRetracted(entry=5))
-    )
+    scene = Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3), ev.EntryRetracted(entry=5))
     assert scene.flags() == {5: ["retracted"]}
 
 
@@ -100,9 +98,7 @@ def test_a_corrected_entry_says_so() -> None:
 def test_what_the_rules_about_persons_are_against_is_forbidden_and_not_unfounded() -> None:
     """An import may bring an owner who closed their own case."""
     scene = Scene().given(ev.Allocated(officer=OWNER)).given(ev.Resolved(outcome="x"), actor="dc1417")
-    assert scene.flags() == {
-        3: [f"forbidden: {OWNER} owns the case, and an owner cannot close their own case"]
-    }
+    assert scene.flags() == {3: [f"forbidden: {OWNER} owns the case, and an owner cannot close their own case"]}
 
 
 def test_flags_stored_with_an_entry_stay() -> None:

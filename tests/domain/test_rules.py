@@ -123,9 +123,7 @@ def test_nobody_judges_their_own_answer() -> None:
     """Not even in the inspectorate's role, nor in other spelling."""
     scene = Scene().given(ESCALATED).given(ANSWERED, actor="DI 5")
     accepted = ev.EscalationAccepted(escalation="E1")
-    error = scene.refuses(
-        accepted, "DI 5 gave the answer and cannot judge it", actor="di5", role="inspectorate"
-    )
+    error = scene.refuses(accepted, "DI 5 gave the answer and cannot judge it", actor="di5", role="inspectorate")
     assert isinstance(error, Forbidden)
 
 

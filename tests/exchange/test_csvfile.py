@@ -50,9 +50,7 @@ def test_a_refused_row_keeps_its_place(tmp_path: Path) -> None:
         (f'A,a,{AT},"x"y', "ill-formed row"),
     ],
 )
-def test_a_row_that_does_not_fit_is_refused_and_reading_goes_on(
-    tmp_path: Path, row: str, reason: str
-) -> None:
+def test_a_row_that_does_not_fit_is_refused_and_reading_goes_on(tmp_path: Path, row: str, reason: str) -> None:
     read = csv_file(tmp_path, f"{HEAD}{row}\nB,b,{AT},\n")
     assert read.activities == [("B", "b")]
     assert read.lines == [2]

@@ -58,9 +58,7 @@ ATTRIBUTE = st.tuples(
     st.sampled_from(["A", "", " ", "2016-02-12T09:12:00Z", "2016-02-12", "0001-01-01T00:00:00+14:00"]),
 ).map(lambda pair: attribute(*pair))
 EVENT = st.lists(ATTRIBUTE, max_size=4).map(lambda inner: f"<event>{''.join(inner)}</event>")
-TRACE = st.lists(st.one_of(EVENT, ATTRIBUTE), max_size=6).map(
-    lambda inner: f"<trace>{''.join(inner)}</trace>"
-)
+TRACE = st.lists(st.one_of(EVENT, ATTRIBUTE), max_size=6).map(lambda inner: f"<trace>{''.join(inner)}</trace>")
 LOGS = st.lists(st.one_of(TRACE, EVENT, ATTRIBUTE), max_size=6).map(lambda inner: LOG.format("".join(inner)))
 
 

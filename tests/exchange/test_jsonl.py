@@ -61,9 +61,7 @@ def test_what_is_nested_has_names_of_its_own(tmp_path: Path) -> None:
         (PLAIN.replace('"activity": "a"', '"activity": ""'), "no activity"),
     ],
 )
-def test_a_line_that_does_not_fit_is_refused_and_reading_goes_on(
-    tmp_path: Path, line: str, reason: str
-) -> None:
+def test_a_line_that_does_not_fit_is_refused_and_reading_goes_on(tmp_path: Path, line: str, reason: str) -> None:
     read = jsonl(tmp_path, f"{PLAIN}\n{line.strip()}\n{PLAIN}")
     assert [event.line for event in read.events] == [1, 4]
     assert read.lines == [3]

@@ -73,7 +73,7 @@ def test_a_wrong_key_or_value_is_named(given: object, key: str, hint: str) -> No
 
 
 def test_a_mapping_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageProblem, match="cannot be read: .*No such file"):
+    with pytest.raises(UsageProblem, match=r"cannot be read: .*No such file"):
         load(tmp_path / "none.toml")
     for content in (b"case = ", b"\xff"):
         (tmp_path / "bad.toml").write_bytes(content)

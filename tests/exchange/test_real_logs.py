@@ -92,9 +92,7 @@ def test_sepsis_is_the_same_log_in_both_formats() -> None:
     assert not by_csv.refusals
 
     def told(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
-        return {
-            trace.case: sorted((e.occurred_at, e.activity) for e in trace.events) for trace in read.traces
-        }
+        return {trace.case: sorted((e.occurred_at, e.activity) for e in trace.events) for trace in read.traces}
 
     assert told(by_csv) == told(by_xes)
 

@@ -20,9 +20,7 @@ def xes(folder: Path, body: str, mapping: Mapping | None = None) -> Outcome:
 
 def test_an_event_keeps_its_source_to_the_letter(tmp_path: Path) -> None:
     person = attribute("org:resource", " DC 1417") + attribute("org:role", "investigator")
-    given = xes(
-        tmp_path, trace("IMG-1", [event("Warrant sought ", "2016-05-18T10:30:00.1234567+01:00", person)])
-    )
+    given = xes(tmp_path, trace("IMG-1", [event("Warrant sought ", "2016-05-18T10:30:00.1234567+01:00", person)]))
     (only,) = given.traces
     (activity,) = only.events
     assert only.case == "IMG-1"
@@ -50,9 +48,7 @@ def test_events_are_in_order_of_time_then_place(tmp_path: Path) -> None:
 
 
 def test_a_case_in_several_traces_goes_on_with_its_places(tmp_path: Path) -> None:
-    given = xes(
-        tmp_path, trace("C", [event("a"), event("b")]) + trace("D", [event()]) + trace("C", [event("c")])
-    )
+    given = xes(tmp_path, trace("C", [event("a"), event("b")]) + trace("D", [event()]) + trace("C", [event("c")]))
     assert [t.case for t in given.traces] == ["C", "D", "C"]
     assert given.traces[2].events[0].place == 2
 
@@ -188,9 +184,7 @@ def test_a_rule_makes_an_event_of_an_activity_and_of_its_case(tmp_path: Path) ->
         event="case.allocated",
         fields={"officer": From("badge"), "team": "north", "absent": From("nothing")},
     )
-    body = trace(
-        "C", [event("Assign", "2016-02-12", attribute("badge", "1417"))], attribute("channel", "web")
-    )
+    body = trace("C", [event("Assign", "2016-02-12", attribute("badge", "1417"))], attribute("channel", "web"))
     (activity,) = xes(tmp_path, body, Mapping(rule=[rule], zone="UTC")).events
     assert (activity.event, activity.fields) == ("case.allocated", {"officer": "1417", "team": "north"})
 

@@ -91,9 +91,7 @@ def campaign(path: str, kills: int, seed: int) -> tuple[int, int]:
         lifetime = random_.uniform(0.0, 0.25) if kill % 5 else -random_.uniform(0.05, 0.3)
         batch = 1 if kill % 3 else random_.choice([2, 10, 50])
         done = run_once(path, acknowledged, batch, lifetime)
-        assert done == list(range(acknowledged, acknowledged + len(done))), (
-            "an acknowledgement is out of order"
-        )
+        assert done == list(range(acknowledged, acknowledged + len(done))), "an acknowledgement is out of order"
         acknowledged += len(done)
         entries = check(path, acknowledged)
     verify(path, acknowledged)

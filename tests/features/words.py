@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from application import amending, cases, oversight
+from application import amending, cases, oversight, warrants
 from application.recording import Envelope
 from domain.errors import LongcaseError
 from domain.instant import from_datetime, to_datetime
@@ -93,11 +93,11 @@ def _correction(found: re.Match[str]) -> Callable[..., Receipt]:
 
 def _warrant(found: re.Match[str]) -> Callable[..., Receipt]:
     steps = {
-        "sought": cases.seek_warrant,
-        "granted": cases.grant_warrant,
-        "refused": cases.refuse_warrant,
-        "executed": cases.execute_warrant,
-        "withdrawn": cases.withdraw_warrant,
+        "sought": warrants.seek,
+        "granted": warrants.grant,
+        "refused": warrants.refuse,
+        "executed": warrants.execute,
+        "withdrawn": warrants.withdraw,
     }
     return lambda app, case, by: steps[found[2]](app, case, by, warrant=found[1])
 

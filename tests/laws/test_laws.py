@@ -60,9 +60,7 @@ def test_a_history_grown_entry_by_entry_says_what_a_whole_one_says(
 
 @law
 @given(histories(), st.data())
-def test_what_was_known_is_what_a_history_cut_off_there_says(
-    entries: list[Entry], data: st.DataObject
-) -> None:
+def test_what_was_known_is_what_a_history_cut_off_there_says(entries: list[Entry], data: st.DataObject) -> None:
     """Nothing that was learnt later changes what was known."""
     known, as_at = data.draw(instants(entries)), data.draw(instants(entries))
     cut = [entry for entry in entries if known_at(entry) <= known]

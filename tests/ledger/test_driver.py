@@ -19,9 +19,7 @@ from ledger.driver import durability, newest, wal_is_safe
         ((4, 0, 0), ("WAL", "FULL")),
     ],
 )
-def test_the_version_decides_the_journal_mode(
-    version: tuple[int, int, int], expected: tuple[str, str]
-) -> None:
+def test_the_version_decides_the_journal_mode(version: tuple[int, int, int], expected: tuple[str, str]) -> None:
     """3.51.3 is the first that may be trusted with WAL and several connections."""
     assert durability(version) == expected
     assert wal_is_safe(version) == (expected[0] == "WAL")

@@ -31,9 +31,7 @@ FIRST = having(position="1")
 SAME_PLACE = having(stream="(SELECT stream FROM entry WHERE position = 1)")
 SAME_COMMAND = having(command="(SELECT command_id FROM entry WHERE position = 1)")
 CHANGE = "DO UPDATE SET payload = x'00'"
-BUT_POSITION = (
-    "stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
-)
+BUT_POSITION = "stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
 
 ATTEMPTS = {
     "update": "UPDATE entry SET payload = x'7b7d' WHERE position = 1",

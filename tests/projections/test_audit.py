@@ -58,9 +58,7 @@ def test_an_item_is_that_of_the_timeline(store: Store) -> None:
     """Corrections, retractions and flags are those of the case's own timeline."""
     expected = [item(line) for line in timeline(store.entries())]
     named = [{key: each[key] for key in expected[0]} for each in found(store, case=CASE)]
-    assert sorted(named, key=lambda each: each["version"]) == sorted(
-        expected, key=lambda each: each["version"]
-    )
+    assert sorted(named, key=lambda each: each["version"]) == sorted(expected, key=lambda each: each["version"])
 
 
 @pytest.mark.parametrize(

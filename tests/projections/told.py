@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from application import amending, cases, officers, oversight
+from application import amending, cases, officers, oversight, warrants
 from application.longcase import Longcase
 from application.recording import Envelope, Receipt
 from domain.instant import parse
@@ -88,7 +88,7 @@ def warning(store: Store) -> Store:
     at("2016-03-14T10:00", cases.act, CASE, "child-seen", actor="DC 2206", on_behalf_of=OWNER)
     at("2016-03-15T10:00", amending.retract, CASE, 5, reason="entered on the wrong case")
     at("2016-03-20T10:00", amending.correct, CASE, 2, {"risk": "very high"}, reason="children live there")
-    at("2016-05-18T10:30", cases.seek_warrant, CASE, actor=OWNER, court="magistrates' court")
+    at("2016-05-18T10:30", warrants.seek, CASE, actor=OWNER, court="magistrates' court")
     at(
         "2016-05-19T10:30",
         oversight.escalate,

@@ -1,0 +1,88 @@
+"""Stores for tests of what comes in and goes out, and what must be the same in two of them."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from application.longcase import Longcase
+from application.recording import Envelope
+from domain.event import known_at
+from domain.instant import UTC
+from exchange.export import Export, write
+from exchange.files import import_file, mapping_for
+from ledger.connection import create
+from ledger.sqlite import SQLiteRecorder
+from projections.reading import Reader, entries_of
+from projections.timeline import item, timeline
+from tests.clock import START, Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from domain.event import Entry
+    from domain.instant import Instant
+    from exchange.files import FileOutcome
+    from exchange.mapping import Mapping
+
+LATER = START + 20_000 * 24 * 3_600 * 1_000_000
+"""An instant at which everything in any of the tests has happened, and is known."""
+
+AUDITOR = Reader("DC 9", "auditor")
+
+
+class Store:
+    """A store with a clock that stands at ``LATER``."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.clock = Clock(LATER)
+        if path is None:
+            self.ledger = SQLiteRecorder.in_memory(self.clock)
+        else:
+            self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}), self.clock)
+        self.app = Longcase(self.ledger, clock=self.clock)
+
+    def take(self, path: Path, mapping: Mapping | None = None, source: str | None = None) -> FileOutcome:
+        by = Envelope("DC 9")
+        return import_file(self.app, path, mapping_for(mapping, source), by, lambda _count: None)
+
+    def put(self, path: Path, form: str | None = None, as_at: Instant = LATER, known: Instant = LATER) -> Export:
+        """Export everything to ``path``, whose suffix is the format unless one is given."""
+        export = Export(self.ledger, AUDITOR, as_at, known)
+        with path.open("wb") as out:
+            write(export.all(), form or path.suffix[1:], out, UTC, lambda _count: None)
+        return export
+
+    def text(self, form: str, as_at: Instant = LATER, known: Instant = LATER) -> str:
+        out = io.BytesIO()
+        write(Export(self.ledger, AUDITOR, as_at, known).all(), form, out, UTC, lambda _count: None)
+        return out.getvalue().decode()
+
+    def cases(self) -> Iterator[list[Entry]]:
+        """Give each case's entries, the cases in the order of their streams."""
+        after = b""
+        while streams := self.ledger.next_streams(after, 500):
+            yield from (entries_of(self.ledger, stream) for stream in streams)
+            after = streams[-1]
+
+    def count(self) -> int:
+        return self.ledger.head()[0]
+
+
+def told(entries: list[Entry], as_at: Instant = LATER, known: Instant = LATER) -> list[dict[str, Any]]:
+    """Return a case's timeline but for where this store keeps it, and since when.
+
+    Of an entry that the first store made itself, the second knows where it has it from.
+    """
+    by_version = {entry.version: known_at(entry) for entry in entries}
+    own = {"position", "recorded_at", "source_recorded_at", "via", "origin"}
+    return [
+        {name: value for name, value in each.items() if name not in own} | {"known": by_version[each["version"]]}
+        for each in map(item, timeline(entries, as_at, known))
+    ]
+
+
+def origins(entries: list[Entry]) -> list[Any]:
+    """Return where each entry came from, as the timeline tells it."""
+    return [item(line)["origin"] for line in timeline(entries, LATER, LATER)]
