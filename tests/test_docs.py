@@ -1,17 +1,24 @@
-"""What the documentation shows is what happens: every block is run, every file read, every link followed."""
+"""What the documentation says is so: commands are run, fields compared, files read, links followed."""
 
 from __future__ import annotations
 
 import io
+import re
+import tomllib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from application.vocabulary import shipped
-from cli import opening
+from cli import opening, profile
+from cli.commands import audit, cases, diff, doctor, flagwords, replay, show
+from cli.commands.projections import _BUILT, _SHAPE
 from cli.main import main
 from domain.instant import parse
-from tests.docs.pages import ROOT, pages, parts
+from exchange.mapping import Mapping, Rule, check
+from projections.timeline import FIELDS as TIMELINE
+from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
 
 if TYPE_CHECKING:
@@ -20,11 +27,17 @@ if TYPE_CHECKING:
 
     from tests.docs.pages import Part
 
-TOLD = [page for page in pages() if "adr" not in page.parts]
+DECISIONS = ROOT / "docs" / "adr"
+TOLD = [page for page in pages() if page.parent != DECISIONS]
+CODE = [path for part in ("application", "cli", "domain", "exchange") for path in (ROOT / part).rglob("*.py")]
+LANGUAGES = {"console", "sh", "toml", "csv", "python"}
 
 
 def named(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
+
+
+each_page = pytest.mark.parametrize("page", TOLD, ids=named)
 
 
 @pytest.fixture
@@ -71,7 +84,7 @@ class Reading:
             assert fits(expected, shown), f"{place}\n--- expected\n{expected}\n--- shown\n{shown}"
 
 
-@pytest.mark.parametrize("page", TOLD, ids=named)
+@each_page
 def test_every_command_gives_what_the_page_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Any
 ) -> None:
@@ -80,3 +93,147 @@ def test_every_command_gives_what_the_page_shows(
     for part in parts(page):
         reading.take(part)
     assert not reading.file, "a file was announced and is not there"
+
+
+@each_page
+def test_every_block_is_one_that_is_tested(page: Path) -> None:
+    """Nothing is shown in a form that nothing here looks at, and every program shown is run."""
+    found = list(parts(page))
+    blocks = [part for part in found if part.block]
+    assert {part.kind for part in blocks} - LANGUAGES - ({""} if page.name == "benchmarks.md" else set()) == set()
+    typed = [one.command for part in blocks if part.kind == "console" for one in commands(part.text)]
+    for note, block in pairwise(found):
+        if block.kind == "python":
+            assert note.kind == "file"
+            assert f"python3 {note.text}" in typed
+
+
+def test_only_installing_is_shown_without_being_run_here() -> None:
+    """Shell blocks are README's two commands, which the pipeline runs."""
+    shown = [part.text.strip() for page in TOLD for part in parts(page) if part.kind == "sh"]
+    assert len(shown) == 2
+    assert all(one.startswith("python3 -m venv .venv && ") for one in shown)
+
+
+CONTRACT = {
+    "cases": cases._SHAPE.fields,
+    "timeline": TIMELINE,
+    "audit": audit._SHAPE.fields[len(TIMELINE) :],
+    "show": show._SHAPE.fields,
+    "replay": replay._SHAPE.fields,
+    "diff": diff._SHAPE.fields,
+    "doctor": doctor._SHAPE.fields,
+    "status": _SHAPE.fields,
+    "rebuild": _BUILT.fields,
+}
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_the_contract_lists_the_fields_of_an_item(name: str) -> None:
+    """No field is missing from the page, none stands there that does not exist, and their order is the same."""
+    assert tuple(listed(ROOT / "docs" / "contract.md")[name]) == CONTRACT[name]
+
+
+def shown_keys(command: str, block: str) -> list[str]:
+    import json
+
+    (found,) = (one.expected for one in commands(block) if one.command.startswith(command))
+    return list(json.loads(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("envelope", "longcase cases"), ("receipt", "longcase report"), ("import", "longcase import")],
+)
+def test_the_contract_lists_the_keys_of_an_object(name: str, command: str) -> None:
+    """What the page lists are the keys of the object that it shows, which is compared with the real one."""
+    page = ROOT / "docs" / "contract.md"
+    blocks = "".join(part.text for part in parts(page) if part.kind == "console")
+    assert listed(page)[name] == shown_keys(command, blocks)
+
+
+def test_the_contract_lists_the_keys_of_an_exported_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Any
+) -> None:
+    """Every key of a line of JSON is on the page, in its order."""
+    monkeypatch.setenv("LONGCASE_STORE", str(tmp_path / "store.db"))
+    monkeypatch.setenv("LONGCASE_ACTOR", "PS 0088")
+    for line in ("init", "report A-1 --category other"):
+        assert run(*line.split())[0] == 0
+    code, out, _ = run("export", "--format", "jsonl")
+    assert code == 0
+    keys = re.findall(r'"(\w+)":', out.partition('"payload":')[0] + '"payload":')
+    assert keys == listed(ROOT / "docs" / "contract.md")["export"]
+
+
+@pytest.mark.parametrize(("name", "struct"), [("mapping", Mapping), ("rule", Rule)])
+def test_every_key_of_a_mapping_is_told(name: str, struct: Any) -> None:
+    """The page on imports lists each key, in the order of the code, and no other."""
+    assert listed(ROOT / "docs" / "imports.md")[name] == list(struct.__struct_fields__)
+
+
+def test_every_flag_is_told() -> None:
+    """The page for auditors says what each flag means."""
+    page = (ROOT / "docs" / "auditors.md").read_text("utf-8")
+    table = page.partition("## What the flags mean")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`([a-z-]+)(?:: \.\.\.)?`", table))
+    assert told >= {*flagwords._WORDS, *flagwords._SAID_OTHERWISE, "unfounded", "forbidden"}
+
+
+def test_every_environment_variable_is_told() -> None:
+    """Each that the program looks at is on the page for operators; each on a page is looked at."""
+    read = {name for path in CODE for name in re.findall(r'"(LONGCASE_[A-Z]+)"', path.read_text("utf-8"))}
+    read |= {f"LONGCASE_{key.upper()}" for key in profile.KEYS}
+    table = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    assert read - set(re.findall(r"LONGCASE_[A-Z]+", table)) == set()
+    told = {name for page in TOLD for name in re.findall(r"\bLONGCASE_[A-Z]+", page.read_text("utf-8"))}
+    assert told - read - {"LONGCASE_DATA"} == set()
+
+
+@each_page
+def test_every_setting_that_is_shown_can_be_used(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TOML on a page is TOML, and a profile or mapping among it is a profile or mapping."""
+    found = list(parts(page))
+    for note, block in zip([None, *found], found, strict=False):
+        if block.kind != "toml":
+            continue
+        content = tomllib.loads(block.text)
+        if note is not None and note.text == "profile.toml":
+            (tmp_path / "profile.toml").write_text(block.text, "utf-8")
+            monkeypatch.setenv("LONGCASE_PROFILE", str(tmp_path / "profile.toml"))
+            assert profile.read_profile() == content
+        elif "source" in content:
+            assert check(content, page.name).source == content["source"]
+
+
+@pytest.mark.parametrize("page", pages(), ids=named)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A link names a file of the project, and a heading in it that there is."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if re.match(r"https?://", target) or page.name == "template.md":
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path), target
+
+
+def test_every_page_is_in_the_index() -> None:
+    """No page is left for readers to find by chance."""
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    assert [page.name for page in TOLD if page.parent == ROOT / "docs" and f"]({page.name})" not in index] == [
+        "README.md"
+    ]
+
+
+def test_every_decision_is_in_the_index() -> None:
+    """Each record is listed under its title and with its status."""
+    index = (DECISIONS / "README.md").read_text("utf-8")
+    for page in sorted(DECISIONS.glob("[0-9]*.md")):
+        number, title = re.match(r"# (\d{4})\. (.+)\n", page.read_text("utf-8")).groups()  # type: ignore[union-attr]  # a record without a title is an error here
+        status = re.search(r"^Status: (.+)$", page.read_text("utf-8"), flags=re.MULTILINE)
+        assert status is not None
+        assert f"| [{number}]({page.name}) | {title} | {status[1]} |" in index

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 _NOTE = re.compile(r"<!-- ([a-z]+): (.+) -->")
 _FENCE = re.compile(r"(`{3,})(\w*)")
-_NAME = re.compile(r"\| `([^`]+)` ")
 
 
 class Part(NamedTuple):
@@ -61,7 +60,7 @@ def prose(page: Path) -> str:
 
 
 def listed(page: Path) -> dict[str, list[str]]:
-    """Return, by the name in the note before it, the first column of each table of fields."""
+    """Return, by the name in the note before it, what the first column of each table of fields names."""
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in page.read_text("utf-8").splitlines():
@@ -70,8 +69,8 @@ def listed(page: Path) -> dict[str, list[str]]:
             current = found.setdefault(note[2], [])
         elif line.startswith("#"):
             current = None
-        elif current is not None and (name := _NAME.match(line)):
-            current.append(name[1])
+        elif current is not None and line.startswith("| `"):
+            current += re.findall(r"`([^`]+)`", line.split("|")[1])
     return found
 
 

@@ -1,14 +1,13 @@
 """A shell with a few words, in which the commands of a page are typed one after the other.
 
 ``longcase`` runs in this process, on a clock that stands where the page put it. ``python3 FILE``, ``cat FILE``,
-``export NAME=VALUE``, ``unset NAME`` and ``echo $?`` are what else it knows, with ``> FILE`` and ``< FILE`` at the
-end of a line, ``\\`` to go on in the next, and ``#`` for remarks. What is expected may hold ``...``: alone on a line
-it stands for any lines, within a line for any text.
+``export NAME=VALUE`` and ``echo $?`` are what else it knows, with ``> FILE`` and ``< FILE`` at the end of a line, and
+``\\`` to go on in the next. What is expected may hold ``...``: alone on a line it stands for any lines, within a
+line for any text.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -92,15 +91,13 @@ class Session:
                 return Path(name).read_text("utf-8")
             case ["export", setting]:
                 name, _, value = setting.partition("=")
-                self._patch.setenv(name, os.path.expanduser(value))
-                return ""
-            case ["unset", name]:
-                self._patch.delenv(name)
+                self._patch.setenv(name, value)
                 return ""
             case ["python3", name]:
                 done = subprocess.run([sys.executable, name], capture_output=True, text=True, check=False)
                 return done.stdout + done.stderr
-        raise AssertionError(f"the pages' shell does not know {words}")
+            case _:
+                raise AssertionError(f"the pages' shell does not know {words}")
 
     def _plain(self, shown: str) -> str:
         """Return what was shown with the places of this machine put as they are on a user's."""
