@@ -35,11 +35,12 @@ def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
         entry.recorded_at,
         entry.command_id,
         b"",
-        _readable(event),
+        readable(event),
     )
 
 
-def _readable(event: Event) -> bytes:
+def readable(event: Event) -> bytes:
+    """Return the payload of an event; raise ``Refused`` if it could not be read again."""
     try:
         payload = encode(event)
         decode(event.TOPIC, event.SCHEMA, payload)

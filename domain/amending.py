@@ -21,10 +21,14 @@ AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
 
 
 def target(entries: Sequence[Entry], version: int) -> Entry:
-    """Return entry number ``version`` of a case; raise ``Refused`` if there is none."""
-    if not 1 <= version <= len(entries):
-        raise Refused(f"the case has no entry {version}: its entries are 1 to {len(entries)}")
-    return entries[version - 1]
+    """Return entry number ``version`` of a case; raise ``Refused`` if there is none.
+
+    The entries may have gaps, as those have that were known at an instant.
+    """
+    for entry in entries:
+        if entry.version == version:
+            return entry
+    raise Refused(f"the case has no entry {version}: its entries are 1 to {len(entries)}")
 
 
 def root(entries: Sequence[Entry], entry: Entry) -> Entry:

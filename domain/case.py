@@ -231,6 +231,11 @@ def apply(case: Case, entry: Entry) -> None:
     """Change ``case`` by one entry that is believed, in order."""
     event = entry.event
     APPLY[type(event)](case, entry, event)
+    touch(case, entry)
+
+
+def touch(case: Case, entry: Entry) -> None:
+    """Note that ``entry`` came last, and what it did if it counts as activity; nothing else changes."""
     case.version = max(case.version, entry.version)
     done = activity(entry)
     if done is not None:

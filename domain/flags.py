@@ -107,7 +107,10 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
 
 def _amended(entries: Sequence[Entry], entry: Entry) -> list[str]:
     """Return the flag of an entry that changes what the inspectorate said, and is not the inspectorate's."""
-    theirs = for_the_inspectorate(root(entries, entry).event)
+    try:
+        theirs = for_the_inspectorate(root(entries, entry).event)
+    except Refused:  # what it amends was not known by then
+        return []
     return ["not-by-the-inspectorate"] if theirs and entry.role != INSPECTORATE else []
 
 

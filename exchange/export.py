@@ -59,7 +59,7 @@ class Export:
     cannot be read.
     """
 
-    def __init__(  # noqa: PLR0913  (what is read, by whom, as at and as known at when, how thoroughly)
+    def __init__(
         self, ledger: SQLiteReader, reader: Reader, as_at: Instant, known: Instant, *, flagged: bool = True
     ) -> None:
         """Read ``ledger`` as it stands now; instants are microseconds UTC.

@@ -51,8 +51,7 @@ _SPECIAL = re.compile(f"[&<>'{CONTROLS}{UNSEEN}]")
 def write_xes(cases: Iterable[ExportedCase], out: BinaryIO, zone: tzinfo) -> None:
     """Write the log; instants have the offset of ``zone``."""
     out.write(_HEAD.encode())
-    for case in cases:
-        out.write("".join(_trace(case, zone)).encode())
+    out.writelines("".join(_trace(case, zone)).encode() for case in cases)
     out.write(b"</log>\n")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from application.mapper import to_stored
+from application.mapper import readable, to_stored
 from domain import rules
 from domain.case_events import ActionRecorded, Reported
 from domain.codec import TOPICS
@@ -20,6 +20,7 @@ from domain.errors import Forbidden, Premature, Refused, UsageProblem
 from domain.event import Entry, Event, Origin
 from domain.identity import import_id, import_prefix
 from exchange.taking import Taker
+from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from domain.history import History
     from exchange.mapping import Mapping
     from exchange.records import Activity, Trace
-    from ledger.stored import StoredEntry
 
 REPORT_PLACE = -1
 """The place of the report that is made of a case's first event."""
@@ -46,39 +46,52 @@ class Importer(Taker):
 
     def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
         """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far."""
-        present = {entry.command_id: entry for entry in history.entries}
-        guarded = bool(present) or any(one.event is not None for one in trace.events)
         # The name as the source has it: two names that differ in white space alone are two traces.
         prefix = import_prefix(self.source, trace.case)
-        if not self.met(stream):
-            self.outcome.already_present += import_id(prefix, REPORT_PLACE) in present
-        version = history.version
+        if history.entries or any(one.event is not None for one in trace.events):
+            return self._guarded(trace, reference, stream, history, prefix)
+        return self._plain(trace, reference, stream, prefix)
+
+    def _plain(self, trace: Trace, reference: str, stream: bytes, prefix: bytes) -> Iterator[StoredEntry]:
+        """Yield the entries of a new case that has actions alone: no rule is against any of them."""
+        version = 0
         for activity in trace.events:
-            command_id = import_id(prefix, activity.place)
             try:
-                if command_id in present:
-                    self._repeated(activity, present[command_id])
-                    continue
-                actor = self.actor_of(activity)
-                for event, own_id in self._events(trace, reference, activity, prefix, command_id, version):
-                    entry = Entry(
-                        0,
-                        stream,
-                        version + 1,
-                        activity.occurred_at,
-                        0,
-                        actor,
-                        activity.role or "",
-                        own_id,
-                        event,
-                    )
-                    stored = to_stored(entry)
-                    if guarded:
-                        _check(history, entry)
-                        history.append(entry)
+                actor, role = self.actor_of(activity), activity.role or ""
+                for event, own_id in self._events(trace, reference, activity, prefix, version):
+                    payload = readable(event)
                     self.outcome.cases += version == 0
                     version += 1
-                    yield stored
+                    at = activity.occurred_at
+                    topic, schema = event.TOPIC, event.SCHEMA
+                    yield StoredEntry(
+                        0, stream, version, topic, schema, actor, role, at, 0, own_id, b"", payload
+                    )
+            except Refused as error:
+                self.refuse(activity.line, error)
+
+    def _guarded(
+        self, trace: Trace, reference: str, stream: bytes, history: History, prefix: bytes
+    ) -> Iterator[StoredEntry]:
+        """Yield the entries that are new, each checked in the state in which it occurred."""
+        present = {entry.command_id: entry for entry in history.entries}
+        if not self.met(stream):
+            self.outcome.already_present += import_id(prefix, REPORT_PLACE) in present
+        for activity in trace.events:
+            stored = present.get(import_id(prefix, activity.place))
+            try:
+                if stored is not None:
+                    self._repeated(activity, stored)
+                    continue
+                actor, role = self.actor_of(activity), activity.role or ""
+                for event, own_id in self._events(trace, reference, activity, prefix, history.version):
+                    version, at = history.version + 1, activity.occurred_at
+                    entry = Entry(0, stream, version, at, 0, actor, role, own_id, event)
+                    row = to_stored(entry)
+                    _check(history, entry)
+                    history.append(entry)
+                    self.outcome.cases += version == 1
+                    yield row
             except Refused as error:
                 self.refuse(activity.line, error)
 
@@ -98,7 +111,7 @@ class Importer(Taker):
         self.outcome.already_present += 1
 
     def _events(
-        self, trace: Trace, reference: str, activity: Activity, prefix: bytes, command_id: bytes, version: int
+        self, trace: Trace, reference: str, activity: Activity, prefix: bytes, version: int
     ) -> Iterator[tuple[Event, bytes]]:
         """Yield what one event of the source becomes: itself, and before a case's first the report."""
         kind = TOPICS[activity.event] if activity.event else ActionRecorded
@@ -106,14 +119,12 @@ class Importer(Taker):
             origin = self._origin(trace.case, activity, REPORT_PLACE)
             yield Reported(reference=reference, via="import", origin=origin), import_id(prefix, REPORT_PLACE)
         origin = self._origin(trace.case, activity, activity.place)
+        own_id = import_id(prefix, activity.place)
         if activity.event is None:
-            attributes = activity.attributes or {}
-            yield (
-                ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=attributes),
-                command_id,
-            )
+            kept = activity.attributes or {}
+            yield ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept), own_id
         else:
-            yield _mapped(kind, activity, reference, origin), command_id
+            yield _mapped(kind, activity, reference, origin), own_id
 
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at

@@ -23,6 +23,7 @@ from domain.case_events import ActionRecorded, Reported
 from domain.codec import TOPICS, Unreadable, decode
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
+from domain.identity import identifier
 from domain.instant import EARLIEST
 from exchange.taking import Taker
 
@@ -87,7 +88,7 @@ class NativeImporter(Taker):
                 self.refuse(activity.line, error)
         return sorted(found, key=lambda one: one.number)
 
-    def _entry(  # noqa: PLR0913  (what is to be added, to what, and what of it is there)
+    def _entry(
         self,
         one: _Exported,
         stream: bytes,
@@ -100,6 +101,8 @@ class NativeImporter(Taker):
         if not one.activity.actor:
             raise Refused("it does not say who acted")
         actor, role = self.actor_of(one.activity), one.activity.role or ""
+        if one.event.on_behalf_of:
+            identifier(one.event.on_behalf_of, "for whom it was done")
         there = present.get(one.command_id)
         if there is not None:
             _check_same(there, one, actor, role, numbers)
@@ -167,7 +170,7 @@ def _check_report(found: Sequence[_Exported], history: History, reference: str) 
         raise Refused("the report is that of another case")
     if history.entries and history.entries[0].command_id != reports[0].command_id:
         raise Refused(f"the store has another case {reference!r}, which was reported by itself")
-    if len(reports) > 1:
+    if len({one.command_id for one in reports}) > 1:
         raise Refused("a case is reported once, and here it is reported again")
 
 

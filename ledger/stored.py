@@ -64,16 +64,17 @@ def leaf_hash(row: Row) -> bytes:
     """Return the leaf hash of a complete row; the leaf that the row carries plays no part."""
     position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, _, payload = row
     header = (
-        f"{FORMAT}\n{position}\n{stream.hex()}\n{version}\n{topic}\n{schema}\n{actor}\n{role}\n"
+        f"\0{FORMAT}\n{position}\n{stream.hex()}\n{version}\n{topic}\n{schema}\n{actor}\n{role}\n"
         f"{occurred_at}\n{recorded_at}\n{command.hex()}\n\n"
     )
-    return sha256(b"\0" + header.encode() + payload).digest()
+    return sha256(header.encode() + payload).digest()
 
 
 def placed(entries: Iterable[StoredEntry], position: int, recorded_at: int) -> Iterator[Row]:
     """Yield the complete rows of entries that take the positions after ``position`` at ``recorded_at``."""
-    for position, entry in enumerate(entries, position + 1):  # noqa: B020, PLR1704  (the one that goes on counting)
+    for at, entry in enumerate(entries, position + 1):
         _, stream, version, topic, schema, actor, role, occurred_at, _, command, _, payload = entry
-        at = recorded_at if occurred_at is None else occurred_at
-        row = (position, stream, version, topic, schema, actor, role, at, recorded_at, command, b"", payload)
-        yield (*row[:10], leaf_hash(row), payload)
+        if occurred_at is None:
+            occurred_at = recorded_at
+        head = (at, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command)
+        yield (*head, leaf_hash((*head, b"", payload)), payload)

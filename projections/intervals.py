@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain import belief
-from domain.case import Case, apply, fold
-from domain.case_events import EntryCorrected, EntryRetracted
+from domain.case import Case, apply, fold, touch
+from domain.case_events import ActionRecorded, EntryCorrected, EntryRetracted
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
@@ -72,11 +72,19 @@ def standing_of(case: Case) -> Standing | None:
     )
 
 
+def _apply(case: Case, entry: Entry) -> None:
+    """Change ``case`` by an entry as far as a standing shows it, which of an action is its activity alone."""
+    if type(entry.event) is ActionRecorded:
+        touch(case, entry)
+    else:
+        apply(case, entry)
+
+
 def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment], Case]:
     case = Case()
     found: list[_Segment] = []
     for entry in believed:
-        apply(case, entry)
+        _apply(case, entry)
         standing = standing_of(case)
         if standing is None:
             continue
@@ -105,7 +113,7 @@ class _Belief:
         if isinstance(entry.event, _AMENDING):
             self.named.add(entry.event.entry)
             self._rethink(known)
-        elif belief.in_order(entry) < self.last or entry.version in self.named:
+        elif (entry.occurred_at, entry.version) < self.last or entry.version in self.named:
             self._rethink(known)
         else:
             self._prolong(entry, known)
@@ -114,7 +122,7 @@ class _Belief:
         """Add an entry that occurred after everything believed so far: one row closes, one opens."""
         at = entry.occurred_at
         self.last = at, entry.version
-        apply(self.case, entry)
+        _apply(self.case, entry)
         standing = standing_of(self.case)
         if standing is None:
             return

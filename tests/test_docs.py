@@ -108,6 +108,12 @@ def test_every_block_is_one_that_is_tested(page: Path) -> None:
             assert f"python3 {note.text}" in typed
 
 
+@each_page
+def test_no_command_hides_from_the_tests(page: Path) -> None:
+    """What looks like something typed stands in a block that is run."""
+    assert re.findall(r"^ +\$ .*$", page.read_text("utf-8"), flags=re.MULTILINE) == []
+
+
 def test_only_installing_is_shown_without_being_run_here() -> None:
     """Shell blocks are README's two commands, which the pipeline runs."""
     shown = [part.text.strip() for page in TOLD for part in parts(page) if part.kind == "sh"]

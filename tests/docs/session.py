@@ -1,19 +1,22 @@
 """A shell with a few words, in which the commands of a page are typed one after the other.
 
 ``longcase`` runs in this process, on a clock that stands where the page put it. ``python3 FILE``, ``cat FILE``,
-``export NAME=VALUE`` and ``echo $?`` are what else it knows, with ``> FILE`` and ``< FILE`` at the end of a line, and
-``\\`` to go on in the next. What is expected may hold ``...``: alone on a line it stands for any lines, within a
-line for any text.
+``export NAME=VALUE`` and ``echo $?`` are what else it knows, with ``> FILE`` and ``< FILE`` at the end of a
+line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a line it stands for any
+lines, within a line for any text.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
 
 from application.vocabulary import shipped
 from cli.folders import config_folder, data_folder
@@ -21,7 +24,7 @@ from cli.folders import config_folder, data_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import pytest
+STRICT_TABLES = (3, 37)
 
 
 class Typed(NamedTuple):
@@ -94,6 +97,8 @@ class Session:
                 self._patch.setenv(name, value)
                 return ""
             case ["python3", name]:
+                if sqlite3.sqlite_version_info < STRICT_TABLES:
+                    pytest.skip(f"Python's own SQLite {sqlite3.sqlite_version} cannot read a store")
                 done = subprocess.run([sys.executable, name], capture_output=True, text=True, check=False)
                 return done.stdout + done.stderr
             case _:
@@ -102,7 +107,7 @@ class Session:
     def _plain(self, shown: str) -> str:
         """Return what was shown with the places of this machine put as they are on a user's."""
         usual = {data_folder(): "~/.local/share/longcase", config_folder(): "~/.config/longcase"}
-        for here, there in {**usual, str(self.work): "~/work", str(self.home): "~"}.items():
+        for here, there in {**usual, str(self.work): "~/cases", str(self.home): "~"}.items():
             shown = shown.replace(here, there)
         return shown
 

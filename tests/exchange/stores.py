@@ -35,13 +35,18 @@ AUDITOR = Reader("DC 9", "auditor")
 class Store:
     """A store with a clock that stands at ``LATER``."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, app: Longcase | None = None) -> None:
         self.clock = Clock(LATER)
-        if path is None:
-            self.ledger = SQLiteRecorder.in_memory(self.clock)
+        if app is not None:
+            self.ledger = app.ledger
+        elif path is None:
+            self.ledger = SQLiteRecorder.in_memory()
         else:
-            self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}), self.clock)
-        self.app = Longcase(self.ledger, clock=self.clock)
+            self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}))
+        self.ledger.clock = self.clock
+        # An application that is let go closes its ledger.
+        self.app = app or Longcase(self.ledger)
+        self.app.clock = self.clock
 
     def take(self, path: Path, mapping: Mapping | None = None, source: str | None = None) -> FileOutcome:
         by = Envelope("DC 9")
@@ -63,7 +68,8 @@ class Store:
         """Give each case's entries, the cases in the order of their streams."""
         after = b""
         while streams := self.ledger.next_streams(after, 500):
-            yield from (entries_of(self.ledger, stream) for stream in streams)
+            found = (entries_of(self.ledger, stream) for stream in streams)
+            yield from (entries for entries in found if entries[0].topic == "case.reported")
             after = streams[-1]
 
     def count(self) -> int:
