@@ -9,10 +9,10 @@ from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refused, StoreError, UsageProblem
 from domain.identity import identifier
+from exchange.aside import reading as reading_of
 from exchange.importing import Importer, check_events
 from exchange.mapping import Mapping
 from exchange.native import NativeImporter
-from exchange.reading import Reading, read
 from exchange.records import ImportRefused, Refusal
 from exchange.taking import Outcome
 from ledger.errors import Busy, CommandTaken
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from application.longcase import Longcase
     from application.recording import Envelope
+    from exchange.reading import Reading
 
 _TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
 
@@ -39,9 +40,9 @@ class FileOutcome(Outcome):
     source: str = ""
     own: bool = False
     complete: bool = True
-    notes: list[str] = []
-    not_kept: list[str] = []
-    hints: list[str] = []
+    notes: list[str] = msgspec.field(default_factory=list)
+    not_kept: list[str] = msgspec.field(default_factory=list)
+    hints: list[str] = msgspec.field(default_factory=list)
 
 
 def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
@@ -64,7 +65,7 @@ def import_file(
     a source, and ``StoreError`` if the store fails.
     """
     outcome = FileOutcome(file=str(path))
-    reading = read(path, mapping, outcome.refuse)
+    reading = reading_of(path, mapping, outcome.refuse)
     outcome.source = reading.source
     _check_source(reading.source)
     try:

@@ -49,7 +49,10 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
             if number == len(places):
                 places.append(0)
             for activity in mapper.activities(((line, values),), places[number]):
-                spool.add(number, activity)
+                try:
+                    spool.add(number, activity)
+                except UnicodeEncodeError:
+                    mapper.refuse(line, "it holds half a character, which is no text")
             places[number] += 1
             if places[number] > MOST_EVENTS:
                 raise Unreadable(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)

@@ -64,9 +64,7 @@ class Importer(Taker):
                     version += 1
                     at = activity.occurred_at
                     topic, schema = event.TOPIC, event.SCHEMA
-                    yield StoredEntry(
-                        0, stream, version, topic, schema, actor, role, at, 0, own_id, b"", payload
-                    )
+                    yield StoredEntry(0, stream, version, topic, schema, actor, role, at, 0, own_id, b"", payload)
             except Refused as error:
                 self.refuse(activity.line, error)
 

@@ -64,14 +64,17 @@ def read_small(path: Path, most: int) -> bytes:
 def _open_regular(path: Path) -> io.BufferedReader:
     handle = _open(path)
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
-        _stay_in_folder(path, status)
+        _check(path, os.fstat(handle))
     except BaseException:
         os.close(handle)
         raise
     return io.BufferedReader(io.FileIO(handle, "rb"), CHUNK)
+
+
+def _check(path: Path, opened: os.stat_result) -> None:
+    if not stat.S_ISREG(opened.st_mode):
+        raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
+    _stay_in_folder(path, opened)
 
 
 def _stay_in_folder(path: Path, opened: os.stat_result) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  (made of constants)
-_WIDE = 1_000
+_WIDE = 2_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
 
 _INSERT_WIDE = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_WIDE - 1)

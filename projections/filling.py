@@ -17,7 +17,7 @@ from projections.tables import case_interval
 if TYPE_CHECKING:
     from ledger.stored import StoredEntry
 
-WIDE = 1_000
+WIDE = 2_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
 
 Flat = tuple[Any, ...]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from cli.commands.looking import Look
     from exchange.export import ExportedCase
 
-_FILTERS: Final = ("category", "risk", "team", "owner", "unallocated", "is_open", "idle_over")
 _PACKED: Final = ".gz"
 
 
@@ -67,7 +66,7 @@ def export(
     Restricted cases are left out, and counted, unless whoever asks may read them.
     """
     form = form or _form_of(output)
-    if cases and any(filters[name] not in {(), None, False} for name in _FILTERS):
+    if cases and _filtered(filters):
         raise UsageProblem("--case names the cases, so nothing else can choose them")
     with looking(View(store=store, as_at=as_at, known_at=known_at)) as look:
         picture = look.picture
@@ -76,10 +75,20 @@ def export(
         with _opened(output, look, force=force) as out, Progress("exporting") as progress:
             quiet = output is None and is_terminal(sys.stdout)
             write(chosen, form, out, picture.zone, (lambda _count: None) if quiet else progress.advance)
-        entries = f"{found.entries:,} entries of {found.cases:,} cases"
-        say(f"exported {entries}, {axes(picture)}")
-        if found.withheld:
-            say(f"left out: {found.withheld:,} restricted cases, which you may not read")
+    entries, of_cases = _counted(found.entries, "entry", "entries"), _counted(found.cases, "case", "cases")
+    say(f"exported {entries} of {of_cases}, {axes(picture)}")
+    if found.withheld:
+        withheld = _counted(found.withheld, "restricted case", "restricted cases")
+        say(f"left out: {withheld}, not for {look.reader.actor or 'somebody who does not say who they are'}")
+
+
+def _filtered(filters: dict[str, Any]) -> bool:
+    """Say whether any filter was given; --closed is one, although its value is false."""
+    return any(filters.values()) or filters["is_open"] is False
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def _form_of(output: Path | None) -> str:
@@ -95,7 +104,7 @@ def _form_of(output: Path | None) -> str:
 def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, Any]) -> Iterator[ExportedCase]:
     if cases:
         return found.named(cases)
-    if all(filters[name] in {(), None, False} for name in _FILTERS):
+    if not _filtered(filters):
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import up_to_date

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from cli import opening
-from cli.commands.typesetting import page, write
+from cli.commands.typesetting import Part, hung, page, room_beside, wrapped, write
 from cli.formats import json_bytes
 from cli.given import RecordingOptions
 from cli.output import say
 from cli.progress import Progress
+from cli.safe import safe_text
 from cli.table import Column, draw
 from domain.errors import Refused
 from exchange.files import FileOutcome, import_file, mapping_for, total
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from application.longcase import Longcase
     from application.recording import Envelope
     from exchange.mapping import Mapping as FileMapping
+    from exchange.records import Refusal
 
+_ZONELESS: Final = "no zone was given"
 _SHOWN: Final = 20
 """How many refusals, and names of attributes, are shown to a person."""
 
@@ -47,10 +51,6 @@ _COLUMNS: Final = (
     Column("already_present", "there already", _counted, right=True),
     Column("refused", "refused", _counted, right=True, colour=_alarm),
     Column("file", "file"),
-)
-_REFUSALS: Final = (
-    Column("line", "line", right=True),
-    Column("", "refused", lambda item, _: f"{item['file']}: {item['reason']}"),
 )
 
 
@@ -77,23 +77,24 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
         by = asked.envelope(opening.zone(app.ledger), app.clock())
         done: list[FileOutcome] = []
         try:
-            done.extend(_import_all(app, files, chosen, by))
-        finally:
+            for file in files:
+                done.append(_import_one(app, file, chosen, by))  # noqa: PERF401  (each must be there if a later one fails)
+        except BaseException:
             # Files that were taken before the store failed, or somebody cut in, stay taken.
-            _show(done, asked.format)
+            if done:
+                _show(done, asked.format)
+            raise
+        _show(done, asked.format)
         with Progress("bringing the tables up to date") as progress, opening.explained(asked.store_path):
             Runner(app.ledger).catch_up(progress.advance)
     return Refused.exit_code if any(one.refused for one in done) else 0
 
 
-def _import_all(
-    app: Longcase, files: Sequence[Path], mapping: FileMapping | None, by: Envelope
-) -> Iterator[FileOutcome]:
-    for file in files:
-        with Progress(f"importing {file.name}", noun="events") as progress:
-            outcome = import_file(app, file, mapping, by, progress.advance)
-        yield outcome
-        _talk(outcome)
+def _import_one(app: Longcase, file: Path, mapping: FileMapping | None, by: Envelope) -> FileOutcome:
+    with Progress(f"importing {safe_text(file.name)}", noun="events") as progress:
+        outcome = import_file(app, file, mapping, by, progress.advance)
+    _talk(outcome)
+    return outcome
 
 
 def _talk(outcome: FileOutcome) -> None:
@@ -106,6 +107,8 @@ def _talk(outcome: FileOutcome) -> None:
         say(f"{outcome.file}: not kept: {names}{more}")
         first = outcome.not_kept[0].replace("\\", "\\\\").replace('"', '\\"')
         say(f'  hint: a mapping keeps them: keep = ["{first}"], or keep = true for all; --mapping FILE')
+    if any(_ZONELESS in one.reason for one in outcome.refused[:_SHOWN]):
+        say('  hint: a mapping says which zone is meant: zone = "Europe/London"; --mapping FILE')
     if not outcome.complete:
         say(f"{outcome.file}: nothing of it was imported")
     for hint in outcome.hints:
@@ -116,7 +119,7 @@ def _show(done: Sequence[FileOutcome], form: str) -> None:
     if form == "json":
         sys.stdout.flush()
         sys.stdout.buffer.write(json_bytes(_as_data(done)) + b"\n")
-    elif done:
+    else:
         _draw(done)
     sys.stdout.flush()
 
@@ -155,8 +158,19 @@ def _draw(done: Sequence[FileOutcome]) -> None:
     sheet = page(UTC)
     write(draw(_COLUMNS, [_item(one) for one in done], sheet))
     refused = total(done).refused
-    if refused:
-        write(["", *draw(_REFUSALS, [one._asdict() for one in refused[:_SHOWN]], sheet)])
+    write(_lines_of(refused[:_SHOWN], sheet.width))
     if len(refused) > _SHOWN:
         sys.stdout.flush()
         say(f"{_SHOWN} of {len(refused):,} refusals are shown; --format json has them all")
+
+
+def _lines_of(refused: Sequence[Refusal], width: int | None) -> Iterator[str]:
+    """Yield what was refused, file by file, each by its line and with the whole of its reason."""
+    digits = max((len(f"{one.line:,}") for one in refused), default=0)
+    for file, group in groupby(refused, key=lambda one: one.file):
+        yield ""
+        yield f"refused of {safe_text(file)}:"
+        for one in group:
+            head = f"  line {one.line:<{digits},}  "
+            reason = wrapped(one.reason, room_beside(width, len(head)))
+            yield from hung(head, [[Part(line)] for line in reason], coloured=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from application.longcase import Longcase
 from application.recording import Envelope
 from domain.event import known_at
-from domain.instant import UTC
 from exchange.export import Export, write
 from exchange.files import import_file, mapping_for
 from ledger.connection import create

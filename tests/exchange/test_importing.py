@@ -111,7 +111,11 @@ def test_a_real_log_exported_to_xes_and_imported_again_is_the_same(log: str, tmp
 @pytest.mark.parametrize("form", ["jsonl", "csv", "xes"])
 @pytest.mark.parametrize(
     ("name", "mapping"),
-    [("receipt.xes.gz", None), ("sepsis_eventdataR.csv", "sepsis_csv"), ("hospital_billing_10k.csv.gz", "hospital_billing")],
+    [
+        ("receipt.xes.gz", None),
+        ("sepsis_eventdataR.csv", "sepsis_csv"),
+        ("hospital_billing_10k.csv.gz", "hospital_billing"),
+    ],
 )
 def test_a_real_log_has_the_same_timelines_after_each_format(
     name: str, mapping: str | None, form: str, tmp_path: Path
@@ -128,7 +132,9 @@ def test_a_real_log_has_the_same_timelines_after_each_format(
 
 def test_events_make_entries_and_the_first_opens_the_case(tmp_path: Path) -> None:
     store = Store()
-    path = xes(tmp_path, trace("C", [event("B", "2016-02-13T09:00:00Z"), event("A", "2016-02-12T09:12:00+01:00")]))
+    path = xes(
+        tmp_path, trace("C", [event("B", "2016-02-13T09:00:00Z"), event("A", "2016-02-12T09:12:00+01:00")])
+    )
     outcome = store.take(path)
     assert (outcome.cases, outcome.entries, outcome.events_read, outcome.source) == (1, 3, 2, "log")
     entries = case(store, "C")
@@ -153,7 +159,9 @@ def test_exact_duplicates_are_kept_and_the_file_again_adds_nothing(tmp_path: Pat
 def test_a_longer_export_of_the_same_source_adds_what_is_new(tmp_path: Path) -> None:
     store = Store()
     store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\n"))
-    outcome = store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\nD,A,2016-02-12T09:12:00Z,x\n"))
+    outcome = store.take(
+        csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\nD,A,2016-02-12T09:12:00Z,x\n")
+    )
     assert (outcome.cases, outcome.entries, outcome.already_present, outcome.refused) == (1, 3, 2, [])
 
 
@@ -161,7 +169,9 @@ def test_a_source_whose_events_have_shifted_is_told_not_taken_for_known(tmp_path
     """An event is known by its place; if another stands there now, it is refused, and nothing is lost unseen."""
     store = Store()
     store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n"))
-    outcome = store.take(csv(tmp_path, "C,NEW,2016-02-11T09:12:00Z,x\nC,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n"))
+    outcome = store.take(
+        csv(tmp_path, "C,NEW,2016-02-11T09:12:00Z,x\nC,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n")
+    )
     assert (outcome.entries, [one.line for one in outcome.refused]) == (1, [2, 3])
     assert "the same place of 'log' and says otherwise" in outcome.refused[0].reason
     shifted = store.take(tmp_path / "log.csv", source="second export")
@@ -204,7 +214,11 @@ MAPPED = check(
         "rule": [
             {"when": {"activity": "Seek"}, "event": "case.warrant-sought", "fields": {"warrant": "W1"}},
             {"when": {"activity": "Do"}, "event": "case.warrant-executed", "fields": {"warrant": "W1"}},
-            {"when": {"activity": "Rate"}, "event": "case.risk-assessed", "fields": {"risk": {"from": "resource"}}},
+            {
+                "when": {"activity": "Rate"},
+                "event": "case.risk-assessed",
+                "fields": {"risk": {"from": "resource"}},
+            },
             {"when": {"activity": "Open"}, "event": "case.reported", "fields": {"category": "missing"}},
         ],
         "ends": ["Close"],
@@ -232,7 +246,10 @@ def test_rules_make_events_and_the_impossible_is_refused_by_its_line(tmp_path: P
 
 def test_what_only_a_rule_about_persons_is_against_is_stored_and_flagged(tmp_path: Path) -> None:
     mapping = check(
-        {"rule": [{"when": {"activity": "Give"}, "event": "case.allocated", "fields": {"officer": "x"}}], "ends": ["Close"]},
+        {
+            "rule": [{"when": {"activity": "Give"}, "event": "case.allocated", "fields": {"officer": "x"}}],
+            "ends": ["Close"],
+        },
         "m.toml",
     )
     store = Store()
@@ -252,7 +269,9 @@ def test_what_only_a_rule_about_persons_is_against_is_stored_and_flagged(tmp_pat
         ("C,A,2016-02-12T09:00:00Z,\u202ex", "control or invisible character"),
     ],
 )
-def test_a_row_that_cannot_be_taken_is_refused_and_the_rest_goes_on(tmp_path: Path, row: str, reason: str) -> None:
+def test_a_row_that_cannot_be_taken_is_refused_and_the_rest_goes_on(
+    tmp_path: Path, row: str, reason: str
+) -> None:
     store = Store()
     outcome = store.take(csv(tmp_path, f"B,A,2016-02-12T09:00:00Z,x\n{row}\nD,A,2016-02-12T09:00:00Z,x\n"))
     assert (outcome.cases, outcome.entries) == (2, 4)

@@ -301,7 +301,7 @@ def test_a_text_of_a_million_bytes_comes_back(tmp_path: Path) -> None:
         assert [told(case) for case in other.cases()] == [told(case) for case in store.cases()]
 
 
-ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)) | st.sampled_from("\\uU0123456789abcdef=+-@'\t\n"))
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\\uU0123456789abcdef=+-@'\t\n"))
 
 
 @given(ANY_TEXT)

@@ -1,0 +1,84 @@
+"""Work done aside, by a process of its own, while this one writes: what it yields comes through a pipe.
+
+Reading a large file or a large ledger and inserting what comes of it are each about as much work; Python's
+lock lets one thread of a process compute at a time, so the reading half gets a process. Items are made of
+numbers, texts, bytes, ``None``, lists, tuples and dicts, as ``marshal`` knows them.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ITEM, _END, _FAILED = b"i", b"e", b"f"
+_START = "import sys, marshal; sys.path[:] = marshal.load(sys.stdin.buffer); import ledger.aside as a; a.serve()"
+
+
+class Lost(Exception):
+    """The process that worked aside ended without saying so, or failed in a way that nobody foresaw."""
+
+
+def possible() -> bool:
+    """Say whether work can be done aside: there is a second processor, and an interpreter to start."""
+    return (os.cpu_count() or 1) > 1 and bool(sys.executable)
+
+
+def aside(module: str, function: str, *arguments: Any) -> Iterator[Any]:
+    """Yield what the generator ``function`` of ``module`` yields for ``arguments``, in another process.
+
+    Raises ``Lost`` if that process fails. It is ended when the iteration is.
+    """
+    command = [sys.executable, "-c", _START]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  (our own interpreter and our own words)
+        try:
+            if child.stdin is None or child.stdout is None:
+                raise Lost("there is no pipe to the process that reads")
+            marshal.dump(sys.path, child.stdin)
+            marshal.dump((module, function, arguments), child.stdin)
+            child.stdin.close()
+            yield from _items(child.stdout)
+        finally:
+            child.kill()
+
+
+def _items(pipe: BinaryIO) -> Iterator[Any]:
+    while (kind := pipe.read(1)) == _ITEM:
+        yield marshal.loads(_exactly(pipe, int.from_bytes(_exactly(pipe, 8), "big")))  # noqa: S302  (from our own child)
+    if kind == _FAILED:
+        raise Lost(pipe.read().decode(errors="replace"))
+    if kind != _END:
+        raise Lost("the process that reads ended too early")
+
+
+def _exactly(pipe: BinaryIO, count: int) -> bytes:
+    data = pipe.read(count)
+    if len(data) != count:
+        raise Lost("the process that reads ended too early")
+    return data
+
+
+def serve() -> None:
+    """Do what standard input asks for, and write what comes of it to standard output: the other process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = sys.stdout.buffer
+    module, function, arguments = marshal.load(sys.stdin.buffer)  # noqa: S302  (from the process that started this one)
+    try:
+        for item in getattr(import_module(module), function)(*arguments):
+            data = marshal.dumps(item)
+            out.write(_ITEM + len(data).to_bytes(8, "big"))
+            out.write(data)
+        out.write(_END)
+        out.flush()
+    except BrokenPipeError:
+        os._exit(1)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the other side tells it)
+        out.write(_FAILED + f"{type(error).__name__}: {error}".encode())
+        out.flush()
