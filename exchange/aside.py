@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from application.longcase import Longcase
+from application.recording import Envelope
 from domain.errors import StoreError
+from exchange.importing import Importer
 from exchange.mapping import Mapping
 from exchange.reading import Reading, read
 from exchange.records import Activity, ImportRefused, Refusal, Trace
+from exchange.taking import Outcome, Part
 from ledger.aside import Lost, aside, possible
+from ledger.sqlite import SQLiteRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from domain.instant import Instant
 
 LARGE = 1 << 20
 """From which size on, in bytes, a file is read aside: before, starting a process costs more than it saves."""
@@ -24,68 +31,94 @@ LARGE = 1 << 20
 _TOGETHER = 500
 
 
-class ReadingAside(Reading):
-    """What ``Reading`` gives, read by another process."""
+class Asked(NamedTuple):
+    """What the other process is told: the file, how to read it, and who imports it when (microseconds UTC)."""
 
-    def __init__(self, path: Path, mapping: Mapping | None, on_refusal: Callable[[Refusal], None]) -> None:
-        """Read ``path`` when iterated over."""
-        super().__init__(path, mapping or Mapping(), on_refusal, None)
-        self._left_behind: list[str] = []
-
-    @property
-    def not_kept(self) -> list[str]:
-        """The names of the attributes that were met, and neither used nor kept."""
-        return self._left_behind
-
-    def __iter__(self) -> Iterator[Trace]:
-        """Give the traces; see ``exchange.reading.read`` for what is raised."""
-        asked = (os.fspath(self._path), msgspec.json.encode(self._mapping))
-        try:
-            for traces, refusals, ending in aside("exchange.aside", "read_here", *asked):
-                for refusal in refusals:
-                    self._on_refusal(Refusal(*refusal))
-                for case, events, attributes in traces:
-                    yield Trace(case, [Activity(*event) for event in events], attributes)
-                if ending is not None:
-                    self._end(ending)
-        except Lost as error:
-            raise StoreError(f"{self._path} could not be read: {error}") from error
-
-    def _end(self, ending: dict[str, Any]) -> None:
-        self.notes += ending["notes"]
-        self._left_behind = ending["not_kept"]
-        if ending["refusal"] is not None:
-            raise ImportRefused(Refusal(*ending["refusal"]), hints=tuple(ending["hints"]))
+    path: str
+    mapping: bytes
+    actor: str
+    now: Instant
 
 
-def reading(path: Path, mapping: Mapping | None, on_refusal: Callable[[Refusal], None]) -> Reading:
-    """Return the reading of a file: in this process, or for a large file aside."""
+def worthwhile(path: Path) -> bool:
+    """Say whether it pays to read a file aside."""
     try:
-        size = path.stat().st_size
+        return possible() and path.stat().st_size >= LARGE
     except OSError:
-        size = 0
-    if size >= LARGE and possible():
-        return ReadingAside(path, mapping, on_refusal)
-    return read(path, mapping, on_refusal)
+        return False
 
 
-def read_here(path: str, mapping: bytes) -> Iterator[tuple[list[Any], list[Any], dict[str, Any] | None]]:
-    """Yield a file's traces, some at a time, with what was refused among them, and at last how it ended."""
-    refusals: list[Refusal] = []
-    found = read(Path(path), msgspec.json.decode(mapping, type=Mapping), refusals.append)
+class PartsAside:
+    """What a file of another program adds to an empty ledger, told by another process.
+
+    ``notes`` and ``not_kept`` are as ``Reading`` has them, complete at the end.
+    """
+
+    def __init__(self, path: Path, mapping: Mapping | None, by: Envelope, now: Instant) -> None:
+        """Read ``path`` when iterated over."""
+        self.notes: list[str] = []
+        self.not_kept: list[str] = []
+        self._asked = Asked(os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
+
+    def __iter__(self) -> Iterator[Part]:
+        """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
+        try:
+            for rows, refusals, cases, events, trace, ending in aside("exchange.aside", "tell", *self._asked):
+                yield Part(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
+                if ending is not None:
+                    self._end(**ending)
+        except Lost as error:
+            raise StoreError(f"{self._asked.path} could not be read: {error}") from error
+
+    def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:
+        self.notes, self.not_kept = notes, not_kept
+        if refusal is not None:
+            raise ImportRefused(Refusal(*refusal), hints=tuple(hints))
+
+
+def tell(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[Any, ...]]:
+    """Yield, in the other process, what ``PartsAside`` makes parts of: with the last, how the file ended."""
+    outcome = Outcome()
+    found = read(Path(path), msgspec.json.decode(mapping, type=Mapping), outcome.refuse)
+    app = Longcase(SQLiteRecorder.in_memory(), clock=lambda: now)
+    importer = Importer(app, found.source, path, Envelope(actor), outcome)
     refused: ImportRefused | None = None
     traces = iter(found)
     try:
-        while some := [_plain(trace) for trace in islice(traces, _TOGETHER)]:
-            yield some, [tuple(one) for one in refusals], None
-            refusals.clear()
+        while some := list(islice(traces, _TOGETHER)):
+            yield from _told(importer, some)
     except ImportRefused as error:
         refused = error
-    yield [], [tuple(one) for one in refusals], _ending(found, refused)
+    yield (*_parts(outcome, [], 0), None, _ending(found, refused))
 
 
-def _plain(trace: Trace) -> tuple[str, list[Any], dict[str, str] | None]:
-    return trace.case, [tuple(event) for event in trace.events], trace.attributes
+def _told(importer: Importer, traces: list[Trace]) -> Iterator[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    events = 0
+    for trace in traces:
+        apart = importer.apart(trace)
+        events += len(trace.events)
+        if apart is None:
+            plain = (trace.case, [tuple(event) for event in trace.events], trace.attributes)
+            yield (*_parts(importer.outcome, rows, events), plain, None)
+            rows, events = [], 0
+        else:
+            rows += map(tuple, apart)
+    yield (*_parts(importer.outcome, rows, events), None, None)
+
+
+def _parts(outcome: Outcome, rows: list[tuple[Any, ...]], events: int) -> tuple[Any, ...]:
+    told = rows, [tuple(one) for one in outcome.refused], outcome.cases, events
+    outcome.refused.clear()
+    outcome.cases = 0
+    return told
+
+
+def _trace(told: tuple[str, list[Any], dict[str, str] | None] | None) -> Trace | None:
+    if told is None:
+        return None
+    case, events, attributes = told
+    return Trace(case, [Activity(*event) for event in events], attributes)
 
 
 def _ending(found: Reading, refused: ImportRefused | None) -> dict[str, Any]:
@@ -95,5 +128,3 @@ def _ending(found: Reading, refused: ImportRefused | None) -> dict[str, Any]:
         "refusal": None if refused is None else tuple(refused.refusal),
         "hints": [] if refused is None else list(refused.hints),
     }
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,21 +10,20 @@ from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refused, StoreError, UsageProblem
 from domain.identity import identifier
-from exchange.aside import reading as reading_of
+from exchange.aside import PartsAside, worthwhile
 from exchange.importing import Importer, check_events
 from exchange.mapping import Mapping
 from exchange.native import NativeImporter
+from exchange.reading import Reading, read
 from exchange.records import ImportRefused, Refusal
 from exchange.taking import Outcome
 from ledger.errors import Busy, CommandTaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from application.longcase import Longcase
     from application.recording import Envelope
-    from exchange.reading import Reading
 
 _TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
 
@@ -65,11 +65,11 @@ def import_file(
     a source, and ``StoreError`` if the store fails.
     """
     outcome = FileOutcome(file=str(path))
-    reading = reading_of(path, mapping, outcome.refuse)
+    reading = read(path, mapping, outcome.refuse)
     outcome.source = reading.source
     _check_source(reading.source)
     try:
-        _import(app, reading, by, outcome, progress)
+        _import(app, reading, mapping, by, outcome, progress)
     except ImportRefused as refusal:
         return _refused(outcome, refusal.refusal, refusal.hints)
     except CommandTaken:
@@ -78,7 +78,6 @@ def import_file(
         raise StoreError("the store is in use by another writer", hints=("try again",)) from error
     except PersistenceError as error:
         raise StoreError(f"the store failed and nothing of {path} was imported: {error}") from error
-    outcome.notes, outcome.not_kept = reading.notes, reading.not_kept
     return outcome
 
 
@@ -90,12 +89,25 @@ def _check_source(source: str) -> None:
 
 
 def _import(
-    app: Longcase, reading: Reading, by: Envelope, outcome: FileOutcome, progress: Callable[[int], None]
+    app: Longcase,
+    reading: Reading,
+    mapping: Mapping | None,
+    by: Envelope,
+    outcome: FileOutcome,
+    progress: Callable[[int], None],
 ) -> None:
     outcome.own = reading.own
     kind = NativeImporter if outcome.own else Importer
+    path = Path(outcome.file)
     with app.ledger.transaction():
-        kind(app, reading.source, outcome.file, by, outcome).take(reading, progress)
+        taker = kind(app, reading.source, outcome.file, by, outcome)
+        if outcome.own or not taker.fresh or not worthwhile(path):
+            taker.take(reading, progress)
+            outcome.notes, outcome.not_kept = reading.notes, reading.not_kept
+        else:
+            parts = PartsAside(path, mapping, by, app.clock())
+            taker.take_parts(parts, progress)
+            outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
 
 
 def _refused(outcome: FileOutcome, refusal: Refusal, hints: Sequence[str]) -> FileOutcome:

@@ -5,7 +5,7 @@ A file of Longcase's own and one of another program differ in what becomes of a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -51,6 +51,19 @@ class Outcome(msgspec.Struct):
         self.refused.append(refusal)
 
 
+class Part(NamedTuple):
+    """What some traces add to an empty ledger: rows, refusals, cases opened, events read.
+
+    ``trace`` is one that comes after them and cannot be told apart.
+    """
+
+    rows: list[StoredEntry]
+    refusals: list[Refusal]
+    cases: int
+    events: int
+    trace: Trace | None
+
+
 class Taker:
     """Takes the traces of one file into the ledger, inside a transaction that is open."""
 
@@ -62,17 +75,39 @@ class Taker:
         self.latest = app.clock() + AHEAD
         self._ledger = app.ledger
         self._file = file
-        self._fresh = app.ledger.head()[0] == 0
+        self.fresh = app.ledger.head()[0] == 0
         self._met: set[bytes] = set()
         self._actors: dict[str, str] = {}
 
     def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
         """Take all traces; ``progress`` is told how many events each had."""
-        with Batches(self._ledger.append, concurrent=self._fresh) as batches:
+        with Batches(self._ledger.append, concurrent=self.fresh) as batches:
             for trace in traces:
                 batches.add(self._rows(trace, batches))
                 self.outcome.events_read += len(trace.events)
                 progress(len(trace.events))
+
+    def apart(self, trace: Trace) -> list[StoredEntry] | None:
+        """Return what a trace adds, where that can be told without the ledger; ``None`` where it cannot.
+
+        It can for the first trace of a case, if the ledger was empty; nothing is inserted.
+        """
+        return None if self.met(case_stream(trace.case.strip())) else self._rows(trace, None)
+
+    def take_parts(self, parts: Iterable[Part], progress: Callable[[int], None]) -> None:
+        """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
+        with Batches(self._ledger.append, concurrent=True) as batches:
+            for part in parts:
+                batches.add(part.rows)
+                self.outcome.entries += len(part.rows)
+                self.outcome.cases += part.cases
+                self.outcome.events_read += part.events
+                for refusal in part.refusals:
+                    self.outcome.refuse(refusal)
+                if part.trace is not None:
+                    self._met.add(case_stream(part.trace.case.strip()))
+                    batches.add(self._rows(part.trace, batches))
+                progress(part.events)
 
     def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
         """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far.
@@ -106,7 +141,7 @@ class Taker:
             identifier(activity.role, "the role")
         return actor
 
-    def _rows(self, trace: Trace, batches: Batches[StoredEntry]) -> list[StoredEntry]:
+    def _rows(self, trace: Trace, batches: Batches[StoredEntry] | None) -> list[StoredEntry]:
         try:
             reference = identifier(trace.case, "the name of the case")
         except Refused as error:
@@ -119,9 +154,10 @@ class Taker:
         self.outcome.entries += len(rows)
         return rows
 
-    def _history(self, stream: bytes, batches: Batches[StoredEntry]) -> History:
+    def _history(self, stream: bytes, batches: Batches[StoredEntry] | None) -> History:
         if stream in self._met:
-            batches.settle()
-        elif self._fresh:
+            if batches is not None:
+                batches.settle()
+        elif self.fresh:
             return History()
         return History(map(entry_of, self._ledger.stream(stream)))

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def aside(module: str, function: str, *arguments: Any) -> Iterator[Any]:
             child.kill()
 
 
-def _items(pipe: BinaryIO) -> Iterator[Any]:
+def _items(pipe: IO[bytes]) -> Iterator[Any]:
     while (kind := pipe.read(1)) == _ITEM:
         yield marshal.loads(_exactly(pipe, int.from_bytes(_exactly(pipe, 8), "big")))  # noqa: S302  (from our own child)
     if kind == _FAILED:
@@ -58,7 +58,7 @@ def _items(pipe: BinaryIO) -> Iterator[Any]:
         raise Lost("the process that reads ended too early")
 
 
-def _exactly(pipe: BinaryIO, count: int) -> bytes:
+def _exactly(pipe: IO[bytes], count: int) -> bytes:
     data = pipe.read(count)
     if len(data) != count:
         raise Lost("the process that reads ended too early")

@@ -52,16 +52,14 @@ class SQLiteReader:
         """Close the connection."""
         self.connection.close()
 
-    def another(self) -> SQLiteReader | None:
-        """Return a reader with a connection of its own to the same store, to read while this one writes.
+    def path_to_share(self) -> str | None:
+        """Return the store's path if another process can read it while this one writes.
 
         ``None`` where that cannot be: in memory, or where the journal makes readers and writers exclude one
         another.
         """
-        path = self.connection.execute("PRAGMA database_list").fetchone()[2]
-        if not path or not wal_is_safe(self.driver.sqlite_version_info):
-            return None
-        return SQLiteReader(connect(path, driver=self.driver), self.clock, self.driver)
+        path: str = self.connection.execute("PRAGMA database_list").fetchone()[2]
+        return path if path and wal_is_safe(self.driver.sqlite_version_info) else None
 
     def head(self) -> tuple[int, int]:
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""

@@ -14,7 +14,8 @@ from sqlalchemy import except_, func, select
 
 from projections import checkpoint
 from projections.engine import writing
-from projections.filling import Filler, PoisonEntry, Progress
+from projections.filling import Filler
+from projections.rows import PoisonEntry, Progress
 from projections.runner import Runner, ignore, stopped
 from projections.tables import SCHEMA, case_interval
 

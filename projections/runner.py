@@ -14,8 +14,10 @@ from domain.errors import StoreError
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
 from projections import checkpoint
+from projections.aside import path_aside, rows_aside
 from projections.engine import engine_of, reading, writing
-from projections.filling import Filler, PoisonEntry, Progress
+from projections.filling import Filler
+from projections.rows import PoisonEntry, Progress
 from projections.tables import PROJECTION, SCHEMA
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
     from domain.instant import Instant
     from ledger.reader import SQLiteReader
-
-LARGE = 20_000
-"""From how many entries on it pays to read and insert at the same time."""
 
 
 class Status(NamedTuple):
@@ -108,17 +107,16 @@ class Runner:
     def _fill_empty(
         self, connection: sqlalchemy.Connection, generation: int, until: int, progress: Progress
     ) -> None:
-        """Fill an empty table: its indexes come last, and a large ledger is read while rows are inserted."""
+        """Fill an empty table: its indexes come last, and the rows of a large ledger are worked out aside."""
         checkpoint.drop_indexes(connection, generation)
-        skipped = self.skipped()
-        other = self.recorder.another() if until >= LARGE else None
-        reader = other or self.recorder
-        try:
-            filler = Filler(connection, generation, skipped, concurrent=other is not None)
-            filler.fill(reader.streams_since(0, until), 0, progress)
-        finally:
-            if other is not None:
-                other.close()
+        filler = Filler(connection, generation, self.skipped())
+        path = path_aside(self.recorder, until)
+        if path is None:
+            filler.fill(self.recorder.streams_since(0, until), 0, progress)
+        else:
+            for rows, count in rows_aside(path, until, self.skipped()):
+                filler.write(rows)
+                progress(count)
         checkpoint.make_indexes(connection, generation)
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:

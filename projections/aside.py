@@ -1,0 +1,59 @@
+"""The rows of a whole ledger, worked out by a process of its own while this one inserts them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.errors import StoreError
+from ledger.aside import Lost, aside, possible
+from ledger.connection import connect
+from ledger.reader import SQLiteReader
+from projections.rows import BATCH, PoisonEntry, cases, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from projections.rows import Flat
+
+LARGE = 50_000
+"""From how many entries on that pays: before, starting a process costs more than it saves."""
+
+Told = tuple[list[Any], int, tuple[int, str] | None]
+
+
+def path_aside(ledger: SQLiteReader, until: int) -> str | None:
+    """Return the path of the store if another process is to work out the rows up to position ``until``."""
+    return ledger.path_to_share() if until >= LARGE and possible() else None
+
+
+def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[list[Flat], int]]:
+    """Yield the rows of all cases, some at a time, and how many entries they are from.
+
+    Raises ``PoisonEntry`` for the first entry that cannot be read, and ``StoreError`` if the other process
+    fails.
+    """
+    try:
+        for rows, count, poison in aside("projections.aside", "tell", path, until, sorted(skipped)):
+            if poison is not None:
+                raise PoisonEntry(*poison)
+            yield rows, count
+    except Lost as error:
+        raise StoreError(f"the population tables could not be worked out: {error}") from error
+
+
+def tell(path: str, until: int, skipped: list[int]) -> Iterator[Told]:
+    """Yield, in the other process, what ``rows_aside`` gives; an entry that cannot be read comes last."""
+    read: list[int] = []
+    rows: list[Flat] = []
+    ledger = SQLiteReader(connect(path))
+    try:
+        for case in cases(ledger.streams_since(0, until), read.append):
+            rows += rows_of(case, frozenset(skipped))
+            if len(rows) >= BATCH:
+                yield rows, sum(read), None
+                rows, read[:] = [], []
+        yield rows, sum(read), None
+    except PoisonEntry as poison:
+        yield [], 0, (poison.position, poison.reason)
+    finally:
+        ledger.close()
