@@ -41,14 +41,23 @@ def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
 
 def readable(event: Event) -> bytes:
     """Return the payload of an event; raise ``Refused`` if it could not be read again."""
+    payload = storable(event)
     try:
-        payload = encode(event)
         decode(event.TOPIC, event.SCHEMA, payload)
     except Unreadable as error:
         raise Refused(str(error)) from error
+    return payload
+
+
+def storable(event: Event) -> bytes:
+    """Return the payload of an event whose fields are known to be of their types.
+
+    Raises ``Refused`` if a text of it cannot be stored.
+    """
+    try:
+        return encode(event)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Refused(f"{event.TOPIC} holds what cannot be stored: {error}") from error
-    return payload
 
 
 class EntryMapper(Mapper[UUID]):

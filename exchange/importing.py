@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from application.mapper import readable, to_stored
+from application.mapper import storable, to_stored
 from domain import rules
 from domain.case_events import ActionRecorded, Reported
 from domain.codec import TOPICS
@@ -59,7 +59,7 @@ class Importer(Taker):
             try:
                 actor, role = self.actor_of(activity), activity.role or ""
                 for event, own_id in self._events(trace, reference, activity, prefix, version):
-                    payload = readable(event)
+                    payload = storable(event)
                     self.outcome.cases += version == 0
                     version += 1
                     at = activity.occurred_at

@@ -83,7 +83,7 @@ class Taker:
         """Take all traces; ``progress`` is told how many events each had."""
         with Batches(self._ledger.append, concurrent=self.fresh) as batches:
             for trace in traces:
-                batches.add(self._rows(trace, batches))
+                batches.add(self._rows(trace, batches) or [])
                 self.outcome.events_read += len(trace.events)
                 progress(len(trace.events))
 
@@ -92,7 +92,7 @@ class Taker:
 
         It can for the first trace of a case, if the ledger was empty; nothing is inserted.
         """
-        return None if self.met(case_stream(trace.case.strip())) else self._rows(trace, None)
+        return self._rows(trace, None)
 
     def take_parts(self, parts: Iterable[Part], progress: Callable[[int], None]) -> None:
         """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
@@ -106,7 +106,7 @@ class Taker:
                     self.outcome.refuse(refusal)
                 if part.trace is not None:
                     self._met.add(case_stream(part.trace.case.strip()))
-                    batches.add(self._rows(part.trace, batches))
+                    batches.add(self._rows(part.trace, batches) or [])
                 progress(part.events)
 
     def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
@@ -141,13 +141,15 @@ class Taker:
             identifier(activity.role, "the role")
         return actor
 
-    def _rows(self, trace: Trace, batches: Batches[StoredEntry] | None) -> list[StoredEntry]:
+    def _rows(self, trace: Trace, batches: Batches[StoredEntry] | None) -> list[StoredEntry] | None:
         try:
             reference = identifier(trace.case, "the name of the case")
         except Refused as error:
             self.refuse_all(trace, error)
             return []
         stream = case_stream(reference)
+        if batches is None and stream in self._met:
+            return None
         history = self._history(stream, batches)
         rows = list(self.rows(trace, reference, stream, history))
         self._met.add(stream)

@@ -20,15 +20,16 @@ TABLES = (
     position INTEGER PRIMARY KEY,
     stream BLOB NOT NULL CHECK (length(stream) = 16),
     version INTEGER NOT NULL,
-    topic TEXT NOT NULL CHECK (instr(topic, char(10)) = 0),
+    topic TEXT NOT NULL,
     schema INTEGER NOT NULL,
-    actor TEXT NOT NULL CHECK (instr(actor, char(10)) = 0),
-    role TEXT NOT NULL CHECK (instr(role, char(10)) = 0),
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     command_id BLOB NOT NULL CHECK (length(command_id) = 16),
     leaf BLOB NOT NULL CHECK (length(leaf) = 32),
-    payload BLOB NOT NULL
+    payload BLOB NOT NULL,
+    CHECK (instr(topic || actor || role, char(10)) = 0)
 ) STRICT""",
     "CREATE UNIQUE INDEX entry_stream ON entry (stream, version)",
     "CREATE UNIQUE INDEX entry_command ON entry (command_id)",
@@ -36,13 +37,16 @@ TABLES = (
 )
 
 TRIGGERS = {
-    "entry_append": """CREATE TRIGGER entry_append BEFORE INSERT ON entry BEGIN SELECT CASE
+    "entry_append": """CREATE TRIGGER entry_append BEFORE INSERT ON entry
+    WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
+        OR NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE stream = NEW.stream)
+        OR EXISTS (SELECT 1 FROM entry WHERE command_id = NEW.command_id)
+    BEGIN SELECT CASE
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
         THEN raise(ABORT, 'longcase: position is not the next')
     WHEN NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE stream = NEW.stream)
         THEN raise(ABORT, 'longcase: version is not the next')
-    WHEN EXISTS (SELECT 1 FROM entry WHERE command_id = NEW.command_id)
-        THEN raise(ABORT, 'longcase: command is recorded')
+    ELSE raise(ABORT, 'longcase: command is recorded')
     END; END""",
     "entry_update": """CREATE TRIGGER entry_update BEFORE UPDATE ON entry
     BEGIN SELECT raise(ABORT, 'longcase: an entry is never changed'); END""",
