@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 __all__ = [
     "APPLY",
     "Case",
-    "Escalation",
-    "GradeGiven",
-    "Pause",
-    "Step",
-    "Warrant",
     "activity",
     "apply",
     "fold",

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from domain import case_events as ev
-from domain.case import APPLY, Case, Escalation, GradeGiven, Pause, Step, Warrant, activity
+from domain.case import APPLY, Case, activity
+from domain.case_state import Escalation, GradeGiven, Pause, Step, Warrant
 from domain.codec import TOPICS
 from domain.history import History, project_case
 from tests.clock import hours

@@ -1,0 +1,116 @@
+"""A store whose entries are put in by hand, as no command would, with the population tables beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from application.mapper import to_stored
+from domain import case_events as ev
+from domain.event import Entry
+from domain.identity import case_stream
+from domain.instant import FOREVER
+from ledger.connection import create
+from ledger.sqlite import SQLiteRecorder
+from ledger.stored import StoredEntry
+from projections.population import Answer, Question, cases
+from projections.runner import Runner
+from tests.clock import Clock, hours
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from domain.event import Event
+
+POISON = "case.unheard-of"
+
+
+class Shelf:
+    """A store with a clock in hours after the story's start, and its tables."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.clock = Clock()
+        if path is None:
+            self.ledger = SQLiteRecorder.in_memory(self.clock)
+        else:
+            self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}), self.clock)
+        self.runner = Runner(self.ledger)
+        self._count = 0
+
+    def put(
+        self,
+        reference: str,
+        *events: Event,
+        at: float | None = None,
+        recorded: float | None = None,
+        stream: bytes = b"",
+    ) -> int:
+        """Append events of a case, by default an hour after the entry before; return the last position."""
+        for event in events:
+            happened = float(self._count) if at is None else at
+            row = to_stored(self._entry(stream or case_stream(reference), event, hours(happened)))
+            self._append(row, happened if recorded is None else recorded)
+        return self._count
+
+    def open(self, *references: str, at: float | None = None) -> int:
+        """Report cases."""
+        for reference in references:
+            self.put(reference, ev.Reported(reference=reference, category="other"), at=at)
+        return self._count
+
+    def poison(self, reference: str, *, topic: str = POISON, payload: bytes = b'{"kind":"arrest"}') -> int:
+        """Append an entry that this version cannot read; return its position."""
+        version = len(self.ledger.stream(case_stream(reference))) + 1
+        command = (self._count + 1).to_bytes(16, "big")
+        at = hours(self._count)
+        stream = case_stream(reference)
+        row = StoredEntry(0, stream, version, topic, 1, "DC 1417", "", at, 0, command, b"", payload)
+        return self._append(row, self._count)
+
+    def _entry(self, stream: bytes, event: Event, at: int) -> Entry:
+        version = len(self.ledger.stream(stream)) + 1
+        command = (self._count + 1).to_bytes(16, "big")
+        return Entry(0, stream, version, at, 0, "DC 1417", "", command, event)
+
+    def _append(self, row: StoredEntry, recorded: float) -> int:
+        self.clock.at(hours(recorded))
+        self.ledger.insert_events([row])
+        self._count += 1
+        return self._count
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows of the table in service, in a fixed order."""
+        (generation,) = self.sql("SELECT generation FROM projection")[0]
+        return self.sql(
+            f"SELECT * FROM case_interval_{generation} ORDER BY stream, valid_from, valid_to, known_from, known_to"
+        )
+
+    def tables(self) -> list[str]:
+        """Return the names of the interval tables."""
+        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'case_interval_%' ORDER BY 1"
+        return [name for (name,) in self.sql(names)]
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.ledger.connection.execute(statement)]
+
+    def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
+        """Ask the tables as they are; ``as_at`` and ``known`` are hours."""
+        instants = (FOREVER - 1 if one is None else hours(one) for one in (as_at, known))
+        return cases(self.runner, Question(*instants, **wanted))
+
+    def references(self, **wanted: Any) -> list[str]:
+        return [item["reference"] for item in self.ask(**wanted).items]
+
+    def rebuilt_rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows that a store with the same entries has when its tables are filled at once."""
+        other = SQLiteRecorder.in_memory(self.clock)
+        entries = self.ledger.select_notifications(None, 1 << 40)
+        for entry in entries:
+            self.clock.at(entry.recorded_at)
+            other.insert_events([entry])
+        fresh = Shelf.__new__(Shelf)
+        fresh.clock, fresh.ledger, fresh.runner, fresh._count = self.clock, other, Runner(other), len(entries)
+        fresh.runner.catch_up()
+        return fresh.rows()
+
+    def close(self) -> None:
+        self.ledger.close()
