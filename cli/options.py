@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli.given import RecordingOptions, View
+from domain.case_events import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,14 @@ def span(command: _Command) -> _Command:
     since = click.option("--since", metavar="T", help="From T on; a day alone from its start.")
     until = click.option("--until", metavar="T", help="Before T; a day alone through its end.")
     return since(until(command))
+
+
+def population(command: _Command) -> _Command:
+    """Give a command the filters of a population: category, risk, team, owner, open or closed, idle."""
+    chosen: Any = command
+    for option in reversed(_POPULATION):
+        chosen = option(chosen)
+    return chosen  # type: ignore[no-any-return]  # click decorates what it is given
 
 
 def _bundle(
@@ -100,4 +109,13 @@ _RECORDING: Final = (
         help="How to say what was recorded.",
     ),
     _STORE,
+)
+_POPULATION: Final = (
+    click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again."),
+    click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again."),
+    click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again."),
+    click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again."),
+    click.option("--unallocated", is_flag=True, help="Owned by nobody."),
+    click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed."),
+    click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo."),
 )

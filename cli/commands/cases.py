@@ -11,12 +11,11 @@ from cli.commands.looking import looking
 from cli.commands.typesetting import wrapped
 from cli.durations import parse_duration
 from cli.humane import axes
-from cli.options import reading
+from cli.options import population, reading
 from cli.output import Shape, present, say_out
 from cli.progress import Progress
 from cli.table import Column, as_elapsed, as_instant
 from cli.terminal import width_of_terminal
-from domain.case_events import RISKS
 from projections.population import FIELDS, Answer, Question
 from projections.population import cases as cases_of
 from projections.runner import Runner
@@ -57,13 +56,7 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
 
 @click.command()
-@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
-@click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again.")
-@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
-@click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again.")
-@click.option("--unallocated", is_flag=True, help="Owned by nobody.")
-@click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
-@click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
+@population
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
 def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool | None, **given: Any) -> int:

@@ -12,10 +12,10 @@ import click
 from cli.commands.looking import looking
 from cli.given import View
 from cli.humane import axes
+from cli.options import population
 from cli.output import say
 from cli.progress import Progress
 from cli.terminal import is_terminal
-from domain.case_events import RISKS
 from domain.errors import UsageProblem
 from exchange.export import FORMATS, Export, write
 from exchange.export_file import whole_file
@@ -32,13 +32,7 @@ _PACKED: Final = ".gz"
 
 @click.command()
 @click.option("--case", "cases", multiple=True, metavar="REF", help="This case; may be given again.")
-@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
-@click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again.")
-@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
-@click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again.")
-@click.option("--unallocated", is_flag=True, help="Owned by nobody.")
-@click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
-@click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo.")
+@population
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: as FILE's name says]")
 @click.option(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
