@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from cli.commands.words import RISK
 from cli.given import RecordingOptions, View
-from domain.case_events import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +112,7 @@ _RECORDING: Final = (
 )
 _POPULATION: Final = (
     click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again."),
-    click.option("--risk", multiple=True, type=click.Choice(RISKS), help="Of this risk; may be given again."),
+    click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again."),
     click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again."),
     click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again."),
     click.option("--unallocated", is_flag=True, help="Owned by nobody."),
