@@ -19,6 +19,7 @@ from domain.errors import LongcaseError, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from cli.given import Common
 
@@ -46,14 +47,23 @@ def guarded(run: Callable[[], int], common: Common) -> int:
 def complain(message: str, hints: tuple[str, ...] = ()) -> None:
     """Write an error and its hints to standard error, made safe for a terminal."""
     lines = [f"longcase: {safe_text(message)}", *(f"  hint: {safe_text(hint)}" for hint in hints)]
-    sys.stderr.write("\n".join(lines) + "\n")
+    _told("\n".join(lines) + "\n")
+
+
+def _told(text: str) -> None:
+    """Write to standard error; where that cannot be, the exit code has to do, and must stay what it is."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        _silence(sys.stderr)
 
 
 def _ended(error: BaseException, common: Common) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        _silence_output()
+        _silence(sys.stdout)
         return PIPE_CLOSED
     if common.debug:
         _show_traceback(error)
@@ -65,7 +75,7 @@ def _explained(error: BaseException) -> int:
         complain("interrupted")
         return INTERRUPTED
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        sys.stderr.write(f"{error.format_message()}\n")
+        _told(f"{error.format_message()}\n")
         return error.exit_code
     if isinstance(error, click.ClickException):
         error = _in_our_words(error)
@@ -99,7 +109,7 @@ def _reason(error: click.ClickException) -> str:
 def _system_failed(error: OSError) -> int:
     what = error.filename if isinstance(error.filename, str) else "input or output failed"
     complain(f"{what}: {error.strerror or error}")
-    _silence_output()
+    _silence(sys.stdout)
     return INPUT_OUTPUT
 
 
@@ -138,21 +148,21 @@ def _written(error: BaseException) -> str:
 def _show_traceback(error: BaseException) -> None:
     import traceback
 
-    sys.stderr.write("".join(map(_safe_lines, traceback.format_exception(error))))
+    _told("".join(map(_safe_lines, traceback.format_exception(error))))
 
 
 def _safe_lines(text: str) -> str:
     return "".join(f"{safe_text(line)}\n" for line in text.splitlines())
 
 
-def _silence_output() -> None:
+def _silence(stream: TextIO) -> None:
     """Send what is still buffered nowhere, lest the interpreter fail on it at its end."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
     except (
         OSError,
         ValueError,
-    ):  # standard output is no file, so nothing of it outlives this process
+    ):  # the stream is no file, so nothing of it outlives this process
         return
     os.close(nowhere)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 TABLE_LIMIT: Final = 50
 """How many items a table shows unless ``--limit`` says otherwise."""
 
+_COUNTABLE: Final = 10**12
+"""More than any store holds, and less than what SQLite and Python can count to."""
+
 _ID_DIGITS: Final = 32
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
@@ -57,7 +60,7 @@ class View(NamedTuple):
         """How many items to show: ``--limit``, else 50 in a table, else all (None)."""
         if self.limit is None:
             return TABLE_LIMIT if self.format == "table" else None
-        return self.limit or None
+        return min(self.limit, _COUNTABLE) or None
 
     def picture(self, zone: tzinfo, now: Instant) -> Picture:
         """Return the two instants to look at; raise ``UsageProblem`` if one is none."""
@@ -103,7 +106,7 @@ class RecordingOptions(NamedTuple):
             actor=self.actor_named(),
             role=self._named("role") or "",
             occurred_at=self.occurred_at(zone, now),
-            on_behalf_of=self.on_behalf_of,
+            on_behalf_of=_not_empty(self.on_behalf_of, "--on-behalf-of"),
             reason=self.reason,
             command_id=command_bytes(self.command_id),
         )
@@ -129,7 +132,8 @@ class RecordingOptions(NamedTuple):
     def _named(self, key: str) -> str | None:
         from cli.profile import setting
 
-        return setting(key, getattr(self, key) or getattr(_common(), key))
+        own = _not_empty(getattr(self, key), f"--{key}")
+        return setting(key, own or _not_empty(getattr(_common(), key), f"--{key}"))
 
 
 def command_bytes(text: str | None) -> bytes:
@@ -144,6 +148,16 @@ def command_bytes(text: str | None) -> bytes:
         return bytes.fromhex(digits)
     hint = "write a UUID: 32 hexadecimal digits, with dashes or without"
     raise UsageProblem(f"--command-id: {text!r} is not a UUID", hints=(hint,))
+
+
+def _not_empty(given: str | None, option: str) -> str | None:
+    """Return what was given; raise ``UsageProblem`` if it is empty: a variable that a script forgot to set.
+
+    Taking it for nothing would record the entry as the act of whoever the profile names.
+    """
+    if given is not None and not given.strip():
+        raise UsageProblem(f"{option} is empty", hints=(f"leave {option} out, or say who",))
+    return given
 
 
 def _common() -> Common:

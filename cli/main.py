@@ -90,10 +90,22 @@ def main(args: Sequence[str] | None = None) -> int:
 def _as_process(args: list[str]) -> int:
     """Run as a process of its own, which is short-lived: looking for garbage is a tenth of its time."""
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
+    _open_what_is_closed()
     try:
         return main(args)
     finally:
         gc.freeze()
+
+
+def _open_what_is_closed() -> None:
+    """Give each standard stream that the caller closed a place: nothing can be read or told, and data fails."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        unwritable = os.open(os.devnull, os.O_RDONLY)  # what nobody receives must not look as if it were
+        sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _run(args: list[str], common: Common) -> int:

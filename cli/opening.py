@@ -93,13 +93,28 @@ def _told(error: Exception, path: str) -> StoreError | None:
         case Busy():
             return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
         case PersistenceError():
-            hint = f"{_with_store('longcase doctor', path)} says what is wrong with it"
-            return StoreError(f"the store {path} cannot be used: {error}", hints=(hint,))
+            return _failed(error, path)
         case Unreadable():
             hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
             return StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,))
         case _:
             return None
+
+
+def _failed(error: Exception, path: str) -> StoreError:
+    if unwritable(error, path):
+        why = f"the store {path} cannot be used where it lies: its file or its folder is read-only"
+        return StoreError(why, hints=("copy the file to a folder that can be written; even reading needs one",))
+    hint = f"{_with_store('longcase doctor', path)} says what is wrong with it"
+    return StoreError(f"the store {path} cannot be used: {error}", hints=(hint,))
+
+
+def unwritable(error: Exception, path: str) -> bool:
+    """Say whether ``error`` came of a file or folder that may not be written, and not of any damage."""
+    told = str(error)
+    if "unable to open" not in told and "readonly" not in told:
+        return False
+    return not all(os.access(each, os.W_OK) for each in (path, os.path.dirname(path) or "."))  # noqa: PTH120  (a path is a text here)
 
 
 def zone(recorder: reader.SQLiteReader) -> tzinfo:

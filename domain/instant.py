@@ -59,6 +59,9 @@ def zone_of(name: str) -> tzinfo:
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+    if not name:
+        msg = "a time zone has a name"
+        raise ValueError(msg)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError) as error:

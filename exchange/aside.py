@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,7 @@ from ledger.aside import Lost, aside, possible
 from ledger.sqlite import SQLiteRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.instant import Instant
 
@@ -85,14 +85,15 @@ def tell(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[
     refused: ImportRefused | None = None
     traces = iter(found)
     try:
-        while some := list(islice(traces, _TOGETHER)):
-            yield from _told(importer, some)
+        for first in traces:
+            # One trace at a time, as where it is read here: so refusals come in the same order.
+            yield from _told(importer, chain((first,), islice(traces, _TOGETHER - 1)))
     except ImportRefused as error:
         refused = error
     yield (*_parts(outcome, [], 0), None, _ending(found, refused))
 
 
-def _told(importer: Importer, traces: list[Trace]) -> Iterator[tuple[Any, ...]]:
+def _told(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     events = 0
     for trace in traces:

@@ -21,6 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _AROUND = 1 << 15
+_USUAL = "cp1252"
 _HINT = 'write in a mapping, for example: encoding = "windows-1252"'
 
 
@@ -53,10 +54,23 @@ def find_encoding(opened: Callable[[], BinaryIO], tell: Callable[[str], None]) -
 
 
 def _guessed(sample: bytes, tell: Callable[[str], None]) -> str:
+    guess = _likeliest(sample)
+    if guess is None:
+        raise Unreadable("its encoding cannot be told", hints=(_HINT,))
+    tell(f"it is not UTF-8; it was read as {guess}, which is a guess: {_HINT}")
+    return guess
+
+
+def _likeliest(sample: bytes) -> str | None:
+    """Return the encoding that fits best: of several that fit equally well the one that spreadsheets write.
+
+    A single pound sign fits a dozen encodings, and what comes first among them is chance.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    found = from_bytes(sample)
+    best = found.best()
     if best is None:
-        raise Unreadable("its encoding cannot be told", hints=(_HINT,))
-    tell(f"it is not UTF-8; it was read as {best.encoding}, which is a guess: {_HINT}")
-    return best.encoding
+        return None
+    as_good = (one for one in found if one.chaos <= best.chaos and one.coherence >= best.coherence)
+    return _USUAL if any(_USUAL in one.could_be_from_charset for one in as_good) else best.encoding

@@ -52,12 +52,17 @@ def _indexes(generation: int) -> list[sqlalchemy.Index]:
     return sorted(case_interval(generation).indexes, key=lambda index: str(index.name))
 
 
+def generations(connection: Connection) -> list[int]:
+    """Return the numbers of the interval tables that there are: in service, being made, or left behind."""
+    names = (name.removeprefix("case_interval_") for name in inspect(connection).get_table_names())
+    return sorted(int(number) for number in names if number.isdigit())
+
+
 def drop_others(connection: Connection, generation: int) -> None:
     """Drop every interval table but that of ``generation``: an earlier one, or a rebuild that was cut off."""
-    for name in inspect(connection).get_table_names():
-        number = name.removeprefix("case_interval_")
-        if number != name and number.isdigit() and int(number) != generation:
-            case_interval(int(number)).drop(connection)
+    for number in generations(connection):
+        if number != generation:
+            case_interval(number).drop(connection)
 
 
 def move(connection: Connection, **values: object) -> None:

@@ -74,7 +74,7 @@ def cases(runner: Runner, question: Question) -> Answer:
         if found is None:
             raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
         table = case_interval(found.generation)
-        matching = _matching(table, question)
+        matching = _matching(table, question, _owners(connection, table, question))
         query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
         values = _values(question)
         items = [_item(row, question) for row in connection.execute(query, values)]
@@ -85,7 +85,8 @@ def cases(runner: Runner, question: Question) -> Answer:
 
 
 def _values(question: Question) -> dict[str, Instant]:
-    return {"s": belief.effective(question.as_at, question.known_at), "k": question.known_at}
+    as_at, known = question.as_at, question.known_at
+    return {"s": belief.effective(as_at, known), "k": known, "a": as_at}
 
 
 def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
@@ -96,14 +97,26 @@ def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
     return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
 
 
-def _matching(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
+def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: Question) -> list[str]:
+    """Return the owners asked for as the table spells them: letters and spacing name the same officer.
+
+    Not left to the database, whose idea of lower case is its own.
+    """
+    if not question.owner:
+        return []
+    wanted = set(map(_squeeze, question.owner))
+    names = connection.execute(select(table.c.owner).where(_holds(table)).distinct(), _values(question))
+    return [name for name in names.scalars() if name is not None and _squeeze(name) in wanted]
+
+
+def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
     c = table.c
     conditions = [_holds(table)]
     for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
         if wanted:
             conditions.append(column.in_(wanted))
     if question.owner:
-        conditions.append(_squeezed(c.owner).in_([_squeeze(one) for one in question.owner]))
+        conditions.append(c.owner.in_(owners))
     if question.unallocated:
         conditions.append(c.owner.is_(None))
     if question.open is not None:
@@ -114,11 +127,7 @@ def _matching(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool
 
 
 def _squeeze(name: str) -> str:
-    return "".join(name.split()).lower()
-
-
-def _squeezed(column: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.lower(func.replace(column, " ", ""))
+    return "".join(name.split()).casefold()
 
 
 def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
@@ -136,7 +145,7 @@ def _sorting(table: sqlalchemy.Table, name: str) -> list[ColumnElement[Any]] | N
     special: dict[str, list[ColumnElement[Any]]] = {
         "risk": [case({risk: rank for rank, risk in enumerate(RISKS)}, value=c.risk, else_=len(RISKS))],
         "open": [_as_number(c.closed_at.is_(None))],
-        "age_seconds": [-c.reported_at],
+        "age_seconds": [func.coalesce(c.closed_at, bindparam("a")) - c.reported_at],
         "idle_seconds": [_as_number(c.closed_at.is_(None)), -c.last_activity_at],
     }
     if name in special:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import sqlalchemy
 from sqlalchemy import except_, func, select
 
+from domain.errors import Conflict
 from projections import checkpoint
 from projections.engine import writing
 from projections.filling import Filler
@@ -37,34 +38,44 @@ class Rebuilt(NamedTuple):
 def rebuild(runner: Runner, progress: Progress = ignore) -> Rebuilt:
     """Build the tables anew from the ledger and put them into service.
 
-    ``progress`` is told how many entries were read. Raises ``StoreError`` if an entry cannot be read.
+    ``progress`` is told how many entries were read. Raises ``StoreError`` if an entry cannot be read, and
+    ``Conflict`` if another rebuild begins meanwhile: the later one goes on.
     """
-    old, until = _begin(runner)
+    generation, until = _begin(runner)
     try:
-        _fill(runner, old.generation + 1, until, progress)
-        return _swap(runner, old.generation + 1, until, progress)
+        _fill(runner, generation, until, progress)
+        return _swap(runner, generation, until, progress)
     except PoisonEntry as poison:
-        _forget(runner)
+        _forget(runner, generation)
         raise stopped(poison.position, poison.reason) from poison
     except BaseException:
-        _forget(runner)
+        _forget(runner, generation)
         raise
 
 
-def _begin(runner: Runner) -> tuple[checkpoint.Checkpoint, int]:
+def _begin(runner: Runner) -> tuple[int, int]:
+    """Make a table with a number that no rebuild has had which may still be at work, and drop all but it."""
     with writing(runner.engine) as connection:
         now = runner.recorder.clock()
         found = checkpoint.find(connection) or checkpoint.start(connection, now)
+        generation = max(checkpoint.generations(connection)) + 1
         checkpoint.drop_others(connection, found.generation)
-        checkpoint.make_table(connection, found.generation + 1)
-        checkpoint.drop_indexes(connection, found.generation + 1)
-        return found, runner.recorder.head()[0]
+        checkpoint.make_table(connection, generation)
+        checkpoint.drop_indexes(connection, generation)
+        return generation, runner.recorder.head()[0]
+
+
+def _check_own(connection: sqlalchemy.Connection, generation: int) -> None:
+    """Raise ``Conflict`` if another rebuild has begun meanwhile and dropped the table of this one."""
+    if generation not in checkpoint.generations(connection):
+        raise Conflict("another rebuild has begun meanwhile, and goes on instead of this one")
 
 
 def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
     after = b""
     while streams := runner.recorder.next_streams(after, STREAMS):
         with writing(runner.engine) as connection:
+            _check_own(connection, generation)
             filler = Filler(connection, generation, runner.skipped())
             filler.fill(runner.recorder.streams_between(after, streams[-1], until), 0, progress)
         after = streams[-1]
@@ -72,6 +83,7 @@ def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> No
 
 def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Rebuilt:
     with writing(runner.engine) as connection:
+        _check_own(connection, generation)
         head = runner.recorder.head()[0]
         checkpoint.make_indexes(connection, generation)
         filler = Filler(connection, generation, runner.skipped())
@@ -111,8 +123,7 @@ def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> i
     return connection.execute(select(func.count()).select_from(rows)).scalar_one()
 
 
-def _forget(runner: Runner) -> None:
+def _forget(runner: Runner, generation: int) -> None:
     with writing(runner.engine) as connection:
-        found = checkpoint.find(connection)
-        if found is not None:
-            checkpoint.drop_others(connection, found.generation)
+        if generation in checkpoint.generations(connection):
+            case_interval(generation).drop(connection)

@@ -115,4 +115,6 @@ class _Withheld:
     def tell(self) -> None:
         """Say how many there were, if there were any."""
         if self.count:
-            say(f"the text of {self.count:,} entries was left out: their cases are restricted")
+            one = self.count == 1
+            which, whose = ("entry", "its case is") if one else ("entries", "their cases are")
+            say(f"the text of {self.count:,} {which} was left out: {whose} restricted")

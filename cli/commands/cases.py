@@ -42,14 +42,14 @@ def _state(item: Mapping[str, Any], zone: tzinfo) -> str:
 
 _COLUMNS: Final = (
     Column("reference", "case"),
-    Column("category", "category", at_least=100),
+    Column("category", "category", at_least=110),
     Column("risk", "risk"),
     Column("", "owner", _owner, colour=_colour_owner),
-    Column("team", "team", at_least=120),
-    Column("reported_at", "reported", as_instant, at_least=100),
+    Column("team", "team", at_least=140),
+    Column("reported_at", "reported", as_instant, at_least=120),
     Column("age_seconds", "age", as_elapsed, right=True),
     Column("", "idle", _state, right=True),
-    Column("last_activity_at", "last active", as_instant, at_least=70),
+    Column("last_activity_at", "last active", as_instant, at_least=80),
     Column("last_activity", "last activity"),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)

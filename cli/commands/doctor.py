@@ -61,6 +61,8 @@ def _findings(path: str, *, deep: bool) -> Iterator[Finding]:
     except (NotAStore, Busy):
         raise
     except PersistenceError as error:
+        if opening.unwritable(error, path):
+            raise
         reason = f"the store cannot be opened: {error}"
         yield found("file", driver, lambda: _unopened(reason))
         return

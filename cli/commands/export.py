@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from exchange.export import ExportedCase
 
 _PACKED: Final = ".gz"
+_STANDARD_OUTPUT: Final = Path("-")
 
 
 @click.command()
@@ -59,6 +60,7 @@ def export(
 
     Restricted cases are left out, and counted, unless whoever asks may read them.
     """
+    output = None if output == _STANDARD_OUTPUT else output
     form = form or _form_of(output)
     if cases and _filtered(filters):
         raise UsageProblem("--case names the cases, so nothing else can choose them")

@@ -24,8 +24,8 @@ def init(zone: str | None, **given: Any) -> None:
     """Make a store that its owner alone can read; one that exists is left as it is."""
     asked = RecordingOptions(**given)
     path = os.path.abspath(asked.store_path)  # noqa: PTH100  (does not follow links, as resolve would)
-    chosen = _known(zone or opening.DEFAULT_ZONE)
-    made = not os.path.lexists(path)
+    chosen = _known(opening.DEFAULT_ZONE if zone is None else zone)
+    made = not _filled(path)
     _make_folders(os.path.dirname(path))  # noqa: PTH120  (as above)
     with opening.explained(path):
         create(path, {"zone": chosen}).close()
@@ -34,6 +34,11 @@ def init(zone: str | None, **given: Any) -> None:
     receipt({"path": path, "zone": found, "made": made}, f"{said}, in the time zone {found}", asked, UTC)
     if made:
         say("next: longcase report REF --category C --actor ID")
+
+
+def _filled(path: str) -> bool:
+    """Say whether there is anything at ``path``; a file that is empty is filled as if it were new."""
+    return os.path.lexists(path) and not (os.path.isfile(path) and os.path.getsize(path) == 0)  # noqa: PTH113, PTH202  (as above)
 
 
 def _known(zone: str) -> str:

@@ -14,6 +14,7 @@ from cli.options import reading, recording
 from cli.output import Shape, present, receipt, say_out
 from cli.progress import Progress
 from cli.table import Column, as_instant
+from domain.errors import Refused
 from projections import rebuild as rebuilding
 from projections.runner import Runner, Status
 from projections.tables import PROJECTION
@@ -90,11 +91,20 @@ def retry(view: View) -> None:
 def skip(entry: RecordingOptions, position: int) -> None:
     """Leave the entry at POSITION out of the population tables for good, with a --reason, and go on.
 
-    The decision is an entry of the ledger. The entry itself stays where it is.
+    The decision is an entry of the ledger. The entry itself stays where it is. Only what stopped the tables
+    can be left out.
     """
     with opening.lent(entry.store_path) as ledger:
+        _check_stopped_by(Runner(ledger).status(), position)
         zone = opening.zone(ledger)
-        done = skip_entry(Longcase(ledger), PROJECTION, position, entry.envelope(zone, opening.now()))
+        app = Longcase(ledger)  # held on to: an application that is let go closes its ledger
+        done = skip_entry(app, PROJECTION, position, entry.envelope(zone, opening.now()))
         Runner(ledger).catch_up(retry=True)
         fields = {"position": done.entry.position, "skipped": position, "repeated": done.repeated}
         receipt(fields, f"position {position} is left out of the population tables from now on", entry, zone)
+
+
+def _check_stopped_by(found: Status, position: int) -> None:
+    if position not in (found.failed_position, *found.skipped):
+        hint = "longcase projections retry says whether something stops them, and what"
+        raise Refused(f"the population tables were not stopped by position {position}", hints=(hint,))

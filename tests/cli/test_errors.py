@@ -109,3 +109,15 @@ def test_debug_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for value, wanted in (("1", True), ("0", False), ("", False)):
         monkeypatch.setenv("LONGCASE_DEBUG", value)
         assert Common().debug is wanted
+
+
+def test_an_error_that_cannot_be_told_keeps_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk under standard error does not turn a store that is missing into "found"."""
+
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sys.stderr", Full())
+    assert ending(StoreError("there is no store")) == 5
+    assert ending(ValueError("odd"), debug=True) == 70

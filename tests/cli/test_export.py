@@ -148,3 +148,11 @@ def test_a_mapping_plays_no_part_in_what_comes_back(told: Callable[..., Any], tm
     done = told("import", str(tmp_path / "x.csv"), "--mapping", str(tmp_path / "map.toml"))
     assert done.code == 0
     assert "an export of Longcase, so the mapping plays no part" in done.err
+
+
+def test_a_dash_is_standard_output(told: Callable[..., Any], tmp_path: Path, monkeypatch: Any) -> None:
+    """As everywhere else, a dash is no file of that name."""
+    monkeypatch.chdir(tmp_path)
+    done = told("export", "--format", "jsonl", "--output", "-")
+    assert references(done.out) == ["A", "B"]
+    assert not (tmp_path / "-").exists()

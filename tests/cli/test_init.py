@@ -47,8 +47,15 @@ def test_what_was_cut_off_is_finished(longcase: Callable[..., Any], tmp_path: Pa
     """A file that was made and never filled becomes a store."""
     path = tmp_path / "longcase.db"
     path.touch(mode=0o600)
-    assert longcase("init", "--store", str(path)).code == 0
+    assert longcase("init", "--store", str(path)).out.startswith("made a store")
     assert longcase("doctor", "--deep", "--store", str(path)).code == 0
+
+
+def test_an_empty_zone_is_refused_before_anything_is_made(longcase: Callable[..., Any], tmp_path: Path) -> None:
+    """A variable that a script forgot to set is no time zone, and leaves no store behind."""
+    done = longcase("init", "--zone", "", "--store", str(tmp_path / "longcase.db"))
+    assert done.code == 2
+    assert not list(tmp_path.iterdir())
 
 
 def test_something_else_is_there(longcase: Callable[..., Any], tmp_path: Path) -> None:

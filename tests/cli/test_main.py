@@ -316,6 +316,19 @@ def test_a_full_disk() -> None:
     assert done.stderr == "longcase: input or output failed: No space left on device\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX descriptors")
+@pytest.mark.parametrize(
+    ("words", "closed", "code"),
+    [("--help", 1, 74), ("--help", 2, 0), ("--help", 0, 0), ("nonsense", 2, 2), ("nonsense", 1, 2)],
+)
+def test_a_stream_that_the_caller_closed(words: str, closed: int, code: int) -> None:
+    """Data that nobody can receive is an error; a closed stream is no fault of the program."""
+    shell = 'exec "$0" -m cli.main "$1" ' + f"{closed}{'<' if closed == 0 else '>'}&-"
+    done = subprocess.run(["sh", "-c", shell, sys.executable, words], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "internal error" not in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 def test_an_interruption_from_the_keyboard() -> None:
     """Ctrl-C ends the program with 130 and one line."""

@@ -182,6 +182,8 @@ def test_colour_leaves_the_layout() -> None:
         (View(), 50),
         (View(limit=3), 3),
         (View(limit=0), 60),
+        (View(limit=10**23), 60),
+        (View(format="jsonl", limit=10**23), 60),
         (View(format="jsonl"), 60),
         (View(format="jsonl", limit=3), 3),
     ],

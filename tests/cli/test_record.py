@@ -78,6 +78,18 @@ def test_nobody_acts(case: str, longcase: Callable[..., Any], monkeypatch: pytes
     assert "profile.toml" in done.err
 
 
+@pytest.mark.parametrize("option", ["--actor", "--role", "--on-behalf-of"])
+@pytest.mark.parametrize("given", ["", " "])
+def test_an_empty_name_is_not_taken_for_none(
+    case: str, longcase: Callable[..., Any], store: Path, option: str, given: str
+) -> None:
+    """A variable that a script forgot to set does not make the entry the act of whoever the profile names."""
+    before = len(stored(store, case))
+    done = longcase("act", case, "arrest", option, given)
+    assert (done.code, done.err.splitlines()[0]) == (2, f"longcase: {option} is empty")
+    assert len(stored(store, case)) == before
+
+
 def test_no_store(longcase: Callable[..., Any], tmp_path: Path) -> None:
     """Where there is no store the exit code is 5, and it is said how to make one."""
     done = longcase("act", "A", "arrest", "--actor", "B", "--store", str(tmp_path / "none.db"))

@@ -94,6 +94,18 @@ def test_another_encoding_is_guessed_and_the_guess_told(tmp_path: Path) -> None:
     assert "which is a guess" in read.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("activity", "encoding"),
+    [("paid £20", "cp1252"), ("é", "cp1252"), ("café", "latin-1"), ("Zażółć gęślą jaźń", "cp1250")],
+)
+def test_a_few_letters_are_read_as_a_spreadsheet_writes_them(
+    tmp_path: Path, activity: str, encoding: str
+) -> None:
+    """One letter beyond ASCII fits a dozen encodings: the usual one is taken, unless another fits better."""
+    read = csv_file(tmp_path, f"{HEAD}A,{activity},{AT},\n".encode(encoding))
+    assert read.events[0].activity == activity
+
+
 def test_a_wrong_encoding_of_the_mapping_refuses_the_file_at_its_line(tmp_path: Path) -> None:
     content = f"{HEAD}A,a,{AT},\nA,Prüfung,{AT},\n".encode("cp1252")
     refused = csv_file(tmp_path, content, Mapping(encoding="utf-8", delimiter=",")).refused

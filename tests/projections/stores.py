@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from application.longcase import Longcase
 from application.mapper import to_stored
+from application.recording import Envelope
+from application.skipping import skip_entry
 from domain import case_events as ev
 from domain.event import Entry
 from domain.identity import case_stream
@@ -34,6 +37,8 @@ class Shelf:
         else:
             self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}), self.clock)
         self.runner = Runner(self.ledger)
+        # An application that is let go closes its ledger.
+        self.app = Longcase(self.ledger)
         self._count = 0
 
     def put(
@@ -66,6 +71,11 @@ class Shelf:
         row = StoredEntry(0, stream, version, topic, 1, "DC 1417", "", at, 0, command, b"", payload)
         return self._append(row, self._count)
 
+    def skip(self, position: int, reason: str | None = "written by a later version") -> None:
+        """Decide that the tables leave out an entry."""
+        skip_entry(self.app, "cases", position, Envelope("PS 0088", reason=reason))
+        self._count += 1
+
     def _entry(self, stream: bytes, event: Event, at: int) -> Entry:
         version = len(self.ledger.stream(stream)) + 1
         command = (self._count + 1).to_bytes(16, "big")
@@ -81,7 +91,8 @@ class Shelf:
         """Return the rows of the table in service, in a fixed order."""
         (generation,) = self.sql("SELECT generation FROM projection")[0]
         return self.sql(
-            f"SELECT * FROM case_interval_{generation} ORDER BY stream, valid_from, valid_to, known_from, known_to"
+            f"SELECT * FROM case_interval_{generation}"
+            " ORDER BY stream, valid_from, valid_to, known_from, known_to"
         )
 
     def tables(self) -> list[str]:
@@ -89,28 +100,32 @@ class Shelf:
         names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'case_interval_%' ORDER BY 1"
         return [name for (name,) in self.sql(names)]
 
+    def indexes(self, generation: int) -> int:
+        """Return how many indexes an interval table has."""
+        names = f"SELECT 1 FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'case_interval_{generation}'"
+        return len(self.sql(names))
+
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.ledger.connection.execute(statement)]
 
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""
-        instants = (FOREVER - 1 if one is None else hours(one) for one in (as_at, known))
-        return cases(self.runner, Question(*instants, **wanted))
+        at, by = (FOREVER - 1 if one is None else hours(one) for one in (as_at, known))
+        return cases(self.runner, Question(at, by, **wanted))
 
     def references(self, **wanted: Any) -> list[str]:
         return [item["reference"] for item in self.ask(**wanted).items]
 
     def rebuilt_rows(self) -> list[tuple[Any, ...]]:
         """Return the rows that a store with the same entries has when its tables are filled at once."""
-        other = SQLiteRecorder.in_memory(self.clock)
-        entries = self.ledger.select_notifications(None, 1 << 40)
-        for entry in entries:
-            self.clock.at(entry.recorded_at)
-            other.insert_events([entry])
-        fresh = Shelf.__new__(Shelf)
-        fresh.clock, fresh.ledger, fresh.runner, fresh._count = self.clock, other, Runner(other), len(entries)
+        fresh = Shelf()
+        for entry in self.ledger.select_notifications(None, 1 << 40):
+            fresh.clock.at(entry.recorded_at)
+            fresh.ledger.insert_events([entry])
         fresh.runner.catch_up()
-        return fresh.rows()
+        rows = fresh.rows()
+        fresh.close()
+        return rows
 
     def close(self) -> None:
         self.ledger.close()

@@ -207,5 +207,7 @@ def test_the_order_in_which_entries_are_handed_over_plays_no_part() -> None:
 def test_no_row_is_empty() -> None:
     """Entries learnt together leave nothing believed in between, and nothing stored."""
     scene = Scene().given(ARREST, at=3, recorded=9).given(SEEN, at=2, recorded=9).given(ARREST, at=2, recorded=9)
-    assert all(row.valid_from < row.valid_to and row.known_from < row.known_to for row in intervals(scene.entries))
+    assert all(
+        row.valid_from < row.valid_to and row.known_from < row.known_to for row in intervals(scene.entries)
+    )
     holds_everywhere(scene.entries)

@@ -1,0 +1,103 @@
+"""A process that is killed while it fills the population tables leaves them as they were, or not at all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain import case_events as ev
+from projections.rebuild import Rebuilt, rebuild
+from tests.projections.stores import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = 60
+
+# Kills itself when it has been told of progress so many times; writes as it goes, so that something is lost.
+PROCESS = """
+import os, signal, sys
+from ledger.sqlite import SQLiteRecorder
+from projections import aside, filling, rebuild, runner
+
+path, work, kill_at, beside = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "aside"
+filling.BATCH = 1
+rebuild.STREAMS = 7
+if beside:
+    aside.LARGE, aside.possible = 1, lambda: True
+told = []
+
+def progress(count):
+    told.append(count)
+    if len(told) == kill_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+tables = runner.Runner(SQLiteRecorder.open(path))
+tables.catch_up(progress) if work == "catch-up" else rebuild.rebuild(tables, progress)
+"""
+
+
+def kill(shelf: Shelf, work: str, at: int, *, beside: bool = False) -> None:
+    """Let a process do its work on the store until it has been told of progress ``at`` times."""
+    path = shelf.sql("PRAGMA database_list")[0][2]
+    command = [sys.executable, "-c", PROCESS, path, work, str(at), "aside" if beside else "here"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=30)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path / "s.db")
+    shelf.open(*(f"CASE-{number}" for number in range(CASES)))
+    yield shelf
+    assert shelf.sql("PRAGMA integrity_check") == [("ok",)]
+    shelf.close()
+
+
+@pytest.mark.parametrize(("at", "beside"), [(1, False), (30, False), (CASES, False), (1, True)])
+def test_a_first_filling_that_is_killed_leaves_no_tables(shelf: Shelf, at: int, *, beside: bool) -> None:
+    """The next reader fills them."""
+    kill(shelf, "catch-up", at, beside=beside)
+    assert (shelf.tables(), shelf.runner.status().generation) == ([], 0)
+    assert shelf.runner.catch_up() == CASES
+    assert shelf.rows() == shelf.rebuilt_rows()
+
+
+@pytest.mark.parametrize("at", [1, 9, 20])
+def test_a_catching_up_that_is_killed_changes_nothing(shelf: Shelf, at: int) -> None:
+    """Rows that were written, and rows that were removed, are as before."""
+    shelf.runner.catch_up()
+    before, status = shelf.rows(), shelf.runner.status()
+    for number in range(20):
+        shelf.put(f"CASE-{number}", ev.ActionRecorded(kind="arrest"), at=number / 2)
+    kill(shelf, "catch-up", at)
+    assert shelf.rows() == before
+    assert shelf.runner.status() == status._replace(behind=20)
+    shelf.runner.catch_up()
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert rebuild(shelf.runner)[2:] == (0, 0)
+
+
+@pytest.mark.parametrize("at", [1, 8, 31, CASES])
+def test_a_rebuild_that_is_killed_leaves_the_old_in_service(shelf: Shelf, at: int) -> None:
+    """What it had begun stays on the disk and in nobody's way; the next rebuild drops it."""
+    shelf.runner.catch_up()
+    before = shelf.rows()
+    kill(shelf, "rebuild", at)
+    assert shelf.tables() == ["case_interval_1", "case_interval_2"]
+    assert shelf.rows() == before
+    assert len(shelf.ask().items) == CASES
+    shelf.open("LATER")
+    shelf.runner.catch_up()
+    assert rebuild(shelf.runner) == Rebuilt(CASES + 1, CASES + 1, 0, 0)
+    assert len(shelf.tables()) == 1
+    assert shelf.rows() == shelf.rebuilt_rows()

@@ -1,0 +1,246 @@
+"""Rebuilding: beside the old, compared with it, and cut off without a trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain import case_events as ev
+from domain.errors import Conflict, StoreError
+from projections import rebuild as rebuilding
+from projections.rebuild import Rebuilt, rebuild
+from tests.projections.stores import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from projections.runner import Runner
+
+ARREST = ev.ActionRecorded(kind="arrest")
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """Six cases of two entries each, read two streams at a time."""
+    monkeypatch.setattr(rebuilding, "STREAMS", 2)
+    shelf = Shelf()
+    shelf.open(*"ABCDEF")
+    for reference in "ABCDEF":
+        shelf.put(reference, ARREST)
+    shelf.runner.catch_up()
+    yield shelf
+    shelf.close()
+
+
+def once(deed: Callable[[], object], after: int) -> Callable[[int], None]:
+    """Return a progress that does something when it is told for the ``after``-th time."""
+    told: list[int] = []
+
+    def progress(count: int) -> None:
+        told.append(count)
+        if len(told) == after:
+            deed()
+
+    return progress
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def test_it_is_beside_the_old_and_the_same(shelf: Shelf) -> None:
+    """The new table has another number, the old one is gone, and the rows are equal."""
+    before = shelf.rows()
+    told: list[int] = []
+    assert rebuild(shelf.runner, told.append) == Rebuilt(12, 12, 0, 0)
+    assert sum(told) == 12
+    assert (shelf.tables(), shelf.rows()) == (["case_interval_2"], before)
+    assert shelf.runner.status().generation == 2
+    assert shelf.indexes(2) == 4
+    shelf.open("G")
+    shelf.runner.catch_up()
+    assert shelf.rows() == shelf.rebuilt_rows()
+
+
+def test_it_makes_the_tables_if_there_are_none() -> None:
+    """What was not there could lack nothing but everything."""
+    shelf = Shelf()
+    assert rebuild(shelf.runner) == Rebuilt(0, 0, 0, 0)
+    shelf.open("A", "B")
+    assert rebuild(shelf.runner) == Rebuilt(2, 2, 0, 0)
+    assert shelf.runner.catch_up() == 2
+    shelf.close()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "missing", "surplus"),
+    [
+        ("DELETE FROM case_interval_1 WHERE reference = 'C'", 2, 0),
+        ("UPDATE case_interval_1 SET owner = 'DC 2206' WHERE reference = 'C' AND valid_to > 4e16", 1, 1),
+        ("UPDATE case_interval_1 SET valid_from = valid_from - 1 WHERE reference IN ('A', 'B')", 4, 4),
+        ("UPDATE case_interval_1 SET reference = 'Z', stream = zeroblob(16) WHERE reference = 'E'", 2, 2),
+        ("DELETE FROM case_interval_1", 12, 0),
+    ],
+)
+def test_what_was_wrong_with_the_old_is_counted_and_gone(
+    shelf: Shelf, tampering: str, missing: int, surplus: int
+) -> None:
+    """A changed row is one that lacks and one too many."""
+    shelf.sql(tampering)
+    assert rebuild(shelf.runner) == Rebuilt(12, 12, missing, surplus)
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert rebuild(shelf.runner) == Rebuilt(12, 12, 0, 0)
+
+
+def test_tables_that_were_behind_were_not_wrong(shelf: Shelf) -> None:
+    """They are compared as they would have been after catching up."""
+    shelf.put("A", ARREST)
+    shelf.open("G")
+    assert rebuild(shelf.runner) == Rebuilt(14, 14, 0, 0)
+    assert shelf.runner.status().behind == 0
+
+
+@pytest.mark.parametrize("after", range(1, 7))
+def test_interrupted_at_any_case_the_old_stays_and_nothing_is_left_behind(shelf: Shelf, after: int) -> None:
+    """As with Ctrl-C."""
+    before = shelf.rows()
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(shelf.runner, once(interrupt, after))
+    assert (shelf.tables(), shelf.rows()) == (["case_interval_1"], before)
+    assert shelf.runner.catch_up() == 12
+    assert len(shelf.ask().items) == 6
+
+
+def test_interrupted_while_taking_in_what_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last transaction is undone as a whole."""
+    shelf, other = two(tmp_path, monkeypatch)
+    monkeypatch.setattr(rebuilding, "_fill", after_each_batch(lambda: other.open("G")))
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(shelf.runner, once(interrupt, 7))
+    assert shelf.tables() == ["case_interval_1"]
+    assert shelf.runner.catch_up() == 7
+    shelf.close()
+    other.close()
+
+
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Shelf, Shelf]:
+    """Return two connections to one store of six cases, of which the second may go on writing."""
+    monkeypatch.setattr(rebuilding, "STREAMS", 2)
+    shelf = Shelf(tmp_path / "s.db")
+    shelf.open(*"ABCDEF")
+    shelf.runner.catch_up()
+    other = Shelf(tmp_path / "s.db")
+    other._count = 6
+    return shelf, other
+
+
+def after_each_batch(deed: Callable[[], object]) -> Callable[..., None]:
+    """Return a ``_fill`` that does something once, when its own work is committed."""
+    fill = rebuilding._fill
+
+    def filled(*args: object) -> None:
+        fill(*args)  # type: ignore[arg-type]  # whatever it is given
+        deed()
+
+    return filled
+
+
+@pytest.mark.parametrize("catching_up", [False, True])
+def test_what_is_recorded_meanwhile_is_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, catching_up: bool
+) -> None:
+    """A new case and a late entry, whether or not a reader brought the old tables up to date in between."""
+    shelf, other = two(tmp_path, monkeypatch)
+
+    def meanwhile() -> None:
+        other.open("G")
+        other.put("A", ARREST, at=0.5, recorded=8)
+        if catching_up:
+            assert other.runner.catch_up() == 8
+            assert len(other.ask().items) == 7
+
+    monkeypatch.setattr(rebuilding, "_fill", after_each_batch(meanwhile))
+    built = rebuild(shelf.runner)
+    assert (built.position, built.missing, built.surplus) == (8, 0, 0)
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert len(other.ask().items) == 7
+    shelf.close()
+    other.close()
+
+
+def test_writers_and_readers_go_on_between_its_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step holds the lock for longer than a few streams."""
+    shelf, other = two(tmp_path, monkeypatch)
+    begun = rebuilding._begin
+    seen: list[int] = []
+
+    def step(runner: Runner) -> tuple[int, int]:
+        result = begun(runner)
+        other.open("G")
+        seen.append(other.runner.catch_up())
+        return result
+
+    monkeypatch.setattr(rebuilding, "_begin", step)
+    assert rebuild(shelf.runner).position == 7
+    assert seen == [7]
+    shelf.close()
+    other.close()
+
+
+def test_of_two_at_once_the_later_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The earlier says so and leaves the later's work alone."""
+    shelf, other = two(tmp_path, monkeypatch)
+    begun = rebuilding._begin
+    first: list[tuple[int, int]] = []
+
+    def begin(runner: Runner) -> tuple[int, int]:
+        result = begun(runner)
+        if not first:
+            first.append(result)
+            second.append(begun(other.runner))
+        return result
+
+    second: list[tuple[int, int]] = []
+    monkeypatch.setattr(rebuilding, "_begin", begin)
+    with pytest.raises(Conflict, match="another rebuild has begun meanwhile"):
+        rebuild(shelf.runner)
+    monkeypatch.setattr(rebuilding, "_begin", lambda _runner: second[0])
+    assert rebuild(other.runner) == Rebuilt(6, 6, 0, 0)
+    assert shelf.tables() == ["case_interval_3"]
+    assert shelf.rows() == shelf.rebuilt_rows()
+    shelf.close()
+    other.close()
+
+
+def test_a_table_that_a_crash_left_behind_is_dropped_by_the_next(shelf: Shelf) -> None:
+    """Whatever its number, and nothing else that is named alike."""
+    rebuilding._begin(shelf.runner)
+    shelf.sql("CREATE TABLE case_interval_77 AS SELECT * FROM case_interval_1")
+    shelf.sql("CREATE TABLE case_interval_notes (note TEXT)")
+    rebuild(shelf.runner)
+    (generation,) = shelf.sql("SELECT generation FROM projection")[0]
+    assert shelf.tables() == [f"case_interval_{generation}", "case_interval_notes"]
+
+
+def test_an_entry_that_cannot_be_read_ends_it_and_the_old_stays(shelf: Shelf) -> None:
+    """The error is the one that catching up gives; skipped, it is no obstacle."""
+    before = shelf.rows()
+    position = shelf.poison("C")
+    with pytest.raises(StoreError, match=f"stopped before position {position}:"):
+        rebuild(shelf.runner)
+    assert (shelf.tables(), shelf.rows()) == (["case_interval_1"], before)
+    shelf.skip(position)
+    assert rebuild(shelf.runner) == Rebuilt(14, 12, 0, 0)
+
+
+def test_old_tables_that_had_stopped_are_not_compared(shelf: Shelf) -> None:
+    """A rebuild after the skip puts them into service again."""
+    position = shelf.poison("C")
+    with pytest.raises(StoreError):
+        shelf.runner.catch_up()
+    shelf.skip(position)
+    assert rebuild(shelf.runner) == Rebuilt(14, 12, None, None)
+    assert shelf.runner.status().failure is None
+    assert shelf.runner.catch_up() == 14

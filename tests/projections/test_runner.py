@@ -1,0 +1,335 @@
+"""Catching up: all of it or nothing, current or said not to be, and never past what cannot be read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain import case_events as ev
+from domain import codec
+from domain.errors import Refused, StoreError
+from domain.identity import officer_stream
+from domain.instant import FOREVER
+from domain.officer import Enrolled
+from ledger.connection import connect
+from ledger.sqlite import SQLiteRecorder
+from projections import filling
+from projections.population import Question, cases
+from projections.rebuild import rebuild
+from projections.runner import Runner
+from tests.projections.stores import POISON, Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+ARREST = ev.ActionRecorded(kind="arrest")
+SEEN = ev.ActionRecorded(kind="child-seen")
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    shelf = Shelf()
+    yield shelf
+    shelf.close()
+
+
+def stopped(shelf: Shelf, position: int, *, retry: bool = False) -> StoreError:
+    """Assert that catching up says that it stopped before ``position``."""
+    with pytest.raises(StoreError, match=f"stopped before position {position}:") as caught:
+        shelf.runner.catch_up(retry=retry)
+    return caught.value
+
+
+def test_new_late_and_amending_entries_are_brought_in(shelf: Shelf) -> None:
+    """After each, the rows are those of tables filled at once."""
+    shelf.open("A", "B")
+    assert shelf.runner.catch_up() == 2
+    shelf.put("A", ARREST)
+    shelf.put("B", SEEN, at=1.5, recorded=3)
+    shelf.put("A", ev.RiskAssessed(risk="low"))
+    shelf.put("A", ev.EntryCorrected(entry=3, values={"risk": "high"}), ev.EntryRetracted(entry=2))
+    for _ in range(2):
+        assert shelf.runner.catch_up() == 7
+        assert shelf.rows() == shelf.rebuilt_rows()
+    assert shelf.runner.status()[:3] == ("cases", 7, 0)
+
+
+def test_rows_that_still_hold_are_not_written_again(shelf: Shelf) -> None:
+    """A new entry of a long case touches the rows that it changes."""
+    shelf.open("A")
+    shelf.put("A", *[ARREST] * 20)
+    shelf.runner.catch_up()
+    numbered = "SELECT rowid, * FROM case_interval_1"
+    before = set(shelf.sql(numbered))
+    shelf.put("A", SEEN)
+    shelf.runner.catch_up()
+    assert len(before - set(shelf.sql(numbered))) == 1
+
+
+def test_when_it_fails_in_the_middle_nothing_has_changed(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and position are of one transaction."""
+    shelf.open(*"ABCDEF")
+    shelf.runner.catch_up()
+    shelf.put("A", ARREST)
+    shelf.open(*"GHIJ")
+    before, status = shelf.rows(), shelf.runner.status()
+    monkeypatch.setattr(filling, "BATCH", 1)
+    seen: list[int] = []
+
+    def cut(count: int) -> None:
+        seen.append(count)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shelf.runner.catch_up(cut)
+    assert (shelf.rows(), shelf.runner.status()) == (before, status)
+    assert not shelf.ledger.connection.in_transaction
+    shelf.runner.catch_up()
+    assert shelf.rows() == shelf.rebuilt_rows()
+
+
+def test_when_the_first_filling_fails_there_are_no_tables(shelf: Shelf) -> None:
+    """The tables themselves are of that transaction too, and their indexes."""
+    shelf.open("A", "B")
+
+    def cut(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shelf.runner.catch_up(cut)
+    assert shelf.tables() == []
+    assert shelf.runner.status().generation == 0
+    with pytest.raises(StoreError, match="no population tables yet"):
+        shelf.ask()
+    shelf.runner.catch_up()
+    assert shelf.indexes(1) == 4
+
+
+def test_a_reader_of_current_tables_takes_no_lock(tmp_path: Path) -> None:
+    """Somebody else may hold the writer's lock meanwhile; only who is behind needs it."""
+    shelf = Shelf(tmp_path / "s.db")
+    shelf.open("A")
+    shelf.runner.catch_up()
+    reader = SQLiteRecorder(connect(str(tmp_path / "s.db"), wait=0.0))
+    with shelf.ledger.transaction():
+        assert Runner(reader).catch_up() == 1
+        assert cases(Runner(reader), Question(FOREVER - 1, FOREVER - 1)).total == 1
+    shelf.open("B")
+    with shelf.ledger.transaction(), pytest.raises(StoreError, match="in use by another writer"):
+        Runner(reader).catch_up()
+    reader.close()
+    shelf.close()
+
+
+def test_a_second_call_tells_no_progress(shelf: Shelf) -> None:
+    """There is nothing to read."""
+    shelf.open("A")
+    told: list[int] = []
+    shelf.runner.catch_up(told.append)
+    shelf.runner.catch_up(told.append)
+    assert told == [1]
+
+
+def test_streams_of_officers_and_decisions_make_no_rows(shelf: Shelf) -> None:
+    """They count as read."""
+    shelf.put("", Enrolled(officer="DC 1417"), stream=officer_stream("DC 1417"))
+    shelf.open("A")
+    assert shelf.runner.catch_up() == 2
+    assert (len(shelf.rows()), shelf.runner.status().behind) == (1, 0)
+
+
+def test_an_empty_ledger_has_empty_tables(shelf: Shelf) -> None:
+    """Nothing is wrong with a store that nobody has used yet."""
+    assert shelf.runner.catch_up() == 0
+    assert (shelf.rows(), shelf.ask().items) == ([], [])
+
+
+def test_an_entry_that_cannot_be_read_stops_it_just_before(shelf: Shelf) -> None:
+    """Everything before it is in, nothing after it; every reader is told which entry, and what to do."""
+    shelf.open("A", "B")
+    position = shelf.poison("A")
+    shelf.open("C")
+    for _ in range(2):
+        error = stopped(shelf, position)
+        assert "entry 2 of its stream, case.unheard-of" in error.message
+        assert error.hints == (
+            "longcase projections retry, once this version can read it",
+            "longcase projections skip 3 --reason WHY, to leave that entry out for good",
+        )
+    assert shelf.references(sort="reference") == ["A", "B"]
+    status = shelf.runner.status()
+    assert (status.position, status.behind, status.failed_position) == (2, 2, 3)
+    other = Runner(shelf.ledger)
+    with pytest.raises(StoreError, match="stopped before position 3"):
+        other.catch_up()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"{", b'{"outcome":"no kind"}', b'{"kind":7}', b"\xff\xfe", b"[" * 50_000, b'{"kind":"\xff"}'],
+)
+def test_whatever_cannot_be_read_is_told_the_same_way(shelf: Shelf, payload: bytes) -> None:
+    """Bytes of any kind, under a topic that is known."""
+    shelf.open("A")
+    stopped(shelf, shelf.poison("A", topic="case.action-recorded", payload=payload))
+    assert shelf.references() == ["A"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"entry":1,"values":{"category":7}}',
+        b'{"entry":1,"values":{"a-later-field":"x"}}',
+        b'{"entry":1,"values":{"children":-3}}',
+        b'{"entry":1,"values":{"occurred_at":"soon"}}',
+    ],
+)
+def test_a_correction_to_what_this_version_does_not_know_is_told_the_same_way(
+    shelf: Shelf, payload: bytes
+) -> None:
+    """The entry that cannot be read is the correction: its values fit no field of the event it names."""
+    shelf.open("A", "B")
+    position = shelf.poison("A", topic="case.entry-corrected", payload=payload)
+    error = stopped(shelf, position)
+    assert "entry 2 of its stream, case.entry-corrected" in error.message
+    shelf.skip(position)
+    shelf.runner.catch_up(retry=True)
+    assert shelf.references(sort="reference") == ["A", "B"]
+
+
+def test_the_first_entry_of_all_may_be_the_one(shelf: Shelf) -> None:
+    """The tables then stand at nothing, and say so."""
+    assert shelf.poison("A") == 1
+    shelf.open("B")
+    stopped(shelf, 1)
+    assert shelf.runner.status()[1:4] == (0, 2, 0)
+    shelf.skip(1)
+    shelf.runner.catch_up(retry=True)
+    assert shelf.references() == ["B"]
+
+
+def test_of_several_the_first_in_the_ledger_stops_it(shelf: Shelf) -> None:
+    """Whichever stream comes first when reading; the next is met when that one is skipped."""
+    shelf.open(*"ABCDEFGH")
+    positions = [shelf.poison(reference) for reference in "HCAGB"]
+    assert positions == [9, 10, 11, 12, 13]
+    for position in positions:
+        stopped(shelf, position, retry=position > 9)
+        assert shelf.runner.status().failed_position == position
+        shelf.skip(position)
+        assert shelf.runner.status().failed_position == position
+    assert shelf.runner.catch_up(retry=True) == 18
+    status = shelf.runner.status()
+    assert (status.skipped, status.failed_position, status.failure) == ((9, 10, 11, 12, 13), None, None)
+    assert shelf.rows() == shelf.rebuilt_rows()
+
+
+def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with a version that knows the event: but not before it is told to try again."""
+    shelf.open("A")
+    position = shelf.poison("A")
+    stopped(shelf, position)
+    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    stopped(shelf, position)
+    assert shelf.runner.catch_up(retry=True) == 2
+    assert shelf.runner.status().failure is None
+    assert shelf.ask().items[0]["last_activity"] == "arrest"
+    codec._decoder.cache_clear()
+
+
+def test_trying_again_in_vain_says_the_same(shelf: Shelf) -> None:
+    """And changes nothing."""
+    shelf.open("A")
+    position = shelf.poison("A")
+    stopped(shelf, position)
+    before = shelf.rows()
+    stopped(shelf, position, retry=True)
+    assert shelf.rows() == before
+
+
+def test_the_decision_to_skip_stands_in_the_ledger_and_holds_for_a_rebuild(shelf: Shelf) -> None:
+    """It has a reason; what came after the entry in its case is in."""
+    shelf.open("A")
+    position = shelf.poison("A")
+    shelf.put("A", SEEN)
+    stopped(shelf, position)
+    shelf.skip(position)
+    shelf.runner.catch_up(retry=True)
+    before = shelf.rows()
+    (decision,) = [row for row in shelf.ledger.select_notifications(None, 99) if "skipped" in row.topic]
+    assert codec.entry_of(decision).event.reason == "written by a later version"
+    built = rebuild(shelf.runner)
+    assert (built.missing, built.surplus, shelf.rows()) == (0, 0, before)
+    assert shelf.ask().items[0]["last_activity"] == "child-seen"
+
+
+def test_a_decision_to_skip_has_a_reason_and_is_made_once(shelf: Shelf) -> None:
+    """It is an entry like any other."""
+    shelf.open("A")
+    position = shelf.poison("A")
+    with pytest.raises(Refused, match="needs a reason"):
+        shelf.skip(position, reason=None)
+    shelf.skip(position)
+    with pytest.raises(Refused, match="skipped already"):
+        shelf.skip(position)
+
+
+def test_an_entry_that_could_be_read_once_stops_it_where_it_stands(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version may meet, in a case that goes on, what a newer one had read."""
+    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    shelf.open("A")
+    position = shelf.poison("A")
+    shelf.open("B")
+    shelf.runner.catch_up()
+    monkeypatch.delitem(codec.TOPICS, POISON)
+    shelf.put("A", SEEN)
+    stopped(shelf, position)
+    assert shelf.runner.status()[1:3] == (3, 1)
+    codec._decoder.cache_clear()
+
+
+def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
+    """A version that changed the rows says how to come by them."""
+    shelf.open("A")
+    shelf.runner.catch_up()
+    shelf.sql("UPDATE projection SET schema = 99")
+    for retry in (False, True):
+        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 1") as caught:
+            shelf.runner.catch_up(retry=retry)
+        assert caught.value.hints == ("longcase projections rebuild",)
+    assert rebuild(shelf.runner).missing is None
+    assert shelf.runner.catch_up() == 1
+
+
+CATCH_UP = """
+import sys
+from ledger.sqlite import SQLiteRecorder
+from projections.runner import Runner
+sys.stdin.readline()
+for _ in range(int(sys.argv[2])):
+    print(Runner(SQLiteRecorder.open(sys.argv[1])).catch_up(), flush=True)
+"""
+
+
+def test_two_processes_that_catch_up_at_once_fill_the_tables_once(tmp_path: Path) -> None:
+    """One waits for the other, and then has nothing to do."""
+    shelf = Shelf(tmp_path / "s.db")
+    shelf.open(*(f"CASE-{number}" for number in range(300)))
+    command = [sys.executable, "-c", CATCH_UP, str(tmp_path / "s.db"), "3"]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in "ab"
+    ]
+    told = [process.communicate("go\n", timeout=30)[0].split() for process in both]
+    assert told == [["300"] * 3] * 2
+    assert len(shelf.rows()) == 300
+    assert shelf.rows() == shelf.rebuilt_rows()
+    shelf.close()
