@@ -30,7 +30,7 @@ def _on_linux(variable: str, fallback: str) -> str | None:
     if not sys.platform.startswith("linux"):
         return None
     base = os.environ.get(variable, "").strip()
-    if not base:
+    if not base.startswith("/"):  # a relative one is to be ignored, says the XDG specification
         base = os.path.join(os.path.expanduser("~"), fallback)  # noqa: PTH111, PTH118  (as above)
     return os.path.join(base, _NAME)  # noqa: PTH118  (as above)
 

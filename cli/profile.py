@@ -36,7 +36,7 @@ def read_profile() -> dict[str, str]:
     try:
         with open(path, "rb") as file:  # noqa: PTH123  (pathlib costs milliseconds)
             return _checked(file.read(), path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # some accounts have /dev/null for a home
         return {}
     except OSError as error:
         raise UsageProblem(f"the profile {path} cannot be read: {error.strerror}") from error

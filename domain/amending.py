@@ -8,7 +8,7 @@ import msgspec
 
 from domain import case_events as ev
 from domain.belief import amendments, corrected
-from domain.errors import Refused
+from domain.errors import Refused, Unreadable
 from domain.event import ENVELOPE, Entry, Event
 from domain.rules import by_inspectorate, for_the_inspectorate
 
@@ -77,8 +77,8 @@ def check_correction(entries: Sequence[Entry], version: int, values: Mapping[str
         raise Refused(f"that is no {entry.name}: occurred_at is no instant")
     try:
         corrected(entry, ev.EntryCorrected(entry=version, values=dict(values)))
-    except msgspec.ValidationError as error:
-        raise Refused(f"that is no {entry.name}: {error}") from error
+    except Unreadable as error:
+        raise Refused(f"that is no {entry.name}: {error.__cause__}") from error
 
 
 def correctable(event: Event) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ else. A retracted correction or retraction does nothing at all.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from domain import case_events as ev
+from domain.errors import Unreadable
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
@@ -52,8 +53,17 @@ def amendments(entries: Iterable[Entry]) -> Amendments:
 
 
 def corrected(entry: Entry, correction: ev.EntryCorrected) -> Entry:
-    """Return ``entry`` with the values of a correction in place of its own."""
-    values = dict(correction.values)
+    """Return ``entry`` with the values of a correction in place of its own.
+
+    Raises ``Unreadable`` if they do not fit it.
+    """
+    try:
+        return _with_values(entry, dict(correction.values))
+    except (TypeError, msgspec.ValidationError) as error:
+        raise Unreadable(f"the correction of entry {entry.version} does not fit it: {error}") from error
+
+
+def _with_values(entry: Entry, values: dict[str, Any]) -> Entry:
     occurred_at = values.pop("occurred_at", entry.occurred_at)
     event = msgspec.structs.replace(entry.event, **values) if values else entry.event
     event = msgspec.convert(msgspec.to_builtins(event), type(event))

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from domain import case_events, officer, projection_events
+from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Entry, Event
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -23,10 +24,6 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes]
 """An entry as the ledger keeps it: the header's eleven fields in their order, then the payload."""
-
-
-class Unreadable(Exception):
-    """An entry's bytes are no event that this version knows; the text says why."""
 
 
 def _events() -> dict[str, type[Event]]:

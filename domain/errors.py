@@ -54,3 +54,7 @@ class StoreError(LongcaseError):
     """The store cannot be used: missing, locked, damaged, or written by another version."""
 
     exit_code = 5
+
+
+class Unreadable(Exception):
+    """What is stored is no event that this version can read, or fits no other; the text says why."""

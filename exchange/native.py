@@ -209,8 +209,8 @@ def _check_amending(event: Event, entries: Sequence[Entry], latest: Instant) -> 
     _check_instant(event.values, latest)
     try:
         corrected(target, event)
-    except (msgspec.ValidationError, TypeError) as error:
-        raise Refused(f"that is no {target.name}: {error}") from error
+    except Unreadable as error:
+        raise Refused(f"that is no {target.name}: {error.__cause__}") from error
 
 
 def _check_instant(values: dict[str, Any], latest: Instant) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BATCH = 4_000
 """How many rows are inserted together."""
 
-_UNFIT = (TypeError, msgspec.ValidationError)
+_UNFIT = (Unreadable, TypeError, msgspec.ValidationError)
 
 Flat = tuple[Any, ...]
 Progress = Callable[[int], None]

@@ -47,6 +47,13 @@ def test_a_faulty_profile_is_named(written: Path, content: bytes, why: str) -> N
     assert str(written) in caught.value.message
 
 
+def test_no_folder_for_a_profile_is_no_profile(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account whose home is no folder can still use the program."""
+    written.touch()
+    monkeypatch.setenv("LONGCASE_PROFILE", str(written / "profile.toml"))
+    assert profile.read_profile() == {}
+
+
 def test_an_unreadable_profile_is_named(written: Path) -> None:
     """A profile that is a folder is refused, not taken for missing."""
     written.mkdir()
@@ -79,6 +86,13 @@ def test_the_default_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     """Without anything given, the store lies in the platform's data folder."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert Path(profile.store_path(None)).parent == Path(folders.data_folder())
+
+
+def test_a_relative_folder_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default store does not depend on where the program is started."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert Path(folders.data_folder()).is_absolute()
 
 
 @pytest.mark.parametrize("base", [None, "/srv/x"])

@@ -1,0 +1,40 @@
+"""A correction that this version cannot apply stops whoever reads its case, with words and never a traceback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from application.mapper import to_stored
+from domain import case_events as ev
+from domain.event import Entry
+from domain.identity import case_stream
+from ledger.sqlite import SQLiteRecorder
+from tests.projections.told import on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Ran
+
+
+@pytest.mark.parametrize("command", ["timeline", "show", "replay"])
+def test_a_correction_that_fits_nothing_is_named(
+    command: str, tmp_path: Path, longcase: Callable[..., Ran]
+) -> None:
+    """As another version may have left it in the store."""
+    path = on_disk(tmp_path / "store.db")
+    recorder = SQLiteRecorder.open(str(path))
+    reference = "IMG-0417"
+    entries = recorder.stream(case_stream(reference))
+    unfit = ev.EntryCorrected(entry=1, values={"no-such-field": 1})
+    version, at = len(entries) + 1, entries[-1].recorded_at
+    recorder.insert_events(
+        [to_stored(Entry(0, case_stream(reference), version, at, 0, "DC 1", "", b"u" * 16, unfit))]
+    )
+    recorder.close()
+    ran = longcase("--store", str(path), command, reference)
+    assert ran.code == 5
+    assert "does not fit" in ran.err
