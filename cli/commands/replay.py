@@ -88,7 +88,10 @@ def _go_on(number: int, total: int) -> bool:
     sys.stdout.flush()
     sys.stderr.write(f"-- {number} of {total}: any key goes on, q stops -- ")
     sys.stderr.flush()
-    key = click.getchar()
+    try:
+        key = click.getchar()
+    except EOFError:  # Ctrl-D: nothing more is coming
+        key = "q"
     sys.stderr.write("\r\x1b[K")
     sys.stderr.flush()
     return key.lower() not in {"q", "\x1b"}

@@ -107,3 +107,17 @@ def test_a_case_that_was_not_reported_by_then(screen: Screen) -> None:
     shown = screen.typed("replay", CASE, "--as-at", "2016-02-11")
     assert (shown.code, shown.out) == (0, "")
     assert "had not been reported" in shown.err
+
+
+def test_the_end_of_input_stops_the_steps(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D is as good as q."""
+
+    def nothing_more() -> str:
+        raise EOFError
+
+    monkeypatch.setattr("cli.commands.replay.is_terminal", lambda _stream: True)
+    monkeypatch.setattr(click, "getchar", nothing_more)
+    done = screen.typed("replay", CASE, "--step")
+    assert done.code == 0
+    assert "-- 1 of " in done.err
+    assert "-- 2 of " not in done.err
