@@ -114,6 +114,8 @@ def _complete(by: Envelope) -> Envelope:
 
 
 def _unknown_fate(by: Envelope, error: Exception) -> StoreError:
+    if "readonly" in str(error):
+        return StoreError("the store can only be read here", hints=("record where its file can be written",))
     again = f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
     return StoreError(f"the store failed, and the entry may or may not be in it: {error}", hints=(again,))
 

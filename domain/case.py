@@ -32,6 +32,7 @@ def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
     case.summary = event.summary
     case.source = event.source
     case.children = event.children
+    case.ages = event.ages
     case.crime_reference = event.crime_reference
     case.reported_at = entry.occurred_at
 

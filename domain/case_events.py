@@ -14,7 +14,8 @@ Risk = Literal["low", "medium", "high", "very high"]
 Grade = Literal["good", "requires improvement", "inadequate"]
 Grader = Literal["force", "inspectorate"]
 
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=1_000)]
+Age = Annotated[int, Meta(ge=0, le=130)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as text, YYYY-MM-DD."""
 
@@ -36,7 +37,7 @@ class Reported(Event, frozen=True, kw_only=True):
     source: str | None = None
     summary: Personal | None = None
     children: Count | None = None
-    ages: tuple[Count, ...] = ()
+    ages: tuple[Age, ...] = ()
     crime_reference: str | None = None
 
 

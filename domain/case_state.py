@@ -67,6 +67,7 @@ class Case(msgspec.Struct):
     summary: str | None = None
     source: str | None = None
     children: int | None = None
+    ages: tuple[int, ...] = ()
     crime_reference: str | None = None
     reported_at: Instant | None = None
     ownership: str = "unallocated"

@@ -36,7 +36,7 @@ CLOSURE = {"case.closure-requested", "case.closure-refused", "case.resolved", "c
 def as_data(case: Case) -> Fact:
     """Return a state as plain data."""
     found: Fact = msgspec.to_builtins({name: getattr(case, name) for name in case.__struct_fields__})
-    return found | {"restricted_to": list(case.restricted_to)}
+    return found | {"restricted_to": list(case.restricted_to), "ages": list(case.ages)}
 
 
 def known(entry: Entry) -> int:
@@ -113,6 +113,7 @@ def about(facts: list[Fact]) -> Fact:
         "summary": report.get("summary"),
         "source": report.get("source"),
         "children": report.get("children"),
+        "ages": list(report.get("ages", ())),
         "crime_reference": report.get("crime_reference"),
         "reported_at": report.get("at"),
         "risk": last(facts, "case.risk-assessed").get("risk"),

@@ -58,6 +58,8 @@ def _reported(state: Item, zone: tzinfo) -> Iterator[str]:
         yield state["summary"]
     if state["children"] is not None:
         yield "1 child" if state["children"] == 1 else f"{state['children']} children"
+    if state["ages"]:
+        yield f"aged {', '.join(map(str, state['ages']))}"
     if state["crime_reference"]:
         yield f"recorded as crime {state['crime_reference']}"
 
