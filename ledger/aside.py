@@ -7,6 +7,7 @@ numbers, texts, bytes, ``None``, lists, tuples and dicts, as ``marshal`` knows t
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import signal
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 _ITEM, _END, _FAILED = b"i", b"e", b"f"
 _START = "import sys, marshal; sys.path[:] = marshal.load(sys.stdin.buffer); import ledger.aside as a; a.serve()"
+
+
+GARBAGE_AFTER = 200_000
+"""After how many new objects the other process looks for garbage: it makes many, and next to none in circles."""
 
 
 class Lost(Exception):
@@ -68,6 +73,7 @@ def _exactly(pipe: IO[bytes], count: int) -> bytes:
 def serve() -> None:
     """Do what standard input asks for, and write what comes of it to standard output: the other process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(GARBAGE_AFTER)
     out = sys.stdout.buffer
     module, function, arguments = marshal.load(sys.stdin.buffer)  # noqa: S302  (from the process that started this one)
     try:
