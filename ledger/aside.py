@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,17 +41,31 @@ def aside(module: str, function: str, *arguments: Any) -> Iterator[Any]:
 
     Raises ``Lost`` if that process fails. It is ended when the iteration is.
     """
-    command = [sys.executable, "-c", _START]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603  (our own interpreter and our own words)
+    with _started((module, function, arguments)) as child:
         try:
-            if child.stdin is None or child.stdout is None:
-                raise Lost("there is no pipe to the process that reads")
-            marshal.dump(sys.path, child.stdin)
-            marshal.dump((module, function, arguments), child.stdin)
-            child.stdin.close()
-            yield from _items(child.stdout)
+            yield from _items(cast("IO[bytes]", child.stdout))
         finally:
             child.kill()
+
+
+def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
+    """Return the other process, told what to do; raise ``Lost`` if it cannot be started or does not listen."""
+    command = [sys.executable, "-c", _START]
+    try:
+        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own interpreter and our own words)
+    except OSError as error:
+        raise Lost(f"the process that reads cannot be started: {error}") from error
+    try:
+        # A broken pipe here is the other process's end, not that of whoever reads our standard output.
+        with cast("IO[bytes]", child.stdin) as pipe:
+            marshal.dump(sys.path, pipe)
+            marshal.dump(asked, pipe)
+    except OSError as error:
+        child.kill()
+        cast("IO[bytes]", child.stdout).close()
+        child.wait()
+        raise Lost(f"the process that reads does not listen: {error}") from error
+    return child
 
 
 def _items(pipe: IO[bytes]) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain import belief
-from domain.case import Case, apply, fold, touch
+from domain.case import Case, apply, touch
 from domain.case_events import ActionRecorded, EntryCorrected, EntryRetracted
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
@@ -170,8 +170,3 @@ def intervals(entries: Iterable[Entry]) -> list[Interval]:
     for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
         state.learn(entry, known)
     return state.finish()
-
-
-def current(entries: Iterable[Entry]) -> Standing | None:
-    """Return the standing that is believed now; ``None`` if no report is believed."""
-    return standing_of(fold(belief.believe(entries)))

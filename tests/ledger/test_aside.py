@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ledger.aside import Lost, aside, possible
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ITEMS: list[Any] = [
     0,
@@ -141,3 +144,20 @@ def test_one_processor_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not possible()
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert not possible()
+
+
+def test_an_interpreter_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not as an error of the system's, whose broken pipe would pass for a reader that went away."""
+    monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
+    with pytest.raises(Lost, match="cannot be started"):
+        list(aside("tests.ledger.test_aside", "items"))
+
+
+def test_a_process_that_does_not_listen_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It may have ended before it was told what to do, or end without an answer."""
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\nexit 1\n")
+    deaf.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(deaf))
+    with pytest.raises(Lost, match=r"does not listen|ended too early"):
+        list(aside("tests.ledger.test_aside", "items", "x" * 1_000_000))

@@ -9,7 +9,7 @@ from domain.belief import effective
 from domain.event import Entry, Event, Origin
 from domain.history import History
 from domain.instant import FOREVER, parse
-from projections.intervals import Interval, current, intervals, standing_of
+from projections.intervals import Interval, intervals, standing_of
 from tests.clock import hours
 from tests.domain.scene import OWNER, REFERENCE, REPORT, Scene, entry
 
@@ -120,7 +120,7 @@ def test_a_case_whose_report_is_retracted_has_no_row_that_is_still_believed() ->
     """It was believed once, and that is kept."""
     scene = Scene().given(ev.EntryRetracted(entry=1), at=4)
     assert boxes(intervals(scene.entries)) == [(0, float("inf"), 0, 4, "reported")]
-    assert current(scene.entries) is None
+    assert standing_of(History(scene.entries).case()) is None
     assert answers(scene.entries, hours(1), hours(5)) == []
 
 
@@ -200,7 +200,7 @@ def test_the_order_in_which_entries_are_handed_over_plays_no_part() -> None:
     rows = intervals(scene.entries)
     assert intervals(reversed(scene.entries)) == rows
     (now,) = answers(scene.entries, FOREVER - 1, FOREVER - 1)
-    assert now.standing == current(scene.entries)
+    assert now.standing == standing_of(History(scene.entries).case())
     assert intervals([]) == []
 
 
