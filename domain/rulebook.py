@@ -47,7 +47,7 @@ Limit = str | dict[str, str]
 """A length of time, or one for each risk (and ``unassessed``), or for ``immediate`` and ``otherwise``."""
 
 
-class Warning_(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Forewarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How long before a limit runs out a case counts as stalled already, and for which cause."""
 
     before: str
@@ -81,7 +81,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     categories: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     pauses: Literal["stand", "run"] = "run"
-    warns: Warning_ | None = None
+    warns: Forewarning | None = None
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
