@@ -10,20 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
-from domain.case_state import Case, Escalation, GradeGiven, Pause, Step, Warrant
+from domain.case_state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from domain.event import Entry
 
-__all__ = [
-    "APPLY",
-    "Case",
-    "activity",
-    "apply",
-    "fold",
-]
+__all__ = ["APPLY", "Case", "activity", "apply", "fold"]
 
 
 def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
@@ -107,11 +101,16 @@ def _graded(case: Case, entry: Entry, event: ev.Graded) -> None:
 
 
 def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
-    case.pause = Pause(event.reason, event.authorised_by, event.review_on, entry.occurred_at)
+    begun = case.pause
+    since, reviewed = (entry.occurred_at, 0) if begun is None else (begun.since, begun.reviewed + 1)
+    case.pause = Pause(event.reason, event.authorised_by, event.review_on, since, reviewed)
 
 
-def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:
-    case.pause = None
+def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
+    over, case.pause = case.pause, None
+    if over is not None:
+        told = over.reason, over.authorised_by, over.review_on
+        case.pauses.append(PauseOver(*told, over.since, entry.occurred_at, over.reviewed))
 
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:

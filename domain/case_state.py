@@ -32,12 +32,27 @@ class Escalation(msgspec.Struct):
 
 
 class Pause(msgspec.Struct):
-    """A halt: why, who authorised it, the day on which to look again, since when."""
+    """A halt: why, who authorised it, the day on which to look again, since when, how often it was reviewed.
+
+    A review gives the reason, the authority and the day anew; the halt goes on since it began.
+    """
 
     reason: str | None
     authorised_by: str
     review_on: str | None
     since: Instant
+    reviewed: int = 0
+
+
+class PauseOver(msgspec.Struct):
+    """A halt that is over: what its last review said, and from when until before when it held."""
+
+    reason: str | None
+    authorised_by: str
+    review_on: str | None
+    since: Instant
+    until: Instant
+    reviewed: int = 0
 
 
 class Step(msgspec.Struct):
@@ -80,6 +95,7 @@ class Case(msgspec.Struct):
     grades: list[GradeGiven] = []
     links: dict[str, str] = {}
     pause: Pause | None = None
+    pauses: list[PauseOver] = []
     closure: str = "open"
     closure_requested_by: str | None = None
     closure_requested_for: str | None = None

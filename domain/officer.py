@@ -1,4 +1,9 @@
-"""Officers: enough of them to own cases, with their team, accreditations, absences and leaving."""
+"""Officers: enough of them to own cases, with their team, accreditations, absences and leaving.
+
+An accreditation runs from one instant until before another, and an officer may have had the same one several
+times. Given again while it runs, it goes on until its new end; one that is to begin later stands beside it.
+When it lapses, what runs then is over, and what was to begin later still does.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +29,16 @@ class Enrolled(Event, frozen=True, kw_only=True):
 
 
 class Accredited(Event, frozen=True, kw_only=True):
-    """The officer was accredited for a kind of work until ``until`` (microseconds, UTC), or with no end."""
+    """The officer was accredited for a kind of work from ``since`` until before ``until``.
+
+    Both are microseconds UTC; with no ``since`` it began when this occurred, with no ``until`` it has no end.
+    It counts as accredited in no picture of a time before this occurred, whatever ``since`` says.
+    """
 
     TOPIC: ClassVar[str] = "officer.accredited"
     accreditation: str
     until: Instant | None = None
+    since: Instant | None = None
 
 
 class AccreditationLapsed(Event, frozen=True, kw_only=True):
@@ -63,15 +73,52 @@ class Left(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "officer.left"
 
 
+Run = tuple[Instant, Instant]
+"""From when, and until before when, an accreditation holds; ``FOREVER`` where no end is set."""
+
+
 class Officer(msgspec.Struct):
-    """An officer's state: ``accreditations`` holds when each ends (``FOREVER`` where no end is set)."""
+    """An officer's state; ``enrolled_at`` stays when they leave, and ``left_at`` says that they did.
+
+    ``accreditations`` holds every run of each, past, present and to come, in order of their beginning.
+    """
 
     identifier: str = ""
     team: str | None = None
     enrolled_at: Instant | None = None
-    accreditations: dict[str, Instant] = {}
+    accreditations: dict[str, tuple[Run, ...]] = {}
     absent_since: Instant | None = None
     left_at: Instant | None = None
+
+    def held(self, at: Instant) -> dict[str, Run]:
+        """Return the accreditations that hold at ``at``, by name, each with the run that does."""
+        found = {}
+        for name in sorted(self.accreditations):
+            running = [run for run in self.accreditations[name] if run[0] <= at < run[1]]
+            if running:
+                found[name] = running[0][0], max(until for _, until in running)
+        return found
+
+
+def _with_run(runs: tuple[Run, ...], new: Run) -> tuple[Run, ...]:
+    """Return ``runs`` with one more: what runs, or ends, as it begins goes on until the new end."""
+    since, until = new
+    going_on = [run for run in runs if run[0] <= since <= run[1]]
+    kept = [run for run in runs if run not in going_on]
+    begun = min([since, *(run[0] for run in going_on)])
+    return tuple(sorted([*kept, *([(begun, until)] if begun < until else [])]))
+
+
+def _lapsed(runs: tuple[Run, ...], at: Instant) -> tuple[Run, ...]:
+    ended = [(since, at) if since <= at < until else (since, until) for since, until in runs]
+    return tuple(run for run in ended if run[0] < run[1])
+
+
+def _accredited(officer: Officer, at: Instant, event: Accredited) -> None:
+    since = at if event.since is None else event.since
+    until = FOREVER if event.until is None else event.until
+    runs = officer.accreditations.get(event.accreditation, ())
+    officer.accreditations[event.accreditation] = _with_run(runs, (since, until))
 
 
 def apply(officer: Officer, entry: Entry) -> None:
@@ -80,10 +127,12 @@ def apply(officer: Officer, entry: Entry) -> None:
         case Enrolled(officer=identifier, team=team):
             officer.identifier, officer.team = identifier, team
             officer.enrolled_at, officer.left_at = entry.occurred_at, None
-        case Accredited(accreditation=name, until=until):
-            officer.accreditations[name] = FOREVER if until is None else until
+            officer.absent_since = None
+        case Accredited() as event:
+            _accredited(officer, entry.occurred_at, event)
         case AccreditationLapsed(accreditation=name):
-            officer.accreditations.pop(name, None)
+            runs = officer.accreditations.get(name, ())
+            officer.accreditations[name] = _lapsed(runs, entry.occurred_at)
         case Absent():
             officer.absent_since = entry.occurred_at
         case Back():
@@ -117,8 +166,12 @@ def check(officer: Officer, entry: Entry) -> None:
         raise Refused("the officer is absent already")
     if isinstance(event, Back) and officer.absent_since is None:
         raise Refused("the officer is not absent")
-    if isinstance(event, AccreditationLapsed) and event.accreditation not in officer.accreditations:
+    if isinstance(event, AccreditationLapsed) and event.accreditation not in officer.held(entry.occurred_at):
         raise Refused(f"the officer has no accreditation {event.accreditation}")
+    if isinstance(event, Accredited) and event.until is not None:
+        since = entry.occurred_at if event.since is None else event.since
+        if event.until <= since:
+            raise Refused("an accreditation ends after it begins", hints=("give --from, or another --until",))
 
 
 def unfitness(officer: Officer, needed: str | None, at: Instant) -> tuple[str, ...]:
@@ -126,7 +179,7 @@ def unfitness(officer: Officer, needed: str | None, at: Instant) -> tuple[str, .
     if officer.enrolled_at is None:
         return ("owner-not-enrolled",)
     reasons = []
-    if needed is not None and officer.accreditations.get(needed, at) <= at:
+    if needed is not None and needed not in officer.held(at):
         reasons.append("owner-unaccredited")
     if officer.absent_since is not None:
         reasons.append("owner-absent")

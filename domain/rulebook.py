@@ -109,7 +109,8 @@ class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class Rulebook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """All that is in force together.
 
-    ``attempts`` are the kinds of action that are a failed contact and no work; ``needs`` is, by category, the
+    ``attempts`` are the kinds of action that are a failed contact and no work, ``harms`` those that say that
+    harm was done or evidence lost; ``needs`` is, by category, the
     accreditation that a case's owner must hold; ``specialists`` is how many officers with an accreditation
     the force needs.
     """
@@ -118,5 +119,6 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     standards: tuple[Standard, ...]
     calendar: CalendarData = CalendarData()
     attempts: tuple[str, ...] = ("contact-attempted",)
+    harms: tuple[str, ...] = ("evidence-lost", "further-harm")
     needs: dict[str, str] = {}
     specialists: dict[str, int] = {}

@@ -8,17 +8,16 @@ from domain.errors import StoreError
 from ledger.aside import Lost, aside, possible
 from ledger.connection import connect
 from ledger.reader import SQLiteReader
-from projections.rows import BATCH, PoisonEntry, cases, rows_of
+from projections.ground import Ground, PoisonEntry
+from projections.rows import BATCH, Flats, cases, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from projections.rows import Flat
-
 LARGE = 50_000
 """From how many entries on that pays: before, starting a process costs more than it saves."""
 
-Told = tuple[list[Any], int, tuple[int, str] | None]
+Told = tuple[list[Any], list[Any], int, tuple[int, str] | None]
 
 
 def path_aside(ledger: SQLiteReader, until: int) -> str | None:
@@ -26,17 +25,17 @@ def path_aside(ledger: SQLiteReader, until: int) -> str | None:
     return ledger.path_to_share() if until >= LARGE and possible() else None
 
 
-def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[list[Flat], int]]:
+def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[Flats, int]]:
     """Yield the rows of all cases, some at a time, and how many entries they are from.
 
     Raises ``PoisonEntry`` for the first entry that cannot be read, and ``StoreError`` if the other process
     fails.
     """
     try:
-        for rows, count, poison in aside("projections.aside", "tell", path, until, sorted(skipped)):
+        for cases_, clocks, count, poison in aside("projections.aside", "tell", path, until, sorted(skipped)):
             if poison is not None:
                 raise PoisonEntry(*poison)
-            yield rows, count
+            yield Flats(cases_, clocks), count
     except Lost as error:
         raise StoreError(f"the population tables could not be worked out: {error}") from error
 
@@ -44,16 +43,17 @@ def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tupl
 def tell(path: str, until: int, skipped: list[int]) -> Iterator[Told]:
     """Yield, in the other process, what ``rows_aside`` gives; an entry that cannot be read comes last."""
     read: list[int] = []
-    rows: list[Flat] = []
+    rows = Flats([], [])
     ledger = SQLiteReader(connect(path))
     try:
+        ground = Ground(ledger, until, frozenset(skipped))
         for case in cases(ledger.streams_since(0, until), read.append):
-            rows += rows_of(case, frozenset(skipped))
-            if len(rows) >= BATCH:
-                yield rows, sum(read), None
-                rows, read[:] = [], []
-        yield rows, sum(read), None
+            rows.extend(rows_of(case, ground))
+            if len(rows.clocks) >= BATCH:
+                yield rows.cases, rows.clocks, sum(read), None
+                rows, read[:] = Flats([], []), []
+        yield rows.cases, rows.clocks, sum(read), None
     except PoisonEntry as poison:
-        yield [], 0, (poison.position, poison.reason)
+        yield [], [], 0, (poison.position, poison.reason)
     finally:
         ledger.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlalchemy
-from sqlalchemy import func, insert, inspect, select, update
+from sqlalchemy import delete, func, insert, inspect, select, update
 
+from domain.errors import StoreError
 from domain.instant import Instant
-from projections.tables import CHECKPOINT, PROJECTION, SCHEMA, case_interval
+from projections.tables import CHECKPOINT, PROJECTION, SCHEMA, case_interval, clock_interval
 
 Connection = sqlalchemy.Connection
 Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str | None]]
@@ -17,6 +18,14 @@ def find(connection: Connection) -> Checkpoint | None:
     if not inspect(connection).has_table(CHECKPOINT.name):
         return None
     return connection.execute(select(CHECKPOINT).where(CHECKPOINT.c.name == PROJECTION)).one_or_none()
+
+
+def in_service(connection: Connection) -> Checkpoint:
+    """Return the checkpoint; raise ``StoreError`` if the tables have never been made."""
+    found = find(connection)
+    if found is None:
+        raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
+    return found
 
 
 def start(connection: Connection, now: Instant) -> Checkpoint:
@@ -32,37 +41,56 @@ def start(connection: Connection, now: Instant) -> Checkpoint:
 
 
 def make_table(connection: Connection, generation: int) -> None:
-    """Make the interval table of a generation, empty, with its indexes."""
-    case_interval(generation).create(connection)
+    """Make the interval tables of a generation, empty, with their indexes."""
+    for table in tables(generation):
+        table.create(connection)
+
+
+def tables(generation: int) -> tuple[sqlalchemy.Table, sqlalchemy.Table]:
+    """Return the interval tables of a generation: of the cases, and of what they wait for."""
+    return case_interval(generation), clock_interval(generation)
+
+
+def clear(connection: Connection, generation: int) -> None:
+    """Empty the tables of a generation."""
+    for table in tables(generation):
+        connection.execute(delete(table))
 
 
 def make_indexes(connection: Connection, generation: int) -> None:
-    """Make the indexes of a generation's table again."""
+    """Make the indexes of a generation's tables again."""
     for index in _indexes(generation):
         index.create(connection)
 
 
 def drop_indexes(connection: Connection, generation: int) -> None:
-    """Drop the indexes of a generation's table, so that it fills faster."""
+    """Drop the indexes of a generation's tables, so that they fill faster."""
     for index in _indexes(generation):
         index.drop(connection)
 
 
 def _indexes(generation: int) -> list[sqlalchemy.Index]:
-    return sorted(case_interval(generation).indexes, key=lambda index: str(index.name))
+    indexes = (index for table in tables(generation) for index in table.indexes)
+    return sorted(indexes, key=lambda index: str(index.name))
 
 
 def generations(connection: Connection) -> list[int]:
-    """Return the numbers of the interval tables that there are: in service, being made, or left behind."""
+    """Return the generations of which there are tables: in service, being made, or left behind."""
     names = (name.removeprefix("case_interval_") for name in inspect(connection).get_table_names())
     return sorted(int(number) for number in names if number.isdigit())
 
 
 def drop_others(connection: Connection, generation: int) -> None:
-    """Drop every interval table but that of ``generation``: an earlier one, or a rebuild that was cut off."""
+    """Drop all tables but those of ``generation``: an earlier one's, or a rebuild's that was cut off."""
     for number in generations(connection):
         if number != generation:
-            case_interval(number).drop(connection)
+            drop(connection, number)
+
+
+def drop(connection: Connection, generation: int) -> None:
+    """Drop the tables of a generation, as far as there are any."""
+    for table in tables(generation):
+        table.drop(connection, checkfirst=True)
 
 
 def move(connection: Connection, **values: object) -> None:
@@ -71,5 +99,6 @@ def move(connection: Connection, **values: object) -> None:
 
 
 def count_rows(connection: Connection, generation: int) -> int:
-    """Return how many rows a generation's table has."""
-    return connection.execute(select(func.count()).select_from(case_interval(generation))).scalar_one()
+    """Return how many rows a generation's tables have."""
+    counts = (select(func.count()).select_from(table) for table in tables(generation))
+    return sum(connection.execute(count).scalar_one() for count in counts)

@@ -1,4 +1,4 @@
-"""From entries to rows in the interval table: what is new is inserted, what no longer holds is removed."""
+"""From entries to rows in the tables: what is new is inserted, what no longer holds is removed."""
 
 from __future__ import annotations
 
@@ -6,54 +6,36 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
 
-from projections.rows import BATCH, cases, rows_of
-from projections.tables import case_interval
+from projections.checkpoint import tables
+from projections.rows import BATCH, Flats, rows_of, streams
+from projections.tables import clock_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     import sqlalchemy
 
+    from ledger.reader import SQLiteReader
     from ledger.stored import StoredEntry
+    from projections.ground import Ground
     from projections.rows import Flat, Progress
 
 
-class Filler:
-    """Brings the rows of one case after the other into a generation's table."""
+class _Shelf:
+    """One table, and the statements that put rows into it and take them out."""
 
-    def __init__(self, connection: sqlalchemy.Connection, generation: int, skipped: Collection[int] = ()) -> None:
-        """Write through ``connection``, whose transaction is open, without the entries ``skipped``."""
+    def __init__(self, connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> None:
         self._connection = connection
-        self._skipped = skipped
-        table = case_interval(generation)
         self._insert = str(insert(table).compile(dialect=connection.dialect))
         row_id: ColumnElement[int] = literal_column("rowid")
         self._existing = select(row_id, table).where(table.c.stream == bindparam("of"))
         self._delete = delete(table).where(row_id == bindparam("row"))
 
-    def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> None:
-        """Bring in every case among ``entries``, which come stream by stream, each stream whole.
-
-        A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
-        entries were read.
-        """
-        waiting: list[Flat] = []
-        for case in cases(entries, progress):
-            rows = rows_of(case, self._skipped)
-            if case[0].position <= since:
-                rows = self._replace(case[0].stream, rows)
-            waiting += rows
-            if len(waiting) >= BATCH:
-                self.write(waiting)
-                waiting = []
-        self.write(waiting)
-
-    def write(self, rows: list[Flat]) -> None:
-        """Insert rows."""
+    def insert(self, rows: list[Flat]) -> None:
         if rows:
             self._connection.exec_driver_sql(self._insert, rows)
 
-    def _replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
+    def replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""
         existing = {tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})}
         wanted = set(rows)
@@ -61,3 +43,57 @@ class Filler:
         if gone:
             self._connection.execute(self._delete, gone)
         return [row for row in rows if row not in existing]
+
+
+class Filler:
+    """Brings the rows of one case after the other into a generation's tables."""
+
+    def __init__(self, connection: sqlalchemy.Connection, generation: int, ground: Ground) -> None:
+        """Write through ``connection``, whose transaction is open, on the ``ground`` given."""
+        self._connection = connection
+        self._ground = ground
+        self._generation = generation
+        self._cases, self._clocks = (_Shelf(connection, table) for table in tables(generation))
+
+    def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> set[bytes]:
+        """Bring in every case among ``entries``, which come stream by stream, each stream whole.
+
+        A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
+        entries were read. Returns the streams brought in, those of officers among them.
+        """
+        waiting, seen = Flats([], []), set[bytes]()
+        for stream in streams(entries, progress):
+            seen.add(stream[0].stream)
+            if stream[0].topic.startswith("case."):
+                waiting.extend(self._rows(stream, since))
+            if len(waiting.clocks) >= BATCH:
+                self.write(waiting)
+                waiting = Flats([], [])
+        self.write(waiting)
+        return seen
+
+    def follow(self, ledger: SQLiteReader, changed: set[bytes], since: int, until: int) -> None:
+        """Work out anew the cases that were ever owned by an officer among the streams ``changed``."""
+        for stream in sorted(self._owned_by(changed) - changed):
+            entries = [one for one in ledger.stream(stream) if one.position <= until]
+            self.write(self._rows(entries, since))
+
+    def write(self, rows: Flats) -> None:
+        """Insert rows."""
+        self._cases.insert(rows.cases)
+        self._clocks.insert(rows.clocks)
+
+    def _rows(self, entries: list[StoredEntry], since: int) -> Flats:
+        rows = rows_of(entries, self._ground)
+        if entries[0].position > since:
+            return rows
+        stream = entries[0].stream
+        return Flats(self._cases.replace(stream, rows.cases), self._clocks.replace(stream, rows.clocks))
+
+    def _owned_by(self, officers: set[bytes]) -> set[bytes]:
+        table = clock_interval(self._generation)
+        owned = select(table.c.stream).where(table.c.officer == bindparam("officer")).distinct()
+        found: set[bytes] = set()
+        for officer in officers:
+            found.update(self._connection.execute(owned, {"officer": officer}).scalars())
+        return found

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func
 
 from domain import belief
 from domain.case_events import RISKS
-from domain.errors import StoreError, UsageProblem
+from domain.errors import UsageProblem
 from domain.instant import SECOND, Instant
 from projections import checkpoint
 from projections.engine import reading
@@ -70,10 +70,7 @@ def cases(runner: Runner, question: Question) -> Answer:
     The tables must have been brought up to date. Raises ``UsageProblem`` for an order that there is not.
     """
     with reading(runner.engine) as connection:
-        found = checkpoint.find(connection)
-        if found is None:
-            raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
-        table = case_interval(found.generation)
+        table = case_interval(checkpoint.in_service(connection).generation)
         matching = _matching(table, question, _owners(connection, table, question))
         query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
         values = _values(question)

@@ -16,9 +16,10 @@ from domain.errors import Conflict
 from projections import checkpoint
 from projections.engine import writing
 from projections.filling import Filler
-from projections.rows import PoisonEntry, Progress
+from projections.ground import Ground, PoisonEntry
+from projections.rows import Progress
 from projections.runner import Runner, ignore, stopped
-from projections.tables import SCHEMA, case_interval
+from projections.tables import SCHEMA
 
 STREAMS = 2_000
 
@@ -73,10 +74,11 @@ def _check_own(connection: sqlalchemy.Connection, generation: int) -> None:
 
 def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
     after = b""
+    ground = Ground(runner.recorder, until, runner.skipped())
     while streams := runner.recorder.next_streams(after, STREAMS):
         with writing(runner.engine) as connection:
             _check_own(connection, generation)
-            filler = Filler(connection, generation, runner.skipped())
+            filler = Filler(connection, generation, ground)
             filler.fill(runner.recorder.streams_between(after, streams[-1], until), 0, progress)
         after = streams[-1]
 
@@ -86,8 +88,8 @@ def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Re
         _check_own(connection, generation)
         head = runner.recorder.head()[0]
         checkpoint.make_indexes(connection, generation)
-        filler = Filler(connection, generation, runner.skipped())
-        filler.fill(runner.recorder.streams_since(until, head) if head > until else (), until, progress)
+        if head > until:
+            _fill_rest(runner, connection, generation, (until, head), progress)
         missing, surplus = _compare(runner, connection, generation, head)
         now = runner.recorder.clock()
         checkpoint.move(
@@ -110,20 +112,31 @@ def _compare(
     if old is None or old.failure is not None or old.schema != SCHEMA:
         return None, None
     if old.position < head:
-        filler = Filler(connection, old.generation, runner.skipped())
-        filler.fill(runner.recorder.streams_since(old.position, head), old.position, ignore)
+        _fill_rest(runner, connection, old.generation, (old.position, head), ignore)
     return (
         _count_without(connection, generation, old.generation),
         _count_without(connection, old.generation, generation),
     )
 
 
+def _fill_rest(
+    runner: Runner, connection: sqlalchemy.Connection, generation: int, span: tuple[int, int], progress: Progress
+) -> None:
+    """Bring what was recorded between two positions into tables that reflect the first of them."""
+    since, until = span
+    filler = Filler(connection, generation, Ground(runner.recorder, until, runner.skipped()))
+    changed = filler.fill(runner.recorder.streams_since(since, until), since, progress)
+    filler.follow(runner.recorder, changed, since, until)
+
+
 def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
-    rows = except_(select(case_interval(one)), select(case_interval(other))).subquery()
-    return connection.execute(select(func.count()).select_from(rows)).scalar_one()
+    pairs = zip(checkpoint.tables(one), checkpoint.tables(other), strict=True)
+    rows = (except_(select(first), select(second)).subquery() for first, second in pairs)
+    counts = (select(func.count()).select_from(one) for one in rows)
+    return sum(connection.execute(count).scalar_one() for count in counts)
 
 
 def _forget(runner: Runner, generation: int) -> None:
     with writing(runner.engine) as connection:
         if generation in checkpoint.generations(connection):
-            case_interval(generation).drop(connection)
+            checkpoint.drop(connection, generation)

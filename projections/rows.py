@@ -4,63 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.belief import believe
-from domain.codec import Unreadable, entry_of
+from domain.identity import officer_stream
+from domain.stalls import HARM, OWNED
+from projections.cells import cell_of
+from projections.ground import UNFIT, PoisonEntry
 from projections.intervals import intervals
+from projections.owners import unfit
+from projections.weaving import weave
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.event import Entry
     from ledger.stored import StoredEntry
+    from projections.ground import Ground
     from projections.intervals import Interval
+    from projections.weaving import Row
 
 BATCH = 4_000
 """How many rows are inserted together."""
-
-_UNFIT = (Unreadable, TypeError, msgspec.ValidationError)
 
 Flat = tuple[Any, ...]
 Progress = Callable[[int], None]
 
 
-class PoisonEntry(Exception):
-    """An entry that the projection cannot read, and why."""
+class Flats(NamedTuple):
+    """Rows for the table of the cases, and for that of what they wait for."""
 
-    def __init__(self, position: int, reason: str) -> None:
-        """Name the entry by its position."""
-        super().__init__(reason)
-        self.position = position
-        self.reason = reason
+    cases: list[Flat]
+    clocks: list[Flat]
+
+    def extend(self, other: Flats) -> None:
+        """Add the rows of another case."""
+        self.cases.extend(other.cases)
+        self.clocks.extend(other.clocks)
+
+    def __bool__(self) -> bool:
+        """Say whether there are any rows."""
+        return bool(self.cases or self.clocks)
 
 
-def rows_of(stored: Iterable[StoredEntry], skipped: Collection[int] = ()) -> list[Flat]:
-    """Return the rows of one case's entries, but for those at the positions ``skipped``.
+def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
+    """Return the rows of one case's entries, on the ``ground`` of the rulebook and the register of officers.
 
     Raises ``PoisonEntry`` for the first entry that cannot be read.
     """
-    entries = []
-    for one in stored:
-        if one.position in skipped:
-            continue
-        try:
-            entries.append(entry_of(one))
-        except Unreadable as error:
-            reason = f"entry {one.version} of its stream, {one.topic}: {error}"
-            raise PoisonEntry(one.position, reason) from error
-    return [(one.stream, *row[:4], *row.standing) for one in entries[:1] for row in _intervals(entries)]
-
-
-def _intervals(entries: list[Entry]) -> list[Interval]:
+    entries = ground.read(stored)
+    if not entries:
+        return Flats([], [])
+    stream = entries[0].stream
     try:
-        return intervals(entries)
-    except _UNFIT as error:
+        return Flats(
+            [_case(stream, row) for row in intervals(entries)],
+            [_clock(stream, row) for row in _woven(entries, ground)],
+        )
+    except UNFIT as error:
         _blame(entries)
         raise error from None
+
+
+def _case(stream: bytes, row: Interval) -> Flat:
+    cell = cell_of(row[0], row[1]) if row.standing.closed_at is None else None
+    return (stream, *row[:4], *row.standing, cell)
+
+
+def _woven(entries: list[Entry], ground: Ground) -> Iterator[Row]:
+    for row in weave(entries, ground.laws):
+        yield row
+        if row.fact.kind == OWNED:
+            yield from unfit(row, ground.periods(officer_stream(row.fact.name)))
+
+
+def _clock(stream: bytes, row: Row) -> Flat:
+    start, end, known_from, known_to, fact = row
+    kind, name, standard, key, limit, since, due, _ = fact
+    stalled_from = cell = officer = None
+    if kind == OWNED:
+        officer = officer_stream(name)
+    elif kind != HARM and max(start, due) < end:
+        stalled_from = max(start, due)
+        cell = cell_of(stalled_from, end)
+    return (
+        stream, start, end, known_from, known_to, kind, name, standard, key, limit, since, due,
+        stalled_from, cell, officer,
+    )  # fmt: skip  (one value a column, in their order)
 
 
 def _blame(entries: list[Entry]) -> None:
@@ -68,18 +98,22 @@ def _blame(entries: list[Entry]) -> None:
     for count, entry in enumerate(entries, start=1):
         try:
             believe(entries[:count])
-        except _UNFIT as error:
+        except UNFIT as error:
             reason = f"entry {entry.version} of its stream, {entry.topic}: {error}"
             raise PoisonEntry(entry.position, reason) from error
 
 
-def cases(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
-    """Yield the entries of one case after the other, of entries that come stream by stream."""
+def streams(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
+    """Yield the entries of one stream after the other, of entries that come stream by stream."""
     for _, group in groupby(entries, key=_stream):
         stream = list(group)
         progress(len(stream))
-        if stream[0].topic.startswith("case."):
-            yield stream
+        yield stream
+
+
+def cases(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
+    """Yield the entries of one case after the other, of entries that come stream by stream."""
+    return (stream for stream in streams(entries, progress) if stream[0].topic.startswith("case."))
 
 
 def _stream(stored: StoredEntry) -> bytes:

@@ -17,7 +17,7 @@ from projections import checkpoint
 from projections.aside import path_aside, rows_aside
 from projections.engine import engine_of, reading, writing
 from projections.filling import Filler
-from projections.rows import PoisonEntry, Progress
+from projections.ground import Ground, PoisonEntry, redrawn
 from projections.tables import PROJECTION, SCHEMA
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from domain.instant import Instant
     from ledger.reader import SQLiteReader
+    from projections.rows import Progress
 
 
 class Status(NamedTuple):
@@ -98,18 +99,22 @@ class Runner:
     def _fill(
         self, connection: sqlalchemy.Connection, generation: int, since: int, until: int, progress: Progress
     ) -> None:
+        if since and redrawn(self.recorder, since, until):
+            checkpoint.clear(connection, generation)
+            since = 0
         if since == 0:
             self._fill_empty(connection, generation, until, progress)
         else:
-            filler = Filler(connection, generation, self.skipped())
-            filler.fill(self.recorder.streams_since(since, until), since, progress)
+            filler = Filler(connection, generation, self._ground(until))
+            changed = filler.fill(self.recorder.streams_since(since, until), since, progress)
+            filler.follow(self.recorder, changed, since, until)
 
     def _fill_empty(
         self, connection: sqlalchemy.Connection, generation: int, until: int, progress: Progress
     ) -> None:
-        """Fill an empty table: its indexes come last, and the rows of a large ledger are worked out aside."""
+        """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
         checkpoint.drop_indexes(connection, generation)
-        filler = Filler(connection, generation, self.skipped())
+        filler = Filler(connection, generation, self._ground(until))
         path = path_aside(self.recorder, until)
         if path is None:
             filler.fill(self.recorder.streams_since(0, until), 0, progress)
@@ -118,6 +123,9 @@ class Runner:
                 filler.write(rows)
                 progress(count)
         checkpoint.make_indexes(connection, generation)
+
+    def _ground(self, until: int) -> Ground:
+        return Ground(self.recorder, until, self.skipped())
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
         checkpoint.move(

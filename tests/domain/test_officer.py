@@ -19,6 +19,7 @@ from domain.officer import (
     Left,
     Moved,
     Officer,
+    Run,
     apply,
     check,
     fold,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 ENROLLED = Enrolled(officer="DC 1417", team="Hydra")
 WORK = "child-protection"
 ACCREDITED = Accredited(accreditation=WORK)
+LATER = Accredited(accreditation=WORK, since=hours(20))
 
 
 def entries(*events: Event) -> list[Entry]:
@@ -57,10 +59,16 @@ def test_an_officers_whole_course() -> None:
         Back(),
     )
     assert fold(whole) == Officer(
-        "DC 1417", "Hydra", hours(1), {WORK: FOREVER, "offender-management": hours(4)}, None, None
+        "DC 1417",
+        "Hydra",
+        hours(1),
+        {WORK: ((hours(2), FOREVER),), "offender-management": ((hours(3), hours(4)),)},
+        None,
+        None,
     )
     whole = entries(ENROLLED, ACCREDITED, AccreditationLapsed(accreditation=WORK), Left())
-    assert fold(whole) == Officer("DC 1417", "Hydra", hours(1), {}, None, hours(4))
+    held: dict[str, tuple[Run, ...]] = {WORK: ((hours(2), hours(3)),)}
+    assert fold(whole) == Officer("DC 1417", "Hydra", hours(1), held, None, hours(4))
     again = fold([*whole, entry(5, Enrolled(officer="DC 1417", team="Orion"), hours(5))])
     assert (again.enrolled_at, again.left_at, again.team) == (hours(5), None, "Orion")
 
@@ -75,6 +83,18 @@ def test_an_officers_whole_course() -> None:
         ([ENROLLED, Absent()], Absent(), "the officer is absent already"),
         ([ENROLLED], Back(), "the officer is not absent"),
         ([ENROLLED], AccreditationLapsed(accreditation=WORK), f"the officer has no accreditation {WORK}"),
+        ([ENROLLED, LATER], AccreditationLapsed(accreditation=WORK), "the officer has no accreditation"),
+        (
+            [ENROLLED, ACCREDITED, AccreditationLapsed(accreditation=WORK)],
+            AccreditationLapsed(accreditation=WORK),
+            f"the officer has no accreditation {WORK}",
+        ),
+        ([ENROLLED], Accredited(accreditation=WORK, until=hours(9)), "an accreditation ends after it begins"),
+        (
+            [ENROLLED],
+            Accredited(accreditation=WORK, since=hours(12), until=hours(11)),
+            "an accreditation ends after it begins",
+        ),
     ],
 )
 def test_the_impossible_is_refused(before: list[Event], event: Event, words: str) -> None:
@@ -107,3 +127,41 @@ def test_what_makes_an_officer_unfit_is_named(
 ) -> None:
     """All of it at once; an accreditation that ends at an instant is over at that instant."""
     assert unfitness(fold(entries(*events)), needed, hours(10)) == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([Accredited(accreditation=WORK, until=hours(9))], [(2, 9)]),
+        ([Accredited(accreditation=WORK, until=hours(2.5)), ACCREDITED], [(2, 2.5), (3, None)]),
+        ([Accredited(accreditation=WORK, until=hours(3)), ACCREDITED], [(2, None)]),
+        ([ACCREDITED, Accredited(accreditation=WORK, until=hours(9))], [(2, 9)]),
+        ([Accredited(accreditation=WORK, until=hours(9)), LATER], [(2, 9), (20, None)]),
+        ([ACCREDITED, AccreditationLapsed(accreditation=WORK), ACCREDITED], [(2, 3), (4, None)]),
+        ([LATER, ACCREDITED, AccreditationLapsed(accreditation=WORK)], [(3, 4), (20, None)]),
+        ([LATER, AccreditationLapsed(accreditation=WORK)], [(20, None)]),
+        ([LATER, Accredited(accreditation=WORK, since=hours(20), until=hours(19))], []),
+        ([Accredited(accreditation=WORK, since=hours(-9))], [(-9, None)]),
+    ],
+)
+def test_an_accreditation_has_runs(events: list[Event], expected: list[tuple[float, float | None]]) -> None:
+    """Given again while it runs it goes on; a lapse ends what runs and leaves what is to begin."""
+    runs = tuple((hours(since), FOREVER if until is None else hours(until)) for since, until in expected)
+    assert fold(entries(ENROLLED, *events)).accreditations == {WORK: runs}
+
+
+def test_what_is_held_is_held_from_its_beginning_until_before_its_end() -> None:
+    """An accreditation that began before it was recorded counts from the entry on."""
+    officer = fold(entries(ENROLLED, Accredited(accreditation=WORK, since=hours(4), until=hours(6))))
+    assert [sorted(officer.held(hours(4) + shift)) for shift in (-1, 0)] == [[], [WORK]]
+    assert [sorted(officer.held(hours(6) + shift)) for shift in (-1, 0)] == [[WORK], []]
+    early = entries(ENROLLED, Accredited(accreditation=WORK, since=hours(0)))
+    assert fold(early, hours(1)).held(hours(1)) == {}
+    assert fold(early, hours(2)).held(hours(2)) == {WORK: (hours(0), FOREVER)}
+
+
+def test_who_joins_again_is_not_away() -> None:
+    """An absence ends with the leaving that it went before."""
+    away = entries(ENROLLED, Absent(), Left())
+    assert fold(away).absent_since == hours(2)
+    assert fold([*away, entry(4, ENROLLED, hours(4))]).absent_since is None

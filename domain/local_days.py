@@ -1,0 +1,73 @@
+"""The days of a time zone, as instants: when each begins, and which one an instant lies in.
+
+A day is an ordinal, as ``date.toordinal`` has it. Boundaries are found once and kept, so that counting days costs
+no more than looking numbers up.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from domain.instant import DAY, EARLIEST, FOREVER, Instant, from_datetime, to_datetime
+
+FIRST_DAY: Final = date.min.toordinal()
+LAST_DAY: Final = date.max.toordinal()
+DAY_MINUTES: Final = 24 * 60
+
+_EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+
+
+class LocalDays:
+    """The days of one zone."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        """Prepare for the days of ``zone``; none is worked out yet."""
+        self.zone = zone
+        self._starts: dict[int, Instant] = {}
+
+    def start(self, day: int) -> Instant:
+        """Return the first instant of a day, which is midnight unless a change of clocks skips that."""
+        found = self._starts.get(day)
+        if found is None:
+            found = self._starts[day] = self.reaches(day, 0)
+        return found
+
+    def of(self, instant: Instant) -> int:
+        """Return the day that an instant lies in."""
+        day = instant // DAY + _EPOCH_DAY
+        while instant < self.start(day):
+            day -= 1
+        while instant >= self.start(day + 1):
+            day += 1
+        return day
+
+    def reaches(self, day: int, minutes: int) -> Instant:
+        """Return the first instant at which the local clock shows that many minutes past midnight, or more.
+
+        A time of day that a change of clocks repeats is reached the first time; one that it skips, at the
+        change. Outside the years 1 to 9999 it is the first or the last instant that there is.
+        """
+        if minutes == DAY_MINUTES:
+            return self.start(day + 1)
+        if day < FIRST_DAY:
+            return EARLIEST
+        if day > LAST_DAY:
+            return FOREVER + 1
+        return self._first_showing(datetime.fromordinal(day) + timedelta(minutes=minutes))
+
+    def _first_showing(self, wall: datetime) -> Instant:
+        try:
+            before = from_datetime(wall.replace(tzinfo=self.zone))
+            after = from_datetime(wall.replace(tzinfo=self.zone, fold=1))
+        except (OverflowError, ValueError):  # a zone's offset leads outside the calendar on its first and last day
+            return EARLIEST if wall.year == date.min.year else FOREVER + 1
+        return before if before <= after else self._change(after, before, wall)
+
+    def _change(self, low: Instant, high: Instant, wall: datetime) -> Instant:
+        """Return the change of clocks that skips ``wall``: after ``low``, and not after ``high``."""
+        while high - low > 1:
+            middle = (low + high) // 2
+            shown = to_datetime(middle, self.zone).replace(tzinfo=None)
+            low, high = (low, middle) if shown >= wall else (middle, high)
+        return high

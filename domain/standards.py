@@ -1,0 +1,138 @@
+"""Standards made ready to run: what a rulebook says, looked up by what happens to a case.
+
+A rulebook is made ready once and then used for every case. ``Laws`` holds all versions of the rulebook, each
+from the instant on which it took effect.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from domain.calendar import Calendar
+from domain.case import activity
+from domain.case_events import ActionRecorded, Reported
+from domain.duration import Duration, parse
+from domain.instant import EARLIEST, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.event import Entry
+    from domain.rulebook import Limit, Rulebook, Standard
+
+ACTIVITY: Final = "activity"
+REPORTED_AS_CRIME: Final = "reported-as-crime"
+UNASSESSED: Final = "unassessed"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The lengths of time of one limit, as written and as read: one under ``""``, or one for each risk.
+
+    An escalation's stand under ``immediate`` and ``otherwise``.
+    """
+
+    by_name: dict[str, tuple[str, Duration]]
+
+    @property
+    def varies(self) -> bool:
+        """Whether the limit depends on the risk, or on whether an escalation is immediate."""
+        return "" not in self.by_name
+
+    def of(self, name: str) -> tuple[str, Duration]:
+        """Return the limit as written, and its length, for a risk or what else it depends on."""
+        return self.by_name[""] if "" in self.by_name else self.by_name[name]
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds."""
+
+    standard: Standard
+    starts: frozenset[str]
+    stops: frozenset[str]
+    ends: frozenset[str]
+    meets_at_once: frozenset[str]
+    first: Limits
+    then: Limits
+    categories: frozenset[str]
+    risks: frozenset[str]
+    follows_risk: bool
+    stands: bool
+    warn_before: Duration | None
+    calendar: Calendar
+
+
+class Law(msgspec.Struct, frozen=True):
+    """One version of the rulebook, ready: standards by what starts them."""
+
+    book: Rulebook
+    calendar: Calendar
+    starting: dict[str, list[Ready]]
+    together: tuple[Ready, ...]
+    attempts: frozenset[str]
+    harms: frozenset[str]
+
+
+class Laws:
+    """All versions of the rulebook, ready, each from an instant (microseconds, UTC) on."""
+
+    def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
+        """Make ``versions`` ready; they are in order of time, and the first holds from the beginning."""
+        self.since = [EARLIEST, *(since for since, _ in versions[1:])]
+        self.laws = [_law(book) for _, book in versions]
+
+    def at(self, instant: Instant) -> Law:
+        """Return what is in force at an instant."""
+        if len(self.laws) == 1:
+            return self.laws[0]
+        return self.laws[max(0, bisect_right(self.since, instant) - 1)]
+
+
+def _law(book: Rulebook) -> Law:
+    calendar = Calendar(book.calendar)
+    starting: dict[str, list[Ready]] = {}
+    all_ready = [_ready(standard, calendar) for standard in book.standards]
+    for ready in all_ready:
+        for name in ready.standard.starts:
+            starting.setdefault(name, []).append(ready)
+    together = tuple(ready for ready in all_ready if ready.standard.together)
+    return Law(book, calendar, starting, together, frozenset(book.attempts), frozenset(book.harms))
+
+
+def _ready(standard: Standard, calendar: Calendar) -> Ready:
+    first = _limits(standard.limit)
+    then = first if standard.then is None else _limits(standard.then)
+    by_risk = standard.per != "escalation" and (first.varies or then.varies)
+    return Ready(
+        standard,
+        frozenset(standard.starts),
+        frozenset(standard.stops),
+        frozenset(standard.ends),
+        frozenset(standard.stops) - frozenset(standard.starts),
+        first,
+        then,
+        frozenset(standard.categories),
+        frozenset(standard.risks),
+        by_risk or bool(standard.risks),
+        standard.pauses == "stand",
+        parse(standard.warns.before) if standard.warns else None,
+        calendar,
+    )
+
+
+def _limits(limit: Limit) -> Limits:
+    named = {"": limit} if isinstance(limit, str) else limit
+    return Limits({name: (text, parse(text)) for name, text in named.items()})
+
+
+def names(entry: Entry) -> tuple[str, ...]:
+    """Return by which names a standard can mean this entry: the event's or the action's, and ``activity``."""
+    event = entry.event
+    if type(event) is ActionRecorded:
+        kind = f"action:{event.kind}"
+        return (kind, ACTIVITY) if event.counts else (kind,)
+    if type(event) is Reported and event.crime_reference:
+        return entry.name, ACTIVITY, REPORTED_AS_CRIME
+    return (entry.name,) if activity(entry) is None else (entry.name, ACTIVITY)

@@ -1,0 +1,191 @@
+"""The question for the stalled cases, and for those that will be: which waits are too long, and whose.
+
+A wait that holds at an instant is found by its cell (``projections.cells``), so that the answer costs what it
+holds and not what the history holds. Where the instant asked about lies after all that was known, the state
+is that at the instant of knowledge and time runs on: what becomes due in between counts as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
+
+from domain import belief
+from domain.case_events import RISKS
+from domain.rulebook import CAUSES
+from domain.rules import same_person
+from domain.stalls import CONDITION, WAIT
+from projections import checkpoint
+from projections.cells import cells_around
+from projections.engine import reading
+from projections.tables import case_interval, clock_interval
+
+if TYPE_CHECKING:
+    from domain.instant import Instant
+    from projections.runner import Runner
+
+
+class Wanted(NamedTuple):
+    """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
+
+    ``due_by`` asks, instead of what is too long at ``as_at``, for what will be by then.
+    """
+
+    as_at: Instant
+    known_at: Instant
+    category: tuple[str, ...] = ()
+    risk: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    unallocated: bool = False
+    causes: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    due_by: Instant | None = None
+
+
+class Cause(NamedTuple):
+    """Why a case is stalled: since when it waits for what, and from when on that is too long.
+
+    ``key`` is the warrant, escalation or owner that it is about, ``limit`` the limit as the rulebook writes
+    it, or the accreditation that is lacking.
+    """
+
+    cause: str
+    standard: str
+    key: str
+    limit: str
+    since: Instant
+    due: Instant
+
+
+class Stalled(NamedTuple):
+    """A case and all that it is stalled for, the longest overdue first; ``harms`` is what came to light."""
+
+    reference: str
+    category: str | None
+    risk: str | None
+    owner: str | None
+    team: str | None
+    reported_at: Instant
+    causes: list[Cause]
+    harms: list[tuple[str, Instant]]
+
+
+class Answer(NamedTuple):
+    """The cases found, the worst first, and how many cases were open."""
+
+    cases: list[Stalled]
+    open: int
+
+
+def stalled(runner: Runner, wanted: Wanted) -> Answer:
+    """Return the cases that are stalled, or by ``due_by`` will be; the tables must have been brought up to date."""
+    with reading(runner.engine) as connection:
+        generation = checkpoint.in_service(connection).generation
+        rows = connection.execute(_query(generation, wanted), _values(wanted))
+        found = [case for case in _gathered(rows) if _is_wanted(case, wanted)]
+        found.sort(key=severity)
+        return Answer(found, _open(connection, generation, wanted))
+
+
+def severity(case: Stalled) -> tuple[int, Instant, str]:
+    """Return the key by which the worst comes first: by risk, then by what has been due for longest."""
+    return _RANK.get(case.risk, _UNASSESSED), case.causes[0].due, case.reference
+
+
+_RANK = {"very high": 0, "high": 1, "medium": 3, "low": 4}
+_UNASSESSED = 2
+_GRAVITY = {cause: rank for rank, cause in enumerate(CAUSES)}
+
+
+def _values(wanted: Wanted) -> dict[str, Instant]:
+    return {"s": belief.effective(wanted.as_at, wanted.known_at), "k": wanted.known_at, "a": wanted.as_at}
+
+
+def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
+    """Return the condition that picks what holds at the instants ``:s`` and ``:k``."""
+    c = table.c
+    at, known = bindparam("s"), bindparam("k")
+    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
+
+
+def _query(generation: int, wanted: Wanted) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
+    clocks = clock_interval(generation)
+    if wanted.due_by is not None:
+        return _joined(generation, wanted, _due_between(clocks, wanted.as_at, wanted.due_by))
+    at = belief.effective(wanted.as_at, wanted.known_at)
+    query = _joined(generation, wanted, _too_long(clocks, at))
+    if wanted.as_at == at:
+        return query
+    return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.as_at)))
+
+
+def _too_long(clocks: sqlalchemy.Table, at: Instant) -> ColumnElement[bool]:
+    return and_(clocks.c.cell.in_(cells_around(at)), clocks.c.stalled_from <= bindparam("s"), _kinds(clocks))
+
+
+def _kinds(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
+    return clocks.c.kind.in_((WAIT, CONDITION))
+
+
+def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
+    return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
+
+
+def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
+    clocks, cases = clock_interval(generation), case_interval(generation)
+    k, c = clocks.c, cases.c
+    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases)]
+    for column, values in ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team)):
+        if values:
+            conditions.append(column.in_(values))
+    if wanted.unallocated:
+        conditions.append(c.owner.is_(None))
+    return select(
+        c.reference, c.category, c.risk, c.owner, c.team, c.reported_at,
+        k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due,
+    ).where(*conditions)  # fmt: skip  (the case's columns, then the wait's)
+
+
+_CASE = 6
+
+
+def _gathered(rows: Iterable[sqlalchemy.Row[Any]]) -> Iterator[Stalled]:
+    """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
+    by_case: dict[str, Stalled] = {}
+    for row in rows:
+        case = by_case.get(row[0])
+        if case is None:
+            case = by_case[row[0]] = Stalled(*row[:_CASE], [], [])
+        if row[_CASE] == CONDITION:
+            case.harms.append((row[_CASE + 1], row[_CASE + 5]))
+        else:
+            case.causes.append(Cause(*row[_CASE + 1 :]))
+    for case in by_case.values():
+        case.causes.sort(key=lambda one: (one.due, _GRAVITY.get(one.cause, 0), one.standard, one.key))
+        case.harms.sort(key=lambda one: one[1])
+        yield case
+
+
+def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
+    if not case.causes:
+        return False
+    if wanted.owner and not any(same_person(case.owner, one) for one in wanted.owner):
+        return False
+    if wanted.causes and not any(one.cause in wanted.causes for one in case.causes):
+        return False
+    return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
+
+
+def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
+    """Return how many cases were open, of the category, risk and team asked for."""
+    table = case_interval(generation)
+    values = _values(wanted)
+    count = select(func.count()).where(table.c.cell.in_(cells_around(values["s"])), holds(table))
+    for name in ("category", "risk", "team"):
+        if given := getattr(wanted, name):
+            count = count.where(table.c[name].in_(given))
+    return connection.execute(count, values).scalar_one()

@@ -1,0 +1,72 @@
+"""Why a case is stalled, in one sentence for each cause; and a stalled case under the names of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.duration import parse, words
+from domain.instant import SECOND
+
+if TYPE_CHECKING:
+    from domain.books import Books
+    from domain.instant import Instant
+    from projections.stalled import Cause, Stalled
+
+FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm")
+"""What an item holds, in the order of the contract."""
+
+_SENTENCES: Final = {
+    "unallocated": "nobody has been given the case",
+    "untouched": "its owner has done nothing since it was allocated",
+    "attempts-only": "nothing but failed contacts since it was allocated",
+    "owner-unavailable": "its owner {key} is absent or has left",
+    "owner-unaccredited": "its owner {key} is not accredited for {limit}",
+    "clock-breached": "{title}: not done",
+    "step-missing": "a required step was never taken: {title}",
+    "warrant-expiring": "warrant {key} is about to lapse without having been executed",
+    "warrant-lapsed": "warrant {key} lapsed without having been executed",
+    "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
+    "pause-unreviewed": "paused, and the day to look at it again is past",
+    "dormant": "nothing that counts as work has been done",
+}
+_NO_REVIEW: Final = "paused, and no day is set to look at it again"
+
+
+def explanation(cause: Cause, books: Books) -> str:
+    """Return why a case is stalled, in one sentence, with the standard and its limit where there is one."""
+    if cause.cause == "pause-unreviewed" and cause.due == cause.since:
+        return _NO_REVIEW
+    title = title_of(cause.standard, cause.since, books)
+    sentence = _SENTENCES[cause.cause].format(key=cause.key, limit=cause.limit, title=title)
+    return f"{sentence} ({cause.standard}, {words(parse(cause.limit))})" if cause.standard else sentence
+
+
+def title_of(standard: str, at: Instant, books: Books) -> str:
+    """Return the title of a standard in the rulebook in force at an instant; its id where it is not in it."""
+    titles = (one.title for one in books.at(at).standards if one.id == standard)
+    return next(titles, standard)
+
+
+def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:
+    """Return a stalled case under the names of the contract; instants are microseconds UTC."""
+    return {
+        "reference": case.reference,
+        "category": case.category,
+        "risk": case.risk,
+        "owner": case.owner,
+        "team": case.team,
+        "age_seconds": (as_at - case.reported_at) // SECOND,
+        "causes": [_cause(one, as_at, books) for one in case.causes],
+        "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
+    }
+
+
+def _cause(cause: Cause, as_at: Instant, books: Books) -> dict[str, Any]:
+    return {
+        "cause": cause.cause,
+        "standard": cause.standard or None,
+        "since": cause.since,
+        "due": cause.due,
+        "overdue_seconds": (as_at - cause.due) // SECOND,
+        "explanation": explanation(cause, books),
+    }
