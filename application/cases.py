@@ -158,7 +158,10 @@ def grade(  # noqa: PLR0913  (what a grade carries)
 def pause(
     app: Longcase, reference: str, by: Envelope, *, review_on: str | None, authorised_by: str | None = None
 ) -> Receipt:
-    """Halt the case; ``review_on`` (YYYY-MM-DD) is when somebody must look again."""
+    """Halt the case, or review its pause; ``review_on`` (YYYY-MM-DD) is when somebody must look again.
+
+    Whoever acts has authorised it, unless somebody else did. Nothing goes on by itself on that day.
+    """
     _day(review_on)
     who = authorised_by or by.on_behalf_of or by.actor
     return _plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)

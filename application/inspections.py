@@ -47,7 +47,13 @@ def _on_inspection(
     app: Longcase, name: str, kind: type[Event], build: Callable[[History], Event], by: Envelope
 ) -> Receipt:
     known = identifier(name, "the inspection")
-    return record(app, rounds.inspection_stream(known), kind, lambda found, _at: [build(found)], _check, by)
+
+    def events(history: History, _at: Instant) -> Sequence[Event]:
+        if kind is not rounds.Opened and not history.entries:
+            raise NotFound(f"there is no inspection {known}", hints=(f"longcase inspection open {known}",))
+        return [build(history)]
+
+    return record(app, rounds.inspection_stream(known), kind, events, _check, by)
 
 
 def _envelope(by: Envelope) -> dict[str, Any]:
@@ -56,7 +62,7 @@ def _envelope(by: Envelope) -> dict[str, Any]:
     return {**by.fields(), "flags": flags}
 
 
-def open_inspection(
+def open_inspection(  # noqa: PLR0913  (what an opening carries)
     app: Longcase,
     name: str,
     by: Envelope,

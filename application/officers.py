@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from application.recording import Envelope, Receipt, record
 from domain import officer
 from domain.identity import identifier, officer_stream
@@ -31,11 +33,25 @@ def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) ->
 
 
 def accredit(
-    app: Longcase, name: str, accreditation: str, by: Envelope, *, until: Instant | None = None
+    app: Longcase,
+    name: str,
+    accreditation: str,
+    by: Envelope,
+    *,
+    since: Instant | None = None,
+    until: Instant | None = None,
 ) -> Receipt:
-    """Record that an officer may do a kind of work, until an instant (microseconds, UTC) or with no end."""
+    """Record that an officer may do a kind of work, from an instant until before another (microseconds, UTC).
+
+    With no ``since`` it begins when this occurs, with no ``until`` it has no end. One that began before now
+    occurred then, or when the officer was enrolled, if ``by`` does not say when: so it counts from its
+    beginning, and is known from today.
+    """
     work = identifier(accreditation, "the accreditation")
-    return _on_officer(app, name, officer.Accredited, by, accreditation=work, until=until)
+    if since is not None and by.occurred_at is None and since <= app.clock():
+        enrolled_at = officer.fold(app.entries(officer_stream(name))).enrolled_at
+        by = msgspec.structs.replace(by, occurred_at=max(since, enrolled_at or since))
+    return _on_officer(app, name, officer.Accredited, by, accreditation=work, since=since, until=until)
 
 
 def lapse(app: Longcase, name: str, accreditation: str, by: Envelope) -> Receipt:

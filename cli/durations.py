@@ -1,47 +1,22 @@
-"""Lengths of time as they are typed: ``45min``, ``36h``, ``30d``, ``2w``, ``3mo``.
+"""Lengths of time as options take them: ``45min``, ``36h``, ``30d``, ``2w``, ``3mo``, ``5wd``, ``8wh``.
 
-A minute, hour, day (24 hours) and week is elapsed time. A month is a calendar month in the store's
-zone: one month before 31 March is the last day of February, at the same time of day.
+A month is a calendar month in the store's zone; working days and hours are those of England and Wales.
 """
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from domain.duration import FORMS, Duration, parse
 from domain.errors import UsageProblem
-from domain.instant import DAY, EARLIEST, FOREVER, SECOND, from_datetime, to_datetime
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
+    from domain.calendar import Calendar
     from domain.instant import Instant
 
-_ELAPSED: Final = {
-    "s": SECOND,
-    "min": 60 * SECOND,
-    "h": 3_600 * SECOND,
-    "d": DAY,
-    "w": 7 * DAY,
-}
-_SHAPE: Final = r"([0-9]{1,7}) ?([a-z]+)"
-_HINT: Final = "write a whole number and a unit: 45min, 36h, 30d, 2w or 3mo"
-
-
-class Duration(NamedTuple):
-    """A length of time: elapsed microseconds, or calendar months; one of the two is nought."""
-
-    microseconds: int = 0
-    months: int = 0
-
-    def before(self, instant: Instant, zone: tzinfo) -> Instant:
-        """Return the instant this long before; ``UsageProblem`` outside years 1 to 9999."""
-        return _within(instant - self.microseconds, -self.months, zone)
-
-    def after(self, instant: Instant, zone: tzinfo) -> Instant:
-        """Return the instant this long after; ``UsageProblem`` outside years 1 to 9999."""
-        return _within(instant + self.microseconds, self.months, zone)
+_HINT: Final = f"write a whole number and a unit: {FORMS}"
 
 
 def parse_duration(text: str, *, name: str = "duration") -> Duration:
@@ -49,37 +24,35 @@ def parse_duration(text: str, *, name: str = "duration") -> Duration:
 
     Raises ``UsageProblem``, naming the option ``name``, for what is none.
     """
-    found = re.fullmatch(_SHAPE, text.strip())
-    if found is None:
-        raise UsageProblem(f"{name}: {text!r} is not a length of time", hints=(_HINT,))
-    count, unit = int(found[1]), found[2]
-    if unit == "mo":
-        return Duration(months=count)
-    if unit not in _ELAPSED:
-        raise _unknown_unit(name, text, unit)
-    return Duration(microseconds=count * _ELAPSED[unit])
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise UsageProblem(f"{name}: {error}", hints=(_HINT,)) from error
 
 
-def _unknown_unit(name: str, text: str, unit: str) -> UsageProblem:
-    if unit == "wd":
-        why = "working days need a calendar, which this version does not have"
-        return UsageProblem(f"{name}: {text!r}: {why}", hints=("count elapsed days instead: 7d",))
-    return UsageProblem(f"{name}: {text!r}: {unit!r} is not a unit of time", hints=(_HINT,))
+def calendar_of(zone: tzinfo, length: Duration) -> Calendar:
+    """Return a calendar that can count ``length`` in ``zone``, with bank holidays where they matter."""
+    from domain.calendar import Calendar
+    from domain.rulebook import CalendarData
+
+    if not length.works:
+        return Calendar(CalendarData(zone=str(zone)))
+    from application.bankholidays import shipped
+
+    return Calendar(CalendarData(zone=str(zone), holidays=shipped().holidays))
 
 
-def _within(instant: Instant, months: int, zone: tzinfo) -> Instant:
-    if months == 0 and EARLIEST <= instant <= FOREVER:
-        return instant
-    if months and EARLIEST <= instant <= FOREVER:
-        moved = _by_months(to_datetime(instant, zone), months)
-        if moved is not None:
-            return from_datetime(moved)
-    raise UsageProblem("the length of time leads outside the years 0001 to 9999")
+def before(length: Duration, instant: Instant, calendar: Calendar) -> Instant:
+    """Return the instant that lies ``length`` before another; ``UsageProblem`` outside years 1 to 9999."""
+    return _inside(calendar.before(instant, length))
 
 
-def _by_months(moment: datetime, months: int) -> datetime | None:
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    if not 1 <= year <= 9999:  # noqa: PLR2004  (the years of a datetime)
-        return None
-    last = monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last), fold=0)
+def after(length: Duration, instant: Instant, calendar: Calendar) -> Instant:
+    """Return the instant that lies ``length`` after another; ``UsageProblem`` outside years 1 to 9999."""
+    return _inside(calendar.due(instant, length))
+
+
+def _inside(instant: Instant | None) -> Instant:
+    if instant is None:
+        raise UsageProblem("the length of time leads outside the years 0001 to 9999")
+    return instant

@@ -22,8 +22,8 @@ _INSTANT_KEYS: Final = frozenset(("at", "since", "until", "due"))
 
 
 def is_instant(key: str) -> bool:
-    """Tell whether integers under ``key`` are instants: ``*_at``, at, since, until and due."""
-    return key.endswith("_at") or key in _INSTANT_KEYS
+    """Tell whether integers under ``key`` are instants: ``*_at``, ``*_since``, at, since, until and due."""
+    return key.endswith(("_at", "_since")) or key in _INSTANT_KEYS
 
 
 def exported(item: Item, zone: tzinfo) -> dict[str, Any]:

@@ -52,6 +52,14 @@ def population(command: _Command) -> _Command:
     return chosen  # type: ignore[no-any-return]  # click decorates what it is given
 
 
+def caseload(command: _Command) -> _Command:
+    """Give a command the filters of the open cases: category, risk, team, owner."""
+    chosen: Any = command
+    for option in reversed(_POPULATION[:_OF_OPEN_CASES]):
+        chosen = option(chosen)
+    return chosen  # type: ignore[no-any-return]  # click decorates what it is given
+
+
 def _bundle(
     name: str, kind: Callable[..., Any], options: Sequence[Callable[[Any], Any]]
 ) -> Callable[[_Command], _Command]:
@@ -110,6 +118,7 @@ _RECORDING: Final = (
     ),
     _STORE,
 )
+_OF_OPEN_CASES: Final = 5
 _POPULATION: Final = (
     click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again."),
     click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again."),

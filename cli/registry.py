@@ -50,6 +50,17 @@ _OFFICER: Final = Branch(
     },
 )
 
+_INSPECTION: Final = Branch(
+    "Open a round of inspection, draw its sample, see what it came to.",
+    {
+        "open": Leaf("cli.commands.inspection:open_", "Open a round."),
+        "sample": Leaf("cli.commands.sampling:sample", "Draw its sample, or draw it again to compare."),
+        "close": Leaf("cli.commands.inspection:close", "Close a round."),
+        "report": Leaf("cli.commands.inspections:report", "What a round came to, as at any instant."),
+        "list": Leaf("cli.commands.inspections:list_", "List the rounds."),
+    },
+)
+
 _PROJECTIONS: Final = Branch(
     "Look after the tables that are read.",
     {
@@ -85,14 +96,18 @@ _RECORD: Final[dict[str, Leaf | Branch]] = {
     "correct": Leaf("cli.commands.amend:correct", "Correct an entry; the original stays."),
     "retract": Leaf("cli.commands.amend:retract", "Retract an entry; the original stays."),
     "officer": _OFFICER,
+    "inspection": _INSPECTION,
 }
 
 _LOOK: Final[dict[str, Leaf | Branch]] = {
+    "stalled": Leaf("cli.commands.stalled:stalled", "What waits too long, why and whose, as at any instant."),
+    "due": Leaf("cli.commands.stalled:due", "What will be too long within a time."),
     "cases": Leaf("cli.commands.cases:cases", "List cases, as at any instant; find the idle ones."),
     "timeline": Leaf("cli.commands.timeline:timeline", "What happened in a case, in order."),
     "show": Leaf("cli.commands.show:show", "The whole state of a case."),
     "replay": Leaf("cli.commands.replay:replay", "A case entry by entry, and what each changed."),
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
+    "officers": Leaf("cli.commands.officers:officers", "Who holds what, who may not, who is away."),
     "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
 }
 

@@ -41,11 +41,12 @@ def _allocated(case: Case, entry: Entry, event: ev.Allocated) -> None:
     case.ownership = "allocated"
     case.owner = event.officer
     case.team = event.team
+    case.allocated_by = event.on_behalf_of or entry.actor
 
 
 def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
     case.ownership = "returned"
-    case.owner = case.owned_since = None
+    case.owner = case.owned_since = case.allocated_by = None
 
 
 def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None:

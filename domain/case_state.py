@@ -89,6 +89,7 @@ class Case(msgspec.Struct):
     owner: str | None = None
     team: str | None = None
     owned_since: Instant | None = None
+    allocated_by: str | None = None
     warrants: dict[str, Warrant] = {}
     steps: dict[str, Step] = {}
     escalations: dict[str, Escalation] = {}

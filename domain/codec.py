@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from domain import case_events, officer, projection_events
+from domain import case_events, inspection, officer, projection_events, rulebook_events
 from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Entry, Event
 
@@ -28,7 +28,7 @@ Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes
 
 def _events() -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
-    for module in (case_events, officer, projection_events):
+    for module in (case_events, inspection, officer, projection_events, rulebook_events):
         for item in vars(module).values():
             if isinstance(item, type) and issubclass(item, Event) and item.TOPIC:
                 found[item.TOPIC] = item

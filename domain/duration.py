@@ -22,6 +22,7 @@ FORMS: Final = "45min, 36h, 30d, 2w, 3mo, 5wd or 8wh"
 """What can be written, for messages."""
 
 _LAST_YEAR: Final = 9999
+_MOST_WORKING_HOURS: Final = 99_999
 _DECEMBER: Final = 12
 _SHAPE: Final = re.compile(r"([0-9]{1,7}) ?([a-z]+)")
 _ELAPSED: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -62,6 +63,9 @@ def parse(text: str) -> Duration:
     if unit == "wd":
         return Duration(working_days=count)
     if unit == "wh":
+        if count > _MOST_WORKING_HOURS:
+            msg = f"{text!r} is more than {_MOST_WORKING_HOURS:,} working hours: days are counted singly"
+            raise ValueError(msg)
         return Duration(working_time=count * HOUR)
     return Duration(count * _ELAPSED[unit])
 

@@ -12,7 +12,7 @@ from domain.case import Case, apply
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
 from domain.instant import DAY, Instant, from_datetime, to_datetime
-from domain.rules import INSPECTORATE, acts_as, check, for_the_inspectorate
+from domain.rules import INSPECTORATE, acts_as, check, for_the_inspectorate, same_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,8 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
+    if isinstance(entry.event, ev.Paused) and same_person(entry.event.authorised_by, case.owner):
+        found.append("paused-by-owner")
     if for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")
     return found

@@ -53,6 +53,11 @@ def projection_stream(name: str) -> bytes:
     return stream_of("projection", name)
 
 
+def rulebook_stream() -> bytes:
+    """Return the stream in which a force adopts one version of the rulebook after the other."""
+    return stream_of("rulebook", "standards")
+
+
 def command_id(text: str) -> bytes:
     """Return the 16 bytes of a command's id: of the UUID that ``text`` is, else of one made from the text."""
     try:

@@ -67,9 +67,10 @@ class Closed(Event, frozen=True, kw_only=True):
 
 
 class Drawing(Struct, frozen=True):
-    """A sample as it stands in an inspection, and when it was drawn (microseconds, UTC)."""
+    """A sample as it stands in an inspection: when it was drawn (microseconds, UTC), as its which entry."""
 
     at: Instant
+    version: int
     sample: Sampled
 
 
@@ -115,7 +116,7 @@ def apply(inspection: Inspection, entry: Entry) -> None:
             inspection.period_from, inspection.period_to = opened.period_from, opened.period_to
             inspection.follows = opened.follows
         case Sampled(name=name) as sampled:
-            inspection.samples[name] = Drawing(entry.occurred_at, sampled)
+            inspection.samples[name] = Drawing(entry.occurred_at, entry.version, sampled)
         case Closed():
             inspection.closed_at = entry.occurred_at
         case other:

@@ -33,6 +33,10 @@ class LocalDays:
             found = self._starts[day] = self.reaches(day, 0)
         return found
 
+    def span(self, day: int) -> tuple[Instant, Instant]:
+        """Return the first instant of a day and that of the next: 23, 24 or 25 hours, as a rule."""
+        return self.start(day), self.start(day + 1)
+
     def of(self, instant: Instant) -> int:
         """Return the day that an instant lies in."""
         day = instant // DAY + _EPOCH_DAY
@@ -60,7 +64,10 @@ class LocalDays:
         try:
             before = from_datetime(wall.replace(tzinfo=self.zone))
             after = from_datetime(wall.replace(tzinfo=self.zone, fold=1))
-        except (OverflowError, ValueError):  # a zone's offset leads outside the calendar on its first and last day
+        except (
+            OverflowError,
+            ValueError,
+        ):  # a zone's offset leads outside the calendar on its first and last day
             return EARLIEST if wall.year == date.min.year else FOREVER + 1
         return before if before <= after else self._change(after, before, wall)
 

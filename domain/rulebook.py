@@ -62,6 +62,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``reported-as-crime`` for a report that carries a crime reference. What stops a clock meets the standard;
     what ends it makes it pointless. With ``together`` a clock starts when everything in ``starts`` has
     happened. ``then`` is the limit of a clock that is started by what stopped the one before it.
+    ``unmet`` says in words what has not been done when the limit has run out.
     ``categories`` and ``risks`` are those that it applies to, all where empty. ``pauses`` says whether the
     clock stands while the case is paused. ``cause`` is what a case is stalled for when the limit has run out.
     """
@@ -73,6 +74,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     limit: Limit
     source: str
     confidence: Confidence
+    unmet: str = ""
     cause: Cause = "clock-breached"
     ends: tuple[str, ...] = ()
     together: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
 from domain.errors import Forbidden, Premature, Refused
+from domain.pausing import check_review
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,8 +127,9 @@ def _open(case: Case, _entry: Entry, _event: Any) -> None:
 
 def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
     _open(case, entry, event)
-    _refuse_unless(case.pause is None, "the case is paused already")
     _refuse_unless(event.reason, "a pause needs a reason", "give --reason")
+    if case.pause is not None:
+        check_review(case.pause, entry, event)
 
 
 def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:

@@ -1,7 +1,7 @@
 """Working hours and working days: what a team's hours and the bank holidays make of each day.
 
-Hours are lines such as ``mon-fri 09:00-17:00``, ``sat,sun 10:00-14:00`` or ``fri 22:00-24:00``; a shift that goes on over
-midnight is two lines. Nobody works on a bank holiday.
+Hours are lines such as ``mon-fri 09:00-17:00``, ``sat,sun 10:00-14:00`` or ``fri 22:00-24:00``; a shift that
+goes on over midnight is two lines. Nobody works on a bank holiday.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _read_line(line: str) -> tuple[list[int], Span]:
     weekdays = [each for part in found[1].split(",") for each in _weekdays(part, line)]
     start, end = _minutes(found[2], found[3], line), _minutes(found[4], found[5], line)
     if start >= end:
-        msg = f"{line!r} ends before it begins: write a shift over midnight as two lines, up to 24:00 and from 00:00"
+        msg = f"{line!r} ends before it begins: a shift over midnight is two lines, to 24:00 and from 00:00"
         raise ValueError(msg)
     return weekdays, (start, end)
 

@@ -23,6 +23,7 @@ _SINCE = (
 )
 _ALL = f"{SELECT} WHERE position <= ? ORDER BY stream, version"
 _BETWEEN = f"{SELECT} WHERE stream > ? AND stream <= ? AND position <= ? ORDER BY stream, version"
+_TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 
 
@@ -103,6 +104,10 @@ class SQLiteReader:
     def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
         """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
         return self._scan(_BETWEEN, (after, last, until))
+
+    def topics_like(self, prefix: str) -> list[StoredEntry]:
+        """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
+        return self.entries(_TOPICS, (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)))
 
     def by_command(self, command_id: bytes) -> StoredEntry | None:
         """Return the entry that this command made, if it is in the ledger."""

@@ -14,6 +14,7 @@ from domain import flags
 from domain.belief import effective
 from domain.case_events import Reported
 from domain.event import Entry, known_at
+from domain.inspection import Opened
 from domain.officer import Enrolled
 from domain.projection_events import EntrySkipped
 from projections.reading import Reader, current, entries_of, may_read
@@ -92,7 +93,12 @@ def _register_lines(entries: Sequence[Entry], as_at: Instant, known: Instant) ->
 
 def _name(entries: Sequence[Entry]) -> str:
     match entries[0].event:
-        case Reported(reference=name) | Enrolled(officer=name) | EntrySkipped(projection=name):
+        case (
+            Reported(reference=name)
+            | Enrolled(officer=name)
+            | Opened(inspection=name)
+            | EntrySkipped(projection=name)
+        ):
             return name
         case _:
             return entries[0].originator_id.hex

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from domain.codec import Unreadable, entry_of
+from domain.rulebook_events import Adopted
 from domain.standards import Laws
 from projections.register import Period, periods
-from projections.rulebooks import books_of
+from projections.rulebooks import adoptions, books_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -71,5 +72,8 @@ def redrawn(ledger: SQLiteReader, since: int, until: int) -> bool:
 
     That can be only where the first case was reported in the same moment: all rows are made anew then.
     """
-    adopted = (entry for entry in books_of_entries(ledger) if since < entry.position <= until)
-    return any(effective <= entry.recorded_at for entry, effective in adopted)
+    return any(
+        entry.event.effective_from <= entry.recorded_at
+        for entry in adoptions(ledger)
+        if isinstance(entry.event, Adopted) and since < entry.position <= until
+    )

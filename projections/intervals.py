@@ -30,6 +30,7 @@ class Standing(NamedTuple):
     ownership: str
     owner: str | None
     team: str | None
+    allocated_by: str | None
     reported_at: Instant
     closed_at: Instant | None
     record: str
@@ -64,6 +65,7 @@ def standing_of(case: Case) -> Standing | None:
         case.ownership,
         case.owner,
         case.team,
+        case.allocated_by,
         case.reported_at,
         case.closed_at,
         case.record,

@@ -99,9 +99,6 @@ def _names(inspection: Inspection) -> tuple[str, ...]:
 
 def _drawn_before(inspection: Inspection, name: str) -> set[str]:
     """Return the cases of the samples that were drawn before this one, and so could not be in it."""
-    found: set[str] = set()
-    for other, drawing in inspection.samples.items():
-        if other == name:
-            return found
-        found.update(drawing.sample.cases)
-    return found
+    drawings = inspection.samples.values()
+    earlier = [one.sample for one in drawings if one.version < inspection.samples[name].version]
+    return {reference for sample in earlier for reference in sample.cases}

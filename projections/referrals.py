@@ -60,6 +60,8 @@ def _apply(found: dict[str, Item], entry: Entry, reference: str, inspection: str
             _judged(one, "accepted", entry.occurred_at)
         case ev.EscalationRejected():
             _judged(one, "rejected", entry.occurred_at)
+        case _:
+            pass
 
 
 def _new(event: ev.Escalated, reference: str, at: Instant) -> Item:

@@ -7,8 +7,8 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
@@ -69,9 +69,21 @@ class Stalled(NamedTuple):
     risk: str | None
     owner: str | None
     team: str | None
+    supervisor: str | None
     reported_at: Instant
     causes: list[Cause]
     harms: list[tuple[str, Instant]]
+
+
+    @property
+    def overdue_since(self) -> Instant:
+        """From when on the longest of its waits has been too long."""
+        return self.causes[0].due
+
+    @property
+    def waiting_since(self) -> Instant:
+        """When the earliest of its waits began."""
+        return min(one.since for one in self.causes)
 
 
 class Answer(NamedTuple):
@@ -85,23 +97,34 @@ def stalled(runner: Runner, wanted: Wanted) -> Answer:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must have been brought up to date."""
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
-        rows = connection.execute(_query(generation, wanted), _values(wanted))
+        rows = connection.execute(_query(generation, wanted), moments(wanted))
         found = [case for case in _gathered(rows) if _is_wanted(case, wanted)]
-        found.sort(key=severity)
+        found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
         return Answer(found, _open(connection, generation, wanted))
 
 
-def severity(case: Stalled) -> tuple[int, Instant, str]:
-    """Return the key by which the worst comes first: by risk, then by what has been due for longest."""
-    return _RANK.get(case.risk, _UNASSESSED), case.causes[0].due, case.reference
+def _severity(case: Stalled) -> tuple[Any, ...]:
+    return _RANK.get(case.risk, _UNASSESSED), case.overdue_since, case.reference
 
 
-_RANK = {"very high": 0, "high": 1, "medium": 3, "low": 4}
+ORDERS: Final[dict[str, Callable[[Stalled], tuple[Any, ...]]]] = {
+    "severity": _severity,
+    "overdue": lambda case: (case.overdue_since, case.reference),
+    "waiting": lambda case: (case.waiting_since, case.reference),
+    "reference": lambda case: (case.reference,),
+    "owner": lambda case: (case.owner is not None, case.owner or "", *_severity(case)),
+    "team": lambda case: (case.team is not None, case.team or "", *_severity(case)),
+}
+"""By what stalled cases can be put in order: the worst are those of the highest risk, and among them whatever
+has been due for longest."""
+
+_RANK: Final[dict[str | None, int]] = {"very high": 0, "high": 1, "medium": 3, "low": 4}
 _UNASSESSED = 2
 _GRAVITY = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def _values(wanted: Wanted) -> dict[str, Instant]:
+def moments(wanted: Wanted) -> dict[str, Instant]:
+    """Return the values of the instants that the conditions of a query name."""
     return {"s": belief.effective(wanted.as_at, wanted.known_at), "k": wanted.known_at, "a": wanted.as_at}
 
 
@@ -145,12 +168,12 @@ def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> 
     if wanted.unallocated:
         conditions.append(c.owner.is_(None))
     return select(
-        c.reference, c.category, c.risk, c.owner, c.team, c.reported_at,
+        c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,
         k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due,
     ).where(*conditions)  # fmt: skip  (the case's columns, then the wait's)
 
 
-_CASE = 6
+_CASE: Final = 7
 
 
 def _gathered(rows: Iterable[sqlalchemy.Row[Any]]) -> Iterator[Stalled]:
@@ -183,7 +206,7 @@ def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
     """Return how many cases were open, of the category, risk and team asked for."""
     table = case_interval(generation)
-    values = _values(wanted)
+    values = moments(wanted)
     count = select(func.count()).where(table.c.cell.in_(cells_around(values["s"])), holds(table))
     for name in ("category", "risk", "team"):
         if given := getattr(wanted, name):

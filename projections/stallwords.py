@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.duration import parse, words
+from domain.duration import in_words
 from domain.instant import SECOND
 
 if TYPE_CHECKING:
@@ -16,18 +16,13 @@ FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds"
 """What an item holds, in the order of the contract."""
 
 _SENTENCES: Final = {
-    "unallocated": "nobody has been given the case",
-    "untouched": "its owner has done nothing since it was allocated",
     "attempts-only": "nothing but failed contacts since it was allocated",
     "owner-unavailable": "its owner {key} is absent or has left",
     "owner-unaccredited": "its owner {key} is not accredited for {limit}",
-    "clock-breached": "{title}: not done",
-    "step-missing": "a required step was never taken: {title}",
-    "warrant-expiring": "warrant {key} is about to lapse without having been executed",
-    "warrant-lapsed": "warrant {key} lapsed without having been executed",
+    "warrant-expiring": "warrant {key} is about to lapse, and was not executed",
+    "warrant-lapsed": "warrant {key} lapsed, and was never executed",
     "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
     "pause-unreviewed": "paused, and the day to look at it again is past",
-    "dormant": "nothing that counts as work has been done",
 }
 _NO_REVIEW: Final = "paused, and no day is set to look at it again"
 
@@ -36,15 +31,17 @@ def explanation(cause: Cause, books: Books) -> str:
     """Return why a case is stalled, in one sentence, with the standard and its limit where there is one."""
     if cause.cause == "pause-unreviewed" and cause.due == cause.since:
         return _NO_REVIEW
-    title = title_of(cause.standard, cause.since, books)
-    sentence = _SENTENCES[cause.cause].format(key=cause.key, limit=cause.limit, title=title)
-    return f"{sentence} ({cause.standard}, {words(parse(cause.limit))})" if cause.standard else sentence
+    given = _SENTENCES.get(cause.cause)
+    sentence = _unmet(cause, books) if given is None else given.format(key=cause.key, limit=cause.limit)
+    return f"{sentence} ({cause.standard}, {in_words(cause.limit)})" if cause.standard else sentence
 
 
-def title_of(standard: str, at: Instant, books: Books) -> str:
-    """Return the title of a standard in the rulebook in force at an instant; its id where it is not in it."""
-    titles = (one.title for one in books.at(at).standards if one.id == standard)
-    return next(titles, standard)
+def _unmet(cause: Cause, books: Books) -> str:
+    """Return what has not been done, in the words of the rulebook in force when the wait began."""
+    found = next((one for one in books.at(cause.since).standards if one.id == cause.standard), None)
+    if found is None:
+        return f"{cause.standard}: not done"
+    return found.unmet or f"{found.title}: not done"
 
 
 def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import msgspec
 from domain import belief
 from domain.case import Case, fold
 from domain.instant import FOREVER, SECOND, Instant
+from projections.attribution import owner_spells
 from projections.timeline import Item, Line, timeline
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ FIELDS = (
     "links",
     "flags",
     "version",
+    "owners",
 )
 """What an item holds, in the order in which it is shown."""
 
-PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags"})
+PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags", "owners"})
 """What changes as time passes or with every entry, and so is no change of the state."""
 
 
@@ -55,11 +57,12 @@ def state(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = F
     case = fold(belief.picture(entries, as_at, known))
     if case.reported_at is None:
         return None
-    return state_item(case, as_at, timeline(entries, as_at, known))
+    owners = _plain(owner_spells(entries, as_at, known))
+    return state_item(case, as_at, timeline(entries, as_at, known)) | {"owners": owners}
 
 
 def state_item(case: Case, as_at: Instant, lines: Iterable[Line] = ()) -> Item:
-    """Return ``case`` under the names of the contract; ``lines`` are the entries whose flags it shows.
+    """Return ``case`` under the names of the contract but ``owners``; ``lines`` are those whose flags it shows.
 
     Its age and idle time run to ``as_at`` (microseconds, UTC), or to its end. A closed case is not idle.
     """
@@ -92,7 +95,11 @@ def _parallel(case: Case) -> Item:
             "team": case.team,
             "since": case.owned_since,
         },
-        "investigation": {"paused": _plain(case.pause), "warrants": _plain(case.warrants)},
+        "investigation": {
+            "paused": _plain(case.pause),
+            "pauses": _plain(case.pauses),
+            "warrants": _plain(case.warrants),
+        },
         "safeguarding": {"steps": _plain(case.steps)},
         "oversight": {"escalations": _plain(case.escalations), "grades": _plain(case.grades)},
         "closure": {

@@ -113,6 +113,7 @@ def _columns() -> list[Column[Any]]:
         Column("ownership", Text, nullable=False),
         Column("owner", Text),
         Column("team", Text),
+        Column("allocated_by", Text),
         Column("reported_at", BigInteger, nullable=False),
         Column("closed_at", BigInteger),
         Column("record", Text, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
-from domain import officer
+from domain import inspection, officer
 from domain.projection_events import EntrySkipped
 
 if TYPE_CHECKING:
@@ -87,6 +87,16 @@ def _corrected(event: ev.EntryCorrected) -> str:
     return f"entry {event.entry} corrected: {', '.join(map(words_of, event.values))}"
 
 
+def _opened(event: inspection.Opened) -> str:
+    after = f", following {event.follows}" if event.follows else ""
+    return f"{event.body} began to inspect {event.force}{after}"
+
+
+def _sampled(event: inspection.Sampled) -> str:
+    total = sum(event.population.values())
+    return f"sample {event.name} drawn: {len(event.cases)} of {total} cases by {event.strata}, seed {event.seed}"
+
+
 _WORDS: dict[type, Callable[[Any], str]] = {
     ev.Reported: _reported,
     ev.RiskAssessed: _risk_assessed,
@@ -122,5 +132,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     officer.Back: lambda _event: "back",
     officer.Moved: lambda event: f"moved to {event.team}",
     officer.Left: lambda _event: "left",
+    inspection.Opened: _opened,
+    inspection.Sampled: _sampled,
+    inspection.Closed: lambda _event: "inspection closed",
     EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
 }

@@ -126,9 +126,15 @@ def ownership(facts: list[Fact]) -> Fact:
     allocated = [one for one in moves if one["topic"] == "case.allocated"]
     team = allocated[-1]["team"] if allocated else None
     if not moves:
-        return {"ownership": "unallocated", "owner": None, "team": None, "owned_since": None}
+        return {
+            "ownership": "unallocated",
+            "owner": None,
+            "team": None,
+            "owned_since": None,
+            "allocated_by": None,
+        }
     if moves[-1]["topic"] == "case.returned":
-        return {"ownership": "returned", "owner": None, "team": team, "owned_since": None}
+        return {"ownership": "returned", "owner": None, "team": team, "owned_since": None, "allocated_by": None}
     since = moves[-1]
     for move in reversed(moves):
         if move["topic"] == "case.returned" or move["officer"] != moves[-1]["officer"]:
@@ -139,6 +145,7 @@ def ownership(facts: list[Fact]) -> Fact:
         "owner": moves[-1]["officer"],
         "team": team,
         "owned_since": since["at"],
+        "allocated_by": moves[-1]["on_behalf_of"] or moves[-1]["actor"],
     }
 
 
@@ -146,7 +153,7 @@ def investigation(facts: list[Fact]) -> Fact:
     """Return warrants, steps, the pause and the last activity."""
     warrants = {one["warrant"] for one in facts if "warrant" in one}
     actions = [one for one in facts if one["topic"] == "case.action-recorded"]
-    halt = last(facts, "case.paused", "case.resumed")
+    halts = pauses([one for one in facts if one["topic"] in {"case.paused", "case.resumed"}])
     active = [
         one for one in facts if one["topic"] in WORK or (one["topic"] == "case.action-recorded" and one["counts"])
     ]
@@ -157,7 +164,8 @@ def investigation(facts: list[Fact]) -> Fact:
             kind: step([one for one in actions if one["kind"] == kind])
             for kind in {one["kind"] for one in actions}
         },
-        "pause": pause(halt) if halt.get("topic") == "case.paused" else None,
+        "pause": next((one for one in halts if "until" not in one), None),
+        "pauses": [one for one in halts if "until" in one],
         "last_activity": latest
         and (
             latest.get("kind")
@@ -193,14 +201,19 @@ def step(actions: list[Fact]) -> Fact:
     return {"count": len(actions), "last_at": actions[-1]["at"], "outcome": actions[-1]["outcome"]}
 
 
-def pause(halt: Fact) -> Fact:
-    """Return the pause that began."""
-    return {
-        "reason": halt["reason"],
-        "authorised_by": halt["authorised_by"],
-        "review_on": halt["review_on"],
-        "since": halt["at"],
-    }
+def pauses(facts: list[Fact]) -> list[Fact]:
+    """Return every pause; one that goes on has no end. What is said while it holds is a review of it."""
+    if not facts:
+        return []
+    if facts[0]["topic"] == "case.resumed":
+        return pauses(facts[1:])
+    ends = [place for place, one in enumerate(facts) if one["topic"] == "case.resumed"]
+    said = facts[: ends[0]] if ends else facts
+    found = {name: said[-1][name] for name in ("reason", "authorised_by", "review_on")}
+    found |= {"since": said[0]["at"], "reviewed": len(said) - 1}
+    if not ends:
+        return [found]
+    return [found | {"until": facts[ends[0]]["at"]}, *pauses(facts[ends[0] + 1 :])]
 
 
 def oversight(facts: list[Fact]) -> Fact:

@@ -12,7 +12,7 @@ import pytest
 
 from application.vocabulary import shipped
 from cli import opening, profile
-from cli.commands import audit, cases, diff, doctor, flagwords, replay, show
+from cli.commands import audit, cases, diff, doctor, flagwords, officers, replay, show
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.main import main
 from domain.instant import parse
@@ -126,6 +126,7 @@ CONTRACT = {
     "timeline": TIMELINE,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],
     "show": show._SHAPE.fields,
+    "officers": officers._SHAPE.fields,
     "replay": replay._SHAPE.fields,
     "diff": diff._SHAPE.fields,
     "doctor": doctor._SHAPE.fields,

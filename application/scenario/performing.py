@@ -69,27 +69,31 @@ def _between_cases() -> list[Story]:
 
 
 def perform(app: Longcase) -> Recorded:
-    """Record the scenario through ``app``, all of it or nothing, and return how much that was.
+    """Record the scenario through ``app``, as ``perform_acts`` does."""
+    return perform_acts(app, script(), "scenario")
 
-    Its clocks show each command's own day meanwhile, so that the same ledger comes of it every time. Raises
-    ``Conflict`` if the ledger holds entries already.
+
+def perform_acts(app: Longcase, acts: list[Act], name: str) -> Recorded:
+    """Record ``acts``, all of them or nothing, and return how much that was.
+
+    The clocks of ``app`` show each command's own day meanwhile, and its command id is made of ``name`` and its
+    number, so that the same ledger comes of it every time. Raises ``Conflict`` if the ledger holds entries
+    already.
     """
     usual, clock = (app.clock, app.ledger.clock), ScenarioClock()
     app.clock = app.ledger.clock = clock
     try:
-        acts = _record(app, clock)
+        _record(app, clock, acts, name)
     finally:
         app.clock, app.ledger.clock = usual
     return Recorded(sum(act.command is cases.report for act in acts), app.ledger.head()[0])
 
 
-def _record(app: Longcase, clock: ScenarioClock) -> list[Act]:
-    acts = script()
+def _record(app: Longcase, clock: ScenarioClock, acts: list[Act], name: str) -> None:
     with unit_of_work(app) as unit:
         if app.ledger.head()[0]:
             raise Conflict("the store holds entries already, and the scenario begins with none")
         for number, act in enumerate(acts):
             clock.now = act.recorded_at
-            carry_out(app, act, command_id(f"scenario {number}"))
+            carry_out(app, act, command_id(f"{name} {number}"))
             unit.flush()
-    return acts

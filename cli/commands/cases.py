@@ -9,7 +9,7 @@ import click
 from cli import opening
 from cli.commands.looking import looking
 from cli.commands.typesetting import wrapped
-from cli.durations import parse_duration
+from cli.durations import before, calendar_of, parse_duration
 from cli.humane import axes
 from cli.options import population, reading
 from cli.output import Shape, present, say_out
@@ -72,7 +72,7 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
             look.picture.as_at,
             look.picture.known_at,
             open=True if idle_over and is_open is None else is_open,
-            idle_before=_idle_before(idle_over, look),
+            idle_before=idle_before(idle_over, look),
             sort=view.sort or "-idle_seconds",
             limit=view.row_limit,
             **given,
@@ -93,11 +93,12 @@ def up_to_date(look: Look) -> Runner:
     return runner
 
 
-def _idle_before(idle_over: str | None, look: Look) -> int | None:
+def idle_before(idle_over: str | None, look: Look) -> int | None:
+    """Return before which instant (microseconds UTC) a case was last active that is idle for so long."""
     if idle_over is None:
         return None
     duration = parse_duration(idle_over, name="--idle-over")
-    return duration.before(look.picture.as_at, look.picture.zone)
+    return before(duration, look.picture.as_at, calendar_of(look.picture.zone, duration))
 
 
 def _headline(answer: Answer, question: Question, idle_over: str | None, look: Look) -> str:

@@ -38,7 +38,11 @@ def day_named(_context: click.Context, parameter: click.Parameter, given: str | 
 @click.option("--authorised-by", metavar="ID", help="Who allowed it.  [default: who acts]")
 @recording
 def pause(entry: RecordingOptions, reference: str, **given: Any) -> None:
-    """Halt the case; --reason says why."""
+    """Halt the case; --reason says why.
+
+    Where it is paused already, this is a review: it says until which later day, or on whose authority, the
+    pause goes on.
+    """
     require_reason(entry, "a pause")
     carry_out(entry, reference, lambda app, by: cases.pause(app, reference, by, **given))
     if given["review_on"] is None:

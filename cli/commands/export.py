@@ -103,17 +103,15 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
     if not _filtered(filters):
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
-    from cli.commands.cases import up_to_date
-    from cli.durations import parse_duration
+    from cli.commands.cases import idle_before, up_to_date
     from projections.population import Question, references
 
     idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
-    idle = parse_duration(idle_over, name="--idle-over") if idle_over else None
     question = Question(
         look.picture.as_at,
         look.picture.known_at,
         open=True if idle_over and is_open is None else is_open,
-        idle_before=idle.before(look.picture.as_at, look.picture.zone) if idle else None,
+        idle_before=idle_before(idle_over or None, look),
         sort="reported_at",
         **filters,
     )

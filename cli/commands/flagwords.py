@@ -18,6 +18,7 @@ _WORDS: Final = {
     "after-resolution": "after the case was resolved",
     "warrant-lapsed": "the warrant had lapsed",
     "not-by-the-inspectorate": "not recorded by the inspectorate itself",
+    "paused-by-owner": "paused on the owner's own authority",
     "former-owner": "resolved by somebody who had owned the case",
 }
 _SAID_OTHERWISE: Final = frozenset({"late", "corrected", "retracted"})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from application.longcase import Longcase
     from application.recording import Envelope, Receipt
     from cli.given import RecordingOptions
+    from cli.instants import Edge
     from domain.instant import Instant
 
 _OFFICER = name("officer", metavar="ID")
@@ -34,13 +35,23 @@ def enrol(entry: RecordingOptions, officer: str, team: str | None) -> None:
 @click.command()
 @_OFFICER
 @_WORK
+@click.option("--from", "since", metavar="T", help="From T on; a day alone from its start.  [default: --at]")
 @click.option("--until", metavar="T", help="Before T; a day alone through its end.  [default: no end]")
 @recording
-def accredit(entry: RecordingOptions, officer: str, accreditation: str, until: str | None) -> None:
-    """Record that the officer may do the work named: child-protection, detective."""
+def accredit(
+    entry: RecordingOptions, officer: str, accreditation: str, since: str | None, until: str | None
+) -> None:
+    """Record that the officer may do the work named: child-protection, detective.
+
+    Given again while it runs, the accreditation goes on until the new end. One that --from says began in the
+    past counts from then, by what is known from now on.
+    """
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        return officers.accredit(app, officer, accreditation, by, until=_end(app, until))
+        from cli.instants import Edge
+
+        begun, end = _bound(app, since, Edge.FIRST, "--from"), _bound(app, until, Edge.NEXT, "--until")
+        return officers.accredit(app, officer, accreditation, by, since=begun, until=end)
 
     carry_out(entry, officer, command)
 
@@ -87,10 +98,9 @@ def leave(entry: RecordingOptions, officer: str) -> None:
     carry_out(entry, officer, lambda app, by: officers.leave(app, officer, by))
 
 
-def _end(app: Longcase, until: str | None) -> Instant | None:
-    if until is None:
+def _bound(app: Longcase, typed: str | None, edge: Edge, name: str) -> Instant | None:
+    if typed is None:
         return None
-    from cli.instants import Edge, parse_instant
+    from cli.instants import parse_instant
 
-    zone = opening.zone(app.ledger)
-    return parse_instant(until, zone=zone, now=app.clock(), edge=Edge.NEXT, name="--until")
+    return parse_instant(typed, zone=opening.zone(app.ledger), now=app.clock(), edge=edge, name=name)

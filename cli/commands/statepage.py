@@ -36,6 +36,8 @@ def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]
     yield "reported", _reported(state, zone)
     yield "last activity", [_last(state, zone)]
     yield "ownership", [_ownership(state["ownership"], zone)]
+    if len(state["owners"]) > 1:
+        yield "owners", [_owner(spell, zone) for spell in state["owners"]]
     yield "investigation", _investigation(state["investigation"], zone)
     yield "safeguarding", _steps(state["safeguarding"]["steps"], zone)
     yield "oversight", _oversight(state["oversight"], zone)
@@ -79,6 +81,19 @@ def _ownership(ownership: Item, zone: tzinfo) -> str:
     return f"{ownership['state']} to {ownership['owner']}{team}, since {_at(ownership['since'], zone)}"
 
 
+def _owner(spell: Item, zone: tzinfo) -> str:
+    over = spell["until"] is not None
+    when = (
+        f"{_at(spell['since'], zone)} to {_at(spell['until'], zone)}"
+        if over
+        else f"since {_at(spell['since'], zone)}"
+    )
+    done = "1 action" if spell["actions"] == 1 else f"{spell['actions'] or 'no'} actions"
+    last = "" if over or not spell["actions"] else f" (the last {elapsed(spell['idle_seconds'])} ago)"
+    tried = f", {spell['attempts']} failed to make contact" if spell["attempts"] else ""
+    return f"{spell['owner'] or 'nobody'}: {when}, {elapsed(spell['held_seconds'])}, {done}{last}{tried}"
+
+
 def _investigation(investigation: Item, zone: tzinfo) -> Iterator[str]:
     for name, warrant in investigation["warrants"].items():
         court = f", {warrant['court']}" if warrant["court"] else ""
@@ -86,14 +101,22 @@ def _investigation(investigation: Item, zone: tzinfo) -> Iterator[str]:
         yield f"{words_of(warrant['kind'])} warrant {name}: {warrant['state']}, {since}{court}"
     if not investigation["warrants"]:
         yield "no warrant"
+    for over in investigation["pauses"]:
+        halted = f"was paused from {_at(over['since'], zone)} to {_at(over['until'], zone)}"
+        yield f"{halted}{_reviews(over)}; authorised by {over['authorised_by']}: {over['reason']}"
     if investigation["paused"]:
         yield _paused(investigation["paused"], zone)
 
 
 def _paused(pause: Item, zone: tzinfo) -> str:
-    until = pause["review_on"] or "a day that nobody has set"
+    until = f"{_reviews(pause)}, to be looked at again on {pause['review_on'] or 'a day that nobody has set'}"
     by = f"authorised by {pause['authorised_by']}"
-    return f"paused since {_at(pause['since'], zone)}, to be looked at again on {until}; {by}: {pause['reason']}"
+    return f"paused since {_at(pause['since'], zone)}{until}; {by}: {pause['reason']}"
+
+
+def _reviews(pause: Item) -> str:
+    times = pause["reviewed"]
+    return f", reviewed {'once' if times == 1 else f'{times} times'}" if times else ""
 
 
 def _steps(steps: dict[str, Item], zone: tzinfo) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from application import amending, cases, officers, oversight, skipping, warrants
+from application import amending, cases, inspections, officers, oversight, skipping, warrants
 from application.longcase import Longcase
 from application.recording import Envelope, Receipt
 from ledger.sqlite import SQLiteRecorder
@@ -14,6 +14,8 @@ from tests.clock import MINUTE, Clock
 REF = "IMG-0417"
 OTHER = "CSE-0083"
 OWNER = "DC 1417"
+ROUND = "round-1"
+FRAME = inspections.Frame(0, 0, 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
 
 Do = Callable[[Longcase, Envelope], Receipt]
 
@@ -151,6 +153,21 @@ DEEDS: dict[str, Deed] = {
     "back": Deed(lambda app, who: officers.back(app, OWNER, who), ("enrol", "absent"), ("officer.back",)),
     "move": Deed(lambda app, who: officers.move(app, OWNER, "Orion", who), ("enrol",), ("officer.moved",)),
     "leave": Deed(lambda app, who: officers.leave(app, OWNER, who), ("enrol",), ("officer.left",)),
+    "open_inspection": Deed(
+        lambda app, who: inspections.open_inspection(app, ROUND, who, body="the body", force="the force"),
+        (),
+        ("inspection.opened",),
+    ),
+    "draw_sample": Deed(
+        lambda app, who: inspections.draw_sample(app, ROUND, FRAME, who),
+        ("open_inspection",),
+        ("inspection.sampled",),
+    ),
+    "close_inspection": Deed(
+        lambda app, who: inspections.close_inspection(app, ROUND, who),
+        ("open_inspection",),
+        ("inspection.closed",),
+    ),
     "skip_entry": Deed(
         lambda app, who: skipping.skip_entry(app, "cases", 1, who), (), ("projection.entry-skipped",)
     ),

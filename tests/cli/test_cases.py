@@ -201,7 +201,7 @@ def test_a_table_that_was_cut_says_so_and_the_other_formats_are_whole(
     ("words", "said"),
     [
         (["--sort", "name"], "--sort: 'name' cannot be sorted by"),
-        (["--idle-over", "5wd"], "working days need a calendar"),
+        (["--idle-over", "5wh30"], "'5wh30' is not a length of time"),
         (["--idle-over", "soon"], "'soon' is not a length of time"),
         (["--idle-over", ""], "'' is not a length of time"),
         (["--idle-over", "9999999d"], "outside the years"),

@@ -23,6 +23,9 @@ as at now, by what is known now
                  an agency's warning about uploads
   last activity  warrant sought, 18 May 2016 10:30, 2 d ago
   ownership      allocated to DC 1417, Hydra, since 29 Feb 2016 11:00
+  owners         nobody: 12 Feb 2016 09:12 to 29 Feb 2016 11:00, 17 d, 1 action
+                 DC 1417: since 29 Feb 2016 11:00, 81 d, 1 action (the last 2 d
+                 ago), 1 failed to make contact
   investigation  search warrant W1: sought, 18 May 2016 10:30, magistrates'
                  court
   safeguarding   contact attempted: 4 Mar 2016 15:20, no answer
@@ -58,9 +61,16 @@ as at now, by what is known now
                  recorded as crime C/1
   last activity  victim updated, 16 May 2016 09:00, 4 d ago
   ownership      returned: nobody has the case
+  owners         nobody: 1 May 2016 09:00 to 2 May 2016 09:00, 1 d, 1 action
+                 DC 1417: 2 May 2016 09:00 to 3 May 2016 09:00, 1 d, no actions
+                 nobody: since 3 May 2016 09:00, 17 d, 4 actions (the last 4 d
+                 ago)
   investigation  no warrant
-                 paused since 11 May 2016 09:00, to be looked at again on
-                 2016-06-01; authorised by DI 7: the witness is abroad
+                 was paused from 4 May 2016 09:00 to 5 May 2016 09:00;
+                 authorised by PS 0088: a holiday
+                 paused since 11 May 2016 09:00, reviewed once, to be looked at
+                 again on 2016-06-15; authorised by DI 7: the witness is still
+                 abroad
   safeguarding   child seen: 3 times, last 8 May 2016 09:00
                  victim updated: 16 May 2016 09:00
   oversight      graded inadequate by the inspectorate on response, 12 May 2016
@@ -97,11 +107,15 @@ def full(store: Store) -> Store:
     at("2016-05-01T10:00", cases.report, "CSE-0083", category="other")
     at("2016-05-02T09:00", cases.allocate, CASE, OWNER)
     at("2016-05-03T09:00", cases.return_case, CASE)
+    at("2016-05-04T09:00", cases.pause, CASE, review_on="2016-05-09", reason="a holiday")
+    at("2016-05-05T09:00", cases.resume, CASE)
     for day in ("06", "07", "08"):
         at(f"2016-05-{day}T09:00", cases.act, CASE, "child-seen")
     at("2016-05-10T09:00", cases.link, CASE, "CSE-0083", "sibling")
     pause = {"review_on": "2016-06-01", "authorised_by": "DI 7", "reason": "the witness is abroad"}
     at("2016-05-11T09:00", cases.pause, CASE, **pause)
+    again = pause | {"review_on": "2016-06-15", "reason": "the witness is still abroad"}
+    at("2016-05-12T08:00", cases.pause, CASE, **again)
     by = {"actor": INSPECTOR, "role": "inspectorate", "grader": "inspectorate"}
     at("2016-05-12T09:00", cases.grade, CASE, "inadequate", topic="response", **by)
     at("2016-05-13T09:00", cases.request_closure, CASE, "no crime", actor=OWNER)
@@ -177,3 +191,33 @@ def test_a_case_that_was_not_reported_by_then(screen: Screen) -> None:
     shown = screen.typed("show", CASE, "--as-at", "2016-02-11", "--format", "json")
     assert (shown.code, shown.json["count"]) == (0, 0)
     assert "had not been reported" in shown.err
+
+
+def test_past_pauses_and_owners_are_kept_for_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with from when, until when, on whose authority."""
+    screen = Screen(tmp_path / "s.db", monkeypatch, capsys, tell=full)
+    (item,) = screen.typed("--actor", "DI 7", "show", CASE, "--format", "json").json["items"]
+    assert item["investigation"]["pauses"] == [
+        {
+            "reason": "a holiday",
+            "authorised_by": "PS 0088",
+            "review_on": "2016-05-09",
+            "since": "2016-05-04T09:00:00+01:00",
+            "until": "2016-05-05T09:00:00+01:00",
+            "reviewed": 0,
+        }
+    ]
+    assert item["investigation"]["paused"]["reviewed"] == 1
+    assert [one["owner"] for one in item["owners"]] == [None, OWNER, None]
+    assert item["owners"][1] == {
+        "owner": OWNER,
+        "team": None,
+        "since": "2016-05-02T09:00:00+01:00",
+        "until": "2016-05-03T09:00:00+01:00",
+        "actions": 0,
+        "attempts": 0,
+        "held_seconds": 86_400,
+        "idle_seconds": 86_400,
+    }

@@ -9,7 +9,7 @@ import pytest
 
 from domain import case_events as ev
 from domain.case import APPLY, Case, activity
-from domain.case_state import Escalation, GradeGiven, Pause, Step, Warrant
+from domain.case_state import Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
 from domain.codec import TOPICS
 from domain.history import History, project_case
 from tests.clock import hours
@@ -101,7 +101,11 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
         ev.Paused(authorised_by=SERGEANT, review_on="2016-03-01", reason="abroad"),
         {"pause": Pause("abroad", SERGEANT, "2016-03-01", hours(1))},
     ),
-    "case.resumed": ([ev.Paused(authorised_by=SERGEANT, reason="abroad")], ev.Resumed(), {"pause": None}),
+    "case.resumed": (
+        [ev.Paused(authorised_by=SERGEANT, reason="abroad")],
+        ev.Resumed(),
+        {"pause": None, "pauses": [PauseOver("abroad", SERGEANT, None, hours(1), hours(2))]},
+    ),
     "case.linked": ([], ev.Linked(other="CSE-0083", relation="sibling"), {"links": {"CSE-0083": "sibling"}}),
     "case.unlinked": (
         [ev.Linked(other="CSE-0083", relation="sibling")],
@@ -289,3 +293,24 @@ def test_a_history_without_entries_is_no_case() -> None:
     """An empty stream projects to nothing."""
     assert project_case(None, []) is None
     assert History().case() == Case()
+
+
+def test_a_pause_that_is_reviewed_goes_on_since_it_began_and_is_kept_when_it_is_over() -> None:
+    """Each review gives the reason, the authority and the day anew."""
+    again = ev.Paused(authorised_by="DI 7", reason="still abroad", review_on="2016-04-01")
+    first = ev.Paused(authorised_by=SERGEANT, reason="abroad", review_on="2016-03-01")
+    scene = Scene().given(first, again)
+    assert scene.state().pause == Pause("still abroad", "DI 7", "2016-04-01", hours(1), 1)
+    scene.given(ev.Resumed(), first)
+    assert scene.state().pauses == [PauseOver("still abroad", "DI 7", "2016-04-01", hours(1), hours(3), 1)]
+    assert scene.state().pause == Pause("abroad", SERGEANT, "2016-03-01", hours(4))
+
+
+def test_nothing_is_resumed_or_closed_by_itself() -> None:
+    """Years after the day of review the case is paused, and closure is asked for and not given."""
+    halted = ev.Paused(authorised_by=SERGEANT, reason="abroad", review_on="2016-03-01")
+    case = Scene().given(halted, ev.ClosureRequested(outcome="charged")).state(as_at=100_000)
+    assert case.pause is not None
+    assert (case.closure, case.pauses) == ("requested", [])
+    resolved = Scene().given(halted, ev.Resolved(outcome="charged")).state()
+    assert resolved.pause is not None

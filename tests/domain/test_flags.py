@@ -116,3 +116,12 @@ def test_a_late_correction_is_not_flagged_for_the_entrys_own_lateness_twice() ->
     )
     assert scene.flags()[2] == ["late", "unfounded: the case had not been reported by then", "corrected"]
     assert 3 not in scene.flags()
+
+
+def test_a_pause_on_the_owner_s_own_authority_is_flagged() -> None:
+    """Whoever typed it; with another's authority it is not, and neither is a case that nobody owns."""
+    own = ev.Paused(authorised_by="dc1417", reason="abroad")
+    other = ev.Paused(authorised_by="DI 7", reason="abroad")
+    assert Scene().given(ev.Allocated(officer=OWNER), own).flags() == {3: ["paused-by-owner"]}
+    assert Scene().given(ev.Allocated(officer=OWNER)).given(other, actor=OWNER).flags() == {}
+    assert Scene().given(own).flags() == {}

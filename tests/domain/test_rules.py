@@ -25,7 +25,14 @@ ANSWERED = ev.EscalationAnswered(escalation="E1", text="t")
 ASKED = ev.ClosureRequested(outcome="charged")
 RESOLVED = ev.Resolved(outcome="charged")
 PAUSED = ev.Paused(authorised_by=SERGEANT, reason="abroad")
+HALTED = ev.Paused(authorised_by=SERGEANT, reason="abroad", review_on="2016-03-01")
 LINKED = ev.Linked(other="CSE-0083", relation="sibling")
+
+
+def looked(day: str, by: str = SERGEANT) -> ev.Paused:
+    """Return a review of a pause, until another day."""
+    return ev.Paused(authorised_by=by, reason="still abroad", review_on=day)
+
 
 # What was recorded before, the event, and what the refusal says.
 IMPOSSIBLE = [
@@ -55,7 +62,11 @@ IMPOSSIBLE = [
         "escalation E1 has been accepted",
     ),
     ([RESOLVED], PAUSED, "the case is resolved"),
-    ([PAUSED], PAUSED, "the case is paused already"),
+    ([PAUSED], PAUSED, "the case is paused already, and a review says when to look again"),
+    ([HALTED], HALTED, "the case is paused already, with this day of review and by the same authority"),
+    ([HALTED], looked("2016-02-28", "DI 7"), "reviewed on 2016-03-01, and 2016-02-28 is earlier"),
+    ([PAUSED], looked("2016-02-10"), "2016-02-10 is before the day of the review itself"),
+    ([HALTED], ev.Paused(authorised_by="DI 7", review_on="2016-04-01"), "a pause needs a reason"),
     ([], ev.Paused(authorised_by=SERGEANT), "a pause needs a reason"),
     ([], ev.Resumed(), "the case is not paused"),
     ([], ev.Linked(other=REFERENCE, relation="same"), "a case cannot be linked to itself"),
@@ -200,3 +211,16 @@ def test_an_act_is_that_of_whoever_does_it_and_of_whoever_it_is_done_for() -> No
     assert acts_as(deed, "di5")
     assert not acts_as(deed, "PS 1")
     assert not acts_as(deed, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "event"),
+    [
+        (PAUSED, looked("2016-02-12")),
+        (HALTED, looked("2016-04-01")),
+        (HALTED, looked("2016-03-01", "DI 7")),
+    ],
+)
+def test_a_pause_is_reviewed_with_a_later_day_or_by_another_authority(before: Event, event: Event) -> None:
+    """It goes on, and says who says so."""
+    Scene().given(before).when(event)

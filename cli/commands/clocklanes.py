@@ -1,0 +1,93 @@
+"""The lanes of the clocks: each standard that ran on a case, within its limit and beyond."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.commands.lane import Bar, Lane, Mark, lane
+from cli.humane import elapsed
+from domain.duration import in_words
+from domain.instant import FOREVER, SECOND
+from domain.pauses import in_order, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from domain.clock import Clock
+    from domain.clocks import Clocks
+    from domain.instant import Instant
+
+
+def clock_lanes(clocks: Clocks, closed_at: Instant | None, as_at: Instant) -> Iterator[Lane]:
+    """Yield a lane for each standard that ran on a case, and for each warrant or escalation that it is about.
+
+    Those that run now come first, the longest overdue at their head; of a case that was closed, and of a
+    standard that its risk does not call for, none runs. Instants are microseconds UTC.
+    """
+    by_identity: dict[tuple[str, str], list[Clock]] = {}
+    for clock in (*clocks.finished, *clocks.running.values()):
+        if not clock.ready.risks or clock.name in clock.ready.risks:
+            by_identity.setdefault((clock.ready.standard.id, clock.key), []).append(clock)
+    for found in sorted(by_identity.values(), key=_urgency):
+        yield _lane(found, closed_at, as_at)
+
+
+def _urgency(clocks: Sequence[Clock]) -> tuple[bool, Instant, Instant, str]:
+    last = clocks[-1]
+    stopped = last.stopped_at is not None
+    return stopped, clocks[0].started_at if stopped else last.due, last.started_at, last.ready.standard.id
+
+
+def _lane(clocks: Sequence[Clock], closed_at: Instant | None, as_at: Instant) -> Lane:
+    last = clocks[-1]
+    key = f" {last.key}" if last.key else ""
+    made = lane(f"{last.ready.standard.id}{key} ({in_words(last.limit[0])})")
+    for clock in clocks:
+        stop = clock.stopped_at or closed_at or as_at
+        made.bars.extend(_bars(clock, stop))
+        if clock.due <= stop:
+            made.marks.append(Mark("due", clock.due, f"{clock.ready.standard.title}: due"))
+    if last.stopped_at is None and closed_at is None:
+        return made._replace(end=_standing(last, as_at), grave=last.due <= as_at)
+    return made._replace(end=_came_to(clocks, closed_at))
+
+
+def _bars(clock: Clock, stop: Instant) -> Iterator[Bar]:
+    """Yield the bars of a clock until ``stop``: in time, while it stood, and over the limit."""
+    title = clock.ready.standard.title
+    limit = min(clock.due, stop)
+    halted = [*clock.pauses, *([(clock.stands_since, stop)] if clock.stands_since is not None else [])]
+    stood = in_order(((begin, min(end, limit)) for begin, end in halted), clock.started_at)
+    for begin, end in running([(clock.started_at, limit)], clock.started_at, limit, stood):
+        yield Bar("running", begin, end, "", f"{title}: within the limit")
+    for begin, end in stood:
+        yield Bar("standing", begin, end, "", f"{title}: the clock stood")
+    if clock.due < stop:
+        over = _length(clock.due, stop)
+        yield Bar("breach", clock.due, stop, f"{over} over", f"{title}: over the limit")
+
+
+def _standing(clock: Clock, as_at: Instant) -> str:
+    if clock.due == FOREVER:
+        return "stands"
+    if clock.due <= as_at:
+        return f"over by {_length(clock.due, as_at)}"
+    return f"{_length(as_at, clock.due)} left"
+
+
+def _came_to(clocks: Sequence[Clock], closed_at: Instant | None) -> str:
+    """Return how the clocks of a lane came to their end, of which none runs any more."""
+    last = clocks[-1]
+    if len(clocks) > 1:
+        late = sum(clock.due < (clock.stopped_at or closed_at or FOREVER) for clock in clocks)
+        return f"{len(clocks):,} times, {late or 'never'} late"
+    if last.stopped_at is None:
+        over = closed_at is not None and last.due < closed_at
+        return f"closed {_length(last.due, closed_at or 0)} over" if over else "case closed"
+    if last.due < last.stopped_at:
+        return f"{'ended' if last.ended else 'met'} {_length(last.due, last.stopped_at)} late"
+    return "no longer needed" if last.ended else f"met in {_length(last.since, last.stopped_at)}"
+
+
+def _length(since: Instant, until: Instant) -> str:
+    return elapsed((until - since) // SECOND)

@@ -1,0 +1,89 @@
+"""``longcase inspection list`` and ``report``: the rounds, and what each of them came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands.looking import looking
+from cli.commands.typesetting import page, write
+from cli.commands.words import name
+from cli.humane import axes
+from cli.options import reading
+from cli.output import Shape, present, say
+from cli.table import Column, as_instant
+from projections.inspection_report import FIELDS as REPORT
+from projections.inspection_report import report as report_of
+from projections.inspections import CASE_FIELDS, FIELDS, Picture
+from projections.inspections import inspections as inspections_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.timeline import Item
+
+
+def _period(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    first, last = item["period_from"], item["period_to"]
+    return f"{first or '...'} to {last or '...'}" if first or last else ""
+
+
+_COLUMNS: Final = (
+    Column("inspection", "inspection"),
+    Column("opened_at", "opened", as_instant),
+    Column("closed_at", "closed", as_instant),
+    Column("", "period", _period, at_least=110),
+    Column("drawn", "drawn", right=True),
+    Column("follows", "follows"),
+    Column("force", "force", at_least=100),
+    Column("body", "by"),
+)
+_LIST: Final = Shape("inspections", FIELDS, _COLUMNS)
+_REPORT: Final = Shape("reports", REPORT, ())
+_CASES: Final = Shape("cases", CASE_FIELDS, ())
+
+
+@click.command("list")
+@reading()
+def list_(view: View) -> None:
+    """List the rounds of inspection, in the order in which they were opened."""
+    with looking(view) as look:
+        present(inspections_of(_picture(look)), _LIST, view, look.picture)
+
+
+@click.command()
+@name("inspection", metavar="I")
+@click.option("--all", "whole", is_flag=True, help="Show every case of a list, not the first ten.")
+@reading()
+def report(view: View, inspection: str, *, whole: bool) -> None:
+    """Show what the round I came to: shares by grade, the force's own grades beside the inspectorate's.
+
+    Also the cases referred back, how long each answer took and what became of it, and the round before.
+    --format csv has one line a case.
+    """
+    with looking(view) as look:
+        found = report_of(_picture(look), inspection)
+        if found is None:
+            say(f"inspection {inspection} had not been opened, {axes(look.picture)}")
+        _present([] if found is None else [found], view, look, whole=whole)
+
+
+def _picture(look: Look) -> Picture:
+    return Picture(look.ledger, look.picture.as_at, look.picture.known_at, look.reader)
+
+
+def _present(found: list[Item], view: View, look: Look, *, whole: bool) -> None:
+    if view.format == "csv":
+        cases = [case for one in found for case in (*one["cases"], *one["outside"])]
+        present(cases, _CASES, view, look.picture)
+    elif view.format != "table":
+        present(found, _REPORT, view, look.picture)
+    else:
+        from cli.commands.roundpage import draw
+
+        for one in found:
+            write(draw(one, look.picture, page(look.picture.zone), whole=whole))

@@ -1,0 +1,171 @@
+"""``longcase officers``: who holds what, who may not, who is away and still has cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands.cases import up_to_date
+from cli.commands.looking import looking
+from cli.commands.typesetting import wrapped
+from cli.humane import axes, day
+from cli.options import reading
+from cli.output import Shape, present, say_out
+from cli.table import Column
+from cli.terminal import width_of_terminal
+from domain.identity import officer_stream
+from projections.officers import FIELDS, Axes, specialists
+from projections.officers import officers as officers_of
+from projections.population import Question
+from projections.population import cases as cases_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from domain.rulebook import Rulebook
+    from projections.officers import Item
+
+
+def _accredited(item: Mapping[str, Any], zone: tzinfo) -> str:
+    return ", ".join(_one(held, zone) for held in item["accreditations"]) or "nothing"
+
+
+def _one(held: Mapping[str, Any], zone: tzinfo) -> str:
+    name = str(held["accreditation"])
+    return name if held["until"] is None else f"{name} until {day(held['until'] - 1, zone).strip()}"
+
+
+def _wrong(item: Mapping[str, Any], zone: tzinfo) -> str:
+    return "; ".join(_remarks(item, zone))
+
+
+def _remarks(item: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
+    if not item["enrolled"]:
+        yield "not in the register"
+    if item["left_at"] is not None:
+        yield f"left {day(item['left_at'], zone).strip()}"
+    elif item["absent_since"] is not None:
+        yield f"absent since {day(item['absent_since'], zone).strip()}"
+    if item["unaccredited"]:
+        yield f"{len(item['unaccredited'])} without {', '.join(item['lacking'])}: {_some(item['unaccredited'])}"
+    if item["given_while_away"]:
+        yield f"{len(item['given_while_away'])} given while away: {_some(item['given_while_away'])}"
+
+
+def _some(references: list[str]) -> str:
+    more = len(references) - 3
+    return ", ".join(references[:3]) + (f" and {more} more" if more > 0 else "")
+
+
+def _red(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["unfit"] else None
+
+
+_COLUMNS: Final = (
+    Column("officer", "officer"),
+    Column("team", "team"),
+    Column("cases", "cases", right=True),
+    Column("", "accredited for", _accredited),
+    Column("", "remarks", _wrong, colour=_red),
+)
+_SHAPE: Final = Shape("officers", FIELDS, _COLUMNS)
+
+
+@click.command()
+@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--officer", "names", multiple=True, metavar="ID", help="This officer; may be given again.")
+@click.option("--accreditation", multiple=True, metavar="A", help="Who hold this one; may be given again.")
+@click.option("--away", is_flag=True, help="Who are absent, or have left.")
+@click.option("--unfit", is_flag=True, help="Who hold cases without being fit for them.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@reading(listing=True)
+def officers(view: View, *, exit_code: bool, **given: Any) -> int:
+    """List the officers as at one instant and as known at another, with the cases that they hold.
+
+    First come those who hold cases without being fit for them: not accredited for the work, absent, gone, or
+    never enrolled. Below, how many specialists there are, against how many the rulebook says are needed.
+    """
+    with looking(view) as look:
+        everybody, book = _everybody(look)
+        counted = specialists(everybody, book)
+        items = _sorted([one for one in everybody if _asked(one, **given)], view)
+        if view.format == "table":
+            _say(_headline(items, look))
+        present(items, _SHAPE, view, look.picture, total=len(items), extra={"specialists": counted})
+        if view.format == "table":
+            _say_specialists(counted)
+    return int(exit_code and bool(items))
+
+
+def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
+    from projections.rulebooks import books_of
+
+    axes = Axes(look.picture.as_at, look.picture.known_at)
+    book = books_of(look.ledger).at(axes.valid)
+    question = Question(axes.as_at, axes.known, open=True, sort="reference")
+    held = cases_of(up_to_date(look), question).items
+    return officers_of(look.ledger, held, book, axes), book
+
+
+def _asked(
+    item: Item,
+    *,
+    team: tuple[str, ...],
+    names: tuple[str, ...],
+    accreditation: tuple[str, ...],
+    away: bool,
+    unfit: bool,
+) -> bool:
+    held = {one["accreditation"] for one in item["accreditations"]}
+    return (
+        (not team or item["team"] in team)
+        and (not names or officer_stream(item["officer"]) in map(officer_stream, names))
+        and (not accreditation or not held.isdisjoint(accreditation))
+        and (not away or item["absent_since"] is not None or item["left_at"] is not None)
+        and (not unfit or item["unfit"])
+    )
+
+
+def _sorted(items: list[Item], view: View) -> list[Item]:
+    """Return ``items`` as ``--sort`` asks, those without a value last; as they are without it."""
+    if view.sort is None:
+        return items
+    name, downwards = view.order(FIELDS, "officer")
+    has = [one for one in items if one[name] is not None]
+    has.sort(key=lambda one: _rank(one[name]), reverse=downwards)
+    return [*has, *(one for one in items if one[name] is None)]
+
+
+def _rank(value: Any) -> Any:
+    """Return what a value is sorted by: a list by how much it holds."""
+    return len(value) if isinstance(value, list) else value
+
+
+def _headline(items: list[Item], look: Look) -> str:
+    unfit = sum(one["unfit"] for one in items)
+    noun = "officer" if len(items) == 1 else "officers"
+    told = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
+    return f"{len(items):,} {noun}, {told}{axes(look.picture)}"
+
+
+def _say_specialists(counted: Iterable[Item]) -> None:
+    say_out("")
+    for one in counted:
+        _say(f"{one['accreditation']}: {_count(one)}")
+
+
+def _count(one: Item) -> str:
+    away = one["held"] - one["present"]
+    there = f"{one['held']} hold it" + (f", {away} of them away" if away else "")
+    if one["needed"] is None:
+        return f"{there}; no rulebook says how many are needed"
+    return f"{there}; {one['needed']} needed" + (f", {one['short']} short" if one["short"] else "")
+
+
+def _say(text: str) -> None:
+    for line in wrapped(text, width_of_terminal()):
+        say_out(line)

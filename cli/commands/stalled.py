@@ -1,0 +1,155 @@
+"""``longcase stalled`` and ``longcase due``: what waits too long, and what soon will; the worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands.cases import up_to_date
+from cli.commands.looking import looking
+from cli.commands.typesetting import page, wrapped, write
+from cli.humane import axes
+from cli.options import caseload, reading
+from cli.output import Shape, present, say, say_out
+from cli.terminal import width_of_terminal
+from domain.rulebook import CAUSES
+from projections.rulebooks import books_of
+from projections.stalled import ORDERS, Wanted
+from projections.stalled import stalled as stalled_cases
+from projections.stallwords import FIELDS, item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.stalled import Answer, Stalled
+
+_SHAPE: Final = Shape("stalled cases", FIELDS, ())
+_GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
+
+
+def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+    chosen = (
+        click.option(
+            "--cause", multiple=True, type=click.Choice(CAUSES), help="For this cause; may be given again."
+        ),
+        click.option("--standard", multiple=True, metavar="S", help="By this standard; may be given again."),
+        click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any."),
+    )
+    for option in reversed(chosen):
+        command = option(command)
+    return command
+
+
+@click.command()
+@caseload
+@_narrowing
+@click.option("--by", type=click.Choice(_GROUPS), help="Count them by what they have in common.")
+@click.option(
+    "--months", metavar="N", type=click.IntRange(1, 600), help="At the end of each of the last N months."
+)
+@click.option("--svg", metavar="FILE", help="Draw them, by how long and for what they wait, into FILE.")
+@reading(listing=True)
+def stalled(
+    view: View, *, by: str | None, months: int | None, svg: str | None, exit_code: bool, **given: Any
+) -> int:
+    """List the cases that are stalled as at one instant, each with its causes, the worst first.
+
+    A cause says since when the case waits, for what, and which standard is broken. The worst are those of the
+    highest risk; among them, whatever has been overdue for longest. Looking at a case is no activity.
+    """
+    with looking(view) as look:
+        runner = up_to_date(look)
+        wanted = _wanted(look, given)
+        if by is not None or months is not None:
+            from cli.commands.stallcount import count
+
+            return count(runner, wanted, look, view, (by, months))
+        answer = stalled_cases(runner, wanted)
+        if svg is not None:
+            _draw(svg, answer, look)
+        else:
+            _show(answer, look, view, _headline(answer, look))
+    return int(exit_code and bool(answer.cases))
+
+
+def _draw(path: str, answer: Answer, look: Look) -> None:
+    from cli.commands.pictures import draw_stalled
+
+    draw_stalled(path, answer, look.picture)
+
+
+@click.command()
+@caseload
+@_narrowing
+@click.option("--within", metavar="TIME", default="7d", show_default=True, help="Within: 36h, 7d, 5wd, 1mo.")
+@reading(listing=True)
+def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
+    """List what will be too long within some time from the instant asked about, the soonest first.
+
+    What is too long already is not among it: see longcase stalled.
+    """
+    with looking(view) as look:
+        runner = up_to_date(look)
+        wanted = _wanted(look, given)._replace(due_by=_later(within, look))
+        answer = stalled_cases(runner, wanted)
+        noun = "case" if len(answer.cases) == 1 else "cases"
+        _show(
+            answer, look, view, f"{len(answer.cases):,} {noun} due within {within}, {axes(look.picture)}", "left"
+        )
+    return int(exit_code and bool(answer.cases))
+
+
+def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
+    names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
+    return Wanted(look.picture.as_at, look.picture.known_at, **names, **given)
+
+
+def _later(within: str, look: Look) -> int:
+    from cli.durations import after, parse_duration
+    from domain.calendar import Calendar
+
+    length = parse_duration(within, name="--within")
+    calendar = Calendar(books_of(look.ledger).at(look.picture.as_at).calendar)
+    return after(length, look.picture.as_at, calendar)
+
+
+def _headline(answer: Answer, look: Look) -> str:
+    verb = "is" if len(answer.cases) == 1 else "are"
+    noun = "case" if answer.open == 1 else "cases"
+    return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled, {axes(look.picture)}"
+
+
+def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "over by") -> None:
+    books = books_of(look.ledger)
+    shown = _sorted(answer.cases, view)[: view.row_limit]
+    items = [item(case, look.picture.as_at, books) for case in shown]
+    if view.format != "table":
+        present(items, _SHAPE, view._replace(limit=0), look.picture, extra={"open": answer.open})
+        return
+    for line in wrapped(headline, width_of_terminal()):
+        say_out(line)
+    if items:
+        from cli.commands.stalledpage import lines
+
+        write(lines(items, look.picture.as_at, page(look.picture.zone), over))
+    _next([one.reference for one in shown], len(answer.cases), over)
+
+
+def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
+    """Return the cases in the order asked for; they come in the one that is usual."""
+    if view.sort is None:
+        return cases
+    field, downwards = view.order(tuple(ORDERS), "")
+    return sorted(cases, key=ORDERS[field], reverse=downwards)
+
+
+def _next(shown: Iterable[str], total: int, over: str) -> None:
+    references = list(shown)
+    if not references:
+        return
+    more = f"{total - len(references):,} more (--limit 0 shows all). " if total > len(references) else ""
+    other = "longcase due --within 7d" if over == "over by" else "longcase stalled"
+    say(f"{more}Next: longcase explain {references[0]}, longcase stalled --by team, {other}")

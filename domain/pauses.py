@@ -1,0 +1,56 @@
+"""Time in which a clock runs, and time in which it stands: half-open intervals of instants, microseconds UTC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from domain.instant import Instant
+
+Interval = tuple["Instant", "Instant"]
+
+
+def in_order(pauses: Iterable[Interval], since: Instant) -> list[Interval]:
+    """Return what pauses cover from ``since`` on, in order and apart; those that touch are one."""
+    joined: list[Interval] = []
+    for begin, end in sorted(pauses):
+        begin = max(begin, since)  # noqa: PLW2901  (what lies earlier stopped nothing)
+        if end <= begin:
+            continue
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def running(
+    spans: Iterable[Interval], since: Instant, until: Instant, pauses: Sequence[Interval]
+) -> Iterator[Interval]:
+    """Yield what is left of ``spans`` within [since, until) without ``pauses``, which are in order and apart."""
+    for start, end in spans:
+        begin, close = max(start, since), min(end, until)
+        for paused, resumed in pauses:
+            if begin < paused < close:
+                yield begin, paused
+            if paused < close:
+                begin = max(begin, resumed)
+        if begin < close:
+            yield begin, close
+
+
+def total(spans: Iterable[Interval]) -> int:
+    """Return how many microseconds intervals that lie apart last together."""
+    return sum(end - begin for begin, end in spans)
+
+
+def extended(start: Instant, length: int, pauses: Iterable[Interval]) -> Instant:
+    """Return the instant at which ``length`` microseconds since ``start`` have run out, pauses left out."""
+    due = start + length
+    for paused, resumed in in_order(pauses, start):
+        if paused >= due:
+            break
+        due += resumed - paused
+    return due

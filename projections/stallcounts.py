@@ -1,0 +1,122 @@
+"""Stalled cases counted by what they have in common, and month by month: how many wait, how long, what harm.
+
+There is no share of cases resolved here and never will be: such a target is met by closing what is easy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import and_, bindparam, select
+
+from domain.instant import SECOND
+from domain.stalls import HARM
+from projections import checkpoint
+from projections.engine import reading
+from projections.stalled import holds, moments
+from projections.tables import case_interval, clock_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domain.instant import Instant
+    from projections.runner import Runner
+    from projections.stalled import Answer, Stalled, Wanted
+
+GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
+"""By what stalled cases can be counted; a supervisor is whoever gave the case to its owner."""
+
+FIELDS: Final = (
+    "month",
+    "at",
+    "by",
+    "group",
+    "stalled",
+    "overdue_seconds",
+    "longest_seconds",
+    "causes",
+    "harm",
+)
+"""What an item holds, in the order of the contract."""
+
+
+class Harm(NamedTuple):
+    """What came to light in a case, and whose the case was then; instants are microseconds UTC."""
+
+    kind: str
+    at: Instant
+    team: str | None
+    owner: str | None
+    supervisor: str | None
+    category: str | None
+    risk: str | None
+
+
+def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> list[Harm]:
+    """Return the harm that came to light from ``since`` until before ``until``, as ``wanted`` sees it.
+
+    A case counts for those whose it was when the harm came to light, as far as is known.
+    """
+    with reading(runner.engine) as connection:
+        generation = checkpoint.in_service(connection).generation
+        clocks, cases = clock_interval(generation), case_interval(generation)
+        k, c = clocks.c, cases.c
+        then = and_(c.stream == k.stream, c.valid_from <= k.since, c.valid_to > k.since)
+        known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
+        conditions = [k.kind == HARM, k.since >= since, k.since < until, holds(clocks), then, known]
+        for name in ("category", "risk", "team"):
+            if given := getattr(wanted, name):
+                conditions.append(c[name].in_(given))
+        query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
+        return [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+
+
+def counted(answer: Answer, found: Iterable[Harm], by: str | None, as_at: Instant) -> Iterator[dict[str, Any]]:
+    """Yield an item for each group that has a stalled case or harm, the one with most stalled cases first.
+
+    Without ``by`` all cases are one group. A case with several causes counts in the group of each of them, and
+    there with that cause alone.
+    """
+    groups: dict[str | None, list[tuple[Stalled, list[int]]]] = {}
+    for case in answer.cases:
+        for group, causes in _groups(case, by):
+            groups.setdefault(group, []).append((case, causes))
+    suffered: dict[str | None, list[str]] = {}
+    for one in found:
+        suffered.setdefault(_group_of_harm(one, by), []).append(one.kind)
+    everybody = sorted({*groups, *suffered}, key=lambda one: (-len(groups.get(one, ())), one is None, one or ""))
+    for group in everybody:
+        yield _item(group, groups.get(group, []), suffered.get(group, []), as_at)
+
+
+def _groups(case: Stalled, by: str | None) -> Iterator[tuple[str | None, list[int]]]:
+    every = list(range(len(case.causes)))
+    if by == "cause":
+        for name in dict.fromkeys(one.cause for one in case.causes):
+            yield name, [number for number in every if case.causes[number].cause == name]
+    else:
+        yield (None if by is None else getattr(case, by)), every
+
+
+def _group_of_harm(harm: Harm, by: str | None) -> str | None:
+    return None if by is None or by == "cause" else getattr(harm, by)
+
+
+def _item(
+    group: str | None, cases: list[tuple[Stalled, list[int]]], suffered: list[str], as_at: Instant
+) -> dict[str, Any]:
+    causes: dict[str, int] = {}
+    longest = []
+    for case, numbers in cases:
+        chosen = [case.causes[number] for number in numbers]
+        longest.append((as_at - min(one.due for one in chosen)) // SECOND)
+        for name in dict.fromkeys(one.cause for one in chosen):
+            causes[name] = causes.get(name, 0) + 1
+    return {
+        "group": group,
+        "stalled": len(cases),
+        "overdue_seconds": sum(longest),
+        "longest_seconds": max(longest, default=0),
+        "causes": dict(sorted(causes.items(), key=lambda one: (-one[1], one[0]))),
+        "harm": {kind: suffered.count(kind) for kind in sorted(set(suffered))},
+    }

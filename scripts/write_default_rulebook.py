@@ -1,0 +1,26 @@
+"""Write ``domain/data/rulebook.json`` from ``rulebook.toml`` and the bank holidays; a test holds them equal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def content() -> bytes:
+    """Return what the file must hold."""
+    from application.bankholidays import shipped
+    from domain.rulebook import Rulebook
+
+    data = ROOT / "domain" / "data"
+    book = msgspec.toml.decode((data / "rulebook.toml").read_bytes())
+    book["calendar"] |= msgspec.to_builtins(shipped())
+    return msgspec.json.format(msgspec.json.encode(msgspec.convert(book, Rulebook)), indent=1) + b"\n"
+
+
+if __name__ == "__main__":
+    (ROOT / "domain" / "data" / "rulebook.json").write_bytes(content())

@@ -1,0 +1,106 @@
+"""Lengths of time: what is read, and how they are said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.duration import HOUR, Duration, by_months, in_words, parse, words
+from domain.instant import DAY, SECOND
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("90s", Duration(90 * SECOND)),
+        ("45min", Duration(2_700 * SECOND)),
+        ("36h", Duration(DAY + DAY // 2)),
+        ("30d", Duration(30 * DAY)),
+        ("2 w", Duration(14 * DAY)),
+        (" 3mo ", Duration(months=3)),
+        ("5wd", Duration(working_days=5)),
+        ("8wh", Duration(working_time=8 * HOUR)),
+    ],
+)
+def test_units(text: str, length: Duration) -> None:
+    """Seconds to weeks are elapsed time; months, working days and working hours are kept as such."""
+    assert parse(text) == length
+    assert length.works == text.strip().endswith(("wd", "wh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "'' is not a length of time"),
+        ("soon", "'soon' is not a length of time"),
+        ("-3d", "'-3d' is not a length of time"),
+        ("1d12h", "'1d12h' is not a length of time"),
+        ("3y", "'3y': 'y' is not a unit of time"),
+        ("100000wh", "'100000wh' is more than 99,999 working hours: days are counted singly"),
+    ],
+)
+def test_what_is_none_is_refused_in_words(text: str, said: str) -> None:
+    """The message quotes what was written."""
+    with pytest.raises(ValueError, match=r"time|hours") as caught:
+        parse(text)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "own"),
+    [
+        ("24h", "24 hours", "24 hours"),
+        ("1d", "24 hours", "1 day"),
+        ("72h", "3 days", "72 hours"),
+        ("36h", "36 hours", "36 hours"),
+        ("45min", "45 minutes", "45 minutes"),
+        ("1min", "1 minute", "1 minute"),
+        ("1s", "1 second", "1 second"),
+        ("2w", "14 days", "2 weeks"),
+        ("1mo", "1 month", "1 month"),
+        ("3mo", "3 months", "3 months"),
+        ("1wd", "1 working day", "1 working day"),
+        ("45wd", "45 working days", "45 working days"),
+        ("1wh", "1 working hour", "1 working hour"),
+        ("1200h", "50 days", "1,200 hours"),
+        ("0d", "0 hours", "0 days"),
+    ],
+)
+def test_words(text: str, said: str, own: str) -> None:
+    """A length is said in its largest whole unit; a written one can be said in its own."""
+    assert words(parse(text)) == said
+    assert in_words(text) == own
+
+
+def test_words_of_what_cannot_be_written() -> None:
+    """Working time that is no whole number of hours, and a fraction of a second, are said all the same."""
+    assert words(Duration(working_time=HOUR // 2)) == "30 minutes of working time"
+    assert words(Duration(1)) == "0.000001 seconds"
+
+
+@given(
+    st.integers(0, 9_999_999),
+    st.sampled_from(["s", "min", "h", "d", "w", "mo", "wd", "wh"]),
+)
+def test_one_part_at_most_is_not_nought(count: int, unit: str) -> None:
+    """A length is of one kind."""
+    count = min(count, 99_999) if unit == "wh" else count
+    assert sum(map(bool, parse(f"{count}{unit}"))) == bool(count)
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.integers(-150_000, 150_000))
+def test_months_keep_the_time_of_day_and_the_day_where_there_is_one(moment: datetime, months: int) -> None:
+    """The month is the one asked for; the day is the same, or the last of its month."""
+    moved = by_months(moment, months)
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if moved is None:
+        assert not 1 <= year <= 9999
+        return
+    assert (moved.year, moved.month, moved.time()) == (year, month + 1, moment.time())
+    assert moved.day == moment.day or (moved.day < moment.day and by_months(moved, 0) == moved)
+    if moved.day != moment.day:
+        with pytest.raises(ValueError, match="day"):
+            moved.replace(day=moved.day + 1)

@@ -1,0 +1,297 @@
+"""What a case waits for in the slowest and most obvious way: for each standard, a walk through a list of facts.
+
+Nothing here is shared with ``domain.clocks``, ``domain.stalls`` or the tables: only the shapes of events,
+entries and rulebooks are, and ``Calendar.due``, which has a naive model of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.calendar import Calendar
+from domain.duration import parse
+from domain.instant import FOREVER, from_datetime
+from tests import naive
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from domain.event import Entry
+    from domain.rulebook import Limit, Rulebook, Standard
+    from tests.naive import Fact
+
+    Versions = Sequence[tuple[int, Rulebook]]
+    Register = Mapping[str, Sequence[Entry]]
+
+EVER = -FOREVER
+
+
+class Wait(NamedTuple):
+    """What a case waits for: stalled for it from ``due`` until before ``until``."""
+
+    cause: str
+    standard: str
+    key: str
+    since: int
+    due: int
+    until: int = FOREVER
+
+
+class Running(NamedTuple):
+    """A clock that runs: ``place`` is that of the entry that started it, ``met`` whether that one stopped another."""
+
+    book: Rulebook
+    standard: Standard
+    key: str
+    place: int
+    met: bool
+
+
+class Owned(NamedTuple):
+    """Whose a case is, since when, and the accreditation that this takes."""
+
+    owner: str
+    since: int
+    needed: str | None
+
+
+class Told(NamedTuple):
+    """All that holds of one case."""
+
+    waits: list[Wait]
+    conditions: list[tuple[str, int]]
+    harms: list[tuple[str, int]]
+    owned: Owned | None
+
+
+NOTHING = Told([], [], [], None)
+
+
+def book_at(versions: Versions, instant: int) -> Rulebook:
+    """Return the rulebook that is in force at an instant; the first one before that."""
+    return [book for since, book in versions if since <= instant or (since, book) == versions[0]][-1]
+
+
+def names(one: Fact) -> set[str]:
+    """Return by what names a rulebook may mean what happened."""
+    found = {one["topic"].removeprefix("case.")}
+    if one["topic"] == "case.action-recorded":
+        found |= {f"action:{one['kind']}"}
+    if one["topic"] in naive.WORK or (one["topic"] == "case.action-recorded" and one["counts"]):
+        found |= {"activity"}
+    if one["topic"] == "case.reported" and one["crime_reference"]:
+        found |= {"reported-as-crime"}
+    return found
+
+
+def keys(standard: Standard, facts: list[Fact]) -> set[str]:
+    """Return what a standard may run for: each warrant, each escalation, or the case."""
+    return {""} if standard.per == "case" else {one[standard.per] for one in facts if standard.per in one}
+
+
+def concerns(standard: Standard, key: str, one: Fact) -> bool:
+    """Say whether what happened has to do with the warrant, the escalation or the case."""
+    return standard.per == "case" or one.get(standard.per, key) == key
+
+
+def starts(standard: Standard, key: str, facts: list[Fact], begun: list[int]) -> bool:
+    """Say whether the last of ``facts`` starts a clock; ``begun`` are the places of those that started one."""
+    one = facts[-1]
+    if standard.per != "case" and one.get(standard.per) != key:
+        return False
+    category = naive.about(facts)["category"]
+    if standard.categories and category not in standard.categories:
+        return False
+    if not names(one) & set(standard.starts) or names(one) & (set(standard.stops) - set(standard.starts)):
+        return False
+    return not standard.together or all_happened(standard, facts, begun)
+
+
+def all_happened(standard: Standard, facts: list[Fact], begun: list[int]) -> bool:
+    """Say whether all that starts a standard has happened since its last end, or since it last started."""
+    over = [place for place, one in enumerate(facts) if names(one) & set(standard.ends)]
+    after = facts[max([-1, *over, *begun]) + 1 :]
+    return all(any(start in names(one) for one in after) for start in standard.starts)
+
+
+def clock(versions: Versions, standard_id: str, key: str, facts: list[Fact]) -> Running | None:
+    """Return the clock of that standard that runs at the end of ``facts``."""
+    found: Running | None = None
+    begun: list[int] = []
+    for place, one in enumerate(facts):
+        met = False
+        if found and concerns(found.standard, key, one):
+            if names(one) & set(found.standard.stops):
+                found, met = None, True
+            elif names(one) & set(found.standard.ends):
+                found = None
+        if found:
+            continue
+        book = book_at(versions, one["at"])
+        for standard in book.standards:
+            if standard.id == standard_id and starts(standard, key, facts[: place + 1], begun):
+                found = Running(book, standard, key, place, met)
+                begun.append(place)
+    return found
+
+
+def length(running: Running, facts: list[Fact]) -> str:
+    """Return the limit of a clock, by the risk or the urgency that the facts end with."""
+    standard = running.standard
+    limit: Limit = standard.then if running.met and standard.then is not None else standard.limit
+    if isinstance(limit, str):
+        return limit
+    if standard.per == "escalation":
+        raised = naive.last([one for one in facts if one.get("escalation") == running.key], "case.escalated")
+        return limit["immediate" if raised.get("immediate") else "otherwise"]
+    return limit[naive.about(facts)["risk"] or "unassessed"]
+
+
+def due(running: Running, facts: list[Fact]) -> int:
+    """Return when a clock has run out; ``FOREVER`` while it stands and had not."""
+    began = facts[running.place]["at"]
+    team = naive.ownership(facts[: running.place + 1])["team"]
+    halts = naive.investigation(facts)
+    stands = running.standard.pauses == "stand"
+    closed = [(one["since"], one["until"]) for one in halts["pauses"]] if stands else []
+    end = Calendar(running.book.calendar).due(began, parse(length(running, facts)), team, closed)
+    if end is None:
+        return FOREVER
+    if stands and halts["pause"] and end > halts["pause"]["since"]:
+        return FOREVER
+    return end
+
+
+def cause(running: Running, facts: list[Fact]) -> str:
+    """Return what a case is stalled for when a clock has run out."""
+    tried = {f"action:{kind}" for kind in running.book.attempts}
+    if running.standard.cause == "untouched" and any(names(one) & tried for one in facts[running.place + 1 :]):
+        return "attempts-only"
+    return running.standard.cause
+
+
+def since(running: Running, facts: list[Fact]) -> int:
+    """Return since when a case waits for the end of a clock: of a referral, since it was made."""
+    began: int = facts[running.place]["at"]
+    if running.standard.per != "escalation":
+        return began
+    raised = naive.last([one for one in facts if one.get("escalation") == running.key], "case.escalated")
+    return min(began, raised.get("at", began))
+
+
+def clock_waits(running: Running, facts: list[Fact]) -> list[Wait]:
+    """Return what a running clock makes a case wait for."""
+    standard, began, end = running.standard, since(running, facts), due(running, facts)
+    risk = naive.about(facts)["risk"] or "unassessed"
+    if standard.risks and risk not in standard.risks:
+        return []
+    found = [Wait(cause(running, facts), standard.id, running.key, began, end)]
+    if standard.warns and end != FOREVER:
+        soon = max(began, end - parse(standard.warns.before).microseconds)
+        found.append(Wait(standard.warns.cause, standard.id, running.key, began, soon, end))
+    return found
+
+
+def pause_waits(versions: Versions, facts: list[Fact]) -> list[Wait]:
+    """Return the wait for the review of a pause: at once if no day was set, else when that day is over."""
+    pause = naive.investigation(facts)["pause"]
+    if not pause:
+        return []
+    zone = ZoneInfo(book_at(versions, pause["since"]).calendar.zone)
+    try:
+        day = date.fromisoformat(pause["review_on"] or "")
+    except ValueError:
+        return [Wait("pause-unreviewed", "", "", pause["since"], pause["since"])]
+    over = from_datetime(datetime.combine(day + timedelta(days=1), time(), zone))
+    return [Wait("pause-unreviewed", "", "", pause["since"], max(pause["since"], over))]
+
+
+def harms(versions: Versions, facts: list[Fact]) -> list[tuple[str, int]]:
+    """Return what harm was done, and when."""
+    acts = [one for one in facts if one["topic"] == "case.action-recorded"]
+    return [(one["kind"], one["at"]) for one in acts if one["kind"] in book_at(versions, one["at"]).harms]
+
+
+def conditions(facts: list[Fact]) -> list[tuple[str, int]]:
+    """Return in what condition a child is, and since when: once missing always, detained until let go."""
+    acts = [one for one in facts if one["topic"] == "case.action-recorded"]
+    lost = [one for one in acts if one["kind"] == "missing-reported"]
+    free = [place for place, one in enumerate(acts) if one["kind"] in {"released", "transferred"}]
+    held = [one for one in acts[max([-1, *free]) + 1 :] if one["kind"] == "detained"]
+    return [("missing", one["at"]) for one in lost[:1]] + [("detained", one["at"]) for one in held[:1]]
+
+
+def owned(versions: Versions, facts: list[Fact]) -> Owned | None:
+    """Return whose the case is, since when, and what that takes."""
+    ownership = naive.ownership(facts)
+    if ownership["owner"] is None:
+        return None
+    needs = book_at(versions, ownership["owned_since"]).needs
+    return Owned(ownership["owner"], ownership["owned_since"], needs.get(naive.about(facts)["category"]))
+
+
+def told(entries: Sequence[Entry], versions: Versions, as_at: int, known: int) -> Told:
+    """Return all that holds of a case, by its own entries, as at ``as_at`` and as known at ``known``."""
+    facts = naive.believed(entries, as_at, known)
+    done = harms(versions, facts)
+    if not naive.last(facts, "case.reported"):
+        return NOTHING
+    if naive.closure(facts)["closure"] == "resolved":
+        return NOTHING._replace(harms=done)
+    every = {(one.id, key) for _, book in versions for one in book.standards for key in keys(one, facts)}
+    running = [clock(versions, standard_id, key, facts) for standard_id, key in every]
+    waits = [wait for one in running if one for wait in clock_waits(one, facts)]
+    waits += pause_waits(versions, facts)
+    return Told(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
+
+
+def standing(entries: Sequence[Entry], as_at: int, known: int) -> dict[str, Any]:
+    """Return what is believed of an officer: absent since, left, and the runs of each accreditation."""
+    seen = [one for one in entries if naive.known(one) <= known and one.occurred_at <= min(as_at, known)]
+    found: dict[str, Any] = {"absent": None, "left": None, "runs": {}}
+    for one in sorted(seen, key=lambda entry: (entry.occurred_at, entry.version)):
+        told_of, at = naive.fact(one), one.occurred_at
+        runs = found["runs"].setdefault(told_of.get("accreditation"), [])
+        match one.topic:
+            case "officer.enrolled":
+                found |= {"absent": None, "left": None}
+            case "officer.absent":
+                found["absent"] = at
+            case "officer.back":
+                found["absent"] = None
+            case "officer.left":
+                found["left"] = at
+            case "officer.accredited":
+                until = FOREVER if told_of["until"] is None else told_of["until"]
+                begun = runs.pop()[0] if runs and at <= runs[-1][1] else at
+                runs.append((begun, until))
+            case "officer.accreditation-lapsed" if runs and at < runs[-1][1]:
+                runs.append((runs.pop()[0], at))
+        found["runs"][told_of.get("accreditation")] = [run for run in runs if run[0] < run[1]]
+    return found
+
+
+def owner_waits(held: Owned | None, register: Register, as_at: int, known: int) -> list[Wait]:
+    """Return what a case waits for because of who its owner is: somebody away, or not accredited."""
+    if held is None:
+        return []
+    officer, now = standing(register.get(held.owner, ()), as_at, known), min(as_at, known)
+    away = [one for one in (officer["absent"], officer["left"]) if one is not None]
+    waits = [("owner-unavailable", min(away))] if away else []
+    runs = officer["runs"].get(held.needed, [])
+    if held.needed and not any(begun <= now < until for begun, until in runs):
+        waits.append(("owner-unaccredited", max([EVER, *(until for _, until in runs)])))
+    return [Wait(name, "", "", max(held.since, at), max(held.since, at)) for name, at in waits]
+
+
+def waits(entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int) -> list[Wait]:
+    """Return all that a case waits for, overdue or not."""
+    found = told(entries, versions, as_at, known)
+    return sorted(found.waits + owner_waits(found.owned, register, as_at, known))
+
+
+def stalled(entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int) -> list[Wait]:
+    """Return what a case is stalled for: after ``known`` nothing happens but that time runs out."""
+    return [one for one in waits(entries, versions, register, as_at, known) if one.due <= as_at < one.until]

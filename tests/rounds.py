@@ -1,0 +1,49 @@
+"""The three rounds of the scenario, performed once for all tests that read them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from application.longcase import Longcase
+from application.scenario.rounds import perform_rounds
+from application.scenario.telling import when
+from domain.instant import DAY
+from ledger.connection import create
+from ledger.sqlite import SQLiteRecorder
+from projections.inspection_report import report
+from projections.inspections import Picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from domain.instant import Instant
+
+
+@cache
+def rounds() -> Longcase:
+    """Return the application over the three rounds, in memory; to be read only."""
+    app = Longcase(SQLiteRecorder.in_memory())
+    perform_rounds(app)
+    return app
+
+
+def rounds_on_disk(path: Path) -> Path:
+    """Make a store of the three rounds at ``path`` and return it."""
+    create(str(path), {"zone": "Europe/London"}).close()
+    app = Longcase(SQLiteRecorder.open(str(path)))
+    perform_rounds(app)
+    app.close()
+    return path
+
+
+def end_of(day: str) -> Instant:
+    """Return the last microsecond of a day in London."""
+    return when(f"{day} 00:00") + DAY - 1
+
+
+def reported(name: str, as_at: str, known: str | None = None) -> dict[str, Any]:
+    """Return the report of a round at the end of a day, as known at the end of the same day or another."""
+    found = report(Picture(rounds().ledger, end_of(as_at), end_of(known or as_at)), name)
+    assert found is not None
+    return found
