@@ -117,15 +117,13 @@ def draw_sample(
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 
     def event(history: History) -> Event:
-        before = rounds.fold(history.entries).drawn()
-        return sampled(called, frame, draw(without(frame.population, before), frame.size, frame.seed), by)
+        before = rounds.fold(history.entries)
+        rounds.check_new_sample(before, called)
+        drawn = before.drawn()
+        left = [one for one in frame.population if one[0] not in drawn]
+        return sampled(called, frame, draw(left, frame.size, frame.seed), by)
 
     return _on_inspection(app, name, rounds.Sampled, event, by)
-
-
-def without(population: Population, drawn: dict[str, str]) -> Population:
-    """Return the population less the cases that were drawn before."""
-    return tuple(one for one in population if one[0] not in drawn)
 
 
 def sampled(called: str, frame: Frame, sample: Sample, by: Envelope) -> Event:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, importing, ledgers
+from benchmarks import cold, importing, ledgers, rebuild
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "cold-timeline": cold.timeline,
     "cold-cases": cold.listing,
     "import": importing.importing,
+    "rebuild": rebuild.rebuilding,
 }
 
 
@@ -38,6 +39,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--share", type=float, default=1.0, help="of the rounds of a full run, such as 0.2")
     parser.add_argument("--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large stores there, for another run")
     parser.add_argument(
         "--pm4py-python", metavar="PATH", help="a Python that has pm4py, to compare imports with it"
     )
@@ -51,7 +53,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run what is asked for; return 1 if a figure misses its target."""
     asked = arguments(given)
     with tempfile.TemporaryDirectory(prefix="longcase-", dir=asked.folder) as folder:
-        plan = Plan(Path(folder), asked.share, asked.pm4py_python)
+        plan = Plan(Path(folder), asked.share, asked.pm4py_python, asked.keep)
         # Where the programs that are started keep their bytecode: neither in the checkout nor lost.
         os.environ["PYTHONPYCACHEPREFIX"] = str(plan.folder("bytecode"))
         found = environment(plan.stores)

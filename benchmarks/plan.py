@@ -5,24 +5,50 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+class Population(NamedTuple):
+    """A large store, what it holds, and how many seconds it took to make."""
+
+    path: Path
+    cases: int
+    entries: int
+    seconds: float
+
+
 class Plan(msgspec.Struct, frozen=True):
-    """What a benchmark needs to know; ``share`` scales the number of rounds."""
+    """What a benchmark needs to know; ``share`` scales the number of rounds.
+
+    ``kept`` is where large stores stay between runs, if anywhere.
+    """
 
     stores: Path
     share: float = 1.0
     pm4py_python: str | None = None
+    kept: Path | None = None
 
     def folder(self, name: str) -> Path:
         """Return the folder for one benchmark's stores, made if need be."""
         folder = self.stores / name
         folder.mkdir(exist_ok=True)
         return folder
+
+    def population(self, cases: int) -> Population:
+        """Return the store of so many invented cases, made if it is not there yet, its tables not current."""
+        from benchmarks import population
+
+        folder = self.kept or self.folder("population")
+        path = folder / f"population-{cases}.db"
+        told = path.with_suffix(".json")
+        if not told.exists():
+            path.unlink(missing_ok=True)
+            told.write_bytes(msgspec.json.encode(population.store(path, cases)))
+        return Population(path, *msgspec.json.decode(told.read_bytes(), type=population.Made))
 
     def rounds(self, full: int) -> int:
         """Return how many rounds to measure where a full run measures ``full``: three at least."""

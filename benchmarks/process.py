@@ -33,7 +33,7 @@ def run(command: Sequence[str], *, watched: bool = False) -> Run:
     """Run a command to its end, measuring memory if ``watched``; raise ``Skipped`` if it fails."""
     start, used = time.perf_counter(), _processor_seconds()
     with subprocess.Popen(
-        command, cwd=PROJECT, env=_environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, cwd=PROJECT, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         watch = Watch(process.pid) if watched and PROC.exists() else None
         output, errors = process.communicate()
@@ -56,8 +56,8 @@ def _said(errors: str) -> str:
     return lines[-1] if lines else "it said nothing"
 
 
-def _environment() -> dict[str, str]:
-    """Return the process's own environment without the settings of the user who runs it.
+def environment() -> dict[str, str]:
+    """Return for programs the process's own environment without the settings of the user who runs it.
 
     Bytecode is kept, as it is for a program that was installed.
     """

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 Item = Mapping[str, Any]
 """What a reading command shows: plain values under the contract's names, instants as integers."""
 
-_INSTANT_KEYS: Final = frozenset(("at", "since", "until", "due"))
+_INSTANT_KEYS: Final = frozenset(("at", "since", "until", "due", "effective_from"))
 
 
 def is_instant(key: str) -> bool:
-    """Tell whether integers under ``key`` are instants: ``*_at``, ``*_since``, at, since, until and due."""
+    """Tell whether integers under ``key`` are instants: ``*_at``, ``*_since``, at, since, until, due and such."""
     return key.endswith(("_at", "_since")) or key in _INSTANT_KEYS
 
 

@@ -61,6 +61,16 @@ _INSPECTION: Final = Branch(
     },
 )
 
+_RULEBOOK: Final = Branch(
+    "Look at the rules in force, try others, adopt them.",
+    {
+        "show": Leaf("cli.commands.rulebooks:show", "The rules in force at an instant; as a file to edit."),
+        "check": Leaf("cli.commands.rulebook:check", "Say what is wrong with a file of rules, by line."),
+        "adopt": Leaf("cli.commands.rulebook:adopt", "Adopt a file of rules from a day on."),
+        "history": Leaf("cli.commands.rulebooks:history", "Every adoption, and what it changed."),
+    },
+)
+
 _PROJECTIONS: Final = Branch(
     "Look after the tables that are read.",
     {
@@ -96,12 +106,15 @@ _RECORD: Final[dict[str, Leaf | Branch]] = {
     "correct": Leaf("cli.commands.amend:correct", "Correct an entry; the original stays."),
     "retract": Leaf("cli.commands.amend:retract", "Retract an entry; the original stays."),
     "officer": _OFFICER,
-    "inspection": _INSPECTION,
 }
 
 _LOOK: Final[dict[str, Leaf | Branch]] = {
     "stalled": Leaf("cli.commands.stalled:stalled", "What waits too long, why and whose, as at any instant."),
     "due": Leaf("cli.commands.stalled:due", "What will be too long within a time."),
+    "explain": Leaf("cli.commands.explain:explain", "How a case's clocks were worked out, day by day."),
+    "detained": Leaf("cli.commands.detained:detained", "Children in custody, and what was done for them."),
+    "missing": Leaf("cli.commands.missing:missing", "Missing children: graded, found, spoken to or not."),
+    "visits": Leaf("cli.commands.visits:visits", "Registered offenders: visits due, teams briefed or not."),
     "cases": Leaf("cli.commands.cases:cases", "List cases, as at any instant; find the idle ones."),
     "timeline": Leaf("cli.commands.timeline:timeline", "What happened in a case, in order."),
     "show": Leaf("cli.commands.show:show", "The whole state of a case."),
@@ -109,6 +122,8 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
     "officers": Leaf("cli.commands.officers:officers", "Who holds what, who may not, who is away."),
     "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
+    "inspection": _INSPECTION,
+    "rulebook": _RULEBOOK,
 }
 
 _EXCHANGE: Final[dict[str, Leaf | Branch]] = {

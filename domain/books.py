@@ -23,9 +23,7 @@ class Books:
 
     def at(self, instant: Instant) -> Rulebook:
         """Return the version in force at an instant (microseconds, UTC)."""
-        return next(
-            (book for since, book in reversed(self.versions) if since <= instant), self.versions[0][1]
-        )
+        return next((book for since, book in reversed(self.versions) if since <= instant), self.versions[0][1])
 
 
 def books_of_entries(default: Rulebook, entries: Iterable[Entry]) -> Books:

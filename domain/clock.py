@@ -11,6 +11,7 @@ from domain.standards import Ready
 
 if TYPE_CHECKING:
     from domain.duration import Duration
+    from domain.stalls import Fact
 
 
 class Clock(msgspec.Struct, gc=False):
@@ -20,7 +21,8 @@ class Clock(msgspec.Struct, gc=False):
     ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
     that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
     ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
-    Instants are microseconds since 1970 UTC.
+    ``told`` is what ``domain.stalls`` last made of it, until that changes. Instants are microseconds since
+    1970 UTC.
     """
 
     ready: Ready
@@ -38,6 +40,7 @@ class Clock(msgspec.Struct, gc=False):
     stopped_at: Instant | None = None
     stopped_by: int | None = None
     ended: bool = False
+    told: Fact | None = None
 
     @property
     def limit(self) -> tuple[str, Duration]:
@@ -54,6 +57,7 @@ class Clock(msgspec.Struct, gc=False):
         if due is None or (self.stands_since is not None and due > self.stands_since):
             due = FOREVER
         self.due = due
+        self.told = None
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""

@@ -112,7 +112,7 @@ class Clocks:
         if not ready.meets_at_once.isdisjoint(named):
             return
         key = "" if standard.per == "case" else getattr(entry.event, standard.per, "")
-        if (standard.id, key) not in self.running:
+        if (standard.id, key) not in self.running and (key or standard.per == "case"):
             self._run(ready, key, entry, again=standard.then is not None and (standard.id, key) in met)
 
     def _together(self, ready: Ready, entry: Entry, named: tuple[str, ...]) -> None:
@@ -122,21 +122,22 @@ class Clocks:
             self._seen.pop(standard.id, None)
             return
         happened = ready.starts.intersection(named)
-        if not happened or (ready.categories and self.category not in ready.categories):
+        if not happened:
             return
         seen = self._seen.setdefault(standard.id, set())
         seen |= happened
-        if seen == ready.starts and (standard.id, "") not in self.running:
+        applies = not ready.categories or self.category in ready.categories
+        if applies and seen == ready.starts and (standard.id, "") not in self.running:
             del self._seen[standard.id]
             self._run(ready, "", entry, again=False)
 
     def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool) -> None:
-        name, since = self._escalations.get(key, ("", entry.occurred_at)) if key else ("", entry.occurred_at)
+        name, since = "", entry.occurred_at
+        if ready.standard.per == "escalation":
+            name, since = self._escalations.get(key, ("otherwise", entry.occurred_at))
         if ready.follows_risk:
             name = self.risk or UNASSESSED
-        clock = Clock(
-            ready, key, entry.occurred_at, entry.version, since, self.team, again=again, name=name
-        )
+        clock = Clock(ready, key, entry.occurred_at, entry.version, since, self.team, again=again, name=name)
         if self.pause is not None and ready.stands:
             clock.stands_since = entry.occurred_at
         clock.reckon()
@@ -145,10 +146,9 @@ class Clocks:
     def _act(self, kind: str, entry: Entry, law: Law) -> None:
         if kind in law.harms:
             self.harms[entry.version] = (kind, entry.occurred_at)
-        if kind in law.attempts:
-            for clock in self.running.values():
-                if clock.attempted_at is None:
-                    clock.attempted_at = entry.occurred_at
+        for clock in self.running.values():
+            if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
+                clock.attempted_at = entry.occurred_at
         if kind in _BEGINS:
             self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
         elif kind in _ENDS:
@@ -164,7 +164,12 @@ class Clocks:
 
     def escalate(self, event: ev.Escalated, at: Instant) -> None:
         """Note when the inspectorate spoke, and how urgently."""
-        self._escalations[event.escalation] = ("immediate" if event.immediate else "otherwise", at)
+        name = "immediate" if event.immediate else "otherwise"
+        self._escalations[event.escalation] = (name, at)
+        for clock in self.running.values():
+            if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
+                clock.name = name
+                clock.reckon()
 
     def halt(self, at: Instant, review_on: str | None) -> None:
         """Let the case be paused from ``at`` on, or be looked at again on another day."""

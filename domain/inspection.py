@@ -139,10 +139,9 @@ def check(inspection: Inspection, entry: Entry) -> None:
     event = entry.event
     if isinstance(event, Opened) == (inspection.opened_at is not None):
         _refuse_opening(inspection, event)
-    if inspection.closed_at is not None:
-        raise Refused(f"inspection {inspection.identifier} is closed", hints=("open another that follows it",))
-    if isinstance(event, Sampled) and event.name in inspection.samples:
-        _refuse_sample(event)
+    if isinstance(event, Sampled):
+        check_new_sample(inspection, event.name)
+    _check_open(inspection)
     by_inspectorate(entry)
 
 
@@ -152,6 +151,14 @@ def _refuse_opening(inspection: Inspection, event: Event) -> None:
     raise Refused("the inspection had not been opened by then", hints=("longcase inspection open I --body B",))
 
 
-def _refuse_sample(event: Sampled) -> None:
-    hints = ("--additional NAME draws a further one, from the cases that are not in it",)
-    raise Refused(f"the sample {event.name} has been drawn already, and stays as it is", hints=hints)
+def _check_open(inspection: Inspection) -> None:
+    if inspection.closed_at is not None:
+        raise Refused(f"inspection {inspection.identifier} is closed", hints=("open another that follows it",))
+
+
+def check_new_sample(inspection: Inspection, name: str) -> None:
+    """Raise ``Refused`` if the round is closed, or has a sample of this name: it stays what it is."""
+    _check_open(inspection)
+    if name in inspection.samples:
+        hints = ("--additional NAME draws a further one, from the cases that are not in it",)
+        raise Refused(f"the sample {name} has been drawn already, and stays as it is", hints=hints)

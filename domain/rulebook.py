@@ -7,9 +7,12 @@ the rules that were in force then, whatever the program ships later.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Cause = Literal[
     "escalation-unanswered",
@@ -45,6 +48,9 @@ Confidence = Literal["statute", "guidance", "proposed"]
 Per = Literal["case", "warrant", "escalation"]
 Limit = str | dict[str, str]
 """A length of time, or one for each risk (and ``unassessed``), or for ``immediate`` and ``otherwise``."""
+
+URGENCY: Final = ("very high", "high", "medium", "low", "unassessed", "immediate", "otherwise")
+"""What a limit may depend on, the most urgent first."""
 
 
 class Forewarning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -92,16 +98,26 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     hours: tuple[str, ...]
 
 
+class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day (YYYY-MM-DD) that is a bank holiday, or is none after all, and its name or why it is none."""
+
+    day: str
+    holiday: bool
+    why: str
+
+
 class CalendarData(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What working time is made of: a zone, hours, bank holidays by day (YYYY-MM-DD) with their names.
 
     ``holidays_from`` says where the days come from, with its version; ``first_year`` and ``last_year`` are
-    the years for which they are known, both included.
+    the years for which they are known, both included. ``overrides`` are what a force changed of them; the
+    days in ``holidays`` have been changed by them already.
     """
 
     zone: str = "Europe/London"
     hours: tuple[str, ...] = ("mon-fri 09:00-17:00",)
     teams: dict[str, Hours] = {}
+    overrides: tuple[Override, ...] = ()
     holidays: dict[str, str] = {}
     holidays_from: str = ""
     first_year: int = 0
@@ -124,3 +140,12 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     harms: tuple[str, ...] = ("evidence-lost", "further-harm")
     needs: dict[str, str] = {}
     specialists: dict[str, int] = {}
+
+
+def in_order(limit: Mapping[str, str]) -> dict[str, str]:
+    """Return a table of limits with the most urgent first, and what nobody knows last."""
+    return {name: limit[name] for name in sorted(limit, key=lambda name: (name not in URGENCY, *_place(name)))}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (URGENCY.index(name) if name in URGENCY else 0), name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from itertools import takewhile
 from typing import Final
 
 import msgspec
@@ -22,3 +23,9 @@ def default_rulebook() -> Rulebook:
     """Return the rulebook that ships; stores that never adopted one keep it."""
     with open(os.path.join(DATA, "rulebook.json"), "rb") as file:  # noqa: PTH118, PTH123  (as above)
         return msgspec.json.decode(file.read(), type=Rulebook)
+
+
+def notes() -> str:
+    """Return the remarks, in comments of TOML, at the top of the rulebook that ships: what each key means."""
+    with open(os.path.join(DATA, "rulebook.toml"), encoding="utf-8") as file:  # noqa: PTH118, PTH123  (as above)
+        return "".join(takewhile(lambda line: line.startswith("#"), file))

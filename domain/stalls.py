@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.instant import FOREVER, Instant, parse, zone_of
+from domain.standards import UNASSESSED
 
 if TYPE_CHECKING:
     from domain.clock import Clock
@@ -62,9 +63,9 @@ def facts(clocks: Clocks) -> Facts:
 def _waits(clocks: Clocks, found: Facts) -> None:
     for identity, clock in clocks.running.items():
         ready = clock.ready
-        if not ready.risks or clocks.risk in ready.risks:
+        if not ready.risks or (clocks.risk or UNASSESSED) in ready.risks:
             found[identity] = _wait(clock)
-            if ready.warn_before is not None:
+            if ready.warn_before is not None and clock.due != FOREVER:
                 found[*identity, "warning"] = _warning(clock, ready.warn_before)
     if clocks.pause is not None:
         found["pause",] = _pause(clocks, *clocks.pause)
@@ -86,13 +87,15 @@ def _wait(clock: Clock) -> Fact:
     cause = standard.cause
     if cause == "untouched" and clock.attempted_at is not None:
         cause = "attempts-only"
-    return Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
+    if clock.told is None or clock.told.name != cause:
+        clock.told = Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
+    return clock.told
 
 
 def _warning(clock: Clock, before: Duration) -> Fact:
     standard = clock.ready.standard
     assert standard.warns is not None
-    due = clock.due if clock.due == FOREVER else max(clock.since, clock.due - before.microseconds)
+    due = max(clock.since, clock.due - before.microseconds)
     return Fact(
         WAIT, standard.warns.cause, standard.id, clock.key, clock.limit[0], clock.since, due, until=clock.due
     )

@@ -60,6 +60,7 @@ class Ready(msgspec.Struct, frozen=True):
     risks: frozenset[str]
     follows_risk: bool
     stands: bool
+    attempts: frozenset[str]
     warn_before: Duration | None
     calendar: Calendar
 
@@ -93,7 +94,7 @@ class Laws:
 def _law(book: Rulebook) -> Law:
     calendar = Calendar(book.calendar)
     starting: dict[str, list[Ready]] = {}
-    all_ready = [_ready(standard, calendar) for standard in book.standards]
+    all_ready = [_ready(standard, calendar, frozenset(book.attempts)) for standard in book.standards]
     for ready in all_ready:
         for name in ready.standard.starts:
             starting.setdefault(name, []).append(ready)
@@ -101,10 +102,9 @@ def _law(book: Rulebook) -> Law:
     return Law(book, calendar, starting, together, frozenset(book.attempts), frozenset(book.harms))
 
 
-def _ready(standard: Standard, calendar: Calendar) -> Ready:
+def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> Ready:
     first = _limits(standard.limit)
     then = first if standard.then is None else _limits(standard.then)
-    by_risk = standard.per != "escalation" and (first.varies or then.varies)
     return Ready(
         standard,
         frozenset(standard.starts),
@@ -115,8 +115,9 @@ def _ready(standard: Standard, calendar: Calendar) -> Ready:
         then,
         frozenset(standard.categories),
         frozenset(standard.risks),
-        by_risk or bool(standard.risks),
+        standard.per != "escalation" and (first.varies or then.varies),
         standard.pauses == "stand",
+        attempts if standard.cause == "untouched" else frozenset(),
         parse(standard.warns.before) if standard.warns else None,
         calendar,
     )

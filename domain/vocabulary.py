@@ -22,10 +22,9 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A category of case: its title and the accreditation that its owner needs."""
+    """A category of case: its title. Which accreditation its owner needs stands in the rulebook."""
 
     title: str
-    needs: str | None = None
 
 
 class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

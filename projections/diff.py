@@ -1,4 +1,4 @@
-"""What changed in a case between two pictures of it: entries and fields of its state."""
+"""What changed in a case between two pictures of it: entries, fields of its state, clocks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from domain.event import Entry
     from domain.instant import Instant
+    from domain.standards import Laws
 
 FIELDS = ("kind", "change", "version", "field", "before", "after", "entry")
-"""What an item holds. ``kind`` is ``entry`` or ``state``; the others as ``differences`` says."""
+"""What an item holds. ``kind`` is ``entry``, ``state`` or ``clock``; the others as ``differences`` says."""
 
 _JUDGED = ("occurred_at", "details", "retracted_by", "corrected_by", "flags")
 
@@ -26,15 +27,23 @@ class Moment(NamedTuple):
     known: Instant
 
 
-def differences(entries: Sequence[Entry], first: Moment, second: Moment) -> Iterator[Item]:
+def differences(
+    entries: Sequence[Entry], first: Moment, second: Moment, laws: Laws | None = None
+) -> Iterator[Item]:
     """Yield what differs between two pictures of one case: first entries, in order, then the state.
 
     An entry has ``appeared``, is ``gone``, or was ``corrected``, ``retracted`` or otherwise ``changed`` in
-    between; ``before`` and ``after`` hold what differs of it. A field of the state has ``changed``.
+    between; ``before`` and ``after`` hold what differs of it. A field of the state has ``changed``. Clocks
+    come last, where ``laws`` are given, as ``projections.clockchanges`` says.
     """
     yield from _entries(entries, first, second)
     for change in changes(state(entries, *first), state(entries, *second)):
         yield {"kind": "state", "change": "changed", "version": None, **change, "entry": None}
+    if laws is not None:
+        from projections.clockchanges import clock_changes
+
+        for found in clock_changes(entries, first, second, laws):
+            yield {"kind": "clock", **found, "entry": None}
 
 
 def _entries(entries: Sequence[Entry], first: Moment, second: Moment) -> Iterator[Item]:

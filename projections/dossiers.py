@@ -17,6 +17,7 @@ from domain.event import Entry, known_at
 from domain.inspection import Opened
 from domain.officer import Enrolled
 from domain.projection_events import EntrySkipped
+from domain.rulebook_events import Adopted
 from projections.reading import Reader, current, entries_of, may_read
 from projections.timeline import Line, timeline
 
@@ -100,5 +101,7 @@ def _name(entries: Sequence[Entry]) -> str:
             | EntrySkipped(projection=name)
         ):
             return name
+        case Adopted():
+            return "rulebook"
         case _:
             return entries[0].originator_id.hex

@@ -16,7 +16,6 @@ from domain.standards import Laws
 from projections import openclocks
 from projections.neverstarted import standard_named, why_never
 from projections.openclocks import due_of, overdue_seconds, state_of
-from projections.timeline import Item
 from projections.wording import summary
 
 if TYPE_CHECKING:
@@ -26,11 +25,13 @@ if TYPE_CHECKING:
     from domain.calendar import CountedDay
     from domain.clock import Clock
     from domain.event import Entry
+    from projections.timeline import Item
 
 FIELDS = (
     "standard",
     "key",
     "title",
+    "unmet",
     "state",
     "limit",
     "limit_in_words",
@@ -59,7 +60,7 @@ NEVER_STARTED: Final = "never started"
 
 
 class Told(NamedTuple):
-    """One case in one picture of it: what is believed, by entry, and what follows. Instants are microseconds UTC."""
+    """One case in one picture of it: the entries that are believed, by version, and what follows from them."""
 
     entries: dict[int, Entry]
     case: Case
@@ -114,6 +115,7 @@ def _item(clock: Clock, story: Told) -> Item:
         "standard": standard.id,
         "key": clock.key or None,
         "title": standard.title,
+        "unmet": standard.unmet or None,
         "state": state_of(clock, story.clocks, story.as_at),
         "limit": limit,
         "limit_in_words": in_words(limit),
@@ -197,6 +199,7 @@ def _blank(story: Told, identifier: str) -> Item:
     return nothing | {
         "standard": standard.id,
         "title": standard.title,
+        "unmet": standard.unmet or None,
         "state": NEVER_STARTED,
         "pauses": [],
         "days": [],

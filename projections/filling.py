@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
 
@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 
 
 class _Shelf:
-    """One table, and the statements that put rows into it and take them out."""
+    """One table, and the statements that put rows into it and take them out.
 
-    def __init__(self, connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> None:
+    A row is taken out by the columns named, which no other row shares.
+    """
+
+    def __init__(
+        self, connection: sqlalchemy.Connection, table: sqlalchemy.Table, identity: tuple[ColumnElement[Any], ...]
+    ) -> None:
         self._connection = connection
         self._insert = str(insert(table).compile(dialect=connection.dialect))
-        row_id: ColumnElement[int] = literal_column("rowid")
-        self._existing = select(row_id, table).where(table.c.stream == bindparam("of"))
-        self._delete = delete(table).where(row_id == bindparam("row"))
+        self._existing = select(*identity, table).where(table.c.stream == bindparam("of"))
+        self._named = [f"row{place}" for place in range(len(identity))]
+        named = zip(identity, self._named, strict=True)
+        self._delete = delete(table).where(*(column == bindparam(name) for column, name in named))
 
     def insert(self, rows: list[Flat]) -> None:
         if rows:
@@ -37,12 +43,40 @@ class _Shelf:
 
     def replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""
-        existing = {tuple(row[1:]): row[0] for row in self._connection.execute(self._existing, {"of": stream})}
+        width = len(self._named)
+        found = self._connection.execute(self._existing, {"of": stream})
+        existing = {tuple(row[width:]): row[:width] for row in found}
         wanted = set(rows)
-        gone = [{"row": number} for row, number in existing.items() if row not in wanted]
+        gone = [
+            dict(zip(self._named, name, strict=True)) for row, name in existing.items() if row not in wanted
+        ]
         if gone:
             self._connection.execute(self._delete, gone)
         return [row for row in rows if row not in existing]
+
+
+def _row_id() -> ColumnElement[int]:
+    return literal_column("rowid")
+
+
+class Shelves:
+    """The tables of a generation, to put rows in and to take out those that no longer hold."""
+
+    def __init__(self, connection: sqlalchemy.Connection, generation: int) -> None:
+        """Write through ``connection``, whose transaction is open."""
+        cases, clocks = tables(generation)
+        c = cases.c
+        self._cases = _Shelf(connection, cases, (c.stream, c.valid_from, c.known_from))
+        self._clocks = _Shelf(connection, clocks, (_row_id(),))
+
+    def write(self, rows: Flats) -> None:
+        """Insert rows."""
+        self._cases.insert(rows.cases)
+        self._clocks.insert(rows.clocks)
+
+    def replace(self, stream: bytes, rows: Flats) -> Flats:
+        """Remove the rows of a case that no longer hold, and return those that are new."""
+        return Flats(self._cases.replace(stream, rows.cases), self._clocks.replace(stream, rows.clocks))
 
 
 class Filler:
@@ -53,7 +87,7 @@ class Filler:
         self._connection = connection
         self._ground = ground
         self._generation = generation
-        self._cases, self._clocks = (_Shelf(connection, table) for table in tables(generation))
+        self._shelves = Shelves(connection, generation)
 
     def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> set[bytes]:
         """Bring in every case among ``entries``, which come stream by stream, each stream whole.
@@ -67,28 +101,22 @@ class Filler:
             if stream[0].topic.startswith("case."):
                 waiting.extend(self._rows(stream, since))
             if len(waiting.clocks) >= BATCH:
-                self.write(waiting)
+                self._shelves.write(waiting)
                 waiting = Flats([], [])
-        self.write(waiting)
+        self._shelves.write(waiting)
         return seen
 
     def follow(self, ledger: SQLiteReader, changed: set[bytes], since: int, until: int) -> None:
         """Work out anew the cases that were ever owned by an officer among the streams ``changed``."""
         for stream in sorted(self._owned_by(changed) - changed):
             entries = [one for one in ledger.stream(stream) if one.position <= until]
-            self.write(self._rows(entries, since))
-
-    def write(self, rows: Flats) -> None:
-        """Insert rows."""
-        self._cases.insert(rows.cases)
-        self._clocks.insert(rows.clocks)
+            self._shelves.write(self._rows(entries, since))
 
     def _rows(self, entries: list[StoredEntry], since: int) -> Flats:
         rows = rows_of(entries, self._ground)
         if entries[0].position > since:
             return rows
-        stream = entries[0].stream
-        return Flats(self._cases.replace(stream, rows.cases), self._clocks.replace(stream, rows.clocks))
+        return self._shelves.replace(entries[0].stream, rows)
 
     def _owned_by(self, officers: set[bytes]) -> set[bytes]:
         table = clock_interval(self._generation)

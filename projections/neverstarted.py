@@ -41,22 +41,25 @@ def why_never(standard: Standard, believed: Iterable[Entry], case: Case, books: 
     """Return in words why a ``standard`` has no clock in a case of which these entries are believed."""
     if standard.categories and case.category not in standard.categories:
         whose = ", ".join(map(words_of, standard.categories))
-        return f"it does not apply: the category is {words_of(case.category or 'unknown')}, and it is for {whose}"
+        return f"does not apply: the category is {words_of(case.category or 'unknown')}, and it is for {whose}"
     starting = _starting(standard, believed)
     lacking = set(standard.starts) - {name for _, found in starting for name in found}
     if lacking and (standard.together or not starting):
-        joined = " and no " if standard.together else " nor "
-        return f"it has not started: there was no {joined.join(map(_in_words, _ordered(lacking, standard)))}"
+        joined = " and none " if standard.together else " or "
+        return f"not started: no entry says {joined.join(map(_quoted, _ordered(lacking, standard)))}"
     entry, _ = starting[-1]
     if _met_at_once(standard, entry):
-        return f"it was met at once, by entry {entry.version}"
+        return f"not started: it was met at once, by entry {entry.version}"
     if any(one.id == standard.id for one in books.at(entry.occurred_at).standards):
-        return f"entry {entry.version} would start it, but did not meet what it asked for then"
-    return f"entry {entry.version} would start it, but the rulebook did not have it then"
+        return f"not started: entry {entry.version} was not what it asked for then"
+    return f"not started: at entry {entry.version} the rulebook did not have it"
 
 
 def _starting(standard: Standard, believed: Iterable[Entry]) -> list[tuple[Entry, set[str]]]:
-    """Return the entries that start it, with the names that do; of those that must come together, since its last end."""
+    """Return the entries that start it, with the names that do.
+
+    Of what must come together only what has happened since the last end counts.
+    """
     found: list[tuple[Entry, set[str]]] = []
     for entry in believed:
         named = set(names(entry))
@@ -75,5 +78,6 @@ def _met_at_once(standard: Standard, entry: Entry) -> bool:
     return not (set(standard.stops) - set(standard.starts)).isdisjoint(names(entry))
 
 
-def _in_words(name: str) -> str:
-    return _WORDS.get(name) or words_of(name.removeprefix("action:"))
+def _quoted(name: str) -> str:
+    told = _WORDS.get(name) or words_of(name.removeprefix("action:"))
+    return f'"{told}"'

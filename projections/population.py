@@ -12,6 +12,7 @@ from domain.case_events import RISKS
 from domain.errors import UsageProblem
 from domain.instant import SECOND, Instant
 from projections import checkpoint
+from projections.cells import cells_around
 from projections.engine import reading
 from projections.tables import case_interval
 
@@ -94,6 +95,11 @@ def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
     return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
 
 
+def _around(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
+    """Return the condition by which an index finds what holds then, among others."""
+    return table.c.cell.in_(cells_around(belief.effective(question.as_at, question.known_at)))
+
+
 def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: Question) -> list[str]:
     """Return the owners asked for as the table spells them: letters and spacing name the same officer.
 
@@ -102,13 +108,13 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     if not question.owner:
         return []
     wanted = set(map(_squeeze, question.owner))
-    names = connection.execute(select(table.c.owner).where(_holds(table)).distinct(), _values(question))
+    names = connection.execute(select(table.c.owner).where(_around(table, question), _holds(table)).distinct(), _values(question))
     return [name for name in names.scalars() if name is not None and _squeeze(name) in wanted]
 
 
 def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
     c = table.c
-    conditions = [_holds(table)]
+    conditions = [_around(table, question), _holds(table)]
     for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
         if wanted:
             conditions.append(column.in_(wanted))

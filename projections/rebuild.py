@@ -1,6 +1,6 @@
 """Rebuilding the population tables beside those in service, comparing, and swapping.
 
-The new table is filled a few streams at a time, so that writers wait for no longer than that; the old one
+The new tables are filled a few cases at a time, so that writers wait for no longer than that; the old one
 serves until the last moment. Cut off at any point, by a signal or a crash, the old one stays in service and
 what was begun is dropped, now or by the next rebuild.
 """
@@ -14,8 +14,9 @@ from sqlalchemy import except_, func, select
 
 from domain.errors import Conflict
 from projections import checkpoint
+from projections.aside import path_aside, rows_aside
 from projections.engine import writing
-from projections.filling import Filler
+from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry
 from projections.rows import Progress
 from projections.runner import Runner, ignore, stopped
@@ -73,6 +74,18 @@ def _check_own(connection: sqlalchemy.Connection, generation: int) -> None:
 
 
 def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
+    path = path_aside(runner.recorder, until)
+    if path is None:
+        _fill_here(runner, generation, until, progress)
+        return
+    for rows, count in rows_aside(path, until, runner.skipped()):
+        with writing(runner.engine) as connection:
+            _check_own(connection, generation)
+            Shelves(connection, generation).write(rows)
+        progress(count)
+
+
+def _fill_here(runner: Runner, generation: int, until: int, progress: Progress) -> None:
     after = b""
     ground = Ground(runner.recorder, until, runner.skipped())
     while streams := runner.recorder.next_streams(after, STREAMS):

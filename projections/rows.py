@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.intervals import Interval
     from projections.weaving import Row
 
-BATCH = 4_000
+BATCH = 10_000
 """How many rows are inserted together."""
 
 Flat = tuple[Any, ...]
@@ -67,8 +67,8 @@ def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
 
 
 def _case(stream: bytes, row: Interval) -> Flat:
-    cell = cell_of(row[0], row[1]) if row.standing.closed_at is None else None
-    return (stream, *row[:4], *row.standing, cell)
+    start, end, known_from, known_to, standing = row
+    return (stream, start, known_from, end, known_to, *standing, cell_of(start, end))
 
 
 def _woven(entries: list[Entry], ground: Ground) -> Iterator[Row]:

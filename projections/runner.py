@@ -16,7 +16,7 @@ from domain.projection_events import EntrySkipped
 from projections import checkpoint
 from projections.aside import path_aside, rows_aside
 from projections.engine import engine_of, reading, writing
-from projections.filling import Filler
+from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry, redrawn
 from projections.tables import PROJECTION, SCHEMA
 
@@ -114,13 +114,14 @@ class Runner:
     ) -> None:
         """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
         checkpoint.drop_indexes(connection, generation)
-        filler = Filler(connection, generation, self._ground(until))
         path = path_aside(self.recorder, until)
         if path is None:
+            filler = Filler(connection, generation, self._ground(until))
             filler.fill(self.recorder.streams_since(0, until), 0, progress)
         else:
+            shelves = Shelves(connection, generation)
             for rows, count in rows_aside(path, until, self.skipped()):
-                filler.write(rows)
+                shelves.write(rows)
                 progress(count)
         checkpoint.make_indexes(connection, generation)
 

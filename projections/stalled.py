@@ -207,7 +207,8 @@ def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) ->
     """Return how many cases were open, of the category, risk and team asked for."""
     table = case_interval(generation)
     values = moments(wanted)
-    count = select(func.count()).where(table.c.cell.in_(cells_around(values["s"])), holds(table))
+    around = table.c.cell.in_(cells_around(values["s"]))
+    count = select(func.count()).where(around, table.c.closed_at.is_(None), holds(table))
     for name in ("category", "risk", "team"):
         if given := getattr(wanted, name):
             count = count.where(table.c[name].in_(given))

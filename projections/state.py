@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from domain.event import Entry
+    from domain.standards import Laws
 
 FIELDS = (
     "reference",
@@ -41,28 +42,41 @@ FIELDS = (
     "flags",
     "version",
     "owners",
+    "clocks",
 )
 """What an item holds, in the order in which it is shown."""
 
-PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags", "owners"})
+PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags", "owners", "clocks"})
 """What changes as time passes or with every entry, and so is no change of the state."""
 
 
-def state(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER) -> Item | None:
+def state(
+    entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER, laws: Laws | None = None
+) -> Item | None:
     """Return the state as an item; ``None`` if by then the case had not been reported.
 
-    Where ``as_at`` is after ``known`` the state is that at ``known`` and time runs on to ``as_at``.
+    Where ``as_at`` is after ``known`` the state is that at ``known`` and time runs on to ``as_at``. The open
+    clocks are among it if ``laws`` are given, which a page without clocks need not load.
     """
     entries = list(entries)
-    case = fold(belief.picture(entries, as_at, known))
+    believed = belief.picture(entries, as_at, known)
+    case = fold(believed)
     if case.reported_at is None:
         return None
-    owners = _plain(owner_spells(entries, as_at, known))
-    return state_item(case, as_at, timeline(entries, as_at, known)) | {"owners": owners}
+    owners = {"owners": _plain(owner_spells(entries, as_at, known))}
+    clocks = {} if laws is None else {"clocks": _clocks(believed, as_at, laws)}
+    return state_item(case, as_at, timeline(entries, as_at, known)) | owners | clocks
+
+
+def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]:
+    from domain.clocks import run
+    from projections.openclocks import open_clocks
+
+    return open_clocks(run(believed, laws), as_at)
 
 
 def state_item(case: Case, as_at: Instant, lines: Iterable[Line] = ()) -> Item:
-    """Return ``case`` under the names of the contract but ``owners``; ``lines`` are those whose flags it shows.
+    """Return ``case`` under the names of the contract, without owners and clocks, with the flags of ``lines``.
 
     Its age and idle time run to ``as_at`` (microseconds, UTC), or to its end. A closed case is not idle.
     """

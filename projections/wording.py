@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from domain import case_events as ev
 from domain import inspection, officer
 from domain.projection_events import EntrySkipped
+from domain.rulebook_events import Adopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,5 +136,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     inspection.Opened: _opened,
     inspection.Sampled: _sampled,
     inspection.Closed: lambda _event: "inspection closed",
+    Adopted: lambda event: _with(
+        "rulebook adopted", event.rulebook.title, f"{len(event.rulebook.standards)} standards"
+    ),
     EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
 }

@@ -29,18 +29,19 @@ EVER = -FOREVER
 
 
 class Wait(NamedTuple):
-    """What a case waits for: stalled for it from ``due`` until before ``until``."""
+    """What a case waits for: stalled for it from ``due`` until before ``until``; ``key`` is what it is about."""
 
     cause: str
     standard: str
     key: str
+    limit: str
     since: int
     due: int
     until: int = FOREVER
 
 
 class Running(NamedTuple):
-    """A clock that runs: ``place`` is that of the entry that started it, ``met`` whether that one stopped another."""
+    """A clock that runs: ``place`` is that of the entry that started it; ``met`` says that it stopped another."""
 
     book: Rulebook
     standard: Standard
@@ -138,7 +139,7 @@ def clock(versions: Versions, standard_id: str, key: str, facts: list[Fact]) -> 
 
 
 def length(running: Running, facts: list[Fact]) -> str:
-    """Return the limit of a clock, by the risk or the urgency that the facts end with."""
+    """Return the limit of a clock as it is written, by the risk or the urgency that the facts end with."""
     standard = running.standard
     limit: Limit = standard.then if running.met and standard.then is not None else standard.limit
     if isinstance(limit, str):
@@ -173,12 +174,13 @@ def cause(running: Running, facts: list[Fact]) -> str:
 
 
 def since(running: Running, facts: list[Fact]) -> int:
-    """Return since when a case waits for the end of a clock: of a referral, since it was made."""
+    """Return since when a case waits for the end of a clock: of a referral back, since it was made."""
     began: int = facts[running.place]["at"]
     if running.standard.per != "escalation":
         return began
-    raised = naive.last([one for one in facts if one.get("escalation") == running.key], "case.escalated")
-    return min(began, raised.get("at", began))
+    before = facts[: running.place + 1]
+    raised = naive.last([one for one in before if one.get("escalation") == running.key], "case.escalated")
+    return int(raised.get("at", began))
 
 
 def clock_waits(running: Running, facts: list[Fact]) -> list[Wait]:
@@ -187,10 +189,11 @@ def clock_waits(running: Running, facts: list[Fact]) -> list[Wait]:
     risk = naive.about(facts)["risk"] or "unassessed"
     if standard.risks and risk not in standard.risks:
         return []
-    found = [Wait(cause(running, facts), standard.id, running.key, began, end)]
+    limit = length(running, facts)
+    found = [Wait(cause(running, facts), standard.id, running.key, limit, began, end)]
     if standard.warns and end != FOREVER:
         soon = max(began, end - parse(standard.warns.before).microseconds)
-        found.append(Wait(standard.warns.cause, standard.id, running.key, began, soon, end))
+        found.append(Wait(standard.warns.cause, standard.id, running.key, limit, began, soon, end))
     return found
 
 
@@ -203,9 +206,9 @@ def pause_waits(versions: Versions, facts: list[Fact]) -> list[Wait]:
     try:
         day = date.fromisoformat(pause["review_on"] or "")
     except ValueError:
-        return [Wait("pause-unreviewed", "", "", pause["since"], pause["since"])]
+        return [Wait("pause-unreviewed", "", "", "", pause["since"], pause["since"])]
     over = from_datetime(datetime.combine(day + timedelta(days=1), time(), zone))
-    return [Wait("pause-unreviewed", "", "", pause["since"], max(pause["since"], over))]
+    return [Wait("pause-unreviewed", "", "", "", pause["since"], max(pause["since"], over))]
 
 
 def harms(versions: Versions, facts: list[Fact]) -> list[tuple[str, int]]:
@@ -283,7 +286,8 @@ def owner_waits(held: Owned | None, register: Register, as_at: int, known: int) 
     runs = officer["runs"].get(held.needed, [])
     if held.needed and not any(begun <= now < until for begun, until in runs):
         waits.append(("owner-unaccredited", max([EVER, *(until for _, until in runs)])))
-    return [Wait(name, "", "", max(held.since, at), max(held.since, at)) for name, at in waits]
+    begun = [(name, max(held.since, at)) for name, at in waits]
+    return [Wait(name, "", held.owner, held.needed or "", since, since) for name, since in begun]
 
 
 def waits(entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int) -> list[Wait]:
@@ -292,6 +296,8 @@ def waits(entries: Sequence[Entry], versions: Versions, register: Register, as_a
     return sorted(found.waits + owner_waits(found.owned, register, as_at, known))
 
 
-def stalled(entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int) -> list[Wait]:
+def stalled(
+    entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int
+) -> list[Wait]:
     """Return what a case is stalled for: after ``known`` nothing happens but that time runs out."""
     return [one for one in waits(entries, versions, register, as_at, known) if one.due <= as_at < one.until]

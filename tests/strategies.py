@@ -8,8 +8,9 @@ import msgspec
 from hypothesis import strategies as st
 
 from domain import case_events as ev
+from domain import officer as of
 from domain.event import Entry, Event, Origin
-from domain.identity import case_stream
+from domain.identity import case_stream, officer_stream
 from tests.clock import HOUR, START
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ WARRANTS = st.sampled_from(["W1", "W2"])
 ESCALATIONS = st.sampled_from(["E1", "E2"])
 OTHERS = st.sampled_from(["CSE-0083", "DVW-0150"])
 KINDS = st.sampled_from(["child-seen", "contact-attempted", "interview"])
+ACTS = st.sampled_from(
+    [
+        *["child-seen", "contact-attempted", "arrest", "missing-reported", "further-harm", "crime-recorded"],
+        *["detained", "charge", "released", "detention-reviewed", "accommodation-requested"],
+    ]
+)
 
 # Few instants, so that entries tie; some before 1970, some long after the others.
 OCCURRED = st.integers(-6, 12).map(lambda number: START + number * HOUR) | st.sampled_from(
@@ -62,16 +69,20 @@ EVENTS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.Unrestricted),
 ]
 
+REPORT: st.SearchStrategy[Event] = st.just(ev.Reported(reference=REFERENCE))
+ANYTHING = st.one_of(EVENTS)
+
 # What a correction may put into the fields of an event.
 CORRECTIONS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     ev.Reported: {
         "category": st.sampled_from(["missing", "other"]),
         "summary": TEXTS,
         "children": st.integers(0, 3),
+        "crime_reference": st.none() | st.just("C 1"),
     },
     ev.RiskAssessed: {"risk": RISKS},
     ev.Allocated: {"officer": PEOPLE, "team": TEXTS},
-    ev.ActionRecorded: {"kind": KINDS, "outcome": TEXTS},
+    ev.ActionRecorded: {"kind": KINDS | ACTS, "outcome": TEXTS},
     ev.WarrantSought: {"court": TEXTS},
     ev.Escalated: {"immediate": st.booleans()},
     ev.Graded: {"grade": st.sampled_from(["good", "inadequate"])},
@@ -95,8 +106,7 @@ def _correction(draw: Callable[..., Any], entries: list[Entry]) -> Event:
     return ev.EntryCorrected(entry=target.version, values={name: draw(fields[name]) for name in names})
 
 
-def _next_event(entries: list[Entry]) -> st.SearchStrategy[Event]:
-    happened = st.one_of(EVENTS)
+def _next_event(entries: list[Entry], happened: st.SearchStrategy[Event]) -> st.SearchStrategy[Event]:
     choices = [happened, happened, _correction(entries)]
     if len(entries) > 1:
         later = [one.version for one in entries[1:]]
@@ -112,12 +122,17 @@ def _imported(draw: Callable[..., Any], event: Event, place: int) -> Event:
 
 
 @st.composite
-def histories(draw: Callable[..., Any], most: int = 12) -> list[Entry]:
+def histories(
+    draw: Callable[..., Any],
+    most: int = 12,
+    report: st.SearchStrategy[Event] = REPORT,
+    happened: st.SearchStrategy[Event] = ANYTHING,
+) -> list[Entry]:
     """Draw a case of up to ``most`` entries: the report, then anything at any time, whatever is allowed."""
     entries: list[Entry] = []
     recorded_at = START + draw(st.integers(0, 3)) * HOUR
     for version in range(1, draw(st.integers(1, most)) + 1):
-        event = draw(_next_event(entries)) if entries else ev.Reported(reference=REFERENCE)
+        event = draw(_next_event(entries, happened) if entries else report)
         if draw(st.integers(0, 3)) == 0:
             event = draw(_imported(event, version))
         recorded_at += draw(st.integers(0, 3)) * HOUR
@@ -144,3 +159,71 @@ def instants(entries: list[Entry]) -> st.SearchStrategy[int]:
     telling |= {one.event.origin.recorded_at or 0 for one in entries if one.event.origin}
     near = sorted({instant + shift for instant in telling for shift in (-1, 0, 1)})
     return st.sampled_from(near) | st.integers(START - 10 * HOUR, START + 1000 * HOUR)
+
+
+# What sets clocks going and stops them, more often than the rest; a warrant and an escalation share a name.
+NAMED = st.sampled_from(["E1", "W1"])
+REVIEWS = st.none() | st.sampled_from(["2016-02-12", "2016-02-13", "2016-03-26", "2016-02-30"])
+STALLING: st.SearchStrategy[Event] = st.one_of(
+    st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
+    st.builds(ev.RiskAssessed, risk=RISKS),
+    st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS),
+    st.builds(ev.Returned),
+    st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS),
+    st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS),
+    st.builds(ev.Resumed),
+    st.builds(ev.WarrantGranted, warrant=NAMED),
+    st.builds(ev.WarrantExecuted, warrant=NAMED),
+    st.builds(ev.WarrantWithdrawn, warrant=NAMED),
+    st.builds(ev.Escalated, escalation=NAMED, concern=st.just("c"), immediate=st.booleans()),
+    st.builds(ev.EscalationAnswered, escalation=NAMED, text=st.just("t")),
+    st.builds(ev.EscalationAccepted, escalation=NAMED),
+    st.builds(ev.EscalationRejected, escalation=NAMED),
+    st.builds(ev.ClosureRequested, outcome=OUTCOMES),
+    st.builds(ev.Resolved, outcome=OUTCOMES),
+    st.builds(ev.Reopened),
+)
+A_REPORT: st.SearchStrategy[Event] = st.builds(
+    ev.Reported,
+    reference=st.just(REFERENCE),
+    category=st.sampled_from(["missing", "other"]),
+    crime_reference=st.none() | st.just("C 1"),
+)
+
+
+def stalling(most: int = 16) -> st.SearchStrategy[list[Entry]]:
+    """Draw a case of up to ``most`` entries that often set clocks going, stop them or let them stand."""
+    return histories(most=most, report=A_REPORT, happened=STALLING)
+
+
+ACCREDITATION = st.sampled_from(["specialist", "interviewer"])
+SERVICE: st.SearchStrategy[Event] = st.one_of(
+    st.builds(of.Accredited, accreditation=ACCREDITATION, until=st.none() | OCCURRED),
+    st.builds(of.AccreditationLapsed, accreditation=ACCREDITATION),
+    st.builds(of.Absent),
+    st.builds(of.Back),
+    st.builds(of.Left),
+    st.builds(of.Enrolled, officer=st.just(""), team=TEXTS),
+)
+
+
+@st.composite
+def service(draw: Callable[..., Any], officer: str, most: int = 5) -> list[Entry]:
+    """Draw an officer's entries, up to ``most``: nothing at all, or the enrolment, then anything at any time."""
+    entries: list[Entry] = []
+    recorded_at = START - 8 * HOUR
+    for version in range(1, draw(st.integers(0, most)) + 1):
+        recorded_at += draw(st.integers(0, 6)) * HOUR
+        event = draw(SERVICE) if entries else of.Enrolled(officer=officer)
+        occurred_at = draw(OCCURRED | st.just(recorded_at)) if entries else -2 * HOUR
+        command_id = bytes(officer, "ascii")[-4:] + version.to_bytes(12, "big")
+        stream = officer_stream(officer)
+        entries.append(Entry(0, stream, version, occurred_at, recorded_at, "HR 1", "", command_id, event))
+    return entries
+
+
+def registers() -> st.SearchStrategy[dict[str, list[Entry]]]:
+    """Draw the entries of every officer, by name."""
+    return st.fixed_dictionaries({name: service(name) for name in ("DC 1417", "DC 2206", "PS 0088")})

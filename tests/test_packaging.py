@@ -24,6 +24,7 @@ NEEDS = frozenset(
         "charset-normalizer",
         "click",
         "eventsourcing",
+        "holidays",
         "msgspec",
         "platformdirs",
         "pysqlite3",

@@ -73,7 +73,7 @@ def _change(head: str, each: Item, page: Page) -> Iterator[str]:
 def differed(
     ref: str, items: Sequence[Item], moments: tuple[Moment, Moment], picture: Picture, page: Page
 ) -> Iterator[str]:
-    """Yield what differs between two pictures of a case: its entries, then its state."""
+    """Yield what differs between two pictures of a case: its entries, its state, its clocks."""
     head = f"{safe_text(ref)}  "
     title = wrapped(_between(*moments, picture), room_beside(page.width, cells(head)))
     yield from hung(head, [[Part(line, "bold")] for line in title], coloured=page.coloured)
@@ -86,6 +86,12 @@ def differed(
     if state:
         yield from ("", "  state")
         yield from changed(state, page)
+    clocks = [item for item in items if item["kind"] == "clock"]
+    if clocks:
+        from cli.commands.clockpage import moved
+
+        yield from ("", "  clocks")
+        yield from moved(clocks, page)
 
 
 def _between(first: Moment, second: Moment, picture: Picture) -> str:

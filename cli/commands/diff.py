@@ -12,7 +12,9 @@ from cli.instants import parse_instant
 from cli.options import reading
 from cli.output import Shape, present, say
 from domain.errors import UsageProblem
+from domain.standards import Laws
 from projections.diff import FIELDS, Moment, differences
+from projections.rulebooks import books_of
 
 if TYPE_CHECKING:
     from cli.commands.looking import Look
@@ -31,7 +33,7 @@ _NEITHER = "T1 and T2 are what {option} would say; leave {option} out"
 @click.option("--known", is_flag=True, help="T1 and T2 are instants of knowledge.")
 @reading()
 def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
-    """Show what changed in case REF between the instants T1 and T2: entries, and fields of its state.
+    """Show what changed in case REF between the instants T1 and T2: entries, fields of its state, clocks.
 
     By what is known at --known-at; or, with --known, between what was known at T1 and at T2: entries that
     were recorded in between, late ones too, and corrections. --as-at then looks at one instant of the
@@ -39,12 +41,13 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     """
     with looking(view) as look:
         moments = _moments(view, look.picture, t1, t2, known=known)
-        items = list(differences(look.entries(ref), *moments))
+        laws = Laws(books_of(look.ledger).versions)
+        items = list(differences(look.entries(ref), *moments, laws))
         if view.format == "table":
             _draw(ref, items, moments, look)
             return
         picture = look.picture._replace(as_at=moments[1].as_at, known_at=moments[1].known)
-        plain = (item if item["kind"] == "entry" else with_offset(item, picture.zone) for item in items)
+        plain = (with_offset(item, picture.zone) if item["kind"] == "state" else item for item in items)
         present(plain, _SHAPE, view, picture, extra={"reference": ref.strip(), "from": _axes(moments[0])})
 
 

@@ -2,84 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
 
-from cli.commands.looks import BARS, BLACK, GRAVE, GREY, MARKS, PALE, VERMILION
+from cli.commands.headline import head, instants
+from cli.commands.lanepaint import LEFT, RIGHT, SMALL, WIDTH, Lanes, Scale, bar_sample, mark_sample
+from cli.commands.looks import BARS, BLACK, GREY, MARKS, PALE
 from cli.commands.svg import Told
 from cli.commands.ticks import ticks
-from cli.humane import elapsed, moment, spoken
-from cli.safe import safe_text
-from cli.terminal import cut
+from cli.humane import elapsed, spoken
 from domain.instant import EARLIEST, FOREVER, SECOND
 from projections.wording import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from cli.commands.lane import Bar, Lane, Mark
     from cli.commands.lanes import Story
     from cli.instants import Picture
-    from domain.instant import Instant
 
-WIDTH: Final = 13.0
-_LEFT: Final = 2.75
-_RIGHT: Final = 1.6
 _TOP: Final = 1.0
-_BOTTOM: Final = 1.35
+_AXIS: Final = 0.6
+_KEY: Final = 0.19
+_KEYS: Final = 6
 _LANE: Final = 0.3
-_POINTS: Final = 72
-_LETTER: Final = 5.4
-_NAME: Final = 36
-_END: Final = 24
-_SMALL: Final = 8.0
 _FAR: Final = 1.5
 _LEAST: Final = 3_600 * SECOND
 
 
-class _Scale(NamedTuple):
-    """What the picture spans, and whether the instant asked about lies to the right of it."""
-
-    since: Instant
-    until: Instant
-    beyond: bool
-
-    def x(self, at: Instant) -> float:
-        return (at - self.since) / SECOND
-
-    def points(self, since: Instant, until: Instant) -> float:
-        return (until - since) / (self.until - self.since) * (WIDTH - _LEFT - _RIGHT) * _POINTS
-
-
 def draw(story: Story, picture: Picture) -> tuple[Figure, Told]:
-    """Return the figure of a case, which must be drawn and written while ``svg.settled``, and what it tells."""
-    scale = _scale(story)
-    height = _TOP + _BOTTOM + _LANE * len(story.lanes)
+    """Return the figure of a case and what it tells; it must be made and written while ``svg.settled``."""
+    rows = len(story.lanes)
+    handles = _handles(story)
+    bottom = _AXIS + _KEY * -(-len(handles) // _KEYS)
+    height = _TOP + bottom + _LANE * rows
     figure = Figure(figsize=(WIDTH, height))
-    axes = figure.add_axes(
-        (_LEFT / WIDTH, _BOTTOM / height, 1 - (_LEFT + _RIGHT) / WIDTH, _LANE * len(story.lanes) / height)
-    )
-    axes.set_xlim(scale.x(scale.since), scale.x(scale.until))
-    axes.set_ylim(len(story.lanes) - 0.5, -0.5)
-    _frame(axes, scale, picture)
-    parts: dict[str, tuple[str, str]] = {}
+    axes = figure.add_axes((LEFT / WIDTH, bottom / height, 1 - (LEFT + RIGHT) / WIDTH, _LANE * rows / height))
+    scale = _scale(story)
+    _frame(axes, scale, rows, picture)
+    lanes = Lanes(axes, scale, picture.zone, {})
     for row, lane in enumerate(story.lanes):
-        _draw_lane(axes, scale, row, lane, picture, parts)
-    _draw_instants(axes, scale, story, picture, parts)
-    _legend(figure, story)
-    title = _title(story)
-    _text(figure, 0.15 / WIDTH, 1 - 0.28 / height, title, size=13, weight="bold")
-    _text(figure, 0.15 / WIDTH, 1 - 0.54 / height, _subtitle(story, picture), size=9.5, color=GREY)
-    return figure, Told(title, _description(story, picture), parts)
+        lanes.paint(row, lane)
+    _draw_instants(axes, scale, story, picture)
+    _legend(figure, handles)
+    head(figure, _title(story), _subtitle(story, picture))
+    return figure, Told(_title(story), _description(story, picture), lanes.parts)
 
 
-def _scale(story: Story) -> _Scale:
+def _scale(story: Story) -> Scale:
     """Return what to show; what lies long after a case that is over would press all of it to the left."""
     reached = [bar.until for lane in story.lanes for bar in lane.bars if bar.kind != "resolved"]
     last = max([*reached, *(mark.at for lane in story.lanes for mark in lane.marks), story.since])
@@ -87,79 +58,86 @@ def _scale(story: Story) -> _Scale:
     beyond = story.as_at - last > _FAR * length
     right = last + length // 6 if beyond else max(story.as_at, story.since + _LEAST)
     margin = max(right - story.since, _LEAST) // 100
-    return _Scale(max(EARLIEST, story.since - margin), min(FOREVER, right + (0 if beyond else margin)), beyond)
+    return Scale(max(EARLIEST, story.since - margin), min(FOREVER, right + (0 if beyond else margin)), beyond)
 
 
-def _frame(axes: Axes, scale: _Scale, picture: Picture) -> None:
+def _frame(axes: Axes, scale: Scale, rows: int, picture: Picture) -> None:
+    axes.set_xlim(scale.x(scale.since), scale.x(scale.until))
+    axes.set_ylim(rows - 0.5, -0.5)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
     found = ticks(scale.since, scale.until, picture.zone)
     axes.set_xticks([scale.x(tick.at) for tick in found], [tick.label for tick in found])
     axes.set_yticks([])
-    axes.tick_params(axis="x", color=GREY, labelsize=_SMALL)
+    axes.tick_params(axis="x", color=GREY, labelsize=SMALL)
     axes.grid(visible=True, axis="x", color=PALE, linewidth=0.8, zorder=0)
     axes.set_axisbelow(True)
 
 
-def _draw_lane(
-    axes: Axes, scale: _Scale, row: int, lane: Lane, picture: Picture, parts: dict[str, tuple[str, str]]
-) -> None:
-    axes.axhline(row + 0.5, color=PALE, linewidth=0.6, zorder=0)
-    _beside(axes, -0.008, row, cut(safe_text(lane.name), _NAME), ha="right", gid=f"name-{row}")
-    weight = "bold" if lane.grave else "normal"
-    colour = GRAVE if lane.grave else BLACK
-    end = _beside(axes, 1.012, row, cut(safe_text(lane.end), _END), ha="left", gid=f"end-{row}")
-    end.set(color=colour, fontweight=weight)
-    parts[f"name-{row}"] = ("lane", lane.name)
-    parts[f"end-{row}"] = ("grave" if lane.grave else "state", lane.end)
-    for number, bar in enumerate(lane.bars):
-        name = f"bar-{row}-{number}"
-        _draw_bar(axes, scale, row, bar, name)
-        times = f"{moment(bar.since, picture.zone).strip()} to {moment(bar.until, picture.zone).strip()}"
-        parts[name] = (f"bar {bar.kind}", f"{bar.words}: {times}")
-    for number, mark in enumerate(lane.marks):
-        name = f"mark-{row}-{number}"
-        _draw_mark(axes, scale.x(mark.at), row, mark, name)
-        parts[name] = (f"mark {mark.kind}", f"{moment(mark.at, picture.zone).strip()}: {mark.words}")
+def _draw_instants(axes: Axes, scale: Scale, story: Story, picture: Picture) -> None:
+    """Draw the lines of the instant asked about, and of the one of knowledge where it is another."""
+    at = scale.until if scale.beyond else story.as_at
+    axes.axvline(scale.x(at), color=BLACK, linestyle="--", linewidth=1.3, zorder=5, gid="as-at")
+    further = f", {elapsed((story.as_at - scale.until) // SECOND)} further on →" if scale.beyond else ""
+    _above(axes, scale.x(at), f"as at {spoken(picture.as_at, picture.zone)}{further}", 0)
+    known = picture.known_at
+    if scale.since <= known < story.as_at and not scale.beyond:
+        axes.axvline(scale.x(known), color=GREY, linestyle=":", linewidth=1.3, zorder=5, gid="known-at")
+        _above(axes, scale.x(known), f"known at {spoken(known, picture.zone)}", 1)
 
 
-def _draw_bar(axes: Axes, scale: _Scale, row: int, bar: Bar, name: str) -> None:
-    look = BARS[bar.kind]
-    left, right = scale.x(bar.since), scale.x(min(bar.until, scale.until))
-    if look.thin:
-        y = _offset(row, bar.row)
-        axes.add_line(Line2D([left, right], [y, y], color=look.colour, linewidth=1.2, gid=name, zorder=2))
-        return
-    axes.add_patch(
-        Rectangle(
-            (left, row - 0.32), right - left, 0.64, gid=name, zorder=2,
-            facecolor=look.colour, edgecolor=_edge(bar.kind), hatch=look.shape, linewidth=0.5,
-        )
-    )  # fmt: skip  (where, then how)
-    label = safe_text(bar.label)
-    if label and scale.points(bar.since, min(bar.until, scale.until)) > (len(label) + 1) * _LETTER:
-        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.88} if look.shape else None
-        axes.text(
-            (left + right) / 2, row, label, ha="center", va="center_baseline",
-            fontsize=_SMALL, color=BLACK, zorder=4, bbox=ground,
-        )  # fmt: skip  (where, then how)
-
-
-def _edge(kind: str) -> str:
-    return "#7a3500" if BARS[kind].colour == VERMILION else "#555555" if BARS[kind].shape else "white"
-
-
-def _draw_mark(axes: Axes, x: float, row: int, mark: Mark, name: str) -> None:
-    look = MARKS[mark.kind]
-    y = _offset(row, mark.row) if mark.kind == "happened" else row
-    size = {"due": 15, "paper": 8, "turn": 4, "happened": 5}.get(mark.kind, 6)
-    axes.plot(
-        [x], [y], look.shape, markersize=size, gid=name, zorder=3, clip_on=False,
-        markerfacecolor=look.colour, markeredgecolor=GREY if mark.kind == "paper" else BLACK,
-        markeredgewidth=1.6 if mark.kind == "due" else 0.8,
+def _above(axes: Axes, x: float, text: str, row: int) -> None:
+    right = axes.get_xlim()[1]
+    axes.annotate(
+        text,
+        (x, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 4 + 11 * row),
+        textcoords="offset points",
+        ha="right" if x > right / 2 else "left",
+        va="bottom",
+        fontsize=SMALL,
+        annotation_clip=False,
     )  # fmt: skip  (where, then how)
 
 
-def _offset(row: int, place: int) -> float:
-    return row + (place - 1.5) * 0.17
+def _handles(story: Story) -> list[Artist]:
+    """Return a sample of every kind of bar and mark that the picture holds, and of no other."""
+    bars = {bar.kind for lane in story.lanes for bar in lane.bars}
+    marks = {mark.kind for lane in story.lanes for mark in lane.marks}
+    samples: list[Artist] = [bar_sample(kind) for kind in BARS if kind in bars]
+    return samples + [mark_sample(kind) for kind, look in MARKS.items() if kind in marks and look.words]
+
+
+def _legend(figure: Figure, handles: list[Artist]) -> None:
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.1 / WIDTH, 0.0),
+        ncols=_KEYS,
+        frameon=False,
+        fontsize=SMALL,
+        handlelength=2.2,
+        columnspacing=1.6,
+    )  # fmt: skip  (where, then how)
+
+
+def _title(story: Story) -> str:
+    case = story.case
+    risk = f"{case.risk} risk" if case.risk else "risk not assessed"
+    team = f", {case.team}" if case.owner and case.team else ""
+    owner = f"{case.owner}{team}" if case.owner else "nobody's"
+    record = ["restricted"] if case.record == "restricted" else []
+    return " · ".join([case.reference, words_of(case.category or ""), risk, owner, *record])
+
+
+def _subtitle(story: Story, picture: Picture) -> str:
+    age = elapsed(((story.case.closed_at or story.as_at) - (story.case.reported_at or story.as_at)) // SECOND)
+    state = f"closed after {age}" if story.case.closed_at is not None else f"open {age}"
+    return f"{state}, {instants(picture)}; times in {picture.zone}"
+
+
+def _description(story: Story, picture: Picture) -> str:
+    lanes = "; ".join(f"{lane.name}: {lane.end}" for lane in story.lanes if lane.end)
+    return f"{_title(story)}. {_subtitle(story, picture)}. {lanes}."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.commands.clocklanes import clock_lanes
+from cli.commands.clocklanes import clock_lanes, lapses
 from cli.commands.lane import Bar, Lane, Mark, lane
-from cli.commands.statelanes import state_lanes
+from cli.commands.statelanes import Span, state_lanes
 from cli.humane import elapsed
 from domain.belief import picture
 from domain.case import activity, fold
@@ -21,6 +21,7 @@ from projections.wording import summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cli.instants import Picture
     from domain.case import Case
     from domain.clocks import Clocks
     from domain.event import Entry
@@ -40,19 +41,21 @@ class Story(NamedTuple):
     as_at: Instant
 
 
-def story(entries: Sequence[Entry], laws: Laws, as_at: Instant, known: Instant) -> Story | None:
-    """Return what is to be drawn of a case, as at one instant and as known at another.
+def story(entries: Sequence[Entry], laws: Laws, look: Picture) -> Story | None:
+    """Return what is to be drawn of a case at the two instants of ``look``, under all versions of the rulebook.
 
     ``None`` if it had not been reported by then.
     """
+    as_at, known = look.as_at, look.known_at
     believed = picture(entries, as_at, known)
     case = fold(believed)
     if case.reported_at is None:
         return None
     clocks = run(believed, laws)
     lanes = [_ownership(entries, case, as_at, known), _actions(believed, clocks, laws)]
-    lanes += state_lanes(believed, as_at)
-    lanes += clock_lanes(clocks, case.closed_at, as_at)
+    span = Span(as_at, case.closed_at, look.zone, lapses(clocks))
+    lanes += state_lanes(believed, span)
+    lanes += clock_lanes(clocks, believed, span)
     lanes += _late(believed, as_at)
     return Story(case, lanes, believed[0].occurred_at, as_at)
 
@@ -79,13 +82,14 @@ def _actions(believed: Sequence[Entry], clocks: Clocks, laws: Laws) -> Lane:
         kind = _kind(entry, laws.at(entry.occurred_at))
         if kind is not None:
             made.marks.append(Mark(kind, entry.occurred_at, f"{summary(entry.event)}, by {entry.actor}"))
-    told = [_counted(made.marks, "work", "deed"), _counted(made.marks, "attempt", "failed contact")]
-    return made._replace(end=", ".join(filter(None, told)), grave=bool(clocks.harms))
+    kinds = (("harm", "harm or loss"), ("work", "action"), ("attempt", "attempt"))
+    told = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
+    return made._replace(end=", ".join(told[:2]), grave=bool(clocks.harms))
 
 
 def _counted(marks: Sequence[Mark], kind: str, noun: str) -> str:
     count = sum(mark.kind == kind for mark in marks)
-    return f"{count:,} {noun if count == 1 else f'{noun}s'}" if count else ""
+    return f"{count:,} {noun if count == 1 or kind == 'harm' else f'{noun}s'}" if count else ""
 
 
 def _kind(entry: Entry, law: Law) -> str | None:

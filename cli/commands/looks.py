@@ -34,7 +34,7 @@ class Look(NamedTuple):
 BARS: Final = {
     "owned": Look("an officer's", SKY),
     "nobody": Look("nobody's", VERMILION, "xxx"),
-    "paused": Look("paused", YELLOW, "..."),
+    "paused": Look("paused", YELLOW, "---"),
     "sought": Look("sought", ORANGE),
     "granted": Look("granted", GREEN),
     "lapsed": Look("lapsed", VERMILION, "///"),
@@ -42,11 +42,11 @@ BARS: Final = {
     "answered": Look("answered, not yet judged", SKY),
     "rejected": Look("answer rejected", PURPLE, "\\\\\\"),
     "requested": Look("closure asked for", PALE),
-    "resolved": Look("closed", GREY),
+    "resolved": Look("closed", "#b4b4b4"),
     "running": Look("within the limit", "#b9dcf2"),
-    "standing": Look("clock stands", WHITE, "..."),
+    "standing": Look("clock stands", WHITE, "---"),
     "breach": Look("over the limit", VERMILION, "///"),
-    "late": Look("from when it happened until it was known", BLACK, thin=True),
+    "late": Look("recorded late", BLACK, thin=True),
 }
 """The looks of bars by kind, in the order of the legend; the shape is a hatch."""
 
@@ -63,7 +63,7 @@ MARKS: Final = {
 
 RISKS: Final = {
     "very high": Look("very high", VERMILION, "///"),
-    "high": Look("high", ORANGE, "..."),
+    "high": Look("high", ORANGE, "|||"),
     None: Look("not assessed", WHITE, "xxx"),
     "medium": Look("medium", SKY, "\\\\\\"),
     "low": Look("low", "#b9dcf2"),

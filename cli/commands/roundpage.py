@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from cli import table
+from cli.commands.roundlists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
 from cli.commands.typesetting import Part, hung, painted, room_beside, wrapped
-from cli.humane import axes, elapsed, moment
-from cli.safe import safe_text
-from cli.table import Column, Page, as_elapsed, as_instant
+from cli.humane import axes, moment
+from cli.table import Column, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,34 +16,23 @@ if TYPE_CHECKING:
     from cli.instants import Picture
     from projections.timeline import Item
 
-SHORT: Final = 10
-"""How many lines a list of cases has, unless all are asked for."""
-
 _LEFT: Final = 15
-_BELOW: Final = "below good"
-
-
-class _Sheet(NamedTuple):
-    """The page, and whether its lists are shown whole."""
-
-    page: Page
-    whole: bool
 
 
 def draw(report: Item, picture: Picture, page: Page, *, whole: bool) -> Iterator[str]:
     """Yield the lines of a report, as ``projections.inspection_report`` has it."""
-    sheet = _Sheet(page, whole)
+    sheet = Sheet(page, whole)
     yield from _heading(report, picture, page)
     yield ""
     for title, sentences in _paragraphs(report, page.zone):
         yield from _paragraph(title, sentences, page)
-    yield from _section(_grades(report), sheet)
+    yield from section(_grades(report), sheet)
     for topic in report["topics"]:
-        yield from _section(_topic(topic), sheet)
+        yield from section(_topic(topic), sheet)
     yield from _agreement(report, sheet)
-    yield from _referrals(report["referrals"], sheet)
-    yield from _comparison(report, sheet)
-    yield from _outside(report["outside"], sheet)
+    yield from referrals(report["referrals"], sheet)
+    yield from comparison(report, sheet)
+    yield from outside(report["outside"], sheet)
 
 
 def _heading(report: Item, picture: Picture, page: Page) -> Iterator[str]:
@@ -104,29 +92,6 @@ def _percent(value: Any, _zone: tzinfo) -> str:
     return "" if value is None else f"{value:.1f} %"
 
 
-class _Part(NamedTuple):
-    """A titled table of a report."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: Sequence[Item]
-
-
-def _section(part: _Part, sheet: _Sheet) -> Iterator[str]:
-    """Yield an empty line, a title and a table, indented, which is cut short unless all is asked for."""
-    rows = part.rows if sheet.whole else part.rows[:SHORT]
-    yield ""
-    for line in wrapped(part.title, sheet.page.width):
-        yield painted(Part(line, "bold"), coloured=sheet.page.coloured)
-    if rows:
-        inner = sheet.page._replace(width=room_beside(sheet.page.width, 2))
-        yield from (f"  {line}" for line in table.draw(part.columns, rows, inner))
-    if len(rows) < len(part.rows):
-        yield f"  {len(part.rows) - len(rows):,} more: --all shows them"
-
-
-_CASE: Final = Column("reference", "case")
-_STEPS: Final = Column("steps", "steps", lambda value, _zone: f"{value:+}", right=True)
 _SHARES: Final = (
     Column("grade", "grade"),
     Column("count", "cases", right=True),
@@ -139,18 +104,18 @@ _SHARES_THEN: Final = (
 )
 
 
-def _grades(report: Item) -> _Part:
+def _grades(report: Item) -> Titled:
     before = report["comparison"]
     title = "Grades by the inspectorate"
     if before is None:
-        return _Part(title, _SHARES, _share_rows(report["grades"], None))
+        return Titled(title, _SHARES, _share_rows(report["grades"], None))
     title = f"{title}, beside those of {before['inspection']}"
-    return _Part(title, _SHARES_THEN, _share_rows(report["grades"], before["grades"]))
+    return Titled(title, _SHARES_THEN, _share_rows(report["grades"], before["grades"]))
 
 
-def _topic(topic: Item) -> _Part:
+def _topic(topic: Item) -> Titled:
     title = f"On {topic['topic']}: {_cases(topic['examined'])}"
-    return _Part(title, _SHARES, _share_rows(topic["grades"], None))
+    return Titled(title, _SHARES, _share_rows(topic["grades"], None))
 
 
 def _share_rows(grades: Item, before: Item | None) -> list[Item]:
@@ -165,24 +130,24 @@ def _share_rows(grades: Item, before: Item | None) -> list[Item]:
     ]
 
 
-def _agreement(report: Item, sheet: _Sheet) -> Iterator[str]:
+def _agreement(report: Item, sheet: Sheet) -> Iterator[str]:
     found = report["agreement"]
     if not found["cases"]:
-        yield from _section(_Part("No case was graded by the force as well", (), ()), sheet)
+        yield from section(Titled("No case was graded by the force as well", (), ()), sheet)
         return
     title = f"The force's own grade (lines) and the inspectorate's (columns): {_cases(found['cases'])}"
     columns = (Column("force", "force"), *(Column(name, name, right=True) for name in (*found["scale"], "all")))
-    yield from _section(_Part(title, columns, list(_matrix(found))), sheet)
+    yield from section(Titled(title, columns, list(_matrix(found))), sheet)
     for line in _verdict(found):
         yield from (f"  {each}" for each in wrapped(line, room_beside(sheet.page.width, 2)))
     rows = report["disagreements"]
     columns = (
-        _CASE,
-        _STEPS,
+        CASE,
+        STEPS,
         Column("force", "force"),
         Column("inspectorate", "inspectorate"),
     )
-    yield from _section(_Part(f"Graded otherwise by each: {len(rows):,}", columns, rows), sheet)
+    yield from section(Titled(f"Graded otherwise by each: {len(rows):,}", columns, rows), sheet)
 
 
 def _matrix(found: Item) -> Iterator[Item]:
@@ -197,58 +162,4 @@ def _verdict(found: Item) -> Iterator[str]:
     if found["undefined_because"]:
         yield f"Cohen's kappa is not defined: {found['undefined_because']}"
     else:
-        yield f"Cohen's kappa {found['kappa']:.3f}, with linear weights {found['weighted_kappa']:.3f}"
-
-
-_REFERRED: Final = (
-    Column("reference", "case"),
-    Column("escalation", "n"),
-    Column("immediate", "at once", lambda value, _zone: "yes" if value else ""),
-    Column("escalated_at", "referred", as_instant),
-    Column("answer_seconds", "answer after", as_elapsed, right=True),
-    Column("answers", "answers", lambda value, _zone: str(len(value)), right=True),
-    Column("state", "now", lambda value, _zone: "unanswered" if value == "open" else value),
-    Column("waiting_seconds", "took", as_elapsed, right=True, at_least=90),
-    Column("concern", "concern", lambda value, _zone: value or "withheld", at_least=70),
-)
-
-
-def _referrals(found: Item, sheet: _Sheet) -> Iterator[str]:
-    yield from _section(_Part(_referred(found), _REFERRED, found["items"]), sheet)
-
-
-def _referred(found: Item) -> str:
-    if not found["count"]:
-        return "Referred back: none"
-    states = [f"{found[name]:,} {name}" for name in ("accepted", "answered", "rejected", "unanswered")]
-    longest = max(one["waiting_seconds"] for one in found["items"])
-    return (
-        f"Referred back: {found['count']:,}, a child at immediate risk in {found['immediate']:,};"
-        f" {', '.join(states)}; answers rejected in all: {found['rejections']:,}; the longest wait:"
-        f" {elapsed(longest)}"
-    )
-
-
-def _comparison(report: Item, sheet: _Sheet) -> Iterator[str]:
-    found = report["comparison"]
-    if found is None:
-        return
-    rows = sorted(found["both"], key=lambda one: (-one["steps"], one["reference"]))
-    columns = (_CASE, _STEPS, Column("before", "before"), Column("now", "now"))
-    title = (
-        f"Examined in {found['inspection']} too: {len(rows):,}, of them {found['better']:,} better,"
-        f" {found['same']:,} the same, {found['worse']:,} worse"
-    )
-    yield from _section(_Part(title, columns, rows), sheet)
-
-
-def _outside(found: Sequence[Item], sheet: _Sheet) -> Iterator[str]:
-    if found:
-        columns = (
-            _CASE,
-            Column("force", "force"),
-            Column("inspectorate", "inspectorate"),
-            Column("referred", "referred", right=True),
-        )
-        title = f"In no sample, so counted in none of the shares: {safe_text(str(len(found)))}"
-        yield from _section(_Part(title, columns, found), sheet)
+        yield f"Cohen's kappa {found['kappa']:.2f}, with linear weights {found['weighted_kappa']:.2f}"

@@ -123,7 +123,7 @@ def _runner(ledger: SQLiteReader) -> Runner:
 
 def _tell(event: Any) -> None:
     total = sum(event.population.values())
-    say(f"{len(event.cases):,} of {total:,} cases are drawn, with the seed {event.seed}:")
+    say(f"drawn {len(event.cases):,} of {total:,}, with the seed {event.seed}:")
     for stratum, count in event.population.items():
         say(f"  {event.drawn[stratum]:>5,} of {count:>6,}  {stratum}")
 
@@ -157,7 +157,7 @@ def _fields(inspection: str, again: Redrawn) -> dict[str, Any]:
 def _verdict(inspection: str, again: Redrawn) -> str:
     what = f"sample {again.name} of {inspection}"
     if again.agrees:
-        return f"{what}: drawn again, the same {len(again.kept.cases):,} cases"
+        return f"{what}: drawn again, and the same in all {len(again.kept.cases):,}"
     then, now = (sum(counts.values()) for counts in (again.kept.population, again.population))
     return (
         f"{what}: DIFFERENT, {_some('not drawn now', again.missing)}, {_some('new now', again.added)},"

@@ -10,6 +10,8 @@ from cli.commands.looking import looking, not_yet
 from cli.commands.typesetting import page, write
 from cli.options import reading
 from cli.output import Shape, present, say
+from domain.standards import Laws
+from projections.rulebooks import books_of
 from projections.state import FIELDS, state
 
 if TYPE_CHECKING:
@@ -27,10 +29,11 @@ def show(view: View, ref: str) -> None:
     """Show the whole state of case REF as at one instant and as known at another.
 
     States run in parallel: who owns it, its warrants, the steps taken, the oversight, its closure, who may
-    read it.
+    read it. Below stand its open clocks; longcase explain says how each was worked out.
     """
     with looking(view) as look:
-        found = state(look.entries(ref), look.picture.as_at, look.picture.known_at)
+        laws = Laws(books_of(look.ledger).versions)
+        found = state(look.entries(ref), look.picture.as_at, look.picture.known_at, laws)
         if found is None:
             say(not_yet(ref, look.picture))
         _present([] if found is None else [found], view, look)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.commands.lane import Bar, Lane, Mark, lane
-from cli.humane import elapsed
+from cli.humane import day, elapsed
 from domain.flags import WARRANT_MONTHS, months_later
 from domain.instant import SECOND
 from projections.wording import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import tzinfo
 
     from domain.event import Entry
     from domain.instant import Instant
@@ -53,10 +54,27 @@ _SUBJECTS: Final = (
 )
 
 
-def state_lanes(believed: Sequence[Entry], as_at: Instant) -> Iterator[Lane]:
+class Span(NamedTuple):
+    """Until when lanes run: the instant asked about, or the case's end; instants are microseconds UTC.
+
+    Days are those of ``zone``; ``lapses`` says by its id when a warrant lapses, where a standard does.
+    """
+
+    as_at: Instant
+    closed_at: Instant | None
+    zone: tzinfo
+    lapses: Mapping[str, Instant]
+
+    @property
+    def end(self) -> Instant:
+        """When whatever still lasted was over, or is looked at."""
+        return self.as_at if self.closed_at is None else self.closed_at
+
+
+def state_lanes(believed: Sequence[Entry], span: Span) -> Iterator[Lane]:
     """Yield a lane for all pauses, for each warrant, for each escalation and for closure, where there are any.
 
-    ``believed`` is what is believed of the case, in order; instants are microseconds UTC.
+    ``believed`` is what is believed of the case, in order.
     """
     for name, field, steps in _SUBJECTS:
         by_subject: dict[str, list[Entry]] = {}
@@ -64,28 +82,49 @@ def state_lanes(believed: Sequence[Entry], as_at: Instant) -> Iterator[Lane]:
             if entry.name in steps:
                 by_subject.setdefault(getattr(entry.event, field, ""), []).append(entry)
         for subject, entries in by_subject.items():
-            yield _lane(f"{name} {subject}".rstrip(), entries, steps, as_at)
+            yield _lane(f"{name} {subject}".rstrip(), entries, steps, span)
 
 
-def _lane(name: str, entries: Sequence[Entry], steps: dict[str, _Step], as_at: Instant) -> Lane:
+def _lane(name: str, entries: Sequence[Entry], steps: dict[str, _Step], span: Span) -> Lane:
     made = lane(name)
-    followers = [*(entry.occurred_at for entry in entries[1:]), as_at]
-    for entry, until in zip(entries, followers, strict=True):
-        step = steps[entry.name]
-        words = f"{summary(entry.event)}, by {entry.actor}"
-        if step.kind is not None:
-            made.bars.extend(_bars(step, entry.occurred_at, until, words))
-        made.marks.append(Mark("turn", entry.occurred_at, words))
-    lapsed = bool(made.bars) and made.bars[-1].kind == "lapsed" and made.bars[-1].until == as_at
     last = steps[entries[-1].name]
-    state = "lapsed" if lapsed else last.state
+    # What outlives a case: that it is closed, and what happened to it after that.
+    end = span.as_at if last.state == "resolved" else max(span.end, entries[-1].occurred_at)
+    followers = [*(entry.occurred_at for entry in entries[1:]), end]
+    for entry, until in zip(entries, followers, strict=True):
+        made.bars.extend(_bars(entry, steps[entry.name], until, span))
+        made.marks.append(Mark("turn", entry.occurred_at, _words(entry)))
+    lapsed = last.kind == "granted" and made.bars[-1].kind == "lapsed"
     since = made.bars[-1].since if lapsed else entries[-1].occurred_at
-    return made._replace(end=f"{state} {elapsed((as_at - since) // SECOND)} ago", grave=lapsed or last.grave)
+    stands = _stands(last._replace(state="lapsed") if lapsed else last, since, span)
+    return made._replace(end=stands, grave=lapsed or last.grave)
 
 
-def _bars(step: _Step, since: Instant, until: Instant, words: str) -> Iterator[Bar]:
-    """Yield the bar of a state; of a warrant that is granted, what lies after its lapse apart."""
-    lapse = months_later(since, WARRANT_MONTHS) if step.kind == "granted" else until
-    yield Bar(step.kind or "", since, min(lapse, until), step.state, words)
+def _stands(step: _Step, since: Instant, span: Span) -> str:
+    """Return how a lane stands: for how long something has been awaited, or on which day it came to an end."""
+    if step.kind is None or step.kind == "resolved":
+        return f"{step.state} {day(since, span.zone).strip()}"
+    if span.closed_at is not None:
+        return f"{step.state} at the end"
+    return f"{step.state}, {elapsed((span.as_at - since) // SECOND)}"
+
+
+def _words(entry: Entry) -> str:
+    return f"{summary(entry.event)}, by {entry.actor}"
+
+
+def _bars(entry: Entry, step: _Step, until: Instant, span: Span) -> Iterator[Bar]:
+    """Yield the bar of a state in which something is awaited; of a granted warrant, its lapse apart."""
+    if step.kind is None:
+        return
+    since = entry.occurred_at
+    lapse = _lapse(entry, span) if step.kind == "granted" else until
+    yield Bar(step.kind, since, min(lapse, until), step.state, _words(entry))
     if lapse < until:
         yield Bar("lapsed", lapse, until, "lapsed", "the warrant had lapsed")
+
+
+def _lapse(granted: Entry, span: Span) -> Instant:
+    """Return when a warrant lapses: by the rulebook, or where that says nothing, by the law."""
+    found = span.lapses.get(getattr(granted.event, "warrant", ""))
+    return months_later(granted.occurred_at, WARRANT_MONTHS) if found is None else found

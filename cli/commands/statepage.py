@@ -27,9 +27,12 @@ def draw(state: Item, picture: Picture, page: Page) -> Iterator[str]:
     yield ""
     room = room_beside(page.width, _LEFT)
     for title, sentences in _paragraphs(state, page.zone):
-        colour = "red" if title == "flags" else None
-        lines = [[Part(line, colour)] for each in sentences for line in wrapped(each, room)]
+        lines = [[Part(line, _colour(title, each))] for each in sentences for line in wrapped(each, room)]
         yield from hung(f"  {title:<{_LEFT - 2}}", lines, coloured=page.coloured)
+
+
+def _colour(title: str, sentence: str) -> str | None:
+    return "red" if title in {"clocks", "flags"} and sentence.startswith("! ") else None
 
 
 def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]]:
@@ -43,6 +46,8 @@ def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]
     yield "oversight", _oversight(state["oversight"], zone)
     yield "closure", [_closure(state["closure"], zone)]
     yield "record", [_record(state["record"])]
+    if state.get("clocks"):
+        yield "clocks", [_clock(clock, zone) for clock in state["clocks"]]
     if state["links"]:
         yield "links", [f"{other}: {relation}" for other, relation in state["links"].items()]
     if state["flags"]:
@@ -151,6 +156,19 @@ def _record(record: Item) -> str:
     if record["state"] != "restricted":
         return f"{record['state']}"
     return f"restricted to {', '.join(record['restricted_to'])}, the owner, the inspectorate and auditors"
+
+
+def _clock(clock: Item, zone: tzinfo) -> str:
+    name = f"{clock['standard']} {clock['key']}" if clock["key"] else clock["standard"]
+    if clock["due"] is None:
+        stands = clock["stands_since"]
+        return f"{name}: never due" + ("" if stands is None else f", it stands still since {_at(stands, zone)}")
+    over, due = clock["overdue_seconds"], _at(clock["due"], zone)
+    return (
+        f"! {name}: {elapsed(over)} overdue, since {due}"
+        if over >= 0
+        else f"{name}: {elapsed(-over)} left, due {due}"
+    )
 
 
 def _flags(flags: dict[str, Any]) -> Iterator[str]:

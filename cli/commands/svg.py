@@ -1,4 +1,4 @@
-"""A matplotlib figure as SVG: the same for the same picture, its text as text, described for who cannot see it."""
+"""A matplotlib figure as SVG: the same for the same picture, its text as text, and described in words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import io
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from cli.safe import safe_text
 
@@ -21,14 +20,6 @@ if TYPE_CHECKING:
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _LINK: Final = "http://www.w3.org/1999/xlink"
-_SETTINGS: Final = {
-    "font.size": 9.0,
-    "hatch.linewidth": 0.7,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "longcase",
-    # A text from outside may hold a dollar, which is no formula.
-    "text.parse_math": False,
-}
 _NOTHING: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
@@ -48,7 +39,12 @@ def settled() -> Iterator[None]:
     """Draw with settings of our own, whatever a user has set for other work."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams["font.size"] = 9.0
+        mpl.rcParams["hatch.linewidth"] = 0.7
+        mpl.rcParams["svg.fonttype"] = "none"
+        mpl.rcParams["svg.hashsalt"] = "longcase"
+        # A text from outside may hold a dollar, which begins no formula.
+        mpl.rcParams["text.parse_math"] = False
         yield
 
 
@@ -58,15 +54,15 @@ def write(figure: Figure, told: Told, out: BinaryIO) -> None:
     with warnings.catch_warnings():
         # Text stays text, so whoever looks at it needs a font that has the letter, and not we.
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-        FigureCanvasSVG(figure).print_svg(drawn, metadata=_NOTHING)
-    Tree.register_namespace("", _SVG)
-    Tree.register_namespace("xlink", _LINK)
-    root = Tree.fromstring(drawn.getvalue())  # noqa: S314  (it was written two lines above)
+        figure.savefig(drawn, format="svg", metadata=_NOTHING)
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", _LINK)
+    root = ET.fromstring(drawn.getvalue())  # noqa: S314  (it was written two lines above)
     _describe(root, told)
-    Tree.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
+    ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
 
 
-def _describe(root: Tree.Element, told: Told) -> None:
+def _describe(root: ET.Element, told: Told) -> None:
     for name in ("title", "metadata"):
         for found in root.findall(f"{{{_SVG}}}{name}"):
             root.remove(found)
@@ -82,8 +78,8 @@ def _describe(root: Tree.Element, told: Told) -> None:
             group.insert(0, _said("title", words, {}))
 
 
-def _said(name: str, text: str, attributes: dict[str, str]) -> Tree.Element:
-    element = Tree.Element(f"{{{_SVG}}}{name}", attributes)
+def _said(name: str, text: str, attributes: dict[str, str]) -> ET.Element:
+    element = ET.Element(f"{{{_SVG}}}{name}", attributes)
     element.text = safe_text(text)
     element.tail = "\n"
     return element

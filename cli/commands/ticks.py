@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST: Final = 9
 """How many marks an axis has at most."""
 
-_MINUTES: Final = (5, 15, 60, 180, 360, 720)
+_MINUTES: Final = (5, 15, 60, 180, 360)
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 _MINUTE: Final = DAY // 1440

@@ -11,6 +11,7 @@ from cli.commands.looking import looking, not_yet
 from cli.commands.typesetting import page, room_beside, wrapped, write
 from cli.options import reading
 from cli.output import Shape, present, say
+from domain.errors import UsageProblem
 from projections.state import state
 from projections.timeline import FIELDS, item
 from projections.timeline import timeline as timeline_of
@@ -31,20 +32,47 @@ _SHAPE = Shape("entries", FIELDS, ())
     is_flag=True,
     help="Show corrections and retractions too, and what stood there before.",
 )
+@click.option(
+    "--svg", metavar="FILE", help="Draw it into FILE, a lane for each thing that went on; - for output."
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @reading()
-def timeline(view: View, ref: str, *, whole: bool) -> None:
+def timeline(view: View, ref: str, *, svg: str | None, whole: bool, force: bool) -> None:
     """Show what happened in case REF, in order, as at one instant and as known at another.
 
     Corrected entries show their corrected values. Retracted ones stay, and say so. The formats for
     programs always have everything.
+
+    A picture shows who had the case, what was done, its warrants, its referrals back and its clocks, with what
+    is over its limit standing out. It needs the extra "pictures".
     """
+    if svg is None and force:
+        raise UsageProblem("--force is for --svg")
+    if svg is not None and (whole or view.format != "table"):
+        raise UsageProblem("--svg draws a picture, for which there is neither --format nor --all")
     with looking(view) as look:
         entries = look.entries(ref)
+        if svg is not None:
+            _picture(svg, ref, entries, look, force=force)
+            return
         if view.format == "table":
             _draw(ref, entries, look, whole=whole)
             return
         lines = timeline_of(entries, look.picture.as_at, look.picture.known_at)
         present(map(item, lines), _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+
+
+def _picture(path: str, ref: str, entries: list[Entry], look: Look, *, force: bool) -> None:
+    from cli.commands.lanes import story
+    from cli.commands.pictures import draw_timeline
+    from domain.standards import Laws
+    from projections.rulebooks import books_of
+
+    found = story(entries, Laws(books_of(look.ledger).versions), look.picture)
+    if found is None:
+        say(not_yet(ref, look.picture))
+        return
+    draw_timeline(path, found, look.picture, force=force, store=look.path)
 
 
 def _draw(ref: str, entries: list[Entry], look: Look, *, whole: bool) -> None:

@@ -29,6 +29,14 @@ IMG-0417  from the end of 28 Feb 2016 to the end of 10 Mar 2016, by what is
           step contact-attempted count    1
           step contact-attempted last at  4 Mar 2016 15:20
           step contact-attempted outcome  no answer
+
+  clocks
+  - allocate           met too late, 29 Feb 2016 11:00
+  + first-action       started 29 Feb 2016 11:00, due 8 Mar 2016 00:00 (5
+                       working days)
+  ! first-action       overdue from 8 Mar 2016 00:00
+  + supervisor-review  started 29 Feb 2016 11:00, due 28 Mar 2016 12:00 (28
+                       days)
 """
 KNOWLEDGE = r"""
 IMG-0417  from what was known at 14 Mar 2016 12:00 to what was known at the end
@@ -51,6 +59,19 @@ IMG-0417  from what was known at 14 Mar 2016 12:00 to what was known at the end
           last activity at         14 Mar 2016 10:00 -> 12 Feb 2016 09:40
           step child-seen count    1 -> none
           step child-seen last at  14 Mar 2016 10:00 -> none
+
+  clocks
+  ~ image-case-action            due 19 Feb 2016 09:12 (7 days) -> 13 Feb 2016
+                                 09:12 (1 day)
+  ~ risk-to-each-child-assessed  due 20 Feb 2016 00:00 (5 working days) -> 16
+                                 Feb 2016 00:00 (1 working day)
+  ~ dormant                      due 19 Feb 2016 09:40 (7 days) -> 15 Feb 2016
+                                 09:40 (3 days)
+  ~ dormant                      goes on after all, due 15 Feb 2016 09:40 (3
+                                 days)
+  ~ first-action                 goes on after all, due 8 Mar 2016 00:00 (5
+                                 working days)
+  - dormant                      never was: it had started 14 Mar 2016 10:00
 """
 
 
@@ -103,14 +124,27 @@ def test_csv_has_the_fields_as_its_head(screen: Screen) -> None:
     """One row a difference."""
     head, *rows = screen.typed("diff", CASE, "2016-02-28", "2016-03-10", "--format", "csv").out.splitlines()
     assert head == ",".join(FIELDS)
-    assert len(rows) == 9
+    assert len(rows) == 13
 
 
 def test_nothing_changed(screen: Screen) -> None:
     """The heading says what was compared, and standard error that it is the same."""
-    shown = screen.typed("diff", CASE, "2016-03-05", "2016-03-10")
+    shown = screen.typed("diff", CASE, "2016-03-08", "2016-03-10")
     assert shown.err == "nothing changed\n"
     assert shown.code == 0
+
+
+def test_time_alone_breaches_a_clock(screen: Screen) -> None:
+    """Nothing happened between the two instants but that a limit ran out."""
+    (item,) = screen.typed("diff", CASE, "2016-03-05", "2016-03-10", "--format", "json").json["items"]
+    assert (item["kind"], item["change"], item["field"], item["version"]) == (
+        "clock",
+        "breached",
+        "first-action",
+        3,
+    )
+    assert (item["before"]["state"], item["after"]["state"]) == ("running", "breached")
+    assert item["after"]["due"] == "2016-03-08T00:00:00+00:00"
 
 
 @pytest.mark.parametrize(

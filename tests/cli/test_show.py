@@ -33,6 +33,13 @@ as at now, by what is known now
                  risk: 96 days without a warrant
   closure        open
   record         normal
+  clocks         ! image-case-action: 97 d overdue, since 13 Feb 2016 09:12
+                 ! record-crime: 97 d overdue, since 13 Feb 2016 09:12
+                 ! risk-to-each-child-assessed: 94 d overdue, since 16 Feb 2016
+                 00:00
+                 ! supervisor-review: 53 d overdue, since 28 Mar 2016 12:00
+                 ! escalation-answer E1: 1 h overdue, since 20 May 2016 10:30
+                 dormant: 22 h left, due 21 May 2016 10:30
   flags          ! entry 2: corrected
                  ! entry 3: owner not accredited
                  ! entry 4: recorded late
@@ -50,6 +57,8 @@ as at now, by what is known now
   oversight      never escalated, never graded
   closure        open
   record         normal
+  clocks         ! allocate: 18 d overdue, since 2 May 2016 09:00
+                 ! dormant: 12 d overdue, since 8 May 2016 09:00
 """
 FULL = r"""
 IMG-0417  other · high risk · nobody's · open 19 d · idle 4 d · paused
@@ -77,6 +86,9 @@ as at now, by what is known now
                  09:00
   closure        asked for by DC 1417: no crime
   record         restricted to DI 7, the owner, the inspectorate and auditors
+  clocks         ! allocate: 16 d overdue, since 4 May 2016 09:00
+                 supervisor-review: 9 d left, due 30 May 2016 09:00
+                 dormant: never due, it stands still since 16 May 2016 09:00
   links          CSE-0083: sibling
   flags          ! entry 3: owner not in the register
 """
@@ -221,3 +233,37 @@ def test_past_pauses_and_owners_are_kept_for_programs(
         "held_seconds": 86_400,
         "idle_seconds": 86_400,
     }
+
+
+def test_open_clocks_are_among_the_state_for_programs(screen: Screen) -> None:
+    """The longest overdue first; how long is left is less than nought."""
+    (item,) = screen.typed("show", CASE, "--format", "json").json["items"]
+    assert [clock["standard"] for clock in item["clocks"]][:2] == ["image-case-action", "record-crime"]
+    assert item["clocks"][0] == {
+        "standard": "image-case-action",
+        "key": None,
+        "state": "breached",
+        "since": "2016-02-12T09:12:00+00:00",
+        "due": "2016-02-13T09:12:00+00:00",
+        "stands_since": None,
+        "limit": "1d",
+        "overdue_seconds": 8_387_280,
+    }
+    assert [clock["key"] for clock in item["clocks"]][4:] == ["E1", None]
+    assert item["clocks"][-1]["overdue_seconds"] == -81_000
+
+
+def test_a_resolved_case_has_no_open_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it missed is for explain to tell."""
+
+    def tell(store: Store) -> Store:
+        bare(store)
+        store.at("2016-05-05T09:00", cases.resolve, CASE, outcome="no crime")
+        return store
+
+    screen = Screen(tmp_path / "s.db", monkeypatch, capsys, tell=tell)
+    (item,) = screen.typed("show", CASE, "--format", "json").json["items"]
+    assert item["clocks"] == []
+    assert "clocks" not in screen.typed("show", CASE).out

@@ -7,10 +7,10 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from application import amending, cases, oversight, warrants
+from application import amending, cases, officers, oversight, warrants
 from application.recording import Envelope
 from domain.errors import LongcaseError
-from domain.instant import from_datetime, to_datetime
+from domain.instant import DAY, SECOND, from_datetime, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LONDON = ZoneInfo("Europe/London")
 ROLES = {"HMI": "inspectorate", "DC": "investigator", "PS": "supervisor", "DI": "supervisor"}
+LENGTHS = ((DAY, "day"), (3600 * SECOND, "hour"), (60 * SECOND, "minute"))
 
 
 class Picture(NamedTuple):
@@ -55,6 +56,23 @@ def day(moment: int) -> str:
     return f"{local.day} {local:%B %Y}"
 
 
+def moment(at: int | None) -> str:
+    """Return an instant as the scenarios write it, to the minute; ``-`` for none."""
+    return "-" if at is None else f"{day(at)} {to_datetime(at, LONDON):%H:%M}"
+
+
+def length(microseconds: int) -> str:
+    """Return a length of time in whole days, below a day in whole hours, below an hour in minutes."""
+    size, name = next((one for one in LENGTHS if microseconds >= one[0]), LENGTHS[-1])
+    count = microseconds // size
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+def shown(value: str | None) -> str:
+    """Return a value of a table, ``-`` for none."""
+    return value or "-"
+
+
 def calendar_days(first: int, second: int) -> int:
     """Return how many midnights lie between two instants in London."""
     return (to_datetime(second, LONDON).date() - to_datetime(first, LONDON).date()).days
@@ -76,12 +94,24 @@ def attempt(app: Longcase, case: str, what: str, by: Envelope) -> Outcome:
 
 
 def command(what: str) -> Callable[[Longcase, str, Envelope], Receipt]:
-    """Return the command that a phrase of the scenarios means; anything else is a kind of action."""
+    """Return the command that a phrase means; anything else is a kind of action, and after a colon its outcome."""
     for pattern, build in PHRASES:
         found = re.fullmatch(pattern, what)
         if found:
             return build(found)
-    return lambda app, case, by: cases.act(app, case, what.replace(" ", "-"), by)
+    kind, _, outcome = what.partition(": ")
+    return lambda app, case, by: cases.act(app, case, kind.replace(" ", "-"), by, outcome=outcome or None)
+
+
+def enter(app: Longcase, officer: str, what: str, by: Envelope) -> Receipt:
+    """Enter in the register what a phrase says of an officer."""
+    kind, _, work = what.partition(" for ")
+    work, _, until = work.partition(" until ")
+    if kind == "accredited":
+        return officers.accredit(app, officer, work, by, until=start(until) if until else None)
+    if kind == "no longer accredited":
+        return officers.lapse(app, officer, work, by)
+    return {"absent": officers.absent, "back": officers.back, "left": officers.leave}[kind](app, officer, by)
 
 
 def _correction(found: re.Match[str]) -> Callable[..., Receipt]:
@@ -105,7 +135,24 @@ def _warrant(found: re.Match[str]) -> Callable[..., Receipt]:
 def _graded(found: re.Match[str]) -> Callable[..., Receipt]:
     given: Any = found[1]
     grader: Any = found[2]
-    return lambda app, case, by: cases.grade(app, case, given, by, grader=grader, topic=found[3])
+    values = {"grader": grader, "topic": found[3], "inspection": found[4]}
+    return lambda app, case, by: cases.grade(app, case, given, by, **values)
+
+
+def _reported(found: re.Match[str]) -> Callable[..., Receipt]:
+    ages = tuple(map(int, re.findall(r"\d+", found[2] or "")))
+    children = len(ages) or None
+    return lambda app, case, by: cases.report(app, case, by, category=found[1], children=children, ages=ages)
+
+
+def _escalated(found: re.Match[str]) -> Callable[..., Receipt]:
+    values = {"escalation": found[1], "immediate": found[2] is not None}
+    return lambda app, case, by: oversight.escalate(app, case, found[3], by, **values)
+
+
+def _paused(found: re.Match[str]) -> Callable[..., Receipt]:
+    review_on = datetime.strptime(found[1], "%d %B %Y").replace(tzinfo=LONDON).date().isoformat()
+    return lambda app, case, by: cases.pause(app, case, by, review_on=review_on)
 
 
 def _assessed(found: re.Match[str]) -> Callable[..., Receipt]:
@@ -114,18 +161,19 @@ def _assessed(found: re.Match[str]) -> Callable[..., Receipt]:
 
 
 PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
-    (r"reported as (.+)", lambda m: lambda app, case, by: cases.report(app, case, by, category=m[1])),
+    (r"reported as ([a-z-]+)(, of children aged .+)?", _reported),
     (r"risk assessed as (.+)", _assessed),
     (r"allocated to (.+)", lambda m: lambda app, case, by: cases.allocate(app, case, m[1], by)),
     (r"returned", lambda _m: cases.return_case),
     (r"warrant (\S+) (sought|granted|refused|executed|withdrawn)", _warrant),
-    (
-        r"escalated as (\S+): (.+)",
-        lambda m: lambda app, case, by: oversight.escalate(app, case, m[2], by, escalation=m[1]),
-    ),
+    (r"escalated as (\S+?)(, with a child at immediate risk)?: (.+)", _escalated),
     (r"answered (\S+): (.+)", lambda m: lambda app, case, by: oversight.answer(app, case, m[1], m[2], by)),
     (r"answer to (\S+) accepted", lambda m: lambda app, case, by: oversight.accept(app, case, m[1], by)),
-    (r"graded (.+) by the (force|inspectorate) on (.+)", _graded),
+    (r"answer to (\S+) rejected", lambda m: lambda app, case, by: oversight.reject(app, case, m[1], by)),
+    (r"graded (.+) by the (force|inspectorate) on (.+?)(?: in (\S+))?", _graded),
+    (r"paused, to be looked at on (.+)", _paused),
+    (r"resumed", lambda _m: cases.resume),
+    (r"reopened", lambda _m: cases.reopen),
     (
         r"closure requested: (.+)",
         lambda m: lambda app, case, by: cases.request_closure(app, case, m[1], by),

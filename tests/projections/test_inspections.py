@@ -10,6 +10,7 @@ from application import amending, cases, inspections, oversight
 from application.inspections import Frame
 from domain.errors import NotFound
 from domain.instant import FOREVER
+from projections.audit import Filter, audit
 from projections.inspection_report import FIELDS, report
 from projections.inspections import CASE_FIELDS, Picture
 from projections.inspections import FIELDS as LISTED
@@ -128,10 +129,8 @@ def test_the_worst_topic_is_the_cases_grade_unless_the_whole_was_graded(store: I
     assert store.case("A")["inspectorate"] == "requires improvement"
     store.graded("2016-04-04T09:00", "A", "good")
     assert store.case("A")["inspectorate"] == "good"
-    assert [(one["topic"], one["examined"]) for one in store.report()["topics"]] == [
-        ("recording", 1),
-        ("response", 1),
-    ]
+    topics = store.report()["topics"]
+    assert [(one["topic"], one["examined"]) for one in topics] == [("recording", 1), ("response", 1)]
 
 
 def test_a_self_grade_of_this_round_goes_before_one_of_none(store: Inspected) -> None:
@@ -246,3 +245,13 @@ def test_the_list_of_rounds(store: Inspected) -> None:
         (ROUND, 3, False),
         ("round-2", 2, True),
     ]
+
+
+def test_the_audit_names_the_round(store: Inspected) -> None:
+    """Its entries stand among all others, under its name."""
+    found = [one for one in audit(store.ledger, Filter(), Reader()) if one["register"] == "inspection"]
+    assert [(one["event"], one["reference"]) for one in found] == [
+        ("inspection.opened", ROUND),
+        ("inspection.sampled", ROUND),
+    ]
+    assert found[1]["summary"] == "sample main drawn: 3 of 3 cases by category, seed 1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -14,13 +14,15 @@ from domain import case_events as ev
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.event import Entry, Origin
 from domain.identity import case_stream
-from domain.inspection import Inspection
 from domain.instant import FOREVER
 from projections.inspections import Picture, inspection_at
 from projections.redraw import STRATA, population, redraw, stratum_of
 from projections.runner import Runner
 from tests.clock import START
 from tests.projections.told import INSPECTOR, Store, when
+
+if TYPE_CHECKING:
+    from domain.inspection import Inspection
 
 DRAWN = "2016-03-07T09:00"
 

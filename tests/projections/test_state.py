@@ -9,8 +9,10 @@ import pytest
 
 from application import cases
 from domain.instant import FOREVER
+from domain.standards import Laws
 from projections.state import FIELDS, PASSING, changes, leaves, state
 from tests.projections.told import CASE, OWNER, Store, warning, when
+from tests.smallbook import ONE
 
 if TYPE_CHECKING:
     from projections.timeline import Item
@@ -32,9 +34,13 @@ def state_of(store: Store, as_at: str | None = None, known: str | None = None) -
 
 
 def test_the_states_run_in_parallel(store: Store) -> None:
-    """Each is there by its name, whatever the others are."""
+    """Each is there by its name, whatever the others are; the clocks only where a rulebook is given."""
     found = state_of(store, "2016-05-20T00:00")
-    assert tuple(found) == FIELDS
+    assert tuple(found) == FIELDS[:-1]
+    with_clocks = state(store.entries(), when("2016-05-20T00:00"), laws=Laws(ONE))
+    assert with_clocks is not None
+    assert tuple(with_clocks) == FIELDS
+    assert [one["standard"] for one in with_clocks["clocks"]] == ["record-crime", "escalation-answer"]
     assert found["ownership"] == {
         "state": "allocated",
         "owner": OWNER,

@@ -183,6 +183,8 @@ SAMPLES = {"reference": "R 1", "warrant": "W1", "escalation": "E1", "risk": "low
 MORE = {"kind": "note", "concern": "c", "text": "t", "by": "force", "grade": "good", "authorised_by": "a"}
 REST = {"other": "X", "relation": "same", "outcome": "o", "to": ["a"], "entry": 1, "values": {"risk": "low"}}
 LAST = {"accreditation": "x", "team": "t", "projection": "cases", "position": 7}
+ROUND = {"inspection": "round-1", "body": "b", "force": "f", "as_at": 0, "known_at": 0, "seed": 1, "size": 1}
+DRAWN = {"method": "m", "strata": "all", "population": {"all": 2}, "drawn": {"all": 1}, "cases": ["R 1"]}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -191,7 +193,7 @@ def test_every_event_has_a_line_in_words(topic: str) -> None:
     import msgspec
 
     kind = TOPICS[topic]
-    values = {**SAMPLES, **MORE, **REST, **LAST}
+    values = {**SAMPLES, **MORE, **REST, **LAST, **ROUND, **DRAWN}
     given = {name: value for name, value in values.items() if name in kind.__struct_fields__}
     line = summary(msgspec.convert(given, kind))
     assert line.strip()

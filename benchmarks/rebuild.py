@@ -1,0 +1,174 @@
+"""Building all population tables anew, beside a floor: reading, decoding and inserting as much, computing nothing.
+
+Each contestant runs in a process of its own, ``python -m benchmarks.rebuild WHICH STORE``, so that neither
+holds what the other left in memory; it says itself how long its work took.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks import population
+from benchmarks.measure import Result, interleaved, medians, within
+from benchmarks.plan import PROJECT, Plan, longcase
+from benchmarks.process import environment, run
+from domain.codec import entry_of
+from ledger.schema import COLUMNS
+from ledger.sqlite import SQLiteRecorder
+from projections import checkpoint, rebuild
+from projections.engine import writing
+from projections.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CASES: Final = 100_000
+OURS, FLOOR = "projections rebuild", "reading, decoding, inserting as much"
+TARGET: Final = 3.0
+TOGETHER: Final = 50_000
+"""How many rows the floor inserts at a time."""
+
+Row = tuple[Any, ...]
+
+
+def rebuilding(plan: Plan) -> Result:
+    """Rebuild a store of a million entries; then once more, cut off half-way."""
+    made = plan.population(CASES)
+    run([*longcase(made.path), "projections", "rebuild"])
+    contestants = {OURS: Apart("ours", made.path), FLOOR: Apart("floor", made.path)}
+    wall = interleaved(contestants, plan.rounds(3))
+    seconds = {name: contestants[name].seconds for name in wall}
+    result = Result("rebuild", f"{made.cases:,} cases, {made.entries:,} entries", "s", medians(seconds, scale=1), 3)
+    result.rounds = len(seconds[OURS])
+    peaks = contestants[OURS].peaks
+    result.details = {
+        "rows in the tables": contestants[OURS].told["rows"],
+        "peak of memory, MiB, all processes of the rebuild together": round(max(peaks)) if peaks else "not measured",
+        "rows that the old tables lacked, or had too many": contestants[OURS].told["differing"],
+        "of the floor, s": contestants[FLOOR].told["parts"],
+        "cut off half-way": cut_off(made.path, statistics.median(seconds[OURS]) / 2),
+        "size of the store, MiB": round(made.path.stat().st_size / 2**20),
+        "seconds to generate the store": round(made.seconds, 1),
+    }
+    return within(result, seconds, OURS, FLOOR, TARGET)
+
+
+class Apart:
+    """One contestant, in a process of its own each time; its own figures are kept, not those of its start."""
+
+    def __init__(self, which: str, store: Path) -> None:
+        """Work on the store at that path."""
+        self._command = [sys.executable, "-m", "benchmarks.rebuild", which, str(store)]
+        self._watched = which == "ours"
+        self.seconds: list[float] = []
+        self.peaks: list[float] = []
+        self.told: dict[str, Any] = {}
+
+    def __call__(self) -> None:
+        """Run it to its end."""
+        done = run(self._command, watched=self._watched)
+        self.told = json.loads(done.output)
+        self.seconds.append(self.told["seconds"])
+        if done.peak is not None:
+            self.peaks.append(done.peak)
+
+
+def ours(store: Path) -> dict[str, Any]:
+    """Rebuild the tables of a store that has been rebuilt before."""
+    recorder = SQLiteRecorder.open(str(store))
+    runner = Runner(recorder)
+    start = time.perf_counter()
+    found = rebuild.rebuild(runner)
+    seconds = time.perf_counter() - start
+    recorder.close()
+    return {"seconds": seconds, "rows": found.rows, "differing": [found.missing, found.surplus]}
+
+
+def floor(store: Path) -> dict[str, Any]:
+    """Read and decode every entry of a store, and insert the rows that its tables have into tables like them."""
+    recorder = SQLiteRecorder.open(str(store))
+    runner = Runner(recorder)
+    rows, generation = _resulting(runner)
+    parts: dict[str, float] = {}
+    start = time.perf_counter()
+    _part(parts, "reading and decoding", lambda: _decode(recorder))
+    with writing(runner.engine) as connection:
+        checkpoint.make_table(connection, generation)
+        checkpoint.drop_indexes(connection, generation)
+    _part(parts, "inserting", lambda: _insert(recorder, rows, generation))
+    with writing(runner.engine) as connection:
+        _part(parts, "making the indexes", lambda: checkpoint.make_indexes(connection, generation))
+    seconds = time.perf_counter() - start
+    with writing(runner.engine) as connection:
+        checkpoint.drop(connection, generation)
+    recorder.close()
+    return {"seconds": seconds, "parts": parts}
+
+
+def _part(parts: dict[str, float], name: str, work: Callable[[], None]) -> None:
+    start = time.perf_counter()
+    work()
+    parts[name] = round(time.perf_counter() - start, 1)
+
+
+def _resulting(runner: Runner) -> tuple[list[list[Row]], int]:
+    """Return the rows that a rebuild results in, in the order in which it makes them, and a free generation."""
+    runner.catch_up()
+    with writing(runner.engine) as connection:
+        found = checkpoint.in_service(connection).generation
+        execute = runner.recorder.connection.execute
+        tables = checkpoint.tables(found)
+        return [execute(f"SELECT * FROM {table.name} ORDER BY rowid").fetchall() for table in tables], found + 1
+
+
+def _decode(recorder: SQLiteRecorder) -> None:
+    for row in recorder.connection.execute(f"SELECT {COLUMNS} FROM entry ORDER BY position"):
+        entry_of(row)
+
+
+def _insert(recorder: SQLiteRecorder, rows: list[list[Row]], generation: int) -> None:
+    for table, own in zip(checkpoint.tables(generation), rows, strict=True):
+        statement = f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
+        remaining = iter(own)
+        while some := list(islice(remaining, TOGETHER)):
+            with recorder.transaction():
+                recorder.connection.executemany(statement, some)
+
+
+def cut_off(store: Path, after: float) -> str:
+    """Interrupt a rebuild, as a user does, ``after`` so many seconds; say what became of the tables."""
+    before = _standing(store)
+    command = [*longcase(store), "projections", "rebuild"]
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert process.returncode != 0, "the rebuild was over before it could be cut off"
+    assert _standing(store) == before, "the tables in service are not those from before"
+    run([*longcase(store), "stalled", "--as-at", "2015-06-01", "--limit", "5"])
+    return f"interrupted after {after:.1f} s, exit code {process.returncode}: the old tables are in service"
+
+
+def _standing(store: Path) -> tuple[Any, ...]:
+    """Return what the checkpoint says, how many rows there are, and that nothing else lies about."""
+    recorder = SQLiteRecorder.open(str(store))
+    with writing(Runner(recorder).engine) as connection:
+        found = checkpoint.in_service(connection)
+        rows = checkpoint.count_rows(connection, found.generation)
+        others = checkpoint.generations(connection)
+    recorder.close()
+    return found.generation, found.position, rows, others
+
+
+if __name__ == "__main__":
+    print(json.dumps({"ours": ours, "floor": floor}[sys.argv[1]](Path(sys.argv[2]))))

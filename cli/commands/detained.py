@@ -1,0 +1,79 @@
+"""``longcase detained``: the children who are in custody, and what was done to get them out of a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands import gathering
+from cli.commands.cases import up_to_date
+from cli.commands.looking import looking
+from cli.humane import axes
+from cli.options import caseload, reading
+from cli.output import Shape
+from cli.table import Column, as_elapsed, as_instant
+from projections.conditions import in_condition
+from projections.detained import DETAINED, FIELDS, item, place
+from projections.rulebooks import books_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.timeline import Item
+
+
+def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    return "not asked for" if item["accommodation_requested_at"] is None else "asked for"
+
+
+def _colour_asked(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["accommodation_requested_at"] is None else None
+
+
+def _colour_breached(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["breached"] else None
+
+
+_COLUMNS: Final = (
+    gathering.CASE,
+    gathering.AGES,
+    gathering.OWNER,
+    gathering.TEAM,
+    Column("detained_at", "detained", as_instant),
+    Column("held_seconds", "held", as_elapsed, right=True),
+    Column("where", "where", at_least=110),
+    Column("charged_at", "charged", as_instant, at_least=130),
+    Column("reviewed_at", "reviewed", as_instant, at_least=150),
+    Column("", "accommodation", _asked, colour=_colour_asked),
+    Column("breached", "overdue", colour=_colour_breached),
+)
+_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
+
+
+@click.command()
+@caseload
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@reading(listing=True)
+def detained(view: View, *, exit_code: bool, **given: Any) -> int:
+    """List the cases in which a child is in custody, with what was done about it.
+
+    The highest risk first; among equals, whoever has been held longest. Where and of what age is not told of a
+    restricted case to those who may not read it.
+    """
+    with looking(view) as look:
+        streams = in_condition(up_to_date(look), gathering.wanted_of(look, given), DETAINED)
+        found = gathering.gathered(look, streams, books_of(look.ledger), item)
+        items = gathering.ordered(found, view, FIELDS, place)
+        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+    return int(exit_code and bool(items))
+
+
+def _headline(items: Sequence[Item], look: Look) -> str:
+    unasked = sum(one["accommodation_requested_at"] is None for one in items)
+    held = gathering.number(len(items), "case with a child in custody", "cases with a child in custody")
+    asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
+    return f"{held}{asked}, {axes(look.picture)}"

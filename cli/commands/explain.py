@@ -1,0 +1,58 @@
+"""``longcase explain REF``: why each clock of a case is due when it is, day by day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.commands.looking import looking, not_yet
+from cli.commands.typesetting import page, write
+from cli.options import reading
+from cli.output import Shape, present, say
+from projections.explaining import FIELDS, explained, told
+from projections.rulebooks import books_of
+from projections.state import state_item
+
+if TYPE_CHECKING:
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.explaining import Told
+    from projections.timeline import Item
+
+_SHAPE = Shape("clocks", FIELDS, ())
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--standard", metavar="S", help="The clocks of this standard, or why it has none.")
+@click.option("--key", metavar="K", help="The clock of this warrant or escalation.")
+@reading()
+def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> None:
+    """Explain the clocks of case REF: what started each, which days counted and why, what stopped it.
+
+    A clock keeps the limit and the calendar of the rulebook that was in force when it started. What is overdue
+    comes first, then what still runs, then what is over. In a table, what was met in time has a line of its own
+    and no more, unless --standard or --key asks for it.
+    """
+    with looking(view) as look:
+        story = told(look.entries(ref), books_of(look.ledger), look.picture.as_at, look.picture.known_at)
+        if story.case.reported_at is None:
+            say(not_yet(ref, look.picture))
+            items = []
+        else:
+            items = explained(story, standard, key)
+        _present(items, story, view, look, narrowed=standard is not None or key is not None)
+
+
+def _present(items: list[Item], story: Told, view: View, look: Look, *, narrowed: bool) -> None:
+    if view.format != "table":
+        present(items, _SHAPE, view, look.picture, extra={"reference": story.case.reference})
+        return
+    from cli.commands.explainpage import draw
+
+    if story.case.reported_at is not None:
+        case = state_item(story.case, look.picture.as_at)
+        write(draw(case, items, look.picture, page(look.picture.zone), whole=narrowed))
+        if not items:
+            say("no such clock" if narrowed else "no clock has ever run")

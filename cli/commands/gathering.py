@@ -1,0 +1,86 @@
+"""What the lists of cases in some condition share: the question, the cases read live, their order, the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.commands.typesetting import wrapped
+from cli.output import present, say_out
+from cli.table import Column
+from cli.terminal import width_of_terminal
+from domain.standards import Laws
+from projections.livecase import Axes, live_cases
+from projections.stalled import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from cli.output import Shape
+    from domain.books import Books
+    from projections.livecase import LiveCase
+    from projections.timeline import Item
+
+
+def _owner(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    return item["owner"] or "nobody"
+
+
+def _colour_owner(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["owner"] is None else None
+
+
+def _risk(risk: str | None, _zone: tzinfo) -> str:
+    return risk or "not assessed"
+
+
+def _ages(ages: Sequence[int], _zone: tzinfo) -> str:
+    return ", ".join(map(str, ages)) or "-"
+
+
+CASE: Final = Column("reference", "case")
+RISK: Final = Column("risk", "risk", _risk)
+OWNER: Final = Column("", "owner", _owner, colour=_colour_owner)
+TEAM: Final = Column("team", "team", at_least=120)
+AGES: Final = Column("ages", "aged", _ages)
+
+
+def wanted_of(look: Look, given: Mapping[str, Any]) -> Wanted:
+    """Return the question that the two instants and the filters of the open cases make."""
+    return Wanted(look.picture.as_at, look.picture.known_at, **given)
+
+
+def gathered(look: Look, streams: Iterable[bytes], books: Books, make: Callable[[LiveCase], Item]) -> list[Item]:
+    """Return the items that ``make`` makes of these cases, each read live."""
+    axes = Axes(look.picture.as_at, look.picture.known_at)
+    laws = Laws(books.versions)
+    return [make(case) for case in live_cases(look.ledger, streams, laws, axes, look.reader)]
+
+
+def ordered(items: Iterable[Item], view: View, fields: Sequence[str], place: Callable[[Item], Any]) -> list[Item]:
+    """Return ``items`` by their usual ``place``, or as ``--sort`` asks, those without a value last.
+
+    Raises ``UsageProblem`` for a field that there is not.
+    """
+    usual = sorted(items, key=place)
+    if view.sort is None:
+        return usual
+    name, downwards = view.order(fields, "reference")
+    has = [one for one in usual if one[name] is not None]
+    has.sort(key=lambda one: one[name], reverse=downwards)
+    return [*has, *(one for one in usual if one[name] is None)]
+
+
+def display(items: Sequence[Item], shape: Shape, view: View, look: Look, headline: str) -> None:
+    """Show the items, in a table under a headline."""
+    if view.format == "table":
+        for line in wrapped(headline, width_of_terminal()):
+            say_out(line)
+    present(items, shape, view, look.picture, total=len(items))
+
+
+def number(count: int, one: str, many: str) -> str:
+    """Return a count with its noun: ``1 case``, ``2,000 cases``."""
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,93 @@
+"""``longcase missing``: children who are or were missing, how that was graded, whether anybody asked them why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands import gathering
+from cli.commands.cases import up_to_date
+from cli.commands.looking import looking
+from cli.humane import axes, moment
+from cli.options import caseload, reading
+from cli.output import Shape
+from cli.table import Column, as_instant
+from projections.conditions import in_condition
+from projections.missing import FIELDS, MISSING, item, place
+from projections.rulebooks import books_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.timeline import Item
+
+
+def _graded(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    if item["graded_at"] is None:
+        return "not graded"
+    return item["graded"] or "graded"
+
+
+def _in_time(item: Mapping[str, Any], zone: tzinfo) -> str:
+    if item["in_time"] is not None:
+        return "yes" if item["in_time"] else "no"
+    return "-" if item["due"] is None else f"due {moment(item['due'], zone).strip()}"
+
+
+def _colour_in_time(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["in_time"] is False else None
+
+
+def _colour_state(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["state"] == MISSING else None
+
+
+_COLUMNS: Final = (
+    gathering.CASE,
+    gathering.RISK,
+    gathering.AGES,
+    Column("owner", "owner", at_least=100),
+    gathering.TEAM,
+    Column("state", "state", colour=_colour_state),
+    Column("missing_at", "missing", as_instant),
+    Column("", "graded", _graded),
+    Column("found_at", "found", as_instant, at_least=110),
+    Column("spoken_to_at", "spoken to", as_instant, at_least=140),
+    Column("", "spoken to in time", _in_time, colour=_colour_in_time),
+)
+_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
+
+
+@click.command()
+@caseload
+@click.option("--still", is_flag=True, help="Only those that are missing still.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@reading(listing=True)
+def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
+    """List the open cases in which a child was reported missing, with what became of it the last time.
+
+    Those missing still come first, then those found whom nobody has spoken to; among equals the highest risk,
+    then the longest ago. Grade and age are not told of a restricted case to those who may not read it.
+    """
+    with looking(view) as look:
+        streams = in_condition(up_to_date(look), gathering.wanted_of(look, given), MISSING)
+        found = gathering.gathered(look, streams, books_of(look.ledger), item)
+        found = [one for one in found if not still or one["state"] == MISSING]
+        items = gathering.ordered(found, view, FIELDS, place)
+        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+    return int(exit_code and bool(items))
+
+
+def _headline(items: Sequence[Item], look: Look) -> str:
+    lost = sum(one["state"] == MISSING for one in items)
+    late = sum(one["in_time"] is False for one in items)
+    cases = gathering.number(
+        len(items), "case with a child reported missing", "cases with a child reported missing"
+    )
+    found = [f"{lost:,} missing still"] if lost else []
+    found += [f"{late:,} not spoken to in time"] if late else []
+    return ", ".join([cases, *found, axes(look.picture)])

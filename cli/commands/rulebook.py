@@ -1,0 +1,155 @@
+"""``longcase rulebook check`` and ``adopt``: a file of rules tried, and adopted from a day on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from application import rulebooks
+from cli import opening
+from cli.commands.record import carry_out
+from cli.commands.rulewords import in_lines
+from cli.humane import moment
+from cli.instants import Picture
+from cli.options import reading, recording
+from cli.output import Shape, present, say, say_out
+from domain.errors import UsageProblem
+from domain.rulebook_events import Adopted
+
+if TYPE_CHECKING:
+    from application.longcase import Longcase
+    from application.recording import Envelope, Receipt
+    from cli.given import RecordingOptions, View
+    from domain.rulebook import Rulebook
+    from domain.rulebook_changes import Change
+    from domain.rulebook_reading import Problem
+
+LARGEST: Final = 500_000
+"""How many bytes a file of rules has at most; the one that ships has twelve thousand."""
+
+UNSOUND: Final = 2
+"""The exit code where a file cannot be adopted: that of any other thing that was written wrongly."""
+
+_PROBLEMS: Final = Shape("problems", ("file", "line", "message"), ())
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@reading(axes=False)
+def check(view: View, file: str) -> int:
+    """Say what is wrong with the rulebook in FILE, each with its line, or what it would change.
+
+    The exit code is 2 if anything is wrong. - reads from standard input.
+    """
+    from application.vocabulary import shipped
+    from domain.rulebook_reading import read
+
+    text = _text(file)
+    found = rulebooks.problems_of(text, shipped())
+    if found:
+        return _complain(file, found, view)
+    book = read(text)
+    against, changes = _compared(book, view)
+    _present([], view, {"sound": True, "changes": [one._asdict() for one in changes]})
+    if view.format == "table":
+        for line in in_lines(changes):
+            say_out(line)
+        sys.stdout.flush()
+    differs = f"{len(changes)} {'change' if len(changes) == 1 else 'changes'}" if changes else "no change"
+    say(f"{file}: nothing is wrong with its {len(book.standards)} standards; {differs}, compared with {against}")
+    return 0
+
+
+def _complain(file: str, found: list[Problem], view: View) -> int:
+    if view.format == "table":
+        for line, message in found:
+            say_out(f"{file}:{line}: {message}")
+    _present([{"file": file, **one._asdict()} for one in found], view, {"sound": False, "changes": []})
+    return UNSOUND
+
+
+def _present(items: list[dict[str, Any]], view: View, extra: dict[str, Any]) -> None:
+    if view.format != "table":
+        now = opening.now()
+        present(items, _PROBLEMS, view._replace(limit=0), Picture(now, now, UTC, now), extra=extra)
+
+
+def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:
+    """Return what the file was compared with, in words, and what it changes of it."""
+    from domain.rulebook_changes import changes
+    from domain.rulebook_reading import without_holidays
+    from domain.shipped import default_rulebook
+
+    path = view.store_path
+    if not os.path.lexists(path):
+        there = "the rulebook that ships, since there is no store yet"
+        return there, changes(without_holidays(default_rulebook()), book)
+    from projections.rulebooks import in_force
+
+    with opening.lent_to_read(path) as ledger:
+        now = max(opening.now(), ledger.head()[1])
+        old = in_force(ledger, now).rulebook
+    return f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("--from", "since", metavar="DAY", required=True, help="The day on which it takes effect.")
+@recording
+def adopt(entry: RecordingOptions, file: str, since: str) -> None:
+    """Adopt the rulebook in FILE from DAY on, with the bank holidays as they are known today.
+
+    DAY is to come, unless no case has been reported yet: what is waited for already keeps the rules under which
+    it began. - reads from standard input.
+    """
+    text = _text(file)
+
+    def command(app: Longcase, by: Envelope) -> Receipt:
+        from cli.instants import Edge, parse_instant
+
+        zone = opening.zone(app.ledger)
+        effective = parse_instant(since, zone=zone, now=app.clock(), edge=Edge.FIRST, name="--from")
+        before = rulebooks.books(app).at(effective)
+        done = rulebooks.adopt(app, text, effective, by, source=file)
+        if not done.repeated:
+            _tell(before, done.entry.event, moment(effective, zone).strip())
+        return done
+
+    carry_out(entry, "rulebook", command)
+
+
+def _tell(before: Rulebook, event: Any, since: str) -> None:
+    from domain.rulebook_changes import changes
+
+    if isinstance(event, Adopted):
+        found = changes(before, event.rulebook)
+        what = f"of {before.title!r} it changes:" if found else f"it says what {before.title!r} says"
+        say(f"{event.rulebook.title!r} takes effect on {since}; {what}")
+        for line in in_lines(found):
+            say(f"  {line}")
+
+
+def _text(file: str) -> str:
+    """Return the text of a file, or of standard input; raise ``UsageProblem`` if it cannot be read."""
+    content = _content(file)
+    if len(content) > LARGEST:
+        raise UsageProblem(f"{file} is longer than {LARGEST:,} bytes, and so no rulebook")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UsageProblem(f"{file}:{line}: it is not UTF-8: {error.reason}") from error
+
+
+def _content(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123  (pathlib costs a cold start 12 ms)
+            return opened.read(LARGEST + 1)
+    except OSError as error:
+        raise UsageProblem(f"{file} cannot be read: {error.strerror or error}") from error

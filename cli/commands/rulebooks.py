@@ -1,0 +1,222 @@
+"""``longcase rulebook show`` and ``history``: the rules in force at an instant, and every adoption."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+from cli.commands.looking import looking
+from cli.commands.rulewords import course, limit_in_words, limits_in_short, scope
+from cli.commands.typesetting import Part, hung, page, room_beside, wrapped, write
+from cli.humane import spoken
+from cli.options import reading
+from cli.output import Shape, present, say_out
+from cli.table import Column, as_instant
+from domain.errors import UsageProblem
+from domain.rulebook import in_order
+from projections.rulebooks import HISTORY, in_force
+from projections.rulebooks import history as history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from domain.rulebook import Rulebook
+    from projections.rulebooks import InForce
+
+FIELDS: Final = (
+    "id",
+    "title",
+    "unmet",
+    "starts",
+    "together",
+    "stops",
+    "ends",
+    "per",
+    "categories",
+    "risks",
+    "limit",
+    "then",
+    "pauses",
+    "cause",
+    "warns",
+    "source",
+    "confidence",
+)
+"""What a standard holds, in the order of the contract: its keys in a file of rules."""
+
+_BESIDE: Final = 14
+_WIDE: Final = 150
+_WIDER: Final = 200
+
+
+def _whole(words: Callable[[Mapping[str, Any]], str]) -> Callable[[Any, tzinfo], str]:
+    return lambda item, _zone: words(item)
+
+
+def _changes(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    told = (f"{name} {', '.join(item[name])}" for name in ("added", "removed", "changed") if item[name])
+    return "; ".join((*told, *(f"{name} changed" for name in item["others"]))) or "nothing"
+
+
+_STANDARDS: Final = Shape(
+    "standards",
+    FIELDS,
+    (
+        Column("id", "standard"),
+        Column("", "limit", _whole(limits_in_short)),
+        Column("", "from -> to", _whole(course), at_least=_WIDE),
+        Column("", "applies to", _whole(scope), at_least=_WIDER),
+        Column("confidence", "says"),
+        Column("source", "source"),
+    ),
+)
+_HISTORY: Final = Shape(
+    "adoptions",
+    HISTORY,
+    (
+        Column("effective_from", "in force from", as_instant),
+        Column("recorded_at", "adopted", as_instant),
+        Column("actor", "by"),
+        Column("title", "title"),
+        Column("standards", "standards", right=True),
+        Column("", "changed", _changes),
+    ),
+)
+
+
+@click.command()
+@click.option("--standard", metavar="ID", help="This standard alone, and all that it says.")
+@click.option("--toml", "as_toml", is_flag=True, help="As a file of rules, to edit, check and adopt.")
+@reading()
+def show(view: View, *, standard: str | None, as_toml: bool) -> None:
+    """Show the rules in force at an instant: the time standards, and what else holds with them.
+
+    --as-at a day to come shows what will be in force then, by what has been adopted. --known-at is no more than
+    another way to say --as-at: no rulebook was adopted for a day on which a case waited already.
+    """
+    if as_toml and (standard or view.format != "table"):
+        raise UsageProblem("--toml shows the whole rulebook, and in one form", hints=("give --toml alone",))
+    with looking(view) as look:
+        found = in_force(look.ledger, look.picture.as_at)
+        if as_toml:
+            _write_toml(found.rulebook)
+        else:
+            _show(found, standard, view, look)
+
+
+def _write_toml(book: Rulebook) -> None:
+    from domain.rulebook_writing import to_toml
+    from domain.shipped import notes
+    from exchange.safe import UNSEEN
+
+    text = re.sub(f"[{UNSEEN}]", lambda found: f"\\U{ord(found[0]):08X}", to_toml(book))
+    sys.stdout.write(f"{notes()}\n{text}")
+
+
+def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
+    items = [_item(one) for one in found.rulebook.standards]
+    if standard is not None:
+        items = [item for item in items if item["id"] == standard]
+        if not items:
+            from domain.rulebook_shape import near
+
+            known = [one.id for one in found.rulebook.standards]
+            raise UsageProblem(f"no standard in force is called {standard!r}{near(standard, known)}")
+    if view.format != "table":
+        present(items, _STANDARDS, view._replace(limit=0), look.picture, extra={"rulebook": _rest(found)})
+        return
+    drawn = page(look.picture.zone)
+    for line in wrapped(_headline(found, look), drawn.width):
+        say_out(line)
+    if standard is None:
+        present(items, _STANDARDS, view._replace(limit=0), look.picture)
+        say_out("")
+        _write_pairs(_beside(found.rulebook), drawn.width)
+    else:
+        _write_pairs(_said(items[0]), drawn.width)
+
+
+def _item(standard: Any) -> dict[str, Any]:
+    values = msgspec.structs.asdict(standard)
+    for name in ("limit", "then"):
+        if isinstance(values[name], dict):
+            values[name] = in_order(values[name])
+    return {name: msgspec.to_builtins(values[name]) for name in FIELDS}
+
+
+def _rest(found: InForce) -> dict[str, Any]:
+    """Return what a rulebook holds beside its standards, and since when it is in force."""
+    from domain.rulebook_reading import without_holidays
+
+    book, plain = found.rulebook, without_holidays(found.rulebook)
+    calendar = {**msgspec.structs.asdict(plain.calendar), "holidays_from": book.calendar.holidays_from}
+    values = msgspec.structs.asdict(book) | {"calendar": calendar | {"holidays": book.calendar.holidays}}
+    del values["standards"]
+    years = {"first_year": book.calendar.first_year, "last_year": book.calendar.last_year}
+    values["calendar"] |= years
+    position = None if found.entry is None else found.entry.position
+    return {"position": position, "effective_from": found.effective_from, **msgspec.to_builtins(values)}
+
+
+def _headline(found: InForce, look: Look) -> str:
+    if found.effective_from is None:
+        since = "which holds until another is adopted"
+    else:
+        since = f"in force from {spoken(found.effective_from, look.picture.zone)}"
+    at, now = look.picture.as_at, look.picture.now
+    when = "now" if at == now else spoken(at, look.picture.zone)
+    return f"{found.rulebook.title}, {since}: {len(found.rulebook.standards)} standards, as at {when}"
+
+
+def _beside(book: Rulebook) -> Iterator[tuple[str, str]]:
+    calendar = book.calendar
+    yield "working time", f"{', '.join(calendar.hours)} ({calendar.zone})"
+    for team, own in calendar.teams.items():
+        yield "", f"{team}: {', '.join(own.hours)}"
+    years = f"{calendar.first_year} to {calendar.last_year}, from {calendar.holidays_from}"
+    yield "bank holidays", f"{len(calendar.holidays):,} days, {years}"
+    for one in calendar.overrides:
+        yield "", f"{one.day} {'is one' if one.holiday else 'is none'}: {one.why}"
+    yield "attempts", ", ".join(book.attempts)
+    yield "harms", ", ".join(book.harms)
+    yield "needs", ", ".join(f"{category}: {need}" for category, need in book.needs.items())
+    yield "specialists", ", ".join(f"{number} {name}" for name, number in book.specialists.items())
+
+
+def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield item["id"], item["title"]
+    yield "from, to", course(item)
+    yield "ends", " or ".join(item["ends"])
+    yield "applies to", scope(item)
+    yield "limit", limit_in_words(item["limit"])
+    yield "then", "" if item["then"] is None else limit_in_words(item["then"])
+    yield "pauses", "the clock stands while the case is paused" if item["pauses"] == "stand" else "change nothing"
+    warns = item["warns"]
+    yield "warns", "" if warns is None else f"{limit_in_words(warns['before'])} before: {warns['cause']}"
+    yield "stalled for", item["cause"]
+    yield "unmet", item["unmet"]
+    yield item["confidence"], item["source"]
+
+
+def _write_pairs(pairs: Iterator[tuple[str, str]], width: int | None) -> None:
+    for name, text in pairs:
+        if text:
+            head = f"{name:<{_BESIDE}} "
+            lines = [[Part(line)] for line in wrapped(text, room_beside(width, len(head)))]
+            write(hung(head, lines, coloured=False))
+
+
+@click.command()
+@reading(listing=False)
+def history(view: View) -> None:
+    """List every adoption of a rulebook, and what it changed of the rules that it took over from."""
+    with looking(view) as look:
+        found = history_of(look.ledger, look.picture.as_at, look.picture.known_at)
+        present(found, _HISTORY, view._replace(limit=0), look.picture)

@@ -1,0 +1,91 @@
+"""``longcase visits``: registered offenders, when each must be visited next, and which team was never told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli.commands import gathering
+from cli.commands.cases import up_to_date
+from cli.commands.looking import looking
+from cli.humane import axes, day, elapsed
+from cli.options import caseload, reading
+from cli.output import Shape
+from cli.table import Column
+from projections.conditions import waiting_for
+from projections.rulebooks import books_of
+from projections.visits import FIELDS, item, place, standards
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from cli.commands.looking import Look
+    from cli.given import View
+    from projections.timeline import Item
+
+
+def _day(instant: int | None, zone: tzinfo) -> str:
+    return "never" if instant is None else day(instant, zone)
+
+
+def _due(instant: int | None, zone: tzinfo) -> str:
+    return "-" if instant is None else day(instant, zone)
+
+
+def _over(item: Mapping[str, Any], _zone: tzinfo) -> str:
+    return elapsed(item["overdue_seconds"]) if item["overdue"] else "-"
+
+
+def _colour_over(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["overdue"] else None
+
+
+def _colour_briefed(item: Mapping[str, Any]) -> str | None:
+    return "red" if item["briefed_at"] is None else None
+
+
+_COLUMNS: Final = (
+    gathering.CASE,
+    gathering.RISK,
+    gathering.OWNER,
+    gathering.TEAM,
+    Column("visited_at", "visited", _day),
+    Column("due", "due", _due),
+    Column("", "over by", _over, right=True, colour=_colour_over),
+    Column("briefed_at", "team briefed", _day, colour=_colour_briefed),
+)
+_SHAPE: Final = Shape("offenders", FIELDS, _COLUMNS)
+
+
+@click.command()
+@caseload
+@click.option("--overdue", is_flag=True, help="Only those whose visit is overdue.")
+@click.option("--never-briefed", is_flag=True, help="Only those of whom no neighbourhood team was told.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@reading(listing=True)
+def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, **given: Any) -> int:
+    """List the registered offenders who must be visited, with the last visit and the next.
+
+    The highest risk first; among equals, whatever has been due longest.
+    """
+    with looking(view) as look:
+        books = books_of(look.ledger)
+        wanted = gathering.wanted_of(look, given)
+        streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in books.versions))
+        found = gathering.gathered(look, streams, books, item)
+        found = [one for one in found if one["overdue"] or not overdue]
+        found = [one for one in found if one["briefed_at"] is None or not never_briefed]
+        items = gathering.ordered(found, view, FIELDS, place)
+        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+    return int(exit_code and bool(items))
+
+
+def _headline(items: Sequence[Item], look: Look) -> str:
+    late = sum(one["overdue"] for one in items)
+    unknown = sum(one["briefed_at"] is None for one in items)
+    offenders = gathering.number(len(items), "registered offender", "registered offenders")
+    found = [gathering.number(late, "visit overdue", "visits overdue")] if late else []
+    found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
+    return ", ".join([offenders, *found, axes(look.picture)])

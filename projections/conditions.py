@@ -1,0 +1,73 @@
+"""Which cases are in some condition at an instant, by the population tables: whose details are then read live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, bindparam, exists, select
+
+from domain import belief
+from domain.rules import same_person
+from domain.stalls import CONDITION, HARM, WAIT
+from projections import checkpoint
+from projections.cells import cells_around
+from projections.engine import reading
+from projections.stalled import holds, moments
+from projections.tables import case_interval, clock_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import sqlalchemy
+
+    from projections.runner import Runner
+    from projections.stalled import Wanted
+
+_INDEXED: Final = (CONDITION, HARM)
+"""What the index by name holds; it is used only by a query that says so."""
+
+
+def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
+    """Return the streams of the open cases in which a condition holds: ``missing`` or ``detained``.
+
+    ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
+    """
+    with reading(runner.engine) as connection:
+        generation = checkpoint.in_service(connection).generation
+        clocks, cases = clock_interval(generation), case_interval(generation)
+        k = clocks.c
+        kinds = k.kind.in_(bindparam("kinds", _INDEXED, expanding=True, literal_execute=True))
+        conditions = [kinds, k.kind == CONDITION, k.name == name, k.since <= bindparam("s"), holds(clocks)]
+        query = select(cases.c.stream, cases.c.owner).where(
+            *conditions, cases.c.stream == k.stream, holds(cases), *_filters(cases, wanted)
+        )
+        return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
+
+
+def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[str]) -> list[bytes]:
+    """Return the streams of the open cases in which a clock of one of ``standards`` runs.
+
+    ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
+    """
+    with reading(runner.engine) as connection:
+        generation = checkpoint.in_service(connection).generation
+        clocks, cases = clock_interval(generation), case_interval(generation)
+        k, c = clocks.c, cases.c
+        runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(standards), holds(clocks))
+        at = belief.effective(wanted.as_at, wanted.known_at)
+        is_open = (c.cell.in_(cells_around(at)), holds(cases))
+        query = select(c.stream, c.owner).where(*is_open, *_filters(cases, wanted), runs)
+        return _of_owner(connection.execute(query, moments(wanted)), wanted)
+
+
+def _filters(cases: sqlalchemy.Table, wanted: Wanted) -> list[ColumnElement[bool]]:
+    c = cases.c
+    given = ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team))
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in given if values]
+    return [*found, c.owner.is_(None)] if wanted.unallocated else found
+
+
+def _of_owner(rows: Iterable[Any], wanted: Wanted) -> list[bytes]:
+    """Return the streams whose owner was asked for; letters and spacing name the same officer."""
+    owners = wanted.owner
+    return [stream for stream, owner in rows if not owners or any(same_person(owner, one) for one in owners)]

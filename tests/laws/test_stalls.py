@@ -1,0 +1,91 @@
+"""Laws of what cases wait for: clocks, causes and rows say what a naive model says, at any two instants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.belief import picture
+from domain.clocks import run
+from domain.instant import FOREVER
+from domain.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
+from domain.standards import Laws
+from projections.owners import unfit
+from projections.register import periods
+from projections.weaving import weave
+from tests import naive_stalls as naive
+from tests.laws.test_laws import law
+from tests.naive_stalls import Owned, Told, Wait
+from tests.smallbook import ONE, TWO
+from tests.strategies import instants, registers, stalling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domain.event import Entry
+    from tests.naive_stalls import Register, Versions
+
+EDITIONS = st.sampled_from([ONE, TWO])
+
+
+def as_told(found: Iterable[Fact]) -> Told:
+    """Return facts in the words of the naive model."""
+    kinds: dict[str, list[Fact]] = {kind: [] for kind in (WAIT, CONDITION, HARM, OWNED)}
+    for fact in found:
+        kinds[fact.kind].append(fact)
+    owned = [Owned(one.name, one.since, one.key or None) for one in kinds[OWNED]]
+    assert len(owned) <= 1
+    return Told(
+        sorted(as_wait(one) for one in kinds[WAIT]),
+        sorted((one.name, one.since) for one in kinds[CONDITION]),
+        sorted((one.name, one.since) for one in kinds[HARM]),
+        owned[0] if owned else None,
+    )
+
+
+def as_wait(fact: Fact) -> Wait:
+    """Return a fact in the words of the naive model."""
+    return Wait(fact.name, fact.standard, fact.key, fact.limit, fact.since, fact.due, fact.until)
+
+
+def still(told: Told, at: int) -> Told:
+    """Return what holds at an instant, without the warnings that are over by then."""
+    return told._replace(waits=[one for one in told.waits if at < one.until])
+
+
+def rows_of(entries: list[Entry], versions: Versions, register: Register) -> list[Any]:
+    """Return the rows of a case, those that come of its owners among them."""
+    rows = weave(entries, Laws(versions))
+    owned = [row for row in rows if row.fact.kind == OWNED]
+    return rows + [one for row in owned for one in unfit(row, periods(register.get(row.fact.name, ())))]
+
+
+@law
+@given(st.data())
+def test_the_facts_of_any_picture_are_the_naive_models(data: st.DataObject) -> None:
+    """Folded live from what is believed."""
+    entries, versions = data.draw(stalling()), data.draw(EDITIONS)
+    laws = Laws(versions)
+    for _ in range(4):
+        as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
+        clocks = run(picture(entries, as_at, known), laws)
+        assert as_told(facts(clocks).values()) == naive.told(entries, versions, as_at, known)
+
+
+@law
+@given(st.data())
+def test_the_rows_that_hold_at_any_two_instants_are_the_naive_models(data: st.DataObject) -> None:
+    """As at some instant, known then or later: at any, and a microsecond before, at and after every boundary."""
+    entries, register = data.draw(stalling()), data.draw(registers())
+    versions = data.draw(EDITIONS)
+    rows = rows_of(entries, versions, register)
+    bounds = {bound + shift for row in rows for bound in row[:4] if abs(bound) < FOREVER for shift in (-1, 0, 1)}
+    near = st.sampled_from(sorted(bounds)) if bounds else st.nothing()
+    for _ in range(8):
+        as_at, known = sorted(data.draw(st.tuples(*[near | instants(entries)] * 2)))
+        found = as_told(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+        told = naive.told(entries, versions, as_at, known)
+        waits = naive.waits(entries, versions, register, as_at, known)
+        assert found == still(told._replace(waits=waits), as_at)
