@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, importing, ledgers, rebuild
+from benchmarks import cold, importing, ledgers, rebuild, rivals, stalls
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -28,6 +28,9 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "cold-timeline": cold.timeline,
     "cold-cases": cold.listing,
     "import": importing.importing,
+    "stalls": stalls.stalls,
+    "stalls-tenfold": stalls.tenfold,
+    "rivals": rivals.rivals,
     "rebuild": rebuild.rebuilding,
 }
 

@@ -7,19 +7,17 @@ again. A resolved case shows no clock; reopening lets every unmet one go on as i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from domain import case_events as ev
 from domain.clock import Clock
-from domain.instant import Instant
 from domain.standards import UNASSESSED, Law, Laws, Ready, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from domain.event import Entry, Event
-
+    from domain.instant import Instant
 
 Identity = tuple[str, str]
 """A clock of a case: its standard, and the warrant or escalation that it is about, or nothing."""
@@ -121,11 +119,10 @@ class Clocks:
         if not ready.ends.isdisjoint(named):
             self._seen.pop(standard.id, None)
             return
-        happened = ready.starts.intersection(named)
-        if not happened:
+        if ready.starts.isdisjoint(named):
             return
         seen = self._seen.setdefault(standard.id, set())
-        seen |= happened
+        seen |= ready.starts.intersection(named)
         applies = not ready.categories or self.category in ready.categories
         if applies and seen == ready.starts and (standard.id, "") not in self.running:
             del self._seen[standard.id]
@@ -165,7 +162,7 @@ class Clocks:
     def escalate(self, event: ev.Escalated, at: Instant) -> None:
         """Note when the inspectorate spoke, and how urgently."""
         name = "immediate" if event.immediate else "otherwise"
-        self._escalations[event.escalation] = (name, at)
+        self._escalations[event.escalation] = name, at
         for clock in self.running.values():
             if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
                 clock.name = name

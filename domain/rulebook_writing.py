@@ -44,6 +44,8 @@ def to_toml(book: Rulebook) -> str:
 def _lines(book: Rulebook) -> Iterator[str]:
     for name in ("title", "attempts", "harms"):
         yield f"{name} = {_value(getattr(book, name))}"
+    if not book.standards:
+        yield "standards = []"
     for name in ("needs", "specialists"):
         if getattr(book, name):
             yield from _table(f"[{name}]", getattr(book, name))

@@ -65,8 +65,9 @@ def _waits(clocks: Clocks, found: Facts) -> None:
         ready = clock.ready
         if not ready.risks or (clocks.risk or UNASSESSED) in ready.risks:
             found[identity] = _wait(clock)
-            if ready.warn_before is not None and clock.due != FOREVER:
-                found[*identity, "warning"] = _warning(clock, ready.warn_before)
+            warns = ready.standard.warns
+            if warns is not None and ready.warn_before is not None and clock.due != FOREVER:
+                found[*identity, "warning"] = _warning(clock, warns.cause, ready.warn_before)
     if clocks.pause is not None:
         found["pause",] = _pause(clocks, *clocks.pause)
 
@@ -92,13 +93,9 @@ def _wait(clock: Clock) -> Fact:
     return clock.told
 
 
-def _warning(clock: Clock, before: Duration) -> Fact:
-    standard = clock.ready.standard
-    assert standard.warns is not None
-    due = max(clock.since, clock.due - before.microseconds)
-    return Fact(
-        WAIT, standard.warns.cause, standard.id, clock.key, clock.limit[0], clock.since, due, until=clock.due
-    )
+def _warning(clock: Clock, cause: str, before: Duration) -> Fact:
+    standard, due = clock.ready.standard.id, max(clock.since, clock.due - before.microseconds)
+    return Fact(WAIT, cause, standard, clock.key, clock.limit[0], clock.since, due, until=clock.due)
 
 
 def _pause(clocks: Clocks, paused_at: Instant, review_on: str | None) -> Fact:

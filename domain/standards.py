@@ -16,12 +16,13 @@ from domain.case import activity
 from domain.case_events import ActionRecorded, Reported
 from domain.duration import Duration, parse
 from domain.instant import EARLIEST, Instant
+from domain.rulebook import Rulebook, Standard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from domain.event import Entry
-    from domain.rulebook import Limit, Rulebook, Standard
+    from domain.rulebook import Limit
 
 ACTIVITY: Final = "activity"
 REPORTED_AS_CRIME: Final = "reported-as-crime"

@@ -10,6 +10,7 @@ from domain.instant import Instant
 from projections.tables import CHECKPOINT, PROJECTION, SCHEMA, case_interval, clock_interval
 
 Connection = sqlalchemy.Connection
+_KINDS = ("case", "clock")
 Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str | None]]
 
 
@@ -76,8 +77,8 @@ def _indexes(generation: int) -> list[sqlalchemy.Index]:
 
 def generations(connection: Connection) -> list[int]:
     """Return the generations of which there are tables: in service, being made, or left behind."""
-    names = (name.removeprefix("case_interval_") for name in inspect(connection).get_table_names())
-    return sorted(int(number) for number in names if number.isdigit())
+    names = (name.partition("_interval_") for name in inspect(connection).get_table_names())
+    return sorted({int(number) for kind, _, number in names if kind in _KINDS and number.isdigit()})
 
 
 def drop_others(connection: Connection, generation: int) -> None:

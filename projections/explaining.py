@@ -157,7 +157,7 @@ def _days(clock: Clock, story: Told) -> Iterator[CountedDay]:
     """Yield every day up to when the clock is due, or up to now if it never is."""
     stopped = story.until if clock.stopped_at is None else clock.stopped_at
     until, pauses = clock.due, clock.pauses
-    if until == FOREVER:
+    if until >= FOREVER:
         until = stopped
         if clock.stands_since is not None:
             pauses = [*pauses, (clock.stands_since, max(stopped, clock.stands_since))]

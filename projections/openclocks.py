@@ -41,20 +41,20 @@ def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
         return UNMET
     if clock.ready.risks and clocks.risk not in clock.ready.risks:
         return ASLEEP
-    if clock.due != FOREVER and clock.due <= as_at:
+    if clock.due < FOREVER and clock.due <= as_at:
         return BREACHED
     return RUNNING if clock.stands_since is None else STANDING
 
 
 def due_of(clock: Clock) -> Instant | None:
     """Return when a clock is or was due; ``None`` if never, because it stands or its limit leads too far."""
-    return None if clock.due == FOREVER else clock.due
+    return clock.due if clock.due < FOREVER else None
 
 
 def overdue_seconds(clock: Clock, until: Instant) -> int | None:
     """Return for how long a clock has been too long at ``until``, or when it stopped; less than 0 before then."""
     end = until if clock.stopped_at is None else clock.stopped_at
-    return None if clock.due == FOREVER else (end - clock.due) // SECOND
+    return (end - clock.due) // SECOND if clock.due < FOREVER else None
 
 
 def by_urgency(clock: Clock) -> tuple[Instant, str, str]:

@@ -121,15 +121,15 @@ def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Re
 def _compare(
     runner: Runner, connection: sqlalchemy.Connection, generation: int, head: int
 ) -> tuple[int | None, int | None]:
+    """Return how many rows the old tables lack, and how many they have too many, any that is there twice as well."""
     old = checkpoint.find(connection)
     if old is None or old.failure is not None or old.schema != SCHEMA:
         return None, None
     if old.position < head:
         _fill_rest(runner, connection, old.generation, (old.position, head), ignore)
-    return (
-        _count_without(connection, generation, old.generation),
-        _count_without(connection, old.generation, generation),
-    )
+    missing = _count_without(connection, generation, old.generation)
+    both = checkpoint.count_rows(connection, generation) - missing
+    return missing, checkpoint.count_rows(connection, old.generation) - both
 
 
 def _fill_rest(
@@ -143,6 +143,7 @@ def _fill_rest(
 
 
 def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
+    """Return how many rows of one generation, of which none is there twice, another lacks."""
     pairs = zip(checkpoint.tables(one), checkpoint.tables(other), strict=True)
     rows = (except_(select(first), select(second)).subquery() for first, second in pairs)
     counts = (select(func.count()).select_from(one) for one in rows)

@@ -5,19 +5,21 @@ There is no share of cases resolved here and never will be: such a target is met
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
-from domain.instant import SECOND
+from domain.instant import SECOND, from_datetime, to_datetime
 from domain.stalls import HARM
 from projections import checkpoint
 from projections.engine import reading
-from projections.stalled import holds, moments
+from projections.stalled import holds, moments, stalled
 from projections.tables import case_interval, clock_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
 
     from domain.instant import Instant
     from projections.runner import Runner
@@ -69,6 +71,33 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
                 conditions.append(c[name].in_(given))
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
         return [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+
+
+def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:
+    """Return the last instants of the months before ``as_at`` in ``zone``, one more than ``months``; then it.
+
+    So each of the months asked for, the last of them cut off at ``as_at``, lies between two of them.
+    """
+    ends = [as_at]
+    for _ in range(months):
+        first = to_datetime(ends[0], zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        ends.insert(0, from_datetime(first) - 1)
+    return ends
+
+
+def by_month(
+    runner: Runner, wanted: Wanted, by: str | None, months: int, zone: tzinfo
+) -> Iterator[dict[str, Any]]:
+    """Yield, for the end of each of the last ``months`` months, an item for each group.
+
+    The last one ends at ``wanted.as_at``. Harm is what came to light in the month.
+    """
+    for since, at in pairwise(month_ends(wanted.as_at, months, zone)):
+        then = wanted._replace(as_at=at)
+        moment = to_datetime(at, zone)
+        found = harms(runner, then, since + 1, at + 1)
+        for item in counted(stalled(runner, then), found, by, at):
+            yield {"month": f"{moment.year:04}-{moment.month:02}", "at": at, "by": by, **item}
 
 
 def counted(answer: Answer, found: Iterable[Harm], by: str | None, as_at: Instant) -> Iterator[dict[str, Any]]:

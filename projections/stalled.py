@@ -7,14 +7,12 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 
 from domain import belief
-from domain.case_events import RISKS
 from domain.rulebook import CAUSES
 from domain.rules import same_person
 from domain.stalls import CONDITION, WAIT
@@ -24,6 +22,8 @@ from projections.engine import reading
 from projections.tables import case_interval, clock_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from domain.instant import Instant
     from projections.runner import Runner
 
@@ -74,7 +74,6 @@ class Stalled(NamedTuple):
     causes: list[Cause]
     harms: list[tuple[str, Instant]]
 
-
     @property
     def overdue_since(self) -> Instant:
         """From when on the longest of its waits has been too long."""
@@ -94,11 +93,13 @@ class Answer(NamedTuple):
 
 
 def stalled(runner: Runner, wanted: Wanted) -> Answer:
-    """Return the cases that are stalled, or by ``due_by`` will be; the tables must have been brought up to date."""
+    """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
         rows = connection.execute(_query(generation, wanted), moments(wanted))
         found = [case for case in _gathered(rows) if _is_wanted(case, wanted)]
+        if wanted.as_at > wanted.known_at and wanted.due_by is None:
+            found = [case._replace(causes=list(_without_what_came_true(case.causes))) for case in found]
         found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
         return Answer(found, _open(connection, generation, wanted))
 
@@ -120,7 +121,7 @@ has been due for longest."""
 
 _RANK: Final[dict[str | None, int]] = {"very high": 0, "high": 1, "medium": 3, "low": 4}
 _UNASSESSED = 2
-_GRAVITY = {cause: rank for rank, cause in enumerate(CAUSES)}
+_GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
 def moments(wanted: Wanted) -> dict[str, Instant]:
@@ -131,7 +132,8 @@ def moments(wanted: Wanted) -> dict[str, Instant]:
 def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
     """Return the condition that picks what holds at the instants ``:s`` and ``:k``."""
     c = table.c
-    at, known = bindparam("s"), bindparam("k")
+    at: BindParameter[Instant] = bindparam("s")
+    known: BindParameter[Instant] = bindparam("k")
     return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
 
 
@@ -168,29 +170,50 @@ def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> 
     if wanted.unallocated:
         conditions.append(c.owner.is_(None))
     return select(
-        c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,
-        k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due,
+        c.reference,
+        c.category,
+        c.risk,
+        c.owner,
+        c.team,
+        c.allocated_by,
+        c.reported_at,
+        k.kind,
+        k.name,
+        k.standard,
+        k.key,
+        k.limit,
+        k.since,
+        k.due,
     ).where(*conditions)  # fmt: skip  (the case's columns, then the wait's)
 
 
-_CASE: Final = 7
-
-
-def _gathered(rows: Iterable[sqlalchemy.Row[Any]]) -> Iterator[Stalled]:
+def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
     """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
     by_case: dict[str, Stalled] = {}
     for row in rows:
-        case = by_case.get(row[0])
+        reference, category, risk, owner, team, supervisor, reported_at, kind, *wait = row
+        case = by_case.get(reference)
         if case is None:
-            case = by_case[row[0]] = Stalled(*row[:_CASE], [], [])
-        if row[_CASE] == CONDITION:
-            case.harms.append((row[_CASE + 1], row[_CASE + 5]))
+            case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [])
+            by_case[reference] = case
+        if kind == CONDITION:
+            case.harms.append((wait[0], wait[4]))
         else:
-            case.causes.append(Cause(*row[_CASE + 1 :]))
+            case.causes.append(Cause(*wait))
     for case in by_case.values():
-        case.causes.sort(key=lambda one: (one.due, _GRAVITY.get(one.cause, 0), one.standard, one.key))
+        case.causes.sort(key=_gravity)
         case.harms.sort(key=lambda one: one[1])
         yield case
+
+
+def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
+    """Leave out the warning that a limit will run out where it has: time may run on beyond what is known."""
+    last = {(one.standard, one.key): one.due for one in sorted(causes, key=lambda one: one.due)}
+    return (one for one in causes if not one.standard or one.due == last[one.standard, one.key])
+
+
+def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
+    return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
 
 
 def _is_wanted(case: Stalled, wanted: Wanted) -> bool:

@@ -51,7 +51,11 @@ PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags", "owners"
 
 
 def state(
-    entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER, laws: Laws | None = None
+    entries: Iterable[Entry],
+    as_at: Instant = FOREVER,
+    known: Instant = FOREVER,
+    *,
+    laws: Laws | None = None,
 ) -> Item | None:
     """Return the state as an item; ``None`` if by then the case had not been reported.
 

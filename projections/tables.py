@@ -39,7 +39,8 @@ def case_interval(generation: int) -> Table:
 
     Rows lie in the order of their cases, so that what a case was at an instant is one look away. Whatever holds
     at an instant is found by its cell (``projections.cells``); open cases, which most questions are about and
-    which must be counted without reading the closed ones, have an index of their own.
+    which must be counted without reading the closed ones, have an index of their own. That they are not closed
+    stands in it too: SQLite would look into the table for it otherwise, which took fifty times as long.
     """
     name = f"case_interval_{generation}"
     table = Table(name, _METADATA, *_case_columns(), sqlite_with_rowid=False)
@@ -47,8 +48,15 @@ def case_interval(generation: int) -> Table:
     is_open = c.closed_at.is_(None)
     Index(f"{name}_cell", c.cell, c.valid_from)
     Index(
-        f"{name}_open", c.cell, c.valid_from, c.valid_to, c.known_from, c.known_to,
-        sqlite_where=is_open, postgresql_where=is_open,
+        f"{name}_open",
+        c.cell,
+        c.valid_from,
+        c.valid_to,
+        c.known_from,
+        c.known_to,
+        c.closed_at,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
     )  # fmt: skip  (one index)
     return table
 
@@ -72,9 +80,23 @@ def clock_interval(generation: int) -> Table:
     Index(f"{name}_officer", c.officer, sqlite_where=owned, postgresql_where=owned)
     Index(f"{name}_kind", c.name, c.since, sqlite_where=others, postgresql_where=others)
     Index(
-        f"{name}_cell", c.cell, c.stalled_from, c.valid_to, c.valid_from, c.known_from, c.known_to, c.stream,
-        c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due,
-        sqlite_where=placed, postgresql_where=placed,
+        f"{name}_cell",
+        c.cell,
+        c.stalled_from,
+        c.valid_to,
+        c.valid_from,
+        c.known_from,
+        c.known_to,
+        c.stream,
+        c.kind,
+        c.name,
+        c.standard,
+        c.key,
+        c.limit,
+        c.since,
+        c.due,
+        sqlite_where=placed,
+        postgresql_where=placed,
     )  # fmt: skip  (one index)
     return table
 

@@ -12,7 +12,21 @@ import pytest
 
 from application.vocabulary import shipped
 from cli import opening, profile
-from cli.commands import audit, cases, diff, doctor, flagwords, officers, replay, show
+from cli.commands import (
+    audit,
+    cases,
+    detained,
+    diff,
+    doctor,
+    explain,
+    flagwords,
+    missing,
+    officers,
+    replay,
+    rulebooks,
+    show,
+    visits,
+)
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.main import main
 from domain.instant import parse
@@ -129,6 +143,12 @@ CONTRACT = {
     "officers": officers._SHAPE.fields,
     "replay": replay._SHAPE.fields,
     "diff": diff._SHAPE.fields,
+    "explain": explain._SHAPE.fields,
+    "detained": detained._SHAPE.fields,
+    "missing": missing._SHAPE.fields,
+    "visits": visits._SHAPE.fields,
+    "standards": rulebooks._STANDARDS.fields,
+    "adoptions": rulebooks._HISTORY.fields,
     "doctor": doctor._SHAPE.fields,
     "status": _SHAPE.fields,
     "rebuild": _BUILT.fields,

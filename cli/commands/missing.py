@@ -32,9 +32,11 @@ def _graded(item: Mapping[str, Any], _zone: tzinfo) -> str:
     return item["graded"] or "graded"
 
 
-def _in_time(item: Mapping[str, Any], zone: tzinfo) -> str:
+def _spoken_to(item: Mapping[str, Any], zone: tzinfo) -> str:
+    if item["in_time"]:
+        return "in time"
     if item["in_time"] is not None:
-        return "yes" if item["in_time"] else "no"
+        return "overdue" if item["spoken_to_at"] is None else "too late"
     return "-" if item["due"] is None else f"due {moment(item['due'], zone).strip()}"
 
 
@@ -56,8 +58,8 @@ _COLUMNS: Final = (
     Column("missing_at", "missing", as_instant),
     Column("", "graded", _graded),
     Column("found_at", "found", as_instant, at_least=110),
-    Column("spoken_to_at", "spoken to", as_instant, at_least=140),
-    Column("", "spoken to in time", _in_time, colour=_colour_in_time),
+    Column("spoken_to_at", "spoken to at", as_instant, at_least=140),
+    Column("", "spoken to", _spoken_to, colour=_colour_in_time),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 

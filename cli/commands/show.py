@@ -33,7 +33,7 @@ def show(view: View, ref: str) -> None:
     """
     with looking(view) as look:
         laws = Laws(books_of(look.ledger).versions)
-        found = state(look.entries(ref), look.picture.as_at, look.picture.known_at, laws)
+        found = state(look.entries(ref), look.picture.as_at, look.picture.known_at, laws=laws)
         if found is None:
             say(not_yet(ref, look.picture))
         _present([] if found is None else [found], view, look)

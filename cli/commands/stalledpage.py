@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands.typesetting import wrapped
-from cli.humane import elapsed
+from cli.humane import day, elapsed
 from cli.table import Column, as_text, draw
+from domain.instant import SECOND
+from projections.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import tzinfo
 
     from cli.table import Page
     from domain.instant import Instant
@@ -47,13 +50,14 @@ def columns(over: str) -> tuple[Column, ...]:
 
 def lines(items: Iterable[Item], as_at: Instant, page: Page, over: str = "over by") -> Iterator[str]:
     """Yield the lines of the table, its head first; instants are microseconds UTC."""
-    rows = [row for item in items for row in _rows(item, as_at, sign=1 if over == "over by" else -1)]
+    sign = 1 if over == "over by" else -1
+    rows = [row for item in items for row in _rows(item, as_at, sign, page.zone)]
     shown = columns(over)
     room = _room(rows, shown, page)
     yield from draw(shown, [part for row in rows for part in _wrapped(row, room)], page)
 
 
-def _rows(item: Item, as_at: Instant, sign: int) -> Iterator[Item]:
+def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo) -> Iterator[Item]:
     for number, cause in enumerate(item["causes"]):
         first = number == 0
         yield {
@@ -61,12 +65,12 @@ def _rows(item: Item, as_at: Instant, sign: int) -> Iterator[Item]:
             "risk": (item["risk"] or "not assessed") if first else "",
             "owner": (item["owner"] or "nobody") if first else "",
             "team": (item["team"] or "") if first else "",
-            "waiting": elapsed((as_at - cause["since"]) // 1_000_000),
+            "waiting": elapsed((as_at - cause["since"]) // SECOND),
             "over": elapsed(sign * cause["overdue_seconds"]),
             "why": cause["explanation"],
         }
     for harm in item["harm"]:
-        yield _blank(f"! {harm['words']}")
+        yield _blank(f"! {words_of(harm['kind'])}, {day(harm['at'], zone).strip()}")
 
 
 def _blank(why: str) -> Item:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from application import amending, cases, inspections, officers, oversight, skipping, warrants
+from application import amending, cases, inspections, officers, oversight, rulebooks, skipping, warrants
 from application.longcase import Longcase
 from application.recording import Envelope, Receipt
+from domain.instant import parse
 from ledger.sqlite import SQLiteRecorder
 from tests.clock import MINUTE, Clock
 
@@ -16,6 +17,21 @@ OTHER = "CSE-0083"
 OWNER = "DC 1417"
 ROUND = "round-1"
 FRAME = inspections.Frame(0, 0, 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
+
+RULES = """
+title = "ours"
+
+[[standards]]
+id = "allocate"
+title = "allocated"
+starts = ["reported"]
+stops = ["allocated"]
+limit = "8wh"
+cause = "unallocated"
+source = "the chief officer's letter"
+confidence = "proposed"
+"""
+NEXT_CENTURY = parse("2100-01-01T00:00:00Z")
 
 Do = Callable[[Longcase, Envelope], Receipt]
 
@@ -168,6 +184,7 @@ DEEDS: dict[str, Deed] = {
         ("open_inspection",),
         ("inspection.closed",),
     ),
+    "adopt": Deed(lambda app, who: rulebooks.adopt(app, RULES, NEXT_CENTURY, who), (), ("rulebook.adopted",)),
     "skip_entry": Deed(
         lambda app, who: skipping.skip_entry(app, "cases", 1, who), (), ("projection.entry-skipped",)
     ),

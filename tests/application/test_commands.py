@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from application import amending, cases, inspections, officers, oversight, skipping, warrants
+from application import amending, cases, inspections, officers, oversight, rulebooks, skipping, warrants
 from application.recording import Envelope, Receipt, new_command_id
 from application.unit import unit_of_work
 from domain.codec import TOPICS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from application.longcase import Longcase
 
 ID = bytes(range(16))
-MODULES = (cases, oversight, amending, officers, inspections, skipping)
+MODULES = (cases, oversight, amending, officers, inspections, rulebooks, skipping)
 REGISTERED = {"enrol", "open_inspection"}
 """The deeds that open what is no case."""
 

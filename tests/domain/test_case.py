@@ -28,12 +28,18 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
     "case.allocated": (
         [],
         ALLOCATED,
-        {"ownership": "allocated", "owner": OWNER, "team": "Hydra", "owned_since": hours(1)},
+        {
+            "ownership": "allocated",
+            "owner": OWNER,
+            "team": "Hydra",
+            "owned_since": hours(1),
+            "allocated_by": SERGEANT,
+        },
     ),
     "case.returned": (
         [ALLOCATED],
         ev.Returned(officer=OWNER),
-        {"ownership": "returned", "owner": None, "owned_since": None},
+        {"ownership": "returned", "owner": None, "owned_since": None, "allocated_by": None},
     ),
     "case.action-recorded": (
         [],

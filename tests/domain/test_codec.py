@@ -52,6 +52,7 @@ PINNED = [
     "officer.left",
     "officer.moved",
     "projection.entry-skipped",
+    "rulebook.adopted",
 ]
 """Every name that any store may hold. A line is added for a new event; none is ever changed or taken out."""
 

@@ -20,15 +20,14 @@ def test_the_shipped_words_are_there() -> None:
         "note",
     }
     assert {"indecent-images", "online-grooming", "missing", "other"} <= set(words.categories)
-    assert words.category("indecent-images").needs == "child-protection"
 
 
 def test_where_two_say_something_the_seconds_meaning_holds() -> None:
     """The rest of both stays."""
     first = Vocabulary({"a": Kind("A"), "b": Kind("B")}, {"x": Category("X")})
-    second = Vocabulary({"b": Kind("own", counts=False)}, {"y": Category("Y", needs="z")})
+    second = Vocabulary({"b": Kind("own", counts=False)}, {"y": Category("Y")})
     assert joined(first, second) == Vocabulary(
-        {"a": Kind("A"), "b": Kind("own", counts=False)}, {"x": Category("X"), "y": Category("Y", needs="z")}
+        {"a": Kind("A"), "b": Kind("own", counts=False)}, {"x": Category("X"), "y": Category("Y")}
     )
 
 

@@ -21,7 +21,7 @@ from tests import naive_stalls
 from tests.naive_stalls import Owned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from application.longcase import Longcase
     from projections.timeline import Item
@@ -36,9 +36,9 @@ def rows(table: list[list[str]]) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in body]
 
 
-def told(found: Iterable[dict[str, Callable[[], str]]], table: list[list[str]]) -> list[dict[str, str]]:
+def told(found: Iterable[dict[str, str]], table: list[list[str]]) -> list[dict[str, str]]:
     """Return what was found under the names in the head of a table, to be compared with its rows."""
-    return [{name: one[name]() for name in table[0]} for one in found]
+    return [{name: one[name] for name in table[0]} for one in found]
 
 
 def up_to_date(app: Longcase) -> Runner:
@@ -79,7 +79,7 @@ def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) ->
     laws = Laws(books_of(app.ledger).versions)
     streams = [one.stream for one in reports]
     for case in live_cases(app.ledger, streams, laws, Axes(*picture), reader or Reader()):
-        if case.case.reference is not None:
+        if case.case.reference:
             yield case
 
 
@@ -88,7 +88,11 @@ def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
     runner = up_to_date(app)
     everything = stalled(runner, Wanted(*picture))
     by_table = {(one.reference, *cause) for one in everything.cases for cause in one.causes}
-    assert by_table == {(case.case.reference, *cause) for case in every_case(app, picture) for cause in _causes(app, case, picture)}
+    assert by_table == {
+        (case.case.reference, *cause)
+        for case in every_case(app, picture)
+        for cause in _causes(app, case, picture)
+    }
     assert everything.open == sum(case.clocks.is_open for case in every_case(app, picture))
     return stalled(runner, Wanted(*picture, **wanted))
 

@@ -24,7 +24,7 @@ def idle_since(picture: Picture, days: int) -> int:
 
 @when(
     parsers.re(
-        r"the record is read as at (?P<as_at>\d+ \w+ \d+( \d+:\d+)?)(, as known at (?P<known>\d+ \w+ \d+))?"
+        r"the record is read as at (?P<as_at>\d+ \w+ \d+( \d+:\d+)?)(, as known at (?P<known>\d+ \w+ \d+( \d+:\d+)?))?"
     ),
     target_fixture="picture",
 )
@@ -185,3 +185,8 @@ def was_amended(  # noqa: PLR0917  (the parts of the sentence)
 def counts_entries(app: Longcase, case: str, count: str) -> None:
     found = timeline_of(app, case, Picture(FOREVER, FOREVER))
     assert len(found) == int(count)
+
+
+@then(parsers.parse("case {case} has no grades"))
+def has_no_grades(app: Longcase, picture: Picture, case: str) -> None:
+    assert seen(app, case, picture)["oversight"]["grades"] == []

@@ -14,6 +14,8 @@ from tests.clock import Clock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest.register_assert_rewrite("tests.features.asking")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest know the steps; a module that merely imported them would not pass them on."""

@@ -37,7 +37,7 @@ def enrolled(app: Longcase, clock: Clock, datatable: list[list[str]]) -> None:
 def registered(app: Longcase, clock: Clock, officer: str, datatable: list[list[str]]) -> None:
     for row in rows(datatable):
         clock.at(instant(row["recorded"]))
-        by = envelope("HR 1", happened=row.get("happened"), reason=row.get("reason"))
+        by = envelope(row["by"], happened=row.get("happened"), reason=row.get("reason"))
         receipt = enter(app, officer, row["what"], by)
         assert receipt.entry.recorded_at == clock(), f"{row['what']}: told out of order"
 
@@ -48,6 +48,15 @@ def adopted(app: Longcase, clock: Clock, since: str, datatable: list[list[str]])
     needed = {row["accreditation"]: int(row["needed"]) for row in rows(datatable)}
     book = msgspec.structs.replace(default_rulebook(), specialists=needed)
     rulebooks.adopt(app, to_toml(book), start(since), Envelope("DI 0031", "administrator"))
+
+
+@given("this record of several cases")
+def recorded_of_several(app: Longcase, clock: Clock, datatable: list[list[str]]) -> None:
+    for row in rows(datatable):
+        if row["about"].startswith("DC "):
+            registered(app, clock, row["about"], [list(row), list(row.values())])
+        else:
+            recorded(app, clock, row["about"], [list(row), list(row.values())])
 
 
 @given(parsers.parse("case {case} with this record"))

@@ -94,7 +94,7 @@ def attempt(app: Longcase, case: str, what: str, by: Envelope) -> Outcome:
 
 
 def command(what: str) -> Callable[[Longcase, str, Envelope], Receipt]:
-    """Return the command that a phrase means; anything else is a kind of action, and after a colon its outcome."""
+    """Return the command that a phrase means; any other is a kind of action, with its outcome after a colon."""
     for pattern, build in PHRASES:
         found = re.fullmatch(pattern, what)
         if found:
@@ -146,7 +146,7 @@ def _reported(found: re.Match[str]) -> Callable[..., Receipt]:
 
 
 def _escalated(found: re.Match[str]) -> Callable[..., Receipt]:
-    values = {"escalation": found[1], "immediate": found[2] is not None}
+    values: dict[str, Any] = {"escalation": found[1], "immediate": found[2] is not None}
     return lambda app, case, by: oversight.escalate(app, case, found[3], by, **values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.longcase import Longcase
 from application.mapper import to_stored
@@ -25,6 +25,27 @@ if TYPE_CHECKING:
     from domain.event import Event
 
 POISON = "case.unheard-of"
+KINDS = ("case", "clock")
+"""Of these there is an interval table in each generation."""
+
+Row = tuple[Any, ...]
+
+
+class Rows(NamedTuple):
+    """The rows of a generation: of the cases, and of what they wait for."""
+
+    cases: list[Row]
+    clocks: list[Row]
+
+    @property
+    def count(self) -> int:
+        """How many there are in both tables."""
+        return len(self.cases) + len(self.clocks)
+
+
+def tables(*generations: object) -> list[str]:
+    """Return the names of the tables of these generations, as ``Shelf.tables`` does."""
+    return sorted(f"{kind}_interval_{generation}" for kind in KINDS for generation in generations)
 
 
 class Shelf:
@@ -87,25 +108,26 @@ class Shelf:
         self._count += 1
         return self._count
 
-    def rows(self) -> list[tuple[Any, ...]]:
-        """Return the rows of the table in service, in a fixed order."""
+    def rows(self) -> Rows:
+        """Return the rows of the tables in service, in a fixed order."""
         (generation,) = self.sql("SELECT generation FROM projection")[0]
-        return self.sql(
-            f"SELECT * FROM case_interval_{generation}"
-            " ORDER BY stream, valid_from, valid_to, known_from, known_to"
+        order = "stream, valid_from, valid_to, known_from, known_to"
+        return Rows(
+            self.sql(f"SELECT * FROM case_interval_{generation} ORDER BY {order}"),
+            self.sql(f"SELECT * FROM clock_interval_{generation} ORDER BY {order}, kind, name, standard, key"),
         )
 
     def tables(self) -> list[str]:
-        """Return the names of the interval tables."""
-        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'case_interval_%' ORDER BY 1"
-        return [name for (name,) in self.sql(names)]
+        """Return the names of the interval tables, in order."""
+        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%/_interval/_%' ESCAPE '/'"
+        return sorted(name for (name,) in self.sql(names))
 
-    def indexes(self, generation: int) -> int:
-        """Return how many indexes an interval table has."""
-        names = f"SELECT 1 FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'case_interval_{generation}'"
-        return len(self.sql(names))
+    def indexes(self, generation: int) -> list[str]:
+        """Return the names of the indexes of a generation's tables, in order."""
+        indexes = self.sql("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
+        return sorted(name for name, table in indexes if table in tables(generation))
 
-    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+    def sql(self, statement: str) -> list[Row]:
         return [tuple(row) for row in self.ledger.connection.execute(statement)]
 
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
@@ -116,7 +138,7 @@ class Shelf:
     def references(self, **wanted: Any) -> list[str]:
         return [item["reference"] for item in self.ask(**wanted).items]
 
-    def rebuilt_rows(self) -> list[tuple[Any, ...]]:
+    def rebuilt_rows(self) -> Rows:
         """Return the rows that a store with the same entries has when its tables are filled at once."""
         fresh = Shelf()
         for entry in self.ledger.select_notifications(None, 1 << 40):

@@ -58,6 +58,7 @@ def test_the_rows_are_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) ->
     assert len(asked) == 1
     assert sum(progress) == 86
     assert shelf.rows() == shelf.rebuilt_rows()
+    assert all(len(rows) > 80 for rows in shelf.rows())
     shelf.put("CASE-7", ARREST)
     shelf.runner.catch_up()
     assert len(asked) == 1

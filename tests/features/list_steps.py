@@ -1,0 +1,157 @@
+"""The steps that ask for the children in custody, the missing children and the offenders to be visited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_bdd import then
+
+from domain.standards import Laws
+from projections import detained, missing, visits
+from projections.conditions import in_condition, waiting_for
+from projections.livecase import Axes, live_cases
+from projections.reading import Reader
+from projections.rulebooks import books_of
+from projections.stalled import Wanted
+from tests.features.asking import every_case, rows, told, up_to_date
+from tests.features.words import length, moment, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from application.longcase import Longcase
+    from projections.livecase import LiveCase
+    from projections.timeline import Item
+    from tests.features.words import Picture
+
+SECOND = 1_000_000
+
+
+def gathered(
+    app: Longcase, picture: Picture, streams: Iterable[bytes], live: Iterable[LiveCase], module: Any
+) -> list[Item]:
+    """Return the items of the cases that the tables found, in their order; the live folds must find the same."""
+    laws = Laws(books_of(app.ledger).versions)
+    found = [module.item(case) for case in live_cases(app.ledger, streams, laws, Axes(*picture), Reader())]
+    found.sort(key=module.place)
+    assert sorted(one["reference"] for one in found) == sorted(case.case.reference for case in live)
+    return found
+
+
+def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> list[Item]:
+    live = [one for one in every_case(app, picture) if one.clocks.is_open and name in one.clocks.conditions]
+    streams = in_condition(up_to_date(app), Wanted(*picture), name)
+    return gathered(app, picture, streams, live, module)
+
+
+def to_visit(app: Longcase, picture: Picture) -> list[Item]:
+    wanted = visits.standards(book for _, book in books_of(app.ledger).versions)
+    live = [
+        one
+        for one in every_case(app, picture)
+        if one.clocks.is_open and any(standard in wanted for standard, _ in one.clocks.running)
+    ]
+    streams = waiting_for(up_to_date(app), Wanted(*picture), wanted)
+    return gathered(app, picture, streams, live, visits)
+
+
+def common(one: Item) -> dict[str, str]:
+    return {
+        "case": one["reference"],
+        "risk": shown(one["risk"]),
+        "owner": one["owner"] or "nobody",
+        "team": shown(one["team"]),
+        "aged": shown(", ".join(map(str, one.get("ages", ())))),
+    }
+
+
+@then("these children are in custody")
+def are_detained(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    found = [held(one) for one in with_condition(app, picture, detained.DETAINED, detained)]
+    assert told(found, datatable) == rows(datatable)
+
+
+@then("no child is in custody")
+def none_is_detained(app: Longcase, picture: Picture) -> None:
+    assert with_condition(app, picture, detained.DETAINED, detained) == []
+
+
+def held(one: Item) -> dict[str, str]:
+    """Return what a table can show of a child in custody."""
+    return common(one) | {
+        "where": shown(one["where"]),
+        "since": moment(one["detained_at"]),
+        "held": length(one["held_seconds"] * SECOND),
+        "charged": moment(one["charged_at"]),
+        "reviewed": moment(one["reviewed_at"]),
+        "accommodation asked for": moment(one["accommodation_requested_at"]),
+        "breaks": shown(", ".join(one["breached"])),
+    }
+
+
+@then("these children were reported missing")
+def are_missing(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    found = [lost(one) for one in with_condition(app, picture, missing.MISSING, missing)]
+    assert told(found, datatable) == rows(datatable)
+
+
+@then("these children are missing still")
+def are_missing_still(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    every = with_condition(app, picture, missing.MISSING, missing)
+    found = [lost(one) for one in every if one["state"] == missing.MISSING]
+    assert told(found, datatable) == rows(datatable)
+
+
+@then("no child is missing still")
+def none_is_missing(app: Longcase, picture: Picture) -> None:
+    every = with_condition(app, picture, missing.MISSING, missing)
+    assert [one for one in every if one["state"] == missing.MISSING] == []
+
+
+def lost(one: Item) -> dict[str, str]:
+    """Return what a table can show of a missing child."""
+    return common(one) | {
+        "state": one["state"],
+        "missing since": moment(one["missing_at"]),
+        "graded": shown(one["graded"]),
+        "graded at": moment(one["graded_at"]),
+        "found": moment(one["found_at"]),
+        "spoken to": moment(one["spoken_to_at"]),
+        "by": moment(one["due"]),
+        "in time": {True: "yes", False: "no", None: "-"}[one["in_time"]],
+        "times": str(one["episodes"]),
+    }
+
+
+@then("these offenders are to be visited")
+def are_to_be_visited(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    assert told(map(offender, to_visit(app, picture)), datatable) == rows(datatable)
+
+
+@then("these offenders' visits are overdue")
+def are_overdue(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    found = [offender(one) for one in to_visit(app, picture) if one["overdue"]]
+    assert told(found, datatable) == rows(datatable)
+
+
+@then("no offender's visit is overdue")
+def none_is_overdue(app: Longcase, picture: Picture) -> None:
+    assert [one for one in to_visit(app, picture) if one["overdue"]] == []
+
+
+@then("of these offenders no team was ever told")
+def were_never_told(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
+    found = [offender(one) for one in to_visit(app, picture) if one["briefed_at"] is None]
+    assert told(found, datatable) == rows(datatable)
+
+
+def offender(one: Item) -> dict[str, str]:
+    """Return what a table can show of a registered offender."""
+    return common(one) | {
+        "visited": moment(one["visited_at"]),
+        "visits": str(one["visits"]),
+        "limit": shown(one["limit"]),
+        "due": moment(one["due"]),
+        "overdue": length(one["overdue_seconds"] * SECOND) if one["overdue"] else "-",
+        "team told": moment(one["briefed_at"]),
+    }
