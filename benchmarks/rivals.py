@@ -37,7 +37,7 @@ TIMES: Final = 3
 CAUSES: Final = ("unallocated", "dormant")
 OURS: Final = "longcase"
 RIVALS: Final = ("pandas", "polars", "duckdb", "pm4py")
-COLUMNS: Final = ("case", "event", "at", "risk", "counts")
+COLUMNS: Final = ("case", "event", "occurred_at", "risk", "counts")
 
 
 def rivals(plan: Plan) -> Result:
@@ -125,7 +125,7 @@ def write(file: Path, asked: Asked) -> set[str]:
 def _row(reference: str, entry: Entry) -> list[str]:
     event = entry.event
     risk = event.risk if isinstance(event, RiskAssessed) else ""
-    return [reference, entry.name, _moment(entry.occurred_at), risk, str(activity(entry) is not None)]
+    return [reference, entry.name, _moment(entry.occurred_at), risk, str(activity(entry) is not None).lower()]
 
 
 def _moment(at: Instant) -> str:

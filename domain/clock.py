@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from domain.instant import FOREVER, Instant
+from domain.stalls import Fact
 from domain.standards import Ready
 
 if TYPE_CHECKING:
     from domain.duration import Duration
-    from domain.stalls import Fact
 
 
 class Clock(msgspec.Struct, gc=False):

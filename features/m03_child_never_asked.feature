@@ -102,15 +102,15 @@ Feature: A child whom nobody asked
     Scenario Outline: One after the other
       When the record is read as at <instant>
       Then these cases are stalled for "step-missing"
-        | case     | standard                    | overdue |
-        | DVW-0150 | <standard>                  | <overdue> |
+        | case     | standard   | overdue   |
+        | DVW-0150 | <standard> | <overdue> |
 
       Examples:
         | instant           | standard                    | overdue |
         | 5 July 2016 15:45 | risk-to-each-child-assessed | 73 days |
         | 6 July 2016 10:59 | risk-to-each-child-assessed | 74 days |
 
-    Scenario: At last, 80 days after the report
+    Scenario: At last, 81 days after the report
       When the record is read as at 6 July 2016 11:00
       Then no case is stalled for "step-missing"
       And case DVW-0150 has been open for 81 days

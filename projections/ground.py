@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from domain.event import Entry
-    from domain.instant import Instant
     from ledger.reader import SQLiteReader
     from ledger.stored import StoredEntry
 
@@ -46,7 +45,10 @@ class Ground:
         self.laws = Laws(books_of(ledger).versions)
 
     def read(self, stored: Iterable[StoredEntry]) -> list[Entry]:
-        """Return the entries of these rows, but for those skipped; raise ``PoisonEntry`` if one cannot be read."""
+        """Return the entries of these rows, but for those skipped.
+
+        Raises ``PoisonEntry`` for the first that cannot be read.
+        """
         entries = []
         for one in stored:
             if one.position in self._skipped:

@@ -30,7 +30,8 @@ def unfit(owned: Row, periods: Iterable[Period]) -> Iterator[Row]:
         if start < end and known < until:
             for cause, began in _causes(owned.fact.key, period.state):
                 since = max(began, owned.fact.since)
-                yield Row(start, end, known, until, Fact(WAIT, cause, "", owned.fact.name, owned.fact.key, since, since))
+                fact = Fact(WAIT, cause, "", owned.fact.name, owned.fact.key, since, since)
+                yield Row(start, end, known, until, fact)
 
 
 def _causes(needed: str, state: Standing) -> Iterator[tuple[str, Instant]]:

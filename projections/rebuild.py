@@ -7,7 +7,7 @@ what was begun is dropped, now or by the next rebuild.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import except_, func, select
@@ -18,9 +18,11 @@ from projections.aside import path_aside, rows_aside
 from projections.engine import writing
 from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry
-from projections.rows import Progress
 from projections.runner import Runner, ignore, stopped
 from projections.tables import SCHEMA
+
+if TYPE_CHECKING:
+    from projections.rows import Progress
 
 STREAMS = 2_000
 
@@ -121,7 +123,7 @@ def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Re
 def _compare(
     runner: Runner, connection: sqlalchemy.Connection, generation: int, head: int
 ) -> tuple[int | None, int | None]:
-    """Return how many rows the old tables lack, and how many they have too many, any that is there twice as well."""
+    """Return how many rows the old tables lack, and how many too many they have, such as are there twice."""
     old = checkpoint.find(connection)
     if old is None or old.failure is not None or old.schema != SCHEMA:
         return None, None

@@ -66,9 +66,8 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         then = and_(c.stream == k.stream, c.valid_from <= k.since, c.valid_to > k.since)
         known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
         conditions = [k.kind == HARM, k.since >= since, k.since < until, holds(clocks), then, known]
-        for name in ("category", "risk", "team"):
-            if given := getattr(wanted, name):
-                conditions.append(c[name].in_(given))
+        chosen = ((c[name], getattr(wanted, name)) for name in ("category", "risk", "team"))
+        conditions.extend(column.in_(given) for column, given in chosen if given)
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
         return [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
 

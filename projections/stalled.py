@@ -97,7 +97,8 @@ def stalled(runner: Runner, wanted: Wanted) -> Answer:
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
         rows = connection.execute(_query(generation, wanted), moments(wanted))
-        found = [case for case in _gathered(rows) if _is_wanted(case, wanted)]
+        cases = _gathered(rows) if wanted.due_by is not None else map(_without_past_warnings, _gathered(rows))
+        found = [case for case in cases if _is_wanted(case, wanted)]
         if wanted.as_at > wanted.known_at and wanted.due_by is None:
             found = [case._replace(causes=list(_without_what_came_true(case.causes))) for case in found]
         found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
@@ -214,6 +215,13 @@ def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
 
 def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
+
+
+def _without_past_warnings(case: Stalled) -> Stalled:
+    """Leave out the warnings of limits that ran out after all that was known: the last due of a clock counts."""
+    last = {(one.standard, one.key): one for one in case.causes}
+    kept = [one for one in case.causes if not one.standard or last[one.standard, one.key] is one]
+    return case._replace(causes=kept)
 
 
 def _is_wanted(case: Stalled, wanted: Wanted) -> bool:

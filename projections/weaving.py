@@ -107,9 +107,9 @@ class Weave:
     def finish(self) -> list[Row]:
         """Return all rows; those still believed hold for ever."""
         for one, end in self._all():
-            end = min(end, one.fact.until)
-            if one.start < end:
-                self.rows.append(Row(one.start, end, one.known_from, FOREVER, one.fact))
+            until = min(end, one.fact.until)
+            if one.start < until:
+                self.rows.append(Row(one.start, until, one.known_from, FOREVER, one.fact))
         return self.rows
 
 

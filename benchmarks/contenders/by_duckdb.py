@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 _CASES: Final = " ".join(f"WHEN '{risk}' THEN {days}" for risk, days in DAYS.items())
 QUERY: Final = f"""
-WITH seen AS (SELECT * FROM events WHERE at <= $at),
+WITH seen AS (SELECT * FROM events WHERE occurred_at <= $at),
 cases AS (
     SELECT
         "case",
-        arg_max(event, at) FILTER (event IN ('resolved', 'reopened')) AS ending,
-        max(at) FILTER (counts) AS worked,
-        arg_max(risk, at) FILTER (risk IS NOT NULL) AS risk,
-        max(at) FILTER (event = 'allocated') AS allocated
+        arg_max(event, occurred_at) FILTER (event IN ('resolved', 'reopened')) AS ending,
+        max(occurred_at) FILTER (counts) AS worked,
+        arg_max(risk, occurred_at) FILTER (risk IS NOT NULL) AS risk,
+        max(occurred_at) FILTER (event = 'allocated') AS allocated
     FROM seen GROUP BY "case"
 ),
 still_open AS (SELECT * FROM cases WHERE ending IS DISTINCT FROM 'resolved')
@@ -29,7 +29,7 @@ SELECT "case" FROM still_open
 WHERE worked + to_days(CASE risk {_CASES} ELSE {UNASSESSED} END) <= $at
 UNION
 SELECT "case" FROM still_open JOIN seen USING ("case")
-WHERE event IN ('reported', 'returned') AND (allocated IS NULL OR at > allocated) AND at <= $before
+WHERE event IN ('reported', 'returned') AND (allocated IS NULL OR occurred_at > allocated) AND occurred_at <= $before
 """
 
 

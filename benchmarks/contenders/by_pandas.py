@@ -17,16 +17,16 @@ TYPES = {"case": "category", "event": "category", "risk": "category", "counts": 
 
 def load(path: str) -> Any:
     """Return the events, with texts that repeat as categories."""
-    return pd.read_csv(path, parse_dates=["at"], dtype=TYPES)
+    return pd.read_csv(path, parse_dates=["occurred_at"], dtype=TYPES)
 
 
 def ask(events: Any, at: datetime) -> Iterable[str]:
     """Return the cases that the question is about; the events come in order of time."""
-    seen = events[events["at"] <= at]
+    seen = events[events["occurred_at"] <= at]
     ends = _last(seen[seen["event"].isin(["resolved", "reopened"])], "event")
     closed = ends.index[ends == "resolved"]
     seen = seen[~seen["case"].isin(closed)]
-    worked = _last(seen[seen["counts"]], "at")
+    worked = _last(seen[seen["counts"]], "occurred_at")
     risk = _last(seen[seen["risk"].notna()], "risk").reindex(worked.index)
     limit = pd.to_timedelta(risk.map(DAYS).astype("float").fillna(UNASSESSED), unit="D")
     return {*worked.index[worked + limit <= at], *_unallocated(seen, at)}
@@ -37,10 +37,10 @@ def _last(events: Any, column: str) -> Any:
 
 
 def _unallocated(seen: Any, at: datetime) -> Iterable[str]:
-    allocated = _last(seen[seen["event"] == "allocated"], "at")
+    allocated = _last(seen[seen["event"] == "allocated"], "occurred_at")
     waits = seen[seen["event"].isin(["reported", "returned"])]
     given = waits["case"].map(allocated)
-    since = waits[given.isna() | (waits["at"] > given)].drop_duplicates("case").set_index("case")["at"]
+    since = waits[given.isna() | (waits["occurred_at"] > given)].drop_duplicates("case").set_index("case")["occurred_at"]
     waiting: Iterable[str] = since.index[since + UNALLOCATED <= at]
     return waiting
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 BEGINNING = "1700-01-01 00:00:00"
-STANDARD = {"case": "case:concept:name", "event": "concept:name", "at": "time:timestamp"}
+STANDARD = {"case": "case:concept:name", "event": "concept:name", "occurred_at": "time:timestamp"}
 
 
 def load(path: str) -> Any:

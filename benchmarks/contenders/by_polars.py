@@ -17,14 +17,14 @@ def load(path: str) -> pl.DataFrame:
     """Return the events, with texts that repeat as categories."""
     types = {"case": pl.Categorical, "event": pl.Categorical, "risk": pl.Categorical}
     return pl.read_csv(path, schema_overrides=types).with_columns(
-        pl.col("at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f%:z", time_unit="us"), pl.col("counts") == "True"
+        pl.col("occurred_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f%:z", time_unit="us")
     )
 
 
 def ask(events: pl.DataFrame, at: datetime) -> Iterable[str]:
     """Return the cases that the question is about; the events come in order of time."""
-    seen = events.lazy().filter(pl.col("at") <= at)
-    event, moment = pl.col("event").cast(pl.String), pl.col("at")
+    seen = events.lazy().filter(pl.col("occurred_at") <= at)
+    event, moment = pl.col("event").cast(pl.String), pl.col("occurred_at")
     cases = seen.group_by("case").agg(
         event.filter(event.is_in(["resolved", "reopened"])).last().alias("end"),
         moment.filter(pl.col("counts")).max().alias("worked"),

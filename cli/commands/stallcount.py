@@ -1,4 +1,4 @@
-"""``longcase stalled --by`` and ``--months``: how many wait for how long, and what harm came to light meanwhile."""
+"""``longcase stalled --by`` and ``--months``: how many wait for how long, and what harm came to light then."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ _COLUMNS: Final = (
 )
 
 
-def count(runner: Runner, wanted: Wanted, look: Look, view: View, asked: tuple[str | None, int | None]) -> int:
-    """Show the counts by group, by month, or both; return 0, the exit code."""
+def count(runner: Runner, wanted: Wanted, look: Look, view: View, asked: tuple[str | None, int | None]) -> bool:
+    """Show the counts by group, by month, or both; say whether any case is stalled."""
     by, months = asked
     items = list(by_month(runner, wanted, by, months or 1, look.picture.zone))
     columns = (*((_MONTH,) if months else ()), *((Column("group", by, _named),) if by else ()), *_COLUMNS)
     if view.format == "table":
         say_out(_headline(by, months, look))
     present(items, Shape("stalled cases", FIELDS, columns), view, look.picture)
-    return 0
+    return any(item["stalled"] for item in items)
 
 
 def _named(group: str | None, _zone: tzinfo) -> str:

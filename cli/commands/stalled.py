@@ -13,8 +13,10 @@ from cli.humane import axes
 from cli.options import caseload, reading
 from cli.output import Shape, present, say, say_out
 from cli.terminal import width_of_terminal
+from domain.errors import UsageProblem
 from domain.rulebook import CAUSES
 from projections.rulebooks import books_of
+from projections.stallcounts import GROUPS
 from projections.stalled import ORDERS, Wanted
 from projections.stalled import stalled as stalled_cases
 from projections.stallwords import FIELDS, item
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from projections.stalled import Answer, Stalled
 
 _SHAPE: Final = Shape("stalled cases", FIELDS, ())
-_GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
+_NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
 
 
 def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,39 +48,49 @@ def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @caseload
 @_narrowing
-@click.option("--by", type=click.Choice(_GROUPS), help="Count them by what they have in common.")
+@click.option("--by", type=click.Choice(GROUPS), help="Count them by what they have in common.")
 @click.option(
     "--months", metavar="N", type=click.IntRange(1, 600), help="At the end of each of the last N months."
 )
-@click.option("--svg", metavar="FILE", help="Draw them, by how long and for what they wait, into FILE.")
+@click.option("--svg", metavar="FILE", help="Draw them by cause and by how long, into FILE; - for output.")
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @reading(listing=True)
-def stalled(
-    view: View, *, by: str | None, months: int | None, svg: str | None, exit_code: bool, **given: Any
-) -> int:
+def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     """List the cases that are stalled as at one instant, each with its causes, the worst first.
 
     A cause says since when the case waits, for what, and which standard is broken. The worst are those of the
     highest risk; among them, whatever has been overdue for longest. Looking at a case is no activity.
     """
+    by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
+    _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
     with looking(view) as look:
         runner = up_to_date(look)
         wanted = _wanted(look, given)
         if by is not None or months is not None:
             from cli.commands.stallcount import count
 
-            return count(runner, wanted, look, view, (by, months))
+            return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted)
         if svg is not None:
-            _draw(svg, answer, look)
+            _draw(svg, answer, look, wanted, force=force)
         else:
             _show(answer, look, view, _headline(answer, look))
     return int(exit_code and bool(answer.cases))
 
 
-def _draw(path: str, answer: Answer, look: Look) -> None:
+def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> None:
+    if force and not drawing:
+        raise UsageProblem("--force is for --svg")
+    if drawing and (counting or view.format != "table"):
+        raise UsageProblem("--svg draws the cases themselves, for which there is no --format, --by or --months")
+
+
+def _draw(path: str, answer: Answer, look: Look, wanted: Wanted, *, force: bool) -> None:
     from cli.commands.pictures import draw_stalled
 
-    draw_stalled(path, answer, look.picture)
+    narrowed = [f"{name} {', '.join(given)}" for name in _NARROWING if (given := getattr(wanted, name))]
+    narrowed += ["owned by nobody"] if wanted.unallocated else []
+    draw_stalled(path, answer, look.picture, narrowed=narrowed, force=force, store=look.path)
 
 
 @click.command()

@@ -90,6 +90,7 @@ def test_one_standard_is_shown_whole(longcase: Longcase, monkeypatch: pytest.Mon
         "stalled for    warrant-lapsed",
         "unmet          the warrant was never executed",
         "statute        Police and Criminal Evidence Act 1984, section 16(3): within three months of issue",
+        "               (one month before the Serious Organised Crime and Police Act 2005, section 114)",
     ]
     by_risk = longcase("rulebook", "show", "--standard", "dormant").out
     assert (

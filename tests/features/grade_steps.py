@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from tests.features.words import Picture
 
 
-@given(parsers.parse("on {opened} {who} opens the round {name} and examines these cases"))
+@given(
+    parsers.re(
+        r"on (?P<opened>\d+ \w+ \d+ \d+:\d+) (?P<who>.+) opens the round (?P<name>\S+) and examines these cases"
+    )
+)
 def opened_round(
     app: Longcase, clock: Clock, opened: str, who: str, name: str, datatable: list[list[str]]
 ) -> None:

@@ -15,13 +15,14 @@ from domain import case_events as ev
 from domain import officer as of
 from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
+from domain.instant import DAY
 from domain.rulebook_events import Adopted
 from ledger.sqlite import SQLiteRecorder
 from projections.rebuild import rebuild
 from projections.runner import Runner
 from projections.stalled import Answer, Wanted, stalled
 from tests import naive, naive_stalls
-from tests.clock import DAY, HOUR, START, Clock, days, hours
+from tests.clock import HOUR, START, Clock, days, hours
 from tests.laws.test_laws import law
 from tests.smallbook import LATER, ONE, TWO
 from tests.strategies import REFERENCE, instants, registers, stalling
@@ -103,7 +104,7 @@ def interleaved(entries: list[Entry], register: Register) -> list[Entry]:
 @law
 @given(st.data())
 def test_the_tables_say_who_is_stalled_as_the_naive_model_does(data: st.DataObject) -> None:
-    """However often they were brought up to date in between, after a rebuild as before, and beyond what is known."""
+    """However often they were brought up to date in between, after a rebuild as before, beyond what is known."""
     entries, register, versions = data.draw(stalling(12)), data.draw(registers()), data.draw(EDITIONS)
     store = Store().add(*adoptions(versions))
     for one in interleaved(entries, register):

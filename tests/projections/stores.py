@@ -37,11 +37,6 @@ class Rows(NamedTuple):
     cases: list[Row]
     clocks: list[Row]
 
-    @property
-    def count(self) -> int:
-        """How many there are in both tables."""
-        return len(self.cases) + len(self.clocks)
-
 
 def tables(*generations: object) -> list[str]:
     """Return the names of the tables of these generations, as ``Shelf.tables`` does."""

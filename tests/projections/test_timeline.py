@@ -185,6 +185,7 @@ REST = {"other": "X", "relation": "same", "outcome": "o", "to": ["a"], "entry": 
 LAST = {"accreditation": "x", "team": "t", "projection": "cases", "position": 7}
 ROUND = {"inspection": "round-1", "body": "b", "force": "f", "as_at": 0, "known_at": 0, "seed": 1, "size": 1}
 DRAWN = {"method": "m", "strata": "all", "population": {"all": 2}, "drawn": {"all": 1}, "cases": ["R 1"]}
+RULES = {"effective_from": 0, "rulebook": {"title": "ours", "standards": []}}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -193,7 +194,7 @@ def test_every_event_has_a_line_in_words(topic: str) -> None:
     import msgspec
 
     kind = TOPICS[topic]
-    values = {**SAMPLES, **MORE, **REST, **LAST, **ROUND, **DRAWN}
+    values = {**SAMPLES, **MORE, **REST, **LAST, **ROUND, **DRAWN, **RULES}
     given = {name: value for name, value in values.items() if name in kind.__struct_fields__}
     line = summary(msgspec.convert(given, kind))
     assert line.strip()
