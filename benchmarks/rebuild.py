@@ -126,7 +126,7 @@ def _resulting(runner: Runner) -> tuple[list[list[Row]], int]:
         found = checkpoint.in_service(connection).generation
         execute = runner.recorder.connection.execute
         tables = checkpoint.tables(found)
-        return [execute(f"SELECT * FROM {table.name} ORDER BY rowid").fetchall() for table in tables], found + 1
+        return [execute(f"SELECT * FROM {table.name}").fetchall() for table in tables], found + 1
 
 
 def _decode(recorder: SQLiteRecorder) -> None:

@@ -13,20 +13,20 @@ Feature: A warning, and the search warrant that it called for
       | officer | team  | accredited for   | since          |
       | DC 1417 | Hydra | child-protection | 4 January 2016 |
     And case IMG-0417 with this record
-      | happened            | recorded               | by            | what                                                  | reason                     |
-      |                     | 12 February 2016 09:12 | referral desk | reported as indecent-images                           |                            |
-      |                     | 12 February 2016 09:40 | PS 0088       | risk assessed as high                                 |                            |
-      |                     | 12 February 2016 15:00 | PS 0088       | crime recorded                                        |                            |
-      |                     | 29 February 2016 11:00 | PS 0088       | allocated to DC 1417                                  |                            |
-      | 4 March 2016 15:20  | 13 March 2016 15:20    | DC 1417       | contact attempted                                     |                            |
-      |                     | 3 May 2016 16:45       | PS 0088       | entry 2 corrected: risk = very high                   | two children live there    |
-      |                     | 18 May 2016 10:30      | DC 1417       | warrant W1 sought                                     |                            |
-      |                     | 19 May 2016 09:30      | HMI 3         | escalated as E1, with a child at immediate risk: 96 days without a search |        |
-      |                     | 26 May 2016 10:15      | DC 1417       | warrant W1 granted                                    |                            |
-      | 20 June 2016 07:00  | 20 June 2016 16:00     | DC 2206       | arrest                                                |                            |
-      |                     | 4 July 2016 10:00      | PS 0088       | entry 10 retracted                                    | the arrest of another man  |
-      |                     | 19 August 2016 06:40   | DC 1417       | warrant W1 executed                                   |                            |
-      |                     | 23 August 2016 10:00   | DI 0031       | answered E1: searched, and both children seen         |                            |
+      | happened           | recorded               | by            | what                                                                      | reason                    |
+      |                    | 12 February 2016 09:12 | referral desk | reported as indecent-images                                               |                           |
+      |                    | 12 February 2016 09:40 | PS 0088       | risk assessed as high                                                     |                           |
+      |                    | 12 February 2016 15:00 | PS 0088       | crime recorded                                                            |                           |
+      |                    | 29 February 2016 11:00 | PS 0088       | allocated to DC 1417                                                      |                           |
+      | 4 March 2016 15:20 | 13 March 2016 15:20    | DC 1417       | contact attempted                                                         |                           |
+      |                    | 3 May 2016 16:45       | PS 0088       | entry 2 corrected: risk = very high                                       | two children live there   |
+      |                    | 18 May 2016 10:30      | DC 1417       | warrant W1 sought                                                         |                           |
+      |                    | 19 May 2016 09:30      | HMI 3         | escalated as E1, with a child at immediate risk: 96 days without a search |                           |
+      |                    | 26 May 2016 10:15      | DC 1417       | warrant W1 granted                                                        |                           |
+      | 20 June 2016 07:00 | 20 June 2016 16:00     | DC 2206       | arrest                                                                    |                           |
+      |                    | 4 July 2016 10:00      | PS 0088       | entry 10 retracted                                                        | the arrest of another man |
+      |                    | 19 August 2016 06:40   | DC 1417       | warrant W1 executed                                                       |                           |
+      |                    | 23 August 2016 10:00   | DI 0031       | answered E1: searched, and both children seen                             |                           |
 
   Rule: From the report to the request were 96 days, and three more months to the search
 
@@ -43,14 +43,14 @@ Feature: A warning, and the search warrant that it called for
         | IMG-0417 | clock-breached | 1d    | 12 February 2016 09:12 | 13 February 2016 09:12 | <overdue> | <owner> |
 
       Examples:
-        | day                    | overdue  | owner   |
+        | day                    | overdue   | owner   |
         | 13 February 2016 09:12 | 0 minutes | nobody  |
-        | 13 February 2016       | 14 hours | nobody  |
-        | 28 February 2016       | 15 days  | nobody  |
-        | 29 February 2016       | 16 days  | DC 1417 |
-        | 17 May 2016            | 94 days  | DC 1417 |
-        | 18 May 2016            | 95 days  | DC 1417 |
-        | 18 August 2016         | 187 days | DC 1417 |
+        | 13 February 2016       | 14 hours  | nobody  |
+        | 28 February 2016       | 15 days   | nobody  |
+        | 29 February 2016       | 16 days   | DC 1417 |
+        | 17 May 2016            | 94 days   | DC 1417 |
+        | 18 May 2016            | 95 days   | DC 1417 |
+        | 18 August 2016         | 187 days  | DC 1417 |
 
     Scenario Outline: It is not overdue before its day, nor once the search is made
       When the record is read as at <instant>
@@ -66,10 +66,10 @@ Feature: A warning, and the search warrant that it called for
     Scenario: On that day
       When the record is read as at 19 May 2016
       Then these cases are stalled
-        | case     | cause          | standard                     | since                  | waiting | overdue | owner   | because                                                                          |
-        | IMG-0417 | clock-breached | image-case-action            | 12 February 2016 09:12 | 97 days | 96 days | DC 1417 | no warrant executed, nobody arrested (image-case-action, 1 day)                  |
-        | IMG-0417 | step-missing   | risk-to-each-child-assessed  | 12 February 2016 09:12 | 97 days | 93 days | DC 1417 | nobody asked about the risk to each child (risk-to-each-child-assessed, 1 working day) |
-        | IMG-0417 | clock-breached | supervisor-review            | 29 February 2016 11:00 | 80 days | 52 days | DC 1417 | no supervisor has looked at it (supervisor-review, 28 days)                      |
+        | case     | cause          | standard                    | since                  | waiting | overdue | owner   | because                                                                                |
+        | IMG-0417 | clock-breached | image-case-action           | 12 February 2016 09:12 | 97 days | 96 days | DC 1417 | no warrant executed, nobody arrested (image-case-action, 1 day)                        |
+        | IMG-0417 | step-missing   | risk-to-each-child-assessed | 12 February 2016 09:12 | 97 days | 93 days | DC 1417 | nobody asked about the risk to each child (risk-to-each-child-assessed, 1 working day) |
+        | IMG-0417 | clock-breached | supervisor-review           | 29 February 2016 11:00 | 80 days | 52 days | DC 1417 | no supervisor has looked at it (supervisor-review, 28 days)                            |
 
     Scenario Outline: How long ago it spoke, and nobody has answered
       When the record is read as at <day>
@@ -154,7 +154,7 @@ Feature: A warning, and the search warrant that it called for
     Scenario: In its last two weeks
       When the record is read as at 18 August 2016
       Then these cases are stalled for "warrant-expiring"
-        | case     | about | since             | because                                                                       |
+        | case     | about | since             | because                                                                     |
         | IMG-0417 | W1    | 26 May 2016 10:15 | warrant W1 is about to lapse, and was not executed (warrant-life, 3 months) |
 
     Scenario: As it would have looked if nobody had gone

@@ -10,13 +10,13 @@ Feature: A case that waited for an investigator
       | DC 2714 | Lyra | child-protection | 4 January 2016 |
       | DC 2741 | Lyra |                  | 4 January 2016 |
     And case CSE-0083 with this record
-      | recorded            | by            | what                                                     |
-      | 3 May 2016 16:40    | referral desk | reported as child-sexual-exploitation, of children aged 14 |
-      | 4 May 2016 09:10    | PS 0088       | risk assessed as high                                    |
-      | 4 May 2016 09:30    | PS 0088       | crime recorded                                           |
-      | 20 May 2016 17:00   | PS 0088       | allocated to DC 2714                                     |
-      | 23 May 2016 10:00   | DC 2714       | strategy discussion                                      |
-      | 24 May 2016 16:10   | DC 2714       | child seen: at school, with a teacher                    |
+      | recorded          | by            | what                                                       |
+      | 3 May 2016 16:40  | referral desk | reported as child-sexual-exploitation, of children aged 14 |
+      | 4 May 2016 09:10  | PS 0088       | risk assessed as high                                      |
+      | 4 May 2016 09:30  | PS 0088       | crime recorded                                             |
+      | 20 May 2016 17:00 | PS 0088       | allocated to DC 2714                                       |
+      | 23 May 2016 10:00 | DC 2714       | strategy discussion                                        |
+      | 24 May 2016 16:10 | DC 2714       | child seen: at school, with a teacher                      |
 
   Rule: Until somebody has it, the case is among those that wait, and says for how long
 
@@ -26,16 +26,16 @@ Feature: A case that waited for an investigator
         | case     | open   |
         | CSE-0083 | <open> |
       And these cases are stalled for "unallocated"
-        | case     | standard | since            | due              | overdue   | owner  | because                                                |
+        | case     | standard | since            | due              | overdue   | owner  | because                                             |
         | CSE-0083 | allocate | 3 May 2016 16:40 | 4 May 2016 16:40 | <overdue> | nobody | nobody has been given the case (allocate, 24 hours) |
 
       Examples:
-        | day               | open | overdue  |
-        | 4 May 2016        | 1    | 7 hours  |
-        | 17 May 2016       | 14   | 13 days  |
-        | 19 May 2016       | 16   | 15 days  |
-        | 20 May 2016 16:40 | 17   | 16 days  |
-        | 20 May 2016 16:59 | 17   | 16 days  |
+        | day               | open | overdue |
+        | 4 May 2016        | 1    | 7 hours |
+        | 17 May 2016       | 14   | 13 days |
+        | 19 May 2016       | 16   | 15 days |
+        | 20 May 2016 16:40 | 17   | 16 days |
+        | 20 May 2016 16:59 | 17   | 16 days |
 
     Scenario: On its first day it waits, and not too long
       When the record is read as at 4 May 2016 16:39
@@ -97,8 +97,8 @@ Feature: A case that waited for an investigator
       Then case CSE-0083 has been open for 78 days
       And case CSE-0083 belongs to nobody
       And these cases are stalled for "unallocated"
-        | case     | since              | due                | overdue  |
-        | CSE-0083 | 18 July 2016 09:00 | 19 July 2016 09:00 | 1 day    |
+        | case     | since              | due                | overdue |
+        | CSE-0083 | 18 July 2016 09:00 | 19 July 2016 09:00 | 1 day   |
       When the record is read as at 21 July 2016
       Then case CSE-0083 has been open for 79 days
       And case CSE-0083 has been idle for 58 days
@@ -117,22 +117,22 @@ Feature: A case that waited for an investigator
 
     Background:
       Given case CHB-0190 with this record
-        | recorded            | by            | what                    |
-        | 31 May 2016 09:00   | referral desk | reported as child-abuse |
-        | 31 May 2016 10:00   | PS 0088       | allocated to DC 2714    |
+        | recorded          | by            | what                    |
+        | 31 May 2016 09:00 | referral desk | reported as child-abuse |
+        | 31 May 2016 10:00 | PS 0088       | allocated to DC 2714    |
       And this record of several cases
-        | recorded           | by      | about    | what                                                  |
-        | 14 June 2016 15:00 | DI 0031 | CSE-0083 | graded good by the force on investigation             |
+        | recorded           | by      | about    | what                                                      |
+        | 14 June 2016 15:00 | DI 0031 | CSE-0083 | graded good by the force on investigation                 |
         | 14 June 2016 15:30 | DI 0031 | CHB-0190 | graded requires improvement by the force on investigation |
       And on 11 July 2016 09:00 HMI 3 opens the round R1 and examines these cases
         | case     | category                  |
         | CSE-0083 | child-sexual-exploitation |
         | CHB-0190 | child-abuse               |
       And this record of several cases
-        | recorded           | by      | about    | what                                                                    | reason                |
-        | 12 July 2016 11:00 | HMI 3   | CSE-0083 | graded inadequate by the inspectorate on investigation in R1            |                       |
-        | 12 July 2016 12:00 | HMI 3   | CHB-0190 | graded requires improvement by the inspectorate on investigation in R1  |                       |
-        | 1 September 2016 10:00 | DI 0031 | CSE-0083 | entry 7 corrected: grade = inadequate                               | we see it as they do  |
+        | recorded               | by      | about    | what                                                                   | reason               |
+        | 12 July 2016 11:00     | HMI 3   | CSE-0083 | graded inadequate by the inspectorate on investigation in R1           |                      |
+        | 12 July 2016 12:00     | HMI 3   | CHB-0190 | graded requires improvement by the inspectorate on investigation in R1 |                      |
+        | 1 September 2016 10:00 | DI 0031 | CSE-0083 | entry 7 corrected: grade = inadequate                                  | we see it as they do |
 
     Scenario: On the day of the inspection
       When the record is read as known at 12 July 2016
@@ -182,5 +182,5 @@ Feature: A case that waited for an investigator
       Then case CSE-0083 belongs to DC 2741
       And entry 7 of case CSE-0083 is flagged "owner-unaccredited"
       And these cases are stalled for "owner-unaccredited"
-        | case     | about   | since              | because                                                 |
+        | case     | about   | since              | because                                                  |
         | CSE-0083 | DC 2741 | 18 July 2016 09:00 | its owner DC 2741 is not accredited for child-protection |

@@ -11,27 +11,27 @@ Feature: A child whom nobody asked
       | officer | team  | accredited for   | since          |
       | DC 2206 | Hydra | child-protection | 4 January 2016 |
     And case DVW-0150 with this record
-      | recorded            | by            | what                                             | reason                         |
-      | 15 April 2016 23:30 | referral desk | reported as domestic-abuse, of children aged 10  |                                |
-      | 16 April 2016 00:20 | PS 0088       | risk assessed as medium                          |                                |
-      | 16 April 2016 01:10 | DC 2206       | arrest                                           |                                |
-      | 16 April 2016 09:00 | PS 0088       | allocated to DC 2206                             |                                |
-      | 16 April 2016 10:00 | DC 2206       | crime recorded                                   |                                |
-      | 16 April 2016 18:00 | DC 2206       | charge                                           |                                |
-      | 18 April 2016 09:00 | DC 2206       | victim updated                                   |                                |
-      | 20 April 2016 16:00 | DC 2206       | strategy discussion: no risk to the child        |                                |
-      | 2 May 2016 09:00    | PS 0088       | entry 2 corrected: risk = high                   | a girl of ten saw it           |
-      | 10 May 2016 14:00   | DC 2206       | supervisor review                                |                                |
-      | 22 June 2016 11:30  | PS 0088       | entry 8 retracted                                | it was planned, and never held |
+      | recorded            | by            | what                                            | reason                         |
+      | 15 April 2016 23:30 | referral desk | reported as domestic-abuse, of children aged 10 |                                |
+      | 16 April 2016 00:20 | PS 0088       | risk assessed as medium                         |                                |
+      | 16 April 2016 01:10 | DC 2206       | arrest                                          |                                |
+      | 16 April 2016 09:00 | PS 0088       | allocated to DC 2206                            |                                |
+      | 16 April 2016 10:00 | DC 2206       | crime recorded                                  |                                |
+      | 16 April 2016 18:00 | DC 2206       | charge                                          |                                |
+      | 18 April 2016 09:00 | DC 2206       | victim updated                                  |                                |
+      | 20 April 2016 16:00 | DC 2206       | strategy discussion: no risk to the child       |                                |
+      | 2 May 2016 09:00    | PS 0088       | entry 2 corrected: risk = high                  | a girl of ten saw it           |
+      | 10 May 2016 14:00   | DC 2206       | supervisor review                               |                                |
+      | 22 June 2016 11:30  | PS 0088       | entry 8 retracted                               | it was planned, and never held |
 
   Rule: The steps that were never taken are named
 
     Scenario: On the day of the inspection
       When the record is read as at 30 June 2016
       Then these cases are stalled for "step-missing"
-        | case     | standard                    | since               | due                 | overdue | owner   | because                                                                                    |
-        | DVW-0150 | strategy-discussion         | 15 April 2016 23:30 | 19 April 2016 00:00 | 72 days | DC 2206 | no strategy discussion held (strategy-discussion, 1 working day)                           |
-        | DVW-0150 | child-seen                  | 15 April 2016 23:30 | 23 April 2016 00:00 | 68 days | DC 2206 | the child was not seen (child-seen, 5 working days)                                        |
+        | case     | standard                    | since               | due                 | overdue | owner   | because                                                                                 |
+        | DVW-0150 | strategy-discussion         | 15 April 2016 23:30 | 19 April 2016 00:00 | 72 days | DC 2206 | no strategy discussion held (strategy-discussion, 1 working day)                        |
+        | DVW-0150 | child-seen                  | 15 April 2016 23:30 | 23 April 2016 00:00 | 68 days | DC 2206 | the child was not seen (child-seen, 5 working days)                                     |
         | DVW-0150 | risk-to-each-child-assessed | 15 April 2016 23:30 | 23 April 2016 00:00 | 68 days | DC 2206 | nobody asked about the risk to each child (risk-to-each-child-assessed, 5 working days) |
 
     Scenario: As known a month earlier, with a discussion in the record that was never held
@@ -83,21 +83,21 @@ Feature: A child whom nobody asked
       When the record is read as at 18 April 2016
       Then case DVW-0150 has been idle for 0 days
       And within 7 days these cases will be overdue
-        | case     | cause        | standard                    | due                 | left     |
+        | case     | cause        | standard                    | due                 | left      |
         | DVW-0150 | step-missing | strategy-discussion         | 19 April 2016 00:00 | 0 minutes |
-        | DVW-0150 | step-missing | child-seen                  | 23 April 2016 00:00 | 4 days   |
-        | DVW-0150 | step-missing | risk-to-each-child-assessed | 23 April 2016 00:00 | 4 days   |
-        | DVW-0150 | dormant      | dormant                     | 25 April 2016 09:00 | 6 days   |
+        | DVW-0150 | step-missing | child-seen                  | 23 April 2016 00:00 | 4 days    |
+        | DVW-0150 | step-missing | risk-to-each-child-assessed | 23 April 2016 00:00 | 4 days    |
+        | DVW-0150 | dormant      | dormant                     | 25 April 2016 09:00 | 6 days    |
 
   Rule: A step is missing until it is taken, and no longer
 
     Background:
       Given case DVW-0150 goes on like this
-        | recorded          | by      | what                                                                  |
-        | 30 June 2016 14:00 | HMI 3  | escalated as E1, with a child at immediate risk: she was never asked  |
-        | 4 July 2016 10:00 | DC 2206 | strategy discussion: section 47 enquiry agreed                        |
-        | 5 July 2016 15:45 | DC 2206 | child seen: alone, by a trained interviewer                           |
-        | 6 July 2016 11:00 | DC 2206 | risk to each child assessed                                           |
+        | recorded           | by      | what                                                                 |
+        | 30 June 2016 14:00 | HMI 3   | escalated as E1, with a child at immediate risk: she was never asked |
+        | 4 July 2016 10:00  | DC 2206 | strategy discussion: section 47 enquiry agreed                       |
+        | 5 July 2016 15:45  | DC 2206 | child seen: alone, by a trained interviewer                          |
+        | 6 July 2016 11:00  | DC 2206 | risk to each child assessed                                          |
 
     Scenario Outline: One after the other
       When the record is read as at <instant>
@@ -120,7 +120,7 @@ Feature: A child whom nobody asked
 
     Scenario: An entry that says she was seen, and is taken back, leaves her unseen
       Given case DVW-0150 goes on like this
-        | recorded          | by      | what               | reason                      |
+        | recorded           | by      | what               | reason                        |
         | 11 July 2016 09:00 | DI 0031 | entry 14 retracted | it was her sister whom he saw |
       When the record is read as at 10 July 2016
       Then these cases are stalled for "step-missing"

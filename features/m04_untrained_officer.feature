@@ -18,17 +18,17 @@ Feature: An officer who was never trained for the work
       | DC 3318 | Lyra  | child-protection | 4 January 2016 |
       | DC 3342 | Lyra  | child-protection | 4 January 2016 |
     And this record of several cases
-      | happened           | recorded           | by            | about    | what                                      | reason                      |
-      |                    | 8 March 2016 11:05 | referral desk | CHB-0212 | reported as child-abuse, of children aged 3 |                           |
-      |                    | 8 March 2016 12:00 | PS 0088       | CHB-0212 | risk assessed as high                     |                             |
-      |                    | 9 March 2016 08:50 | PS 0088       | CHB-0212 | allocated to DC 3310                      | nobody else is free         |
-      |                    | 24 March 2016 13:00 | DC 3310      | CHB-0212 | child seen: mother present throughout     |                             |
-      |                    | 11 April 2016 09:00 | referral desk | DVW-0160 | reported as domestic-abuse               |                             |
-      |                    | 11 April 2016 10:00 | PS 0088      | DVW-0160 | allocated to DC 3342                      |                             |
-      |                    | 2 May 2016 09:00   | HR 1          | DC 3318  | absent                                    |                             |
-      |                    | 9 May 2016 09:00   | referral desk | CSE-0090 | reported as child-sexual-exploitation     |                             |
-      |                    | 9 May 2016 11:00   | PS 0088       | CSE-0090 | allocated to DC 3318                      |                             |
-      | 1 April 2016 00:00 | 20 May 2016 10:00  | HR 1          | DC 3342  | no longer accredited for child-protection | the course was never passed |
+      | happened           | recorded            | by            | about    | what                                        | reason                      |
+      |                    | 8 March 2016 11:05  | referral desk | CHB-0212 | reported as child-abuse, of children aged 3 |                             |
+      |                    | 8 March 2016 12:00  | PS 0088       | CHB-0212 | risk assessed as high                       |                             |
+      |                    | 9 March 2016 08:50  | PS 0088       | CHB-0212 | allocated to DC 3310                        | nobody else is free         |
+      |                    | 24 March 2016 13:00 | DC 3310       | CHB-0212 | child seen: mother present throughout       |                             |
+      |                    | 11 April 2016 09:00 | referral desk | DVW-0160 | reported as domestic-abuse                  |                             |
+      |                    | 11 April 2016 10:00 | PS 0088       | DVW-0160 | allocated to DC 3342                        |                             |
+      |                    | 2 May 2016 09:00    | HR 1          | DC 3318  | absent                                      |                             |
+      |                    | 9 May 2016 09:00    | referral desk | CSE-0090 | reported as child-sexual-exploitation       |                             |
+      |                    | 9 May 2016 11:00    | PS 0088       | CSE-0090 | allocated to DC 3318                        |                             |
+      | 1 April 2016 00:00 | 20 May 2016 10:00   | HR 1          | DC 3342  | no longer accredited for child-protection   | the course was never passed |
 
   Rule: Who holds a case without what it needs is named, with the case
 
@@ -44,7 +44,7 @@ Feature: An officer who was never trained for the work
         | CHB-0212 | DC 3310 | child-protection | 9 March 2016 08:50  | 76 days | its owner DC 3310 is not accredited for child-protection |
         | DVW-0160 | DC 3342 | child-protection | 11 April 2016 10:00 | 43 days | its owner DC 3342 is not accredited for child-protection |
       And these cases are stalled for "owner-unavailable"
-        | case     | about   | since            | waiting | because                                |
+        | case     | about   | since            | waiting | because                                 |
         | CSE-0090 | DC 3318 | 9 May 2016 11:00 | 15 days | its owner DC 3318 is absent or has left |
 
     Scenario: As known a month earlier
@@ -72,6 +72,22 @@ Feature: An officer who was never trained for the work
       Then these officers hold cases that they are not fit for
         | officer | lacks            | for      |
         | DC 3310 | child-protection | CHB-0212 |
+
+    Scenario: Before the first case was given away
+      When the record is read as at 8 March 2016
+      Then nobody holds a case that they are not fit for
+      And no case is stalled for "owner-unaccredited"
+
+    Scenario: Somebody who comes back can be reached again
+      Given officer DC 3318 goes on like this
+        | recorded          | by   | what |
+        | 6 June 2016 08:00 | HR 1 | back |
+      When the record is read as at 5 June 2016
+      Then these cases are stalled for "owner-unavailable"
+        | case     | about   | waiting |
+        | CSE-0090 | DC 3318 | 27 days |
+      When the record is read as at 6 June 2016
+      Then no case is stalled for "owner-unavailable"
 
   Rule: Specialists held stand beside specialists needed
 
@@ -101,7 +117,7 @@ Feature: An officer who was never trained for the work
         | recorded          | by   | what |
         | 1 July 2016 17:00 | HR 1 | left |
       And officer DC 3310 goes on like this
-        | recorded          | by   | what                                                |
+        | recorded          | by   | what                                                 |
         | 4 July 2016 09:00 | HR 1 | accredited for child-protection until 1 October 2016 |
       When the record is read as at 31 July 2016
       Then these officers are in the register
@@ -119,9 +135,9 @@ Feature: An officer who was never trained for the work
         | DVW-0160 | DC 3342 |
       When the record is read as at 1 October 2016
       Then these cases are stalled for "owner-unaccredited"
-        | case     | about   | since               | waiting |
+        | case     | about   | since                | waiting  |
         | CHB-0212 | DC 3310 | 1 October 2016 00:00 | 23 hours |
-        | DVW-0160 | DC 3342 | 11 April 2016 10:00 | 173 days |
+        | DVW-0160 | DC 3342 | 11 April 2016 10:00  | 173 days |
 
   Rule: What was irregular when it was done stays flagged, whatever comes after
 
@@ -139,6 +155,6 @@ Feature: An officer who was never trained for the work
       And case CHB-0212 has been with these owners
         | owner   | since              | days | actions | failed contacts |
         | nobody  | 8 March 2016 11:05 | 0    | 1       | 0               |
-        | DC 3310 | 9 March 2016 08:50 | 78   | 1       | 0               |
+        | DC 3310 | 9 March 2016 08:50 | 77   | 1       | 0               |
         | nobody  | 26 May 2016 09:00  | 6    | 0       | 0               |
         | DC 1502 | 2 June 2016 08:45  | 28   | 0       | 0               |

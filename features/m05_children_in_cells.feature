@@ -7,27 +7,27 @@ Feature: Children in police cells
 
   Background:
     Given this record of several cases
-      | happened          | recorded           | by            | about    | what                                               | reason                          |
-      |                   | 8 April 2016 18:20 | PS 0417       | CUS-0058 | reported as child-in-custody, of children aged 14  |                                 |
-      |                   | 8 April 2016 18:30 | PS 0417       | CUS-0058 | detained: Eastgate                                 |                                 |
-      |                   | 8 April 2016 22:05 | PS 0417       | CUS-0058 | charge                                             |                                 |
-      |                   | 8 April 2016 22:40 | PS 0417       | CUS-0058 | accommodation requested: a place is found          |                                 |
-      |                   | 9 April 2016 00:15 | PS 0417       | CUS-0058 | transferred: to a children's home                  |                                 |
-      |                   | 9 May 2016 20:00   | PS 0417       | CUS-0066 | reported as child-in-custody, of children aged 16  |                                 |
-      |                   | 9 May 2016 20:10   | PS 0417       | CUS-0066 | detained: Westgate                                 |                                 |
-      |                   | 10 May 2016 01:00  | PS 0417       | CUS-0066 | detention reviewed                                 |                                 |
-      |                   | 10 May 2016 09:00  | PS 0417       | CUS-0066 | released                                           |                                 |
-      |                   | 16 May 2016 21:40  | PS 0417       | CUS-0061 | reported as child-in-custody, of children aged 15  |                                 |
-      |                   | 16 May 2016 21:55  | PS 0417       | CUS-0061 | detained: Eastgate                                 |                                 |
-      |                   | 17 May 2016 02:30  | PS 0417       | CUS-0061 | charge                                             |                                 |
-      |                   | 17 May 2016 08:10  | PS 0417       | CUS-0061 | detention reviewed                                 |                                 |
-      |                   | 18 May 2016 09:50  | PS 0417       | CUS-0061 | released: to court                                 |                                 |
-      |                   | 20 May 2016 11:00  | DI 0031       | CUS-0066 | entry 4 corrected: time = 11 May 2016 16:00        | the custody record              |
-      | 17 May 2016 03:00 | 21 May 2016 14:00  | PS 0417       | CUS-0061 | accommodation requested: none to be had            |                                 |
-      |                   | 8 June 2016 10:00  | DI 0031       | CUS-0061 | entry 6 retracted                                  | the council had no such call    |
-      |                   | 10 June 2016 01:05 | PS 0417       | CUS-0070 | reported as child-in-custody, of children aged 13 and 15 |                           |
-      |                   | 10 June 2016 01:15 | PS 0417       | CUS-0070 | detained: Eastgate                                 |                                 |
-      |                   | 10 June 2016 05:00 | PS 0417       | CUS-0070 | charge                                             |                                 |
+      | happened          | recorded           | by      | about    | what                                                     | reason                       |
+      |                   | 8 April 2016 18:20 | PS 0417 | CUS-0058 | reported as child-in-custody, of children aged 14        |                              |
+      |                   | 8 April 2016 18:30 | PS 0417 | CUS-0058 | detained: Eastgate                                       |                              |
+      |                   | 8 April 2016 22:05 | PS 0417 | CUS-0058 | charge                                                   |                              |
+      |                   | 8 April 2016 22:40 | PS 0417 | CUS-0058 | accommodation requested: a place is found                |                              |
+      |                   | 9 April 2016 00:15 | PS 0417 | CUS-0058 | transferred: to a children's home                        |                              |
+      |                   | 9 May 2016 20:00   | PS 0417 | CUS-0066 | reported as child-in-custody, of children aged 16        |                              |
+      |                   | 9 May 2016 20:10   | PS 0417 | CUS-0066 | detained: Westgate                                       |                              |
+      |                   | 10 May 2016 01:00  | PS 0417 | CUS-0066 | detention reviewed                                       |                              |
+      |                   | 10 May 2016 09:00  | PS 0417 | CUS-0066 | released                                                 |                              |
+      |                   | 16 May 2016 21:40  | PS 0417 | CUS-0061 | reported as child-in-custody, of children aged 15        |                              |
+      |                   | 16 May 2016 21:55  | PS 0417 | CUS-0061 | detained: Eastgate                                       |                              |
+      |                   | 17 May 2016 02:30  | PS 0417 | CUS-0061 | charge                                                   |                              |
+      |                   | 17 May 2016 08:10  | PS 0417 | CUS-0061 | detention reviewed                                       |                              |
+      |                   | 18 May 2016 09:50  | PS 0417 | CUS-0061 | released: to court                                       |                              |
+      |                   | 20 May 2016 11:00  | DI 0031 | CUS-0066 | entry 4 corrected: time = 11 May 2016 16:00              | the custody record           |
+      | 17 May 2016 03:00 | 21 May 2016 14:00  | PS 0417 | CUS-0061 | accommodation requested: none to be had                  |                              |
+      |                   | 8 June 2016 10:00  | DI 0031 | CUS-0061 | entry 6 retracted                                        | the council had no such call |
+      |                   | 10 June 2016 01:05 | PS 0417 | CUS-0070 | reported as child-in-custody, of children aged 13 and 15 |                              |
+      |                   | 10 June 2016 01:15 | PS 0417 | CUS-0070 | detained: Eastgate                                       |                              |
+      |                   | 10 June 2016 05:00 | PS 0417 | CUS-0070 | charge                                                   |                              |
 
   Rule: Who is held now, since when, and was another place asked for
 
@@ -52,7 +52,7 @@ Feature: Children in police cells
     Scenario: It stands among the stalled cases, as a step that was never taken
       When the record is read as at 10 June 2016 10:00
       Then these cases break the standard "child-accommodation"
-        | case     | cause        | due                | overdue | because                                                             |
+        | case     | cause        | due                | overdue | because                                                        |
         | CUS-0070 | step-missing | 10 June 2016 06:00 | 4 hours | no other accommodation asked for (child-accommodation, 1 hour) |
 
     Scenario Outline: A child who was asked for, and moved the same night
@@ -62,10 +62,10 @@ Feature: Children in police cells
         | CUS-0058 | 14   | <held> | <charged> | <asked>                 | -      |
 
       Examples:
-        | instant            | held    | charged            | asked              |
-        | 8 April 2016 18:30 | 0 minutes | -                | -                  |
-        | 8 April 2016 22:30 | 4 hours | 8 April 2016 22:05 | -                  |
-        | 9 April 2016 00:14 | 5 hours | 8 April 2016 22:05 | 8 April 2016 22:40 |
+        | instant            | held      | charged            | asked              |
+        | 8 April 2016 18:30 | 0 minutes | -                  | -                  |
+        | 8 April 2016 22:30 | 4 hours   | 8 April 2016 22:05 | -                  |
+        | 9 April 2016 00:14 | 5 hours   | 8 April 2016 22:05 | 8 April 2016 22:40 |
 
     Scenario: From the minute of the transfer on the cell is empty
       When the record is read as at 9 April 2016 00:15

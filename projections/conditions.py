@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
+    from domain.rulebook import Standard
     from projections.runner import Runner
     from projections.stalled import Wanted
 
@@ -44,20 +45,28 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
 
 
-def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[str]) -> list[bytes]:
+def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard]) -> list[bytes]:
     """Return the streams of the open cases in which a clock of one of ``standards`` runs.
 
-    ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
+    ``wanted`` has the two instants and the filters. The tables must have been brought up to date. The clocks
+    are looked up only in cases of the categories that the standards are for.
     """
+    ids = {standard.id for standard in standards}
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
-        runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(standards), holds(clocks))
+        runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(ids), holds(clocks))
         at = belief.effective(wanted.as_at, wanted.known_at)
         is_open = (c.cell.in_(cells_around(at)), holds(cases))
-        query = select(c.stream, c.owner).where(*is_open, *_filters(cases, wanted), runs)
+        query = select(c.stream, c.owner).where(*is_open, *_filters(cases, wanted), *_for(cases, standards), runs)
         return _of_owner(connection.execute(query, moments(wanted)), wanted)
+
+
+def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[ColumnElement[bool]]:
+    if not all(standard.categories for standard in standards):
+        return []
+    return [cases.c.category.in_({category for standard in standards for category in standard.categories})]
 
 
 def _filters(cases: sqlalchemy.Table, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.instant import FOREVER, SECOND, Instant
+from domain.standards import UNASSESSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
         return ENDED if clock.ended else MET if clock.stopped_at <= clock.due else LATE
     if not clocks.is_open:
         return UNMET
-    if clock.ready.risks and clocks.risk not in clock.ready.risks:
+    if clock.ready.risks and (clocks.risk or UNASSESSED) not in clock.ready.risks:
         return ASLEEP
     if clock.due < FOREVER and clock.due <= as_at:
         return BREACHED

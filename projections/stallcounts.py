@@ -57,15 +57,16 @@ class Harm(NamedTuple):
 def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> list[Harm]:
     """Return the harm that came to light from ``since`` until before ``until``, as ``wanted`` sees it.
 
-    A case counts for those whose it was when the harm came to light, as far as is known.
+    A case counts for those whose it was when the harm came to light, as far as is known. Harm that was done before
+    the case was reported comes to light with the report.
     """
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
-        then = and_(c.stream == k.stream, c.valid_from <= k.since, c.valid_to > k.since)
+        then = and_(c.stream == k.stream, c.valid_from <= k.valid_from, c.valid_to > k.valid_from)
         known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
-        conditions = [k.kind == HARM, k.since >= since, k.since < until, holds(clocks), then, known]
+        conditions = [k.kind == HARM, k.valid_from >= since, k.valid_from < until, holds(clocks), then, known]
         chosen = ((c[name], getattr(wanted, name)) for name in ("category", "risk", "team"))
         conditions.extend(column.in_(given) for column, given in chosen if given)
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)

@@ -97,10 +97,10 @@ def stalled(runner: Runner, wanted: Wanted) -> Answer:
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
         rows = connection.execute(_query(generation, wanted), moments(wanted))
-        cases = _gathered(rows) if wanted.due_by is not None else map(_without_past_warnings, _gathered(rows))
-        found = [case for case in cases if _is_wanted(case, wanted)]
+        cases = _gathered(rows)
         if wanted.as_at > wanted.known_at and wanted.due_by is None:
-            found = [case._replace(causes=list(_without_what_came_true(case.causes))) for case in found]
+            cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
+        found = [case for case in cases if _is_wanted(case, wanted)]
         found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
         return Answer(found, _open(connection, generation, wanted))
 
@@ -217,25 +217,22 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
 
 
-def _without_past_warnings(case: Stalled) -> Stalled:
-    """Leave out the warnings of limits that ran out after all that was known: the last due of a clock counts."""
-    last = {(one.standard, one.key): one for one in case.causes}
-    kept = [one for one in case.causes if not one.standard or last[one.standard, one.key] is one]
-    return case._replace(causes=kept)
-
-
 def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
     if not case.causes:
         return False
-    if wanted.owner and not any(same_person(case.owner, one) for one in wanted.owner):
+    if wanted.owner and not _is_among(case.owner, wanted.owner):
         return False
     if wanted.causes and not any(one.cause in wanted.causes for one in case.causes):
         return False
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
 
 
+def _is_among(owner: str | None, wanted: tuple[str, ...]) -> bool:
+    return any(same_person(owner, one) for one in wanted)
+
+
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
-    """Return how many cases were open, of the category, risk and team asked for."""
+    """Return how many of the cases asked for were open, whatever they wait for."""
     table = case_interval(generation)
     values = moments(wanted)
     around = table.c.cell.in_(cells_around(values["s"]))
@@ -243,4 +240,9 @@ def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) ->
     for name in ("category", "risk", "team"):
         if given := getattr(wanted, name):
             count = count.where(table.c[name].in_(given))
-    return connection.execute(count, values).scalar_one()
+    if wanted.unallocated:
+        count = count.where(table.c.owner.is_(None))
+    if not wanted.owner:
+        return connection.execute(count, values).scalar_one()
+    by_owner = connection.execute(count.add_columns(table.c.owner).group_by(table.c.owner), values)
+    return sum(number for number, owner in by_owner if _is_among(owner, wanted.owner))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from domain.clock import Clock
     from domain.instant import Instant
-    from domain.rulebook import Rulebook
+    from domain.rulebook import Rulebook, Standard
     from projections.timeline import Item
 
 FIELDS: Final = (*COMMON, "visited_at", "due", "overdue_seconds", "overdue", "limit", "briefed_at", "visits")
@@ -24,9 +24,9 @@ _BRIEFED: Final = "neighbourhood-briefed"
 _STOPS: Final = f"action:{_VISITED}"
 
 
-def standards(books: Iterable[Rulebook]) -> frozenset[str]:
-    """Return the ids of the standards that a visit to an offender meets, in any of ``books``."""
-    return frozenset(one.id for book in books for one in book.standards if _STOPS in one.stops)
+def standards(books: Iterable[Rulebook]) -> list[Standard]:
+    """Return the standards, of any of ``books``, that a visit to an offender meets."""
+    return [one for book in books for one in book.standards if _STOPS in one.stops]
 
 
 def item(case: LiveCase) -> Item:

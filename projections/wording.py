@@ -98,6 +98,11 @@ def _sampled(event: inspection.Sampled) -> str:
     return f"sample {event.name} drawn: {len(event.cases)} of {total} cases by {event.strata}, seed {event.seed}"
 
 
+def _adopted(event: Adopted) -> str:
+    number = len(event.rulebook.standards)
+    return _with("rulebook adopted", event.rulebook.title, "1 standard" if number == 1 else f"{number} standards")
+
+
 _WORDS: dict[type, Callable[[Any], str]] = {
     ev.Reported: _reported,
     ev.RiskAssessed: _risk_assessed,
@@ -136,8 +141,6 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     inspection.Opened: _opened,
     inspection.Sampled: _sampled,
     inspection.Closed: lambda _event: "inspection closed",
-    Adopted: lambda event: _with(
-        "rulebook adopted", event.rulebook.title, f"{len(event.rulebook.standards)} standards"
-    ),
+    Adopted: _adopted,
     EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
 }

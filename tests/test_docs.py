@@ -20,17 +20,20 @@ from cli.commands import (
     doctor,
     explain,
     flagwords,
+    inspections,
     missing,
     officers,
     replay,
     rulebooks,
     show,
+    stalled,
     visits,
 )
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.main import main
 from domain.instant import parse
 from exchange.mapping import Mapping, Rule, check
+from projections import inspection_report, referrals, stallcounts, stallwords
 from projections.timeline import FIELDS as TIMELINE
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
@@ -137,6 +140,9 @@ def test_only_installing_is_shown_without_being_run_here() -> None:
 
 CONTRACT = {
     "cases": cases._SHAPE.fields,
+    "stalled": stalled._SHAPE.fields,
+    "causes": stallwords.CAUSE_FIELDS,
+    "counts": stallcounts.FIELDS,
     "timeline": TIMELINE,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],
     "show": show._SHAPE.fields,
@@ -149,6 +155,10 @@ CONTRACT = {
     "visits": visits._SHAPE.fields,
     "standards": rulebooks._STANDARDS.fields,
     "adoptions": rulebooks._HISTORY.fields,
+    "inspections": inspections._LIST.fields,
+    "report": inspection_report.FIELDS,
+    "round": inspections._CASES.fields,
+    "referral": referrals.REFERRAL_FIELDS,
     "doctor": doctor._SHAPE.fields,
     "status": _SHAPE.fields,
     "rebuild": _BUILT.fields,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.humane import axes, spoken
+from cli.humane import axes
 from cli.output import Shape, present, say_out
 from cli.table import Column, as_elapsed
 from projections.stallcounts import FIELDS, by_month
@@ -57,5 +57,4 @@ def _headline(by: str | None, months: int | None, look: Look) -> str:
     grouped = f" by {by}" if by else ""
     if months is None:
         return f"stalled cases{grouped}, {axes(look.picture)}; harm since the beginning of the month"
-    last = spoken(look.picture.as_at, look.picture.zone)
-    return f"stalled cases{grouped} at the end of each month, up to {last}"
+    return f"stalled cases{grouped} at the end of each month, the last {axes(look.picture)}"

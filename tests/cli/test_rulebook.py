@@ -335,5 +335,5 @@ def test_an_adoption_stands_in_the_audit(longcase: Longcase, own: Path) -> None:
     longcase("rulebook", "adopt", str(own), "--from", ADOPTED)
     (entry,) = (json.loads(line) for line in longcase("audit", "--format", "jsonl").out.splitlines())
     assert (entry["register"], entry["reference"]) == ("rulebook", "rulebook")
-    assert entry["summary"] == "rulebook adopted: ours; 1 standards"
+    assert entry["summary"] == "rulebook adopted: ours; 1 standard"
     assert entry["details"]["effective_from"] == "2016-06-01T00:00:00+01:00"

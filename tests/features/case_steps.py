@@ -24,7 +24,8 @@ def idle_since(picture: Picture, days: int) -> int:
 
 @when(
     parsers.re(
-        r"the record is read as at (?P<as_at>\d+ \w+ \d+( \d+:\d+)?)(, as known at (?P<known>\d+ \w+ \d+( \d+:\d+)?))?"
+        r"the record is read as at (?P<as_at>\d+ \w+ \d+( \d+:\d+)?)"
+        r"(, as known at (?P<known>\d+ \w+ \d+( \d+:\d+)?))?"
     ),
     target_fixture="picture",
 )

@@ -123,9 +123,7 @@ def rejected(found: dict[str, Any], count: int) -> None:
 def stalled_for_an_answer(performed: Longcase, found: dict[str, Any]) -> None:
     at = found["read_at"]
     wanted = Wanted(at, at, causes=("escalation-unanswered",))
-    unanswered = {
-        one["reference"] for one in found["referrals"]["items"] if one["state"] in {"rejected", "open"}
-    }
+    unanswered = {one["reference"] for one in found["referrals"]["items"] if one["state"] in {"rejected", "open"}}
     assert {one.reference for one in stalled(up_to_date(performed), wanted).cases} == unanswered
     assert unanswered
 
@@ -137,7 +135,9 @@ def follows(found: dict[str, Any], before: str, below: int, examined: int) -> No
     assert earlier["grades"]["below_good"]["count"] == below
 
 
-@then(parsers.parse("of the cases examined in both {better:d} were better, {same:d} the same and {worse:d} worse"))
+@then(
+    parsers.parse("of the cases examined in both {better:d} were better, {same:d} the same and {worse:d} worse")
+)
 def compared(found: dict[str, Any], better: int, same: int, worse: int) -> None:
     earlier = found["comparison"]
     assert (earlier["better"], earlier["same"], earlier["worse"]) == (better, same, worse)

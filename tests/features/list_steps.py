@@ -46,10 +46,11 @@ def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> l
 
 def to_visit(app: Longcase, picture: Picture) -> list[Item]:
     wanted = visits.standards(book for _, book in books_of(app.ledger).versions)
+    ids = {one.id for one in wanted}
     live = [
         one
         for one in every_case(app, picture)
-        if one.clocks.is_open and any(standard in wanted for standard, _ in one.clocks.running)
+        if one.clocks.is_open and any(standard in ids for standard, _ in one.clocks.running)
     ]
     streams = waiting_for(up_to_date(app), Wanted(*picture), wanted)
     return gathered(app, picture, streams, live, visits)

@@ -29,8 +29,7 @@ def enrolled(app: Longcase, clock: Clock, datatable: list[list[str]]) -> None:
         clock.at(start(row["since"]))
         officers.enrol(app, row["officer"], REGISTRAR, team=row["team"])
         if row["accredited for"]:
-            until = start(row["until"]) if row.get("until") else None
-            officers.accredit(app, row["officer"], row["accredited for"], REGISTRAR, until=until)
+            officers.accredit(app, row["officer"], row["accredited for"], REGISTRAR)
 
 
 @given(parsers.parse("officer {officer} goes on like this"))

@@ -150,11 +150,6 @@ def _escalated(found: re.Match[str]) -> Callable[..., Receipt]:
     return lambda app, case, by: oversight.escalate(app, case, found[3], by, **values)
 
 
-def _paused(found: re.Match[str]) -> Callable[..., Receipt]:
-    review_on = datetime.strptime(found[1], "%d %B %Y").replace(tzinfo=LONDON).date().isoformat()
-    return lambda app, case, by: cases.pause(app, case, by, review_on=review_on)
-
-
 def _assessed(found: re.Match[str]) -> Callable[..., Receipt]:
     risk: Any = found[1]
     return lambda app, case, by: cases.assess(app, case, risk, by)
@@ -169,11 +164,7 @@ PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
     (r"escalated as (\S+?)(, with a child at immediate risk)?: (.+)", _escalated),
     (r"answered (\S+): (.+)", lambda m: lambda app, case, by: oversight.answer(app, case, m[1], m[2], by)),
     (r"answer to (\S+) accepted", lambda m: lambda app, case, by: oversight.accept(app, case, m[1], by)),
-    (r"answer to (\S+) rejected", lambda m: lambda app, case, by: oversight.reject(app, case, m[1], by)),
     (r"graded (.+) by the (force|inspectorate) on (.+?)(?: in (\S+))?", _graded),
-    (r"paused, to be looked at on (.+)", _paused),
-    (r"resumed", lambda _m: cases.resume),
-    (r"reopened", lambda _m: cases.reopen),
     (
         r"closure requested: (.+)",
         lambda m: lambda app, case, by: cases.request_closure(app, case, m[1], by),

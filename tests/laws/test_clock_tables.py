@@ -52,6 +52,13 @@ def found(answer: Answer) -> Any:
     ]
 
 
+def coming(entries: list[Entry], versions: Versions, register: Register, wanted: Wanted) -> Any:
+    """Return what will be too long by ``due_by`` and is not yet, as the naive model has it."""
+    waits = naive_stalls.waits(entries, versions, register, wanted.as_at, wanted.known_at)
+    until = wanted.due_by or 0
+    return [tuple(one[:6]) for one in waits if wanted.as_at < one.due <= until]
+
+
 def adoptions(versions: Versions) -> list[Entry]:
     """Return the entries by which the versions were adopted, before anything else was recorded."""
     stream = rulebook_stream()
@@ -116,6 +123,9 @@ def test_the_tables_say_who_is_stalled_as_the_naive_model_does(data: st.DataObje
     pairs += [(known + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])), known) for _, known in pairs[:3]]
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
+        wanted = Wanted(as_at, known, due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])))
+        due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
+        assert sorted(due) == coming(entries, versions, register, wanted)
     built = rebuild(store.runner)
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known in pairs:

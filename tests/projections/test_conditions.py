@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from application import cases, officers
 from domain.belief import picture
 from domain.clocks import run
 from domain.identity import case_stream
+from domain.shipped import default_rulebook
 from domain.standards import Laws
 from projections.conditions import in_condition, waiting_for
 from projections.rulebooks import books_of
 from projections.runner import Runner
 from projections.stalled import Wanted
+from projections.visits import standards
 from tests.cli.children import children
 from tests.projections.told import OWNER, Store, when
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REFERENCES = ["MIS-0001", "MIS-0002", "CUS-0001", "CUS-0002", "OFF-0001", "OFF-0002"]
+VISITS = standards([default_rulebook()])
 INSTANTS = [
     "2016-01-09T00:00",
     "2016-01-10T09:00",
@@ -74,7 +78,7 @@ def tables(runner: Runner, wanted: Wanted) -> dict[str, set[str]]:
     streams = {
         "missing": in_condition(runner, wanted, "missing"),
         "detained": in_condition(runner, wanted, "detained"),
-        "visited": waiting_for(runner, wanted, ["offender-visit"]),
+        "visited": waiting_for(runner, wanted, VISITS),
     }
     return {name: {named[stream] for stream in found} for name, found in streams.items()}
 
@@ -106,3 +110,12 @@ def test_filters_are_those_of_the_open_cases(
     """Each lets through what it names, by how the case stood then."""
     at = when("2016-05-19T23:00")
     assert tables(runner, Wanted(at, at, **filters)) == found  # type: ignore[arg-type]  # filters by name
+
+
+def test_a_standard_for_every_category_is_looked_up_in_every_case(runner: Runner) -> None:
+    """One that is for a category is looked up in that category's cases alone; both find the same."""
+    at = when("2016-05-19T23:00")
+    everywhere = [replace(one, categories=()) for one in VISITS]
+    assert waiting_for(runner, Wanted(at, at), everywhere) == waiting_for(runner, Wanted(at, at), VISITS)
+    elsewhere = [replace(one, categories=("missing",)) for one in VISITS]
+    assert waiting_for(runner, Wanted(at, at), elsewhere) == []
