@@ -54,7 +54,7 @@ class Clock(msgspec.Struct, gc=False):
             due: Instant | None = self.started_at + length.microseconds
         else:
             due = self.ready.calendar.due(self.started_at, length, self.team, self.pauses)
-        if due is None or (self.stands_since is not None and due > self.stands_since):
+        if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
             due = FOREVER
         self.due = due
         self.told = None

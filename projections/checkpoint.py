@@ -43,6 +43,9 @@ def start(connection: Connection, now: Instant) -> Checkpoint:
 
 def make_table(connection: Connection, generation: int) -> None:
     """Make the interval tables of a generation, empty, with their indexes."""
+    from projections.indexes import indexes
+
+    indexes(generation)
     for table in tables(generation):
         table.create(connection)
 
@@ -60,19 +63,18 @@ def clear(connection: Connection, generation: int) -> None:
 
 def make_indexes(connection: Connection, generation: int) -> None:
     """Make the indexes of a generation's tables again."""
-    for index in _indexes(generation):
+    from projections.indexes import indexes
+
+    for index in indexes(generation):
         index.create(connection)
 
 
 def drop_indexes(connection: Connection, generation: int) -> None:
     """Drop the indexes of a generation's tables, so that they fill faster."""
-    for index in _indexes(generation):
+    from projections.indexes import indexes
+
+    for index in indexes(generation):
         index.drop(connection)
-
-
-def _indexes(generation: int) -> list[sqlalchemy.Index]:
-    indexes = (index for table in tables(generation) for index in table.indexes)
-    return sorted(indexes, key=lambda index: str(index.name))
 
 
 def generations(connection: Connection) -> list[int]:

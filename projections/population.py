@@ -108,7 +108,8 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     if not question.owner:
         return []
     wanted = set(map(_squeeze, question.owner))
-    names = connection.execute(select(table.c.owner).where(_around(table, question), _holds(table)).distinct(), _values(question))
+    found = select(table.c.owner).where(_around(table, question), _holds(table)).distinct()
+    names = connection.execute(found, _values(question))
     return [name for name in names.scalars() if name is not None and _squeeze(name) in wanted]
 
 

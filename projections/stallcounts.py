@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import and_, bindparam, select
 
 from domain.instant import SECOND, from_datetime, to_datetime
+from domain.rules import same_person
 from domain.stalls import HARM
 from projections import checkpoint
 from projections.engine import reading
@@ -57,8 +58,8 @@ class Harm(NamedTuple):
 def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> list[Harm]:
     """Return the harm that came to light from ``since`` until before ``until``, as ``wanted`` sees it.
 
-    A case counts for those whose it was when the harm came to light, as far as is known. Harm that was done before
-    the case was reported comes to light with the report.
+    A case counts for those whose it was when the harm came to light, as far as is known. Harm that was done
+    before the case was reported comes to light with the report.
     """
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
@@ -70,7 +71,14 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         chosen = ((c[name], getattr(wanted, name)) for name in ("category", "risk", "team"))
         conditions.extend(column.in_(given) for column, given in chosen if given)
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
-        return [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+    return [one for one in found if _is_wanted(one, wanted)]
+
+
+def _is_wanted(harm: Harm, wanted: Wanted) -> bool:
+    if wanted.unallocated and harm.owner is not None:
+        return False
+    return not wanted.owner or any(same_person(harm.owner, one) for one in wanted.owner)
 
 
 def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
-from domain.stalls import CONDITION, HARM, WAIT
 
 PROJECTION = "cases"
 SCHEMA = 2
@@ -35,30 +34,11 @@ CHECKPOINT = Table(
 
 @cache
 def case_interval(generation: int) -> Table:
-    """Return the interval table of a generation, with its indexes; its rows are ``projections.intervals``.
+    """Return the interval table of a generation; its rows are ``projections.intervals``.
 
-    Rows lie in the order of their cases, so that what a case was at an instant is one look away. Whatever holds
-    at an instant is found by its cell (``projections.cells``); open cases, which most questions are about and
-    which must be counted without reading the closed ones, have an index of their own. That they are not closed
-    stands in it too: SQLite would look into the table for it otherwise, which took fifty times as long.
+    They lie in the order of their cases, so that what a case was at an instant is one look away.
     """
-    name = f"case_interval_{generation}"
-    table = Table(name, _METADATA, *_case_columns(), sqlite_with_rowid=False)
-    c = table.c
-    is_open = c.closed_at.is_(None)
-    Index(f"{name}_cell", c.cell, c.valid_from)
-    Index(
-        f"{name}_open",
-        c.cell,
-        c.valid_from,
-        c.valid_to,
-        c.known_from,
-        c.known_to,
-        c.closed_at,
-        sqlite_where=is_open,
-        postgresql_where=is_open,
-    )  # fmt: skip  (one index)
-    return table
+    return Table(f"case_interval_{generation}", _METADATA, *_case_columns(), sqlite_with_rowid=False)
 
 
 @cache
@@ -66,39 +46,9 @@ def clock_interval(generation: int) -> Table:
     """Return the table of a generation that holds what cases wait for; its rows are ``projections.weaving``.
 
     A wait is too long from ``stalled_from`` on, and ``cell`` is that of the rest of the row's interval
-    (``projections.cells``); both are empty if it was never too long. The index of the cells holds all that the
-    question for the stalled cases asks, so that it need not look into the table. ``officer`` is the stream of
-    an owner.
+    (``projections.cells``); both are empty if it was never too long. ``officer`` is the stream of an owner.
     """
-    name = f"clock_interval_{generation}"
-    table = Table(name, _METADATA, *_clock_columns())
-    c = table.c
-    waits, owned, others = c.kind == WAIT, c.officer.is_not(None), c.kind.in_((CONDITION, HARM))
-    placed = c.cell.is_not(None)
-    Index(f"{name}_stream", c.stream)
-    Index(f"{name}_due", c.due, sqlite_where=waits, postgresql_where=waits)
-    Index(f"{name}_officer", c.officer, sqlite_where=owned, postgresql_where=owned)
-    Index(f"{name}_kind", c.name, c.since, sqlite_where=others, postgresql_where=others)
-    Index(
-        f"{name}_cell",
-        c.cell,
-        c.stalled_from,
-        c.valid_to,
-        c.valid_from,
-        c.known_from,
-        c.known_to,
-        c.stream,
-        c.kind,
-        c.name,
-        c.standard,
-        c.key,
-        c.limit,
-        c.since,
-        c.due,
-        sqlite_where=placed,
-        postgresql_where=placed,
-    )  # fmt: skip  (one index)
-    return table
+    return Table(f"clock_interval_{generation}", _METADATA, *_clock_columns())
 
 
 def _clock_columns() -> list[Column[Any]]:

@@ -11,6 +11,7 @@ DESK: Final = Person("Desk 3", "call handler")
 CUSTODY: Final = Person("Custody 1", "custody officer")
 REGISTRAR: Final = Person("HR 1", "registrar")
 SERGEANT: Final = Person("PS 0088", "supervisor")
+OTHER_SERGEANT: Final = Person("PS 0093", "supervisor")
 INSPECTOR: Final = Person("DI 0031", "supervisor")
 INSPECTORATE: Final = Person("HMI 3", "inspectorate")
 
@@ -18,17 +19,28 @@ CHILD_PROTECTION: Final = "child-protection"
 OFFENDERS: Final = "offender-management"
 
 TEAMS: Final = {
-    "Hydra": ("DC 1417", "DC 1502", "DC 2206", "DC 2219"),
-    "Lyra": ("DC 2714", "DC 2735", "DC 2741"),
-    "Corvus": ("DC 3310", "DC 3318", "DC 3342"),
+    "Hydra": ("DC 1417", "DC 1502", "DC 1523", "DC 2206", "DC 2219"),
+    "Lyra": ("DC 2714", "DC 2735", "DC 2741", "DC 2758"),
+    "Corvus": ("DC 3310", "DC 3318", "DC 3342", "DC 3356"),
     "Vela": ("DC 4105", "DC 4127"),
 }
 """Officers by team: child protection, online, missing and custody, registered offenders."""
 
+SERGEANTS: Final = {"Hydra": SERGEANT, "Lyra": OTHER_SERGEANT, "Corvus": SERGEANT, "Vela": OTHER_SERGEANT}
+"""Who gives out the cases of a team, and looks at them."""
+
 _ACCREDITED: Final = {
-    CHILD_PROTECTION: ("DC 1502", "DC 2206", "DC 2219", "DC 2714", "DC 2735"),
+    CHILD_PROTECTION: ("DC 1502", "DC 1523", "DC 2206", "DC 2219", "DC 2714", "DC 2735", "DC 2758"),
     OFFENDERS: ("DC 4105", "DC 4127"),
 }
+
+FIT: Final = {
+    "Hydra": ("DC 1502", "DC 1523", "DC 2206"),
+    "Lyra": ("DC 2714", "DC 2758"),
+    "Corvus": ("DC 3310", "DC 3342", "DC 3356"),
+    "Vela": ("DC 4105", "DC 4127"),
+}
+"""Those who are accredited for their team's work and there, from February to August 2016."""
 
 
 def constable(name: str) -> Person:
