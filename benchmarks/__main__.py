@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "cold-act": cold.act,
     "cold-timeline": cold.timeline,
     "cold-cases": cold.listing,
+    "cold-stalled": cold.stalls,
     "import": importing.importing,
     "stalls": stalls.stalls,
     "stalls-tenfold": stalls.tenfold,
@@ -42,7 +43,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--share", type=float, default=1.0, help="of the rounds of a full run, such as 0.2")
     parser.add_argument("--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the large stores there, for another run")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep the large stores there, for another run"
+    )
     parser.add_argument(
         "--pm4py-python", metavar="PATH", help="a Python that has pm4py, to compare imports with it"
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import statistics
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from benchmarks import generate
 from benchmarks.measure import Contestant, Result, interleaved, medians, timed, within
 from benchmarks.plan import Plan, longcase
 from benchmarks.process import run
-from domain.instant import DAY
+from domain.instant import DAY, Instant, parse
 from ledger.sqlite import SQLiteRecorder
 from projections import population
 from projections.population import Question
 from projections.runner import Runner
+from projections.stalled import Wanted, stalled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +29,11 @@ BOTH = "python -c 'import click, sqlalchemy'"
 REST = "longcase without the query"
 LIMIT = 50
 """A table's limit, in the contract of the output."""
+
+DAY_ASKED = "2016-03-01"
+
+Query = Callable[[Runner, Instant], object]
+"""Asks the tables of a store, as at an instant that may be the one given: now."""
 
 
 def _program(command: Sequence[str]) -> Contestant:
@@ -70,29 +77,48 @@ def listing(plan: Plan) -> Result:
     """Start, list the idle cases of a large store, end; judged without the query's own time."""
     store = plan.folder("cold-cases") / "store.db"
     generate.store(str(store), MANY, ENTRIES_OF_MANY)
-    command = [*longcase(store), "cases", "--idle-over", "30d"]
+
+    def ask(runner: Runner, now: Instant) -> object:
+        question = Question(as_at=now, known_at=now, idle_before=now - 30 * DAY, limit=LIMIT)
+        return population.cases(runner, question)
+
+    return _large(plan, "cold-cases", store, ["cases", "--idle-over", "30d"], ask)
+
+
+def stalls(plan: Plan) -> Result:
+    """Start, list the stalled cases of a large store as at a day, end; judged without the query's own time."""
+    at = parse(f"{DAY_ASKED}T23:59:59+00:00")
+
+    def ask(runner: Runner, now: Instant) -> object:
+        return stalled(runner, Wanted(at, now))
+
+    store = plan.population(MANY).path
+    return _large(plan, "cold-stalled", store, ["stalled", "--as-at", DAY_ASKED], ask)
+
+
+def _large(plan: Plan, name: str, store: Path, words: Sequence[str], ask: Query) -> Result:
+    command = [*longcase(store), *words]
     first = run(command)
     contestants = {"longcase": _program(command), BOTH: _python("import click, sqlalchemy")}
     seconds = _warm(contestants, plan.rounds(20))
-    once, again = _query(store)
+    once, again = _query(store, ask)
     seconds[REST] = [one - again for one in seconds["longcase"]]
-    result = Result("cold-cases", f"longcase cases, {MANY:,} cases", "ms", medians(seconds), len(seconds[BOTH]))
+    result = Result(name, f"longcase {words[0]}, {MANY:,} cases", "ms", medians(seconds), len(seconds[BOTH]))
     result.details = {
         "the query's own time, ms": round(again * 1e3, 2),
         "the query when asked for the first time, ms": round(once * 1e3, 2),
-        "the first listing, which fills the tables, ms": round(first.seconds * 1e3),
-        "command": " ".join(command[-3:]),
+        "the first listing, which fills the tables unless they were kept, ms": round(first.seconds * 1e3),
+        "command": " ".join(words),
     }
     return within(result, seconds, REST, BOTH, 1.3)
 
 
-def _query(store: Path) -> tuple[float, float]:
-    """Return the seconds of the listing's query when asked first, with its preparation, and afterwards."""
+def _query(store: Path, ask: Query) -> tuple[float, float]:
+    """Return the seconds of the query when asked first, with its preparation, and afterwards."""
     recorder = SQLiteRecorder.open(str(store))
     runner = Runner(recorder)
     runner.catch_up()
     now = recorder.clock()
-    question = Question(as_at=now, known_at=now, idle_before=now - 30 * DAY, limit=LIMIT)
-    times = [timed(lambda: population.cases(runner, question)) for _ in range(20)]
+    times = [timed(lambda: ask(runner, now)) for _ in range(20)]
     recorder.close()
     return times[0], statistics.median(times[1:])

@@ -80,8 +80,18 @@ def store(path: Path, cases: int, *, seed: int = SEED) -> Made:
 def _stored(stream: bytes, deed: Deed, chance: random.Random) -> StoredEntry:
     event = deed.event
     return StoredEntry(
-        0, stream, deed.version, event.TOPIC, event.SCHEMA, deed.actor, deed.role, deed.occurred_at,
-        deed.recorded_at, chance.randbytes(16), b"", storable(event),
+        0,
+        stream,
+        deed.version,
+        event.TOPIC,
+        event.SCHEMA,
+        deed.actor,
+        deed.role,
+        deed.occurred_at,
+        deed.recorded_at,
+        chance.randbytes(16),
+        b"",
+        storable(event),
     )  # fmt: skip  (one value a field, in their order)
 
 
@@ -122,5 +132,3 @@ def _officers(cases: int, seed: int) -> Iterator[Placed]:
             stream = officer_stream(course.name_of(block, number))
             for deed in course.officer(chance, block, number, END):
                 yield stream, deed
-
-

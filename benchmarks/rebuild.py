@@ -46,12 +46,16 @@ def rebuilding(plan: Plan) -> Result:
     contestants = {OURS: Apart("ours", made.path), FLOOR: Apart("floor", made.path)}
     wall = interleaved(contestants, plan.rounds(3))
     seconds = {name: contestants[name].seconds for name in wall}
-    result = Result("rebuild", f"{made.cases:,} cases, {made.entries:,} entries", "s", medians(seconds, scale=1), 3)
+    result = Result(
+        "rebuild", f"{made.cases:,} cases, {made.entries:,} entries", "s", medians(seconds, scale=1), 3
+    )
     result.rounds = len(seconds[OURS])
     peaks = contestants[OURS].peaks
     result.details = {
         "rows in the tables": contestants[OURS].told["rows"],
-        "peak of memory, MiB, all processes of the rebuild together": round(max(peaks)) if peaks else "not measured",
+        "peak of memory, MiB, all processes of the rebuild together": round(max(peaks))
+        if peaks
+        else "not measured",
         "rows that the old tables lacked, or had too many": contestants[OURS].told["differing"],
         "of the floor, s": contestants[FLOOR].told["parts"],
         "cut off half-way": cut_off(made.path, statistics.median(seconds[OURS]) / 2),

@@ -50,7 +50,9 @@ def rivals(plan: Plan) -> Result:
         found = {OURS: _ours(asked, asked_at, paused)}
     for name in RIVALS:
         found[name] = _theirs(plan, name, file, asked_at)
-    result = Result("rivals", f"who waits for an owner or for work, {made.entries:,} entries", "ms", {}, QUESTIONS)
+    result = Result(
+        "rivals", f"who waits for an owner or for work, {made.entries:,} entries", "ms", {}, QUESTIONS
+    )
     result.medians = {
         name: statistics.median(one["queries"]) * 1e3 for name, one in found.items() if "queries" in one
     }

@@ -113,7 +113,9 @@ def stalls(plan: Plan) -> Result:
         with by_ends(plan.folder("stalls") / "ends.db", asked) as ends:
             for at in instants(CASES, plan.rounds(INSTANTS)):
                 sizes.append(_same(asked.ours(at), asked.raw(at), ends(at)))
-                _once(seconds, {OURS: _asking(asked.ours, at), RAW: _asking(asked.raw, at), ENDS: _asking(ends, at)})
+                _once(
+                    seconds, {OURS: _asking(asked.ours, at), RAW: _asking(asked.raw, at), ENDS: _asking(ends, at)}
+                )
         result = Result("stalls", f"{made.cases:,} cases, {made.entries:,} entries", "ms", medians(seconds), 3)
         result.rounds = len(seconds[OURS])
         result.details = {

@@ -7,14 +7,15 @@ again. A resolved case shows no clock; reopening lets every unmet one go on as i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from domain import case_events as ev
 from domain.clock import Clock
+from domain.clock_changes import CHANGES
 from domain.standards import UNASSESSED, Law, Laws, Ready, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from domain.event import Entry, Event
     from domain.instant import Instant
@@ -30,7 +31,11 @@ _ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
 
 
 class Clocks:
-    """The clocks of one case, after the entries taken so far, which must be what is believed, in order."""
+    """The clocks of one case, after the entries taken so far, which must be what is believed, in order.
+
+    ``touched`` are those that started or stopped since somebody last asked (``domain.stalls.news``), and
+    ``whole`` says that anything may have changed.
+    """
 
     __slots__ = (
         "_escalations",
@@ -48,6 +53,8 @@ class Clocks:
         "risk",
         "running",
         "team",
+        "touched",
+        "whole",
     )
 
     def __init__(self, laws: Laws) -> None:
@@ -67,6 +74,8 @@ class Clocks:
         self.is_open = True
         self.conditions: dict[str, Instant] = {}
         self.harms: dict[int, tuple[str, Instant]] = {}
+        self.whole = True
+        self.touched: list[Identity] = []
 
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""
@@ -75,17 +84,20 @@ class Clocks:
     def take(self, entry: Entry) -> None:
         """Take the next entry into account."""
         event = entry.event
-        change = _CHANGES.get(type(event))
+        change = CHANGES.get(type(event))
         if change is not None:
             change(self, entry, event)
+            self.whole = True
         law = self._laws.at(entry.occurred_at)
         named = names(entry)
-        stopped = self._stop(entry, named)
+        stopped = self._stop(entry, named) if self.running else []
+        starting = law.starting(self.category)
         for name in named:
-            for ready in law.starting.get(name, ()):
+            for ready in starting.get(name, ()):
                 self._start(ready, entry, named, stopped)
-        for ready in law.together:
-            self._together(ready, entry, named)
+        if not law.concerns_together.isdisjoint(named):
+            for ready in law.together:
+                self._together(ready, entry, named)
         if type(event) is ev.ActionRecorded:
             self._act(event.kind, entry, law)
 
@@ -98,6 +110,7 @@ class Clocks:
             if (meets or not ready.ends.isdisjoint(named)) and _about(clock, entry.event):
                 clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
                 self.finished.append(clock)
+                self.touched.append(identity)
                 del self.running[identity]
                 if meets:
                     met.append(identity)
@@ -105,8 +118,6 @@ class Clocks:
 
     def _start(self, ready: Ready, entry: Entry, named: tuple[str, ...], met: list[Identity]) -> None:
         standard = ready.standard
-        if standard.together or (ready.categories and self.category not in ready.categories):
-            return
         if not ready.meets_at_once.isdisjoint(named):
             return
         key = "" if standard.per == "case" else getattr(entry.event, standard.per, "")
@@ -138,18 +149,28 @@ class Clocks:
         if self.pause is not None and ready.stands:
             clock.stands_since = entry.occurred_at
         clock.reckon()
-        self.running[ready.standard.id, key] = clock
+        identity = ready.standard.id, key
+        self.touched.append(identity)
+        self.running[identity] = clock
 
     def _act(self, kind: str, entry: Entry, law: Law) -> None:
         if kind in law.harms:
+            self.whole = True
             self.harms[entry.version] = (kind, entry.occurred_at)
+        if kind in self._laws.attempts:
+            self._attempted(kind, entry)
+        if kind in _BEGINS:
+            self.whole = True
+            self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
+        elif kind in _ENDS:
+            self.whole = True
+            self.conditions.pop(_ENDS[kind], None)
+
+    def _attempted(self, kind: str, entry: Entry) -> None:
+        self.whole = True
         for clock in self.running.values():
             if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
                 clock.attempted_at = entry.occurred_at
-        if kind in _BEGINS:
-            self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
-        elif kind in _ENDS:
-            self.conditions.pop(_ENDS[kind], None)
 
     def assess(self, risk: str) -> None:
         """Let the clocks follow the risk from here on."""
@@ -185,59 +206,6 @@ class Clocks:
 def _about(clock: Clock, event: Event) -> bool:
     """Say whether an event that names a warrant or an escalation names the one of this clock."""
     return not clock.key or getattr(event, clock.ready.standard.per, clock.key) == clock.key
-
-
-def _reported(clocks: Clocks, entry: Entry, event: ev.Reported) -> None:
-    clocks.reported_at = entry.occurred_at
-    clocks.category = event.category
-
-
-def _assessed(clocks: Clocks, _entry: Entry, event: ev.RiskAssessed) -> None:
-    clocks.assess(event.risk)
-
-
-def _allocated(clocks: Clocks, entry: Entry, event: ev.Allocated) -> None:
-    if clocks.owner != event.officer:
-        clocks.owned_since = entry.occurred_at
-    clocks.owner = event.officer
-    clocks.team = event.team
-
-
-def _returned(clocks: Clocks, _entry: Entry, _event: ev.Returned) -> None:
-    clocks.owner = clocks.owned_since = None
-
-
-def _escalated(clocks: Clocks, entry: Entry, event: ev.Escalated) -> None:
-    clocks.escalate(event, entry.occurred_at)
-
-
-def _paused(clocks: Clocks, entry: Entry, event: ev.Paused) -> None:
-    clocks.halt(entry.occurred_at, event.review_on)
-
-
-def _resumed(clocks: Clocks, entry: Entry, _event: ev.Resumed) -> None:
-    clocks.resume(entry.occurred_at)
-
-
-def _resolved(clocks: Clocks, _entry: Entry, _event: ev.Resolved) -> None:
-    clocks.is_open = False
-
-
-def _reopened(clocks: Clocks, _entry: Entry, _event: ev.Reopened) -> None:
-    clocks.is_open = True
-
-
-_CHANGES: dict[type, Callable[[Clocks, Entry, Any], None]] = {
-    ev.Reported: _reported,
-    ev.RiskAssessed: _assessed,
-    ev.Allocated: _allocated,
-    ev.Returned: _returned,
-    ev.Escalated: _escalated,
-    ev.Paused: _paused,
-    ev.Resumed: _resumed,
-    ev.Resolved: _resolved,
-    ev.Reopened: _reopened,
-}
 
 
 def run(believed: Iterable[Entry], laws: Laws) -> Clocks:

@@ -21,6 +21,7 @@ WAIT: Final = "wait"
 OWNED: Final = "owned"
 CONDITION: Final = "condition"
 HARM: Final = "harm"
+_WARNING: Final = "warning"
 
 
 class Fact(NamedTuple):
@@ -60,16 +61,44 @@ def facts(clocks: Clocks) -> Facts:
     return found
 
 
+def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
+    """Return what may have changed since this was last asked, and whether that is all that holds now.
+
+    Where it is not all, a fact that holds no longer is ``None``.
+    """
+    whole, touched = clocks.whole, clocks.touched
+    clocks.whole, clocks.touched = False, []
+    if whole:
+        return {**facts(clocks)}, True
+    found: dict[tuple[str, ...], Fact | None] = {}
+    if clocks.is_open and clocks.reported_at is not None:
+        for identity in touched:
+            _touched(clocks, identity, found)
+    return found, False
+
+
+def _touched(clocks: Clocks, identity: tuple[str, str], found: dict[tuple[str, ...], Fact | None]) -> None:
+    found[identity] = found[*identity, _WARNING] = None
+    clock = clocks.running.get(identity)
+    if clock is not None:
+        found.update(_waits_of(identity, clock, clocks.risk))
+
+
 def _waits(clocks: Clocks, found: Facts) -> None:
     for identity, clock in clocks.running.items():
-        ready = clock.ready
-        if not ready.risks or (clocks.risk or UNASSESSED) in ready.risks:
-            found[identity] = _wait(clock)
-            warns = ready.standard.warns
-            if warns is not None and ready.warn_before is not None and clock.due != FOREVER:
-                found[*identity, "warning"] = _warning(clock, warns.cause, ready.warn_before)
+        found.update(_waits_of(identity, clock, clocks.risk))
     if clocks.pause is not None:
         found["pause",] = _pause(clocks, *clocks.pause)
+
+
+def _waits_of(identity: tuple[str, str], clock: Clock, risk: str | None) -> Facts:
+    ready = clock.ready
+    if ready.risks and (risk or UNASSESSED) not in ready.risks:
+        return {}
+    warns = ready.standard.warns
+    if warns is None or ready.warn_before is None or clock.due == FOREVER:
+        return {identity: _wait(clock)}
+    return {identity: _wait(clock), (*identity, _WARNING): _warning(clock, warns.cause, ready.warn_before)}
 
 
 def _conditions(clocks: Clocks, found: Facts) -> None:

@@ -66,15 +66,37 @@ class Ready(msgspec.Struct, frozen=True):
     calendar: Calendar
 
 
-class Law(msgspec.Struct, frozen=True):
-    """One version of the rulebook, ready: standards by what starts them."""
+Starting = dict[str, list[Ready]]
+"""Standards by the name of what starts them."""
 
-    book: Rulebook
-    calendar: Calendar
-    starting: dict[str, list[Ready]]
-    together: tuple[Ready, ...]
-    attempts: frozenset[str]
-    harms: frozenset[str]
+
+class Law:
+    """One version of the rulebook, ready."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Make ``book`` ready."""
+        self.book = book
+        self.calendar = Calendar(book.calendar)
+        self.attempts, self.harms = frozenset(book.attempts), frozenset(book.harms)
+        self._ready = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
+        self.together = tuple(ready for ready in self._ready if ready.standard.together)
+        self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
+        self._starting: dict[str, Starting] = {}
+
+    def starting(self, category: str) -> Starting:
+        """Return the standards that apply to a category, without those that several things start together."""
+        found = self._starting.get(category)
+        if found is None:
+            found = self._starting[category] = self._found_starting(category)
+        return found
+
+    def _found_starting(self, category: str) -> Starting:
+        found: Starting = {}
+        for ready in self._ready:
+            if not ready.standard.together and (not ready.categories or category in ready.categories):
+                for name in ready.standard.starts:
+                    found.setdefault(name, []).append(ready)
+        return found
 
 
 class Laws:
@@ -83,24 +105,15 @@ class Laws:
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
         """Make ``versions`` ready; they are in order of time, and the first holds from the beginning."""
         self.since = [EARLIEST, *(since for since, _ in versions[1:])]
-        self.laws = [_law(book) for _, book in versions]
+        self.laws = [Law(book) for _, book in versions]
+        self.attempts = frozenset(name for law in self.laws for name in law.attempts)
+        self._only = self.laws[0] if len(self.laws) == 1 else None
 
     def at(self, instant: Instant) -> Law:
         """Return what is in force at an instant."""
-        if len(self.laws) == 1:
-            return self.laws[0]
+        if self._only is not None:
+            return self._only
         return self.laws[max(0, bisect_right(self.since, instant) - 1)]
-
-
-def _law(book: Rulebook) -> Law:
-    calendar = Calendar(book.calendar)
-    starting: dict[str, list[Ready]] = {}
-    all_ready = [_ready(standard, calendar, frozenset(book.attempts)) for standard in book.standards]
-    for ready in all_ready:
-        for name in ready.standard.starts:
-            starting.setdefault(name, []).append(ready)
-    together = tuple(ready for ready in all_ready if ready.standard.together)
-    return Law(book, calendar, starting, together, frozenset(book.attempts), frozenset(book.harms))
 
 
 def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> Ready:

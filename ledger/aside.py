@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _ITEM, _END, _FAILED = b"i", b"e", b"f"
 _START = "import sys, marshal; sys.path[:] = marshal.load(sys.stdin.buffer); import ledger.aside as a; a.serve()"
@@ -36,7 +36,7 @@ def possible() -> bool:
     return (os.cpu_count() or 1) > 1 and bool(sys.executable)
 
 
-def aside(module: str, function: str, *arguments: Any) -> Iterator[Any]:
+def aside(module: str, function: str, *arguments: Any) -> Generator[Any, None, None]:
     """Yield what the generator ``function`` of ``module`` yields for ``arguments``, in another process.
 
     Raises ``Lost`` if that process fails. It is ended when the iteration is.

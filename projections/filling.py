@@ -47,9 +47,7 @@ class _Shelf:
         found = self._connection.execute(self._existing, {"of": stream})
         existing = {tuple(row[width:]): row[:width] for row in found}
         wanted = set(rows)
-        gone = [
-            dict(zip(self._named, name, strict=True)) for row, name in existing.items() if row not in wanted
-        ]
+        gone = [dict(zip(self._named, name, strict=True)) for row, name in existing.items() if row not in wanted]
         if gone:
             self._connection.execute(self._delete, gone)
         return [row for row in rows if row not in existing]

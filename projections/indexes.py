@@ -37,7 +37,7 @@ def _of_cases(table: Table) -> list[Index]:
 
 
 def _of_clocks(table: Table) -> list[Index]:
-    """The index of the cells holds all that the question for the stalled cases asks of this table."""
+    """Find waits by their cell: that index holds all that the question for stalled cases asks of this table."""
     c = table.c
     rectangle = (c.valid_to, c.valid_from, c.known_from, c.known_to)
     asked = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)

@@ -88,9 +88,22 @@ def _clock(stream: bytes, row: Row) -> Flat:
         stalled_from = max(start, due)
         cell = cell_of(stalled_from, end)
     return (
-        stream, start, end, known_from, known_to, kind, name, standard, key, limit, since, due,
-        stalled_from, cell, officer,
-    )  # fmt: skip  (one value a column, in their order)
+        stream,
+        start,
+        end,
+        known_from,
+        known_to,
+        kind,
+        name,
+        standard,
+        key,
+        limit,
+        since,
+        due,
+        stalled_from,
+        cell,
+        officer,
+    )
 
 
 def _blame(entries: list[Entry]) -> None:

@@ -166,7 +166,7 @@ class Runner:
             skipped,
             found.failed_position,
             found.failure,
-        )  # fmt: skip  (one value a field, in their order)
+        )
 
 
 def stopped(position: int | None, failure: str | None) -> StoreError:

@@ -170,22 +170,13 @@ def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> 
             conditions.append(column.in_(values))
     if wanted.unallocated:
         conditions.append(c.owner.is_(None))
-    return select(
-        c.reference,
-        c.category,
-        c.risk,
-        c.owner,
-        c.team,
-        c.allocated_by,
-        c.reported_at,
-        k.kind,
-        k.name,
-        k.standard,
-        k.key,
-        k.limit,
-        k.since,
-        k.due,
-    ).where(*conditions)  # fmt: skip  (the case's columns, then the wait's)
+    of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at
+    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
+    return select(*of_case, *of_wait).where(*conditions)
+
+
+_KEY: Final = 2
+"""Harm is numbered; a child's being missing or detained has no key, and is no harm."""
 
 
 def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
@@ -197,10 +188,10 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
         if case is None:
             case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [])
             by_case[reference] = case
-        if kind == CONDITION:
-            case.harms.append((wait[0], wait[4]))
-        else:
+        if kind != CONDITION:
             case.causes.append(Cause(*wait))
+        elif wait[_KEY]:
+            case.harms.append((wait[0], wait[4]))
     for case in by_case.values():
         case.causes.sort(key=_gravity)
         case.harms.sort(key=lambda one: one[1])

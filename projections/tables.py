@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
-
 PROJECTION = "cases"
 SCHEMA = 2
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""

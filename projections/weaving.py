@@ -14,14 +14,12 @@ from domain.case_events import EntryCorrected, EntryRetracted
 from domain.clocks import Clocks
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
-from domain.stalls import Fact, Facts, facts
+from domain.stalls import Fact, news
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.standards import Laws
-
-_AMENDING = (EntryCorrected, EntryRetracted)
 
 
 class Row(NamedTuple):
@@ -65,8 +63,9 @@ class Weave:
     def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self._seen.append(entry)
-        if isinstance(entry.event, _AMENDING):
-            self._named.add(entry.event.entry)
+        event = entry.event
+        if type(event) is EntryCorrected or type(event) is EntryRetracted:
+            self._named.add(event.entry)
             self._rethink(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self._named:
             self._rethink(known)
@@ -78,8 +77,10 @@ class Weave:
         at = entry.occurred_at
         self.last = at, entry.version
         self.clocks.take(entry)
-        for thread in _moved(self._threads, self._done, facts(self.clocks), at, known):
-            self._settle(thread, FOREVER, known, since=at)
+        gone = _moved(self._threads, self._done, self.clocks, at, known)
+        if at < known:
+            for thread in gone:
+                self._settle(thread, FOREVER, known, since=at)
 
     def _rethink(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
@@ -113,23 +114,20 @@ class Weave:
         return self.rows
 
 
-def _moved(threads: _Threads, done: _Done, now: Facts, at: Instant, known: Instant) -> list[_Thread]:
-    """Let at ``at`` the facts ``now`` take the place of those in ``threads``; return what no longer goes on."""
-    # A fact that goes on is mostly the same object: comparing its eight parts would take longest of all here.
-    ended = [
-        key
-        for key, one in threads.items()
-        if (following := now.get(key)) is not one.fact and following != one.fact
-    ]
-    gone = []
-    for key in ended:
-        one = threads.pop(key)
-        gone.append(one)
-        if one.start < at:
-            done.append((one, at))
+def _moved(threads: _Threads, done: _Done, clocks: Clocks, at: Instant, known: Instant) -> list[_Thread]:
+    """Let at ``at`` the facts of ``clocks`` take the place of those in ``threads``; return what is over."""
+    now, whole = news(clocks)
+    gone = [threads.pop(key) for key in threads.keys() - now.keys()] if whole else []
     for key, fact in now.items():
-        if key not in threads:
+        one = threads.get(key)
+        if one is not None:
+            # A fact that goes on is mostly the same object: comparing its parts would take longest of all here.
+            if fact is one.fact or fact == one.fact:
+                continue
+            gone.append(threads.pop(key))
+        if fact is not None:
             threads[key] = _Thread(at, known, fact)
+    done.extend((one, at) for one in gone if one.start < at)
     return gone
 
 
@@ -138,7 +136,7 @@ def _folded(believed: Sequence[Entry], laws: Laws, known: Instant) -> tuple[Cloc
     done: _Done = []
     for entry in believed:
         clocks.take(entry)
-        _moved(threads, done, facts(clocks), entry.occurred_at, known)
+        _moved(threads, done, clocks, entry.occurred_at, known)
     return clocks, threads, done
 
 

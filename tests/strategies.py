@@ -107,7 +107,7 @@ def _correction(draw: Callable[..., Any], entries: list[Entry]) -> Event:
 
 
 def _next_event(entries: list[Entry], happened: st.SearchStrategy[Event]) -> st.SearchStrategy[Event]:
-    choices = [happened, happened, _correction(entries)]
+    choices = [happened, happened, happened, _correction(entries)]
     if len(entries) > 1:
         later = [one.version for one in entries[1:]]
         choices.append(st.builds(ev.EntryRetracted, entry=st.sampled_from(later)))
@@ -127,11 +127,12 @@ def histories(
     most: int = 12,
     report: st.SearchStrategy[Event] = REPORT,
     happened: st.SearchStrategy[Event] = ANYTHING,
+    least: int = 1,
 ) -> list[Entry]:
     """Draw a case of up to ``most`` entries: the report, then anything at any time, whatever is allowed."""
     entries: list[Entry] = []
     recorded_at = START + draw(st.integers(0, 3)) * HOUR
-    for version in range(1, draw(st.integers(1, most)) + 1):
+    for version in range(1, draw(st.integers(least, most)) + 1):
         event = draw(_next_event(entries, happened) if entries else report)
         if draw(st.integers(0, 3)) == 0:
             event = draw(_imported(event, version))
@@ -164,27 +165,34 @@ def instants(entries: list[Entry]) -> st.SearchStrategy[int]:
 # What sets clocks going and stops them, more often than the rest; a warrant and an escalation share a name.
 NAMED = st.sampled_from(["E1", "W1"])
 REVIEWS = st.none() | st.sampled_from(["2016-02-12", "2016-02-13", "2016-03-26", "2016-02-30"])
-STALLING: st.SearchStrategy[Event] = st.one_of(
-    st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
-    st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
+CUSTODY = st.sampled_from(["detained", "charge", "released", "detention-reviewed", "accommodation-requested"])
+WORK = st.sampled_from(["child-seen", "contact-attempted", "arrest"])
+
+# Threads of what may happen to a case: a history is made of a few of them, so that each gets far enough.
+THREADS: list[st.SearchStrategy[Event]] = [
+    st.builds(ev.ActionRecorded, kind=CUSTODY, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=WORK, counts=st.booleans()),
     st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
     st.builds(ev.RiskAssessed, risk=RISKS),
-    st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS),
-    st.builds(ev.Returned),
-    st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS),
-    st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS),
-    st.builds(ev.Resumed),
-    st.builds(ev.WarrantGranted, warrant=NAMED),
-    st.builds(ev.WarrantExecuted, warrant=NAMED),
-    st.builds(ev.WarrantWithdrawn, warrant=NAMED),
-    st.builds(ev.Escalated, escalation=NAMED, concern=st.just("c"), immediate=st.booleans()),
-    st.builds(ev.EscalationAnswered, escalation=NAMED, text=st.just("t")),
-    st.builds(ev.EscalationAccepted, escalation=NAMED),
-    st.builds(ev.EscalationRejected, escalation=NAMED),
-    st.builds(ev.ClosureRequested, outcome=OUTCOMES),
-    st.builds(ev.Resolved, outcome=OUTCOMES),
-    st.builds(ev.Reopened),
-)
+    st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS) | st.builds(ev.Returned),
+    st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS) | st.builds(ev.Resumed),
+    st.one_of(
+        st.builds(ev.WarrantGranted, warrant=NAMED),
+        st.builds(ev.WarrantExecuted, warrant=NAMED),
+        st.builds(ev.WarrantWithdrawn, warrant=NAMED),
+    ),
+    st.one_of(
+        st.builds(ev.Escalated, escalation=NAMED, concern=st.just("c"), immediate=st.booleans()),
+        st.builds(ev.EscalationAnswered, escalation=NAMED, text=st.just("t")),
+        st.builds(ev.EscalationAccepted, escalation=NAMED),
+        st.builds(ev.EscalationRejected, escalation=NAMED),
+    ),
+    st.one_of(
+        st.builds(ev.ClosureRequested, outcome=OUTCOMES),
+        st.builds(ev.Resolved, outcome=OUTCOMES),
+        st.builds(ev.Reopened),
+    ),
+]
 A_REPORT: st.SearchStrategy[Event] = st.builds(
     ev.Reported,
     reference=st.just(REFERENCE),
@@ -193,9 +201,11 @@ A_REPORT: st.SearchStrategy[Event] = st.builds(
 )
 
 
-def stalling(most: int = 16) -> st.SearchStrategy[list[Entry]]:
-    """Draw a case of up to ``most`` entries that often set clocks going, stop them or let them stand."""
-    return histories(most=most, report=A_REPORT, happened=STALLING)
+def stalling(least: int = 6, most: int = 18) -> st.SearchStrategy[list[Entry]]:
+    """Draw a case of ``least`` to ``most`` entries that often set clocks going, stop them or let them stand."""
+    threads = st.lists(st.sampled_from(range(len(THREADS))), min_size=1, max_size=3, unique=True)
+    woven = threads.map(lambda chosen: st.one_of([THREADS[number] for number in chosen]))
+    return woven.flatmap(lambda happened: histories(most, A_REPORT, happened, least))
 
 
 ACCREDITATION = st.sampled_from(["specialist", "interviewer"])

@@ -48,8 +48,8 @@ class Deed(NamedTuple):
     kind: str
     who: Person
     command: Command
-    arguments: tuple[Any, ...] = ()
-    given: dict[str, Any] = {}
+    arguments: tuple[Any, ...]
+    given: dict[str, Any]
     late: int = 0
     amends: Deed | None = None
 
@@ -72,7 +72,7 @@ class Diary:
         self.subject, self.chance = subject, chance
         self.deeds: list[Deed] = []
 
-    def add(  # noqa: PLR0913  (what a command takes)
+    def add(
         self,
         at: Instant,
         kind: str,
@@ -89,7 +89,7 @@ class Diary:
 
     def act(self, at: Instant, kind: str, who: Person | None = None, outcome: str | None = None) -> Deed:
         """Note an action, by the owner unless somebody else is named."""
-        given = {"outcome": outcome} if outcome else {}
+        given: dict[str, Any] = {"outcome": outcome} if outcome else {}
         return self.add(at, kind, who or constable(self.subject.owner), cases.act, kind, **given)
 
     def allocate(self, at: Instant, owner: str) -> None:

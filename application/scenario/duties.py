@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 CHILDREN: Final = {"very high": 1, "high": 5, "medium": 10, "low": 15}
 """Within how many working days a child is seen, by risk."""
 
+_CRIMES: Final = frozenset(
+    {"indecent-images", "online-grooming", "child-sexual-exploitation", "child-abuse", "domestic-abuse"}
+)
+
 SILENCE: Final = {"very high": 3, "high": 7, "medium": 14, "low": 30}
 """How many days a case may lie still, by risk."""
 
@@ -26,12 +30,17 @@ SEARCH: Final = {"very high": 1, "high": 7, "medium": 14, "low": 30}
 VISITS: Final = {"very high": 30, "high": 90, "medium": 180, "low": 360}
 """How many days after one visit a registered offender is visited again, by risk."""
 
+UNDER_CAUTION: Final = "under caution"
+"""What comes of the interview that follows an arrest."""
+
 _URGENT: Final = ("very high", "high")
 _BETWEEN: Final = {
     "indecent-images": ("device-examined", "victim-updated"),
     "missing": ("child-seen",),
     "offender-management": ("neighbourhood-briefed", "offender-visited"),
 }
+_WITNESSES: Final = ("whoever sent the warning", "a neighbour", "the landlord", "a former employer")
+_OUTCOMES: Final = {"missing": ("safe at home", "with another family"), "offender-management": ("moved away",)}
 _BETWEEN_ELSE: Final = ("victim-updated", "interview", "child-seen")
 _REVIEW: Final = 26
 """After how many days at most the sergeant looks at a case again."""
@@ -40,6 +49,8 @@ _REVIEW: Final = 26
 def do_all(diary: Diary) -> None:
     """Note everything that the case asks for, until its work is over."""
     subject = diary.subject
+    if subject.category in _CRIMES:
+        diary.act(subject.reported_at + diary.chance.between(30, 55) * MINUTE, "crime-recorded", DESK)
     diary.allocate(diary.soon(1, 6), subject.owner)
     _DUTIES.get(subject.category, _protect)(diary)
     reviews = subject.reported_at + diary.chance.between(18, _REVIEW) * DAY
@@ -51,9 +62,11 @@ def do_all(diary: Diary) -> None:
 
 def close(diary: Diary) -> None:
     """Let the owner ask for closure when the work is over, and the inspector grant it a day or so later."""
-    asked, granted = diary.subject.until, diary.subject.until + diary.chance.between(20, 40) * HOUR
-    owner, outcome = constable(diary.subject.owner), diary.chance.one_of(("charged", "investigated", "supported"))
-    diary.add(asked, "request-closure", owner, cases.request_closure, outcome)
+    asked, granted = diary.subject.until, diary.at_work(diary.subject.until + DAY)
+    usual = _OUTCOMES.get(diary.subject.category, ("no crime", "supported", "not pursued"))
+    charged = any(deed.kind == "charge" for deed in diary.deeds)
+    outcome = "charged" if charged else diary.chance.one_of(usual)
+    diary.add(asked, "request-closure", constable(diary.subject.owner), cases.request_closure, outcome)
     diary.add(granted, "resolve", INSPECTOR, cases.resolve)
 
 
@@ -61,31 +74,32 @@ def break_silences(diary: Diary, without: tuple[str, ...] = ()) -> None:
     """Let the owner do something wherever the case would lie still for too long, but nothing of ``without``."""
     subject = diary.subject
     usual = _BETWEEN.get(subject.category, _BETWEEN_ELSE)
-    kinds = [kind for kind in usual if kind not in without] or ["interview"]
+    kinds = [kind for kind in usual if kind not in without]
     limit = SILENCE[subject.risk] * DAY
     for number, at in enumerate(list(_silences(diary, limit))):
-        diary.act(at, kinds[number % len(kinds)])
+        if kinds:
+            diary.act(at, kinds[number % len(kinds)])
+        else:
+            diary.act(at, "interview", outcome=_WITNESSES[number % len(_WITNESSES)])
 
 
 def _silences(diary: Diary, limit: int) -> Iterator[Instant]:
     """Yield when to do something, so that no gap between two deeds is longer than ``limit``."""
     done = sorted((deed for deed in diary.deeds if deed.is_work), key=lambda deed: deed.at)
-    for deed, following in zip(done, [*(one.at for one in done[1:]), diary.subject.until + 2 * DAY], strict=True):
-        last = deed.at
-        while following - last > limit * 0.9 and deed.kind != "pause":
-            last = diary.at_work(last + int(limit * (0.45 + 0.05 * diary.chance.between(0, 4))))
+    paused = False
+    for deed, following in zip(
+        done, [*(one.at for one in done[1:]), diary.subject.until + 33 * HOUR], strict=True
+    ):
+        last, paused = deed.at, deed.kind == "pause" or (paused and deed.kind != "resume")
+        while following - last > limit * 0.9 and not paused:
+            later = diary.at_work(last + limit * diary.chance.between(45, 65) // 100)
+            last = min(later, diary.subject.until - HOUR)
             yield last
-
-
-def _crime(diary: Diary) -> None:
-    if diary.chance.happens(0.5):
-        diary.act(diary.soon(1, 5), "crime-recorded", DESK)
 
 
 def _protect(diary: Diary) -> None:
     """Note the steps for a child who may be harmed by somebody known, or met online."""
     subject, within = diary.subject, CHILDREN[diary.subject.risk]
-    _crime(diary)
     diary.act(diary.working_day(1, 3), "interview", outcome="whoever reported it")
     if subject.risk in _URGENT:
         held = diary.act(diary.working_day(1, 1), "strategy-discussion").at
@@ -102,7 +116,7 @@ def _protect(diary: Diary) -> None:
 def _arrest(diary: Diary, at: Instant) -> Deed:
     """Note an arrest, what follows it on the same day, and what comes of it if there is time."""
     arrested = diary.act(at, "arrest")
-    diary.act(at + 3 * HOUR, "interview", outcome="under caution")
+    diary.act(at + 3 * HOUR, "interview", outcome=UNDER_CAUTION)
     diary.act(at + 5 * HOUR, "bail", outcome="not to contact any child")
     diary.act(at + 6 * HOUR, "victim-updated")
     charged = diary.in_office(at + diary.chance.between(25, 45) * DAY)
@@ -114,7 +128,6 @@ def _arrest(diary: Diary, at: Instant) -> Deed:
 def _search(diary: Diary) -> None:
     """Note the steps for a warning about images: a warrant and its execution before the limit, or an arrest."""
     subject, limit = diary.subject, SEARCH[diary.subject.risk]
-    _crime(diary)
     last = subject.reported_at // DAY + limit
     early = (last - diary.chance.between(0, limit // 4)) * DAY + 6 * HOUR + 30 * MINUTE
     if subject.risk == "very high" or diary.chance.happens(0.7):
@@ -129,6 +142,8 @@ def _warrant(diary: Diary, executed: Instant) -> None:
     owner, start = constable(diary.subject.owner), diary.subject.reported_at
     wait = executed - start
     sought, granted = start + wait // 4, start + wait // 2
+    if wait > 3 * DAY:
+        sought, granted = diary.at_work(sought), diary.at_work(granted)
     diary.add(sought, "warrant-sought", owner, warrants.seek, court="magistrates")
     diary.add(granted, "warrant-granted", owner, warrants.grant, court="magistrates")
     diary.add(executed, "warrant-executed", owner, warrants.execute, outcome="devices found")

@@ -15,6 +15,7 @@ def cell() -> Story:
     story("2016-05-17 08:10", CUSTODY, cases.act, "detention-reviewed", outcome="no other place asked for")
     story("2016-05-18 09:50", CUSTODY, cases.act, "released", outcome="to court")
     story("2016-05-18 10:30", SERGEANT, cases.allocate, "DC 3342")
+    story("2016-05-19 16:20", constable("DC 3342"), cases.act, "child-seen", outcome="at home, with his mother")
     claimed = story(
         "2016-05-21 14:00",
         CUSTODY,
@@ -23,7 +24,11 @@ def cell() -> Story:
         occurred="2016-05-17 03:00",
         outcome="none to be had",
     )
+    story("2016-05-25 11:00", SERGEANT, cases.act, "supervisor-review", outcome="ask the council for its log")
+    story("2016-05-31 15:10", constable("DC 3342"), cases.act, "interview", outcome="the custody officer")
     story("2016-06-08 10:00", INSPECTOR, amending.retract, claimed, reason="the council had no such call")
+    story("2016-06-09 09:00", constable("DC 3342"), cases.request_closure, "sentenced by the youth court")
+    story("2016-06-10 14:00", INSPECTOR, cases.resolve)
     return story
 
 
@@ -67,9 +72,14 @@ def runaway() -> Story:
         {"outcome": "missing, medium risk"},
         reason="she has been exploited before",
     )
+    story("2016-04-30 08:30", SERGEANT, cases.assess, "medium")
     story("2016-04-30 09:00", SERGEANT, cases.allocate, owner.name)
     story("2016-05-02 07:30", owner, cases.act, "found", outcome="at a friend's of 24")
     story("2016-05-09 16:00", owner, cases.act, "return-interview", outcome="held after seven days")
+    story("2016-05-16 11:30", owner, cases.act, "risk-to-each-child-assessed", outcome="another foster home")
+    story("2016-05-25 10:00", SERGEANT, cases.act, "supervisor-review")
+    story("2016-05-31 09:00", owner, cases.request_closure, "moved to another foster home")
+    story("2016-06-01 16:00", INSPECTOR, cases.resolve)
     return story
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 
-EDITION: Final = "2016, first edition"
+EDITION: Final = "2016, second edition"
 """Which scenario this is. A store that was made with another one is another store."""
 
 
@@ -62,7 +62,7 @@ def _telling() -> list[Story]:
 
 def _between_cases() -> list[Story]:
     """Return what joins cases to one another, or keeps one of them from most readers."""
-    linked, hidden = Story("CSE-0083"), Story("CSE-0086")
+    linked, hidden = Story("CSE-0083"), Story("CSE-0092")
     linked("2016-05-26 11:20", INSPECTOR, cases.link, "GRM-0061", "same suspect")
     hidden("2016-08-30 09:00", INSPECTOR, cases.restrict, ("DI 0031",), reason="a relative works here")
     return [linked, hidden]

@@ -40,7 +40,11 @@ def _unallocated(seen: Any, at: datetime) -> Iterable[str]:
     allocated = _last(seen[seen["event"] == "allocated"], "occurred_at")
     waits = seen[seen["event"].isin(["reported", "returned"])]
     given = waits["case"].map(allocated)
-    since = waits[given.isna() | (waits["occurred_at"] > given)].drop_duplicates("case").set_index("case")["occurred_at"]
+    since = (
+        waits[given.isna() | (waits["occurred_at"] > given)]
+        .drop_duplicates("case")
+        .set_index("case")["occurred_at"]
+    )
     waiting: Iterable[str] = since.index[since + UNALLOCATED <= at]
     return waiting
 

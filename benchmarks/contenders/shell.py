@@ -28,7 +28,12 @@ def compete(version: str, load: Callable[[str], Any], ask: Callable[[Any, dateti
     events = load(path)
     loading = time.perf_counter() - start
     found = [_asked(lambda at=at: ask(events, at)) for at in map(_moment, given)]
-    told = {"version": version, "load": loading, "queries": [one[0] for one in found], "cases": [one[1] for one in found]}
+    told = {
+        "version": version,
+        "load": loading,
+        "queries": [one[0] for one in found],
+        "cases": [one[1] for one in found],
+    }
     print(json.dumps(told))
 
 

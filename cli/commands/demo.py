@@ -28,17 +28,22 @@ FILE: Final = "longcase-demo.db"
 
 _SETTING: Final = "scenario"
 _SHOWN: Final = (
-    "cases --idle-over 30d --sort risk --limit 7 --as-at 2016-05-17",
-    "cases --unallocated --open --risk high --as-at 2016-05-17",
-    "timeline IMG-0417 --as-at 2016-05-17",
+    "stalled --as-at 2016-05-20 --limit 1",
+    "stalled --cause unallocated --as-at 2016-05-19",
 )
 _NEXT: Final = (
-    ("what came of the warning", "timeline IMG-0417 --as-at 2016-08-31"),
-    ("as it was known that day", "cases --idle-over 30d --known-at 2016-05-17"),
+    ("all that are stalled", "stalled --as-at 2016-05-20"),
+    ("which days count, why", "explain IMG-0417 --as-at 2016-05-20"),
+    ("what comes next week", "due --within 7d --as-at 2016-05-20"),
+    ("which team is the worst", "stalled --by team --as-at 2016-05-20"),
+    ("96 days, 3 months more", "timeline IMG-0417 --as-at 2016-08-31"),
+    ("what was known by then", "stalled --known-at 2016-05-20"),
     ("a meeting that never was", "diff DVW-0150 2016-06-21 2016-06-22 --known"),
     ("17 days, graded twice", "timeline CSE-0083 --as-at 2016-08-31"),
-    ("a boy in a cell", "show CUS-0061 --as-at 2016-05-17"),
-    ("a girl asked too late", "replay MIS-0291"),
+    ("a boy in a cell", "detained --as-at 2016-05-17"),
+    ("a girl asked too late", "missing --as-at 2016-05-20"),
+    ("offenders nobody visits", "visits --overdue --as-at 2016-05-20"),
+    ("owners without training", "officers --as-at 2016-05-20"),
     ("irregular from the start", "audit --irregular --limit 10"),
 )
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands.typesetting import wrapped
 from cli.humane import day, elapsed
-from cli.table import Column, as_text, draw
+from cli.safe import safe_text
+from cli.table import Column, draw
+from cli.terminal import cells
 from domain.instant import SECOND
 from projections.wording import words_of
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-_LEAST: Final = 28
+_LEAST: Final = 12
+"""As many cells the last column of a table has at least."""
+
 _GAP: Final = 2
 
 
@@ -81,10 +85,8 @@ def _room(rows: Sequence[Item], shown: Sequence[Column], page: Page) -> int | No
     if page.width is None:
         return None
     fitting = [one for one in shown[:-1] if page.width >= one.at_least]
-    taken = sum(
-        max([len(one.title), *(len(as_text(row[one.key], page.zone)) for row in rows)]) + _GAP for one in fitting
-    )
-    return max(page.width - taken, _LEAST)
+    columns = ([one.title, *(safe_text(row[one.key]) for row in rows)] for one in fitting)
+    return max(page.width - sum(max(map(cells, column)) + _GAP for column in columns), _LEAST)
 
 
 def _wrapped(row: Item, room: int | None) -> Iterator[Item]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,28 +16,36 @@ from application import cases
 from application.longcase import Longcase
 from application.recording import Envelope
 from application.scenario import performing
+from application.scenario.neglected import NEGLECTED
+from application.scenario.people import TEAMS
 from application.scenario.performing import perform
 from application.scenario.telling import Act, when
 from domain.errors import Conflict, Refused
 from domain.flags import flags
 from domain.identity import case_stream
 from domain.instant import DAY, SECOND
+from domain.rulebook import CAUSES
 from ledger.sqlite import SQLiteRecorder
 from projections import population
 from projections.population import Question
 from projections.reading import case_entries
 from projections.runner import Runner
+from projections.stalled import Wanted, stalled
 from projections.state import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from domain.event import Entry
+    from projections.stalled import Answer, Stalled
     from projections.timeline import Item
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EVE = when("2016-05-17 23:59")
 END = when("2016-08-31 23:59")
+TELLING_STALLED = {"IMG-0417", "CSE-0083", "DVW-0150", "CHB-0212", "CUS-0061", "MIS-0291", "MIS-0305"}
+"""Of the eight telling cases, those that wait too long on some evening."""
+
 ELSEWHERE = """
 from tests.application.test_scenario import digest, performed
 app = performed()
@@ -92,6 +101,23 @@ def histories(app: Longcase) -> dict[str, list[Entry]]:
     return {one: case_entries(app.ledger, one) for one in listed(app, END)}
 
 
+@pytest.fixture(scope="module")
+def evenings(app: Longcase) -> dict[str, Answer]:
+    """Return, for the end of each day from March to August, what was stalled."""
+    runner = Runner(app.ledger)
+    runner.catch_up()
+    days = [(date(2016, 3, 1) + timedelta(days=number)).isoformat() for number in range(184)]
+    return {day: stalled(runner, Wanted(when(f"{day} 23:59"), END)) for day in days}
+
+
+def share(answer: Answer) -> float:
+    return len(answer.cases) / answer.open
+
+
+def on(evenings: dict[str, Answer], day: str) -> dict[str, Stalled]:
+    return {one.reference: one for one in evenings[day].cases}
+
+
 def test_the_scenario_is_the_same_every_time(app: Longcase) -> None:
     """Every header, payload and time is equal, also in a process with other hashes in another time zone."""
     settings = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "PYTHONPATH": str(ROOT)}
@@ -99,6 +125,63 @@ def test_the_scenario_is_the_same_every_time(app: Longcase) -> None:
     done = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True, check=True)
     again = performed()
     assert digest(again.ledger) == digest(app.ledger) == done.stdout.strip()
+
+
+def test_it_is_this_edition(app: Longcase) -> None:
+    """Whoever changes what is told makes another edition of it, so that no store is shown as what it is not."""
+    assert (performing.EDITION, app.ledger.head()[0]) == ("2016, second edition", 2267)
+
+
+def test_the_stalled_cases_are_the_exception(evenings: dict[str, Answer]) -> None:
+    """Of some forty open cases ten to fifteen matter, and on no evening is it half of them."""
+    for day in ("2016-05-20", "2016-08-31"):
+        assert 10 <= len(evenings[day].cases) <= 16
+        assert 0.2 <= share(evenings[day]) <= 0.35
+    assert max(map(share, evenings.values())) < 0.5
+
+
+def test_whoever_keeps_to_the_rulebook_has_no_stalled_case(evenings: dict[str, Answer]) -> None:
+    """Between March and August only the telling cases and the neglected ones ever wait too long."""
+    ever = {one.reference for answer in evenings.values() for one in answer.cases}
+    assert ever >= TELLING_STALLED
+    assert len(ever - TELLING_STALLED) <= len(NEGLECTED)
+
+
+def test_every_cause_is_found_in_some_month(evenings: dict[str, Answer]) -> None:
+    """Each of the twelve, and in no month fewer than five of them."""
+    months: dict[str, set[str]] = {}
+    for day, answer in evenings.items():
+        found = {cause.cause for one in answer.cases for cause in one.causes}
+        months.setdefault(day[:7], set()).update(found)
+    assert set().union(*months.values()) == set(CAUSES)
+    assert min(map(len, months.values())) >= 5
+
+
+def test_one_team_is_worse_than_the_others(evenings: dict[str, Answer]) -> None:
+    """Lyra has more stalled cases than any other team, in May and in August."""
+    for day in ("2016-05-20", "2016-08-31"):
+        teams = [one.team for one in on(evenings, day).values()]
+        assert max(TEAMS, key=teams.count) == "Lyra"
+        assert len(set(teams) & set(TEAMS)) == len(TEAMS)
+
+
+def test_m12_harm_stands_beside_the_delay_in_which_it_happened(
+    evenings: dict[str, Answer],
+) -> None:
+    """Evidence was lost and a girl was hurt while their cases waited."""
+    waiting = [one for answer in evenings.values() for one in answer.cases]
+    harms = {(one.reference, kind) for one in waiting for kind, _ in one.harms}
+    kinds = [kind for _, kind in harms]
+    assert (kinds.count("evidence-lost"), kinds.count("further-harm")) == (1, 2)
+
+
+def test_m7_two_offenders_are_not_visited_and_nobody_was_told(
+    evenings: dict[str, Answer],
+) -> None:
+    """Both in May, both overdue and never briefed."""
+    both = {"offender-visit", "neighbourhood-briefed"}
+    found = [one for one in on(evenings, "2016-05-20").values() if both <= {each.standard for each in one.causes}]
+    assert [one.category for one in found] == ["offender-management"] * 2
 
 
 def test_it_has_some_hundred_cases(app: Longcase) -> None:
@@ -167,6 +250,15 @@ def test_m1_a_warrant_after_96_days_and_its_execution_after_three_months_more(ap
     idle = listed(app, EVE, open=True, idle_before=EVE - 30 * DAY, sort="-idle_seconds")
     assert next(iter(idle)) == "IMG-0417"
     assert idle["IMG-0417"]["idle_seconds"] // (DAY // SECOND) == 95
+
+
+def test_m1_it_leads_the_stalled_cases(evenings: dict[str, Answer]) -> None:
+    """98 days it has waited on 20 May, 97 too long; when the search was made nothing waits any more."""
+    first = next(iter(on(evenings, "2016-05-20").values()))
+    assert first.reference == "IMG-0417"
+    waited = when("2016-05-20 23:59")
+    assert [(waited - at) // DAY for at in (first.waiting_since, first.overdue_since)] == [98, 97]
+    assert "IMG-0417" not in on(evenings, "2016-08-31")
 
 
 def test_m2_seventeen_days_without_an_owner_and_two_grades(app: Longcase) -> None:

@@ -42,7 +42,7 @@ def expected(entries: list[Entry], versions: Versions, register: Register, as_at
         return []
     state = naive.state(entries, as_at, known)
     told = naive_stalls.told(entries, versions, as_at, known)
-    return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], told.conditions)]
+    return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], told.harms)]
 
 
 def found(answer: Answer) -> Any:
@@ -112,15 +112,15 @@ def interleaved(entries: list[Entry], register: Register) -> list[Entry]:
 @given(st.data())
 def test_the_tables_say_who_is_stalled_as_the_naive_model_does(data: st.DataObject) -> None:
     """However often they were brought up to date in between, after a rebuild as before, beyond what is known."""
-    entries, register, versions = data.draw(stalling(12)), data.draw(registers()), data.draw(EDITIONS)
+    entries, register, versions = data.draw(stalling()), data.draw(registers()), data.draw(EDITIONS)
     store = Store().add(*adoptions(versions))
     for one in interleaved(entries, register):
         store.add(one)
         if data.draw(st.integers(0, 3)) == 0:
             store.runner.catch_up()
     store.runner.catch_up()
-    pairs = [data.draw(st.tuples(instants(entries), instants(entries))) for _ in range(6)]
-    pairs += [(known + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])), known) for _, known in pairs[:3]]
+    pairs = [data.draw(st.tuples(instants(entries), instants(entries))) for _ in range(4)]
+    pairs += [(known + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])), known) for _, known in pairs[:2]]
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
         wanted = Wanted(as_at, known, due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])))
