@@ -78,8 +78,8 @@ class Law:
         self.book = book
         self.calendar = Calendar(book.calendar)
         self.attempts, self.harms = frozenset(book.attempts), frozenset(book.harms)
-        self._ready = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
-        self.together = tuple(ready for ready in self._ready if ready.standard.together)
+        self.standards = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
+        self.together = tuple(ready for ready in self.standards if ready.standard.together)
         self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
         self._starting: dict[str, Starting] = {}
 
@@ -92,7 +92,7 @@ class Law:
 
     def _found_starting(self, category: str) -> Starting:
         found: Starting = {}
-        for ready in self._ready:
+        for ready in self.standards:
             if not ready.standard.together and (not ready.categories or category in ready.categories):
                 for name in ready.standard.starts:
                     found.setdefault(name, []).append(ready)

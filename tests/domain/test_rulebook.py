@@ -122,7 +122,7 @@ def test_the_default_can_be_made_ready_to_run() -> None:
     """Every limit and calendar can be read."""
     law = Laws([(0, default_rulebook())]).at(0)
     assert law.calendar.holidays
-    assert {ready.standard.id for each in law.starting.values() for ready in each} == set(by_id)
+    assert {ready.standard.id for ready in law.standards} == set(by_id)
 
 
 def test_what_an_entry_leaves_out_means_the_same_for_ever() -> None:
