@@ -27,7 +27,7 @@ _SENTENCES: Final = {
     "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
     "pause-unreviewed": "paused, and the day to look at it again is past",
 }
-_NO_REVIEW: Final = "paused, and no day is set to look at it again"
+_NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
 
 
 def explanation(cause: Cause, books: Books) -> str:
