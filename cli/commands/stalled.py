@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -74,13 +75,15 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
-            _show(answer, look, view, _headline(answer, look))
+            _show(answer, look, view, _headline(answer, look, wanted))
     return int(exit_code and bool(answer.cases))
 
 
 def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> None:
     if force and not drawing:
         raise UsageProblem("--force is for --svg")
+    if counting and view.sort is not None:
+        raise UsageProblem("--sort puts cases in order, and --by and --months count them")
     if drawing and (counting or view.format != "table"):
         raise UsageProblem("--svg draws the cases themselves, for which there is no --format, --by or --months")
 
@@ -128,10 +131,12 @@ def _later(within: str, look: Look) -> int:
     return after(length, look.picture.as_at, calendar)
 
 
-def _headline(answer: Answer, look: Look) -> str:
-    verb = "is" if len(answer.cases) == 1 else "are"
+def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
+    verb = "is" if len(answer.cases) == 1 or answer.open == 1 else "are"
     noun = "case" if answer.open == 1 else "cases"
-    return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled, {axes(look.picture)}"
+    what = " or ".join((*wanted.causes, *wanted.standards))
+    why = f" for {what}" if what else ""
+    return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled{why}, {axes(look.picture)}"
 
 
 def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "over by") -> None:
@@ -147,7 +152,7 @@ def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "ov
         from cli.commands.stalledpage import lines
 
         write(lines(items, look.picture.as_at, page(look.picture.zone), over))
-    _next([one.reference for one in shown], len(answer.cases), over)
+    _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
@@ -158,10 +163,16 @@ def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
     return sorted(cases, key=ORDERS[field], reverse=downwards)
 
 
-def _next(shown: Iterable[str], total: int, over: str) -> None:
+def _axes_typed(view: View) -> str:
+    """Return the two instants as they were typed, so that what is suggested asks about the same picture."""
+    typed = (("--as-at", view.as_at), ("--known-at", view.known_at))
+    return "".join(f" {option} {quote(text)}" for option, text in typed if text is not None)
+
+
+def _next(shown: Iterable[str], total: int, over: str, typed: str) -> None:
     references = list(shown)
     if not references:
         return
     more = f"{total - len(references):,} more (--limit 0 shows all). " if total > len(references) else ""
-    other = "longcase due --within 7d" if over == "over by" else "longcase stalled"
-    say(f"{more}Next: longcase explain {references[0]}, longcase stalled --by team, {other}")
+    other = f"longcase due --within 7d{typed}" if over == "over by" else f"longcase stalled{typed}"
+    say(f"{more}Next: longcase explain {quote(references[0])}{typed}, longcase stalled --by team{typed}, {other}")

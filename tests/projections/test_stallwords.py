@@ -101,7 +101,7 @@ def test_a_pause_without_a_day_to_look_again_is_one_that_nobody_will_review() ->
     """It is too long from its beginning on."""
     pause = Cause("pause-unreviewed", "", "", "", hours(5), hours(5))
     assert explanation(pause, Books([(EARLIEST, default_rulebook())])) == (
-        "paused, and no day is set to look at it again"
+        "paused, and no day ahead is set to look at it again"
     )
 
 
