@@ -12,13 +12,13 @@ import msgspec
 
 from domain import case_events as ev
 from domain import officer as register
+from domain.event import Event
 from domain.instant import DAY, SECOND, Instant
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-    from domain.event import Event
 
 HOUR: Final = 3_600 * SECOND
 AT_ONCE, LATE, AMENDED = 0.5, 0.07, 0.02
@@ -31,7 +31,7 @@ BLOCK: Final = 2_922 * DAY
 """How long one generation of officers serves: eight years."""
 
 TEAMS: Final = ("Hydra", "Lyra", "Norma", "Pavo", "Vela")
-RISKS: Final = ("low", "medium", "high", "very high")
+RISKS: Final[tuple[ev.Risk, ...]] = ("low", "medium", "high", "very high")
 RISK_WEIGHTS: Final = (65, 88, 98, 100)
 """Their shares of a hundred, added up."""
 
@@ -151,8 +151,7 @@ def _begin(course: Course, reference: str, category: str) -> Instant:
 
 def _risk(chance: random.Random) -> ev.Risk:
     drawn = chance.randrange(100)
-    found = next(risk for risk, share in zip(RISKS, RISK_WEIGHTS, strict=True) if drawn < share)
-    return found  # type: ignore[return-value]  # one of RISKS, which are the risks
+    return next(risk for risk, share in zip(RISKS, RISK_WEIGHTS, strict=True) if drawn < share)
 
 
 def _work(course: Course, category: str, since: Instant, until: Instant) -> None:

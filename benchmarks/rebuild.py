@@ -1,4 +1,4 @@
-"""Building all population tables anew, beside a floor: reading, decoding and inserting as much, computing nothing.
+"""Building all population tables anew, beside reading, decoding and inserting as much with nothing computed.
 
 Each contestant runs in a process of its own, ``python -m benchmarks.rebuild WHICH STORE``, so that neither
 holds what the other left in memory; it says itself how long its work took.
@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks import population
 from benchmarks.measure import Result, interleaved, medians, within
 from benchmarks.plan import PROJECT, Plan, longcase
 from benchmarks.process import environment, run

@@ -26,7 +26,6 @@ from projections.rows import cases
 from projections.stalled import Wanted, stalled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from domain.event import Entry

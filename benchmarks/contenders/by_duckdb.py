@@ -29,7 +29,8 @@ SELECT "case" FROM still_open
 WHERE worked + to_days(CASE risk {_CASES} ELSE {UNASSESSED} END) <= $at
 UNION
 SELECT "case" FROM still_open JOIN seen USING ("case")
-WHERE event IN ('reported', 'returned') AND (allocated IS NULL OR occurred_at > allocated) AND occurred_at <= $before
+WHERE event IN ('reported', 'returned') AND occurred_at <= $before
+AND (allocated IS NULL OR occurred_at > allocated)
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 TYPES = {"case": "category", "event": "category", "risk": "category", "counts": "bool"}
 
 
-def load(path: str) -> Any:
+def load(path: str) -> pd.DataFrame:
     """Return the events, with texts that repeat as categories."""
     return pd.read_csv(path, parse_dates=["occurred_at"], dtype=TYPES)
 
 
-def ask(events: Any, at: datetime) -> Iterable[str]:
+def ask(events: pd.DataFrame, at: datetime) -> Iterable[str]:
     """Return the cases that the question is about; the events come in order of time."""
     seen = events[events["occurred_at"] <= at]
     ends = _last(seen[seen["event"].isin(["resolved", "reopened"])], "event")
@@ -32,11 +32,11 @@ def ask(events: Any, at: datetime) -> Iterable[str]:
     return {*worked.index[worked + limit <= at], *_unallocated(seen, at)}
 
 
-def _last(events: Any, column: str) -> Any:
+def _last(events: pd.DataFrame, column: str) -> pd.Series:
     return events.drop_duplicates("case", keep="last").set_index("case")[column]
 
 
-def _unallocated(seen: Any, at: datetime) -> Iterable[str]:
+def _unallocated(seen: pd.DataFrame, at: datetime) -> Iterable[str]:
     allocated = _last(seen[seen["event"] == "allocated"], "occurred_at")
     waits = seen[seen["event"].isin(["reported", "returned"])]
     given = waits["case"].map(allocated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pm4py
 
@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    import pandas as pd
+
 BEGINNING = "1700-01-01 00:00:00"
 STANDARD = {"case": "case:concept:name", "event": "concept:name", "occurred_at": "time:timestamp"}
 
 
-def load(path: str) -> Any:
+def load(path: str) -> pd.DataFrame:
     """Return the events as the data frame that pm4py calls an event log."""
     log = by_pandas.load(path).rename(columns=STANDARD)
     return pm4py.format_dataframe(log, *STANDARD.values())
 
 
-def ask(log: Any, at: datetime) -> Iterable[str]:
+def ask(log: pd.DataFrame, at: datetime) -> Iterable[str]:
     """Return the cases that the question is about."""
     until = at.strftime("%Y-%m-%d %H:%M:%S")
     seen = pm4py.filter_time_range(log, BEGINNING, until, mode="events")

@@ -27,7 +27,7 @@ def compete(version: str, load: Callable[[str], Any], ask: Callable[[Any, dateti
     start = time.perf_counter()
     events = load(path)
     loading = time.perf_counter() - start
-    found = [_asked(lambda at=at: ask(events, at)) for at in map(_moment, given)]
+    found = [_asked(ask, events, at) for at in map(_moment, given)]
     told = {
         "version": version,
         "load": loading,
@@ -41,10 +41,12 @@ def _moment(text: str) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text))
 
 
-def _asked(question: Callable[[], Iterable[str]]) -> tuple[float, list[str]]:
+def _asked(
+    ask: Callable[[Any, datetime], Iterable[str]], events: object, at: datetime
+) -> tuple[float, list[str]]:
     seconds, answer = [], list[str]()
     for _ in range(TIMES):
         start = time.perf_counter()
-        answer = list(question())
+        answer = list(ask(events, at))
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds), sorted(answer)
