@@ -1,6 +1,6 @@
-"""The course of one invented case, and of one officer: what happened when, and when it was recorded.
+"""The course of one invented case: what happened when, and when it was recorded.
 
-Nothing in them happened to anybody. The same random numbers make the same course; how long things take and
+Nothing in it happened to anybody. The same random numbers make the same course; how long things take and
 how often they are late follows no source and only has to be of a plausible size.
 """
 
@@ -8,29 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
+from benchmarks.careers import HOUR, Deed, ordered, somebody
 from domain import case_events as ev
-from domain import officer as register
-from domain.event import Event
-from domain.instant import DAY, SECOND, Instant
+from domain.instant import DAY, Instant, to_datetime
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+    from domain.event import Event
 
-HOUR: Final = 3_600 * SECOND
+
 AT_ONCE, LATE, AMENDED = 0.5, 0.07, 0.02
 """The shares of entries that are recorded as they occur, days afterwards, and that are corrected or retracted."""
 
-OFFICERS: Final = 500
-"""How many officers serve at a time."""
-
-BLOCK: Final = 2_922 * DAY
-"""How long one generation of officers serves: eight years."""
-
-TEAMS: Final = ("Hydra", "Lyra", "Norma", "Pavo", "Vela")
 RISKS: Final[tuple[ev.Risk, ...]] = ("low", "medium", "high", "very high")
 RISK_WEIGHTS: Final = (65, 88, 98, 100)
 """Their shares of a hundred, added up."""
@@ -48,28 +39,10 @@ STEPS: Final = {
 }
 """What is done in a case of each category, mostly in this order and not always all of it."""
 
-NEEDING: Final = {"offender-management": "offender-management"}
 ORDINARY: Final = ("interview", "supervisor-review", "victim-updated", "child-seen", "contact-attempted")
 UNCOUNTED: Final = frozenset({"contact-attempted", "further-harm"})
 OUTCOMES: Final = ("done", "no answer", "seen and spoken to", None)
 TEXT: Final = "an invented note of about the length that a caseworker writes in a minute between two calls"
-
-
-class Deed(msgspec.Struct):
-    """One entry to be: the event, or what makes it of the version that an earlier deed of the case got."""
-
-    occurred_at: Instant
-    recorded_at: Instant
-    actor: str
-    role: str
-    event: Event
-    amends: Deed | None = None
-    version: int = 0
-
-
-def name_of(block: int, number: int) -> str:
-    """Return the name of an officer of a generation; the latest generation is 0."""
-    return f"DC {block * 1_000 + number:05d}"
 
 
 class Course:
@@ -108,11 +81,8 @@ class Course:
         self.tell(at, ev.ActionRecorded(kind=kind, outcome=outcome, text=TEXT, counts=kind not in UNCOUNTED))
 
     def allocate(self, at: Instant) -> None:
-        """Give the case to somebody of the generation that serves at ``at``, to whom mostly suits it."""
-        block = max(0, (self.end - 1 - at) // BLOCK)
-        number = self.chance.randrange(OFFICERS)
-        self.owner = name_of(block, number)
-        team = TEAMS[number % len(TEAMS)]
+        """Give the case to somebody who serves at ``at``."""
+        self.owner, team = somebody(self.chance, at, self.end)
         self.tell(at, ev.Allocated(officer=self.owner, team=team), "PS 0001", "supervisor")
 
 
@@ -132,7 +102,7 @@ def case(chance: random.Random, reference: str, reported_at: Instant, end: Insta
     course.tell(closed_at - course.some(2 * DAY) % DAY, ev.ClosureRequested(outcome="no further action"))
     course.tell(closed_at, ev.Resolved(outcome="no further action"), "PS 0002", "supervisor")
     _amend(course)
-    return _ordered(course.deeds, end)
+    return ordered(course.deeds, end)
 
 
 def _begin(course: Course, reference: str, category: str) -> Instant:
@@ -197,8 +167,6 @@ def _pause(course: Course, since: Instant, until: Instant) -> None:
 
 
 def _day(at: Instant) -> str:
-    from domain.instant import to_datetime
-
     return to_datetime(at).date().isoformat()
 
 
@@ -243,35 +211,3 @@ def _amend(course: Course) -> None:
         else:
             event = ev.EntryCorrected(entry=0, values={"occurred_at": deed.occurred_at - course.some(DAY)})
         course.deeds.append(Deed(at, at, "PS 0001", "supervisor", event, amends=deed))
-
-
-def _ordered(deeds: list[Deed], end: Instant) -> list[Deed]:
-    """Return deeds in order of recording with their versions, which those that amend others name."""
-    deeds = sorted((deed for deed in deeds if deed.recorded_at < end), key=_recorded)
-    for version, deed in enumerate(deeds, start=1):
-        deed.version = version
-        if deed.amends is not None:
-            deed.event = msgspec.structs.replace(deed.event, entry=deed.amends.version)
-    return deeds
-
-
-def _recorded(deed: Deed) -> Instant:
-    return deed.recorded_at
-
-
-def officer(chance: random.Random, block: int, number: int, end: Instant) -> list[Deed]:
-    """Return the deeds of one officer, of whom most are accredited, some are away for a while and a few leave."""
-    began = end - (block + 1) * BLOCK
-    events: list[tuple[Instant, Event]] = [
-        (began, register.Enrolled(officer=name_of(block, number), team=TEAMS[number % len(TEAMS)]))
-    ]
-    for share, name in ((0.85, "child-protection"), (0.6, "offender-management")):
-        if chance.random() < share:
-            events.append((began + DAY, register.Accredited(accreditation=name)))
-    if chance.random() < 0.3:
-        away = began + chance.randrange(2 * DAY, BLOCK // 2)
-        events += ((away, register.Absent()), (away + chance.randrange(5, 90) * DAY, register.Back()))
-    if chance.random() < 0.08:
-        events.append((began + chance.randrange(BLOCK // 2 + 100 * DAY, BLOCK), register.Left()))
-    deeds = [Deed(at, at + HOUR, "PS 0001", "supervisor", event) for at, event in events]
-    return _ordered(deeds, end)

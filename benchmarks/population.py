@@ -11,8 +11,8 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from application.mapper import storable
-from benchmarks import course
-from benchmarks.course import BLOCK, OFFICERS, Deed
+from benchmarks import careers, course
+from benchmarks.careers import BLOCK, OFFICERS
 from domain.identity import case_stream, officer_stream
 from domain.instant import Instant, parse
 from ledger.connection import create
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from benchmarks.careers import Deed
+
 END: Final[Instant] = parse("2016-06-01T00:00:00+00:00")
 CASES_A_BLOCK: Final = 100_000
 """How many cases are reported while one generation of officers serves."""
@@ -31,7 +33,7 @@ SPACING: Final = BLOCK // CASES_A_BLOCK
 CHUNK: Final = 2_000
 SEED: Final = 2016
 
-Placed = tuple[bytes, Deed]
+Placed = tuple[bytes, "Deed"]
 """A deed and the stream that it belongs to."""
 
 
@@ -129,6 +131,6 @@ def _officers(cases: int, seed: int) -> Iterator[Placed]:
     for block in range(-(-cases // CASES_A_BLOCK)):
         for number in range(OFFICERS):
             chance = random.Random(seed << 40 | 1 << 39 | block << 16 | number)
-            stream = officer_stream(course.name_of(block, number))
-            for deed in course.officer(chance, block, number, END):
+            stream = officer_stream(careers.name_of(block, number))
+            for deed in careers.officer(chance, block, number, END):
                 yield stream, deed

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain import case_events as ev
 from domain.amending import AMENDING, root
 from domain.belief import amendments, believe
 from domain.case import Case, apply
+from domain.duration import by_months
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
-from domain.instant import DAY, Instant, from_datetime, to_datetime
+from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 from domain.rules import INSPECTORATE, acts_as, check, for_the_inspectorate, same_person
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
+
+ENGLAND = "Europe/London"
 
 WARRANT_MONTHS = 3
 """A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
@@ -30,13 +32,12 @@ def lateness(entry: Entry) -> int:
 
 
 def months_later(instant: Instant, months: int) -> Instant:
-    """Return the instant ``months`` calendar months later in UTC, on the month's last day at the latest."""
-    moment = to_datetime(instant)
-    index = moment.month - 1 + months
-    year, month = moment.year + index // 12, index % 12 + 1
-    following = moment.replace(year=year + month // 12, month=month % 12 + 1, day=1)
-    last = (following - timedelta(days=1)).day
-    return from_datetime(moment.replace(year=year, month=month, day=min(moment.day, last)))
+    """Return the same time of day ``months`` calendar months later in England, as the warrant's clock has it.
+
+    On the month's last day at the latest; ``FOREVER`` beyond the year 9999.
+    """
+    later = by_months(to_datetime(instant, zone_of(ENGLAND)), months)
+    return FOREVER if later is None else min(from_datetime(later), FOREVER)
 
 
 def _lapsed(case: Case, entry: Entry) -> bool:
@@ -45,7 +46,7 @@ def _lapsed(case: Case, entry: Entry) -> bool:
     warrant = case.warrants.get(entry.event.warrant)
     if warrant is None or warrant.granted_at is None:
         return False
-    return entry.occurred_at >= months_later(warrant.granted_at, WARRANT_MONTHS)
+    return entry.occurred_at > months_later(warrant.granted_at, WARRANT_MONTHS)
 
 
 def of_itself(entry: Entry) -> list[str]:
