@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import case_events as ev
 from domain.case_state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+from domain.rules import same_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ def _risk_assessed(case: Case, _entry: Entry, event: ev.RiskAssessed) -> None:
 
 
 def _allocated(case: Case, entry: Entry, event: ev.Allocated) -> None:
-    if case.owner != event.officer:
+    if not same_person(case.owner, event.officer):
         case.owned_since = entry.occurred_at
     case.ownership = "allocated"
     case.owner = event.officer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain import case_events as ev
 from domain.event import Entry
+from domain.rules import same_person
 
 if TYPE_CHECKING:
     from domain.clocks import Clocks
@@ -22,7 +23,7 @@ def _assessed(clocks: Clocks, _entry: Entry, event: ev.RiskAssessed) -> None:
 
 
 def _allocated(clocks: Clocks, entry: Entry, event: ev.Allocated) -> None:
-    if clocks.owner != event.officer:
+    if not same_person(clocks.owner, event.officer):
         clocks.owned_since = entry.occurred_at
     clocks.owner = event.officer
     clocks.team = event.team

@@ -9,7 +9,7 @@ from ledger.aside import Lost, aside, possible
 from ledger.connection import connect
 from ledger.reader import SQLiteReader
 from projections.ground import Ground, PoisonEntry
-from projections.rows import BATCH, Flats, cases, rows_of
+from projections.rows import Flats, cases, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -73,7 +73,7 @@ def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -
         ground = Ground(ledger, until, frozenset(skipped))
         for case in cases(ledger.streams_between(*part, until), read.append):
             rows.extend(rows_of(case, ground))
-            if len(rows.clocks) >= BATCH:
+            if rows.full:
                 yield rows.cases, rows.clocks, sum(read), None
                 rows, read[:] = Flats([], []), []
         yield rows.cases, rows.clocks, sum(read), None

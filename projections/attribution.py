@@ -14,6 +14,7 @@ from domain import belief
 from domain.case import Case, activity, apply
 from domain.case_events import ActionRecorded, Reported
 from domain.instant import FOREVER, SECOND, Instant
+from domain.rules import same_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,10 +84,10 @@ class _Owners:
 
     def take(self, at: Instant, entries: Iterable[Entry], case: Case) -> None:
         """Attribute the entries of one instant to the owner of ``case``, the state after them."""
-        if not self.found or self.found[-1].owner != case.owner:
+        if not self.found or not _still(self.found[-1].owner, case.owner):
             self._begin(case.owner, at)
         spell = self.found[-1]
-        spell.team = case.team if case.owner else None
+        spell.owner, spell.team = case.owner, case.team if case.owner else None
         for entry in entries:
             if activity(entry) is not None and not isinstance(entry.event, Reported):
                 spell.actions += 1
@@ -105,6 +106,10 @@ class _Owners:
         spell = self.found[-1]
         spell.held_seconds = max(0, end - spell.since) // SECOND
         spell.idle_seconds = max(0, end - self._worked) // SECOND
+
+
+def _still(one: str | None, other: str | None) -> bool:
+    return one == other or same_person(one, other)
 
 
 def owner_spells(

@@ -37,12 +37,16 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         generation = checkpoint.in_service(connection).generation
         clocks, cases = clock_interval(generation), case_interval(generation)
         k = clocks.c
-        kinds = k.kind.in_(bindparam("kinds", _INDEXED, expanding=True, literal_execute=True))
-        conditions = [kinds, k.kind == CONDITION, k.name == name, k.since <= bindparam("s"), holds(clocks)]
+        conditions = [by_name(clocks), k.kind == CONDITION, k.name == name, k.since <= bindparam("s"), holds(clocks)]
         query = select(cases.c.stream, cases.c.owner).where(
             *conditions, cases.c.stream == k.stream, holds(cases), *_filters(cases, wanted)
         )
         return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
+
+
+def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
+    """Return the condition that lets a question for conditions or harm use the index that holds no others."""
+    return clocks.c.kind.in_(bindparam("kinds", _INDEXED, expanding=True, literal_execute=True))
 
 
 def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard]) -> list[bytes]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
 
 from projections.checkpoint import tables
-from projections.rows import BATCH, Flats, rows_of, streams
+from projections.rows import Flats, rows_of, streams
 from projections.tables import clock_interval
 
 if TYPE_CHECKING:
@@ -77,6 +77,13 @@ class Shelves:
         return Flats(self._cases.replace(stream, rows.cases), self._clocks.replace(stream, rows.clocks))
 
 
+class Changed(NamedTuple):
+    """The streams of the cases and of the officers that have new entries."""
+
+    cases: set[bytes]
+    officers: set[bytes]
+
+
 class Filler:
     """Brings the rows of one case after the other into a generation's tables."""
 
@@ -87,26 +94,28 @@ class Filler:
         self._generation = generation
         self._shelves = Shelves(connection, generation)
 
-    def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> set[bytes]:
+    def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> Changed:
         """Bring in every case among ``entries``, which come stream by stream, each stream whole.
 
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
-        entries were read. Returns the streams brought in, those of officers among them.
+        entries were read. Returns the streams of cases that were brought in, and those of officers met.
         """
-        waiting, seen = Flats([], []), set[bytes]()
+        waiting, changed = Flats([], []), Changed(set(), set())
         for stream in streams(entries, progress):
-            seen.add(stream[0].stream)
             if stream[0].topic.startswith("case."):
+                changed.cases.add(stream[0].stream)
                 waiting.extend(self._rows(stream, since))
-            if len(waiting.clocks) >= BATCH:
+            elif stream[0].topic.startswith("officer."):
+                changed.officers.add(stream[0].stream)
+            if waiting.full:
                 self._shelves.write(waiting)
                 waiting = Flats([], [])
         self._shelves.write(waiting)
-        return seen
+        return changed
 
-    def follow(self, ledger: SQLiteReader, changed: set[bytes], since: int, until: int) -> None:
-        """Work out anew the cases that were ever owned by an officer among the streams ``changed``."""
-        for stream in sorted(self._owned_by(changed) - changed):
+    def follow(self, ledger: SQLiteReader, changed: Changed, since: int, until: int) -> None:
+        """Work out anew the other cases that were ever owned by an officer who changed."""
+        for stream in sorted(self._owned_by(changed.officers) - changed.cases):
             entries = [one for one in ledger.stream(stream) if one.position <= until]
             self._shelves.write(self._rows(entries, since))
 

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from domain.books import books_of_entries
 from domain.codec import Unreadable, entry_of
+from domain.identity import rulebook_stream
 from domain.rulebook_events import Adopted
+from domain.shipped import default_rulebook
 from domain.standards import Laws
 from projections.register import Period, periods
-from projections.rulebooks import adoptions, books_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from domain.event import Entry
     from ledger.reader import SQLiteReader
@@ -37,12 +39,19 @@ class Ground:
     """The rulebook and the officers as the ledger has them up to a position, without the entries skipped."""
 
     def __init__(self, ledger: SQLiteReader, until: int, skipped: Collection[int] = ()) -> None:
-        """Read from ``ledger``; officers are read when they are first asked for."""
+        """Read from ``ledger``; officers are read when they are first asked for.
+
+        Raises ``PoisonEntry`` for an adoption of a rulebook that cannot be read.
+        """
         self._ledger = ledger
-        self._until = until
-        self._skipped = skipped
+        self.until = until
+        self.skipped = skipped
         self._officers: dict[bytes, list[Period]] = {}
-        self.laws = Laws(books_of(ledger).versions)
+        self._adoptions = self.read(self._entries(rulebook_stream()))
+        self.laws = Laws(books_of_entries(default_rulebook(), self._adoptions).versions)
+
+    def _entries(self, stream: bytes) -> Iterator[StoredEntry]:
+        return (one for one in self._ledger.stream(stream) if one.position <= self.until)
 
     def read(self, stored: Iterable[StoredEntry]) -> list[Entry]:
         """Return the entries of these rows, but for those skipped.
@@ -51,7 +60,7 @@ class Ground:
         """
         entries = []
         for one in stored:
-            if one.position in self._skipped:
+            if one.position in self.skipped:
                 continue
             try:
                 entries.append(entry_of(one))
@@ -64,18 +73,16 @@ class Ground:
         """Return the rows of the officer with this stream."""
         found = self._officers.get(officer)
         if found is None:
-            stored = (one for one in self._ledger.stream(officer) if one.position <= self._until)
-            found = self._officers[officer] = periods(self.read(stored))
+            found = self._officers[officer] = periods(self.read(self._entries(officer)))
         return found
 
+    def redrawn(self, since: int) -> bool:
+        """Say whether, after a position, a rulebook was adopted that took effect at once or before.
 
-def redrawn(ledger: SQLiteReader, since: int, until: int) -> bool:
-    """Say whether, between two positions, a rulebook was adopted that took effect at once or before.
-
-    That can be only where the first case was reported in the same moment: all rows are made anew then.
-    """
-    return any(
-        entry.event.effective_from <= entry.recorded_at
-        for entry in adoptions(ledger)
-        if isinstance(entry.event, Adopted) and since < entry.position <= until
-    )
+        That can be only where the first case was reported in the same moment: all rows are made anew then.
+        """
+        return any(
+            entry.event.effective_from <= entry.recorded_at
+            for entry in self._adoptions
+            if isinstance(entry.event, Adopted) and since < entry.position
+        )

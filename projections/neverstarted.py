@@ -32,8 +32,9 @@ def standard_named(identifier: str, books: Books, at: Instant) -> Standard:
     from difflib import get_close_matches
 
     known = sorted(standard.id for standard in books.at(at).standards)
-    near = get_close_matches(identifier, known, n=3) or known
-    hints = (f"did you mean: {', '.join(near)}", "longcase rulebook show lists them")
+    near = get_close_matches(identifier, known, n=3)
+    meant = (f"did you mean: {', '.join(near)}",) if near else ()
+    hints = (*meant, "longcase rulebook show lists them")
     raise NotFound(f"no rulebook has a standard {identifier!r}", hints=hints)
 
 

@@ -139,7 +139,11 @@ def _fill_rest(
 ) -> None:
     """Bring what was recorded between two positions into tables that reflect the first of them."""
     since, until = span
-    filler = Filler(connection, generation, Ground(runner.recorder, until, runner.skipped()))
+    ground = Ground(runner.recorder, until, runner.skipped())
+    if ground.redrawn(since):
+        checkpoint.clear(connection, generation)
+        since = 0
+    filler = Filler(connection, generation, ground)
     changed = filler.fill(runner.recorder.streams_since(since, until), since, progress)
     filler.follow(runner.recorder, changed, since, until)
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.belief import believe
+from domain.case_events import EntryCorrected
 from domain.identity import officer_stream
 from domain.stalls import HARM, OWNED
 from projections.cells import cell_of
@@ -42,9 +43,10 @@ class Flats(NamedTuple):
         self.cases.extend(other.cases)
         self.clocks.extend(other.clocks)
 
-    def __bool__(self) -> bool:
-        """Say whether there are any rows."""
-        return bool(self.cases or self.clocks)
+    @property
+    def full(self) -> bool:
+        """Whether these are enough to be inserted together."""
+        return max(len(self.cases), len(self.clocks)) >= BATCH
 
 
 def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
@@ -109,6 +111,8 @@ def _clock(stream: bytes, row: Row) -> Flat:
 def _blame(entries: list[Entry]) -> None:
     """Raise ``PoisonEntry`` for the first correction whose values fit no field of the event that it names."""
     for count, entry in enumerate(entries, start=1):
+        if not isinstance(entry.event, EntryCorrected):
+            continue
         try:
             believe(entries[:count])
         except UNFIT as error:

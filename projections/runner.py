@@ -17,7 +17,7 @@ from projections import checkpoint
 from projections.aside import path_aside, rows_aside
 from projections.engine import engine_of, reading, writing
 from projections.filling import Filler, Shelves
-from projections.ground import Ground, PoisonEntry, redrawn
+from projections.ground import Ground, PoisonEntry
 from projections.tables import PROJECTION, SCHEMA
 
 if TYPE_CHECKING:
@@ -86,10 +86,7 @@ class Runner:
         with writing(self.engine) as connection:
             found = checkpoint.find(connection) or checkpoint.start(connection, self.recorder.clock())
             if found.schema != SCHEMA:
-                raise StoreError(
-                    f"the tables are of shape {found.schema}, and this version reads shape {SCHEMA}",
-                    hints=("longcase projections rebuild",),
-                )
+                raise StoreError(_other_shape(found.schema), hints=("longcase projections rebuild",))
             head = self.recorder.head()[0] if until is None else until
             if found.position < head:
                 self._fill(connection, found.generation, found.position, head, progress)
@@ -99,34 +96,32 @@ class Runner:
     def _fill(
         self, connection: sqlalchemy.Connection, generation: int, since: int, until: int, progress: Progress
     ) -> None:
-        if since and redrawn(self.recorder, since, until):
+        ground = Ground(self.recorder, until, self.skipped())
+        if since and ground.redrawn(since):
             checkpoint.clear(connection, generation)
             since = 0
         if since == 0:
-            self._fill_empty(connection, generation, until, progress)
+            self._fill_empty(connection, generation, ground, progress)
         else:
-            filler = Filler(connection, generation, self._ground(until))
+            filler = Filler(connection, generation, ground)
             changed = filler.fill(self.recorder.streams_since(since, until), since, progress)
             filler.follow(self.recorder, changed, since, until)
 
     def _fill_empty(
-        self, connection: sqlalchemy.Connection, generation: int, until: int, progress: Progress
+        self, connection: sqlalchemy.Connection, generation: int, ground: Ground, progress: Progress
     ) -> None:
         """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
         checkpoint.drop_indexes(connection, generation)
-        path = path_aside(self.recorder, until)
+        path = path_aside(self.recorder, ground.until)
         if path is None:
-            filler = Filler(connection, generation, self._ground(until))
-            filler.fill(self.recorder.streams_since(0, until), 0, progress)
+            filler = Filler(connection, generation, ground)
+            filler.fill(self.recorder.streams_since(0, ground.until), 0, progress)
         else:
             shelves = Shelves(connection, generation)
-            for rows, count in rows_aside(path, until, self.skipped()):
+            for rows, count in rows_aside(path, ground.until, ground.skipped):
                 shelves.write(rows)
                 progress(count)
         checkpoint.make_indexes(connection, generation)
-
-    def _ground(self, until: int) -> Ground:
-        return Ground(self.recorder, until, self.skipped())
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
         checkpoint.move(
@@ -155,6 +150,7 @@ class Runner:
             if found is None:
                 return Status(PROJECTION, 0, head, 0, 0, None, skipped, None, None)
             rows = checkpoint.count_rows(connection, found.generation)
+        failure = found.failure if found.schema == SCHEMA else _other_shape(found.schema)
         behind = head - found.position
         return Status(
             PROJECTION,
@@ -165,8 +161,12 @@ class Runner:
             found.updated_at,
             skipped,
             found.failed_position,
-            found.failure,
+            failure,
         )
+
+
+def _other_shape(schema: int) -> str:
+    return f"the tables are of shape {schema}, and this version reads shape {SCHEMA}"
 
 
 def stopped(position: int | None, failure: str | None) -> StoreError:

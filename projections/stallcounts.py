@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
+from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
 from domain.rules import same_person
 from domain.stalls import HARM
 from projections import checkpoint
+from projections.conditions import by_name
 from projections.engine import reading
 from projections.stalled import holds, moments, stalled
 from projections.tables import case_interval, clock_interval
@@ -67,7 +69,8 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         k, c = clocks.c, cases.c
         then = and_(c.stream == k.stream, c.valid_from <= k.valid_from, c.valid_to > k.valid_from)
         known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
-        conditions = [k.kind == HARM, k.valid_from >= since, k.valid_from < until, holds(clocks), then, known]
+        conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
+        conditions += [holds(clocks), then, known]
         chosen = ((c[name], getattr(wanted, name)) for name in ("category", "risk", "team"))
         conditions.extend(column.in_(given) for column, given in chosen if given)
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
@@ -84,12 +87,16 @@ def _is_wanted(harm: Harm, wanted: Wanted) -> bool:
 def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:
     """Return the last instants of the months before ``as_at`` in ``zone``, one more than ``months``; then it.
 
-    So each of the months asked for, the last of them cut off at ``as_at``, lies between two of them.
+    So each of the months asked for, the last of them cut off at ``as_at``, lies between two of them. Raises
+    ``UsageProblem`` if they lead back before the year 1.
     """
     ends = [as_at]
-    for _ in range(months):
-        first = to_datetime(ends[0], zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        ends.insert(0, from_datetime(first) - 1)
+    try:
+        for _ in range(months):
+            first = to_datetime(ends[0], zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+            ends.insert(0, from_datetime(first) - 1)
+    except (OverflowError, ValueError):
+        raise UsageProblem(f"{months} months lead back before the year 0001") from None
     return ends
 
 

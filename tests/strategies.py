@@ -205,7 +205,26 @@ def stalling(least: int = 6, most: int = 18) -> st.SearchStrategy[list[Entry]]:
     """Draw a case of ``least`` to ``most`` entries that often set clocks going, stop them or let them stand."""
     threads = st.lists(st.sampled_from(range(len(THREADS))), min_size=1, max_size=3, unique=True)
     woven = threads.map(lambda chosen: st.one_of([THREADS[number] for number in chosen]))
-    return woven.flatmap(lambda happened: histories(most, A_REPORT, happened, least))
+    return woven.flatmap(
+        lambda happened: histories(most, A_REPORT, happened, least) | prompt_histories(most, happened, least)
+    )
+
+
+@st.composite
+def prompt_histories(
+    draw: Callable[..., Any], most: int, happened: st.SearchStrategy[Event], least: int
+) -> list[Entry]:
+    """Draw a case of ``least`` to ``most`` entries, each recorded as it happened and none amended."""
+    entries: list[Entry] = []
+    at = START
+    for version in range(1, draw(st.integers(least, most)) + 1):
+        event = draw(happened if entries else A_REPORT)
+        at += draw(st.integers(0, 3)) * HOUR
+        command_id = version.to_bytes(16, "big")
+        entries.append(
+            Entry(version, case_stream(REFERENCE), version, at, at, draw(PEOPLE), "", command_id, event)
+        )
+    return entries
 
 
 ACCREDITATION = st.sampled_from(["specialist", "interviewer"])

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from domain.sampling import Population
 
+EDITION: Final = "three rounds of inspection, first edition"
+"""Which scenario this is, as `EDITION` of the cases of 2016 says it of them."""
+
 GOOD: Final = "good"
 IMPROVE: Final = "requires improvement"
 INADEQUATE: Final = "inadequate"

@@ -1,4 +1,4 @@
-"""``longcase demo``: a store of invented cases, what a supervisor would look at first, how to go on."""
+"""``longcase demo``: a store of invented cases, what somebody would look at first, how to go on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from application.scenario.performing import EDITION, perform
 from cli import opening
+from cli.commands import demos
 from cli.commands.typesetting import Part, painted, write
 from cli.given import Common
 from cli.output import say_out
@@ -23,29 +23,9 @@ from ledger.connection import create
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FILE: Final = "longcase-demo.db"
-"""The store's name unless another is given; in the current folder, easy to find and to delete."""
+    from cli.commands.demos import Play
 
 _SETTING: Final = "scenario"
-_SHOWN: Final = (
-    "stalled --as-at 2016-05-20 --limit 1",
-    "stalled --cause unallocated --as-at 2016-05-19",
-)
-_NEXT: Final = (
-    ("all that are stalled", "stalled --as-at 2016-05-20"),
-    ("which days count, why", "explain IMG-0417 --as-at 2016-05-20"),
-    ("what comes next week", "due --within 7d --as-at 2016-05-20"),
-    ("which team is the worst", "stalled --by team --as-at 2016-05-20"),
-    ("96 days, 3 months more", "timeline IMG-0417 --as-at 2016-08-31"),
-    ("what was known by then", "stalled --known-at 2016-05-20"),
-    ("a meeting that never was", "diff DVW-0150 2016-06-21 2016-06-22 --known"),
-    ("17 days, graded twice", "timeline CSE-0083 --as-at 2016-08-31"),
-    ("a boy in a cell", "detained --as-at 2016-05-17"),
-    ("a girl asked too late", "missing --as-at 2016-05-20"),
-    ("offenders nobody visits", "visits --overdue --as-at 2016-05-20"),
-    ("owners without training", "officers --as-at 2016-05-20"),
-    ("irregular from the start", "audit --irregular --limit 10"),
-)
 
 
 class Stage(NamedTuple):
@@ -58,8 +38,17 @@ class Stage(NamedTuple):
 
 
 @click.command()
-@click.option("--store", metavar="URL", help=f"Where: a path, or sqlite:///path.  [default: ./{FILE}]")
-def demo(store: str | None) -> None:
+@click.option(
+    "--inspections",
+    is_flag=True,
+    help="Three rounds of inspection instead, with the figures that were published.",
+)
+@click.option(
+    "--store",
+    metavar="URL",
+    help=f"Where: a path, or sqlite:///path.  [default: ./{demos.CASES.file}, or ./{demos.ROUNDS.file}]",
+)
+def demo(*, inspections: bool, store: str | None) -> None:
     """Make a store of invented cases, show what a supervisor would look at first, and how to go on.
 
     Your own store is never touched, whatever the environment and the profile say: without --store it is a new
@@ -67,39 +56,38 @@ def demo(store: str | None) -> None:
     """
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
-    stage = _staged(os.path.abspath(store_path(store or common.store or FILE)))  # noqa: PTH100  (a path is a text here)
-    for line in _introduction(stage):
+    play = demos.ROUNDS if inspections else demos.CASES
+    stage = _staged(play, os.path.abspath(store_path(store or common.store or play.file)))  # noqa: PTH100  (a path is a text here)
+    for line in _introduction(play, stage):
         say_out(line)
-    for command in _SHOWN:
+    for command in play.shown:
         _show(context, stage.path, command)
     say_out("")
     say_out("Then, for example:")
-    for what, command in _NEXT:
-        say_out(f"  {what:<26}longcase {command}")
+    width = max(len(what) for what, _ in play.following) + 2
+    for what, command in play.following:
+        say_out(f"  {what:<{width}}longcase {command}")
 
 
-def _staged(path: str) -> Stage:
+def _staged(play: Play, path: str) -> Stage:
     with opening.explained(path):
         if not os.path.lexists(path):
-            create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: EDITION}).close()
+            create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: play.edition}).close()
     with opening.at_work(path) as app:
-        if app.ledger.setting(_SETTING) != EDITION:
+        if app.ledger.setting(_SETTING) != play.edition:
             hint = "give another place: longcase demo --store PATH"
             raise Conflict(
                 f"{path} is a store already, and not of these cases: it is left as it is", hints=(hint,)
             )
         if app.ledger.head()[0]:
             return Stage(path, made=False)
-        done = perform(app)
+        done = play.perform(app)
     return Stage(path, made=True, cases=done.cases, entries=done.entries)
 
 
-def _introduction(stage: Stage) -> Iterator[str]:
-    if stage.made:
-        made = f"{stage.cases} invented cases of 2016, {stage.entries:,} entries; nobody in them is real"
-    else:
-        made = "The invented cases of 2016 were here already, and are shown as they stand"
-    yield f"{made}. To go on:"
+def _introduction(play: Play, stage: Stage) -> Iterator[str]:
+    said = play.made.format(cases=stage.cases, entries=stage.entries) if stage.made else play.found
+    yield from said.splitlines()
     for line in _settings(stage.path):
         yield f"  {line}"
 

@@ -81,6 +81,8 @@ def display(items: Sequence[Item], shape: Shape, view: View, look: Look, headlin
     present(items, shape, view, look.picture, total=len(items))
 
 
-def number(count: int, one: str, many: str) -> str:
-    """Return a count with its noun: ``1 case``, ``2,000 cases``."""
+def number(count: int, one: str, many: str, of: int | None = None) -> str:
+    """Return a count with its noun: ``1 case``, ``2,000 cases``; of how many it was picked: ``1 of 3 cases``."""
+    if of is not None:
+        return f"{count:,} of {of:,} {one if of == 1 else many}"
     return f"{count:,} {one if count == 1 else many}"

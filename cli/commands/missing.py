@@ -77,18 +77,18 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     """
     with looking(view) as look:
         streams = in_condition(up_to_date(look), gathering.wanted_of(look, given), MISSING)
-        found = gathering.gathered(look, streams, books_of(look.ledger), item)
-        found = [one for one in found if not still or one["state"] == MISSING]
+        every = gathering.gathered(look, streams, books_of(look.ledger), item)
+        found = [one for one in every if not still or one["state"] == MISSING]
         items = gathering.ordered(found, view, FIELDS, place)
-        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+        gathering.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))
     return int(exit_code and bool(items))
 
 
-def _headline(items: Sequence[Item], look: Look) -> str:
+def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     lost = sum(one["state"] == MISSING for one in items)
     late = sum(one["in_time"] is False for one in items)
     cases = gathering.number(
-        len(items), "case with a child reported missing", "cases with a child reported missing"
+        len(items), "case with a child reported missing", "cases with a child reported missing", of=total
     )
     found = [f"{lost:,} missing still"] if lost else []
     found += [f"{late:,} not spoken to in time"] if late else []

@@ -105,7 +105,7 @@ def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
     from projections.rulebooks import books_of
 
     axes = Axes(look.picture.as_at, look.picture.known_at)
-    book = books_of(look.ledger).at(axes.valid)
+    book = books_of(look.ledger).at(axes.as_at)
     question = Question(axes.as_at, axes.known, open=True, sort="reference")
     held = cases_of(up_to_date(look), question).items
     return officers_of(look.ledger, held, book, axes), book

@@ -11,7 +11,7 @@ from projections.stallcounts import FIELDS, by_month
 from projections.wording import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from cli.commands.looking import Look
@@ -28,6 +28,7 @@ def _colour_harm(item: Mapping[str, Any]) -> str | None:
     return "red" if item["harm"] else None
 
 
+_WITHOUT: Final = {"owner": "nobody", "supervisor": "nobody", "risk": "not assessed"}
 _MONTH: Final = Column("month", "month")
 _COLUMNS: Final = (
     Column("stalled", "stalled", right=True),
@@ -39,18 +40,25 @@ _COLUMNS: Final = (
 
 
 def count(runner: Runner, wanted: Wanted, look: Look, view: View, asked: tuple[str | None, int | None]) -> bool:
-    """Show the counts by group, by month, or both; say whether any case is stalled."""
+    """Show the counts by group, by month, or both; say whether any case is stalled.
+
+    Where there are more lines than the limit, the latest months are shown.
+    """
     by, months = asked
     items = list(by_month(runner, wanted, by, months or 1, look.picture.zone))
-    columns = (*((_MONTH,) if months else ()), *((Column("group", by, _named),) if by else ()), *_COLUMNS)
+    columns = (*((_MONTH,) if months else ()), *((Column("group", by, _namer(by)),) if by else ()), *_COLUMNS)
     if view.format == "table":
         say_out(_headline(by, months, look))
-    present(items, Shape("stalled cases", FIELDS, columns), view, look.picture)
+    shown = items[-view.row_limit :] if months and view.row_limit else items
+    noun = "lines" if items else "stalled cases"
+    present(shown, Shape(noun, FIELDS, columns), view, look.picture, total=len(items))
     return any(item["stalled"] for item in items)
 
 
-def _named(group: str | None, _zone: tzinfo) -> str:
-    return group or "none"
+def _namer(by: str) -> Callable[[str | None, tzinfo], str]:
+    """Return how to show a group: cases that lack what they are counted by are called as in every other list."""
+    without = _WITHOUT.get(by, "none")
+    return lambda group, _zone: group or without
 
 
 def _headline(by: str | None, months: int | None, look: Look) -> str:

@@ -72,6 +72,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted)
+        _doubt(answer, wanted)
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
@@ -110,6 +111,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
         runner = up_to_date(look)
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
         answer = stalled_cases(runner, wanted)
+        _doubt(answer, wanted)
         noun = "case" if len(answer.cases) == 1 else "cases"
         _show(
             answer, look, view, f"{len(answer.cases):,} {noun} due within {within}, {axes(look.picture)}", "left"
@@ -118,8 +120,22 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
 
 
 def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
+    """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
     names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
+    if names["standards"]:
+        from projections.neverstarted import standard_named
+
+        books = books_of(look.ledger)
+        for identifier in names["standards"]:
+            standard_named(identifier, books, look.picture.as_at)
     return Wanted(look.picture.as_at, look.picture.known_at, **names, **given)
+
+
+def _doubt(answer: Answer, wanted: Wanted) -> None:
+    """Say so where no open case at all is of what was named: a mistyped name must not pass for good news."""
+    if (wanted.category or wanted.team) and not answer.open:
+        listed = " and ".join(map(repr, (*wanted.category, *wanted.team)))
+        say(f"no open case is of {listed}; categories and teams are taken to the letter, capitals and all")
 
 
 def _later(within: str, look: Look) -> int:

@@ -74,18 +74,19 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
         books = books_of(look.ledger)
         wanted = gathering.wanted_of(look, given)
         streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in books.versions))
-        found = gathering.gathered(look, streams, books, item)
-        found = [one for one in found if one["overdue"] or not overdue]
+        every = gathering.gathered(look, streams, books, item)
+        found = [one for one in every if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = gathering.ordered(found, view, FIELDS, place)
-        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+        total = len(every) if overdue or never_briefed else None
+        gathering.display(items, _SHAPE, view, look, _headline(items, look, total))
     return int(exit_code and bool(items))
 
 
-def _headline(items: Sequence[Item], look: Look) -> str:
+def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     late = sum(one["overdue"] for one in items)
     unknown = sum(one["briefed_at"] is None for one in items)
-    offenders = gathering.number(len(items), "registered offender", "registered offenders")
+    offenders = gathering.number(len(items), "registered offender", "registered offenders", of=total)
     found = [gathering.number(late, "visit overdue", "visits overdue")] if late else []
     found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
     return ", ".join([offenders, *found, axes(look.picture)])

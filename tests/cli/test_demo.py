@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAME = "longcase-demo.db"
+ROUNDS = "longcase-inspections.db"
 
 
 @pytest.fixture(autouse=True)
@@ -131,20 +132,54 @@ def test_it_shows_whom_to_ring_first(longcase: Callable[..., Ran]) -> None:
     assert any(line.split()[:7] == ["CSE-0083", "high", "nobody", "16", "d", "15", "d"] for line in waiting)
 
 
+@pytest.mark.parametrize(("arguments", "name", "count"), [((), NAME, 15), (("--inspections",), ROUNDS, 10)])
 def test_every_command_on_the_screen_works(
-    longcase: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch
+    longcase: Callable[..., Ran],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    name: str,
+    count: int,
 ) -> None:
     """What is shown is what the command shows when it is typed."""
-    screen = longcase("demo").out
-    monkeypatch.setenv("LONGCASE_STORE", str(folder / NAME))
+    screen = longcase("demo", *arguments).out
+    monkeypatch.setenv("LONGCASE_STORE", str(folder / name))
     commands = typed(screen)
-    assert len(commands) == 15
+    assert len(commands) == count
     for command in commands:
         ran = longcase(*shlex.split(command))
         assert ran.code == 0, ran.err
         assert ran.out.strip()
         if f"$ longcase {command}\n" in screen:
             assert ran.out in screen
+
+
+def test_the_rounds_of_inspection_are_a_store_of_their_own(
+    longcase: Callable[..., Ran], store: Path, folder: Path
+) -> None:
+    """They lie beside the other cases; the screen says what in them is real."""
+    before = store.read_bytes()
+    lines = longcase("demo", "--inspections").out.splitlines()
+    assert lines[0].startswith(f"Three rounds of inspection, 840 cases, {entries(folder / ROUNDS):,} entries.")
+    assert "published; all else is invented" in lines[1]
+    assert [line for line in lines if len(line) > 80 and "export " not in line] == []
+    assert len(lines) <= 52
+    assert [line.split()[0] for line in lines if line.startswith("round-")] == ["round-1", "round-2", "round-3"]
+    assert [path.name for path in folder.iterdir() if path.suffix == ".db"] == [ROUNDS]
+    assert store.read_bytes() == before
+
+
+def test_one_demonstration_is_not_made_into_the_other(longcase: Callable[..., Ran], folder: Path) -> None:
+    """A second time it is shown as it stands; asked for as the other, it is left as it is."""
+    first = longcase("demo", "--inspections")
+    second = longcase("demo", "--inspections")
+    assert second.out.splitlines()[2:] == first.out.splitlines()[2:]
+    assert "were here already" in second.out
+    before = (folder / ROUNDS).read_bytes()
+    ran = longcase("demo", "--store", ROUNDS)
+    assert ran.code == 4
+    assert "is left as it is" in ran.err
+    assert (folder / ROUNDS).read_bytes() == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the settings are those of a POSIX shell")

@@ -157,7 +157,18 @@ def test_tables_of_another_version(screen: Screen, shelf: Shelf) -> None:
     shown = screen.typed("cases")
     assert (shown.code, shown.out) == (5, "")
     assert "hint: longcase projections rebuild" in shown.err
+    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 2"
     assert screen.typed("projections", "rebuild").out == (
         f"rebuilt up to position 3: {ROWS} rows; the old tables could not be compared\n"
     )
     assert screen.typed("cases").code == 0
+
+
+def test_the_status_of_tables_of_which_an_older_version_had_fewer(screen: Screen, shelf: Shelf) -> None:
+    """What there is of them is counted, and what is the matter is said."""
+    screen.typed("cases")
+    shelf.sql("DROP TABLE clock_interval_1")
+    shelf.sql("UPDATE projection SET schema = 1")
+    found = status(screen)
+    assert (found["rows"], found["behind"]) == (3, 0)
+    assert found["failure"] == "the tables are of shape 1, and this version reads shape 2"

@@ -163,7 +163,6 @@ def test_the_headline_counts_the_stalled_among_the_open_that_were_asked_for(
         (["--cause", "warrant-lapsed"], ""),
         (["--standard", "supervisor-review"], "HARM-1 OLD-1"),
         (["--standard", "allocate", "--standard", "first-action"], "HIGH-1 NEW-1"),
-        (["--standard", "no-such"], ""),
         (["--standard", "dormant", "--cause", "clock-breached", "--team", "Hydra"], "HARM-1"),
         (["--sort", "overdue"], "OLD-1 HARM-1 NEW-1 VH-2 HIGH-1 IMG-1"),
         (["--sort", "-overdue"], "IMG-1 HIGH-1 VH-2 NEW-1 HARM-1 OLD-1"),
@@ -262,6 +261,19 @@ def test_nothing_found_is_no_error(screen: Screen, command: list[str], form: str
     shown = screen.typed(*command, "--category", "nothing", "--format", form)
     assert shown.code == 0
     assert "Next" not in shown.err
+
+
+@pytest.mark.parametrize("command", ["stalled", "due"])
+def test_a_mistyped_name_does_not_pass_for_good_news(screen: Screen, command: str) -> None:
+    """A standard that no rulebook has is refused; that no open case is of a team is said, and is no error."""
+    shown = screen.typed(command, "--standard", "dormant", "--standard", "dorment")
+    assert (shown.code, shown.out) == (3, "")
+    assert "no rulebook has a standard 'dorment'\n  hint: did you mean: dormant\n" in shown.err
+    said = "no open case is of 'hydra'; categories and teams are taken to the letter, capitals and all\n"
+    for form in ("table", "json"):
+        shown = screen.typed(command, "--team", "hydra", "--exit-code", "--format", form)
+        assert (shown.code, shown.err) == (0, said)
+    assert "no open case" not in screen.typed(command, "--team", "Hydra", "--cause", "unallocated").err
 
 
 def test_a_table_that_was_cut_says_how_many_more_and_the_other_formats_are_whole(make: Make) -> None:
@@ -409,6 +421,24 @@ def test_counted_at_the_end_of_each_month(screen: Screen) -> None:
     assert [line.split()[:2] for line in table[2:]] == [["2016-03", "1"], ["2016-04", "1"], ["2016-05", "6"]]
 
 
+def test_of_more_months_than_a_table_holds_the_latest_are_shown(screen: Screen) -> None:
+    """What is cut off is what is longest ago, and that is said."""
+    words = ["stalled", "--months", "3", "--by", "owner", "--limit", "2"]
+    whole = items(screen, *words[:-2])
+    shown = screen.typed(*words, width=160)
+    assert [line.split()[0] for line in shown.out.splitlines()[2:]] == ["2016-05", "2016-05"]
+    assert shown.err == f"2 of {len(whole)} lines are shown; --limit 0 shows all\n"
+    assert items(screen, *words) == whole[-2:]
+
+
+@pytest.mark.parametrize(
+    ("by", "called"), [("owner", "nobody"), ("supervisor", "nobody"), ("risk", "not assessed"), ("team", "none")]
+)
+def test_a_group_without_a_name_is_called_as_in_the_lists(screen: Screen, by: str, called: str) -> None:
+    """NEW-1 is nobody's, and nobody has assessed it."""
+    assert screen.typed("stalled", "--by", by, "--category", "missing").out.splitlines()[-1].startswith(called)
+
+
 def test_months_by_group_as_known_at_a_day(screen: Screen) -> None:
     """Each month by what was known on that day, which the headline says."""
     words = ["stalled", "--months", "2", "--by", "owner", "--known-at", "2016-05-04"]
@@ -509,6 +539,7 @@ def test_a_restricted_case_stays_in_the_lists_without_text(make: Make) -> None:
         (["stalled", "--by", "postcode"], "postcode"),
         (["stalled", "--months", "0"], "0"),
         (["stalled", "--months", "601"], "601"),
+        (["stalled", "--months", "5", "--as-at", "0001-01-01"], "5 months lead back before the year 0001"),
         (["stalled", "--risk", "enormous"], "enormous"),
         (["stalled", "--as-at", "yesterday-ish"], "yesterday-ish"),
         (["stalled", "--limit", "-1"], "-1"),

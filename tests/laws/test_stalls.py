@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.belief import picture
 from domain.clocks import run
+from domain.event import known_at
 from domain.instant import FOREVER
 from domain.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
 from domain.standards import Laws
@@ -89,3 +90,19 @@ def test_the_rows_that_hold_at_any_two_instants_are_the_naive_models(data: st.Da
         told = naive.told(entries, versions, as_at, known)
         waits = naive.waits(entries, versions, register, as_at, known)
         assert found == still(told._replace(waits=waits), as_at)
+
+
+@law
+@given(stalling(), EDITIONS)
+def test_the_rows_are_what_a_live_fold_says_wherever_anything_happens(
+    entries: list[Entry], versions: Versions
+) -> None:
+    """At every pair of instants at which something occurred or was learnt: no row is missed, whatever it took."""
+    laws = Laws(versions)
+    rows = weave(entries, laws)
+    telling = sorted({one.occurred_at for one in entries} | {known_at(one) for one in entries})
+    for known in telling:
+        for as_at in (one for one in telling if one <= known):
+            found = as_told(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+            live = as_told(facts(run(picture(entries, as_at, known), laws)).values())
+            assert found == still(live, as_at)

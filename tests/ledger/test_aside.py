@@ -120,7 +120,7 @@ def test_an_iteration_that_is_abandoned_ends_the_process(started: Started) -> No
     """Closed, or left by an error: nothing goes on in the background."""
     items = aside("itertools", "count")
     assert [next(items), next(items)] == [0, 1]
-    items.close()  # type: ignore[attr-defined]  # it is a generator
+    items.close()
     items = aside("itertools", "count")
     assert next(number for number in items if number > 3) == 4
     del items
@@ -133,7 +133,7 @@ def test_ctrl_c_is_for_the_process_that_asked(started: Started) -> None:
     next(items)
     started.children[0].send_signal(signal.SIGINT)
     assert [next(items) for _ in range(1_000)][-1] == 1_000
-    items.close()  # type: ignore[attr-defined]  # it is a generator
+    items.close()
 
 
 def test_one_processor_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:

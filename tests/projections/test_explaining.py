@@ -257,6 +257,9 @@ def test_a_standard_that_no_rulebook_has_is_not_found() -> None:
     with pytest.raises(NotFound) as caught:
         clocks(Scene(), 9, "alocate")
     assert caught.value.hints[0] == "did you mean: allocate"
+    with pytest.raises(NotFound) as caught:
+        clocks(Scene(), 9, "zzz")
+    assert caught.value.hints == ("longcase rulebook show lists them",)
 
 
 @settings(max_examples=100, deadline=None)

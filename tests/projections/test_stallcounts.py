@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain import case_events as ev
+from domain.errors import UsageProblem
 from domain.instant import from_datetime, parse, to_datetime
 from projections.stallcounts import FIELDS, GROUPS, Harm, by_month, counted, harms, month_ends
 from projections.stalled import Answer, Cause, Stalled, Wanted
@@ -125,6 +126,13 @@ def test_months_end_with_their_last_microsecond_where_the_store_is(
     found = month_ends(at, months, zone)
     assert found == [*(parse(one, zone) for one in ends), at]
     assert len(found) == months + 1
+
+
+@pytest.mark.parametrize("zone", [UTC, LONDON])
+def test_months_before_the_year_1_are_none(zone: Any) -> None:
+    """Where the clocks of the zone are behind those of UTC, and where they are not."""
+    with pytest.raises(UsageProblem, match="5 months lead back before the year 0001"):
+        month_ends(parse("0001-02-15T12:00:00Z"), 5, zone)
 
 
 def test_fifty_years_of_months() -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from domain import case_events as ev
+from domain.belief import picture
+from domain.clocks import run
 from domain.instant import FOREVER
+from domain.stalls import facts
 from domain.standards import Laws
 from projections.weaving import Row, weave
 from tests.clock import hours
@@ -13,6 +18,8 @@ from tests.domain.test_clocks import ALLOCATED, act, given
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
+    from domain.event import Event
+    from domain.stalls import Fact
     from tests.domain.scene import Scene
 
 LAWS = Laws(ONE)
@@ -93,3 +100,37 @@ def overlap(one: Row, other: Row) -> bool:
 def test_a_case_without_entries_has_no_rows() -> None:
     """There is nothing to wait for."""
     assert weave([], LAWS) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        act("contact-attempted", counts=False),
+        act("further-harm", counts=False),
+        act("released", counts=False),
+        act("missing-reported", counts=False),
+        ev.RiskAssessed(risk="very high"),
+        ev.Paused(authorised_by="PS 0088"),
+        ev.Escalated(escalation="E1", concern="c", immediate=True),
+        ev.Returned(),
+        ev.Resolved(outcome="o"),
+    ],
+    ids=lambda event: str(getattr(event, "kind", event.TOPIC)),
+)
+def test_whatever_an_entry_changes_ends_and_begins_with_it(event: Event) -> None:
+    """Each kind of change is seen at once, and by no earlier instant."""
+    scene = given(
+        (1, ALLOCATED), (2, act("detained")), (2, ALLOCATED), (3, ev.Escalated(escalation="E1", concern="c"))
+    )
+    before = facts(run(picture(scene.entries), LAWS))
+    after = facts(run(picture(scene.given(event, at=4).entries), LAWS))
+    assert before != after
+    assert holding(scene, 4 - 1 / 3_600_000_000) == sorted(before.values())
+    assert holding(scene, 4) == sorted(after.values())
+
+
+def holding(scene: Scene, at: float) -> list[Fact]:
+    """Return the facts of the rows that hold at an instant, as known then."""
+    when = hours(at)
+    rows = weave(scene.entries, LAWS)
+    return sorted(row.fact for row in rows if row[0] <= when < row[1] and row[2] <= when < row[3])
