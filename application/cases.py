@@ -112,10 +112,11 @@ def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str |
 
 def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
     """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever."""
+    given = identifier(team, "the team") if team else None
 
     def event(case: Case, _history: History, at: Instant) -> Event:
         name, own_team, unfit = fitness(app, to, case, at)
-        return ev.Allocated(officer=name, team=team or own_team, flags=unfit, **by.fields())
+        return ev.Allocated(officer=name, team=given or own_team, flags=unfit, **by.fields())
 
     return on_case(app, reference, ev.Allocated, event, by)
 

@@ -29,7 +29,8 @@ def _on_officer(app: Longcase, name: str, kind: type[Event], by: Envelope, /, **
 def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) -> Receipt:
     """Enter an officer in the register."""
     known = identifier(name, "the officer")
-    return _on_officer(app, known, officer.Enrolled, by, officer=known, team=team)
+    place = identifier(team, "the team") if team else None
+    return _on_officer(app, known, officer.Enrolled, by, officer=known, team=place)
 
 
 def accredit(

@@ -201,12 +201,15 @@ _RARE: Final[Further] = (
 
 
 def _amend(course: Course) -> None:
-    """Let some entries, but never the report, be corrected or retracted days after they were recorded."""
+    """Let some entries, but never the report, be corrected or retracted days after they were recorded.
+
+    No resolution is retracted: the case would be open for ever, and the more such cases the longer the history.
+    """
     for deed in course.deeds[1:]:
         if course.chance.random() >= AMENDED:
             continue
         at = deed.recorded_at + course.some(15 * DAY)
-        if course.chance.random() < 0.25:
+        if course.chance.random() < 0.25 and not isinstance(deed.event, ev.Resolved):
             event: Event = ev.EntryRetracted(entry=0)
         else:
             event = ev.EntryCorrected(entry=0, values={"occurred_at": deed.occurred_at - course.some(DAY)})

@@ -171,7 +171,7 @@ def check(officer: Officer, entry: Entry) -> None:
     if isinstance(event, Accredited) and event.until is not None:
         since = entry.occurred_at if event.since is None else event.since
         if event.until <= since:
-            raise Refused("an accreditation ends after it begins", hints=("give --from, or another --until",))
+            raise Refused("an accreditation must end after it begins", hints=("give --from, or another --until",))
 
 
 def unfitness(officer: Officer, needed: str | None, at: Instant) -> tuple[str, ...]:

@@ -49,13 +49,19 @@ Facts = dict[tuple[str, ...], Fact]
 
 
 def facts(clocks: Clocks) -> Facts:
-    """Return what holds of the case now, each fact under its identity; of a resolved case only the harm."""
+    """Return what holds of the case now, each fact under its identity.
+
+    Of a resolved case that is the harm, and what the inspectorate waits for: closing a case answers nobody.
+    """
     if clocks.reported_at is None:
         return {}
     found: Facts = {("harm", str(number)): _harm(number, *one) for number, one in clocks.harms.items()}
+    for identity, clock in clocks.running.items():
+        found.update(_waits_of(identity, clock, clocks))
     if clocks.is_open:
-        _waits(clocks, found)
         _conditions(clocks, found)
+        if clocks.pause is not None:
+            found["pause",] = _pause(clocks, *clocks.pause)
         if clocks.owner is not None and clocks.owned_since is not None:
             found["owned",] = _owned(clocks, clocks.owner, clocks.owned_since)
     return found
@@ -71,7 +77,7 @@ def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
     if whole:
         return {**facts(clocks)}, True
     found: dict[tuple[str, ...], Fact | None] = {}
-    if clocks.is_open and clocks.reported_at is not None:
+    if clocks.reported_at is not None:
         for identity in touched:
             _touched(clocks, identity, found)
     return found, False
@@ -81,19 +87,14 @@ def _touched(clocks: Clocks, identity: tuple[str, str], found: dict[tuple[str, .
     found[identity] = found[*identity, _WARNING] = None
     clock = clocks.running.get(identity)
     if clock is not None:
-        found.update(_waits_of(identity, clock, clocks.risk))
+        found.update(_waits_of(identity, clock, clocks))
 
 
-def _waits(clocks: Clocks, found: Facts) -> None:
-    for identity, clock in clocks.running.items():
-        found.update(_waits_of(identity, clock, clocks.risk))
-    if clocks.pause is not None:
-        found["pause",] = _pause(clocks, *clocks.pause)
-
-
-def _waits_of(identity: tuple[str, str], clock: Clock, risk: str | None) -> Facts:
+def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
     ready = clock.ready
-    if ready.risks and (risk or UNASSESSED) not in ready.risks:
+    if not clocks.is_open and ready.standard.per != "escalation":
+        return {}
+    if ready.risks and (clocks.risk or UNASSESSED) not in ready.risks:
         return {}
     warns = ready.standard.warns
     if warns is None or ready.warn_before is None or clock.due == FOREVER:

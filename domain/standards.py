@@ -13,7 +13,7 @@ import msgspec
 
 from domain.calendar import Calendar
 from domain.case import activity
-from domain.case_events import ActionRecorded, Reported
+from domain.case_events import ActionRecorded, Reopened, Reported, Resolved
 from domain.duration import Duration, parse
 from domain.instant import EARLIEST, Instant
 from domain.rulebook import Rulebook, Standard
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ACTIVITY: Final = "activity"
 REPORTED_AS_CRIME: Final = "reported-as-crime"
 UNASSESSED: Final = "unassessed"
+_NO_WORK: Final = frozenset({Resolved, Reopened})
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -143,11 +144,16 @@ def _limits(limit: Limit) -> Limits:
 
 
 def names(entry: Entry) -> tuple[str, ...]:
-    """Return by which names a standard can mean this entry: the event's or the action's, and ``activity``."""
+    """Return by which names a standard can mean this entry: the event's or the action's, and ``activity``.
+
+    Resolving and reopening a case are no work on it here: together they would set every clock back.
+    """
     event = entry.event
     if type(event) is ActionRecorded:
         kind = f"action:{event.kind}"
         return (kind, ACTIVITY) if event.counts else (kind,)
     if type(event) is Reported and event.crime_reference:
         return entry.name, ACTIVITY, REPORTED_AS_CRIME
-    return (entry.name,) if activity(entry) is None else (entry.name, ACTIVITY)
+    if activity(entry) is None or type(event) in _NO_WORK:
+        return (entry.name,)
+    return entry.name, ACTIVITY

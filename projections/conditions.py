@@ -37,9 +37,9 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         generation = checkpoint.in_service(connection).generation
         clocks, cases = clock_interval(generation), case_interval(generation)
         k = clocks.c
-        conditions = [by_name(clocks), k.kind == CONDITION, k.name == name, k.since <= bindparam("s"), holds(clocks)]
+        conditions = [by_name(clocks), k.kind == CONDITION, k.name == name, k.since <= bindparam("s")]
         query = select(cases.c.stream, cases.c.owner).where(
-            *conditions, cases.c.stream == k.stream, holds(cases), *_filters(cases, wanted)
+            *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *_filters(cases, wanted)
         )
         return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
 

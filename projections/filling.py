@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
 
 from projections.checkpoint import tables
+from projections.ground import CASES, OFFICERS
 from projections.rows import Flats, rows_of, streams
 from projections.tables import clock_interval
 
@@ -102,10 +103,10 @@ class Filler:
         """
         waiting, changed = Flats([], []), Changed(set(), set())
         for stream in streams(entries, progress):
-            if stream[0].topic.startswith("case."):
+            if stream[0].topic.startswith(CASES):
                 changed.cases.add(stream[0].stream)
                 waiting.extend(self._rows(stream, since))
-            elif stream[0].topic.startswith("officer."):
+            elif stream[0].topic.startswith(OFFICERS):
                 changed.officers.add(stream[0].stream)
             if waiting.full:
                 self._shelves.write(waiting)

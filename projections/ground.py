@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 UNFIT = (Unreadable, TypeError, msgspec.ValidationError)
 """What is raised by an entry that cannot be read, or fits no other."""
+
+
+CASES: Final = "case."
+OFFICERS: Final = "officer."
+"""What the topics of their entries begin with."""
 
 
 class PoisonEntry(Exception):
@@ -47,23 +52,23 @@ class Ground:
         self.until = until
         self.skipped = skipped
         self._officers: dict[bytes, list[Period]] = {}
-        self._adoptions = self.read(self._entries(rulebook_stream()))
+        self._adoptions = self.read(self._entries(rulebook_stream()), Adopted.TOPIC)
         self.laws = Laws(books_of_entries(default_rulebook(), self._adoptions).versions)
 
     def _entries(self, stream: bytes) -> Iterator[StoredEntry]:
         return (one for one in self._ledger.stream(stream) if one.position <= self.until)
 
-    def read(self, stored: Iterable[StoredEntry]) -> list[Entry]:
-        """Return the entries of these rows, but for those skipped.
+    def read(self, stored: Iterable[StoredEntry], kind: str) -> list[Entry]:
+        """Return the entries of these rows, whose topics begin with ``kind``, but for those skipped.
 
-        Raises ``PoisonEntry`` for the first that cannot be read.
+        Raises ``PoisonEntry`` for the first that cannot be read, or is of another kind.
         """
         entries = []
         for one in stored:
             if one.position in self.skipped:
                 continue
             try:
-                entries.append(entry_of(one))
+                entries.append(_entry_of(one, kind))
             except Unreadable as error:
                 reason = f"entry {one.version} of its stream, {one.topic}: {error}"
                 raise PoisonEntry(one.position, reason) from error
@@ -73,7 +78,7 @@ class Ground:
         """Return the rows of the officer with this stream."""
         found = self._officers.get(officer)
         if found is None:
-            found = self._officers[officer] = periods(self.read(self._entries(officer)))
+            found = self._officers[officer] = periods(self.read(self._entries(officer), OFFICERS))
         return found
 
     def redrawn(self, since: int) -> bool:
@@ -86,3 +91,9 @@ class Ground:
             for entry in self._adoptions
             if isinstance(entry.event, Adopted) and since < entry.position
         )
+
+
+def _entry_of(stored: StoredEntry, kind: str) -> Entry:
+    if not stored.topic.startswith(kind):
+        raise Unreadable(f"the entries of its stream are all of the kind {kind}")
+    return entry_of(stored)

@@ -27,7 +27,7 @@ STATES: Final = (BREACHED, RUNNING, STANDING, ASLEEP, UNMET, LATE, MET, ENDED)
 """In the order in which they are shown.
 
 A clock is ``asleep`` while the risk is not one that its standard applies to, ``unmet`` if the case was
-resolved while it ran, ``ended`` if what happened made it pointless.
+resolved while it ran and it is not the inspectorate that waits, ``ended`` if what happened made it pointless.
 """
 
 OPEN: Final = frozenset({BREACHED, RUNNING, STANDING})
@@ -38,7 +38,7 @@ def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
     """Return how one of the ``clocks`` of a case stands at ``as_at`` (microseconds, UTC)."""
     if clock.stopped_at is not None:
         return ENDED if clock.ended else MET if clock.stopped_at <= clock.due else LATE
-    if not clocks.is_open:
+    if not clocks.is_open and clock.ready.standard.per != "escalation":
         return UNMET
     if clock.ready.risks and (clocks.risk or UNASSESSED) not in clock.ready.risks:
         return ASLEEP

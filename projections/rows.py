@@ -11,7 +11,7 @@ from domain.case_events import EntryCorrected
 from domain.identity import officer_stream
 from domain.stalls import HARM, OWNED
 from projections.cells import cell_of
-from projections.ground import UNFIT, PoisonEntry
+from projections.ground import CASES, UNFIT, PoisonEntry
 from projections.intervals import intervals
 from projections.owners import unfit
 from projections.weaving import weave
@@ -54,7 +54,7 @@ def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
 
     Raises ``PoisonEntry`` for the first entry that cannot be read.
     """
-    entries = ground.read(stored)
+    entries = ground.read(stored, CASES)
     if not entries:
         return Flats([], [])
     stream = entries[0].stream
@@ -130,7 +130,7 @@ def streams(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list
 
 def cases(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
     """Yield the entries of one case after the other, of entries that come stream by stream."""
-    return (stream for stream in streams(entries, progress) if stream[0].topic.startswith("case."))
+    return (stream for stream in streams(entries, progress) if stream[0].topic.startswith(CASES))
 
 
 def _stream(stored: StoredEntry) -> bytes:

@@ -62,7 +62,10 @@ class Cause(NamedTuple):
 
 
 class Stalled(NamedTuple):
-    """A case and all that it is stalled for, the longest overdue first; ``harms`` is what came to light."""
+    """A case and all that it is stalled for, the longest overdue first; ``harms`` is what came to light.
+
+    A closed case is stalled while the inspectorate has no answer.
+    """
 
     reference: str
     category: str | None
@@ -73,6 +76,7 @@ class Stalled(NamedTuple):
     reported_at: Instant
     causes: list[Cause]
     harms: list[tuple[str, Instant]]
+    closed_at: Instant | None = None
 
     @property
     def overdue_since(self) -> Instant:
@@ -170,7 +174,7 @@ def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> 
             conditions.append(column.in_(values))
     if wanted.unallocated:
         conditions.append(c.owner.is_(None))
-    of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at
+    of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at, c.closed_at
     of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
     return select(*of_case, *of_wait).where(*conditions)
 
@@ -183,10 +187,10 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
     """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
     by_case: dict[str, Stalled] = {}
     for row in rows:
-        reference, category, risk, owner, team, supervisor, reported_at, kind, *wait = row
+        reference, category, risk, owner, team, supervisor, reported_at, closed_at, kind, *wait = row
         case = by_case.get(reference)
         if case is None:
-            case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [])
+            case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [], closed_at)
             by_case[reference] = case
         if kind != CONDITION:
             case.causes.append(Cause(*wait))

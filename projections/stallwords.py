@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from projections.stalled import Cause, Stalled
 
-FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm")
+FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm", "open")
 """What an item holds, in the order of the contract."""
 
 CAUSE_FIELDS: Final = ("cause", "standard", "since", "due", "overdue_seconds", "explanation")
@@ -55,9 +55,10 @@ def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:
         "risk": case.risk,
         "owner": case.owner,
         "team": case.team,
-        "age_seconds": (as_at - case.reported_at) // SECOND,
+        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
         "causes": [_cause(one, as_at, books) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
+        "open": case.closed_at is None,
     }
 
 

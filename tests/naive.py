@@ -120,6 +120,11 @@ def about(facts: list[Fact]) -> Fact:
     }
 
 
+def plain(name: str) -> str:
+    """Return what is the same however an officer is written."""
+    return name.replace(" ", "").lower()
+
+
 def ownership(facts: list[Fact]) -> Fact:
     """Return whose the case is, and since when without a break."""
     moves = [one for one in facts if one["topic"] in {"case.allocated", "case.returned"}]
@@ -137,7 +142,7 @@ def ownership(facts: list[Fact]) -> Fact:
         return {"ownership": "returned", "owner": None, "team": team, "owned_since": None, "allocated_by": None}
     since = moves[-1]
     for move in reversed(moves):
-        if move["topic"] == "case.returned" or move["officer"] != moves[-1]["officer"]:
+        if move["topic"] == "case.returned" or plain(move["officer"]) != plain(moves[-1]["officer"]):
             break
         since = move
     return {

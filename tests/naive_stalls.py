@@ -80,7 +80,9 @@ def names(one: Fact) -> set[str]:
     found = {one["topic"].removeprefix("case.")}
     if one["topic"] == "case.action-recorded":
         found |= {f"action:{one['kind']}"}
-    if one["topic"] in naive.WORK or (one["topic"] == "case.action-recorded" and one["counts"]):
+    if one["topic"] in naive.WORK - {"case.resolved", "case.reopened"} or (
+        one["topic"] == "case.action-recorded" and one["counts"]
+    ):
         found |= {"activity"}
     if one["topic"] == "case.reported" and one["crime_reference"]:
         found |= {"reported-as-crime"}
@@ -241,11 +243,14 @@ def told(entries: Sequence[Entry], versions: Versions, as_at: int, known: int) -
     done = harms(versions, facts)
     if not naive.last(facts, "case.reported"):
         return NOTHING
-    if naive.closure(facts)["closure"] == "resolved":
-        return NOTHING._replace(harms=done)
+    closed = naive.closure(facts)["closure"] == "resolved"
     every = {(one.id, key) for _, book in versions for one in book.standards for key in keys(one, facts)}
     running = [clock(versions, standard_id, key, facts) for standard_id, key in every]
+    if closed:
+        running = [one for one in running if one and one.standard.per == "escalation"]
     waits = [wait for one in running if one for wait in clock_waits(one, facts)]
+    if closed:
+        return NOTHING._replace(waits=sorted(waits), harms=sorted(done))
     waits += pause_waits(versions, facts)
     return Told(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
 

@@ -162,7 +162,7 @@ def _count(one: Item) -> str:
     away = one["held"] - one["present"]
     there = f"{one['held']} hold it" + (f", {away} of them away" if away else "")
     if one["needed"] is None:
-        return f"{there}; no rulebook says how many are needed"
+        return f"{there}; the rulebook does not say how many are needed"
     return f"{there}; {one['needed']} needed" + (f", {one['short']} short" if one["short"] else "")
 
 

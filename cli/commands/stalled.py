@@ -148,11 +148,14 @@ def _later(within: str, look: Look) -> int:
 
 
 def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
-    verb = "is" if len(answer.cases) == 1 or answer.open == 1 else "are"
+    closed = sum(case.closed_at is not None for case in answer.cases)
+    count = len(answer.cases) - closed
+    verb = "is" if count == 1 or answer.open == 1 else "are"
     noun = "case" if answer.open == 1 else "cases"
     what = " or ".join((*wanted.causes, *wanted.standards))
-    why = f" for {what}" if what else ""
-    return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled{why}, {axes(look.picture)}"
+    why = f" ({what})" if what else ""
+    too = f", and {closed:,} that {'was' if closed == 1 else 'were'} closed" if closed else ""
+    return f"{count:,} of {answer.open:,} open {noun} {verb} stalled{why}{too}, {axes(look.picture)}"
 
 
 def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "over by") -> None:

@@ -73,6 +73,8 @@ def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo) -> Iterator[Item]
             "over": elapsed(sign * cause["overdue_seconds"]),
             "why": cause["explanation"],
         }
+    if not item["open"]:
+        yield _blank("! the case is closed")
     for harm in item["harm"]:
         yield _blank(f"! {words_of(harm['kind'])}, {day(harm['at'], zone).strip()}")
 

@@ -21,8 +21,8 @@ IMG-0417  indecent images · very high risk · DC 1417, Hydra · open 29 d
           idle 29 d
 as at the end of 12 Mar 2016, by what is known now
 
-first-action  overdue by 4 d: the owner has done nothing
-  standard   first action by the owner
+first-action  overdue by 4 d: nothing has been done since it was allocated
+  standard   first work after the allocation
   source     ...
   rulebook   Longcase default 1, from the beginning
   limit      5 working days

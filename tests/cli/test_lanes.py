@@ -104,10 +104,10 @@ def test_a_warrant_lapses_three_months_after_its_grant(store: Store) -> None:
     store.at("2016-03-03T09:00", warrants.grant, CASE, actor=OWNER)
     lane = lanes(store, "2016-06-10T09:00")["warrant W1"]
     assert [bar.kind for bar in lane.bars] == ["sought", "granted", "lapsed"]
-    assert (lane.end, lane.grave) == ("lapsed, 6 d", True)
+    assert (lane.end, lane.grave) == ("lapsed, 7 d", True)
     store.at("2016-06-11T09:00", warrants.execute, CASE, actor=OWNER)
     executed = lanes(store, "2016-06-12T09:00")["warrant W1"]
-    assert bars(executed)[-1] == ("lapsed", when("2016-06-03T10:00"), when("2016-06-11T09:00"))
+    assert bars(executed)[-1] == ("lapsed", when("2016-06-03T09:00"), when("2016-06-11T09:00"))
     assert (executed.end, executed.grave) == ("executed 11 Jun 2016", False)
 
 

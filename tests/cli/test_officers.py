@@ -24,8 +24,8 @@ DC 3     Lyra       1  nothing                             1 without child-prote
 DC 9                1  nothing                             not in the register; 1 without child-pro…
 DC 1     Hydra      1  child-protection until 31 Dec 2016
 
-child-protection: 2 hold it, 1 of them away; no rulebook says how many are needed
-offender-management: 0 hold it; no rulebook says how many are needed
+child-protection: 2 hold it, 1 of them away; the rulebook does not say how many are needed
+offender-management: 0 hold it; the rulebook does not say how many are needed
 """
 
 
@@ -112,7 +112,7 @@ def test_an_accreditation_has_a_beginning_and_an_end(store: Path, longcase: Call
         )
     ]
     assert [one.code for one in told] == [0, 0, 0, 3]
-    assert "an accreditation ends after it begins" in told[3].err
+    assert "an accreditation must end after it begins" in told[3].err
     entries = longcase("audit", "--format", "jsonl").out
     assert '"occurred_at":"2016-03-01T00:00:00+00:00"' in entries
     assert entries.count('"occurred_at":"2016-02-01T00:00:00+00:00"') == 2

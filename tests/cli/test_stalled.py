@@ -50,7 +50,8 @@ DUE_AT_100 = """
 1 case due within 7d, as at now, by what is known now
 CASE   RISK       OWNER    WAITING  LEFT  WHY
 IMG-1  very high  DC 1417      2 d  21 h  no work on the case (dormant, 3 days)
-                               2 d   5 d  the owner has done nothing (first-action, 5 working days)
+                               2 d   5 d  nothing has been done since it was allocated
+                                          (first-action, 5 working days)
 """
 
 BY_TEAM = """
@@ -133,7 +134,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_reason_is_cut(screen: Screen,
         (["--unallocated"], "1 of 1 open case is stalled, as at now, by what is known now"),
         (
             ["--cause", "unallocated"],
-            "1 of 7 open cases is stalled for unallocated, as at now, by what is known now",
+            "1 of 7 open cases is stalled (unallocated), as at now, by what is known now",
         ),
         (["--limit", "1"], "6 of 7 open cases are stalled, as at now, by what is known now"),
         (["--as-at", "2016-03-30"], "1 of 1 open case is stalled, as at the end of 30 Mar 2016,"),
@@ -239,6 +240,7 @@ def test_the_envelope_and_an_item_of_json(screen: Screen) -> None:
             },
         ],
         "harm": [{"kind": "evidence-lost", "at": "2016-05-05T10:00:00+01:00"}],
+        "open": True,
     }
 
 

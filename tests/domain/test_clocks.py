@@ -8,6 +8,7 @@ import pytest
 
 from domain import case_events as ev
 from domain.belief import picture
+from domain.case import fold
 from domain.clocks import run
 from domain.instant import FOREVER, parse
 from domain.standards import Laws
@@ -242,6 +243,13 @@ def test_a_closed_case_goes_on_when_it_is_reopened_as_if_it_had_never_been_close
     assert running(scene, "allocate").due == hours(3)
 
 
+def test_closing_and_reopening_a_case_is_no_work_on_it() -> None:
+    """Else five minutes of paper would set back whatever waits for somebody to do something."""
+    scene = given((1, ALLOCATED), (2, ev.Resolved(outcome="o")), (3, ev.Reopened()))
+    assert running(scene, "first-action").started_at == hours(1)
+    assert running(scene, "dormant").started_at == hours(0)
+
+
 def test_a_clock_keeps_the_rulebook_under_which_it_started() -> None:
     """Three hours under the first edition, five under the second, which takes effect at the third hour."""
     scene = given((2, ALLOCATED), (2.5, ev.Returned()), (3.5, ALLOCATED), (4, ev.Returned()))
@@ -268,3 +276,11 @@ def test_a_failed_contact_is_noted_when_it_came_after_the_start() -> None:
     assert running(given((1, ALLOCATED), (2, tried)), "first-action").attempted_at == hours(2)
     assert running(given((2, tried)), "try-again").attempted_at is None
     assert running(given((2, tried), (3, tried)), "try-again").attempted_at == hours(3)
+
+
+def test_an_owner_written_in_another_way_has_had_the_case_since_the_beginning() -> None:
+    """The same officer in another team: neither the tables nor the case's state begin anew."""
+    scene = given((1, ev.Allocated(officer="DC 1417", team="a")), (2, ev.Allocated(officer="dc1417", team="b")))
+    clocks = run(scene.entries, Laws(ONE))
+    assert (clocks.owner, clocks.owned_since) == ("dc1417", hours(1))
+    assert fold(scene.entries).owned_since == hours(1)

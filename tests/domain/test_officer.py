@@ -89,11 +89,11 @@ def test_an_officers_whole_course() -> None:
             AccreditationLapsed(accreditation=WORK),
             f"the officer has no accreditation {WORK}",
         ),
-        ([ENROLLED], Accredited(accreditation=WORK, until=hours(9)), "an accreditation ends after it begins"),
+        ([ENROLLED], Accredited(accreditation=WORK, until=hours(9)), "an accreditation must end after it begins"),
         (
             [ENROLLED],
             Accredited(accreditation=WORK, since=hours(12), until=hours(11)),
-            "an accreditation ends after it begins",
+            "an accreditation must end after it begins",
         ),
     ],
 )

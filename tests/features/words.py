@@ -170,6 +170,7 @@ PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
         lambda m: lambda app, case, by: cases.request_closure(app, case, m[1], by),
     ),
     (r"resolved: (.+)", lambda m: lambda app, case, by: cases.resolve(app, case, by, outcome=m[1])),
+    (r"reopened", lambda _: cases.reopen),
     (r"entry (\d+) retracted", lambda m: lambda app, case, by: amending.retract(app, case, int(m[1]), by)),
     (r"entry (\d+) corrected: (\w+) = (.+)", _correction),
 ]

@@ -75,3 +75,10 @@ def test_spells_follow_one_another_and_lose_no_work(entries: list[Any]) -> None:
     assert [one for one, _ in owned(believed)] == believed
     if spells:
         assert spells[-1].owner == naive.state(entries, FOREVER, FOREVER)["owner"]
+
+
+def test_an_owner_written_in_another_way_is_the_same_owner() -> None:
+    """Letters and spacing name no other officer; the last way of writing stands."""
+    scene = Scene().given(ev.Allocated(officer="DC 1417", team="Hydra"), at=0)
+    scene.given(ev.Allocated(officer="dc1417", team="Orion"), at=5)
+    assert brief(owner_spells(scene.entries, hours(10))) == [("dc1417", 10, 0, 0)]

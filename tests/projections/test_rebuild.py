@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from domain import case_events as ev
 from domain.errors import Conflict, StoreError
+from domain.identity import rulebook_stream
+from domain.instant import EARLIEST
+from domain.rulebook_events import Adopted
+from domain.shipped import default_rulebook
 from projections import rebuild as rebuilding
 from projections.rebuild import Rebuilt, rebuild
 from tests.projections.stores import Shelf, tables
@@ -281,3 +286,12 @@ def test_old_tables_that_had_stopped_are_not_compared(shelf: Shelf) -> None:
     assert rebuild(shelf.runner) == Rebuilt(14, 12 + 6 * WAITS, None, None)
     assert shelf.runner.status().failure is None
     assert shelf.runner.catch_up() == 14
+
+
+def test_a_rulebook_adopted_meanwhile_for_a_day_that_is_past_makes_all_rows_anew(shelf: Shelf) -> None:
+    """That happens only where the first case is reported in the same moment; no row may keep the old rules."""
+    book = msgspec.structs.replace(default_rulebook(), standards=())
+    adoption = Adopted(effective_from=EARLIEST, rulebook=book)
+    meanwhile = once(lambda: shelf.put("", adoption, stream=rulebook_stream()), after=2)
+    assert rebuild(shelf.runner, meanwhile) == whole(12, 13, 0)
+    assert shelf.rows() == shelf.rebuilt_rows()

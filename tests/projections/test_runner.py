@@ -7,24 +7,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from domain import case_events as ev
 from domain import codec
 from domain.errors import Refused, StoreError
-from domain.identity import officer_stream
-from domain.instant import FOREVER
-from domain.officer import Enrolled
+from domain.identity import case_stream, officer_stream, rulebook_stream
+from domain.instant import EARLIEST, FOREVER
+from domain.officer import Enrolled, Left
+from domain.rulebook_events import Adopted
+from domain.shipped import default_rulebook
 from ledger.connection import connect
 from ledger.sqlite import SQLiteRecorder
-from projections import filling
+from ledger.stored import StoredEntry
+from projections import rows as making
+from projections.filling import Filler, Shelves
 from projections.population import Question, cases
 from projections.rebuild import rebuild
 from projections.runner import Runner
+from tests.clock import hours
 from tests.projections.stores import POISON, Rows, Shelf, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from domain.event import Event
 
 ROOT = Path(__file__).resolve().parents[2]
 ARREST = ev.ActionRecorded(kind="arrest")
@@ -86,7 +94,7 @@ def test_when_it_fails_in_the_middle_nothing_has_changed(shelf: Shelf, monkeypat
     shelf.put("A", ARREST)
     shelf.open(*"GHIJ")
     before, status = shelf.rows(), shelf.runner.status()
-    monkeypatch.setattr(filling, "BATCH", 1)
+    monkeypatch.setattr(making, "BATCH", 1)
     seen: list[int] = []
 
     def cut(count: int) -> None:
@@ -342,3 +350,82 @@ def test_two_processes_that_catch_up_at_once_fill_the_tables_once(tmp_path: Path
     assert [len(rows) for rows in shelf.rows()] == [300, 600]
     assert shelf.rows() == shelf.rebuilt_rows()
     shelf.close()
+
+
+def test_a_rulebook_that_cannot_be_read_stops_the_tables_until_it_is_skipped(shelf: Shelf) -> None:
+    """It names itself as any entry does; left out, the rulebook before it holds."""
+    shelf.open("A", "B")
+    stream = rulebook_stream()
+    lost = StoredEntry(0, stream, 1, Adopted.TOPIC, 1, "HQ 1", "", hours(2), 0, b"lost rulebook 01", b"", b"{}")
+    shelf.clock.at(hours(2))
+    shelf.ledger.insert_events([lost])
+    for _ in range(2):
+        with pytest.raises(StoreError, match="before position 3: entry 1 of its stream, rulebook"):
+            shelf.runner.catch_up()
+    assert (shelf.runner.status().position, shelf.runner.status().failed_position) == (2, 3)
+    with pytest.raises(StoreError, match="stopped before position 3"):
+        rebuild(shelf.runner)
+    before = shelf.rows()
+    shelf.skip(3)
+    shelf.runner.catch_up(retry=True)
+    assert shelf.rows() == before
+    assert rebuild(shelf.runner).missing == 0
+
+
+def test_rows_are_inserted_a_batch_at_a_time_even_if_no_case_waits_for_anything(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a rulebook without standards there are no rows but those of the cases."""
+    book = msgspec.structs.replace(default_rulebook(), standards=())
+    shelf.put("", Adopted(effective_from=EARLIEST, rulebook=book), stream=rulebook_stream(), at=-1)
+    shelf.open(*"ABCDEF", at=0)
+    monkeypatch.setattr(making, "BATCH", 2)
+    written: list[int] = []
+    write = Shelves.write
+
+    def noting(self: Shelves, new: making.Flats) -> None:
+        written.append(len(new.cases))
+        write(self, new)
+
+    monkeypatch.setattr(Shelves, "write", noting)
+    shelf.runner.catch_up()
+    assert written == [2, 2, 2, 0]
+
+
+def test_only_what_officers_own_is_looked_up(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question for each case that changed would take as long as bringing it in."""
+    shelf.open("A")
+    shelf.put("A", ev.Allocated(officer="DC 1417"))
+    shelf.runner.catch_up()
+    asked: list[set[bytes]] = []
+    owned_by = Filler._owned_by
+
+    def noting(self: Filler, officers: set[bytes]) -> set[bytes]:
+        asked.append(officers)
+        return owned_by(self, officers)
+
+    monkeypatch.setattr(Filler, "_owned_by", noting)
+    shelf.open("B", "C")
+    shelf.put("", Enrolled(officer="DC 1417"), stream=officer_stream("DC 1417"))
+    shelf.runner.catch_up()
+    assert asked == [{officer_stream("DC 1417")}]
+    assert shelf.rows() == shelf.rebuilt_rows()
+
+
+@pytest.mark.parametrize(
+    ("stream", "event", "kind"),
+    [(case_stream("A"), Left(), "case"), (officer_stream("DC 1417"), ARREST, "officer")],
+    ids=["of a case", "of an officer"],
+)
+def test_an_entry_in_a_stream_of_another_kind_names_itself(
+    shelf: Shelf, stream: bytes, event: Event, kind: str
+) -> None:
+    """No command stores one; whatever did, it is told and can be left out."""
+    shelf.open("A")
+    shelf.put("", event, stream=stream)
+    shelf.put("A", ev.Allocated(officer="DC 1417"))
+    with pytest.raises(StoreError, match=rf"before position 2: .*: the entries .* of the kind {kind}"):
+        shelf.runner.catch_up()
+    shelf.skip(2)
+    shelf.runner.catch_up(retry=True)
+    assert shelf.runner.status().position == 4

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
 from domain import case_events as ev
 from domain.errors import UsageProblem
@@ -226,3 +227,19 @@ def test_each_month_is_counted_as_it_was_at_its_end(shelf: Shelf) -> None:
         ("2016-03", None, 1, {}),
     ]
     assert {one["by"] for one in found} == {"team"}
+
+
+def test_harm_is_found_without_reading_what_else_cases_wait_for(shelf: Shelf) -> None:
+    """Of a large store that would be millions of rows, once for each month asked about."""
+    shelf.open("A")
+    shelf.runner.catch_up()
+    seen: list[Any] = []
+
+    @event.listens_for(shelf.runner.engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_others: Any) -> None:
+        seen.append((statement, parameters))
+
+    harms(shelf.runner, Wanted(NOW, NOW), hours(0), NOW)
+    statement, parameters = seen[-1]
+    plan = shelf.ledger.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    assert any("clock_interval_1_kind" in row[3] for row in plan)

@@ -58,7 +58,7 @@ SAID = {
     "clock-breached": "no child protection conference held (initial-conference, 15 working days)",
     "step-missing": "nobody has spoken to the child since (return-interview, 72 hours)",
     "attempts-only": "nothing but failed contacts since it was allocated (first-action, 5 working days)",
-    "untouched": "the owner has done nothing (first-action, 5 working days)",
+    "untouched": "nothing has been done since it was allocated (first-action, 5 working days)",
     "warrant-expiring": "warrant W1 is about to lapse, and was not executed (warrant-life, 3 months)",
     "pause-unreviewed": "paused, and the day to look at it again is past",
     "dormant": "no work on the case (dormant, 7 days)",
@@ -151,4 +151,5 @@ def test_an_item_is_what_the_contract_says() -> None:
             }
         ],
         "harm": [{"kind": "further-harm", "at": hours(2)}],
+        "open": True,
     }
