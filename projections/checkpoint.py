@@ -41,6 +41,23 @@ def start(connection: Connection, now: Instant) -> Checkpoint:
     return found
 
 
+def renew(connection: Connection, now: Instant) -> Checkpoint:
+    """Put empty tables of today's shape in the place of older ones, with a checkpoint at position 0."""
+    generation = max(generations(connection), default=0) + 1
+    drop_others(connection, generation)
+    make_table(connection, generation)
+    move(
+        connection,
+        generation=generation,
+        schema=SCHEMA,
+        position=0,
+        updated_at=now,
+        failed_position=None,
+        failure=None,
+    )
+    return in_service(connection)
+
+
 def make_table(connection: Connection, generation: int) -> None:
     """Make the interval tables of a generation, empty, with their indexes."""
     from projections.indexes import indexes

@@ -85,8 +85,10 @@ class Runner:
     def _advance(self, until: int | None, progress: Progress) -> int:
         with writing(self.engine) as connection:
             found = checkpoint.find(connection) or checkpoint.start(connection, self.recorder.clock())
-            if found.schema != SCHEMA:
+            if found.schema > SCHEMA:
                 raise StoreError(_other_shape(found.schema), hints=("longcase projections rebuild",))
+            if found.schema < SCHEMA:
+                found = checkpoint.renew(connection, self.recorder.clock())
             head = self.recorder.head()[0] if until is None else until
             if found.position < head:
                 self._fill(connection, found.generation, found.position, head, progress)
@@ -142,7 +144,7 @@ class Runner:
         return frozenset(one.position for one in events if isinstance(one, EntrySkipped))
 
     def status(self) -> Status:
-        """Return how the projection stands, without catching up."""
+        """Return how the projection stands, without catching up; tables of an older shape reflect nothing."""
         skipped = tuple(sorted(self.skipped()))
         with reading(self.engine) as connection:
             found = checkpoint.find(connection)
@@ -150,12 +152,12 @@ class Runner:
             if found is None:
                 return Status(PROJECTION, 0, head, 0, 0, None, skipped, None, None)
             rows = checkpoint.count_rows(connection, found.generation)
-        failure = found.failure if found.schema == SCHEMA else _other_shape(found.schema)
-        behind = head - found.position
+        failure = _other_shape(found.schema) if found.schema > SCHEMA else found.failure
+        position = 0 if found.schema < SCHEMA else found.position
         return Status(
             PROJECTION,
-            found.position,
-            behind,
+            position,
+            head - position,
             rows,
             found.generation,
             found.updated_at,
