@@ -28,20 +28,7 @@ Cause = Literal[
     "pause-unreviewed",
     "dormant",
 ]
-CAUSES: Final[tuple[Cause, ...]] = (
-    "escalation-unanswered",
-    "unallocated",
-    "owner-unavailable",
-    "owner-unaccredited",
-    "warrant-lapsed",
-    "clock-breached",
-    "step-missing",
-    "attempts-only",
-    "untouched",
-    "warrant-expiring",
-    "pause-unreviewed",
-    "dormant",
-)
+CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 """Why a case can be stalled, the gravest first where two are overdue for equally long."""
 
 Confidence = Literal["statute", "guidance", "proposed"]
@@ -149,3 +136,25 @@ def in_order(limit: Mapping[str, str]) -> dict[str, str]:
 
 def _place(name: str) -> tuple[int, str]:
     return (URGENCY.index(name) if name in URGENCY else 0), name
+
+
+FIELDS: Final = (
+    "id",
+    "title",
+    "unmet",
+    "starts",
+    "together",
+    "stops",
+    "ends",
+    "per",
+    "categories",
+    "risks",
+    "limit",
+    "then",
+    "pauses",
+    "cause",
+    "warns",
+    "source",
+    "confidence",
+)
+"""What a standard holds, in the order in which it is written and shown: its keys in a file of rules."""

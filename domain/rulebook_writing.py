@@ -6,32 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from domain.rulebook import in_order
+from domain.rulebook import FIELDS, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from domain.rulebook import CalendarData, Rulebook, Standard
 
-_ORDER: Final = (
-    "id",
-    "title",
-    "unmet",
-    "starts",
-    "together",
-    "stops",
-    "ends",
-    "per",
-    "categories",
-    "risks",
-    "limit",
-    "then",
-    "pauses",
-    "cause",
-    "warns",
-    "source",
-    "confidence",
-)
 _BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 _SHORT: Final = 0xFFFF
 
@@ -67,7 +48,7 @@ def _written(standard: Standard) -> dict[str, Any]:
     for name in ("limit", "then"):
         if isinstance(said.get(name), dict):
             said[name] = in_order(said[name])
-    return {name: said[name] for name in _ORDER if name in said}
+    return {name: said[name] for name in FIELDS if name in said}
 
 
 def _table(header: str, values: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from cli.options import reading
 from cli.output import Shape, present, say_out
 from cli.table import Column, as_instant
 from domain.errors import UsageProblem
-from domain.rulebook import in_order
+from domain.rulebook import FIELDS, in_order
 from projections.rulebooks import HISTORY, in_force
 from projections.rulebooks import history as history_of
 
@@ -29,27 +29,6 @@ if TYPE_CHECKING:
     from cli.given import View
     from domain.rulebook import Rulebook
     from projections.rulebooks import InForce
-
-FIELDS: Final = (
-    "id",
-    "title",
-    "unmet",
-    "starts",
-    "together",
-    "stops",
-    "ends",
-    "per",
-    "categories",
-    "risks",
-    "limit",
-    "then",
-    "pauses",
-    "cause",
-    "warns",
-    "source",
-    "confidence",
-)
-"""What a standard holds, in the order of the contract: its keys in a file of rules."""
 
 _BESIDE: Final = 14
 _WIDE: Final = 150
