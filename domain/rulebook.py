@@ -7,7 +7,7 @@ the rules that were in force then, whatever the program ships later.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import msgspec
 
