@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 
 def engine_of(recorder: SQLiteReader) -> sqlalchemy.Engine:
     """Return an engine whose only connection is the recorder's; closing it is the recorder's business."""
-    return sqlalchemy.create_engine(
+    engine = sqlalchemy.create_engine(
         "sqlite://",
         module=recorder.driver,
         creator=lambda: recorder.connection,
         poolclass=StaticPool,
         pool_reset_on_return=None,
     )
+    sqlalchemy.event.listen(engine, "handle_error", _keep)
+    return engine
+
+
+def _keep(context: sqlalchemy.engine.ExceptionContext) -> None:
+    """Keep the connection whatever goes wrong: SQLAlchemy would close it after Ctrl-C, and it is not its own."""
+    context.is_disconnect = False
 
 
 @contextmanager

@@ -7,10 +7,11 @@ what was begun is dropped, now or by the next rebuild.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import except_, func, select
+from sqlalchemy import bindparam, except_, func, select
 
 from domain.errors import Conflict
 from projections import checkpoint
@@ -22,9 +23,15 @@ from projections.runner import Runner, ignore, stopped
 from projections.tables import SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+if TYPE_CHECKING:
     from projections.rows import Progress
 
 STREAMS = 2_000
+
+TOGETHER = 100_000
+"""How many rows of a generation are compared with those of another at a time."""
 
 
 class Rebuilt(NamedTuple):
@@ -149,11 +156,31 @@ def _fill_rest(
 
 
 def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
-    """Return how many rows of one generation, of which none is there twice, another lacks."""
+    """Return how many rows of one generation, of which none is there twice, another lacks.
+
+    A part of the streams is compared at a time: the database sorts what it compares, and may do so in memory.
+    """
     pairs = zip(checkpoint.tables(one), checkpoint.tables(other), strict=True)
-    rows = (except_(select(first), select(second)).subquery() for first, second in pairs)
-    counts = (select(func.count()).select_from(one) for one in rows)
-    return sum(connection.execute(count).scalar_one() for count in counts)
+    counts = [_missing(first, second) for first, second in pairs]
+    parts = _parts(checkpoint.count_rows(connection, one))
+    return sum(connection.execute(count, part).scalar_one() for part in parts for count in counts)
+
+
+def _missing(first: sqlalchemy.Table, second: sqlalchemy.Table) -> sqlalchemy.Select[int]:
+    rows = except_(*(select(table).where(*_within(table)) for table in (first, second)))
+    return select(func.count()).select_from(rows.subquery())
+
+
+def _within(table: sqlalchemy.Table) -> tuple[sqlalchemy.ColumnElement[bool], ...]:
+    return table.c.stream >= bindparam("first"), table.c.stream < bindparam("beyond")
+
+
+def _parts(rows: int) -> Iterator[dict[str, bytes]]:
+    """Yield the bounds of parts of the streams, whose ids are spread evenly, of some ``TOGETHER`` rows each."""
+    count = rows // TOGETHER + 1
+    bounds = [(place * 2**128 // count).to_bytes(16) for place in range(count)]
+    for first, beyond in pairwise([*bounds, b"\xff" * 17]):
+        yield {"first": first, "beyond": beyond}
 
 
 def _forget(runner: Runner, generation: int) -> None:

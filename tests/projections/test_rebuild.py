@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+import sqlalchemy
 
 from domain import case_events as ev
 from domain.errors import Conflict, StoreError
@@ -136,6 +138,37 @@ def test_interrupted_at_any_case_the_old_stays_and_nothing_is_left_behind(shelf:
     assert (shelf.tables(), shelf.rows()) == (tables(1), before)
     assert shelf.runner.catch_up() == 12
     assert len(shelf.ask().items) == 6
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO case_interval_2", "CREATE INDEX clock_interval_2", "SELECT count"]
+)
+def test_interrupted_inside_a_statement_the_connection_stays(shelf: Shelf, statement: str) -> None:
+    """SQLAlchemy closes its connections on Ctrl-C; this one is the ledger's, and is needed to tidy up."""
+    before = shelf.rows()
+    met: list[str] = []
+
+    def interrupt_once(*asked: Any) -> None:
+        if statement in asked[2] and not met:
+            met.append(statement)
+            raise KeyboardInterrupt
+
+    sqlalchemy.event.listen(shelf.runner.engine, "after_cursor_execute", interrupt_once)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(shelf.runner)
+    assert (shelf.tables(), shelf.rows()) == (tables(1), before)
+    assert shelf.runner.catch_up() == 12
+
+
+@pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 1_000, 1_234])
+def test_the_parts_that_are_compared_leave_no_stream_out(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Each begins where the one before ends, from the lowest id to beyond the highest."""
+    monkeypatch.setattr(rebuilding, "TOGETHER", 100)
+    parts = list(rebuilding._parts(rows))
+    assert len(parts) == rows // 100 + 1
+    assert parts[0]["first"] == bytes(16)
+    assert parts[-1]["beyond"] > b"\xff" * 16
+    assert all(one["beyond"] == other["first"] for one, other in pairwise(parts))
 
 
 def test_interrupted_while_taking_in_what_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
