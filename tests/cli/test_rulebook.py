@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.commands import rulebook as command
-from cli.commands.rulebooks import FIELDS
-from domain.rulebook import Standard
+from domain.rulebook import FIELDS, Standard
 from domain.rulebook_reading import read
 from domain.shipped import DATA, default_rulebook
 from projections.rulebooks import HISTORY
