@@ -43,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True):
         from benchmarks import population
 
         folder = self.kept or self.folder("population")
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"population-{cases}.db"
         told = path.with_suffix(".json")
         if not told.exists():
