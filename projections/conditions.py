@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from domain import belief
-from domain.rules import same_person
 from domain.stalls import CONDITION, HARM, WAIT
 from projections import checkpoint
 from projections.cells import cells_around
 from projections.engine import reading
-from projections.stalled import holds, moments
+from projections.stalled import holds, moments, narrowed, owned_by
 from projections.tables import case_interval, clock_interval
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         k = clocks.c
         conditions = [by_name(clocks), k.kind == CONDITION, k.name == name, k.since <= bindparam("s")]
         query = select(cases.c.stream, cases.c.owner).where(
-            *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *_filters(cases, wanted)
+            *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *narrowed(cases, wanted)
         )
         return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
 
@@ -62,8 +61,8 @@ def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard])
         k, c = clocks.c, cases.c
         runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(ids), holds(clocks))
         at = belief.effective(wanted.as_at, wanted.known_at)
-        is_open = (c.cell.in_(cells_around(at)), holds(cases))
-        query = select(c.stream, c.owner).where(*is_open, *_filters(cases, wanted), *_for(cases, standards), runs)
+        is_open = (c.cell.in_(cells_around(at)), c.closed_at.is_(None), holds(cases))
+        query = select(c.stream, c.owner).where(*is_open, *narrowed(cases, wanted), *_for(cases, standards), runs)
         return _of_owner(connection.execute(query, moments(wanted)), wanted)
 
 
@@ -73,14 +72,6 @@ def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[Colum
     return [cases.c.category.in_({category for standard in standards for category in standard.categories})]
 
 
-def _filters(cases: sqlalchemy.Table, wanted: Wanted) -> list[ColumnElement[bool]]:
-    c = cases.c
-    given = ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team))
-    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in given if values]
-    return [*found, c.owner.is_(None)] if wanted.unallocated else found
-
-
 def _of_owner(rows: Iterable[Any], wanted: Wanted) -> list[bytes]:
-    """Return the streams whose owner was asked for; letters and spacing name the same officer."""
-    owners = wanted.owner
-    return [stream for stream, owner in rows if not owners or any(same_person(owner, one) for one in owners)]
+    """Return the streams whose owner was asked for."""
+    return [stream for stream, owner in rows if owned_by(owner, wanted)]

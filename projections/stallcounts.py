@@ -12,12 +12,11 @@ from sqlalchemy import and_, bindparam, select
 
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
-from domain.rules import same_person
 from domain.stalls import HARM
 from projections import checkpoint
 from projections.conditions import by_name
 from projections.engine import reading
-from projections.stalled import holds, moments, stalled
+from projections.stalled import holds, moments, narrowed, owned_by, stalled
 from projections.tables import case_interval, clock_interval
 
 if TYPE_CHECKING:
@@ -70,18 +69,10 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         then = and_(c.stream == k.stream, c.valid_from <= k.valid_from, c.valid_to > k.valid_from)
         known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
         conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
-        conditions += [holds(clocks), then, known]
-        chosen = ((c[name], getattr(wanted, name)) for name in ("category", "risk", "team"))
-        conditions.extend(column.in_(given) for column, given in chosen if given)
+        conditions += [holds(clocks), then, known, *narrowed(cases, wanted)]
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
         found = [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
-    return [one for one in found if _is_wanted(one, wanted)]
-
-
-def _is_wanted(harm: Harm, wanted: Wanted) -> bool:
-    if wanted.unallocated and harm.owner is not None:
-        return False
-    return not wanted.owner or any(same_person(harm.owner, one) for one in wanted.owner)
+    return [one for one in found if owned_by(one.owner, wanted)]
 
 
 def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:

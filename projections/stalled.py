@@ -142,6 +142,14 @@ def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
     return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
 
 
+def narrowed(cases: sqlalchemy.Table, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters, but for the owner: whose name it is the database cannot tell."""
+    c = cases.c
+    given = ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team))
+    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in given if values]
+    return [*found, c.owner.is_(None)] if wanted.unallocated else found
+
+
 def _query(generation: int, wanted: Wanted) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
     clocks = clock_interval(generation)
     if wanted.due_by is not None:
@@ -168,12 +176,7 @@ def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> Co
 def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
     clocks, cases = clock_interval(generation), case_interval(generation)
     k, c = clocks.c, cases.c
-    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases)]
-    for column, values in ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team)):
-        if values:
-            conditions.append(column.in_(values))
-    if wanted.unallocated:
-        conditions.append(c.owner.is_(None))
+    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
     of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at, c.closed_at
     of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
     return select(*of_case, *of_wait).where(*conditions)
@@ -215,15 +218,16 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
 def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
     if not case.causes:
         return False
-    if wanted.owner and not _is_among(case.owner, wanted.owner):
+    if not owned_by(case.owner, wanted):
         return False
     if wanted.causes and not any(one.cause in wanted.causes for one in case.causes):
         return False
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
 
 
-def _is_among(owner: str | None, wanted: tuple[str, ...]) -> bool:
-    return any(same_person(owner, one) for one in wanted)
+def owned_by(owner: str | None, wanted: Wanted) -> bool:
+    """Say whether ``owner`` is among those asked for; letters and spacing name the same officer."""
+    return not wanted.owner or any(same_person(owner, one) for one in wanted.owner)
 
 
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
@@ -231,13 +235,9 @@ def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) ->
     table = case_interval(generation)
     values = moments(wanted)
     around = table.c.cell.in_(cells_around(values["s"]))
-    count = select(func.count()).where(around, table.c.closed_at.is_(None), holds(table))
-    for name in ("category", "risk", "team"):
-        if given := getattr(wanted, name):
-            count = count.where(table.c[name].in_(given))
-    if wanted.unallocated:
-        count = count.where(table.c.owner.is_(None))
+    conditions = (around, table.c.closed_at.is_(None), holds(table), *narrowed(table, wanted))
+    count = select(func.count()).where(*conditions)
     if not wanted.owner:
         return connection.execute(count, values).scalar_one()
     by_owner = connection.execute(count.add_columns(table.c.owner).group_by(table.c.owner), values)
-    return sum(number for number, owner in by_owner if _is_among(owner, wanted.owner))
+    return sum(number for number, owner in by_owner if owned_by(owner, wanted))
