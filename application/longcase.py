@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.instant import Instant
     from domain.vocabulary import Vocabulary
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.recorder import LedgerRecorder
 
 
 class LedgerFactory(InfrastructureFactory[Any]):
     """Hands eventsourcing the recorder that is open already."""
 
-    def __init__(self, recorder: SQLiteRecorder) -> None:
+    def __init__(self, recorder: LedgerRecorder) -> None:
         """Hand out ``recorder``."""
         super().__init__(Environment())
         self.recorder = recorder
@@ -37,7 +37,7 @@ class LedgerFactory(InfrastructureFactory[Any]):
         """Refuse: there are no snapshots, since a case is short and read whole."""
         raise InfrastructureFactoryError(f"Longcase has no recorder for {purpose}")
 
-    def application_recorder(self) -> SQLiteRecorder:
+    def application_recorder(self) -> LedgerRecorder:
         """Return the recorder."""
         return self.recorder
 
@@ -62,7 +62,7 @@ class Longcase(Application[UUID]):
 
     def __init__(
         self,
-        recorder: SQLiteRecorder,
+        recorder: LedgerRecorder,
         *,
         clock: Callable[[], Instant] | None = None,
         vocabulary: Callable[[], Vocabulary] | None = None,
@@ -83,7 +83,7 @@ class Longcase(Application[UUID]):
         return EntryMapper()
 
     @property
-    def ledger(self) -> SQLiteRecorder:
+    def ledger(self) -> LedgerRecorder:
         """The recorder."""
         return self._recorder
 

@@ -215,9 +215,8 @@ def _append(app: Longcase, entries: list[Entry], *, at_recording: bool) -> Recei
         first = app.unit.add(entries, at_recording=at_recording)[0]
         return Receipt(tuple(_placed(entry, first + index) for index, entry in enumerate(entries)))
     rows = [to_stored(entry, at_recording=at_recording) for entry in entries]
-    with app.ledger.transaction():
-        first = app.ledger.append(rows)[0]
-        recorded_at = app.ledger.head()[1]
+    positions, recorded_at = app.ledger.record(rows)
+    first = positions[0]
     times = {"recorded_at": recorded_at, **({"occurred_at": recorded_at} if at_recording else {})}
     return Receipt(tuple(_placed(entry, first + index, **times) for index, entry in enumerate(entries)))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from application.longcase import Longcase
     from domain.event import Entry
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.recorder import LedgerRecorder
     from ledger.stored import StoredEntry
 
 FLUSH_AT = 10_000
@@ -25,7 +25,7 @@ FLUSH_AT = 10_000
 class Unit:
     """Keeps the histories that were touched and the rows that wait to be inserted together."""
 
-    def __init__(self, ledger: SQLiteRecorder) -> None:
+    def __init__(self, ledger: LedgerRecorder) -> None:
         """Work on ``ledger``, whose transaction is open."""
         self._ledger = ledger
         self._histories: dict[bytes, History] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from domain.codec import Unreadable
 from domain.errors import LongcaseError, StoreError
 from domain.instant import zone_of
-from ledger import reader
+from ledger import reader, stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from application.longcase import Longcase
     from domain.instant import Instant
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.recorder import LedgerRecorder
 
 DEFAULT_ZONE = "Europe/London"
 """The zone in which a store shows and reads instants, unless it was made with another."""
@@ -29,15 +29,13 @@ def now() -> Instant:
 
 
 @contextmanager
-def lent(path: str) -> Iterator[SQLiteRecorder]:
+def lent(path: str) -> Iterator[LedgerRecorder]:
     """Lend the ledger of the store at ``path``, and close it afterwards.
 
     Raises ``StoreError`` if there is no store, or if it fails while it is lent.
     """
-    from ledger.sqlite import SQLiteRecorder
-
     with explained(path):
-        recorder = SQLiteRecorder.open(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
+        recorder = stores.open_recorder(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
         try:
             yield recorder
         finally:
@@ -45,10 +43,10 @@ def lent(path: str) -> Iterator[SQLiteRecorder]:
 
 
 @contextmanager
-def lent_to_read(path: str) -> Iterator[reader.SQLiteReader]:
+def lent_to_read(path: str) -> Iterator[reader.LedgerReader]:
     """Lend the ledger of the store at ``path`` to a command that only reads; errors as for ``lent``."""
     with explained(path):
-        ledger = reader.SQLiteReader.reading(path)
+        ledger = stores.open_reader(path)
         try:
             yield ledger
         finally:
@@ -89,7 +87,7 @@ def _told(error: Exception, path: str) -> StoreError | None:
 
     match error:
         case NotAStore():
-            return StoreError(str(error), hints=_where_to_look(path))
+            return StoreError(str(error), hints=_of_another_version(error, path) or _where_to_look(path))
         case Busy():
             return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
         case PersistenceError():
@@ -117,13 +115,26 @@ def unwritable(error: Exception, path: str) -> bool:
     return not all(os.access(each, os.W_OK) for each in (path, os.path.dirname(path) or "."))  # noqa: PTH120  (a path is a text here)
 
 
-def zone(recorder: reader.SQLiteReader) -> tzinfo:
+def zone(recorder: reader.LedgerReader) -> tzinfo:
     """Return the store's time zone; raise ``StoreError`` if this system knows no zone of that name."""
     name = recorder.setting("zone") or DEFAULT_ZONE
     try:
         return zone_of(name)
     except ValueError as error:
         raise StoreError(f"the store's zone cannot be used: {error}", hints=("pip install tzdata",)) from error
+
+
+def _of_another_version(error: Exception, path: str) -> tuple[str, ...]:
+    """Return what to do with a store of an older or newer version; nothing if it is none."""
+    from ledger.upgrading import NewerStore, OldStore
+
+    match error:
+        case OldStore():
+            return (f"{_with_store('longcase upgrade', path)} makes a copy of it first, and changes no entry",)
+        case NewerStore():
+            return ("it was left as it is", "--store or LONGCASE_STORE says which file is meant")
+        case _:
+            return ()
 
 
 def _where_to_look(path: str) -> tuple[str, ...]:

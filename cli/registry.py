@@ -135,7 +135,13 @@ _OPERATE: Final[dict[str, Leaf | Branch]] = {
     "init": Leaf("cli.commands.init:init", "Make a store."),
     "demo": Leaf("cli.commands.demo:demo", "Make a store of invented cases, and look at it."),
     "doctor": Leaf("cli.commands.doctor:doctor", "Check a store, and what it stands on."),
+    "backup": Leaf("cli.commands.backup:backup", "Copy the store while others write to it."),
+    "restore": Leaf("cli.commands.restore:restore", "Put a backup or an archive into an empty store."),
+    "archive": Leaf("cli.commands.backup:archive", "Write every entry, for a store on any engine."),
+    "load": Leaf("cli.commands.restore:load", "Put an archive into an empty store."),
+    "upgrade": Leaf("cli.commands.upgrade:upgrade", "Make an older store usable by this version."),
     "projections": _PROJECTIONS,
+    "follow": Leaf("cli.commands.follow:follow", "Keep those tables current, on a server."),
     "completion": Leaf("cli.completion:completion", "Print the completion script of a shell."),
 }
 

@@ -17,7 +17,7 @@ from exchange.mapping import Mapping
 from exchange.reading import Reading, read
 from exchange.records import Activity, ImportRefused, Refusal, Trace
 from exchange.taking import Outcome, Part
-from ledger.aside import Lost, aside, possible
+from ledger.aside import AsideFailed, aside, possible
 from ledger.sqlite import SQLiteRecorder
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class PartsAside:
                 yield Part(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
                     self._end(**ending)
-        except Lost as error:
+        except AsideFailed as error:
             raise StoreError(f"{self._asked.path} could not be read: {error}") from error
 
     def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from domain.event import Entry
     from domain.instant import Instant
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from projections.reading import Reader
 
     Progress = Callable[[int], None]
@@ -60,7 +60,7 @@ class Export:
     """
 
     def __init__(
-        self, ledger: SQLiteReader, reader: Reader, as_at: Instant, known: Instant, *, flagged: bool = True
+        self, ledger: LedgerReader, reader: Reader, as_at: Instant, known: Instant, *, flagged: bool = True
     ) -> None:
         """Read ``ledger`` as it stands now; instants are microseconds UTC.
 

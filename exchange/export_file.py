@@ -15,32 +15,55 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _PACKED = ".gz"
+_ENDS = ("", "-wal", "-shm", "-journal")
+"""What SQLite may leave beside a file that it did not finish."""
 
 
 @contextmanager
 def whole_file(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterator[BinaryIO]:
     """Give a stream whose bytes become the file ``path`` at the end; if anything goes wrong, nothing has changed.
 
-    They are written beside it, readable by their owner alone, and packed if ``path`` ends in ``.gz``. Raises
-    ``UsageProblem`` if something is there that may not be replaced: anything without ``force``, and with it
-    what is no regular file or is one of ``spare``. A symbolic link is replaced, never followed. Raises
-    ``OSError`` if it cannot be written.
+    They are packed if ``path`` ends in ``.gz``. Raises as ``whole_path`` does.
+    """
+    with whole_path(path, force=force, spare=spare) as beside, beside.open("wb") as raw:
+        if path.suffix == _PACKED:
+            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                yield cast("BinaryIO", packed)
+        else:
+            yield raw
+
+
+@contextmanager
+def whole_path(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterator[Path]:
+    """Give an empty file that becomes ``path`` at the end; if anything goes wrong, nothing has changed.
+
+    It lies beside ``path``, readable by its owner alone. Raises ``UsageProblem`` if something is there that
+    may not be replaced: anything without ``force``, and with it what is no regular file or is one of
+    ``spare``. A symbolic link is replaced, never followed. Raises ``OSError`` if it cannot be written.
     """
     _check_target(path, force=force, spare=spare)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
     beside = Path(name)
     try:
-        with os.fdopen(handle, "wb") as raw:
-            if path.suffix == _PACKED:
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                    yield cast("BinaryIO", packed)
-            else:
-                yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
+        yield beside
+        _synchronise(beside)
         _put(beside, path, force=force)
+        _synchronise(path.parent)
     finally:
-        beside.unlink(missing_ok=True)
+        for end in _ENDS:
+            Path(name + end).unlink(missing_ok=True)
+
+
+def _synchronise(path: Path) -> None:
+    """Have a file on the disk, or a folder where a folder can be asked for that."""
+    if path.is_dir() and os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _check_target(path: Path, *, force: bool, spare: Sequence[Path]) -> None:
@@ -51,7 +74,7 @@ def _check_target(path: Path, *, force: bool, spare: Sequence[Path]) -> None:
     if not force:
         raise UsageProblem(f"{path} is there already", hints=("--force replaces it",))
     if not path.is_symlink() and (not path.is_file() or any(_same(path, one) for one in spare)):
-        raise UsageProblem(f"{path} is no file that an export may replace")
+        raise UsageProblem(f"{path} is no file that may be replaced")
 
 
 def _same(one: Path, other: Path) -> bool:

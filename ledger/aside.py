@@ -27,7 +27,7 @@ GARBAGE_AFTER = 200_000
 """After how many new objects the other process looks for garbage: it makes many, and next to none in circles."""
 
 
-class Lost(Exception):
+class AsideFailed(Exception):
     """The process that worked aside ended without saying so, or failed in a way that nobody foresaw."""
 
 
@@ -39,7 +39,7 @@ def possible() -> bool:
 def aside(module: str, function: str, *arguments: Any) -> Generator[Any, None, None]:
     """Yield what the generator ``function`` of ``module`` yields for ``arguments``, in another process.
 
-    Raises ``Lost`` if that process fails. It is ended when the iteration is.
+    Raises ``AsideFailed`` if that process fails. It is ended when the iteration is.
     """
     with _started((module, function, arguments)) as child:
         try:
@@ -49,12 +49,12 @@ def aside(module: str, function: str, *arguments: Any) -> Generator[Any, None, N
 
 
 def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
-    """Return the other process, told what to do; raise ``Lost`` if it cannot be started or does not listen."""
+    """Return the other process, told what to do; raise ``AsideFailed`` if it cannot be started or does not listen."""
     command = [sys.executable, "-c", _START]
     try:
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own interpreter and our own words)
     except OSError as error:
-        raise Lost(f"the process that reads cannot be started: {error}") from error
+        raise AsideFailed(f"the process that reads cannot be started: {error}") from error
     try:
         # A broken pipe here is the other process's end, not that of whoever reads our standard output.
         with cast("IO[bytes]", child.stdin) as pipe:
@@ -64,7 +64,7 @@ def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
         child.kill()
         cast("IO[bytes]", child.stdout).close()
         child.wait()
-        raise Lost(f"the process that reads does not listen: {error}") from error
+        raise AsideFailed(f"the process that reads does not listen: {error}") from error
     return child
 
 
@@ -72,15 +72,15 @@ def _items(pipe: IO[bytes]) -> Iterator[Any]:
     while (kind := pipe.read(1)) == _ITEM:
         yield marshal.loads(_exactly(pipe, int.from_bytes(_exactly(pipe, 8), "big")))  # noqa: S302  (from our own child)
     if kind == _FAILED:
-        raise Lost(pipe.read().decode(errors="replace"))
+        raise AsideFailed(pipe.read().decode(errors="replace"))
     if kind != _END:
-        raise Lost("the process that reads ended too early")
+        raise AsideFailed("the process that reads ended too early")
 
 
 def _exactly(pipe: IO[bytes], count: int) -> bytes:
     data = pipe.read(count)
     if len(data) != count:
-        raise Lost("the process that reads ended too early")
+        raise AsideFailed("the process that reads ended too early")
     return data
 
 

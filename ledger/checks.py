@@ -10,7 +10,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ledger.connection import MEMORY, create
+from ledger.connection import MEMORY, create, version_of
 from ledger.driver import durability, wal_is_safe
 from ledger.errors import Busy
 
@@ -25,6 +25,13 @@ _DAMAGED = (
 _LAST_BEFORE_A_GAP = (
     "SELECT min(position) FROM entry AS one"
     " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE position = one.position + 1)"
+)
+_SETTINGS = frozenset({"id", "zone", "scenario"})
+"""The names of all settings that a store may be made with."""
+
+_LAST_WRITTEN = (
+    "SELECT version, longcase, strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000000, 'unixepoch') FROM written"
+    " ORDER BY version DESC LIMIT 1"
 )
 
 
@@ -97,7 +104,8 @@ def _durability(connection: Any, driver: ModuleType) -> str:
     return f"{in_force}: what was acknowledged survives a power cut, unless the disk itself lies about writing"
 
 
-def _guards(connection: Any, driver: ModuleType) -> str:
+def guards(connection: Any, driver: ModuleType) -> str:
+    """Return that the tables and their guards are as this version makes them, or raise ``Wrong``."""
     with_guards = create(MEMORY, {}, driver=driver)
     wanted, there = _made(with_guards), _made(connection)
     with_guards.close()
@@ -112,16 +120,56 @@ def _guards(connection: Any, driver: ModuleType) -> str:
 def _made(connection: Any) -> dict[str, str]:
     query = (
         "SELECT type || ' ' || name, sql FROM sqlite_schema"
-        " WHERE tbl_name IN ('entry', 'store') AND sql IS NOT NULL ORDER BY name"
+        " WHERE tbl_name IN ('entry', 'store', 'written') AND sql IS NOT NULL ORDER BY name"
     )
     return dict(connection.execute(query))
 
 
 def _settings(connection: Any, _driver: ModuleType) -> str:
     settings = dict(connection.execute("SELECT name, value FROM store"))
+    check_settings(settings)
+    told = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    return f"{told}; {_written(connection)}"
+
+
+def check_settings(settings: dict[Any, Any]) -> None:
+    """Raise ``Wrong`` for settings that no store was made with: half of all answers hang on the zone."""
     if "id" not in settings:
         raise Wrong("the store's own id is missing")
-    return ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    unknown = sorted(str(name) for name in settings if name not in _SETTINGS)
+    if unknown:
+        raise Wrong(f"no store was made with a setting of this name: {', '.join(unknown)}")
+    if not _is_id(settings["id"]):
+        raise Wrong(f"the store's own id is no id: {settings['id']}")
+    if not _is_zone(settings.get("zone", "UTC")):
+        where = "if the name is right, this system does not know it: pip install tzdata"
+        raise Wrong(f"no time zone is named {settings['zone']}", where, *_DAMAGED)
+
+
+def _is_id(value: str) -> bool:
+    from uuid import UUID
+
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name).key)
+    except (KeyError, ValueError, OSError):
+        return False
+
+
+def _written(connection: Any) -> str:
+    version = version_of(connection)
+    last = connection.execute(_LAST_WRITTEN).fetchone()
+    if last is None or last[0] != version or last[2] is None:
+        raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
+    return f"store version {version}, by Longcase {last[1]}, since {last[2]}"
 
 
 def _positions(connection: Any, _driver: ModuleType) -> str:
@@ -175,7 +223,7 @@ def _projections(connection: Any, _driver: ModuleType) -> str:
 _QUICK: dict[str, Callable[[Any, ModuleType], str]] = {
     "library": _library,
     "durability": _durability,
-    "guards": _guards,
+    "guards": guards,
     "settings": _settings,
     "positions": _positions,
     "versions": _versions,

@@ -15,7 +15,7 @@ from ledger import schema
 from ledger.driver import durability, newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
 MEMORY = ":memory:"
@@ -46,11 +46,15 @@ def _not_a_store(message: str) -> Exception:
     return NotAStore(message)
 
 
-def connect(path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None = None) -> Any:
+def connect(
+    path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None = None, older: bool = False
+) -> Any:
     """Return a connection to an existing store.
 
-    ``wait`` is how many seconds to wait for a lock. Raises ``NotAStore`` if the file is missing or is not a
-    store that this version can use, and ``Busy`` or ``OperationalError`` if it cannot be opened.
+    ``wait`` is how many seconds to wait for a lock; ``older`` lets a store of an older version pass. Raises
+    ``NotAStore`` if the file is missing or is not a store that this version can use (``upgrading.OldStore``
+    and ``upgrading.NewerStore`` are of that family), and ``Busy`` or ``OperationalError`` if it cannot be
+    opened.
     """
     driver = driver or newest()
     if path != MEMORY and not os.path.isfile(path):  # noqa: PTH113  (pathlib costs a cold start 3 ms)
@@ -60,7 +64,7 @@ def connect(path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None 
         with _closed_on_failure(connection, path):
             _prepare(connection)
             if path != MEMORY:
-                _recognise(connection, path)
+                _recognise(connection, path, older=older)
                 _make_durable(driver, connection)
         return connection
 
@@ -100,20 +104,48 @@ def _make_durable(driver: ModuleType, connection: Any) -> None:
     connection.execute(f"PRAGMA synchronous = {synchronous}")
 
 
-def _recognise(connection: Any, path: str) -> None:
+def _recognise(connection: Any, path: str, *, older: bool = False) -> None:
     found = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = version_of(connection)
     if found != schema.APPLICATION_ID:
         raise _not_a_store(f"{path} is not a store of Longcase")
-    if version > schema.VERSION:
-        raise _not_a_store(f"{path} was written by a newer Longcase (store version {version})")
+    if version == schema.VERSION or (older and 0 < version < schema.VERSION):
+        return
+    from ledger.upgrading import unfit, written_by
+
+    raise unfit(path, version, written_by(connection, version))
 
 
-def create(path: str, settings: dict[str, str], *, driver: ModuleType | None = None) -> Any:
+def version_of(connection: Any) -> int:
+    """Return which version of the schema a store says it has."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def writing(connection: Any) -> Iterator[None]:
+    """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def create(
+    path: str,
+    settings: dict[str, str],
+    *,
+    driver: ModuleType | None = None,
+    clock: Callable[[], int] | None = None,
+) -> Any:
     """Return a connection to the store at ``path``, made first if it is not there yet.
 
     A new file can be read by its owner alone. A store that exists keeps its settings: ``settings`` are for
-    a new one. Raises ``NotAStore`` if something else is there.
+    a new one. ``clock`` gives microseconds since 1970 UTC, the system's unless given: when a new store was
+    made is kept in it. Raises ``NotAStore`` if something else is there.
     """
     driver = driver or newest()
     if path != MEMORY:
@@ -122,7 +154,8 @@ def create(path: str, settings: dict[str, str], *, driver: ModuleType | None = N
         connection = _opened(driver, path, WAIT_SECONDS)
         with _closed_on_failure(connection, path):
             _prepare(connection)
-            _fill(connection, path, {"id": str(uuid4()), **settings})
+            with writing(connection):
+                _fill(connection, path, {"id": str(uuid4()), **settings}, clock)
             if path != MEMORY:
                 _make_durable(driver, connection)
         return connection
@@ -138,22 +171,15 @@ def _new_file(path: str) -> None:
         raise _not_a_store(f"{path} cannot be made: {error.strerror}") from error
 
 
-def _fill(connection: Any, path: str, settings: dict[str, str]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            _recognise(connection, path)
-        else:
-            _make_tables(connection, settings)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+def _fill(connection: Any, path: str, settings: dict[str, str], clock: Callable[[], int] | None) -> None:
+    if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        _recognise(connection, path)
+        return
+    from ledger.reader import now
 
-
-def _make_tables(connection: Any, settings: dict[str, str]) -> None:
     for statement in (*schema.TABLES, *schema.TRIGGERS.values()):
         connection.execute(statement)
     connection.executemany("INSERT INTO store VALUES (?, ?)", settings.items())
+    connection.execute(schema.WRITE, (schema.VERSION, schema.longcase_version(), (clock or now)()))
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {schema.VERSION}")

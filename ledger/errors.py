@@ -24,6 +24,14 @@ class Busy(OperationalError):
     """Another process holds the writer's lock for longer than the time allowed."""
 
 
+class TooLarge(OperationalError):
+    """An entry is larger than the ledger takes."""
+
+
+class Lost(OperationalError):
+    """The connection to the server is gone: what was being recorded may or may not be in the ledger."""
+
+
 class NotAStore(OperationalError):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
 

@@ -1,30 +1,26 @@
-"""Reading the ledger on SQLite: by stream, by position, by command; it can do nothing else."""
+"""Reading the ledger: by stream, by position, by command. Each engine's reader says how a query is run."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Self
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
 
-from ledger.connection import connect, translated
-from ledger.driver import newest, wal_is_safe
 from ledger.schema import COLUMNS
-from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import ModuleType
+
+    from ledger.stored import StoredEntry
 
 SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (made of constants)
+LAST = (1 << 62) - 1
+"""A position, version or count beyond all that there are."""
+
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
-_SINCE = (
-    f"{SELECT} WHERE stream IN "  # noqa: S608  (made of constants)
-    "(SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ?)"
-    " AND position <= ? ORDER BY stream, version"
-)
-_ALL = f"{SELECT} WHERE position <= ? ORDER BY stream, version"
-_BETWEEN = f"{SELECT} WHERE stream > ? AND stream <= ? AND position <= ? ORDER BY stream, version"
-_TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
+_TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
+_HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 
 
 def now() -> int:
@@ -32,42 +28,64 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-class SQLiteReader:
+class LedgerReader(ABC):
     """Reads entries back. Errors are those of ``ledger.errors`` and ``eventsourcing.persistence``.
 
-    ``clock`` gives microseconds since 1970 UTC, to those who note when they read.
+    ``clock`` gives microseconds since 1970 UTC, to those who note when they read. Queries are written with a
+    question mark for each parameter, whatever the engine wants.
     """
 
-    def __init__(self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> None:
-        """Read through ``connection``, which this reader now owns; ``driver`` is what made it."""
-        self.connection = connection
-        self.clock = clock
-        self.driver = driver or newest()
+    connection: Any
+    clock: Callable[[], int]
 
-    @classmethod
-    def reading(cls, path: str) -> Self:
-        """Open an existing store."""
-        return cls(connect(path))
+    @property
+    @abstractmethod
+    def location(self) -> str | None:
+        """What names this store to ``ledger.stores``; ``None`` where nobody else can open it."""
 
+    @abstractmethod
     def close(self) -> None:
         """Close the connection."""
-        self.connection.close()
 
-    def path_to_share(self) -> str | None:
-        """Return the store's path if another process can read it while this one writes.
+    @abstractmethod
+    def location_to_share(self) -> str | None:
+        """Return the store's location if another process can read it while this one writes, else ``None``."""
 
-        ``None`` where that cannot be: in memory, or where the journal makes readers and writers exclude one
-        another.
+    @abstractmethod
+    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows that a query finds."""
+
+    @abstractmethod
+    def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
+        """Return what a query that begins with ``SELECT`` finds."""
+
+    @abstractmethod
+    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
+
+    @abstractmethod
+    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
+
+    @abstractmethod
+    def wait(self, seconds: float) -> bool:
+        """Return ``True`` as soon as something may have been appended, ``False`` after ``seconds`` without.
+
+        What was appended since the last call counts; the first call may say ``True`` for nothing. To miss
+        nothing: call it, then look at the head, then call it again.
         """
-        path: str = self.connection.execute("PRAGMA database_list").fetchone()[2]
-        return path if path and wal_is_safe(self.driver.sqlite_version_info) else None
+
+    @abstractmethod
+    def lead(self) -> bool:
+        """Try to be the one active follower of the store, and say whether this reader is.
+
+        It stays so until its connection is closed or its process ends, however that ends.
+        """
 
     def head(self) -> tuple[int, int]:
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""
-        last = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
-        with translated(self.driver):
-            found: tuple[int, int] | None = self.connection.execute(last).fetchone()
-        return found or (0, -(1 << 62))
+        found = self.rows(_HEAD)
+        return (found[0][0], found[0][1]) if found else (0, -LAST)
 
     def stream(self, stream: bytes) -> list[StoredEntry]:
         """Return all entries of one stream, in order of version."""
@@ -87,23 +105,12 @@ class SQLiteReader:
         query = f"{SELECT} WHERE position >= ? AND position <= ?"
         if topics:
             query += f" AND topic IN ({', '.join('?' * len(topics))})"
-        parameters = (first, (1 << 62) if stop is None else stop, *topics, limit)
+        parameters = (first, LAST if stop is None else stop, *topics, limit)
         return self.entries(f"{query} ORDER BY position LIMIT ?", parameters)
-
-    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
-        if position == 0:
-            return self._scan(_ALL, (until,))
-        return self._scan(_SINCE, (position, until, until))
 
     def next_streams(self, after: bytes, count: int) -> list[bytes]:
         """Return the next ``count`` streams after ``after`` in the order of their ids; none at the end."""
-        with translated(self.driver):
-            return [row[0] for row in self.connection.execute(_KEYS, (after, count))]
-
-    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
-        return self._scan(_BETWEEN, (after, last, until))
+        return [row[0] for row in self.rows(_KEYS, (after, count))]
 
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
@@ -114,17 +121,11 @@ class SQLiteReader:
         found = self.entries(f"{SELECT} WHERE command_id = ?", (command_id,))
         return found[0] if found else None
 
+    def settings(self) -> dict[Any, Any]:
+        """Return all settings that the store was made with, by name."""
+        return dict(self.rows("SELECT name, value FROM store ORDER BY name"))
+
     def setting(self, name: str) -> str | None:
         """Return a setting that the store was made with."""
-        with translated(self.driver):
-            found = self.connection.execute("SELECT value FROM store WHERE name = ?", (name,)).fetchone()
-        return None if found is None else str(found[0])
-
-    def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
-        """Return what a query that begins with ``SELECT`` finds."""
-        with translated(self.driver):
-            return list(map(StoredEntry._make, self.connection.execute(query, parameters)))
-
-    def _scan(self, query: str, parameters: tuple[Any, ...]) -> Iterator[StoredEntry]:
-        with translated(self.driver):
-            yield from map(StoredEntry._make, self.connection.execute(query, parameters))
+        found = self.rows("SELECT value FROM store WHERE name = ?", (name,))
+        return str(found[0][0]) if found else None

@@ -9,11 +9,21 @@ from __future__ import annotations
 APPLICATION_ID = 0x4C434153
 """``LCAS``: how a file is known to be a store of Longcase."""
 
-VERSION = 1
+VERSION = 2
+"""The version of these tables; ``ledger.upgrading`` has the steps from each one before."""
+
+UNKNOWN = "unknown"
 
 COLUMNS = (
     "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
 )
+
+WRITTEN = """CREATE TABLE written (
+    version INTEGER PRIMARY KEY,
+    longcase TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT"""
+"""Of which versions the store has been, by which Longcase, and since when (microseconds since 1970 UTC)."""
 
 TABLES = (
     """CREATE TABLE entry (
@@ -34,6 +44,7 @@ TABLES = (
     "CREATE UNIQUE INDEX entry_stream ON entry (stream, version)",
     "CREATE UNIQUE INDEX entry_command ON entry (command_id)",
     "CREATE TABLE store (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    WRITTEN,
 )
 
 TRIGGERS = {
@@ -59,5 +70,25 @@ TRIGGERS = {
     BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never changed'); END""",
     "store_delete": """CREATE TRIGGER store_delete BEFORE DELETE ON store
     BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never deleted'); END""",
+    "written_append": """CREATE TRIGGER written_append BEFORE INSERT ON written
+    WHEN NEW.version <= (SELECT max(version) FROM written)
+    BEGIN SELECT raise(ABORT, 'longcase: a store is never of an earlier version again'); END""",
+    "written_update": """CREATE TRIGGER written_update BEFORE UPDATE ON written
+    BEGIN SELECT raise(ABORT, 'longcase: who wrote a store is never changed'); END""",
+    "written_delete": """CREATE TRIGGER written_delete BEFORE DELETE ON written
+    BEGIN SELECT raise(ABORT, 'longcase: who wrote a store is never deleted'); END""",
 }
 """Each guard by its name; ``doctor`` compares what a store has with these, to the letter."""
+
+WRITE = "INSERT INTO written (version, longcase, at) VALUES (?, ?, ?)"
+"""Says of which version the store is from now on, by which Longcase, since when."""
+
+
+def longcase_version() -> str:
+    """Return which version of Longcase this is, as it was installed; ``unknown`` where it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("longcase")
+    except PackageNotFoundError:
+        return UNKNOWN

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FORMAT = "longcase entry v1"
 
+LARGEST = 16 * 2**20
+"""How many bytes a payload has at most, on every engine: 16 MiB."""
+
 Row = tuple[int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.errors import StoreError
-from ledger.aside import Lost, aside, possible
-from ledger.connection import connect
-from ledger.reader import SQLiteReader
+from ledger.aside import AsideFailed, aside, possible
+from ledger.stores import open_reader
 from projections.ground import Ground, PoisonEntry
 from projections.rows import Flats, cases, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    from ledger.reader import LedgerReader
 
 LARGE = 50_000
 """From how many entries on that pays: before, starting a process costs more than it saves."""
@@ -26,9 +27,9 @@ Working out rows takes about twice as long as inserting them.
 Told = tuple[list[Any], list[Any], int, tuple[int, str] | None]
 
 
-def path_aside(ledger: SQLiteReader, until: int) -> str | None:
-    """Return the path of the store if another process is to work out the rows up to position ``until``."""
-    return ledger.path_to_share() if until >= LARGE and possible() else None
+def location_to_share(ledger: LedgerReader, until: int) -> str | None:
+    """Return the location of the store if another process is to work out the rows up to position ``until``."""
+    return ledger.location_to_share() if until >= LARGE and possible() else None
 
 
 def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[Flats, int]]:
@@ -43,7 +44,7 @@ def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tupl
             if poison is not None:
                 raise PoisonEntry(*poison)
             yield Flats(cases_, clocks), count
-    except Lost as error:
+    except AsideFailed as error:
         raise StoreError(f"the population tables could not be worked out: {error}") from error
     finally:
         for part in parts:
@@ -68,7 +69,7 @@ def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -
     """
     read: list[int] = []
     rows = Flats([], [])
-    ledger = SQLiteReader(connect(path))
+    ledger = open_reader(path)
     try:
         ground = Ground(ledger, until, frozenset(skipped))
         for case in cases(ledger.streams_between(*part, until), read.append):

@@ -23,7 +23,7 @@ from projections.timeline import Item, Line, item
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
 
 FIELDS = (*LINE_FIELDS, "register", "reference", "withheld")
@@ -55,7 +55,7 @@ class Filter(NamedTuple):
 
 
 def audit(
-    ledger: SQLiteReader,
+    ledger: LedgerReader,
     wanted: Filter,
     reader: Reader,
     *,
@@ -93,7 +93,7 @@ def topics_of(name: str) -> tuple[str, ...]:
 
 
 def _rows(
-    ledger: SQLiteReader,
+    ledger: LedgerReader,
     case: str | None,
     topics: tuple[str, ...],
     progress: Callable[[int], None],
@@ -111,7 +111,7 @@ def _rows(
 
 
 def _paged(
-    ledger: SQLiteReader,
+    ledger: LedgerReader,
     topics: tuple[str, ...],
     progress: Callable[[int], None],
     *,

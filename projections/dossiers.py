@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from domain.instant import Instant
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
 
 ENTRIES = 50_000
 """How many entries are kept at hand at most, unless a single stream has more: some 60 MB."""
@@ -44,7 +44,7 @@ class Dossiers:
     """All streams of a ledger, as at one instant, as known at another, and as one person may read them."""
 
     def __init__(
-        self, ledger: SQLiteReader, as_at: Instant, known: Instant, reader: Reader, keep: int = ENTRIES
+        self, ledger: LedgerReader, as_at: Instant, known: Instant, reader: Reader, keep: int = ENTRIES
     ) -> None:
         """Look things up in ``ledger``; instants are microseconds UTC; hold about ``keep`` entries."""
         self._ledger = ledger

@@ -13,10 +13,10 @@ from domain.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
 
 
-def engine_of(recorder: SQLiteReader) -> sqlalchemy.Engine:
+def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
     """Return an engine whose only connection is the recorder's; closing it is the recorder's business."""
     engine = sqlalchemy.create_engine(
         "sqlite://",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
     from projections.ground import Ground
     from projections.rows import Flat, Progress
@@ -114,7 +114,7 @@ class Filler:
         self._shelves.write(waiting)
         return changed
 
-    def follow(self, ledger: SQLiteReader, changed: Changed, since: int, until: int) -> None:
+    def follow(self, ledger: LedgerReader, changed: Changed, since: int, until: int) -> None:
         """Work out anew the other cases that were ever owned by an officer who changed."""
         for stream in sorted(self._owned_by(changed.officers) - changed.cases):
             entries = [one for one in ledger.stream(stream) if one.position <= until]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from domain.event import Entry
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
 
 UNFIT = (Unreadable, TypeError, msgspec.ValidationError)
@@ -43,7 +43,7 @@ class PoisonEntry(Exception):
 class Ground:
     """The rulebook and the officers as the ledger has them up to a position, without the entries skipped."""
 
-    def __init__(self, ledger: SQLiteReader, until: int, skipped: Collection[int] = ()) -> None:
+    def __init__(self, ledger: LedgerReader, until: int, skipped: Collection[int] = ()) -> None:
         """Read from ``ledger``; officers are read when they are first asked for.
 
         Raises ``PoisonEntry`` for an adoption of a rulebook that cannot be read.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from domain.case_state import GradeGiven
     from domain.event import Entry
     from domain.instant import Instant
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
     from projections.timeline import Item
 
@@ -64,7 +64,7 @@ PAGE = 20_000
 class Picture(NamedTuple):
     """A ledger as at one instant, as known at another (microseconds, UTC), and who looks at it."""
 
-    ledger: SQLiteReader
+    ledger: LedgerReader
     as_at: Instant
     known: Instant
     reader: Reader = Reader()
@@ -111,13 +111,13 @@ def list_item(inspection: rounds.Inspection) -> Item:
     }
 
 
-def _rows(ledger: SQLiteReader, topics: Sequence[str]) -> Iterator[StoredEntry]:
+def _rows(ledger: LedgerReader, topics: Sequence[str]) -> Iterator[StoredEntry]:
     head = ledger.head()[0]
     for start in range(1, head + 1, PAGE):
         yield from ledger.select_notifications(start, PAGE, min(start + PAGE - 1, head), topics)
 
 
-def named_in(ledger: SQLiteReader, name: str) -> set[bytes]:
+def named_in(ledger: LedgerReader, name: str) -> set[bytes]:
     """Return the streams of all cases of which an entry, or a correction of one, names the inspection."""
     topics = (Graded.TOPIC, Escalated.TOPIC, EntryCorrected.TOPIC)
     return {row.stream for row in _rows(ledger, topics) if rounds.same(_inspection_of(decoded(row)), name)}

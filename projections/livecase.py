@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.instant import Instant
     from domain.standards import Laws
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from projections.timeline import Item
 
 COMMON: Final = ("reference", "category", "risk", "owner", "team")
@@ -75,7 +75,7 @@ class LiveCase(NamedTuple):
 
 
 def live_cases(
-    ledger: SQLiteReader, streams: Iterable[bytes], laws: Laws, axes: Axes, reader: Reader
+    ledger: LedgerReader, streams: Iterable[bytes], laws: Laws, axes: Axes, reader: Reader
 ) -> Iterator[LiveCase]:
     """Yield these cases in the picture of ``axes``; raise ``StoreError`` if an entry cannot be read."""
     for stream in streams:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.officer import Run
     from domain.rulebook import Rulebook
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
 
 FIELDS = (
     "officer",
@@ -61,7 +61,7 @@ class Axes(NamedTuple):
 class Register:
     """The officers of a ledger as known at one instant, by the 16 bytes of their streams."""
 
-    def __init__(self, ledger: SQLiteReader, axes: Axes) -> None:
+    def __init__(self, ledger: LedgerReader, axes: Axes) -> None:
         """Read the register; raise ``StoreError`` if one of its entries cannot be read."""
         self._axes = axes
         rows = groupby(ledger.topics_like("officer."), key=attrgetter("stream"))
@@ -85,7 +85,7 @@ class Register:
         return {stream: state for stream, state in states.items() if state.enrolled_at is not None}
 
 
-def officers(ledger: SQLiteReader, held: Iterable[Mapping[str, Any]], book: Rulebook, axes: Axes) -> list[Item]:
+def officers(ledger: LedgerReader, held: Iterable[Mapping[str, Any]], book: Rulebook, axes: Axes) -> list[Item]:
     """Return one item for each officer, and each other owner of ``held``: items of ``cases``, the open ones.
 
     ``book`` is the rulebook in force at the instant asked about. Those come first who hold a case that they
@@ -131,7 +131,7 @@ def _accreditation(name: str, run: Run) -> Item:
 
 
 def _given_while_away(
-    ledger: SQLiteReader,
+    ledger: LedgerReader,
     register: Register,
     stream: bytes,
     cases: Sequence[Mapping[str, Any]],
@@ -155,7 +155,7 @@ def _is_away(officer: Officer) -> bool:
     return officer.absent_since is not None or officer.left_at is not None
 
 
-def _owned_since(ledger: SQLiteReader, reference: str, axes: Axes) -> Instant | None:
+def _owned_since(ledger: LedgerReader, reference: str, axes: Axes) -> Instant | None:
     return fold(belief.picture(entries_of(ledger, case_stream(reference)), *axes)).owned_since
 
 

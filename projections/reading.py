@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from domain.event import Entry
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
 
 OVERSEERS = frozenset({INSPECTORATE, "auditor"})
@@ -58,12 +58,12 @@ def decoded(row: StoredEntry) -> Entry:
         ) from error
 
 
-def entries_of(ledger: SQLiteReader, stream: bytes) -> list[Entry]:
+def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
     """Return all entries of a stream, in order of version; raise ``StoreError`` if one cannot be read."""
     return [decoded(row) for row in ledger.stream(stream)]
 
 
-def case_entries(ledger: SQLiteReader, reference: str) -> list[Entry]:
+def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
     entries = entries_of(ledger, case_stream(reference.strip()))
     if not entries:
@@ -72,7 +72,7 @@ def case_entries(ledger: SQLiteReader, reference: str) -> list[Entry]:
     return entries
 
 
-def readable_entries(ledger: SQLiteReader, reference: str, reader: Reader) -> list[Entry]:
+def readable_entries(ledger: LedgerReader, reference: str, reader: Reader) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound``, or ``Refused`` if ``reader`` may not read it."""
     entries = case_entries(ledger, reference)
     if not may_read(current(entries), reader.actor, reader.role):

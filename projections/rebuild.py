@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, except_, func, select
 
 from domain.errors import Conflict
 from projections import checkpoint
-from projections.aside import path_aside, rows_aside
+from projections.aside import location_to_share, rows_aside
 from projections.engine import writing
 from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry
@@ -83,7 +83,7 @@ def _check_own(connection: sqlalchemy.Connection, generation: int) -> None:
 
 
 def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
-    path = path_aside(runner.recorder, until)
+    path = location_to_share(runner.recorder, until)
     if path is None:
         _fill_here(runner, generation, until, progress)
         return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from domain.rulebook import Rulebook
     from domain.rulebook_changes import Change
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
 
 HISTORY = (
     "position",
@@ -52,17 +52,17 @@ class InForce(NamedTuple):
     entry: Entry | None = None
 
 
-def adoptions(ledger: SQLiteReader, known: Instant = FOREVER) -> list[Entry]:
+def adoptions(ledger: LedgerReader, known: Instant = FOREVER) -> list[Entry]:
     """Return the adoptions known at ``known``, in order; raise ``StoreError`` if one cannot be read."""
     return [entry for entry in entries_of(ledger, rulebook_stream()) if known_at(entry) <= known]
 
 
-def books_of(ledger: SQLiteReader) -> Books:
+def books_of(ledger: LedgerReader) -> Books:
     """Return the versions of the rulebook: the one that ships, then those adopted."""
     return books_of_entries(default_rulebook(), adoptions(ledger))
 
 
-def in_force(ledger: SQLiteReader, as_at: Instant) -> InForce:
+def in_force(ledger: LedgerReader, as_at: Instant) -> InForce:
     """Return what was in force at ``as_at`` (microseconds, UTC), or is to be.
 
     When it was adopted does not matter, since nothing can be adopted for a day on which a clock ran already.
@@ -76,7 +76,7 @@ def in_force(ledger: SQLiteReader, as_at: Instant) -> InForce:
     return found
 
 
-def history(ledger: SQLiteReader, as_at: Instant, known: Instant) -> list[dict[str, Any]]:
+def history(ledger: LedgerReader, as_at: Instant, known: Instant) -> list[dict[str, Any]]:
     """Return every adoption that had occurred by ``as_at`` and was known at ``known``, in order.
 
     Each is told with the standards that it added, removed and changed of what would have been in force on its

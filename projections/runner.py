@@ -14,7 +14,7 @@ from domain.errors import StoreError
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
 from projections import checkpoint
-from projections.aside import path_aside, rows_aside
+from projections.aside import location_to_share, rows_aside
 from projections.engine import engine_of, reading, writing
 from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from domain.instant import Instant
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from projections.rows import Progress
 
 
@@ -49,7 +49,7 @@ def ignore(_count: int) -> None:
 class Runner:
     """Runs the population tables of one store."""
 
-    def __init__(self, recorder: SQLiteReader) -> None:
+    def __init__(self, recorder: LedgerReader) -> None:
         """Read the ledger through ``recorder`` and keep the tables beside it."""
         self.recorder = recorder
         self.engine = engine_of(recorder)
@@ -114,7 +114,7 @@ class Runner:
     ) -> None:
         """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
         checkpoint.drop_indexes(connection, generation)
-        path = path_aside(self.recorder, ground.until)
+        path = location_to_share(self.recorder, ground.until)
         if path is None:
             filler = Filler(connection, generation, ground)
             filler.fill(self.recorder.streams_since(0, ground.until), 0, progress)

@@ -10,6 +10,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ("tests.postgres.databases",)
+
 settings.register_profile("longcase", deadline=None)
 settings.load_profile("longcase")
 

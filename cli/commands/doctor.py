@@ -23,6 +23,7 @@ from ledger.connection import connect
 from ledger.deep import deep as read_all
 from ledger.driver import newest
 from ledger.errors import Busy, NotAStore
+from ledger.sqlite_reader import SQLiteReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,6 +71,7 @@ def _findings(path: str, *, deep: bool) -> Iterator[Finding]:
         yield from quick(path, connection, driver)
         if deep:
             yield from _deep(connection, driver)
+            yield _tables(connection, driver)
     finally:
         connection.close()
 
@@ -81,6 +83,14 @@ def _unopened(reason: str) -> NoReturn:
 def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
     with Progress("reading every entry") as progress:
         yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
+
+
+def _tables(connection: Any, driver: Any) -> Finding:
+    from projections.verifying import tables_hold
+
+    ledger = SQLiteReader(connection, driver=driver)
+    with Progress("comparing the population tables") as progress:
+        return found("tables", driver, lambda: tables_hold(ledger, progress.advance))
 
 
 def _complaint(entry: StoredEntry) -> str | None:

@@ -26,7 +26,7 @@ def init(zone: str | None, **given: Any) -> None:
     path = os.path.abspath(asked.store_path)  # noqa: PTH100  (does not follow links, as resolve would)
     chosen = _known(opening.DEFAULT_ZONE if zone is None else zone)
     made = not _filled(path)
-    _make_folders(os.path.dirname(path))  # noqa: PTH120  (as above)
+    make_folders(os.path.dirname(path))  # noqa: PTH120  (as above)
     with opening.explained(path):
         create(path, {"zone": chosen}).close()
     found = _zone_kept(path, zone)
@@ -49,7 +49,7 @@ def _known(zone: str) -> str:
     return zone
 
 
-def _make_folders(folder: str) -> None:
+def make_folders(folder: str) -> None:
     """Make what is missing of ``folder``, each part readable by its owner alone."""
     missing = []
     while not os.path.isdir(folder):  # noqa: PTH112  (a path is a text here)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from cli.given import View
     from cli.instants import Picture
     from domain.event import Entry
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from projections.timeline import Item
 
 
 class Look(NamedTuple):
     """An open store, what is looked at in it, and who looks."""
 
-    ledger: SQLiteReader
+    ledger: LedgerReader
     picture: Picture
     reader: Reader
     path: str

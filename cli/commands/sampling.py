@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cli.given import RecordingOptions
     from domain.inspection import Sampled
     from domain.instant import Instant
-    from ledger.reader import SQLiteReader
+    from ledger.reader import LedgerReader
     from projections.redraw import Redrawn
 
 DIFFERENT: Final = 1
@@ -114,7 +114,7 @@ def _instants(app: Longcase, wanted: Wanted, before: Sampled | None) -> tuple[In
     return found.as_at, found.known_at
 
 
-def _runner(ledger: SQLiteReader) -> Runner:
+def _runner(ledger: LedgerReader) -> Runner:
     runner = Runner(ledger)
     with Progress("catching up") as progress:
         runner.catch_up(progress.advance)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from domain.event import Entry
+    from ledger.recorder import LedgerRecorder
     from projections.stalled import Answer, Stalled
     from projections.timeline import Item
 
@@ -59,7 +60,7 @@ def performed() -> Longcase:
     return app
 
 
-def digest(ledger: SQLiteRecorder) -> str:
+def digest(ledger: LedgerRecorder) -> str:
     rows = ledger.connection.execute("SELECT leaf FROM entry ORDER BY position").fetchall()
     return hashlib.sha256(b"".join(leaf for (leaf,) in rows)).hexdigest()
 

@@ -16,7 +16,7 @@ from application.longcase import Longcase
 from application.recording import Envelope
 from application.unit import unit_of_work
 from domain.identity import command_id
-from ledger.sqlite import SQLiteRecorder
+from ledger.stores import open_recorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def acknowledge(numbers: Iterator[int] | range) -> None:
 
 def main(path: str, first: int, batch: int) -> None:
     """Record until killed."""
-    app = Longcase(SQLiteRecorder.open(path))
+    app = Longcase(open_recorder(path))
     while True:
         numbers = range(first, first + batch)
         if batch == 1:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.aside import Lost, aside, possible
+from ledger.aside import AsideFailed, aside, possible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,20 +87,20 @@ def test_arguments_arrive_too() -> None:
 )
 def test_a_failure_says_what_it_was(where: str, function: str, arguments: tuple[Any, ...], said: str) -> None:
     """Whatever it was: the other process tells it."""
-    with pytest.raises(Lost, match=said):
+    with pytest.raises(AsideFailed, match=said):
         list(aside(where, function, *arguments))
 
 
 def test_what_cannot_go_through_the_pipe_is_a_failure() -> None:
     """Items are plain data; something else is told, not dropped."""
-    with pytest.raises(Lost, match="ValueError: unmarshallable object"):
+    with pytest.raises(AsideFailed, match="ValueError: unmarshallable object"):
         list(aside("itertools", "groupby", [1]))
 
 
 def test_a_process_that_ends_without_a_word_is_noticed(started: Started) -> None:
     """Even if it ends as if all were well."""
     for code in (0, 3):
-        with pytest.raises(Lost, match="ended too early"):
+        with pytest.raises(AsideFailed, match="ended too early"):
             list(aside("os", "_exit", code))
     assert started.codes == [0, 3]
 
@@ -111,7 +111,7 @@ def test_a_process_that_is_killed_is_noticed(started: Started) -> None:
     items = aside("itertools", "repeat", "x" * 100_000)
     assert len(next(items)) == 100_000
     os.kill(started.children[0].pid, signal.SIGKILL)
-    with pytest.raises(Lost, match="ended too early"):
+    with pytest.raises(AsideFailed, match="ended too early"):
         list(items)
     assert started.codes == [-signal.SIGKILL]
 
@@ -149,7 +149,7 @@ def test_one_processor_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interpreter_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Not as an error of the system's, whose broken pipe would pass for a reader that went away."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
-    with pytest.raises(Lost, match="cannot be started"):
+    with pytest.raises(AsideFailed, match="cannot be started"):
         list(aside("tests.ledger.test_aside", "items"))
 
 
@@ -159,5 +159,5 @@ def test_a_process_that_does_not_listen_is_told(monkeypatch: pytest.MonkeyPatch,
     deaf.write_text("#!/bin/sh\nexit 1\n")
     deaf.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(deaf))
-    with pytest.raises(Lost, match=r"does not listen|ended too early"):
+    with pytest.raises(AsideFailed, match=r"does not listen|ended too early"):
         list(aside("tests.ledger.test_aside", "items", "x" * 1_000_000))

@@ -15,6 +15,7 @@ from eventsourcing.popo import POPOApplicationRecorder
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from ledger.connection import create
+from ledger.postgresql.recorder import PostgresRecorder
 from ledger.sqlite import SQLiteRecorder
 from tests.clock import Clock
 from tests.ledger.contract import ONE, TWO, OurContract, RecorderContract, positions, row, rows, versions
@@ -54,6 +55,16 @@ class TestMemory(OurContract):
     @pytest.fixture
     def recorder(self) -> Iterator[SQLiteRecorder]:
         found = SQLiteRecorder.in_memory(Clock())
+        yield found
+        found.close()
+
+
+class TestPostgreSQL(OurContract):
+    """A store on a server of PostgreSQL."""
+
+    @pytest.fixture
+    def recorder(self, store_url: str) -> Iterator[PostgresRecorder]:
+        found = PostgresRecorder.open(store_url, Clock())
         yield found
         found.close()
 

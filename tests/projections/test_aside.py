@@ -121,10 +121,10 @@ def test_it_is_done_here_where_that_is_cheaper_or_the_only_way(
     """A small ledger, one in memory, a machine with one processor."""
     shelf, memory = Shelf(tmp_path / "small.db"), Shelf()
     monkeypatch.setattr(aside, "possible", lambda: True)
-    assert aside.path_aside(shelf.ledger, aside.LARGE - 1) is None
-    assert aside.path_aside(shelf.ledger, aside.LARGE) == str(tmp_path / "small.db")
-    assert aside.path_aside(memory.ledger, aside.LARGE) is None
+    assert aside.location_to_share(shelf.ledger, aside.LARGE - 1) is None
+    assert aside.location_to_share(shelf.ledger, aside.LARGE) == str(tmp_path / "small.db")
+    assert aside.location_to_share(memory.ledger, aside.LARGE) is None
     monkeypatch.setattr(aside, "possible", lambda: False)
-    assert aside.path_aside(shelf.ledger, aside.LARGE) is None
+    assert aside.location_to_share(shelf.ledger, aside.LARGE) is None
     shelf.close()
     memory.close()

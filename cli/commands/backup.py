@@ -1,0 +1,101 @@
+"""``longcase backup`` and ``longcase archive``: copies of the whole ledger, made while others write."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cli import opening
+from cli.given import RecordingOptions
+from cli.output import receipt, say
+from cli.progress import Progress
+from domain.errors import UsageProblem
+from exchange.copies import archive_into, archive_to, back_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.verifying import Held
+
+STANDARD: Final = Path("-")
+_STORE: Final = click.option(
+    "--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]"
+)
+_FORMAT: Final = click.option(
+    "--format", type=click.Choice(("table", "json")), default="table", show_default=True
+)
+_FORCE: Final = click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+
+
+def _options(command: Callable[..., Any]) -> Any:
+    for option in (_FORMAT, _STORE, _FORCE):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@_options
+def backup(file: Path, *, force: bool, **given: Any) -> None:
+    """Write a backup of the store to FILE, whole or not at all, while others go on writing.
+
+    Of a store in a file it is a file of SQLite: a store itself, read through and checked before it gets its
+    name. Of a store on a server it is what "longcase archive" writes. "longcase restore" takes either.
+
+    Note down somewhere else what it says of the last position and its leaf.
+    """
+    if file == STANDARD:
+        hint = "name a file; longcase archive - writes to standard output"
+        raise UsageProblem("a backup is not written to standard output", hints=(hint,))
+    asked = RecordingOptions(**given)
+    with opening.explained(asked.store_path), Progress("backing up", noun="pages and entries") as progress:
+        kind, held = back_up(asked.store_path, file, force=force, advance=progress.advance)
+    _tell("backed up", kind, file, held, asked)
+
+
+@click.command()
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path))
+@_options
+def archive(file: Path, *, force: bool, **given: Any) -> None:
+    """Write every entry of the store to FILE as JSON Lines, for a store on any engine to load.
+
+    Positions, instants and leaves stay what they are. FILE is written whole or not at all, readable by its
+    owner alone, and packed if its name ends in .gz; - is standard output. Others can go on writing.
+
+    Nothing is left out, restricted cases neither: guard it as you do the store.
+    """
+    asked = RecordingOptions(**given)
+    with opening.explained(asked.store_path), Progress("archiving") as progress:
+        if file == STANDARD:
+            sys.stdout.flush()
+            held = archive_into(asked.store_path, sys.stdout.buffer, progress.advance)
+        else:
+            held = archive_to(asked.store_path, file, force=force, advance=progress.advance)
+    _tell("archived", "archive", file, held, asked)
+
+
+def _tell(done: str, kind: str, file: Path, held: Held, asked: RecordingOptions) -> None:
+    if file == STANDARD:
+        say(f"{done} {in_words(held)}")
+        return
+    path = os.path.abspath(file)  # noqa: PTH100  (does not follow links, as resolve would)
+    fields = {"path": path, "kind": kind, "bytes": file.stat().st_size, **contents(held)}
+    receipt(fields, f"{done} to {file}: {in_words(held)}", asked, UTC)
+
+
+def contents(held: Held) -> dict[str, Any]:
+    """Return what a copy holds, for programs."""
+    return {"entries": held.entries, "position": held.entries, "leaf": held.leaf or None, "leaves": held.leaves}
+
+
+def in_words(held: Held) -> str:
+    """Return what a copy holds, for people."""
+    if not held.entries:
+        return "a ledger without entries"
+    entries = "1 entry" if held.entries == 1 else f"{held.entries:,} entries"
+    return f"{entries}, the last at position {held.entries:,} with the leaf {held.leaf}"

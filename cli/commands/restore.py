@@ -1,0 +1,77 @@
+"""``longcase restore`` and ``longcase load``: entries put back into an empty store, as they were."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import opening
+from cli.commands.backup import STANDARD, contents, in_words
+from cli.commands.init import make_folders
+from cli.given import RecordingOptions
+from cli.output import receipt, say
+from cli.progress import Progress
+from domain.instant import iso
+from exchange.copies import restore_file, restore_from
+from ledger.stores import on_server
+
+
+def _command(name: str, file: str, told: str) -> click.Command:
+    """Return a command that restores; both do the same, each under the name by which it is looked for."""
+
+    @click.command(name, help=told)
+    @click.argument("file", metavar=file, type=click.Path(path_type=Path))
+    @click.option("--store", metavar="URL", help="The empty store, or where to make one.  [env: LONGCASE_STORE]")
+    @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
+    def run(file: Path, **given: Any) -> None:
+        _restore(file, RecordingOptions(**given))
+
+    return run
+
+
+restore = _command(
+    "restore",
+    "FILE",
+    """Put the entries of a backup or an archive back into an empty store, each verified, all or none.
+
+    Positions, instants and leaves are what they were. A store in a file is made if there is none, and has its
+    name only when it is whole; one on a server must have been made by "longcase init". The tables that are read
+    are not restored: the first command that needs them builds them.
+    """,
+)
+
+load = _command(
+    "load",
+    "FILE|-",
+    """Put the entries of an archive into an empty store, on any engine; - is standard input.
+
+    It does what "longcase restore" does.
+    """,
+)
+
+
+def _restore(file: Path, asked: RecordingOptions) -> None:
+    location = _location(asked.store_path)
+    at = iso(opening.now(), UTC)
+    with opening.explained(location), Progress("restoring", noun="entries put back and read again") as progress:
+        if file == STANDARD:
+            stream = sys.stdin.buffer
+            done = restore_from(stream, "standard input", location, at=at, advance=progress.advance)
+        else:
+            done = restore_file(file, location, at=at, advance=progress.advance)
+    fields = {"store": location, "made": done.made, "restored_from": done.origin, **contents(done.held)}
+    receipt(fields, f"restored into {location}: {in_words(done.held)}", asked, UTC)
+    say("the tables that are read are not restored: the first command that needs them builds them")
+
+
+def _location(store: str) -> str:
+    if on_server(store):
+        return store
+    path = os.path.abspath(store)  # noqa: PTH100  (does not follow links, as resolve would)
+    make_folders(os.path.dirname(path))  # noqa: PTH120  (a path is a text here)
+    return path

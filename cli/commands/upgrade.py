@@ -1,0 +1,61 @@
+"""Making an older store usable by this version."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC
+from shlex import quote
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import opening
+from cli.given import RecordingOptions
+from cli.output import receipt, say
+from cli.progress import Progress
+from domain.errors import StoreError
+from ledger import upgrading
+
+if TYPE_CHECKING:
+    from ledger.upgrading import Upgraded
+
+
+@click.command()
+@click.option("--backup", metavar="FILE", help="Where the copy goes.  [default: beside the store]")
+@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
+def upgrade(backup: str | None, **given: Any) -> None:
+    """Make a store that an older version wrote usable by this one.
+
+    It is copied first, and the copy is read whole and checked. No entry is changed. Nobody can record in the
+    store meanwhile. A store that this version can use already is left as it is.
+    """
+    asked = RecordingOptions(**given)
+    path = os.path.abspath(asked.store_path)  # noqa: PTH100  (does not follow links, as resolve would)
+    copy = None if backup is None else os.path.abspath(backup)  # noqa: PTH100  (as above)
+    with opening.explained(path):
+        done = _done(path, copy)
+    receipt(_item(path, done), _sentence(path, done), asked, UTC)
+    if done.backup:
+        say(f"next: longcase doctor --deep --store {quote(path)}")
+
+
+def _done(path: str, copy: str | None) -> Upgraded:
+    with Progress("checking the copy") as progress:
+        try:
+            return upgrading.upgrade(path, backup=copy, clock=opening.now, tell=say, advance=progress.advance)
+        except upgrading.NotUpgraded as error:
+            raise StoreError(str(error), hints=error.advice) from error
+
+
+def _item(path: str, done: Upgraded) -> dict[str, Any]:
+    versions = {"version_before": done.before, "version": done.after}
+    return {"path": path, **versions, "backup": done.backup, "entries": done.entries}
+
+
+def _sentence(path: str, done: Upgraded) -> str:
+    if done.backup is None:
+        return f"the store at {path} has version {done.after} already: there is nothing to do"
+    entries = "1 entry" if done.entries == 1 else f"{done.entries:,} entries"
+    changed = f"from version {done.before} to {done.after}, with {entries}, each as it was"
+    return f"upgraded the store at {path} {changed}; as it was before, it is at {done.backup}"

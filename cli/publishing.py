@@ -1,0 +1,163 @@
+"""Where a command puts its metrics: into a file that is replaced, or behind a port that answers GET /metrics."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EVERY: Final = 5.0
+"""After how many seconds the file is written anew."""
+
+PATIENCE: Final = 5.0
+"""How many seconds somebody who asks has to say what for."""
+
+LOCAL: Final = "127.0.0.1"
+_ADDRESS: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/\\:]*):(?P<port>[0-9]{1,5})")
+_LAST_PORT: Final = 65_535
+
+
+@contextmanager
+def published(
+    where: str, text: Callable[[], str], content_type: str, tell: Callable[[str], None]
+) -> Iterator[str]:
+    """Publish what ``text`` returns while the block runs, and lend the words for where it is.
+
+    ``where`` is ``HOST:PORT``, else a file. ``text`` is called in another thread; ``tell`` is told what goes
+    wrong there. Raises ``UsageProblem`` if nothing can be published there.
+    """
+    address = _ADDRESS.fullmatch(where)
+    if address is None:
+        with _written(where, text, tell):
+            yield where
+    else:
+        with _served(_listening(where, address), text, content_type, tell) as server:
+            yield f"http://{server.address}/metrics"
+
+
+@contextmanager
+def _written(path: str, text: Callable[[], str], tell: Callable[[str], None]) -> Iterator[None]:
+    try:
+        replace(path, text())
+    except OSError as error:
+        raise UsageProblem(f"--metrics: {path} cannot be written: {error.strerror}") from error
+    over = Event()
+    writer = Thread(target=_write, args=(path, text, tell, over), daemon=True)
+    writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        writer.join()
+
+
+def _write(path: str, text: Callable[[], str], tell: Callable[[str], None], over: Event) -> None:
+    """Write the file again and again, and once more at the end; what goes wrong is told once."""
+    told = False
+    going_on = True
+    while going_on:
+        going_on = not over.wait(EVERY)
+        try:
+            replace(path, text())
+        except OSError as error:
+            if not told:
+                tell(f"the metrics cannot be written to {path}: {error.strerror}; trying again")
+            told = True
+        else:
+            told = False
+
+
+def replace(path: str, text: str) -> None:
+    """Put a file with this text in the place of the one at ``path``, so that nobody ever reads half of it."""
+    new = f"{path}.{os.getpid()}.new"
+    try:
+        with open(new, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123  (a path is a text here)
+            file.write(text)
+        os.replace(new, path)  # noqa: PTH105  (as above)
+    except BaseException:
+        if os.path.exists(new):  # noqa: PTH110  (as above)
+            os.unlink(new)  # noqa: PTH108  (as above)
+        raise
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    text: Callable[[], str]
+    content_type: str
+    tell: Callable[[str], None]
+
+    def __init__(self, family: socket.AddressFamily, address: tuple[str, int]) -> None:
+        self.address_family = family
+        super().__init__(address, _Handler)
+
+    @property
+    def address(self) -> str:
+        host, port = self.server_address[:2]
+        name = host if isinstance(host, str) else host.decode()
+        return f"[{name}]:{port}" if self.address_family == socket.AF_INET6 else f"{name}:{port}"
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)  # the library's own asks the network for this machine's name
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  (the signature is the library's)
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):  # which is that whoever asked went away
+            self.tell(f"the metrics cannot be shown: {type(error).__name__}: {error}")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    timeout = PATIENCE
+    server_version = "longcase"
+    sys_version = ""
+    server: _Server
+
+    def do_GET(self) -> None:
+        if self.path.partition("?")[0] != "/metrics":
+            self.send_error(404, "there is nothing but /metrics")
+            return
+        body = self.server.text().encode()
+        self.send_response(200)
+        self.send_header("Content-Type", self.server.content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of who asked."""
+
+
+def _listening(where: str, address: re.Match[str]) -> _Server:
+    host, port = address["host"].strip("[]") or LOCAL, int(address["port"])
+    if port > _LAST_PORT:
+        raise UsageProblem(f"--metrics: {where}: there is no port {port}")
+    try:
+        family, *_, name = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return _Server(family, (str(name[0]), port))
+    except OSError as error:
+        raise UsageProblem(f"--metrics: nothing can listen at {where}: {error.strerror}") from error
+
+
+@contextmanager
+def _served(
+    server: _Server, text: Callable[[], str], content_type: str, tell: Callable[[str], None]
+) -> Iterator[_Server]:
+    server.text, server.content_type, server.tell = text, content_type, tell
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,112 @@
+"""Reading the ledger on PostgreSQL; a reader can do nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from ledger.postgresql import schema
+from ledger.postgresql.connection import connect
+from ledger.postgresql.errors import translated
+from ledger.reader import SELECT, LedgerReader, now
+from ledger.stored import StoredEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_PAGE: Final = 5_000
+"""How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
+
+_STREAMS: Final = 500
+"""Of how many streams with something new the entries are asked for together."""
+
+_BETWEEN: Final = (
+    f"{SELECT} WHERE (stream, version) > (?, ?) AND stream <= ? AND position <= ?"
+    " ORDER BY stream, version LIMIT ?"
+)
+_OF: Final = f"{SELECT} WHERE stream = ANY(?) AND position <= ? ORDER BY stream, version"
+_NEW: Final = "SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ? ORDER BY stream"
+_LAST_STREAM: Final = b"\xff" * 17
+
+
+@cache
+def as_psycopg_wants(query: str) -> str:
+    """Return a query with psycopg's placeholders in the place of question marks."""
+    return query.replace("%", "%%").replace("?", "%s")
+
+
+class PostgresReader(LedgerReader):
+    """Reads entries back, from the primary, or from a standby that may be somewhat behind it."""
+
+    def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
+        """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server."""
+        self._location = location
+        self._standby = standby
+        self.clock = clock
+        self._listening = False
+        self.connection = connect(location, standby=standby)
+
+    @classmethod
+    def reading(cls, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> Self:
+        """Open an existing store."""
+        return cls(location, clock, standby=standby)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    @property
+    def location(self) -> str:
+        """The store's URL."""
+        return self._location
+
+    def location_to_share(self) -> str | None:
+        """Return the store's URL: others always read while one writes."""
+        return self._location
+
+    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows that a query finds."""
+        with translated(self.connection):
+            found: list[tuple[Any, ...]] = self._execute(query, parameters).fetchall()
+        return found
+
+    def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
+        """Return what a query that begins with ``SELECT`` finds."""
+        with translated(self.connection):
+            return list(map(StoredEntry._make, self._execute(query, parameters)))
+
+    def _execute(self, query: str, parameters: tuple[Any, ...]) -> Any:
+        return self.connection.execute(as_psycopg_wants(query), parameters, binary=True)
+
+    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
+        if position == 0:
+            return self.streams_between(b"", _LAST_STREAM, until)
+        return self._of([row[0] for row in self.rows(_NEW, (position, until))], until)
+
+    def _of(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
+        for start in range(0, len(streams), _STREAMS):
+            yield from self.entries(_OF, (streams[start : start + _STREAMS], until))
+
+    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
+        stream, version = after, (1 << 31) - 1
+        while page := self.entries(_BETWEEN, (stream, version, last, until, _PAGE)):
+            yield from page
+            stream, version = page[-1].stream, page[-1].version
+
+    def wait(self, seconds: float) -> bool:
+        """Return ``True`` as soon as something was appended, ``False`` after ``seconds`` without."""
+        with translated(self.connection):
+            if not self._listening:
+                self.connection.execute(f"LISTEN {schema.CHANNEL}")
+                self._listening = True
+                return True
+            found = any(True for _ in self.connection.notifies(timeout=seconds, stop_after=1))
+            for _ in self.connection.notifies(timeout=0):
+                pass
+        return found
+
+    def lead(self) -> bool:
+        """Try to be the one active follower of the store until this connection ends; say whether it worked."""
+        return bool(self.rows("SELECT pg_try_advisory_lock(?)", (schema.FOLLOW_LOCK,))[0][0])

@@ -1,0 +1,191 @@
+"""The recorder on PostgreSQL: one function of the database takes the writer's lock, numbers and inserts.
+
+A command is one statement: one way to the server and back. What many entries there are goes over in several
+statements of a bounded size, in one transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.errors import Lost
+from ledger.postgresql import arrays, schema
+from ledger.postgresql.connection import connect
+from ledger.postgresql.errors import translated
+from ledger.postgresql.location import psycopg
+from ledger.postgresql.reader import PostgresReader
+from ledger.reader import now
+from ledger.recorder import LedgerRecorder, check_sizes
+from ledger.schema import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ledger.stored import Row, StoredEntry
+
+MOST: Final = 2_000
+"""How many entries one statement inserts at most."""
+
+BYTES: Final = 4 * 2**20
+"""How many bytes of payload one statement carries at most, unless a single entry is larger: 4 MiB."""
+
+RECONNECT_SECONDS: Final = 30.0
+"""For how long a lost connection is tried again: a standby takes over within that, or somebody has to look."""
+
+_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
+_APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
+_PUT: Final = f"""INSERT INTO longcase.entry ({COLUMNS})
+SELECT * FROM unnest(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""  # noqa: S608  (made of constants)
+
+_KINDS: Final[tuple[Any, ...]] = (
+    *(arrays.bigint, arrays.bytea, arrays.integer, arrays.text, arrays.integer, arrays.text, arrays.text),
+    *(arrays.bigint, arrays.bigint, arrays.bytea, arrays.bytea, arrays.bytea),
+)
+"""How each column of a row goes over, in the order of ``COLUMNS``."""
+
+
+class PostgresRecorder(PostgresReader, LedgerRecorder):
+    """Appends entries and reads them back, on the primary."""
+
+    def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
+        """Connect; raises as the reader does."""
+        super().__init__(location, clock, standby=standby)
+        self._prepare()
+
+    @classmethod
+    def open(cls, location: str, clock: Callable[[], int] = now) -> PostgresRecorder:
+        """Open an existing store."""
+        return cls(location, clock)
+
+    def _prepare(self) -> None:
+        arrays.register(self.connection)
+        self._warnings: list[str] = []
+        self.connection.add_notice_handler(self._warned)
+
+    def _warned(self, diagnostic: Any) -> None:
+        if diagnostic.severity_nonlocalized == "WARNING":
+            self._warnings.append(diagnostic.message_primary or "")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self.connection.info.transaction_status.name != "IDLE")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
+        with self._acknowledged():
+            try:
+                self.connection.execute(_BEGIN)
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        """Undo what there is to undo; a connection that is gone has done so itself."""
+        driver = psycopg()
+        try:
+            self.connection.rollback()
+        except driver.Error:
+            self.connection.close()
+
+    @contextmanager
+    def _acknowledged(self) -> Iterator[None]:
+        """Pass nothing off as recorded that the server committed under protest.
+
+        Interrupted while it waits for a synchronous standby, a server commits all the same, and warns.
+        """
+        self._warnings.clear()
+        with translated(self.connection):
+            yield
+        if self._warnings:
+            raise Lost(f"the server committed, but warns: {self._warnings[0]}")
+
+    def append(self, entries: Iterable[StoredEntry]) -> range:
+        """Insert entries, in an open ``transaction``, and return their positions."""
+        entries = list(entries)
+        check_sizes(entries)
+        first = None
+        with translated(self.connection):
+            for part in parts(entries):
+                given = self._append(part)[0]
+                first = first or given
+        start = self.head()[0] + 1 if first is None else first
+        return range(start, start + len(entries))
+
+    def record(self, entries: Sequence[StoredEntry]) -> tuple[range, int]:
+        """Append entries in a transaction of their own; return their positions and ``recorded_at``."""
+        check_sizes(entries)
+        if len(list(parts(entries))) != 1:
+            return super().record(entries)
+        with self._acknowledged():
+            first, recorded_at = self._append(entries)
+        return range(first, first + len(entries)), recorded_at
+
+    def _append(self, entries: Sequence[StoredEntry]) -> tuple[int, int]:
+        _, streams, versions, topics, schemas, actors, roles, occurred, _, commands, _, payloads = zip(
+            *entries, strict=True
+        )
+        columns = (
+            arrays.bytea(streams),
+            arrays.integer(versions),
+            arrays.text(topics),
+            arrays.integer(schemas),
+            arrays.text(actors),
+            arrays.text(roles),
+            arrays.bigint(occurred),
+            arrays.bytea(commands),
+            arrays.bytea(payloads),
+            self.clock(),
+        )
+        found: tuple[int, int] = self.connection.execute(_APPEND, columns, binary=True).fetchone()
+        return found
+
+    def put_back(self, rows: Iterable[Row]) -> int:
+        """Insert complete rows as they are, in an open ``transaction``, and return how many."""
+        rows = list(rows)
+        with translated(self.connection):
+            for part in parts(rows):
+                columns = zip(_KINDS, zip(*part, strict=True), strict=True)
+                self.connection.execute(_PUT, [kind(column) for kind, column in columns])
+        return len(rows)
+
+    def set_once(self, name: str, value: str) -> None:
+        """Give the store a further setting."""
+        with translated(self.connection):
+            self.connection.execute("INSERT INTO longcase.store VALUES (%s, %s)", (name, value))
+
+    def reconnect(self) -> bool:
+        """Connect again to whichever server takes entries now, and say that this was worth while.
+
+        Raises ``Lost`` if there is none for half a minute.
+        """
+        until = time.monotonic() + RECONNECT_SECONDS
+        self.connection.close()
+        while True:
+            try:
+                self.connection = connect(self._location)
+                self._listening = False
+            except Lost:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                self._prepare()
+                return True
+
+
+def parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield rows, whose payload comes last, in parts small enough for one statement each."""
+    start = size = 0
+    for place, row in enumerate(rows):
+        size += len(row[-1])
+        if place > start and (size > BYTES or place - start == MOST):
+            yield rows[start:place]
+            start, size = place, len(row[-1])
+    if start < len(rows):
+        yield rows[start:]

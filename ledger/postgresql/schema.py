@@ -1,0 +1,139 @@
+"""The ledger's schema on PostgreSQL: tables, guards, the one function that appends, roles and grants.
+
+The tables belong to a role as which nobody logs in; whoever works with the store does so as another role,
+which may read and insert and nothing else. The triggers hold for the owner too, and fire in every mode of
+replication. All that stands here is qualified, and ``pg_temp`` comes last, so that nobody's temporary object
+is taken for one of these. See docs/adr/0046.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ledger.stored import FORMAT
+
+APPEND_LOCK: Final = 0x4C43415345_01
+"""The advisory lock that a writer holds until its commit: positions are given, and seen, in that order."""
+
+TABLES_LOCK: Final = 0x4C43415345_02
+"""The advisory lock that whoever writes the population tables holds."""
+
+SETUP_LOCK: Final = 0x4C43415345_03
+FOLLOW_LOCK: Final = 0x4C43415345_04
+"""The advisory lock that the active follower holds."""
+
+CHANNEL: Final = "longcase"
+"""On this channel every append notifies those who listen."""
+
+POSITION, VERSION, SETTING = "LC001", "LC002", "LC003"
+"""The SQLSTATE of an entry that is not the next of the ledger, of its stream; of a setting that is changed."""
+
+CHANGED: Final = "LC004"
+"""The SQLSTATE of an attempt to change or delete what is recorded."""
+
+TABLES: Final = (
+    """CREATE TABLE longcase.entry (
+    position bigint PRIMARY KEY,
+    stream bytea NOT NULL CHECK (octet_length(stream) = 16),
+    version integer NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    schema integer NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    occurred_at bigint NOT NULL,
+    recorded_at bigint NOT NULL,
+    command_id bytea NOT NULL CHECK (octet_length(command_id) = 16),
+    leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
+    payload bytea NOT NULL CHECK (octet_length(payload) <= 16777216),
+    CHECK (strpos(topic || actor || role, chr(10)) = 0),
+    CHECK (position > 0 AND version > 0)
+)""",
+    "CREATE UNIQUE INDEX entry_stream ON longcase.entry (stream, version)",
+    "CREATE UNIQUE INDEX entry_command ON longcase.entry (command_id)",
+    'CREATE TABLE longcase.store (name text COLLATE "C" PRIMARY KEY, value text NOT NULL)',
+    """CREATE TABLE longcase.written (
+    version integer PRIMARY KEY, longcase text NOT NULL, at bigint NOT NULL)""",
+)
+
+_SAFE = "SECURITY INVOKER SET search_path = pg_catalog, longcase, pg_temp"
+
+FUNCTIONS: Final = (
+    f"""CREATE FUNCTION longcase.keep() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
+BEGIN
+    RAISE EXCEPTION 'longcase: what is recorded is never changed or deleted' USING ERRCODE = '{CHANGED}';
+END $$""",
+    f"""CREATE FUNCTION longcase.entry_append() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
+BEGIN
+    IF EXISTS (SELECT FROM given WHERE position <> 1 AND
+        (SELECT e.position FROM longcase.entry AS e WHERE e.position = given.position - 1) IS NULL)
+    THEN
+        RAISE EXCEPTION 'longcase: position is not the next' USING ERRCODE = '{POSITION}';
+    ELSIF EXISTS (SELECT FROM given WHERE version <> 1 AND
+        (SELECT e.version FROM longcase.entry AS e WHERE e.stream = given.stream
+            AND e.version = given.version - 1) IS NULL)
+    THEN
+        RAISE EXCEPTION 'longcase: version is not the next' USING ERRCODE = '{VERSION}';
+    END IF;
+    RETURN NULL;
+END $$""",  # noqa: S608  (made of constants)
+    f"""CREATE FUNCTION longcase.append(
+    streams bytea[], versions integer[], topics text[], schemas integer[], actors text[], roles text[],
+    occurred bigint[], commands bytea[], payloads bytea[], clock bigint, OUT first bigint, OUT recorded bigint)
+LANGUAGE plpgsql {_SAFE} AS $$
+DECLARE
+    last bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock({APPEND_LOCK});
+    SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
+    first := coalesce(last, 0) + 1;
+    recorded := greatest(clock, coalesce(recorded, clock));
+    INSERT INTO longcase.entry
+    SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded, command,
+        sha256('\\x00'::bytea || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n, encode(stream, 'hex'),
+            version, topic, schema, actor, role, coalesce(at, recorded), recorded, encode(command, 'hex'), '',
+            ''), 'UTF8') || payload),
+        payload
+    FROM unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
+        WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n);
+    PERFORM pg_notify('{CHANNEL}', '');
+END $$""",  # noqa: S608  (made of constants)
+)
+
+APPEND_ARGUMENTS: Final = (
+    "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
+)
+
+_KEPT = ("entry", "store", "written")
+
+TRIGGERS: Final = {
+    "entry_append": (
+        "CREATE TRIGGER entry_append AFTER INSERT ON longcase.entry"
+        " REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION longcase.entry_append()"
+    ),
+    **{
+        f"{table}_{event.lower()}": (
+            f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON longcase.{table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION longcase.keep()"
+        )
+        for table in _KEPT
+        for event in ("UPDATE", "DELETE", "TRUNCATE")
+    },
+}
+"""Each guard by its name. They are made to fire always, whatever ``session_replication_role`` says."""
+
+
+def guard(name: str) -> tuple[str, str]:
+    """Return the statements that make a guard, and that make it fire always."""
+    table = name.partition("_")[0]
+    return TRIGGERS[name], f"ALTER TABLE longcase.{table} ENABLE ALWAYS TRIGGER {name}"
+
+
+def grants(app: str) -> tuple[str, ...]:
+    """Return what the owner grants to the role ``app``, which is quoted already: to read and to insert."""
+    return (
+        f"GRANT USAGE ON SCHEMA longcase TO {app}",
+        f"GRANT SELECT, INSERT ON longcase.entry, longcase.store TO {app}",
+        f"GRANT SELECT ON longcase.written TO {app}",
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION longcase.append({APPEND_ARGUMENTS}) TO {app}",
+    )

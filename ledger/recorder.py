@@ -1,0 +1,107 @@
+"""What every recorder does alike: eventsourcing's interface, and the ledger's own beside it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from eventsourcing.persistence import ApplicationRecorder
+
+from ledger.errors import TooLarge
+from ledger.reader import LAST, SELECT, LedgerReader
+from ledger.stored import LARGEST
+from ledger.subscription import PollingSubscription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from ledger.stored import Row, StoredEntry
+
+
+class LedgerRecorder(LedgerReader, ApplicationRecorder):
+    """Appends entries and reads them back, for eventsourcing and for the rest of Longcase.
+
+    ``clock`` gives microseconds since 1970 UTC. It sets ``recorded_at``, which is never before that of the
+    entry at the position before, whatever the clock does. Errors are those of ``ledger.errors`` and
+    ``eventsourcing.persistence``.
+    """
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
+
+    @property
+    @abstractmethod
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+
+    @abstractmethod
+    def append(self, entries: Iterable[StoredEntry]) -> range:
+        """Insert entries, in an open ``transaction``, and return their positions.
+
+        Raises ``VersionTaken``, ``CommandTaken``, or ``TooLarge`` for a payload over ``LARGEST`` bytes.
+        """
+
+    @abstractmethod
+    def put_back(self, rows: Iterable[Row]) -> int:
+        """Insert complete rows as they are, in an open ``transaction``, and return how many: for a restore.
+
+        They come in order of position, and their first is the next of the ledger.
+        """
+
+    @abstractmethod
+    def set_once(self, name: str, value: str) -> None:
+        """Give the store a further setting; raises ``IntegrityError`` if it has one of that name."""
+
+    def record(self, entries: Sequence[StoredEntry]) -> tuple[range, int]:
+        """Append entries in a transaction of their own; return their positions and ``recorded_at``."""
+        with self.transaction():
+            positions = self.append(entries)
+            return positions, self.head()[1]
+
+    def reconnect(self) -> bool:
+        """Connect again after the connection was lost, and say whether there was any sense in it."""
+        return False
+
+    def insert_events(self, stored_events: Sequence[Any], **_: Any) -> Sequence[int]:
+        """Append in a transaction of its own, or in the open one; return the positions."""
+        return self.append(stored_events) if self.in_transaction else self.record(stored_events)[0]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Any]:
+        """Return the entries of one stream, in order of version."""
+        if gt is None and lte is None and limit is None and not desc:
+            return self.stream(_uuid(originator_id).bytes)
+        order = "DESC" if desc else "ASC"
+        query = f"{SELECT} WHERE stream = ? AND version > ? AND version <= ? ORDER BY version {order} LIMIT ?"
+        bounds = (gt or 0, LAST if lte is None else lte, LAST if limit is None else limit)
+        return self.entries(query, (_uuid(originator_id).bytes, *bounds))
+
+    def max_notification_id(self) -> int | None:
+        """Return the last position, or ``None`` for an empty ledger."""
+        return self.head()[0] or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
+        """Return an iterator over the entries after ``gt`` that waits for further ones until stopped."""
+        return PollingSubscription(self, gt, topics)
+
+
+def check_sizes(entries: Iterable[StoredEntry]) -> None:
+    """Raise ``TooLarge`` for the first entry whose payload is larger than any may be."""
+    for entry in entries:
+        if len(entry.payload) > LARGEST:
+            size, limit = len(entry.payload) / 2**20, LARGEST // 2**20
+            raise TooLarge(f"a {entry.topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
+
+
+def _uuid(originator_id: UUID | str) -> UUID:
+    return originator_id if isinstance(originator_id, UUID) else UUID(originator_id)

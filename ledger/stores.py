@@ -1,0 +1,64 @@
+"""Which engine a store is on, told by its location: a path, or a ``postgresql://`` URL.
+
+Each engine's modules are imported when a store on it is opened, and no sooner: psycopg is an extra.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.reader import now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.reader import LedgerReader
+    from ledger.recorder import LedgerRecorder
+
+SCHEMES = ("postgresql://", "postgres://")
+
+
+def on_server(location: str) -> bool:
+    """Say whether a store is on a server of PostgreSQL, and not in a file."""
+    return location.startswith(SCHEMES)
+
+
+def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecorder:
+    """Open an existing store to record in it.
+
+    Raises ``NotAStore`` if there is none that this version can use, and ``Busy``, ``Lost`` or
+    ``OperationalError`` if it cannot be opened.
+    """
+    if on_server(location):
+        from ledger.postgresql.recorder import PostgresRecorder
+
+        return PostgresRecorder.open(location, clock)
+    from ledger.sqlite import SQLiteRecorder
+
+    return SQLiteRecorder.open(location, clock)
+
+
+def open_reader(location: str, clock: Callable[[], int] = now) -> LedgerReader:
+    """Open an existing store to read it; errors as for ``open_recorder``."""
+    if on_server(location):
+        from ledger.postgresql.reader import PostgresReader
+
+        return PostgresReader.reading(location, clock)
+    from ledger.sqlite_reader import SQLiteReader
+
+    return SQLiteReader.reading(location, clock)
+
+
+def create(location: str, settings: dict[str, str]) -> None:
+    """Make a store where there is none; one that exists keeps its settings.
+
+    Raises ``NotAStore`` if something else is there, ``OperationalError`` if it cannot be made.
+    """
+    if on_server(location):
+        from ledger.postgresql.setup import set_up
+
+        set_up(location, settings)
+    else:
+        from ledger.connection import create as create_file
+
+        create_file(location, settings).close()
