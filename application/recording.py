@@ -17,7 +17,7 @@ from domain.event import Entry, Event
 from domain.history import History
 from domain.identity import identifier, officer_stream
 from domain.instant import SECOND, Instant, iso
-from ledger.errors import Busy, CommandTaken, VersionTaken
+from ledger.errors import Busy, CommandTaken, Lost, VersionTaken
 
 if TYPE_CHECKING:
     from application.longcase import Longcase
@@ -82,11 +82,13 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
     ``build`` makes the events from the history and the instant; ``check`` refuses the impossible and the
     forbidden. If somebody else recorded something in between, both look again at what then stands. Raises
     ``Refused``, ``Conflict`` where it made sense before and does not now, ``StoreError`` if the store fails.
+    A connection that is lost is made again, to whichever server takes entries then: the command is recorded
+    once, whatever became of the first attempt.
     """
     by = _complete(by)
     for attempt in range(TRIES):
         try:
-            return _attempt(app, stream, kind, build, check, by)
+            return _confirmed(app, _attempt(app, stream, kind, build, check, by))
         except VersionTaken:
             time.sleep(0.001 * attempt)
         except Refused as error:
@@ -96,11 +98,28 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
             raise Conflict(why, hints=("read the case again: longcase timeline REF",)) from error
         except CommandTaken as error:
             _same_stream(app, stream, by, error)
-        except Busy as error:
-            raise StoreError("the store is in use by another writer", hints=("try again",)) from error
         except PersistenceError as error:
-            raise _unknown_fate(by, error) from error
+            _connected_again(app, by, error)
     raise Conflict(f"others kept recording on this case: gave up after {TRIES} tries", hints=("try again",))
+
+
+def _confirmed(app: Longcase, receipt: Receipt) -> Receipt:
+    """Return the receipt once the store holds for good what was found in it."""
+    if receipt.repeated and app.unit is None:
+        app.ledger.confirm()
+    return receipt
+
+
+def _connected_again(app: Longcase, by: Envelope, error: Exception) -> None:
+    """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own."""
+    if isinstance(error, Busy):
+        raise StoreError("the store is in use by another writer", hints=("try again",)) from error
+    if not isinstance(error, Lost) or app.unit is not None:
+        raise _unknown_fate(by, error) from error
+    try:
+        app.ledger.reconnect()
+    except PersistenceError as again:
+        raise _unknown_fate(by, again) from again
 
 
 def _complete(by: Envelope) -> Envelope:

@@ -49,7 +49,7 @@ def aside(module: str, function: str, *arguments: Any) -> Generator[Any, None, N
 
 
 def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
-    """Return the other process, told what to do; raise ``AsideFailed`` if it cannot be started or does not listen."""
+    """Return the other process, told what to do; raise ``AsideFailed`` if that does not work."""
     command = [sys.executable, "-c", _START]
     try:
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own interpreter and our own words)

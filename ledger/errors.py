@@ -32,6 +32,10 @@ class Lost(OperationalError):
     """The connection to the server is gone: what was being recorded may or may not be in the ledger."""
 
 
+class Unconfirmed(OperationalError):
+    """The server has committed, and warns that it may not last: it is not to be taken as recorded."""
+
+
 class NotAStore(OperationalError):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
 

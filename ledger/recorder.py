@@ -61,9 +61,11 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
             positions = self.append(entries)
             return positions, self.head()[1]
 
-    def reconnect(self) -> bool:
-        """Connect again after the connection was lost, and say whether there was any sense in it."""
-        return False
+    def reconnect(self) -> None:
+        """Connect again after ``Lost``; an engine without connections to lose has nothing to do."""
+
+    def confirm(self) -> None:
+        """Return when the store holds for good what can be read in it, wherever it must be kept."""
 
     def insert_events(self, stored_events: Sequence[Any], **_: Any) -> Sequence[int]:
         """Append in a transaction of its own, or in the open one; return the positions."""

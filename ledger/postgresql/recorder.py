@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.errors import Lost
+from ledger.errors import Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
 from ledger.postgresql.connection import connect
 from ledger.postgresql.errors import translated
@@ -103,7 +103,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         with translated(self.connection):
             yield
         if self._warnings:
-            raise Lost(f"the server committed, but warns: {self._warnings[0]}")
+            raise Unconfirmed(f"the server has committed, but warns: {self._warnings[0]}")
 
     def append(self, entries: Iterable[StoredEntry]) -> range:
         """Insert entries, in an open ``transaction``, and return their positions."""
@@ -159,11 +159,17 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         with translated(self.connection):
             self.connection.execute("INSERT INTO longcase.store VALUES (%s, %s)", (name, value))
 
-    def reconnect(self) -> bool:
-        """Connect again to whichever server takes entries now, and say that this was worth while.
+    def confirm(self) -> None:
+        """Return when what can be read here has reached every standby that a commit waits for.
 
-        Raises ``Lost`` if there is none for half a minute.
+        Interrupted while it waited for one, a server shows what it committed all the same; a later commit is
+        acknowledged after it.
         """
+        with self._acknowledged():
+            self.connection.execute("SELECT pg_logical_emit_message(true, 'longcase', '')")
+
+    def reconnect(self) -> None:
+        """Connect again to whichever server takes entries now; raise ``Lost`` if none does for half a minute."""
         until = time.monotonic() + RECONNECT_SECONDS
         self.connection.close()
         while True:
@@ -176,7 +182,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
                 time.sleep(0.2)
             else:
                 self._prepare()
-                return True
+                return
 
 
 def parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
