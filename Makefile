@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench faults clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.for-use
@@ -33,6 +33,10 @@ $(VENV)/.for-use: setup.cfg pyproject.toml | $(BIN)/python
 $(VENV)/.for-tests: setup.cfg pyproject.toml | $(BIN)/python
 	$(BIN)/pip install -e '.[test]'
 	touch $@ $(VENV)/.for-use
+
+# Some of them need strace, libfaketime and the right to mount a file system in memory, and say so where not.
+faults: $(VENV)/.for-tests
+	$(BIN)/python -m tests.faults
 
 clean:
 	rm -rf $(VENV) build dist longcase.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, importing, ledgers, rebuild, rivals, stalls
+from benchmarks import cold, importing, ledgers, rebuild, rivals, servers, stalls
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -33,6 +33,9 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "stalls-tenfold": stalls.tenfold,
     "rivals": rivals.rivals,
     "rebuild": rebuild.rebuilding,
+    "postgres-append": servers.append,
+    "postgres-batch": servers.batch,
+    "postgres-commits": servers.commits,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.driver import durability, newest
 
-LIBRARIES = ("longcase", "eventsourcing", "msgspec", "click", "sqlalchemy", "pysqlite3")
+LIBRARIES = ("longcase", "eventsourcing", "msgspec", "click", "sqlalchemy", "pysqlite3", "psycopg")
 
 
 def environment(folder: Path) -> dict[str, Any]:

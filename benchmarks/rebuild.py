@@ -110,10 +110,9 @@ def floor(store: Path) -> dict[str, Any]:
     _part(parts, "reading and decoding", lambda: _decode(recorder))
     with writing(runner.engine) as connection:
         checkpoint.make_table(connection, generation)
-        checkpoint.drop_indexes(connection, generation)
     _part(parts, "inserting", lambda: _insert(recorder, rows, generation))
     with writing(runner.engine) as connection:
-        _part(parts, "making the indexes", lambda: checkpoint.make_indexes(connection, generation))
+        _part(parts, "making the indexes", lambda: checkpoint.filled(connection, generation))
     seconds = time.perf_counter() - start
     with writing(runner.engine) as connection:
         checkpoint.drop(connection, generation)

@@ -46,8 +46,21 @@ def guarded(run: Callable[[], int], common: Common) -> int:
 
 def complain(message: str, hints: tuple[str, ...] = ()) -> None:
     """Write an error and its hints to standard error, made safe for a terminal."""
-    lines = [f"longcase: {safe_text(message)}", *(f"  hint: {safe_text(hint)}" for hint in hints)]
+    lines = [f"longcase: {_shown(message)}", *(f"  hint: {_shown(hint)}" for hint in hints)]
     _told("\n".join(lines) + "\n")
+
+
+def _shown(text: str) -> str:
+    return safe_text(_without_secrets(text))
+
+
+def _without_secrets(text: str) -> str:
+    """Return a text as it may be shown: whoever types a password by mistake does not find it in a log."""
+    if "://" not in text and "=" not in text:
+        return text
+    from ledger.postgresql.secrets import without_secrets
+
+    return without_secrets(text)
 
 
 def _told(text: str) -> None:
@@ -141,7 +154,7 @@ def _written(error: BaseException) -> str:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     details = f"Python {sys.version}\n{''.join(traceback.format_exception(error))}"
-    path.write_text(details, encoding="utf-8", errors="backslashreplace")
+    path.write_text(_without_secrets(details), encoding="utf-8", errors="backslashreplace")
     return str(path)
 
 
@@ -152,7 +165,7 @@ def _show_traceback(error: BaseException) -> None:
 
 
 def _safe_lines(text: str) -> str:
-    return "".join(f"{safe_text(line)}\n" for line in text.splitlines())
+    return "".join(f"{_shown(line)}\n" for line in text.splitlines())
 
 
 def _silence(stream: TextIO) -> None:

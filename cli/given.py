@@ -23,6 +23,9 @@ TABLE_LIMIT: Final = 50
 _COUNTABLE: Final = 10**12
 """More than any store holds, and less than what SQLite and Python can count to."""
 
+LAST_POSITION: Final = (1 << 62) - 1
+"""A position beyond all that there are."""
+
 _ID_DIGITS: Final = 32
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
@@ -49,10 +52,12 @@ class View(NamedTuple):
     known_at: str | None = None
     limit: int | None = None
     sort: str | None = None
+    standby: bool = False
+    wait_for: int | None = None
 
     @property
     def store_path(self) -> str:
-        """The path of the store; raises ``StoreError`` if what was given is not one."""
+        """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
         return _store_path(self.store)
 
     @property
@@ -92,7 +97,7 @@ class RecordingOptions(NamedTuple):
 
     @property
     def store_path(self) -> str:
-        """The path of the store; raises ``StoreError`` if what was given is not one."""
+        """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
         return _store_path(self.store)
 
     def envelope(self, zone: tzinfo, now: Instant) -> Envelope:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.codec import Unreadable
-from domain.errors import LongcaseError, StoreError
+from domain.errors import LongcaseError, StoreError, UsageProblem
 from domain.instant import zone_of
 from ledger import reader, stores
 
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
+    from eventsourcing.persistence import PersistenceError
+
     from application.longcase import Longcase
     from domain.instant import Instant
     from ledger.recorder import LedgerRecorder
 
 DEFAULT_ZONE = "Europe/London"
 """The zone in which a store shows and reads instants, unless it was made with another."""
+
+WAIT_SECONDS: Final = 30
+"""How long a position is waited for."""
+
+_PAUSE: Final = 0.05
 
 
 def now() -> Instant:
@@ -43,14 +51,39 @@ def lent(path: str) -> Iterator[LedgerRecorder]:
 
 
 @contextmanager
-def lent_to_read(path: str) -> Iterator[reader.LedgerReader]:
-    """Lend the ledger of the store at ``path`` to a command that only reads; errors as for ``lent``."""
+def lent_to_read(
+    path: str, *, standby: bool = False, wait_for: int | None = None
+) -> Iterator[reader.LedgerReader]:
+    """Lend the ledger of the store at ``path`` to a command that only reads; errors as for ``lent``.
+
+    It is that of a ``standby`` if wanted, and lent as soon as the position ``wait_for`` is in it.
+    """
+    check_standby(path, wanted=standby)
     with explained(path):
-        ledger = stores.open_reader(path)
+        ledger = stores.open_reader(path, standby=standby)
         try:
+            wait(ledger, wait_for or 0)
             yield ledger
         finally:
             ledger.close()
+
+
+def check_standby(path: str, *, wanted: bool) -> None:
+    """Raise ``UsageProblem`` if a standby is wanted of a store that has none."""
+    if wanted and not stores.on_server(path):
+        hint = "a file has none: leave --standby out"
+        raise UsageProblem("--standby is for a store on a server", hints=(hint,))
+
+
+def wait(ledger: reader.LedgerReader, position: int) -> None:
+    """Return when the entry at ``position`` can be read; raise ``StoreError`` if it takes too long."""
+    until = time.monotonic() + WAIT_SECONDS
+    while (head := ledger.head()[0]) < position:
+        if time.monotonic() > until:
+            waited = f"after {WAIT_SECONDS} seconds the store is at position {head:,}, and not at {position:,}"
+            hint = "is the position right, and is the standby connected to its primary?"
+            raise StoreError(waited, hints=(hint, "leave out --wait-for to read what is there"))
+        time.sleep(_PAUSE)
 
 
 @contextmanager
@@ -81,22 +114,28 @@ def _told(error: Exception, path: str) -> StoreError | None:
     """
     if isinstance(error, LongcaseError):
         return None
+    if isinstance(error, Unreadable):
+        hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
+        return StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,))
     from eventsourcing.persistence import PersistenceError
 
-    from ledger.errors import Busy, NotAStore
+    return _of_ledger(error, path) if isinstance(error, PersistenceError) else None
+
+
+def _of_ledger(error: PersistenceError, path: str) -> StoreError:
+    from ledger.errors import Busy, Lost, NotAStore
 
     match error:
+        case NotAStore() if error.advice:
+            return StoreError(str(error), hints=error.advice)
+        case Lost():
+            return StoreError(f"the store {path} cannot be used: {error}", hints=error.advice or ("try again",))
         case NotAStore():
             return StoreError(str(error), hints=_of_another_version(error, path) or _where_to_look(path))
         case Busy():
             return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
-        case PersistenceError():
-            return _failed(error, path)
-        case Unreadable():
-            hint = f"{_with_store('longcase doctor --deep', path)} names the entry"
-            return StoreError(f"an entry in {path} cannot be read: {error}", hints=(hint,))
         case _:
-            return None
+            return _failed(error, path)
 
 
 def _failed(error: Exception, path: str) -> StoreError:
@@ -110,6 +149,8 @@ def _failed(error: Exception, path: str) -> StoreError:
 def unwritable(error: Exception, path: str) -> bool:
     """Say whether ``error`` came of a file or folder that may not be written, and not of any damage."""
     told = str(error)
+    if stores.on_server(path):
+        return False
     if "unable to open" not in told and "readonly" not in told:
         return False
     return not all(os.access(each, os.W_OK) for each in (path, os.path.dirname(path) or "."))  # noqa: PTH120  (a path is a text here)
@@ -138,7 +179,7 @@ def _of_another_version(error: Exception, path: str) -> tuple[str, ...]:
 
 
 def _where_to_look(path: str) -> tuple[str, ...]:
-    if not os.path.lexists(path):
+    if stores.on_server(path) or not os.path.lexists(path):
         elsewhere = "--store or LONGCASE_STORE names a store that is somewhere else"
         return (f"{_with_store('longcase init', path)} makes one", elsewhere)
     return ("--store or LONGCASE_STORE says which file is meant", "if it was a store, take its last backup")

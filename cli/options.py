@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli.commands.words import RISK
-from cli.given import RecordingOptions, View
+from cli.given import LAST_POSITION, RecordingOptions, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,13 +23,14 @@ _INSTANT: Final = "now, a day, or a day and a time; in the store's time zone unl
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
-def reading(*, listing: bool = False, axes: bool = True) -> Callable[[_Command], _Command]:
+def reading(*, listing: bool = False, axes: bool = True, standby: bool = True) -> Callable[[_Command], _Command]:
     """Give a command ``view: View``: ``--format --store``.
 
-    ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``.
+    ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``, ``standby`` adds ``--standby
+    --wait-for``: not for what writes in the store after all.
     """
-    chosen = [_FORMAT, _STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
-    return _bundle("view", View, chosen)
+    chosen = [_FORMAT, STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
+    return _bundle("view", View, [*chosen, *(_STANDBY if standby else ())])
 
 
 def recording(command: _Command) -> _Command:
@@ -79,8 +80,19 @@ def _bundle(
     return decorate
 
 
-_STORE: Final = click.option(
-    "--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]"
+STORE: Final = click.option(
+    "--store",
+    metavar="URL",
+    help="The store: a path, sqlite:///path, or postgresql://USER@HOST/DATABASE.  [env: LONGCASE_STORE]",
+)
+_STANDBY: Final = (
+    click.option("--standby", is_flag=True, help="Read from a standby of the server, not from the primary."),
+    click.option(
+        "--wait-for",
+        metavar="POSITION",
+        type=click.IntRange(0, LAST_POSITION),
+        help="Read no sooner than the entry at POSITION is there; give up after 30 seconds.",
+    ),
 )
 _FORMAT: Final = click.option(
     "--format",
@@ -116,7 +128,7 @@ _RECORDING: Final = (
         show_default=True,
         help="How to say what was recorded.",
     ),
-    _STORE,
+    STORE,
 )
 _OF_OPEN_CASES: Final = 5
 _POPULATION: Final = (

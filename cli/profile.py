@@ -12,6 +12,7 @@ from typing import Final
 
 from cli.folders import config_folder, data_folder
 from domain.errors import StoreError, UsageProblem
+from ledger.stores import on_server
 
 KEYS: Final = ("store", "actor", "role")
 
@@ -43,21 +44,35 @@ def read_profile() -> dict[str, str]:
 
 
 def store_path(given: str | None) -> str:
-    """Return the path of the store: the option's, environment's, profile's, or the default.
+    """Return where the store is, as ``ledger.stores`` takes it: option, environment, profile, or the default.
 
-    ``sqlite:///path`` and a plain path mean the same. Raises ``StoreError`` for any other kind of
-    URL.
+    It is a path (``sqlite:///path`` means the same) or the URL of a database of PostgreSQL. Raises
+    ``StoreError`` for any other kind of URL, and for one with a password in it, which is not repeated.
     """
     text = setting("store", given)
     if not text:
         return os.path.join(data_folder(), "longcase.db")  # noqa: PTH118  (as above)
+    if on_server(text):
+        return _checked_url(text)
     path = text.removeprefix("sqlite:///")
     if "://" in path or path in {"", ":memory:"}:
+        scheme = path.partition("://")[0] if "://" in path else text
         raise StoreError(
-            f"the store {text!r} cannot be opened: a store is a file of SQLite in this version",
-            hints=("write a path, or sqlite:///path",),
+            f"the store {scheme!r} cannot be opened: a store is a file of SQLite, or on PostgreSQL",
+            hints=("write a path, sqlite:///path, or postgresql://USER@HOST/DATABASE",),
         )
     return os.path.expanduser(path)  # noqa: PTH111  (as above)
+
+
+def _checked_url(url: str) -> str:
+    from ledger.postgresql.secrets import shows_secret
+
+    if shows_secret(url):
+        from ledger.postgresql.location import secret_shown
+
+        refused = secret_shown()
+        raise StoreError(str(refused), hints=refused.advice)
+    return url
 
 
 def _checked(content: bytes, path: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.errors import Conflict, LongcaseError, Refused, StoreError, UsageProblem
+from domain.instant import zone_of
 from exchange.export_file import whole_file, whole_path
 from exchange.opening import Limits, open_source
 from exchange.records import Unreadable
@@ -138,11 +139,23 @@ def _restored(source: Source, location: str, at: str, advance: Progress) -> Rest
         held = _put(source, location, at, advance)
         return Restored(held, source.settings["id"], made=False)
     with whole_path(Path(location), force=False) as beside:
-        stores.create(str(beside), {name: source.settings[name] for name in ("zone",) if name in source.settings})
+        stores.create(str(beside), _settings(source))
         held = _put(source, str(beside), at, advance)
         if os.path.lexists(f"{beside}-wal"):
             raise StoreError(f"the store {location} was not made: it could not be closed")
     return Restored(held, source.settings["id"], made=True)
+
+
+def _settings(source: Source) -> dict[str, str]:
+    """Return what a new store is made with; raise ``StoreError`` if its time zone is not known here."""
+    zone = source.settings.get("zone")
+    if zone is None:
+        return {}
+    try:
+        zone_of(zone)
+    except ValueError as error:
+        raise StoreError(f"no store can be made for it: {error}", hints=("pip install tzdata",)) from error
+    return {"zone": zone}
 
 
 def _put(source: Source, location: str, at: str, advance: Progress) -> Held:

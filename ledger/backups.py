@@ -17,7 +17,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 
 from ledger import schema
 from ledger.archive import Source
-from ledger.connection import WAIT_SECONDS, connect, translated, version_of
+from ledger.connection import connect, translated, version_of
 from ledger.driver import newest, wal_is_safe
 from ledger.errors import Busy
 from ledger.sqlite_reader import SQLiteReader
@@ -35,6 +35,9 @@ PAGES: Final = 1_024
 
 DISTURBED: Final = 3
 """How often a copy in steps may have to begin again before writers are made to wait."""
+
+PATIENCE: Final = 300.0
+"""How many seconds a copy waits for others to let it read: nobody sits in front of it."""
 
 _PAUSE: Final = 0.01
 
@@ -55,7 +58,7 @@ def copy(path: str, target: str, *, driver: ModuleType | None = None, advance: C
     cannot be written, and ``Busy``, ``NotAStore`` or ``OperationalError`` if the store cannot be used.
     """
     driver = driver or newest()
-    with closing(connect(path, driver=driver)) as store:
+    with closing(connect(path, driver=driver, wait=PATIENCE)) as store:
         least = _copy(store, target, driver, advance)
     held = check(target, driver=driver, advance=advance)
     if held.entries < least:
@@ -66,8 +69,9 @@ def copy(path: str, target: str, *, driver: ModuleType | None = None, advance: C
 def _copy(store: Any, target: str, driver: ModuleType, advance: Callable[[int], None]) -> int:
     """Copy the pages, and return how many entries there are in them at least."""
     with closing(driver.connect(target, isolation_level=None)) as made:
-        # Nobody else knows of this file, and whoever is interrupted throws it away.
-        made.execute("PRAGMA journal_mode = OFF")
+        # Nobody else knows of this file, and whoever is interrupted throws it away: what is written to it
+        # must be taken back only by this process, before a second attempt.
+        made.execute("PRAGMA journal_mode = MEMORY")
         made.execute("PRAGMA synchronous = OFF")
         with translated(driver):
             least = _last(store)
@@ -127,7 +131,7 @@ class _Watch:
         before = total if self._remaining is None else self._remaining
         self._remaining = remaining
         if remaining == before:
-            if time.monotonic() - self._moved > WAIT_SECONDS:
+            if time.monotonic() - self._moved > PATIENCE:
                 raise Busy("others kept the store locked")
             return
         self._moved = time.monotonic()

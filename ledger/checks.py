@@ -10,23 +10,23 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from eventsourcing.persistence import PersistenceError
+
 from ledger.connection import MEMORY, create, version_of
 from ledger.driver import durability, wal_is_safe
-from ledger.errors import Busy
+from ledger.errors import Busy, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-_DAMAGED = (
+DAMAGED = (
     "record nothing more in it and keep a copy of the file as it is: it is evidence",
     "go on with the last backup that passes doctor --deep",
 )
-_LAST_BEFORE_A_GAP = (
-    "SELECT min(position) FROM entry AS one"
-    " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE position = one.position + 1)"
-)
-_SETTINGS = frozenset({"id", "zone", "scenario"})
+"""What to do with a damaged store."""
+
+_SETTINGS = frozenset({"id", "zone", "scenario", "restored_from", "restored_at", "restored_position"})
 """The names of all settings that a store may be made with."""
 
 _LAST_WRITTEN = (
@@ -50,31 +50,37 @@ class Wrong(Exception):
     def __init__(self, message: str, *advice: str) -> None:
         """Keep the message and the advice, which is what to do with a damaged store unless given."""
         super().__init__(message)
-        self.advice = advice or _DAMAGED
+        self.advice = advice or DAMAGED
 
 
 def quick(path: str, connection: Any, driver: ModuleType) -> Iterator[Finding]:
     """Yield what the checks find that read no payload; raise ``Busy`` if another process is in the way."""
     yield found("file", driver, lambda: _file(path))
-    for name, check in _QUICK.items():
+    from ledger.order import ORDER
+
+    for name, check in {**_QUICK, **ORDER, "projections": _projections}.items():
         yield found(name, driver, lambda check=check: check(connection, driver))  # type: ignore[misc]  # mypy cannot infer a lambda's default
 
 
 def found(name: str, driver: ModuleType, check: Callable[[], str]) -> Finding:
-    """Return what ``check`` finds; an error of the driver means that the file is damaged.
+    """Return what ``check`` finds; an error of the driver or the server means that the store is damaged.
 
-    Raises ``Busy`` if another process is in the way.
+    Raises ``Busy`` if another process is in the way, ``Lost`` if the server is gone.
     """
     try:
         return Finding(name, ok=True, explanation=check())
     except Wrong as error:
         return Finding(name, ok=False, explanation=str(error), advice=error.advice)
     except (TypeError, ValueError, MemoryError) as error:  # a damaged file makes SQLite ask for absurd sizes
-        return Finding(name, ok=False, explanation=f"what stands there is absurd: {error}", advice=_DAMAGED)
+        return Finding(name, ok=False, explanation=f"what stands there is absurd: {error}", advice=DAMAGED)
+    except (Busy, Lost):
+        raise
+    except PersistenceError as error:
+        return Finding(name, ok=False, explanation=f"the server says: {error}", advice=DAMAGED)
     except driver.Error as error:
         if "locked" in str(error) or "busy" in str(error):
             raise Busy(str(error)) from error
-        return Finding(name, ok=False, explanation=f"SQLite says: {error}", advice=_DAMAGED)
+        return Finding(name, ok=False, explanation=f"SQLite says: {error}", advice=DAMAGED)
 
 
 def _file(path: str) -> str:
@@ -127,9 +133,19 @@ def _made(connection: Any) -> dict[str, str]:
 
 def _settings(connection: Any, _driver: ModuleType) -> str:
     settings = dict(connection.execute("SELECT name, value FROM store"))
+    return settings_told(settings, version_of(connection), connection.execute(_LAST_WRITTEN).fetchone())
+
+
+def settings_told(settings: dict[Any, Any], version: int, written: tuple[Any, ...] | None) -> str:
+    """Return what a store was made with, and which Longcase made it one of its version; or raise ``Wrong``.
+
+    ``written`` is the version, by which Longcase, and since when, as text.
+    """
     check_settings(settings)
+    if written is None or written[0] != version or written[2] is None:
+        raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
     told = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
-    return f"{told}; {_written(connection)}"
+    return f"{told}; store version {version}, by Longcase {written[1]}, since {written[2]}"
 
 
 def check_settings(settings: dict[Any, Any]) -> None:
@@ -143,7 +159,7 @@ def check_settings(settings: dict[Any, Any]) -> None:
         raise Wrong(f"the store's own id is no id: {settings['id']}")
     if not _is_zone(settings.get("zone", "UTC")):
         where = "if the name is right, this system does not know it: pip install tzdata"
-        raise Wrong(f"no time zone is named {settings['zone']}", where, *_DAMAGED)
+        raise Wrong(f"no time zone is named {settings['zone']}", where, *DAMAGED)
 
 
 def _is_id(value: str) -> bool:
@@ -164,60 +180,12 @@ def _is_zone(name: str) -> bool:
         return False
 
 
-def _written(connection: Any) -> str:
-    version = version_of(connection)
-    last = connection.execute(_LAST_WRITTEN).fetchone()
-    if last is None or last[0] != version or last[2] is None:
-        raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
-    return f"store version {version}, by Longcase {last[1]}, since {last[2]}"
+def _projections(connection: Any, driver: ModuleType) -> str:
+    from ledger.order import NOT_BUILT, projections
 
-
-def _positions(connection: Any, _driver: ModuleType) -> str:
-    count, first, last = connection.execute("SELECT count(*), min(position), max(position) FROM entry").fetchone()
-    if count == 0:
-        return "there is no entry yet"
-    if (first, last) == (1, count):
-        return f"1 to {last:,}, without a gap"
-    gap = 1 if first != 1 else connection.execute(_LAST_BEFORE_A_GAP).fetchone()[0] + 1
-    raise Wrong(f"{count:,} entries, the last at position {last:,}: the first that is missing is {gap:,}")
-
-
-def _versions(connection: Any, _driver: ModuleType) -> str:
-    odd = connection.execute(
-        "SELECT hex(stream), count(*), max(version) FROM entry GROUP BY stream"
-        " HAVING min(version) IS NOT 1 OR max(version) IS NOT count(*) LIMIT 1"
-    ).fetchone()
-    if odd:
-        raise Wrong(f"a stream has {odd[1]} entries and the last is number {odd[2]}: stream {odd[0].lower()}")
-    return "the entries of every case are numbered without a gap"
-
-
-def _clock(connection: Any, _driver: ModuleType) -> str:
-    odd = connection.execute(
-        "SELECT position FROM"
-        " (SELECT position, recorded_at, lag(recorded_at) OVER (ORDER BY position) AS before FROM entry)"
-        " WHERE recorded_at IS NULL OR recorded_at < before LIMIT 1"
-    ).fetchone()
-    if odd:
-        raise Wrong(f"the entry at position {odd[0]:,} is said to be recorded before the one in front of it")
-    return "no entry is recorded before the one in front of it"
-
-
-def _projections(connection: Any, _driver: ModuleType) -> str:
     if not connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'projection'").fetchone()[0]:
-        return "none is built yet; the first command that needs them builds them"
-    rows = connection.execute(
-        "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM projection"
-    ).fetchall()
-    for name, position, failed, last in rows:
-        if position > last:
-            raise Wrong(
-                f"{name} has seen position {position:,} and the ledger ends at {last:,}: entries are gone"
-            )
-        if failed is not None:
-            status = "longcase projections status says why; then projections retry or skip"
-            raise Wrong(f"{name} is stopped by the entry at position {failed:,}", status)
-    return "; ".join(f"{name} at position {position:,} of {last:,}" for name, position, _, last in rows)
+        return NOT_BUILT
+    return projections(connection, driver)
 
 
 _QUICK: dict[str, Callable[[Any, ModuleType], str]] = {
@@ -225,8 +193,4 @@ _QUICK: dict[str, Callable[[Any, ModuleType], str]] = {
     "durability": _durability,
     "guards": guards,
     "settings": _settings,
-    "positions": _positions,
-    "versions": _versions,
-    "clock": _clock,
-    "projections": _projections,
 }

@@ -9,7 +9,7 @@ from ledger.schema import COLUMNS
 from ledger.stored import StoredEntry, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
 _ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (made of constants)
@@ -55,8 +55,19 @@ def deep(
     entry. Raises ``Busy`` if another process is in the way.
     """
     yield found("pages", driver, lambda: _pages(connection))
+    yield from entries_deep(_rows(connection), driver, complaint=complaint, advance=advance)
+
+
+def entries_deep(
+    rows: Iterable[tuple[Any, ...]],
+    driver: ModuleType,
+    *,
+    complaint: Callable[[StoredEntry], str | None],
+    advance: Callable[[], None],
+) -> Iterator[Finding]:
+    """Yield what reading every entry finds: ``rows`` are all there are, in order of position."""
     tally = _Tally(complaint)
-    unread = found("read", driver, lambda: _read(connection, tally, advance))
+    unread = found("read", driver, lambda: _read(rows, tally, advance))
     tally.broken = (
         "" if unread.ok else f"no entry after the first {tally.count:,} can be read: {unread.explanation}"
     )
@@ -72,8 +83,12 @@ def _pages(connection: Any) -> str:
     raise Wrong(f"the file is damaged: {'; '.join(lines[:3])}")
 
 
-def _read(connection: Any, tally: _Tally, advance: Callable[[], None]) -> str:
-    for row in connection.execute(_ALL):
+def _rows(connection: Any) -> Iterator[tuple[Any, ...]]:
+    yield from connection.execute(_ALL)
+
+
+def _read(rows: Iterable[tuple[Any, ...]], tally: _Tally, advance: Callable[[], None]) -> str:
+    for row in rows:
         tally.add(row)
         advance()
     return ""

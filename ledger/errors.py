@@ -31,6 +31,8 @@ class TooLarge(OperationalError):
 class Lost(OperationalError):
     """The connection to the server is gone: what was being recorded may or may not be in the ledger."""
 
+    advice: tuple[str, ...] = ()
+
 
 class Unconfirmed(OperationalError):
     """The server has committed, and warns that it may not last: it is not to be taken as recorded."""
@@ -38,6 +40,8 @@ class Unconfirmed(OperationalError):
 
 class NotAStore(OperationalError):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
+
+    advice: tuple[str, ...] = ()
 
 
 _MEANINGS = {

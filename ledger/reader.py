@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ledger.schema import COLUMNS
 
@@ -37,6 +37,8 @@ class LedgerReader(ABC):
 
     connection: Any
     clock: Callable[[], int]
+    dialect: ClassVar[str]
+    """The SQL that the connection speaks, by the name that SQLAlchemy has for it."""
 
     @property
     @abstractmethod
@@ -81,6 +83,10 @@ class LedgerReader(ABC):
 
         It stays so until its connection is closed or its process ends, however that ends.
         """
+
+    def on_standby(self) -> bool:
+        """Say whether this is a copy that follows another server, in which nothing can be written."""
+        return False
 
     def head(self) -> tuple[int, int]:
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""

@@ -1,7 +1,7 @@
 """Putting entries back into an empty store, each looked at first: wholly, or not at all.
 
 Positions, instants, versions, command ids and leaves stay what they were. The store keeps an id of its own,
-and says in its settings where its entries are from.
+says in its settings where its entries are from, and has the other settings of that store.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from ledger.stored import StoredEntry
     from ledger.verifying import Held
 
-FROM: Final = "restored_from"
-"""The setting that holds the id of the store from which the entries are; ``restored_at`` and
-``restored_position`` stand beside it."""
+FROM, AT, POSITION = "restored_from", "restored_at", "restored_position"
+"""The settings that say where entries are from: the id of that store, when they were put back, how many."""
+
+_OWN: Final = frozenset(("id", FROM, AT, POSITION))
+"""The settings that each store has for itself."""
 
 
 class NotEmpty(Exception):
@@ -55,16 +57,25 @@ def restore(
         _check_zone(recorder, source)
         held = _put_all(recorder, source, advance)
         _compare(recorder, held, advance)
-        settings = {FROM: _id_of(source), "restored_at": at, "restored_position": str(held.entries)}
-        for name, value in settings.items():
-            recorder.set_once(name, value)
+        _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
     return held
+
+
+def _settings(source: Source) -> dict[str, str]:
+    return {name: value for name, value in source.settings.items() if name not in _OWN}
+
+
+def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
+    there = recorder.settings()
+    for name, value in settings.items():
+        if name not in there:
+            recorder.set_once(name, value)
 
 
 def _check_empty(recorder: LedgerRecorder) -> None:
     last = recorder.head()[0]
     if last:
-        raise NotEmpty(f"it has {last:,} entries")
+        raise NotEmpty("it has 1 entry" if last == 1 else f"it has {last:,} entries")
     if recorder.setting(FROM) is not None:
         raise NotEmpty("it was restored before, from a store without entries")
 

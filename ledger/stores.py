@@ -5,7 +5,8 @@ Each engine's modules are imported when a store on it is opened, and no sooner: 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
 from ledger.reader import now
 
@@ -15,12 +16,22 @@ if TYPE_CHECKING:
     from ledger.reader import LedgerReader
     from ledger.recorder import LedgerRecorder
 
-SCHEMES = ("postgresql://", "postgres://")
+SCHEMES: Final = ("postgresql://", "postgres://")
 
 
 def on_server(location: str) -> bool:
     """Say whether a store is on a server of PostgreSQL, and not in a file."""
     return location.startswith(SCHEMES)
+
+
+def absolute(location: str) -> str:
+    """Return a location that means the same in every folder."""
+    return location if on_server(location) else os.path.abspath(location)  # noqa: PTH100  (does not follow links, as resolve would)
+
+
+def files_of(location: str) -> list[str]:
+    """Return the files that a store may consist of; those of a server are its own business."""
+    return [] if on_server(location) else [location + end for end in ("", "-wal", "-shm", "-journal")]
 
 
 def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecorder:
@@ -38,12 +49,12 @@ def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecord
     return SQLiteRecorder.open(location, clock)
 
 
-def open_reader(location: str, clock: Callable[[], int] = now) -> LedgerReader:
-    """Open an existing store to read it; errors as for ``open_recorder``."""
+def open_reader(location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> LedgerReader:
+    """Open an existing store to read it, on a ``standby`` if wanted; errors as for ``open_recorder``."""
     if on_server(location):
         from ledger.postgresql.reader import PostgresReader
 
-        return PostgresReader.reading(location, clock)
+        return PostgresReader.reading(location, clock, standby=standby)
     from ledger.sqlite_reader import SQLiteReader
 
     return SQLiteReader.reading(location, clock)

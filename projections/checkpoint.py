@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy
 from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy.schema import CreateTable
 
 from domain.errors import StoreError
 from domain.instant import Instant
+from projections.engine import on_server, schema_of
 from projections.tables import CHECKPOINT, PROJECTION, SCHEMA, case_interval, clock_interval
 
 Connection = sqlalchemy.Connection
@@ -16,7 +18,7 @@ Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str |
 
 def find(connection: Connection) -> Checkpoint | None:
     """Return the checkpoint of the population tables; ``None`` if they have never been made."""
-    if not inspect(connection).has_table(CHECKPOINT.name):
+    if not inspect(connection).has_table(CHECKPOINT.name, schema_of(connection)):
         return None
     return connection.execute(select(CHECKPOINT).where(CHECKPOINT.c.name == PROJECTION)).one_or_none()
 
@@ -30,21 +32,20 @@ def in_service(connection: Connection) -> Checkpoint:
 
 
 def start(connection: Connection, now: Instant) -> Checkpoint:
-    """Make the tables, empty, with a checkpoint at position 0."""
+    """Make the tables, empty and without their indexes, with a checkpoint at position 0."""
     CHECKPOINT.create(connection, checkfirst=True)
     make_table(connection, 1)
     first = {"name": PROJECTION, "generation": 1, "schema": SCHEMA, "position": 0, "updated_at": now}
     connection.execute(insert(CHECKPOINT).values(first))
-    found = find(connection)
-    if found is None:
-        raise AssertionError
-    return found
+    return in_service(connection)
 
 
 def renew(connection: Connection, now: Instant) -> Checkpoint:
-    """Put empty tables of today's shape in the place of older ones, with a checkpoint at position 0."""
+    """Put empty tables, without their indexes, into service, with a checkpoint at position 0.
+
+    Those before stay until somebody drops them.
+    """
     generation = max(generations(connection), default=0) + 1
-    drop_others(connection, generation)
     make_table(connection, generation)
     move(
         connection,
@@ -59,12 +60,9 @@ def renew(connection: Connection, now: Instant) -> Checkpoint:
 
 
 def make_table(connection: Connection, generation: int) -> None:
-    """Make the interval tables of a generation, empty, with their indexes."""
-    from projections.indexes import indexes
-
-    indexes(generation)
+    """Make the interval tables of a generation, empty, without their indexes: so they fill faster."""
     for table in tables(generation):
-        table.create(connection)
+        connection.execute(CreateTable(table))
 
 
 def tables(generation: int) -> tuple[sqlalchemy.Table, sqlalchemy.Table]:
@@ -78,33 +76,40 @@ def clear(connection: Connection, generation: int) -> None:
         connection.execute(delete(table))
 
 
-def make_indexes(connection: Connection, generation: int) -> None:
-    """Make the indexes of a generation's tables again."""
-    from projections.indexes import indexes
+def filled(connection: Connection, generation: int) -> None:
+    """Make the indexes of tables that were filled, and on PostgreSQL let the planner know what is in them."""
+    from projections.indexes import make_indexes
 
-    for index in indexes(generation):
-        index.create(connection)
+    make_indexes(connection, generation)
+    if on_server(connection):
+        from projections.postgres import analyse
 
-
-def drop_indexes(connection: Connection, generation: int) -> None:
-    """Drop the indexes of a generation's tables, so that they fill faster."""
-    from projections.indexes import indexes
-
-    for index in indexes(generation):
-        index.drop(connection)
+        analyse(connection, tables(generation))
 
 
 def generations(connection: Connection) -> list[int]:
     """Return the generations of which there are tables: in service, being made, or left behind."""
-    names = (name.partition("_interval_") for name in inspect(connection).get_table_names())
+    names = (name.partition("_interval_") for name in inspect(connection).get_table_names(schema_of(connection)))
     return sorted({int(number) for kind, _, number in names if kind in _KINDS and number.isdigit()})
 
 
 def drop_others(connection: Connection, generation: int) -> None:
-    """Drop all tables but those of ``generation``: an earlier one's, or a rebuild's that was cut off."""
-    for number in generations(connection):
-        if number != generation:
+    """Drop all tables but those of ``generation``: an earlier one's, or a rebuild's that was cut off.
+
+    On PostgreSQL, where somebody may be reading them, that is left to the next who drops tables.
+    """
+    others = [number for number in generations(connection) if number != generation]
+    if others and _nobody_reads(connection):
+        for number in others:
             drop(connection, number)
+
+
+def _nobody_reads(connection: Connection) -> bool:
+    if not on_server(connection):
+        return True
+    from projections.postgres import nobody_reads
+
+    return nobody_reads(connection)
 
 
 def drop(connection: Connection, generation: int) -> None:
@@ -120,7 +125,7 @@ def move(connection: Connection, **values: object) -> None:
 
 def count_rows(connection: Connection, generation: int) -> int:
     """Return how many rows a generation's tables have, as far as they were made: once there was one."""
-    made = inspect(connection)
-    found = (table for table in tables(generation) if made.has_table(table.name))
+    made, schema = inspect(connection), schema_of(connection)
+    found = (table for table in tables(generation) if made.has_table(table.name, schema))
     counts = (select(func.count()).select_from(table) for table in found)
     return sum(connection.execute(count).scalar_one() for count in counts)

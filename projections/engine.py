@@ -1,23 +1,36 @@
-"""SQLAlchemy over the ledger's own connection: rows and the position they reflect share one transaction."""
+"""SQLAlchemy over the ledger's own connection: rows and the position they reflect share one transaction.
+
+What SQLite and PostgreSQL want differently is here and in ``projections.postgres``; the questions that are put
+to the tables are the same for both.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy
+from eventsourcing.persistence import PersistenceError
 from sqlalchemy.pool import StaticPool
 
 from domain.errors import StoreError
+from ledger.errors import Busy, Lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
 
+TABLES: Final = "longcase_tables"
+"""The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
+
 
 def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
     """Return an engine whose only connection is the recorder's; closing it is the recorder's business."""
+    if recorder.dialect == "postgresql":
+        from projections.postgres import engine_of as on_server
+
+        return on_server(recorder)
     engine = sqlalchemy.create_engine(
         "sqlite://",
         module=recorder.driver,
@@ -34,10 +47,29 @@ def _keep(context: sqlalchemy.engine.ExceptionContext) -> None:
     context.is_disconnect = False
 
 
+def on_server(connection: sqlalchemy.Connection) -> bool:
+    """Say whether the tables are on PostgreSQL."""
+    return connection.dialect.name == "postgresql"
+
+
+def schema_of(connection: sqlalchemy.Connection) -> str | None:
+    """Return the name of the schema in which the tables are, where there are schemas."""
+    return TABLES if on_server(connection) else None
+
+
 @contextmanager
 def writing(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
-    """Hold the writer's lock and commit at the end; whatever goes wrong, nothing has happened."""
+    """Be the only one who writes the tables, and commit at the end; whatever goes wrong, nothing has happened.
+
+    On SQLite that holds up whoever records, on PostgreSQL it does not.
+    """
     with translated(), engine.connect() as connection:
+        if on_server(connection):
+            from projections.postgres import writing as on_postgres
+
+            with on_postgres(connection):
+                yield connection
+            return
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -51,6 +83,12 @@ def writing(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
 def reading(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
     """Let all that is read inside the block be of one moment of the store."""
     with translated(), engine.connect() as connection:
+        if on_server(connection):
+            from projections.postgres import reading as on_postgres
+
+            with on_postgres(connection):
+                yield connection
+            return
         connection.exec_driver_sql("BEGIN")
         try:
             yield connection
@@ -58,13 +96,44 @@ def reading(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
             connection.rollback()
 
 
+def insert(connection: sqlalchemy.Connection, table: sqlalchemy.Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows, whose values come in the order of the table's columns, the fastest way that there is."""
+    if on_server(connection):
+        from projections.postgres import copy
+
+        copy(connection, table, rows)
+    else:
+        statement = sqlalchemy.insert(table).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(str(statement), rows)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn SQLAlchemy's errors into one that a user understands."""
+    """Turn SQLAlchemy's errors, and the ledger's, into one that a user understands."""
     try:
         yield
     except sqlalchemy.exc.DBAPIError as error:
-        if "locked" in str(error.orig):
-            raise StoreError("the store is in use by another writer", hints=("try again",)) from error
-        hint = "longcase doctor --deep says what is wrong with the store"
-        raise StoreError(f"the store failed: {error.orig}", hints=(hint,)) from error
+        cause = _meaning(error)
+        cause.__cause__ = error
+        raise _told(cause) from cause
+    except PersistenceError as error:
+        raise _told(error) from error
+
+
+def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
+    if hasattr(error.orig, "sqlstate"):
+        from projections.postgres import meaning_of
+
+        return meaning_of(error.orig, gone=error.connection_invalidated)
+    return Busy(str(error.orig)) if "locked" in str(error.orig) else PersistenceError(str(error.orig))
+
+
+def _told(cause: PersistenceError) -> StoreError:
+    if isinstance(cause, Busy):
+        return StoreError("the store is in use by another writer", hints=("try again",))
+    if isinstance(cause, Lost):
+        why = f"the connection to the store was lost: {cause}"
+        return StoreError(why, hints=("try again when the server answers",))
+    return StoreError(
+        f"the store failed: {cause}", hints=("longcase doctor --deep says what is wrong with the store",)
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select
 
 from projections.checkpoint import tables
+from projections.engine import insert, on_server
 from projections.ground import CASES, OFFICERS
 from projections.rows import Flats, rows_of, streams
 from projections.tables import clock_interval
@@ -32,7 +33,7 @@ class _Shelf:
         self, connection: sqlalchemy.Connection, table: sqlalchemy.Table, identity: tuple[ColumnElement[Any], ...]
     ) -> None:
         self._connection = connection
-        self._insert = str(insert(table).compile(dialect=connection.dialect))
+        self._table = table
         self._existing = select(*identity, table).where(table.c.stream == bindparam("of"))
         self._named = [f"row{place}" for place in range(len(identity))]
         named = zip(identity, self._named, strict=True)
@@ -40,7 +41,7 @@ class _Shelf:
 
     def insert(self, rows: list[Flat]) -> None:
         if rows:
-            self._connection.exec_driver_sql(self._insert, rows)
+            insert(self._connection, self._table, rows)
 
     def replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
         """Remove the rows of a case that no longer hold, and return those that are new."""
@@ -54,8 +55,9 @@ class _Shelf:
         return [row for row in rows if row not in existing]
 
 
-def _row_id() -> ColumnElement[int]:
-    return literal_column("rowid")
+def _row_id(connection: sqlalchemy.Connection) -> ColumnElement[Any]:
+    """Return where a row lies: it stays there as long as nobody else may write."""
+    return literal_column("ctid" if on_server(connection) else "rowid")
 
 
 class Shelves:
@@ -66,7 +68,7 @@ class Shelves:
         cases, clocks = tables(generation)
         c = cases.c
         self._cases = _Shelf(connection, cases, (c.stream, c.valid_from, c.known_from))
-        self._clocks = _Shelf(connection, clocks, (_row_id(),))
+        self._clocks = _Shelf(connection, clocks, (_row_id(connection),))
 
     def write(self, rows: Flats) -> None:
         """Insert rows."""

@@ -133,9 +133,9 @@ class Follower:
         self._tally.leading(active=True)
         try:
             while not self._stop.is_set():
-                self._catch_up(runner)
-                self._stop.wait(BREATH)
-                self._await_entries(ledger)
+                if self._catch_up(runner):
+                    self._stop.wait(BREATH)
+                    self._await_entries(ledger)
         except Stopping:
             return
         finally:
@@ -147,16 +147,18 @@ class Follower:
             if ledger.wait(TICK):
                 return
 
-    def _catch_up(self, runner: Runner) -> None:
+    def _catch_up(self, runner: Runner) -> bool:
+        """Catch up and say whether it went well; where it did not, the pause after it is over."""
         before = standing_of(runner)
         began = time.monotonic()
         try:
             head = runner.catch_up(self._heed, retry=before.failed_position is not None)
         except StoreError as error:
             self._held_up(runner, before, error)
-        else:
-            self._tally.advanced(head - before.position)
-            self._caught_up(before, head, time.monotonic() - began)
+            return False
+        self._tally.advanced(head - before.position)
+        self._caught_up(before, head, time.monotonic() - began)
+        return True
 
     def _heed(self, _count: int) -> None:
         """Break off what is being done if the follower is to stop."""

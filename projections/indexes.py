@@ -7,17 +7,29 @@ PostgreSQL loads all that SQLAlchemy knows of PostgreSQL, which would double wha
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Index, Table
+from sqlalchemy.schema import CreateIndex
 
 from domain.stalls import CONDITION, HARM, WAIT
+from projections.engine import on_server
 from projections.tables import case_interval, clock_interval
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+
+def make_indexes(connection: sqlalchemy.Connection, generation: int) -> None:
+    """Make the indexes of a generation's tables, as far as an earlier version has not made them already."""
+    for index in _indexes(generation, covering=not on_server(connection)):
+        connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 @cache
-def indexes(generation: int) -> list[Index]:
-    """Return the indexes of a generation's tables, by name; from now on they are made with their tables."""
-    made = [*_of_cases(case_interval(generation)), *_of_clocks(clock_interval(generation))]
+def _indexes(generation: int, *, covering: bool) -> list[Index]:
+    """Return the indexes of a generation's tables, by name."""
+    made = [*_of_cases(case_interval(generation)), *_of_clocks(clock_interval(generation), covering=covering)]
     return sorted(made, key=lambda index: str(index.name))
 
 
@@ -36,20 +48,32 @@ def _of_cases(table: Table) -> list[Index]:
     ]
 
 
-def _of_clocks(table: Table) -> list[Index]:
-    """Find waits by their cell: that index holds all that the question for stalled cases asks of this table."""
+def _of_clocks(table: Table, *, covering: bool) -> list[Index]:
+    """Find waits by their cell.
+
+    Where ``covering``, that index holds all that the question for stalled cases asks of this table. On
+    PostgreSQL it does not: an entry of an index must not be longer than a third of a page there, and a limit
+    or a key may be as long as somebody wrote it.
+    """
     c = table.c
     rectangle = (c.valid_to, c.valid_from, c.known_from, c.known_to)
-    asked = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)
+    asked: tuple[ColumnElement[Any], ...] = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)
     others = c.kind.in_((CONDITION, HARM))
     return [
         Index(f"{table.name}_stream", c.stream),
         _partial(f"{table.name}_due", c.kind == WAIT, c.due),
         _partial(f"{table.name}_officer", c.officer.is_not(None), c.officer),
         _partial(f"{table.name}_kind", others, c.name, c.since),
-        _partial(f"{table.name}_cell", c.cell.is_not(None), c.cell, c.stalled_from, *rectangle, *asked),
+        _partial(
+            f"{table.name}_cell",
+            c.cell.is_not(None),
+            c.cell,
+            c.stalled_from,
+            *rectangle,
+            *(asked if covering else ()),
+        ),
     ]
 
 
-def _partial(name: str, where: ColumnElement[bool], *columns: ColumnElement[object]) -> Index:
+def _partial(name: str, where: ColumnElement[bool], *columns: ColumnElement[Any]) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)

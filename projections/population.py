@@ -139,8 +139,12 @@ def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
     columns = _sorting(table, name)
     if columns is None:
         raise UsageProblem(f"cases cannot be sorted by {name!r}", hints=(f"one of: {', '.join(FIELDS)}",))
-    downwards = sort.startswith("-")
-    return [*(column.desc() if downwards else column.asc() for column in columns), table.c.reference.asc()]
+    return [*(_directed(column, sort.startswith("-")) for column in columns), table.c.reference.asc()]
+
+
+def _directed(column: ColumnElement[Any], downwards: bool) -> ColumnElement[Any]:  # noqa: FBT001  (a direction)
+    """Put what is missing before all that there is, as SQLite does and PostgreSQL does not."""
+    return column.desc().nulls_last() if downwards else column.asc().nulls_first()
 
 
 def _sorting(table: sqlalchemy.Table, name: str) -> list[ColumnElement[Any]] | None:

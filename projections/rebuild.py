@@ -72,7 +72,6 @@ def _begin(runner: Runner) -> tuple[int, int]:
         generation = max(checkpoint.generations(connection)) + 1
         checkpoint.drop_others(connection, found.generation)
         checkpoint.make_table(connection, generation)
-        checkpoint.drop_indexes(connection, generation)
         return generation, runner.recorder.head()[0]
 
 
@@ -109,7 +108,7 @@ def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Re
     with writing(runner.engine) as connection:
         _check_own(connection, generation)
         head = runner.recorder.head()[0]
-        checkpoint.make_indexes(connection, generation)
+        checkpoint.filled(connection, generation)
         if head > until:
             _fill_rest(runner, connection, generation, (until, head), progress)
         missing, surplus = _compare(runner, connection, generation, head)
@@ -123,8 +122,9 @@ def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Re
             failed_position=None,
             failure=None,
         )
+        rows = checkpoint.count_rows(connection, generation)
         checkpoint.drop_others(connection, generation)
-        return Rebuilt(head, checkpoint.count_rows(connection, generation), missing, surplus)
+        return Rebuilt(head, rows, missing, surplus)
 
 
 def _compare(

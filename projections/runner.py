@@ -1,6 +1,7 @@
 """Keeps the population tables current: catching up, stopping at what cannot be read, rebuilding.
 
-A reading command catches up first, so what it shows is always current. Rows and the position that they
+A reading command catches up first, so what it shows is always current. The ledger up to a position once read
+never changes, so whoever records need not wait for it: on PostgreSQL nobody does. Rows and the position that they
 reflect are committed together. An entry that cannot be read stops the projection just before it, and says so
 to everybody who asks, until it can be read or somebody decides, with a reason, to leave it out.
 """
@@ -18,6 +19,7 @@ from projections.aside import location_to_share, rows_aside
 from projections.engine import engine_of, reading, writing
 from projections.filling import Filler, Shelves
 from projections.ground import Ground, PoisonEntry
+from projections.standby import reflects, wait_for
 from projections.tables import PROJECTION, SCHEMA
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from domain.instant import Instant
     from ledger.reader import LedgerReader
+    from projections.checkpoint import Checkpoint
     from projections.rows import Progress
 
 
@@ -58,16 +61,19 @@ class Runner:
         """Bring the tables up to the ledger's last entry and return its position.
 
         Raises ``StoreError`` if an entry cannot be read: the tables then reflect all entries before it. With
-        ``retry`` it is tried again although it failed before.
+        ``retry`` it is tried again although it failed before. On a standby the tables are waited for.
         """
         with reading(self.engine) as connection:
             found = checkpoint.find(connection)
             head = self.recorder.head()[0]
         if found is not None and found.failure is not None and not retry:
             raise stopped(found.failed_position, found.failure)
-        if found is None or found.position < head or found.schema != SCHEMA or retry:
-            head = self._catch_up(progress)
-        return head
+        if reflects(found, head) and not retry:
+            return head
+        if self.recorder.on_standby():
+            wait_for(self.engine, head)
+            return head
+        return self._catch_up(progress)
 
     def _catch_up(self, progress: Progress) -> int:
         met: PoisonEntry | None = None
@@ -87,33 +93,36 @@ class Runner:
             found = checkpoint.find(connection) or checkpoint.start(connection, self.recorder.clock())
             if found.schema > SCHEMA:
                 raise StoreError(_other_shape(found.schema), hints=("longcase projections rebuild",))
+            before = found.generation
             if found.schema < SCHEMA:
                 found = checkpoint.renew(connection, self.recorder.clock())
             head = self.recorder.head()[0] if until is None else until
             if found.position < head:
-                self._fill(connection, found.generation, found.position, head, progress)
+                found = self._fill(connection, found, head, progress)
             self._commit_at(connection, max(head, found.position))
+            if found.generation != before:
+                checkpoint.drop_others(connection, found.generation)
         return head
 
     def _fill(
-        self, connection: sqlalchemy.Connection, generation: int, since: int, until: int, progress: Progress
-    ) -> None:
+        self, connection: sqlalchemy.Connection, found: Checkpoint, until: int, progress: Progress
+    ) -> Checkpoint:
+        """Bring what is new into the tables, or all into new ones where no row may stay; return which they are."""
         ground = Ground(self.recorder, until, self.skipped())
-        if since and ground.redrawn(since):
-            checkpoint.clear(connection, generation)
-            since = 0
-        if since == 0:
-            self._fill_empty(connection, generation, ground, progress)
+        if found.position and ground.redrawn(found.position):
+            found = checkpoint.renew(connection, self.recorder.clock())
+        if found.position == 0:
+            self._fill_empty(connection, found.generation, ground, progress)
         else:
-            filler = Filler(connection, generation, ground)
-            changed = filler.fill(self.recorder.streams_since(since, until), since, progress)
-            filler.follow(self.recorder, changed, since, until)
+            filler = Filler(connection, found.generation, ground)
+            changed = filler.fill(self.recorder.streams_since(found.position, until), found.position, progress)
+            filler.follow(self.recorder, changed, found.position, until)
+        return found
 
     def _fill_empty(
         self, connection: sqlalchemy.Connection, generation: int, ground: Ground, progress: Progress
     ) -> None:
         """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
-        checkpoint.drop_indexes(connection, generation)
         path = location_to_share(self.recorder, ground.until)
         if path is None:
             filler = Filler(connection, generation, ground)
@@ -123,7 +132,7 @@ class Runner:
             for rows, count in rows_aside(path, ground.until, ground.skipped):
                 shelves.write(rows)
                 progress(count)
-        checkpoint.make_indexes(connection, generation)
+        checkpoint.filled(connection, generation)
 
     def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
         checkpoint.move(

@@ -16,17 +16,19 @@ SCHEMA = 2
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
 
 _METADATA = MetaData()
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared and sorted by its code points, as SQLite and Python do, whatever language a server speaks."""
 
 CHECKPOINT = Table(
     "projection",
     _METADATA,
-    Column("name", Text, primary_key=True),
+    Column("name", _TEXT, primary_key=True),
     Column("generation", Integer, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("failed_position", BigInteger),
-    Column("failure", Text),
+    Column("failure", _TEXT),
 )
 """Which interval table is in service, the position that its rows reflect, and what stopped it."""
 
@@ -57,11 +59,11 @@ def _clock_columns() -> list[Column[Any]]:
         Column("valid_to", BigInteger, nullable=False),
         Column("known_from", BigInteger, nullable=False),
         Column("known_to", BigInteger, nullable=False),
-        Column("kind", Text, nullable=False),
-        Column("name", Text, nullable=False),
-        Column("standard", Text, nullable=False),
-        Column("key", Text, nullable=False),
-        Column("limit", Text, nullable=False),
+        Column("kind", _TEXT, nullable=False),
+        Column("name", _TEXT, nullable=False),
+        Column("standard", _TEXT, nullable=False),
+        Column("key", _TEXT, nullable=False),
+        Column("limit", _TEXT, nullable=False),
         Column("since", BigInteger, nullable=False),
         Column("due", BigInteger, nullable=False),
         Column("stalled_from", BigInteger),
@@ -77,17 +79,17 @@ def _case_columns() -> list[Column[Any]]:
         Column("known_from", BigInteger, primary_key=True, autoincrement=False),
         Column("valid_to", BigInteger, nullable=False),
         Column("known_to", BigInteger, nullable=False),
-        Column("reference", Text, nullable=False),
-        Column("category", Text),
-        Column("risk", Text),
-        Column("ownership", Text, nullable=False),
-        Column("owner", Text),
-        Column("team", Text),
-        Column("allocated_by", Text),
+        Column("reference", _TEXT, nullable=False),
+        Column("category", _TEXT),
+        Column("risk", _TEXT),
+        Column("ownership", _TEXT, nullable=False),
+        Column("owner", _TEXT),
+        Column("team", _TEXT),
+        Column("allocated_by", _TEXT),
         Column("reported_at", BigInteger, nullable=False),
         Column("closed_at", BigInteger),
-        Column("record", Text, nullable=False),
-        Column("last_activity", Text, nullable=False),
+        Column("record", _TEXT, nullable=False),
+        Column("last_activity", _TEXT, nullable=False),
         Column("last_activity_at", BigInteger, nullable=False),
         Column("cell", BigInteger, nullable=False),
     ]

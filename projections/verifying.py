@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventsourcing.persistence import PersistenceError
 from sqlalchemy import bindparam, select
 
 from domain.errors import StoreError
 from ledger.checks import Wrong
-from ledger.errors import Busy
+from ledger.errors import Busy, Lost
 from projections import checkpoint
 from projections.aside import location_to_share, rows_aside
 from projections.engine import reading
@@ -53,21 +52,17 @@ class Verified(NamedTuple):
 def tables_hold(ledger: LedgerReader, progress: Progress = ignore) -> str:
     """Say that the population tables are what the entries make of them; raise ``Wrong`` if they are not.
 
-    ``progress`` is told how many entries were read. Raises ``Busy`` or ``StoreError`` if another process is
-    in the way.
+    ``progress`` is told how many entries were read. Raises ``StoreError`` if another process is in the way, or
+    the server is gone.
     """
     try:
         found = verify(Runner(ledger), progress)
     except PoisonEntry as poison:
         raise Wrong(f"the entry at position {poison.position:,} cannot be read: {poison.reason}") from poison
     except StoreError as error:
-        if "in use" in error.message:
+        if isinstance(error.__cause__, Busy | Lost):
             raise
         raise Wrong(error.message) from error
-    except PersistenceError as error:
-        if isinstance(error, Busy):
-            raise
-        raise Wrong(str(error)) from error
     return _told(found)
 
 
@@ -75,7 +70,7 @@ def _told(found: Verified | None) -> str:
     if found is None:
         return "none is built yet, or they will be built anew when they are next read"
     if found.missing or found.surplus:
-        what = f"{found.missing:,} rows are missing and {found.surplus:,} too many"
+        what = f"rows missing: {found.missing:,}, too many: {found.surplus:,}"
         raise Wrong(f"the population tables are not what the entries make of them: {what}", *_REBUILD)
     return f"{found.rows:,} rows, each as the entries up to position {found.position:,} make it"
 
@@ -84,8 +79,7 @@ def verify(runner: Runner, progress: Progress = ignore) -> Verified | None:
     """Compare the tables in service with the entries that they reflect.
 
     Returns ``None`` if there are none, or none of today's shape. Raises ``Wrong`` if the checkpoint cannot be
-    true, ``PoisonEntry`` for an entry that cannot be read, ``StoreError`` and errors of the ledger if the
-    store fails.
+    true, ``PoisonEntry`` for an entry that cannot be read, ``StoreError`` if the store fails.
     """
     with reading(runner.engine) as connection:
         found = checkpoint.find(connection)

@@ -18,7 +18,7 @@ from cli.output import say_out
 from cli.profile import store_path
 from cli.terminal import has_colour
 from domain.errors import Conflict
-from ledger.connection import create
+from ledger import stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def demo(*, inspections: bool, store: str | None) -> None:
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     play = demos.ROUNDS if inspections else demos.CASES
-    stage = _staged(play, os.path.abspath(store_path(store or common.store or play.file)))  # noqa: PTH100  (a path is a text here)
+    stage = _staged(play, stores.absolute(store_path(store or common.store or play.file)))
     for line in _introduction(play, stage):
         say_out(line)
     for command in play.shown:
@@ -71,8 +71,8 @@ def demo(*, inspections: bool, store: str | None) -> None:
 
 def _staged(play: Play, path: str) -> Stage:
     with opening.explained(path):
-        if not os.path.lexists(path):
-            create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: play.edition}).close()
+        if stores.on_server(path) or not os.path.lexists(path):
+            stores.create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: play.edition})
     with opening.at_work(path) as app:
         if app.ledger.setting(_SETTING) != play.edition:
             hint = "give another place: longcase demo --store PATH"

@@ -24,12 +24,14 @@ from ledger.deep import deep as read_all
 from ledger.driver import newest
 from ledger.errors import Busy, NotAStore
 from ledger.sqlite_reader import SQLiteReader
+from ledger.stores import on_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
     from cli.given import View
+    from ledger.reader import LedgerReader
     from ledger.stored import StoredEntry
 
 _SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
@@ -45,7 +47,7 @@ def doctor(view: View, *, deep: bool) -> None:
     path = view.store_path
     findings = []
     with opening.explained(path):
-        for finding in _findings(path, deep=deep):
+        for finding in (_on_server if on_server(path) else _in_file)(path, view, deep=deep):
             findings.append(finding)
             if view.format == "table":
                 _show(finding)
@@ -55,7 +57,21 @@ def doctor(view: View, *, deep: bool) -> None:
     _conclude(path, findings, deep=deep)
 
 
-def _findings(path: str, *, deep: bool) -> Iterator[Finding]:
+def _on_server(location: str, view: View, *, deep: bool) -> Iterator[Finding]:
+    from ledger.postgresql import checks
+    from ledger.postgresql.location import psycopg
+
+    with opening.lent_to_read(location, standby=view.standby, wait_for=view.wait_for) as lent:
+        ledger: Any = lent  # that of a server, since it was asked for by a URL
+        yield from checks.quick(ledger)
+        if deep:
+            with Progress("reading every entry") as progress:
+                yield from checks.deep(ledger, complaint=_complaint, advance=progress.advance)
+            yield _tables(ledger, psycopg())
+
+
+def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
+    opening.check_standby(path, wanted=view.standby)
     driver = newest()
     try:
         connection = connect(path, driver=driver)
@@ -68,10 +84,12 @@ def _findings(path: str, *, deep: bool) -> Iterator[Finding]:
         yield found("file", driver, lambda: _unopened(reason))
         return
     try:
+        ledger = SQLiteReader(connection, driver=driver)
+        opening.wait(ledger, view.wait_for or 0)
         yield from quick(path, connection, driver)
         if deep:
             yield from _deep(connection, driver)
-            yield _tables(connection, driver)
+            yield _tables(ledger, driver)
     finally:
         connection.close()
 
@@ -85,10 +103,9 @@ def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
         yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
 
 
-def _tables(connection: Any, driver: Any) -> Finding:
+def _tables(ledger: LedgerReader, driver: Any) -> Finding:
     from projections.verifying import tables_hold
 
-    ledger = SQLiteReader(connection, driver=driver)
     with Progress("comparing the population tables") as progress:
         return found("tables", driver, lambda: tables_hold(ledger, progress.advance))
 

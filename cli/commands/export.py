@@ -19,6 +19,7 @@ from cli.terminal import is_terminal
 from domain.errors import UsageProblem
 from exchange.export import FORMATS, Export, write
 from exchange.export_file import whole_file
+from ledger.stores import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +125,5 @@ def _opened(output: Path | None, look: Look, *, force: bool) -> Iterator[BinaryI
         sys.stdout.flush()
         yield sys.stdout.buffer
         return
-    store = Path(look.path)
-    spare = [store, *(store.with_name(store.name + end) for end in ("-wal", "-shm", "-journal"))]
-    with whole_file(output, force=force, spare=spare) as out:
+    with whole_file(output, force=force, spare=[Path(each) for each in files_of(look.path)]) as out:
         yield out

@@ -12,6 +12,7 @@ from eventsourcing.persistence import PersistenceError
 
 from cli import opening
 from cli.given import View
+from cli.options import STORE
 from cli.output import say
 from cli.progress import Progress
 from cli.publishing import published
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     help="Where to show figures, in OpenMetrics text: a file, or HOST:PORT for http://HOST:PORT/metrics.",
 )
 @click.option("--once", is_flag=True, help="Catch up, and end.")
-@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@STORE
 def follow(metrics: str | None, store: str | None, *, once: bool) -> None:
     """Keep the tables that are read current, until SIGTERM or Ctrl-C.
 

@@ -3,37 +3,107 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from cli import opening
 from cli.given import RecordingOptions
-from cli.output import receipt, say
+from cli.options import STORE
+from cli.output import receipt, say, say_out
 from domain.errors import Conflict, StoreError, UsageProblem
 from domain.instant import zone_of
-from ledger.connection import create
+from ledger import stores
+
+if TYPE_CHECKING:
+    from ledger.postgresql.setup import Made
+
+
+class _Found(NamedTuple):
+    """Whether the store was made now, its time zone, and what a server's administrator wants to know."""
+
+    made: bool
+    zone: str | None
+    about: dict[str, Any]
 
 
 @click.command()
 @click.option("--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]")
-@click.option("--store", metavar="URL", help="Where: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@click.option("--print", "only_print", is_flag=True, help="Print the SQL for a server, and make nothing.")
+@STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-def init(zone: str | None, **given: Any) -> None:
-    """Make a store that its owner alone can read; one that exists is left as it is."""
+def init(zone: str | None, *, only_print: bool, **given: Any) -> None:
+    """Make a store; one that exists is left as it is.
+
+    A file is readable by its owner alone. On PostgreSQL the database must be there. In it are made: a role that
+    owns the ledger, as which nobody logs in and of which nobody may be a member; a role that may read and add
+    entries and nothing else, which is granted to each login that is to work with the store; two schemas, the
+    tables and their guards. That takes CREATEROLE, and CREATE on the database.
+    """
     asked = RecordingOptions(**given)
-    path = os.path.abspath(asked.store_path)  # noqa: PTH100  (does not follow links, as resolve would)
-    chosen = _known(opening.DEFAULT_ZONE if zone is None else zone)
-    made = not _filled(path)
-    make_folders(os.path.dirname(path))  # noqa: PTH120  (as above)
-    with opening.explained(path):
-        create(path, {"zone": chosen}).close()
-    found = _zone_kept(path, zone)
-    said = f"made a store at {path}" if made else f"there is a store at {path} already"
-    receipt({"path": path, "zone": found, "made": made}, f"{said}, in the time zone {found}", asked, UTC)
-    if made:
+    location = stores.absolute(asked.store_path)
+    settings = {"zone": _known(opening.DEFAULT_ZONE if zone is None else zone)}
+    if only_print:
+        _print(location, settings)
+        return
+    with opening.explained(location):
+        found = (_on_server if stores.on_server(location) else _in_file)(location, settings)
+    if zone is not None and found.zone not in {zone, None}:
+        raise Conflict(f"the store at {location} has the time zone {found.zone}, which never changes")
+    _tell(location, found, asked)
+
+
+def _tell(location: str, found: _Found, asked: RecordingOptions) -> None:
+    said = f"made a store at {location}" if found.made else f"there is a store at {location} already"
+    zone = f"in the time zone {found.zone}" if found.zone else "whose time zone you may not read"
+    fields = {"path": location, "zone": found.zone, "made": found.made, **found.about}
+    receipt(fields, f"{said}, {zone}", asked, UTC)
+    if asked.format == "table":
+        for statement in found.about.get("statements", ()):
+            say_out(f"  {statement}")
+    for line in found.about.get("to_do", ()) if found.made else ():
+        say(f"next: {line}")
+    if found.made:
         say("next: longcase report REF --category C --actor ID")
+
+
+def _in_file(path: str, settings: dict[str, str]) -> _Found:
+    made = not _filled(path)
+    make_folders(os.path.dirname(path))  # noqa: PTH120  (a path is a text here)
+    stores.create(path, settings)
+    return _Found(made, _zone(path), {})
+
+
+def _on_server(location: str, settings: dict[str, str]) -> _Found:
+    from ledger.postgresql.setup import set_up
+
+    done = set_up(location, settings)
+    zone = settings["zone"] if done.made else _zone_if_allowed(location)
+    return _Found(done.made, zone, {"statements": list(done.statements), "to_do": _to_do(done)})
+
+
+def _to_do(done: Made) -> list[str]:
+    from ledger.postgresql.location import owner_of
+    from ledger.postgresql.setup import to_do
+
+    return [
+        f"{to_do(done.database)}, for each LOGIN that is to work with the store",
+        f"nobody may ever be a member of {owner_of(done.database)}",
+    ]
+
+
+def _print(location: str, settings: dict[str, str]) -> None:
+    """Print the SQL as it is: the names in it are of letters and digits, and its texts are quoted."""
+    if not stores.on_server(location):
+        raise UsageProblem("--print is for a store on a server, and this one is a file", hints=("leave it out",))
+    from ledger.postgresql.setup import script, to_do
+
+    with opening.explained(location):
+        database, statements = script(location, settings)
+    sys.stdout.write("".join(f"{statement};\n" for statement in statements))
+    sys.stdout.write(f"-- For each LOGIN that is to work with the store: {to_do(database)};\n")
 
 
 def _filled(path: str) -> bool:
@@ -65,9 +135,18 @@ def make_folders(folder: str) -> None:
             raise StoreError(f"the folder {part} cannot be made: {error.strerror}") from error
 
 
-def _zone_kept(path: str, wanted: str | None) -> str:
-    with opening.lent(path) as recorder:
-        found = recorder.setting("zone") or opening.DEFAULT_ZONE
-    if wanted is not None and wanted != found:
-        raise Conflict(f"the store at {path} has the time zone {found}, which never changes")
-    return found
+def _zone(location: str) -> str:
+    with opening.lent_to_read(location) as ledger:
+        return ledger.setting("zone") or opening.DEFAULT_ZONE
+
+
+def _zone_if_allowed(location: str) -> str | None:
+    """Return the time zone of a store on a server, ``None`` if whoever asks is none of those who work with it."""
+    from ledger.postgresql.words import NotAMember
+
+    try:
+        return _zone(location)
+    except StoreError as error:
+        if isinstance(error.__cause__, NotAMember):
+            return None
+        raise

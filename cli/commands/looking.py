@@ -46,7 +46,7 @@ def looking(view: View) -> Iterator[Look]:
     Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. Now is
     never before the last entry was recorded, so that a clock that was set back hides nothing.
     """
-    with opening.lent_to_read(view.store_path) as ledger:
+    with opening.lent_to_read(view.store_path, standby=view.standby, wait_for=view.wait_for) as ledger:
         now = max(opening.now(), ledger.head()[1])
         yield Look(ledger, view.picture(opening.zone(ledger), now), reader(), view.store_path)
 

@@ -49,7 +49,7 @@ def _item(found: Status) -> dict[str, Any]:
 
 
 @click.command()
-@reading(axes=False)
+@reading(axes=False, standby=False)
 def rebuild(view: View) -> None:
     """Build the population tables anew from the ledger, compare them with the old, and put them into service.
 
@@ -75,7 +75,7 @@ def _told(built: rebuilding.Rebuilt) -> str:
 
 
 @click.command()
-@reading(axes=False)
+@reading(axes=False, standby=False)
 def retry(view: View) -> None:
     """Try again the entry that stopped the population tables."""
     with looking(view) as look:

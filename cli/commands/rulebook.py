@@ -19,6 +19,7 @@ from cli.options import reading, recording
 from cli.output import Shape, present, say, say_out
 from domain.errors import UsageProblem
 from domain.rulebook_events import Adopted
+from ledger import stores
 
 if TYPE_CHECKING:
     from application.longcase import Longcase
@@ -85,12 +86,12 @@ def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:
     from domain.shipped import default_rulebook
 
     path = view.store_path
-    if not os.path.lexists(path):
+    if not stores.on_server(path) and not os.path.lexists(path):
         there = "the rulebook that ships, since there is no store yet"
         return there, changes(without_holidays(default_rulebook()), book)
     from projections.rulebooks import in_force
 
-    with opening.lent_to_read(path) as ledger:
+    with opening.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
         now = max(opening.now(), ledger.head()[1])
         old = in_force(ledger, now).rulebook
     return f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)

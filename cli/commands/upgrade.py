@@ -11,10 +11,11 @@ import click
 
 from cli import opening
 from cli.given import RecordingOptions
+from cli.options import STORE
 from cli.output import receipt, say
 from cli.progress import Progress
 from domain.errors import StoreError
-from ledger import upgrading
+from ledger import schema, stores, upgrading
 
 if TYPE_CHECKING:
     from ledger.upgrading import Upgraded
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--backup", metavar="FILE", help="Where the copy goes.  [default: beside the store]")
-@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def upgrade(backup: str | None, **given: Any) -> None:
     """Make a store that an older version wrote usable by this one.
@@ -31,13 +32,19 @@ def upgrade(backup: str | None, **given: Any) -> None:
     store meanwhile. A store that this version can use already is left as it is.
     """
     asked = RecordingOptions(**given)
-    path = os.path.abspath(asked.store_path)  # noqa: PTH100  (does not follow links, as resolve would)
-    copy = None if backup is None else os.path.abspath(backup)  # noqa: PTH100  (as above)
+    path = stores.absolute(asked.store_path)
+    copy = None if backup is None else os.path.abspath(backup)  # noqa: PTH100  (does not follow links, as resolve would)
     with opening.explained(path):
-        done = _done(path, copy)
+        done = _nothing_older(path) if stores.on_server(path) else _done(path, copy)
     receipt(_item(path, done), _sentence(path, done), asked, UTC)
     if done.backup:
         say(f"next: longcase doctor --deep --store {quote(path)}")
+
+
+def _nothing_older(location: str) -> Upgraded:
+    """Look at a store on a server: there is no older version of one than this, and a newer one is refused."""
+    with opening.lent_to_read(location) as ledger:
+        return upgrading.Upgraded(schema.VERSION, schema.VERSION, None, ledger.head()[0])
 
 
 def _done(path: str, copy: str | None) -> Upgraded:

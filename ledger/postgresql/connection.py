@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ledger import schema as versions
-from ledger.errors import Lost, NotAStore
+from ledger.errors import NotAStore
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.location import app_of, connection_info, options, psycopg
+from ledger.postgresql.words import NotAMember, Unusable, no_connection, quoted
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
+_SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
 _NEWEST_WRITER: Final = "SELECT longcase FROM longcase.written ORDER BY version DESC LIMIT 1"
 
 
@@ -28,17 +30,16 @@ def connect(location: str, *, standby: bool = False) -> Any:
 
 
 def reach(location: str, *, standby: bool = False) -> Any:
-    """Return a connection to a database, whatever is in it; raise ``Lost`` if no server answers."""
+    """Return a connection to a database, whatever is in it.
+
+    Raises ``Unreachable`` if no server answers, ``Unusable`` if one answers and there is no way in.
+    """
     driver = psycopg()
     info = connection_info(location, standby=standby)
     try:
         return driver.connect(**info, options=options(), autocommit=True)
-    except driver.OperationalError as error:
-        raise Lost(f"no connection to the store: {_first_line(error)}") from error
-
-
-def _first_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
+    except (driver.Error, ValueError) as error:
+        raise no_connection(error) from error
 
 
 def _recognise(connection: Any, location: str) -> None:
@@ -46,20 +47,42 @@ def _recognise(connection: Any, location: str) -> None:
     database = connection.info.dbname
     app = app_of(database)
     try:
-        connection.execute(f'SET ROLE "{app}"')
-        version = connection.execute(_WHAT).fetchone()[0]
-    except (
-        driver.errors.UndefinedTable,
-        driver.errors.InvalidSchemaName,
-        driver.errors.InvalidParameterValue,
-    ) as e:
-        raise NotAStore(f"there is no store in the database {database}") from e
+        connection.execute(f"SET ROLE {quoted(app)}")
     except driver.errors.InsufficientPrivilege as error:
-        who = connection.info.user
-        raise NotAStore(f"{who} may not use the store in {database}: GRANT {app} TO {who} lets them") from error
+        raise not_a_member(connection) from error
+    except driver.errors.InvalidParameterValue as error:
+        raise _no_store(connection, database) from error
+    try:
+        version = connection.execute(_WHAT).fetchone()[0]
+    except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
+        raise NotAStore(f"there is no store in the database {database}") from error
+    except driver.errors.InsufficientPrivilege as error:
+        what = f"{app} may not read what is in the schema longcase of {database}: {error}"
+        raise Unusable(what, "longcase init --print shows what is granted to it") from error
     except driver.Error as error:
         raise meaning(error, gone=connection.closed) from error
     if version != versions.VERSION:
         from ledger.upgrading import unfit
 
-        raise unfit(location, version, connection.execute(_NEWEST_WRITER).fetchone()[0])
+        raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
+
+
+def not_a_member(connection: Any) -> NotAMember:
+    """Return why a login that may not act as the role of the store cannot use it."""
+    who, database = connection.info.user, connection.info.dbname
+    hint = f"an administrator lets them: GRANT {quoted(app_of(database))} TO {quoted(who)}"
+    return NotAMember(f"{who} may not use the store in the database {database}", hint)
+
+
+def _no_store(connection: Any, database: str) -> NotAStore:
+    """Return why there is none: the schema of one may be there, without the role of this database's name."""
+    found = connection.execute(_SCHEMA).fetchone()
+    if found is None:
+        return NotAStore(f"there is no store in the database {database}")
+    app, owner = quoted(app_of(database)), quoted(found[0])
+    missing = f"there is a schema longcase in the database {database}, and no role {app} that may use it"
+    return Unusable(
+        missing,
+        f"its owner is {owner}: a database that was renamed, or restored without its roles, needs them",
+        f"after CREATE ROLE {app} NOLOGIN, longcase init --print shows what to grant to it",
+    )

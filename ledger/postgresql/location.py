@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.errors import NotAStore
+from ledger.postgresql.words import PASSWORDS, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,39 +45,61 @@ SESSION: Final = {
 }
 """The settings of each session, whatever the server, the database or the role has."""
 
-_FORBIDDEN = ("password", "sslpassword", "options", "replication")
-_PASSWORDS = ": let libpq find it in ~/.pgpass, or in the file that PGPASSFILE names"
+_SECRETS = ("password", "sslpassword", "oauth_client_secret")
+_FORBIDDEN = ("options", "replication", "client_encoding", "sslkeylogfile")
+_SHAPE = "write postgresql://USER@HOST:PORT/DATABASE; several hosts are parted by commas"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 
 
 def psycopg() -> ModuleType:
-    """Return the driver; raise ``NotAStore`` if it is not installed."""
+    """Return the driver; raise ``Unusable`` if it is not installed."""
     try:
         import psycopg as driver
     except ImportError as error:
-        why = "a store on PostgreSQL needs psycopg: pip install 'longcase[postgresql]'"
-        raise NotAStore(why) from error
+        hint = "pip install 'longcase[postgresql]'"
+        raise Unusable(f"a store on PostgreSQL needs psycopg: {error}", hint) from error
     return driver
 
 
 def connection_info(location: str, *, standby: bool = False) -> dict[str, str]:
-    """Return what libpq is to be told; raise ``NotAStore`` if ``location`` cannot be used.
+    """Return what libpq is to be told; raise ``Unusable`` if ``location`` cannot be used.
 
-    A store is recorded in, and read, on the primary; ``standby`` asks for a standby instead, if there is one.
+    A store is recorded in, and read, on the primary; ``standby`` asks for a standby instead.
     """
+    found = _parsed(location)
+    wanted = {"target_session_attrs": "standby" if standby else "read-write"}
+    info = {**DEFAULTS, **wanted, **found}
+    return {**info, **wanted} if standby else info
+
+
+def database_in(location: str) -> str | None:
+    """Return the database that ``location`` names itself; raise ``Unusable`` if it cannot be used."""
+    return _parsed(location).get("dbname")
+
+
+def _parsed(location: str) -> dict[str, str]:
     driver = psycopg()
     try:
         found: dict[str, Any] = driver.conninfo.conninfo_to_dict(location)
     except driver.Error as error:
-        raise NotAStore(f"the URL of the store cannot be used: {str(error).strip()}") from error
+        # What libpq quotes may be a password, and so may what it was quoted from.
+        why = str(error).partition(': "')[0].strip()
+        raise Unusable(f"the URL of the store cannot be used: {why}", _SHAPE) from None
+    for name in _SECRETS:
+        if name in found:
+            raise secret_shown(name)
     for name in _FORBIDDEN:
         if name in found:
-            raise NotAStore(
-                f"{name} may not stand in the URL of a store{_PASSWORDS if 'password' in name else ''}"
-            )
-    wanted = {"target_session_attrs": "standby" if standby else "read-write"}
-    info = {**DEFAULTS, **wanted, **{name: str(value) for name, value in found.items()}}
-    return {**info, **wanted} if standby else info
+            raise Unusable(f"{name} may not stand in the URL of a store")
+    if "dbname" in found:
+        check_name(found["dbname"])
+    return {name: str(value) for name, value in found.items()}
+
+
+def secret_shown(name: str = "password") -> Unusable:
+    """Return why a URL with a password in it is not used."""
+    why = "others would see it in the list of processes, and it stays in the shell's history"
+    return Unusable(f"a {name} may not stand in the URL of a store: {why}", PASSWORDS)
 
 
 def options(settings: Mapping[str, str] = SESSION) -> str:
@@ -86,10 +108,10 @@ def options(settings: Mapping[str, str] = SESSION) -> str:
 
 
 def check_name(database: str) -> str:
-    """Return the database's name if roles can be named after it; raise ``NotAStore`` if not."""
+    """Return the database's name if roles can be named after it; raise ``Unusable`` if not."""
     if not _NAME.fullmatch(database):
         why = "small letters, digits and _ alone, 51 at most: its roles are named after it"
-        raise NotAStore(f"the database of a store has a name of {why}; {database!r} has not")
+        raise Unusable(f"the database of a store has a name of {why}; {database!r} has not")
     return database
 
 

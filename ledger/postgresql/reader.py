@@ -38,6 +38,8 @@ def as_psycopg_wants(query: str) -> str:
 class PostgresReader(LedgerReader):
     """Reads entries back, from the primary, or from a standby that may be somewhat behind it."""
 
+    dialect = "postgresql"
+
     def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
         """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server."""
         self._location = location
@@ -63,6 +65,10 @@ class PostgresReader(LedgerReader):
     def location_to_share(self) -> str | None:
         """Return the store's URL: others always read while one writes."""
         return self._location
+
+    def on_standby(self) -> bool:
+        """Say whether the server is a standby now: it may be promoted at any time."""
+        return bool(self.rows("SELECT pg_is_in_recovery()")[0][0])
 
     def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows that a query finds."""

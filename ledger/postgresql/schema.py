@@ -63,15 +63,31 @@ BEGIN
     RAISE EXCEPTION 'longcase: what is recorded is never changed or deleted' USING ERRCODE = '{CHANGED}';
 END $$""",
     f"""CREATE FUNCTION longcase.entry_append() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
+-- An entry is in its place if the one before it is there, in this statement or from before it. What many
+-- entries bring with them is not looked up.
+DECLARE
+    wrong_position boolean;
+    wrong_version boolean;
 BEGIN
-    IF EXISTS (SELECT FROM given WHERE position <> 1 AND
-        (SELECT e.position FROM longcase.entry AS e WHERE e.position = given.position - 1) IS NULL)
-    THEN
+    IF (SELECT count(*) FROM given) = 1 THEN
+        wrong_position := EXISTS (SELECT FROM given WHERE position <> 1 AND
+            (SELECT e.position FROM longcase.entry AS e WHERE e.position = given.position - 1) IS NULL);
+        wrong_version := EXISTS (SELECT FROM given WHERE version <> 1 AND (SELECT e.version
+            FROM longcase.entry AS e WHERE e.stream = given.stream AND e.version = given.version - 1) IS NULL);
+    ELSE
+        wrong_position := EXISTS (
+            SELECT FROM (SELECT position, lag(position) OVER (ORDER BY position) AS before FROM given) AS one
+            WHERE position <> 1 AND before IS DISTINCT FROM position - 1 AND
+                (SELECT e.position FROM longcase.entry AS e WHERE e.position = one.position - 1) IS NULL);
+        wrong_version := EXISTS (
+            SELECT FROM (SELECT stream, version,
+                lag(version) OVER (PARTITION BY stream ORDER BY version) AS before FROM given) AS one
+            WHERE version <> 1 AND before IS DISTINCT FROM version - 1 AND (SELECT e.version
+                FROM longcase.entry AS e WHERE e.stream = one.stream AND e.version = one.version - 1) IS NULL);
+    END IF;
+    IF wrong_position THEN
         RAISE EXCEPTION 'longcase: position is not the next' USING ERRCODE = '{POSITION}';
-    ELSIF EXISTS (SELECT FROM given WHERE version <> 1 AND
-        (SELECT e.version FROM longcase.entry AS e WHERE e.stream = given.stream
-            AND e.version = given.version - 1) IS NULL)
-    THEN
+    ELSIF wrong_version THEN
         RAISE EXCEPTION 'longcase: version is not the next' USING ERRCODE = '{VERSION}';
     END IF;
     RETURN NULL;

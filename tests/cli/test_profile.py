@@ -75,7 +75,7 @@ def test_a_store_is_a_path_or_a_url(given: str, path: str) -> None:
     assert profile.store_path(given) == path
 
 
-@pytest.mark.parametrize("given", ["postgresql://host/db", "sqlite://", ":memory:", "sqlite:///"])
+@pytest.mark.parametrize("given", ["mysql://host/db", "sqlite://", ":memory:", "sqlite:///"])
 def test_other_stores_are_refused(given: str) -> None:
     """What is no file of SQLite is refused as a store."""
     with pytest.raises(StoreError, match="SQLite"):

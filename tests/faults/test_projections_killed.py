@@ -18,6 +18,8 @@ from tests.projections.stores import Shelf, tables
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.projections.places import Place
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +31,11 @@ ROWS_A_CASE = 1 + 2
 # Kills itself when it has been told of progress so many times; writes as it goes, so that something is lost.
 PROCESS = """
 import os, signal, sys
-from ledger.sqlite import SQLiteRecorder
-from projections import aside, filling, rebuild, runner
+from ledger.stores import open_recorder
+from projections import aside, rebuild, rows, runner
 
 path, work, kill_at, beside = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "aside"
-filling.BATCH = 1
+rows.BATCH = 1
 rebuild.STREAMS = 7
 if beside:
     aside.LARGE, aside.possible = 1, lambda: True
@@ -44,25 +46,26 @@ def progress(count):
     if len(told) == kill_at:
         os.kill(os.getpid(), signal.SIGKILL)
 
-tables = runner.Runner(SQLiteRecorder.open(path))
+tables = runner.Runner(open_recorder(path))
 tables.catch_up(progress) if work == "catch-up" else rebuild.rebuild(tables, progress)
 """
 
 
 def kill(shelf: Shelf, work: str, at: int, *, beside: bool = False) -> None:
     """Let a process do its work on the store until it has been told of progress ``at`` times."""
-    path = shelf.sql("PRAGMA database_list")[0][2]
-    command = [sys.executable, "-c", PROCESS, path, work, str(at), "aside" if beside else "here"]
+    beside_or_here = "aside" if beside else "here"
+    command = [sys.executable, "-c", PROCESS, str(shelf.location), work, str(at), beside_or_here]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=30)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    shelf = Shelf(tmp_path / "s.db")
+def shelf(place: Place) -> Iterator[Shelf]:
+    shelf = place.shared()
     shelf.open(*(f"CASE-{number}" for number in range(CASES)))
     yield shelf
-    assert shelf.sql("PRAGMA integrity_check") == [("ok",)]
+    if place.engine == "sqlite":
+        assert shelf.sql("PRAGMA integrity_check") == [("ok",)]
     shelf.close()
 
 

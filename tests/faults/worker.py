@@ -34,9 +34,14 @@ def identity(number: int) -> bytes:
     return command_id(f"fault {number}")
 
 
+def reason(number: int) -> str:
+    """Return the reason that is given with a command: of many lengths, up to more than a page."""
+    return "x" * (number * 37 % 5_000)
+
+
 def do(app: Longcase, number: int) -> None:
     """Give command ``number``."""
-    by = Envelope(actor=f"PC {number}", command_id=identity(number), reason="x" * (number * 37 % 5_000))
+    by = Envelope(actor=f"PC {number}", command_id=identity(number), reason=reason(number))
     if number % COMMANDS_A_CASE == 0:
         cases.report(app, reference(number), by, category="other", risk="low")
     else:

@@ -23,13 +23,15 @@ from projections.runner import Runner
 from projections.stalled import Answer, Wanted, stalled
 from tests import naive, naive_stalls
 from tests.clock import HOUR, START, Clock, days, hours
-from tests.laws.test_laws import law
+from tests.laws.test_laws import law, on_server_too
 from tests.smallbook import LATER, ONE, TWO
 from tests.strategies import REFERENCE, instants, registers, stalling
 
 if TYPE_CHECKING:
     from domain.event import Event
+    from ledger.recorder import LedgerRecorder
     from tests.naive_stalls import Register, Versions
+    from tests.projections.places import OnServer
 
 HELD = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at")
 EDITIONS = st.sampled_from([ONE, TWO])
@@ -81,9 +83,10 @@ def adoptions(versions: Versions) -> list[Entry]:
 class Store:
     """A store to which entries are added, and the tables beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorder: LedgerRecorder | None = None) -> None:
         self._clock = Clock()
-        self._recorder = SQLiteRecorder.in_memory(self._clock)
+        self._recorder = recorder or SQLiteRecorder.in_memory()
+        self._recorder.clock = self._clock
         self.runner = Runner(self._recorder)
 
     def add(self, *entries: Entry) -> Store:
@@ -112,8 +115,20 @@ def interleaved(entries: list[Entry], register: Register) -> list[Entry]:
 @given(st.data())
 def test_the_tables_say_who_is_stalled_as_the_naive_model_does(data: st.DataObject) -> None:
     """However often they were brought up to date in between, after a rebuild as before, beyond what is known."""
+    check(data, Store())
+
+
+@on_server_too
+@given(data=st.data())
+def test_on_postgresql_they_do_as_well(on_server: OnServer, data: st.DataObject) -> None:
+    """The same law, of fewer histories."""
+    check(data, Store(on_server.recorder()))
+
+
+def check(data: st.DataObject, store: Store) -> None:
+    """Hold the law of a history in an empty store."""
     entries, register, versions = data.draw(stalling()), data.draw(registers()), data.draw(EDITIONS)
-    store = Store().add(*adoptions(versions))
+    store.add(*adoptions(versions))
     for one in interleaved(entries, register):
         store.add(one)
         if data.draw(st.integers(0, 3)) == 0:

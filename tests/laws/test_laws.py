@@ -24,6 +24,12 @@ from tests.clock import Clock
 from tests.strategies import REFERENCE, histories, instants
 
 LONG = os.environ.get("LONGCASE_LAWS") == "long"
+on_server_too = settings(
+    max_examples=500 if LONG else 12,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""For the form of a law on PostgreSQL, where every history takes a moment of a server."""
+
 law = settings(
     max_examples=5_000 if LONG else 100,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +18,12 @@ from projections.rebuild import rebuild
 from projections.runner import Runner
 from tests import naive
 from tests.clock import Clock, hours
-from tests.laws.test_laws import law
+from tests.laws.test_laws import law, on_server_too
 from tests.strategies import REFERENCE, histories, instants
+
+if TYPE_CHECKING:
+    from ledger.recorder import LedgerRecorder
+    from tests.projections.places import OnServer
 
 HELD = ("reference", "category", "risk", "ownership", "owner", "team", "reported_at", "closed_at")
 
@@ -43,10 +47,11 @@ def expected(entries: list[Entry], as_at: int, known_at: int) -> list[dict[str, 
     ]
 
 
-def store(entries: list[Entry], catch_up_after: set[int]) -> Runner:
+def store(entries: list[Entry], catch_up_after: set[int], recorder: LedgerRecorder | None = None) -> Runner:
     """Return the tables over a store of ``entries``, brought up to date after those versions and at last."""
     clock = Clock()
-    recorder = SQLiteRecorder.in_memory(clock)
+    recorder = recorder or SQLiteRecorder.in_memory()
+    recorder.clock = clock
     runner = Runner(recorder)
     for one in entries:
         clock.at(one.recorded_at)
@@ -61,8 +66,20 @@ def store(entries: list[Entry], catch_up_after: set[int]) -> Runner:
 @given(st.data())
 def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st.DataObject) -> None:
     """However often they were brought up to date in between, and after a rebuild as before."""
+    check(data, SQLiteRecorder.in_memory())
+
+
+@on_server_too
+@given(data=st.data())
+def test_on_postgresql_they_do_as_well(on_server: OnServer, data: st.DataObject) -> None:
+    """The same law, of fewer histories."""
+    check(data, on_server.recorder())
+
+
+def check(data: st.DataObject, recorder: LedgerRecorder) -> None:
+    """Hold the law of a history in the empty store of ``recorder``."""
     entries = data.draw(histories())
-    runner = store(entries, data.draw(st.sets(st.integers(1, len(entries)))))
+    runner = store(entries, data.draw(st.sets(st.integers(1, len(entries)))), recorder)
     pairs = [(data.draw(instants(entries)), data.draw(instants(entries))) for _ in range(6)]
     for as_at, known_at in pairs:
         found = cases(runner, Question(as_at, known_at))

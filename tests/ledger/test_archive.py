@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from eventsourcing.persistence import OperationalError, PersistenceError
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger import archive, restoring, verifying
+from ledger.postgresql.recorder import PostgresRecorder
 from ledger.sqlite import SQLiteRecorder
 from ledger.stored import StoredEntry, leaf_hash
 from ledger.verifying import Damaged, Held
@@ -107,7 +109,7 @@ FEW = [
 @pytest.fixture
 def few() -> Iterator[SQLiteRecorder]:
     recorder = store()
-    recorder.set_once("longcase", "a setting of its own")
+    recorder.set_once("scenario", "a setting of the other")
     record(recorder, FEW)
     yield recorder
     recorder.close()
@@ -140,7 +142,7 @@ def test_the_lines_are_what_the_page_says(few: SQLiteRecorder) -> None:
 
 
 def test_the_store_says_where_its_entries_are_from(few: SQLiteRecorder) -> None:
-    """It keeps an id of its own, and has the other's, when, and how many there were."""
+    """It keeps an id of its own, and has the other's, when, how many there were, and its other settings."""
     other = store()
     own = other.setting("id")
     held = load(other, archived(few))
@@ -148,7 +150,7 @@ def test_the_store_says_where_its_entries_are_from(few: SQLiteRecorder) -> None:
     assert other.setting("restored_from") == few.setting("id")
     assert other.setting("restored_at") == AT
     assert other.setting("restored_position") == "3"
-    assert other.setting("longcase") is None
+    assert other.setting("scenario") == "a setting of the other"
     assert held == Held(3, rows(few)[-1].leaf.hex(), held.leaves)
     assert json.loads(archived(other).splitlines()[-1])["leaves"] == held.leaves
 
@@ -215,27 +217,29 @@ def changed(data: bytes, line: int, **fields: Any) -> bytes:
     return b"".join(lines)
 
 
-def resealed(recorder: Any, **fields: Any) -> bytes:
-    """Return an archive of a ledger whose second entry is changed, as whoever can write the file makes it.
-
-    Its leaf and all sums are worked out anew.
-    """
-
-    class Forged:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(recorder, name)
-
-        def entries(self, query: str, parameters: Any) -> list[StoredEntry]:
-            found = recorder.entries(query, parameters)
-            forged = found[1]._replace(**fields)
-            return [found[0], sealed(forged), *found[2:]]
-
-    return archived(Forged())
-
-
 def sealed(entry: Any) -> StoredEntry:
     """Return an entry with the leaf that belongs to it."""
     return StoredEntry._make(entry)._replace(leaf=leaf_hash(entry))
+
+
+def forged_at(recorder: Any, position: int) -> Callable[..., bytes]:
+    """Return what makes an archive in which one entry is another, and everything else fits."""
+
+    def made(**fields: Any) -> bytes:
+        class Forged:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(recorder, name)
+
+            def entries(self, query: str, parameters: Any) -> list[StoredEntry]:
+                return [self.one(entry) for entry in recorder.entries(query, parameters)]
+
+            def one(self, entry: StoredEntry) -> StoredEntry:
+                forged = entry._replace(**fields) if entry.position == position else entry
+                return sealed(forged)
+
+        return archived(Forged())
+
+    return made
 
 
 def refused(data: bytes, match: str, error: type[Exception] | tuple[type[Exception], ...] = Damaged) -> None:
@@ -291,14 +295,14 @@ def test_an_edited_archive_is_refused(few: SQLiteRecorder, line: int, fields: di
     ],
 )
 def test_what_no_ledger_could_hold_is_refused_however_well_it_is_sealed(
-    few: SQLiteRecorder, fields: dict[str, Any], match: str, monkeypatch: pytest.MonkeyPatch
+    few: SQLiteRecorder, fields: dict[str, Any], match: str
 ) -> None:
     """Leaves and sums can be worked out anew; the order of things cannot be talked away."""
     if "recorded_at" not in fields:
-        refused(resealed(few, **fields), match)
+        refused(forged_at(few, 2)(**fields), match)
         return
     with pytest.raises(Damaged, match=match):
-        resealed(few, **fields)
+        forged_at(few, 2)(**fields)
 
 
 def test_an_archive_that_was_cut_off_is_refused_wherever_it_ends(few: SQLiteRecorder) -> None:
@@ -407,34 +411,14 @@ def test_the_entry_in_the_way_is_found_among_many() -> None:
         refused(seal(version=9), f"^entry {number}: .*version is not the next")
 
 
-def forged_at(recorder: Any, position: int) -> Callable[..., bytes]:
-    """Return what makes an archive in which one entry is another, and everything else fits."""
-
-    def made(**fields: Any) -> bytes:
-        class Forged:
-            def __getattr__(self, name: str) -> Any:
-                return getattr(recorder, name)
-
-            def entries(self, query: str, parameters: Any) -> list[StoredEntry]:
-                return [self.one(entry) for entry in recorder.entries(query, parameters)]
-
-            def one(self, entry: StoredEntry) -> StoredEntry:
-                forged = entry._replace(**fields) if entry.position == position else entry
-                return sealed(forged)
-
-        return archived(Forged())
-
-    return made
-
-
 def test_a_store_that_holds_something_else_afterwards_is_found_out(few: SQLiteRecorder) -> None:
     """What was put back is read again before anything is committed."""
     other = store()
     put_back = other.put_back
 
     def falsely(rows: Any) -> int:
-        forged = [row._replace(actor="somebody else") for row in rows]
-        return put_back([tuple(sealed(row)) for row in forged])
+        forged: Any = [sealed(row._replace(actor="somebody else")) for row in rows]
+        return put_back(forged)
 
     other.put_back = falsely  # type: ignore[method-assign]  # a store that lies
     with pytest.raises(Damaged, match="does not hold what was put into it"):
@@ -460,3 +444,75 @@ def test_an_archive_says_of_which_store_it_is(few: SQLiteRecorder) -> None:
     source = archive.read(io.BytesIO(archived(few)))
     with pytest.raises(Damaged, match="from which store"):
         restoring.restore(store(), source._replace(settings={"zone": ZONE}), at=AT)
+
+
+SMALL = st.integers(-(2**31), 2**31 - 1)
+SHOWN = st.text(st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=12)
+ON_BOTH = st.builds(
+    Written,
+    stream=st.integers(0, 3),
+    topic=SHOWN,
+    schema=SMALL,
+    actor=SHOWN,
+    role=SHOWN,
+    occurred_at=st.none() | NUMBERS,
+    recorded_at=st.integers(-(2**62), 2**62),
+    payload=st.binary(max_size=40),
+)
+
+
+@contextmanager
+def on_server(databases: Any, zone: str = ZONE) -> Iterator[PostgresRecorder]:
+    """Lend an empty store on PostgreSQL."""
+    with databases.store(zone) as url:
+        recorder = PostgresRecorder.open(url, Ticking())
+        yield recorder
+        recorder.close()
+
+
+@given(written=st.lists(ON_BOTH, max_size=12))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_ledger_moves_between_engines_and_back(databases: Any, written: list[Written]) -> None:
+    """Every row is what it was on the other engine, and on the first again."""
+    first, third = store(), store()
+    record(first, written)
+    with on_server(databases) as second:
+        assert load(second, archived(first)).entries == len(written)
+        assert rows(second) == rows(first)
+        load(third, archived(second))
+        assert second.setting("restored_from") == first.setting("id")
+        assert third.setting("restored_from") == second.setting("id")
+        leaves = [json.loads(archived(one).splitlines()[-1])["leaves"] for one in (first, second, third)]
+    assert rows(third) == rows(first)
+    assert len(set(leaves)) == 1
+
+
+def test_a_server_refuses_what_a_file_does(databases: Any, few: SQLiteRecorder) -> None:
+    """A store with entries, another zone, damage: with the same words, and nothing has happened."""
+    with on_server(databases) as other:
+        for data, match in (
+            (changed(archived(few), 2, actor="PS 0099"), "^entry 2: it is not as it was recorded"),
+            (forged_at(few, 2)(version=2), "^entry 2: .*version is not the next"),
+            (forged_at(few, 3)(command_id=(1).to_bytes(16, "big")), "^entry 3: "),
+            (archived(few)[:-100], "cut off"),
+        ):
+            with pytest.raises(Damaged, match=match):
+                load(other, data)
+            assert (rows(other), set(other.settings())) == ([], {"id", "zone"})
+        load(other, archived(few))
+        with pytest.raises(restoring.NotEmpty):
+            load(other, archived(few))
+        again = rows(few)[0]._replace(version=3, command_id=b"c" * 16)
+        assert list(other.insert_events([again])) == [4]
+    with on_server(databases, "UTC") as utc, pytest.raises(restoring.OtherZone):
+        load(utc, archived(few))
+
+
+def test_what_a_server_cannot_hold_is_told(databases: Any) -> None:
+    """A text with a zero in it is one thing that SQLite has and PostgreSQL has not."""
+    first = store()
+    record(first, [*FEW, FEW[0]._replace(actor="PS\0 0088")])
+    with on_server(databases) as other:
+        with pytest.raises(OperationalError, match=r"entries 1 to 4 are not taken: "):
+            load(other, archived(first))
+        assert rows(other) == []

@@ -12,7 +12,9 @@ from uuid import UUID
 import pytest
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.popo import POPOApplicationRecorder
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+from psycopg.conninfo import conninfo_to_dict
 
 from ledger.connection import create
 from ledger.postgresql.recorder import PostgresRecorder
@@ -23,6 +25,8 @@ from tests.ledger.contract import ONE, TWO, OurContract, RecorderContract, posit
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.postgres.databases import Databases
 
 
 class TestFile(OurContract):
@@ -91,6 +95,30 @@ class TestLibraryInMemory(_Library):
     @pytest.fixture
     def recorder(self) -> Any:
         return POPOApplicationRecorder()
+
+
+class TestLibraryPostgreSQL(_Library):
+    """eventsourcing's recorder on PostgreSQL, which passes all the rest on a quiet server."""
+
+    @pytest.fixture
+    def recorder(self, databases: Databases) -> Iterator[Any]:
+        with databases.empty() as url:
+            at = conninfo_to_dict(url)
+            datastore = PostgresDatastore(
+                str(at["dbname"]), str(at["host"]), str(at["port"]), str(at["user"]), str(at.get("password", ""))
+            )
+            found = PostgresApplicationRecorder(datastore)
+            found.create_table()
+            yield found
+            datastore.close()
+
+    def test_nothing_holds_what_was_recorded(self, recorder: Any) -> None:
+        """Differs: rows can be changed and deleted by whoever records."""
+        recorder.insert_events(rows(ONE, 2))
+        with recorder.datastore.transaction(commit=True) as cursor:
+            cursor.execute("UPDATE stored_events SET topic = 'case.paused' WHERE originator_version = 1")
+            cursor.execute("DELETE FROM stored_events WHERE originator_version = 2")
+        assert positions(recorder.select_notifications(None, 9, topics=["case.paused"])) == [1]
 
 
 class TestLibrarySQLite(_Library):

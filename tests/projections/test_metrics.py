@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
-from prometheus_client.parser import text_string_to_metric_families as prometheus
+from prometheus_client import parser as older
+from prometheus_client.openmetrics import parser
 
 from projections.metrics import Figures, Tally, exposition
 from projections.standing import Standing
+
+openmetrics: Any = parser.text_string_to_metric_families
+prometheus: Any = older.text_string_to_metric_families
 
 QUIET = Figures(active=False, entries=0, per_second=0.0, errors=0, last_error=None, last_error_at=None)
 BUSY = Figures(

@@ -11,18 +11,20 @@ from domain.errors import UsageProblem
 from domain.instant import SECOND
 from projections.population import FIELDS, Question, references
 from tests.clock import hours
-from tests.projections.stores import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.projections.places import Place
+    from tests.projections.stores import Shelf
 
 HOUR = 3_600
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Iterator[Shelf]:
+def shelf(place: Place) -> Iterator[Shelf]:
     """Five cases in the first ten hours; D was closed at 9, and E has neither risk nor owner."""
-    shelf = Shelf()
+    shelf = place.shelf()
     report = {"A": "missing", "B": "domestic-abuse", "C": "missing", "D": "other", "E": "other"}
     for number, (reference, category) in enumerate(report.items()):
         shelf.put(reference, ev.Reported(reference=reference, category=category), at=number)

@@ -21,9 +21,9 @@ from tests.projections.stores import Shelf, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from projections.runner import Runner
+    from tests.projections.places import Place
 
 ARREST = ev.ActionRecorded(kind="arrest")
 
@@ -34,10 +34,10 @@ INDEXES = ["case_cell", "case_open", "clock_cell", "clock_due", "clock_kind", "c
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+def shelf(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     """Six cases of two entries each, read two streams at a time."""
     monkeypatch.setattr(rebuilding, "STREAMS", 2)
-    shelf = Shelf()
+    shelf = place.shelf()
     shelf.open(*"ABCDEF")
     for reference in "ABCDEF":
         shelf.put(reference, ARREST)
@@ -82,9 +82,9 @@ def test_it_is_beside_the_old_and_the_same(shelf: Shelf) -> None:
     assert shelf.rows() == shelf.rebuilt_rows()
 
 
-def test_it_makes_the_tables_if_there_are_none() -> None:
+def test_it_makes_the_tables_if_there_are_none(place: Place) -> None:
     """What was not there could lack nothing but everything."""
-    shelf = Shelf()
+    shelf = place.shelf()
     assert rebuild(shelf.runner) == Rebuilt(0, 0, 0, 0)
     shelf.open("A", "B")
     assert rebuild(shelf.runner) == whole(2, 2, 2 * (WAITS - 1))
@@ -98,14 +98,15 @@ def test_it_makes_the_tables_if_there_are_none() -> None:
         ("DELETE FROM case_interval_1 WHERE reference = 'C'", 2, 0),
         ("UPDATE case_interval_1 SET owner = 'DC 2206' WHERE reference = 'C' AND valid_to > 4e16", 1, 1),
         ("UPDATE case_interval_1 SET valid_from = valid_from - 1 WHERE reference IN ('A', 'B')", 4, 4),
-        ("UPDATE case_interval_1 SET reference = 'Z', stream = zeroblob(16) WHERE reference = 'E'", 2, 2),
+        ("UPDATE case_interval_1 SET reference = 'Z', stream = {zeros} WHERE reference = 'E'", 2, 2),
         ("DELETE FROM case_interval_1", 12, 0),
         ("DELETE FROM clock_interval_1 WHERE name = 'unallocated'", 6, 0),
         ("UPDATE clock_interval_1 SET due = due + 1 WHERE name = 'unallocated'", 6, 6),
         ("UPDATE clock_interval_1 SET cell = NULL WHERE name = 'unallocated'", 6, 6),
-        ("UPDATE clock_interval_1 SET stream = zeroblob(16) WHERE name = 'dormant'", 12, 12),
+        ("UPDATE clock_interval_1 SET stream = {zeros} WHERE name = 'dormant'", 12, 12),
         ("INSERT INTO clock_interval_1 SELECT * FROM clock_interval_1 WHERE name = 'unallocated'", 0, 6),
         ("DELETE FROM clock_interval_1", 6 * WAITS, 0),
+        ("UPDATE clock_interval_1 SET officer = {zeros} WHERE name = 'dormant' AND officer IS NULL", 12, 12),
         ("DELETE FROM clock_interval_1; DELETE FROM case_interval_1", 12 + 6 * WAITS, 0),
     ],
 )
@@ -140,16 +141,18 @@ def test_interrupted_at_any_case_the_old_stays_and_nothing_is_left_behind(shelf:
     assert len(shelf.ask().items) == 6
 
 
-@pytest.mark.parametrize(
-    "statement", ["INSERT INTO case_interval_2", "CREATE INDEX clock_interval_2", "SELECT count"]
-)
-def test_interrupted_inside_a_statement_the_connection_stays(shelf: Shelf, statement: str) -> None:
+@pytest.mark.parametrize("table", tables(2))
+@pytest.mark.parametrize("statement", ["CREATE TABLE", "INSERT INTO", "CREATE INDEX", "SELECT count", "UPDATE"])
+def test_interrupted_inside_a_statement_the_connection_stays(shelf: Shelf, statement: str, table: str) -> None:
     """SQLAlchemy closes its connections on Ctrl-C; this one is the ledger's, and is needed to tidy up."""
+    if statement == "INSERT INTO" and shelf.ledger.dialect == "postgresql":
+        pytest.skip("rows go over by COPY there")
     before = shelf.rows()
     met: list[str] = []
 
     def interrupt_once(*asked: Any) -> None:
-        if statement in asked[2] and not met:
+        wanted = "projection" if statement == "UPDATE" else table
+        if asked[2].lstrip().startswith(statement) and wanted in asked[2] and not met:
             met.append(statement)
             raise KeyboardInterrupt
 
@@ -171,9 +174,9 @@ def test_the_parts_that_are_compared_leave_no_stream_out(monkeypatch: pytest.Mon
     assert all(one["beyond"] == other["first"] for one, other in pairwise(parts))
 
 
-def test_interrupted_while_taking_in_what_came_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_while_taking_in_what_came_meanwhile(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last transaction is undone as a whole."""
-    shelf, other = two(tmp_path, monkeypatch)
+    shelf, other = two(place, monkeypatch)
     monkeypatch.setattr(rebuilding, "_fill", after_each_batch(lambda: other.open("G")))
     with pytest.raises(KeyboardInterrupt):
         rebuild(shelf.runner, once(interrupt, 7))
@@ -184,15 +187,13 @@ def test_interrupted_while_taking_in_what_came_meanwhile(tmp_path: Path, monkeyp
     other.close()
 
 
-def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Shelf, Shelf]:
+def two(place: Place, monkeypatch: pytest.MonkeyPatch) -> tuple[Shelf, Shelf]:
     """Return two connections to one store of six cases, of which the second may go on writing."""
     monkeypatch.setattr(rebuilding, "STREAMS", 2)
-    shelf = Shelf(tmp_path / "s.db")
+    shelf = place.shared()
     shelf.open(*"ABCDEF")
     shelf.runner.catch_up()
-    other = Shelf(tmp_path / "s.db")
-    other._count = 6
-    return shelf, other
+    return shelf, shelf.again()
 
 
 def after_each_batch(deed: Callable[[], object]) -> Callable[..., None]:
@@ -208,10 +209,10 @@ def after_each_batch(deed: Callable[[], object]) -> Callable[..., None]:
 
 @pytest.mark.parametrize("catching_up", [False, True])
 def test_what_is_recorded_meanwhile_is_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, catching_up: bool
+    place: Place, monkeypatch: pytest.MonkeyPatch, *, catching_up: bool
 ) -> None:
     """A new case and a late entry, whether or not a reader brought the old tables up to date in between."""
-    shelf, other = two(tmp_path, monkeypatch)
+    shelf, other = two(place, monkeypatch)
 
     def meanwhile() -> None:
         other.open("G")
@@ -229,9 +230,9 @@ def test_what_is_recorded_meanwhile_is_in_it(
     other.close()
 
 
-def test_writers_and_readers_go_on_between_its_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writers_and_readers_go_on_between_its_steps(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """No step holds the lock for longer than a few streams."""
-    shelf, other = two(tmp_path, monkeypatch)
+    shelf, other = two(place, monkeypatch)
     begun = rebuilding._begin
     seen: list[int] = []
 
@@ -248,9 +249,9 @@ def test_writers_and_readers_go_on_between_its_steps(tmp_path: Path, monkeypatch
     other.close()
 
 
-def test_of_two_at_once_the_later_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_at_once_the_later_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The earlier says so and leaves the later's work alone."""
-    shelf, other = two(tmp_path, monkeypatch)
+    shelf, other = two(place, monkeypatch)
     begun = rebuilding._begin
     first: list[tuple[int, int]] = []
 
@@ -277,10 +278,10 @@ def test_tables_that_a_crash_left_behind_are_dropped_by_the_next(shelf: Shelf) -
     """Whatever their number, whether both are there or one, and nothing else that is named alike."""
     rebuilding._begin(shelf.runner)
     for name in ("case_interval_77", "clock_interval_77", "case_interval_78", "clock_interval_79"):
-        shelf.sql(f"CREATE TABLE {name} AS SELECT * FROM {name[:-2]}1")
+        shelf.sql(f"CREATE TABLE {{here}}{name} AS SELECT * FROM {name[:-2]}1")
     notes = ["case_interval_notes", "clock_interval_notes"]
     for name in notes:
-        shelf.sql(f"CREATE TABLE {name} (note TEXT)")
+        shelf.sql(f"CREATE TABLE {{here}}{name} (note TEXT)")
     rebuild(shelf.runner)
     (generation,) = shelf.sql("SELECT generation FROM projection")[0]
     assert generation > 79

@@ -22,7 +22,11 @@ from tests.clock import START
 from tests.projections.told import INSPECTOR, Store, when
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from domain.inspection import Inspection
+    from ledger.recorder import LedgerRecorder
+    from tests.projections.places import Place
 
 DRAWN = "2016-03-07T09:00"
 
@@ -30,8 +34,8 @@ DRAWN = "2016-03-07T09:00"
 class Drawn(Store):
     """A store with twelve cases, six of them resolved, and the tables beside it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, recorder: LedgerRecorder) -> None:
+        super().__init__(recorder)
         for number in range(12):
             category = "missing" if number % 3 else "child-abuse"
             self.at("2016-03-01T09:00", cases.report, f"C-{number:02}", category=category)
@@ -64,8 +68,10 @@ class Drawn(Store):
 
 
 @pytest.fixture
-def store() -> Drawn:
-    return Drawn()
+def store(place: Place) -> Iterator[Drawn]:
+    drawn = Drawn(place.recorder())
+    yield drawn
+    drawn.ledger.close()
 
 
 @pytest.mark.parametrize("strata", STRATA)

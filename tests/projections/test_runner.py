@@ -22,7 +22,9 @@ from ledger.connection import connect
 from ledger.sqlite import SQLiteRecorder
 from ledger.stored import StoredEntry
 from projections import rows as making
+from projections.engine import writing
 from projections.filling import Filler, Shelves
+from projections.following import BUSY, kind_of
 from projections.population import Question, cases
 from projections.rebuild import rebuild
 from projections.runner import Runner
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from domain.event import Event
+    from tests.projections.places import OnServer, Place
 
 ROOT = Path(__file__).resolve().parents[2]
 ARREST = ev.ActionRecorded(kind="arrest")
@@ -40,8 +43,8 @@ SEEN = ev.ActionRecorded(kind="child-seen")
 
 
 @pytest.fixture
-def shelf() -> Iterator[Shelf]:
-    shelf = Shelf()
+def shelf(place: Place) -> Iterator[Shelf]:
+    shelf = place.shelf()
     yield shelf
     shelf.close()
 
@@ -67,8 +70,9 @@ def test_new_late_and_amending_entries_are_brought_in(shelf: Shelf) -> None:
     assert shelf.runner.status()[:3] == ("cases", 7, 0)
 
 
-def test_rows_that_still_hold_are_not_written_again(shelf: Shelf) -> None:
+def test_rows_that_still_hold_are_not_written_again() -> None:
     """A new entry of a long case touches the rows that it changes: of each table the last of what goes on."""
+    shelf = Shelf()
     shelf.open("A")
     shelf.put("A", *[ARREST] * 20)
     shelf.runner.catch_up()
@@ -85,6 +89,22 @@ def test_rows_that_still_hold_are_not_written_again(shelf: Shelf) -> None:
         noted = shelf.sql(f"SELECT event, count(*) FROM noted_{name} GROUP BY event ORDER BY event")
         assert noted == [("DELETE", 1), ("INSERT", 2)], name
     assert shelf.rows() == shelf.rebuilt_rows()
+    shelf.close()
+
+
+def test_rows_that_still_hold_stay_where_they_are_on_postgresql(on_server: OnServer) -> None:
+    """There a row says which transaction wrote it."""
+    shelf = on_server.shelf()
+    shelf.open("A")
+    shelf.put("A", *[ARREST] * 20)
+    shelf.runner.catch_up()
+    (before,) = {row[0] for name in tables(1) for row in shelf.sql(f"SELECT DISTINCT xmin::text FROM {name}")}
+    shelf.put("A", SEEN)
+    shelf.runner.catch_up()
+    for name in tables(1):
+        assert shelf.sql(f"SELECT count(*) FROM {name} WHERE xmin::text <> '{before}'") == [(2,)], name
+    assert shelf.rows() == shelf.rebuilt_rows()
+    shelf.close()
 
 
 def test_when_it_fails_in_the_middle_nothing_has_changed(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +125,7 @@ def test_when_it_fails_in_the_middle_nothing_has_changed(shelf: Shelf, monkeypat
     with pytest.raises(KeyboardInterrupt):
         shelf.runner.catch_up(cut)
     assert (shelf.rows(), shelf.runner.status()) == (before, status)
-    assert not shelf.ledger.connection.in_transaction
+    assert not shelf.ledger.in_transaction
     shelf.runner.catch_up()
     assert shelf.rows() == shelf.rebuilt_rows()
 
@@ -140,6 +160,24 @@ def test_a_reader_of_current_tables_takes_no_lock(tmp_path: Path) -> None:
     with shelf.ledger.transaction(), pytest.raises(StoreError, match="in use by another writer"):
         Runner(reader).catch_up()
     reader.close()
+    shelf.close()
+
+
+def test_on_postgresql_who_brings_tables_up_to_date_waits_for_no_one_who_records(on_server: OnServer) -> None:
+    """Nor the other way round; only who else writes the tables is waited for, and not for ever."""
+    shelf = on_server.shelf()
+    shelf.open("A")
+    other = shelf.again()
+    with shelf.ledger.transaction():
+        assert other.runner.catch_up() == 1
+    other.sql("SET lock_timeout = '1ms'")
+    with writing(shelf.runner.engine):
+        other.open("B")
+        with pytest.raises(StoreError, match="in use by another writer") as caught:
+            other.runner.catch_up()
+    assert kind_of(caught.value) == BUSY
+    other.close()
+    assert shelf.runner.catch_up() == 2
     shelf.close()
 
 
@@ -328,19 +366,21 @@ def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
 
 CATCH_UP = """
 import sys
-from ledger.sqlite import SQLiteRecorder
+from contextlib import closing
+from ledger.stores import open_recorder
 from projections.runner import Runner
 sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
-    print(Runner(SQLiteRecorder.open(sys.argv[1])).catch_up(), flush=True)
+    with closing(open_recorder(sys.argv[1])) as ledger:
+        print(Runner(ledger).catch_up(), flush=True)
 """
 
 
-def test_two_processes_that_catch_up_at_once_fill_the_tables_once(tmp_path: Path) -> None:
+def test_two_processes_that_catch_up_at_once_fill_the_tables_once(place: Place) -> None:
     """One waits for the other, and then has nothing to do."""
-    shelf = Shelf(tmp_path / "s.db")
+    shelf = place.shared()
     shelf.open(*(f"CASE-{number}" for number in range(300)))
-    command = [sys.executable, "-c", CATCH_UP, str(tmp_path / "s.db"), "3"]
+    command = [sys.executable, "-c", CATCH_UP, str(shelf.location), "3"]
     both = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in "ab"

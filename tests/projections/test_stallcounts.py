@@ -20,6 +20,8 @@ from tests.projections.stores import Shelf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.projections.places import Place
+
 LONDON = ZoneInfo("Europe/London")
 NOW = hours(1_000)
 
@@ -146,9 +148,9 @@ def test_fifty_years_of_months() -> None:
 
 
 @pytest.fixture
-def shelf() -> Iterator[Shelf]:
+def shelf(place: Place) -> Iterator[Shelf]:
     """A case that had two owners, with harm under each; hours run from 12 February 2016."""
-    shelf = Shelf()
+    shelf = place.shelf()
     shelf.put("A", ev.Reported(reference="A", category="other"), at=0)
     shelf.put("A", ev.Allocated(officer="DC 1417", team="Hydra"), at=10)
     shelf.put("A", ev.ActionRecorded(kind="evidence-lost"), at=20)
@@ -201,9 +203,9 @@ def test_harm_takes_the_filters_that_say_whose_case_it_is(
     assert told(shelf, 0, 99, **wanted) == found
 
 
-def test_harm_done_before_the_report_comes_to_light_with_it() -> None:
+def test_harm_done_before_the_report_comes_to_light_with_it(place: Place) -> None:
     """A history from elsewhere may have it so; nothing that was done to a child is left uncounted."""
-    shelf = Shelf()
+    shelf = place.shelf()
     shelf.put("A", ev.Reported(reference="A", category="other"), at=30 * 24)
     shelf.put("A", ev.ActionRecorded(kind="further-harm"), at=0, recorded=31 * 24)
     shelf.runner.catch_up()
@@ -229,8 +231,9 @@ def test_each_month_is_counted_as_it_was_at_its_end(shelf: Shelf) -> None:
     assert {one["by"] for one in found} == {"team"}
 
 
-def test_harm_is_found_without_reading_what_else_cases_wait_for(shelf: Shelf) -> None:
+def test_harm_is_found_without_reading_what_else_cases_wait_for() -> None:
     """Of a large store that would be millions of rows, once for each month asked about."""
+    shelf = Shelf()
     shelf.open("A")
     shelf.runner.catch_up()
     seen: list[Any] = []
@@ -243,3 +246,4 @@ def test_harm_is_found_without_reading_what_else_cases_wait_for(shelf: Shelf) ->
     statement, parameters = seen[-1]
     plan = shelf.ledger.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
     assert any("clock_interval_1_kind" in row[3] for row in plan)
+    shelf.close()

@@ -13,19 +13,20 @@ from domain.instant import DAY, EARLIEST
 from domain.rulebook_events import Adopted
 from projections.stalled import Wanted, stalled
 from tests.clock import hours
-from tests.projections.stores import Shelf
 from tests.smallbook import BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from projections.stalled import Answer, Stalled
+    from tests.projections.places import Place
+    from tests.projections.stores import Shelf
 
 
 @pytest.fixture
-def shelf() -> Iterator[Shelf]:
+def shelf(place: Place) -> Iterator[Shelf]:
     """Give a store whose rulebook is the small one."""
-    found = Shelf()
+    found = place.shelf()
     adoption = Adopted(effective_from=EARLIEST, rulebook=BOOK)
     found.put("", adoption, at=-99, stream=rulebook_stream())
     yield found

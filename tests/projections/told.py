@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domain.event import Entry
+    from ledger.recorder import LedgerRecorder
 
 LONDON = ZoneInfo("Europe/London")
 CASE = "IMG-0417"
@@ -35,9 +36,9 @@ def when(text: str) -> int:
 class Store:
     """A store with a clock that is set to each act's own time of recording."""
 
-    def __init__(self, recorder: SQLiteRecorder | None = None) -> None:
+    def __init__(self, recorder: LedgerRecorder | None = None) -> None:
         self.clock = Clock()
-        self.ledger = recorder or SQLiteRecorder.in_memory()
+        self.ledger: LedgerRecorder = recorder or SQLiteRecorder.in_memory()
         self.ledger.clock = self.clock
         self.app = Longcase(self.ledger, clock=self.clock)
 

@@ -1,0 +1,114 @@
+"""Whether a store on PostgreSQL is whole, and what its server can lose: what ``doctor`` asks there.
+
+The checks work as everybody does, in the role that may read and add entries; only the standbys are looked for as
+whoever logged in, since it takes a right of the server to see them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger import schema as versions
+from ledger.checks import Finding, Wrong, found, settings_told
+from ledger.deep import entries_deep
+from ledger.order import NOT_BUILT, ORDER, projections
+from ledger.postgresql import catalogue
+from ledger.postgresql.durability import durability
+from ledger.postgresql.errors import translated
+from ledger.postgresql.location import owner_of, psycopg
+from ledger.postgresql.rights import rights
+from ledger.reader import SELECT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.postgresql.reader import PostgresReader
+    from ledger.stored import StoredEntry
+
+_PAGE: Final = 5_000
+_NEXT: Final = f"{SELECT} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
+_WRITTEN: Final = """
+SELECT version, longcase, to_char(to_timestamp(at / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+FROM written ORDER BY version DESC LIMIT 1"""
+_SERVER: Final = """
+SELECT current_setting('server_version'), current_database(), host(inet_server_addr()), inet_server_port(),
+    pg_is_in_recovery(), current_setting('data_checksums')"""
+_BUILT: Final = "SELECT to_regclass('longcase_tables.projection') IS NOT NULL"
+
+
+def quick(ledger: PostgresReader) -> Iterator[Finding]:
+    """Yield what the checks find that read no payload; raise ``Busy`` or ``Lost`` if they cannot be made."""
+    driver = psycopg()
+    for name, check in _QUICK.items():
+        yield found(name, driver, lambda check=check: check(ledger))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    for name, ordered in ORDER.items():
+        yield found(name, driver, lambda check=ordered: _on_connection(ledger, check))  # type: ignore[misc]  # as above
+    yield found("projections", driver, lambda: _projections(ledger))
+
+
+def deep(
+    ledger: PostgresReader, *, complaint: Callable[[StoredEntry], str | None], advance: Callable[[], None]
+) -> Iterator[Finding]:
+    """Yield what the checks find that read every entry; parameters and errors as for ``ledger.deep``."""
+    yield Finding("pages", ok=True, explanation=_PAGES)
+    yield from entries_deep(_rows(ledger), psycopg(), complaint=complaint, advance=advance)
+
+
+_PAGES: Final = (
+    "not read here: an administrator of the server reads every page and index with pg_amcheck --heapallindexed,"
+    " and what pg_checksums guards is told when it is read"
+)
+
+
+def _on_connection(ledger: PostgresReader, check: Callable[[Any, Any], str]) -> str:
+    with translated(ledger.connection):
+        return check(ledger.connection, psycopg())
+
+
+def _rows(ledger: PostgresReader) -> Iterator[tuple[Any, ...]]:
+    """Yield every entry that is there now, a page at a time: no transaction is held open meanwhile."""
+    head, position = ledger.head()[0], 0
+    while page := ledger.rows(_NEXT, (position, head, _PAGE)):
+        yield from page
+        position = page[-1][0]
+
+
+def _server(ledger: PostgresReader) -> str:
+    version, database, address, port, standby, checksums = ledger.rows(_SERVER)[0]
+    where = f"{address} port {port}" if address else "a socket"
+    role = "a standby" if standby else "the primary"
+    what = f"PostgreSQL {version} at {where}, {role}; the database {database}"
+    if checksums == "on":
+        return f"{what}; data checksums are on: a page that the disk has damaged is told when it is read"
+    return f"{what}; data checksums are off: a page that the disk has damaged shows in doctor --deep, if at all"
+
+
+def _guards(ledger: PostgresReader) -> str:
+    there, wanted = catalogue.there(ledger), catalogue.made(owner_of(ledger.connection.info.dbname))
+    wrong = [f"{name} is missing" for name in wanted if name not in there]
+    wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
+    wrong += [f"{name} was added" for name in there if name not in wanted]
+    if wrong:
+        raise Wrong(f"entries could be changed or deleted: {', '.join(wrong)}")
+    kinds = "tables, columns, constraints, indexes, triggers and functions"
+    return f"the {len(wanted)} {kinds} that let entries only be added are as they were made"
+
+
+def _settings(ledger: PostgresReader) -> str:
+    written = ledger.rows(_WRITTEN)
+    return settings_told(ledger.settings(), versions.VERSION, written[0] if written else None)
+
+
+def _projections(ledger: PostgresReader) -> str:
+    if not ledger.rows(_BUILT)[0][0]:
+        return NOT_BUILT
+    return _on_connection(ledger, projections)
+
+
+_QUICK: Final[dict[str, Callable[[PostgresReader], str]]] = {
+    "server": _server,
+    "durability": durability,
+    "guards": _guards,
+    "rights": rights,
+    "settings": _settings,
+}

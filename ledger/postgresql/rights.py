@@ -1,0 +1,136 @@
+"""Who may do what to a store on PostgreSQL: the two roles, their members, everybody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger.checks import Wrong
+from ledger.postgresql.location import app_of, owner_of
+from ledger.postgresql.words import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.postgresql.reader import PostgresReader
+
+_POWERS: Final = "rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
+_NAMES_OF_POWERS: Final = ("LOGIN", "SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS")
+_ROLE: Final = f"SELECT {_POWERS} FROM pg_roles WHERE rolname = ?"  # noqa: S608  (made of constants)
+_MEMBERS: Final = """
+SELECT m.rolname, m.rolcanlogin,
+    bool_or(coalesce((to_jsonb(a) ->> 'set_option')::boolean, true)
+        OR coalesce((to_jsonb(a) ->> 'inherit_option')::boolean, true))
+FROM pg_auth_members AS a JOIN pg_roles AS r ON r.oid = roleid JOIN pg_roles AS m ON m.oid = member
+WHERE r.rolname = ? GROUP BY 1, 2 ORDER BY 1"""
+_EXCESS: Final = """
+SELECT right_, table_ FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
+    AS right_, unnest(ARRAY['entry', 'store', 'written']) AS table_
+WHERE (right_ <> 'INSERT' OR table_ = 'written') AND (has_table_privilege(?, 'longcase.' || table_, right_)
+    OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES')
+        AND has_any_column_privilege(?, 'longcase.' || table_, right_))
+ORDER BY 2, 1"""
+_GRANTED: Final = """
+SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END, privilege_type, what
+FROM (
+    SELECT 'TABLE longcase.' || relname AS what, (aclexplode(relacl)).* FROM pg_class
+    WHERE relnamespace = 'longcase'::regnamespace
+    UNION ALL
+    SELECT 'TABLE longcase.' || relname, (aclexplode(attacl)).*
+    FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'longcase'::regnamespace
+    UNION ALL
+    SELECT 'SCHEMA ' || nspname, (aclexplode(nspacl)).* FROM pg_namespace WHERE nspname = 'longcase'
+    UNION ALL
+    SELECT 'FUNCTION longcase.' || proname,
+        (aclexplode(coalesce(proacl, acldefault('f', proowner)))).*
+    FROM pg_proc WHERE pronamespace = 'longcase'::regnamespace
+) AS granted ORDER BY 1, 3, 2"""
+_SCHEMAS: Final = (
+    "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname IN ('longcase', 'longcase_tables')"
+)
+_IS_MEMBER: Final = "SELECT pg_has_role(?, oid, 'MEMBER') FROM pg_roles WHERE rolname = ?"
+_WHO: Final = "SELECT session_user, rolsuper FROM pg_roles WHERE rolname = session_user"
+_HARMLESS: Final = frozenset({"SELECT", "USAGE"})
+"""Rights by which others read: it is said who they are, and whether they should is for somebody else to say."""
+
+
+class _Fault(NamedTuple):
+    what: str
+    advice: str
+
+
+def rights(ledger: PostgresReader) -> str:
+    """Return who may do what to the store, or raise ``Wrong`` if anybody may do more than was meant."""
+    database = ledger.connection.info.dbname
+    owner, app = owner_of(database), app_of(database)
+    granted = [row for row in ledger.rows(_GRANTED) if row[0] not in {owner, app}]
+    faults = [
+        *_of_role(ledger, owner),
+        *_of_role(ledger, app),
+        *_of_members(ledger, owner),
+        *_of_app(ledger, owner, app),
+        *_of_schemas(ledger, {"longcase": owner, "longcase_tables": app}),
+        *_of_others(granted),
+    ]
+    if faults:
+        raise Wrong("; ".join(one.what for one in faults), *(one.advice for one in faults))
+    return "; ".join(_told(ledger, owner, app, granted))
+
+
+def _told(ledger: PostgresReader, owner: str, app: str, granted: list[tuple[Any, ...]]) -> Iterator[str]:
+    yield f"nobody works as {owner}, who owns the ledger"
+    members = [row[0] for row in ledger.rows(_MEMBERS, (app,)) if row[2]]
+    yield f"{app} may read and add entries and nothing else, and is granted to {_listed(members)}"
+    if readers := sorted({row[0] for row in granted if row[1] == "SELECT"}):
+        yield f"{_listed(readers)} may read entries too"
+    for name, _, works in ledger.rows(_MEMBERS, (owner,)):
+        if not works:
+            yield f"{name} made the roles, and may make themselves a member of {owner}"
+    who, superuser = ledger.rows(_WHO)[0]
+    if superuser:
+        yield f"{who}, who asks, is a superuser, whom nothing here binds"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "nobody"
+
+
+def _of_role(ledger: PostgresReader, role: str) -> Iterator[_Fault]:
+    found = ledger.rows(_ROLE, (role,))
+    if not found:
+        yield _Fault(f"there is no role {role}", f"CREATE ROLE {quoted(role)} NOLOGIN")
+        return
+    for power, held in zip(_NAMES_OF_POWERS, found[0], strict=True):
+        if held:
+            yield _Fault(f"{role} has {power}", f"ALTER ROLE {quoted(role)} NO{power}")
+
+
+def _of_members(ledger: PostgresReader, owner: str) -> Iterator[_Fault]:
+    for name, _, works in ledger.rows(_MEMBERS, (owner,)):
+        if works:
+            yield _Fault(
+                f"{name} is a member of {owner}, and can take the guards off",
+                f"REVOKE {quoted(owner)} FROM {quoted(name)}",
+            )
+
+
+def _of_app(ledger: PostgresReader, owner: str, app: str) -> Iterator[_Fault]:
+    for right, table in ledger.rows(_EXCESS, (app, app)):
+        yield _Fault(
+            f"{app} has {right} on longcase.{table}", f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
+        )
+    if (True,) in ledger.rows(_IS_MEMBER, (app, owner)):
+        yield _Fault(f"{app} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(app)}")
+
+
+def _of_schemas(ledger: PostgresReader, wanted: dict[str, str]) -> Iterator[_Fault]:
+    for name, owner in ledger.rows(_SCHEMAS):
+        if owner != wanted[name]:
+            advice = f"ALTER SCHEMA {name} OWNER TO {quoted(wanted[name])}"
+            yield _Fault(f"the schema {name} belongs to {owner}", advice)
+
+
+def _of_others(granted: list[tuple[Any, ...]]) -> Iterator[_Fault]:
+    for name, right, what in granted:
+        if right not in _HARMLESS:
+            who = name if name == "PUBLIC" else quoted(name)
+            yield _Fault(f"{name} has {right} on {what}", f"REVOKE {right} ON {what} FROM {who}")

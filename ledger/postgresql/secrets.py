@@ -1,0 +1,29 @@
+"""Passwords where none may stand: in the URL of a store, and so in whatever is said of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+_CREDENTIALS: Final = re.compile(r"[^/?@]*:(?!\d*[,/?]|\d*$)[^@]*@|[^/@]*:[^/@]*@")
+"""What stands before the host, with a colon in it that does not stand before the number of a port."""
+
+_ADDRESS: Final = re.compile(r"\[[^\]]*\]")
+_SECRET: Final = re.compile(r"(?:password|secret)=[^\s&'\"]+", re.IGNORECASE)
+_URL: Final = re.compile(r"(\w+://)\S+")
+
+
+def shows_secret(location: str) -> bool:
+    """Say whether a password seems to stand in the URL of a store; libpq's own reading of it decides later."""
+    told = _ADDRESS.sub("", location.partition("://")[2])
+    return _CREDENTIALS.match(told) is not None or _SECRET.search(unquote(told)) is not None
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with whatever may be a password blotted out, and the whole URL in which it stands."""
+    return _SECRET.sub("***", _URL.sub(_blotted, text))
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return f"{found[1]}***" if shows_secret(found[0]) else found[0]
