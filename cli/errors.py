@@ -128,7 +128,8 @@ def _system_failed(error: OSError) -> int:
 
 def _internal(error: BaseException) -> int:
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    complain(f"internal error: {what[:300]}", (_where_details_are(error),))
+    damaged = "longcase doctor --deep says whether the store is damaged, which can be the cause"
+    complain(f"internal error: {what[:300]}", (_where_details_are(error), damaged))
     return INTERNAL
 
 

@@ -53,7 +53,9 @@ def _version() -> str:
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.")
+@click.option(
+    "--store", metavar="URL", help="The store: a path, sqlite:///path, or postgresql://USER@HOST/DATABASE."
+)
 @click.option("--actor", metavar="ID", help="Who acts.")
 @click.option("--role", metavar="ROLE", help="In which role.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]")

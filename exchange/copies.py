@@ -178,7 +178,10 @@ def _told(name: str, location: str) -> Iterator[None]:
         )
         raise StoreError(f"{name} cannot be restored: {error}", hints=hints) from error
     except NotEmpty as error:
-        hint = "name a store that is not there yet: --store FILE"
+        if stores.on_server(location):
+            hint = "make an empty store in another database: longcase init --store URL"
+        else:
+            hint = "name a store that is not there yet: --store FILE"
         raise Refused(
             f"only an empty store can be restored into, and {location} is not: {error}", hints=(hint,)
         ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from ledger.schema import COLUMNS
 
@@ -37,8 +37,6 @@ class LedgerReader(ABC):
 
     connection: Any
     clock: Callable[[], int]
-    dialect: ClassVar[str]
-    """The SQL that the connection speaks, by the name that SQLAlchemy has for it."""
 
     @property
     @abstractmethod

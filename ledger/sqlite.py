@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from ledger.connection import MEMORY, connect, create, translated
+from ledger.errors import Busy
 from ledger.reader import now
 from ledger.recorder import LedgerRecorder, check_sizes
 from ledger.schema import COLUMNS
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  (made of constants)
 _WIDE = 2_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
+
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.02
+"""How many seconds lie between two looks whether the writer's lock is free: a tenth of the time that passed."""
 
 _INSERT_WIDE = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_WIDE - 1)
 
@@ -46,7 +51,7 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
         with translated(self.driver):
-            self.connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             try:
                 yield
                 self.connection.execute("COMMIT")
@@ -54,6 +59,33 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def _begin(self) -> None:
+        """Take the writer's lock, or wait for it as long as the connection's timeout says.
+
+        SQLite itself looks again after 1, 2, 5, 10 ... 100 milliseconds, and leaves the lock idle meanwhile:
+        where eight write at once, these pauses get a third more recorded.
+        """
+        wait = self.connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+        began = time.monotonic()
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while not self._begun():
+                waited = time.monotonic() - began
+                if waited >= wait:
+                    raise Busy("database is locked")
+                time.sleep(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, waited / 10)))
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
+
+    def _begun(self) -> bool:
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except self.driver.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False
+        return True
 
     def append(self, entries: Iterable[StoredEntry]) -> range:
         """Insert entries, in an open ``transaction``, and return their positions."""

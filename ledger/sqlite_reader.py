@@ -28,8 +28,6 @@ _BETWEEN = f"{SELECT} WHERE stream > ? AND stream <= ? AND position <= ? ORDER B
 class SQLiteReader(LedgerReader):
     """Reads entries back from a file, or from memory."""
 
-    dialect = "sqlite"
-
     def __init__(self, connection: Any, clock: Callable[[], int] = now, driver: ModuleType | None = None) -> None:
         """Read through ``connection``, which this reader now owns; ``driver`` is what made it."""
         self.connection = connection

@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
+from ledger.sqlite_reader import SQLiteReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,10 @@ TABLES: Final = "longcase_tables"
 
 def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
     """Return an engine whose only connection is the recorder's; closing it is the recorder's business."""
-    if recorder.dialect == "postgresql":
-        from projections.postgres import engine_of as on_server
+    if not isinstance(recorder, SQLiteReader):
+        from projections.postgres import engine_of as of_server
 
-        return on_server(recorder)
+        return of_server(recorder)
     engine = sqlalchemy.create_engine(
         "sqlite://",
         module=recorder.driver,
@@ -124,7 +125,7 @@ def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
     if hasattr(error.orig, "sqlstate"):
         from projections.postgres import meaning_of
 
-        return meaning_of(error.orig, gone=error.connection_invalidated)
+        return meaning_of(error)
     return Busy(str(error.orig)) if "locked" in str(error.orig) else PersistenceError(str(error.orig))
 
 

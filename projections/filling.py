@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from projections.ground import Ground
     from projections.rows import Flat, Progress
 
+TOGETHER: Final = 200
+"""Of how many cases the rows that are there are looked at together."""
+
 
 class _Shelf:
     """One table, and the statements that put rows into it and take them out.
@@ -34,7 +37,7 @@ class _Shelf:
     ) -> None:
         self._connection = connection
         self._table = table
-        self._existing = select(*identity, table).where(table.c.stream == bindparam("of"))
+        self._existing = select(*identity, table).where(table.c.stream.in_(bindparam("of", expanding=True)))
         self._named = [f"row{place}" for place in range(len(identity))]
         named = zip(identity, self._named, strict=True)
         self._delete = delete(table).where(*(column == bindparam(name) for column, name in named))
@@ -43,10 +46,10 @@ class _Shelf:
         if rows:
             insert(self._connection, self._table, rows)
 
-    def replace(self, stream: bytes, rows: list[Flat]) -> list[Flat]:
-        """Remove the rows of a case that no longer hold, and return those that are new."""
+    def replace(self, of: list[bytes], rows: list[Flat]) -> list[Flat]:
+        """Remove the rows of some cases that no longer hold, and return those that are new."""
         width = len(self._named)
-        found = self._connection.execute(self._existing, {"of": stream})
+        found = self._connection.execute(self._existing, {"of": of})
         existing = {tuple(row[width:]): row[:width] for row in found}
         wanted = set(rows)
         gone = [dict(zip(self._named, name, strict=True)) for row, name in existing.items() if row not in wanted]
@@ -75,9 +78,9 @@ class Shelves:
         self._cases.insert(rows.cases)
         self._clocks.insert(rows.clocks)
 
-    def replace(self, stream: bytes, rows: Flats) -> Flats:
-        """Remove the rows of a case that no longer hold, and return those that are new."""
-        return Flats(self._cases.replace(stream, rows.cases), self._clocks.replace(stream, rows.clocks))
+    def replace(self, of: list[bytes], rows: Flats) -> Flats:
+        """Remove the rows of some cases that no longer hold, and return those that are new."""
+        return Flats(self._cases.replace(of, rows.cases), self._clocks.replace(of, rows.clocks))
 
 
 class Changed(NamedTuple):
@@ -88,7 +91,7 @@ class Changed(NamedTuple):
 
 
 class Filler:
-    """Brings the rows of one case after the other into a generation's tables."""
+    """Brings the rows of cases into a generation's tables, those of many together."""
 
     def __init__(self, connection: sqlalchemy.Connection, generation: int, ground: Ground) -> None:
         """Write through ``connection``, whose transaction is open, on the ``ground`` given."""
@@ -96,6 +99,8 @@ class Filler:
         self._ground = ground
         self._generation = generation
         self._shelves = Shelves(connection, generation)
+        self._waiting = Flats([], [])
+        self._there: list[bytes] = []
 
     def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> Changed:
         """Bring in every case among ``entries``, which come stream by stream, each stream whole.
@@ -103,30 +108,35 @@ class Filler:
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
         entries were read. Returns the streams of cases that were brought in, and those of officers met.
         """
-        waiting, changed = Flats([], []), Changed(set(), set())
+        changed = Changed(set(), set())
         for stream in streams(entries, progress):
             if stream[0].topic.startswith(CASES):
                 changed.cases.add(stream[0].stream)
-                waiting.extend(self._rows(stream, since))
+                self._take(stream, since)
             elif stream[0].topic.startswith(OFFICERS):
                 changed.officers.add(stream[0].stream)
-            if waiting.full:
-                self._shelves.write(waiting)
-                waiting = Flats([], [])
-        self._shelves.write(waiting)
+        self._put()
         return changed
 
     def follow(self, ledger: LedgerReader, changed: Changed, since: int, until: int) -> None:
         """Work out anew the other cases that were ever owned by an officer who changed."""
         for stream in sorted(self._owned_by(changed.officers) - changed.cases):
-            entries = [one for one in ledger.stream(stream) if one.position <= until]
-            self._shelves.write(self._rows(entries, since))
+            self._take([one for one in ledger.stream(stream) if one.position <= until], since)
+        self._put()
 
-    def _rows(self, entries: list[StoredEntry], since: int) -> Flats:
-        rows = rows_of(entries, self._ground)
-        if entries[0].position > since:
-            return rows
-        return self._shelves.replace(entries[0].stream, rows)
+    def _take(self, entries: list[StoredEntry], since: int) -> None:
+        self._waiting.extend(rows_of(entries, self._ground))
+        if entries[0].position <= since:
+            self._there.append(entries[0].stream)
+        if self._waiting.full or len(self._there) >= TOGETHER:
+            self._put()
+
+    def _put(self) -> None:
+        rows = self._waiting
+        if self._there:
+            rows = self._shelves.replace(self._there, rows)
+        self._shelves.write(rows)
+        self._waiting, self._there = Flats([], []), []
 
     def _owned_by(self, officers: set[bytes]) -> set[bytes]:
         table = clock_interval(self._generation)

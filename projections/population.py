@@ -139,10 +139,11 @@ def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
     columns = _sorting(table, name)
     if columns is None:
         raise UsageProblem(f"cases cannot be sorted by {name!r}", hints=(f"one of: {', '.join(FIELDS)}",))
-    return [*(_directed(column, sort.startswith("-")) for column in columns), table.c.reference.asc()]
+    downwards = sort.startswith("-")
+    return [*(_directed(column, downwards=downwards) for column in columns), table.c.reference.asc()]
 
 
-def _directed(column: ColumnElement[Any], downwards: bool) -> ColumnElement[Any]:  # noqa: FBT001  (a direction)
+def _directed(column: ColumnElement[Any], *, downwards: bool) -> ColumnElement[Any]:
     """Put what is missing before all that there is, as SQLite does and PostgreSQL does not."""
     return column.desc().nulls_last() if downwards else column.asc().nulls_first()
 

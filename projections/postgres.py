@@ -10,7 +10,7 @@ question itself.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy
 from eventsourcing.persistence import OperationalError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eventsourcing.persistence import PersistenceError
+    from psycopg import Connection
 
     from ledger.reader import LedgerReader
 
@@ -38,7 +39,7 @@ _CONFLICT: Final = "40001"
 
 _WRITING: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({TABLES_LOCK})"
 _READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
-"""No question takes long enough for its plan to be compiled first, which the server may believe of a large store."""
+"""No question takes long enough for its plan to be compiled, whatever the server thinks of a large store."""
 
 _SHARE: Final = f"LOCK TABLE {TABLES}.projection IN ACCESS SHARE MODE"
 _ANY: Final = f"SELECT to_regclass('{TABLES}.projection')"
@@ -65,7 +66,7 @@ def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
     def keep(context: sqlalchemy.engine.ExceptionContext) -> None:
         context.is_disconnect = recorder.connection.closed
 
-    def check(connection: Any, *_: Any) -> None:
+    def check(connection: object, *_: object) -> None:
         if connection is not recorder.connection:
             raise sqlalchemy.exc.DisconnectionError
 
@@ -74,9 +75,9 @@ def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
     return engine
 
 
-def driver_of(connection: sqlalchemy.Connection) -> Any:
+def driver_of(connection: sqlalchemy.Connection) -> Connection[Any]:
     """Return psycopg's connection under SQLAlchemy's."""
-    return connection.connection.driver_connection
+    return cast("Connection[Any]", connection.connection.driver_connection)
 
 
 @contextmanager
@@ -97,10 +98,10 @@ def reading(connection: sqlalchemy.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _transaction(driver: Any) -> Iterator[Any]:
+def _transaction(driver: Connection[Any]) -> Iterator[Connection[Any]]:
     """Commit at the end a transaction that is begun inside, or undo it."""
     with translated(driver):
-        if driver.info.transaction_status.name != "IDLE":
+        if not driver.closed and driver.info.transaction_status.name != "IDLE":
             raise OperationalError("there is a transaction already")
         try:
             yield driver
@@ -110,7 +111,7 @@ def _transaction(driver: Any) -> Iterator[Any]:
             raise
 
 
-def _roll_back(driver: Any) -> None:
+def _roll_back(driver: Connection[Any]) -> None:
     """Undo what there is to undo; a connection that is gone has done so itself."""
     try:
         driver.rollback()
@@ -118,7 +119,7 @@ def _roll_back(driver: Any) -> None:
         driver.close()
 
 
-def _begun(driver: Any) -> bool:
+def _begun(driver: Connection[Any]) -> bool:
     """Begin to read, and say whether that holds: it does not if the first tables are being made just now."""
     try:
         driver.execute(f"{_READING}; {_SHARE}")
@@ -127,7 +128,7 @@ def _begun(driver: Any) -> bool:
     else:
         return True
     driver.execute(_READING)
-    return driver.execute(_ANY).fetchone()[0] is None
+    return driver.execute(_ANY).fetchone() == (None,)
 
 
 def nobody_reads(connection: sqlalchemy.Connection) -> bool:
@@ -162,8 +163,9 @@ def analyse(connection: sqlalchemy.Connection, tables: Sequence[sqlalchemy.Table
     driver_of(connection).execute(f"ANALYZE {names}")
 
 
-def meaning_of(error: Any, *, gone: bool) -> PersistenceError:
-    """Return what an error of psycopg means, as one of the ledger's family; ``gone``: with the connection."""
-    if error.sqlstate == _CONFLICT:
-        return Busy(str(error))
-    return meaning(error, gone=gone)
+def meaning_of(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
+    """Return what an error of psycopg means, as one of the ledger's family."""
+    gone, original = error.connection_invalidated, cast("Any", error.orig)
+    if original.sqlstate == _CONFLICT and not gone:
+        return Busy(str(original))
+    return meaning(original, gone=gone)

@@ -107,7 +107,7 @@ class Runner:
     def _fill(
         self, connection: sqlalchemy.Connection, found: Checkpoint, until: int, progress: Progress
     ) -> Checkpoint:
-        """Bring what is new into the tables, or all into new ones where no row may stay; return which they are."""
+        """Bring in what is new, into new tables where no row may stay; return the checkpoint to go on from."""
         ground = Ground(self.recorder, until, self.skipped())
         if found.position and ground.redrawn(found.position):
             found = checkpoint.renew(connection, self.recorder.clock())

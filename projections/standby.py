@@ -1,4 +1,4 @@
-"""Reading the population tables on a standby, where nobody can bring them up to date: they come from the primary."""
+"""Reading the population tables on a standby, which has them from its primary and can change nothing in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ WAIT_SECONDS: Final = 30
 
 PAUSE_SECONDS: Final = 0.1
 
-_HINTS: Final = ("longcase follow on the primary keeps them current", "read from the primary: leave out --standby")
+_HINTS: Final = (
+    "longcase follow on the primary keeps them current",
+    "read from the primary: leave out --standby",
+)
 
 
 def wait_for(engine: sqlalchemy.Engine, position: int) -> None:
@@ -54,5 +57,7 @@ def _behind(found: Checkpoint | None, position: int) -> StoreError:
         why = f"the population tables stopped before position {found.failed_position}: {found.failure}"
     else:
         there = f"reflect the entries up to position {found.position:,}"
-        why = f"after {WAIT_SECONDS} seconds the population tables on the standby {there}, and not to {position:,}"
+        why = (
+            f"after {WAIT_SECONDS} seconds the population tables on the standby {there}, and not to {position:,}"
+        )
     return StoreError(why, hints=_HINTS)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import re
 import tomllib
+from contextlib import ExitStack
 from itertools import pairwise
+from socket import gethostbyname
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -71,11 +74,34 @@ def run(
     shipped.cache_clear()
 
 
+@pytest.fixture
+def serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Makes an empty database of a name, on whichever server a page names."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> None:
+            databases = request.getfixturevalue("databases")
+            stack.enter_context(databases.named(name))
+            for variable, value in libpq_variables(databases.url).items():
+                monkeypatch.setenv(variable, value)
+
+        yield make
+
+
+def libpq_variables(url: str) -> dict[str, str]:
+    """Return what makes libpq connect to the server of ``url``, whichever it is asked for."""
+    parts = urlsplit(url)
+    address = gethostbyname(parts.hostname or "localhost")
+    return {"PGHOSTADDR": address, "PGPORT": str(parts.port or 5432), "PGUSER": parts.username or ""}
+
+
 class Reading:
     """Follows a page from its top, doing what it says."""
 
-    def __init__(self, session: Session, patch: pytest.MonkeyPatch) -> None:
-        self.session, self.patch = session, patch
+    def __init__(
+        self, session: Session, patch: pytest.MonkeyPatch, serve: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self.session, self.patch, self.serve = session, patch, serve
         self.file = ""
 
     def take(self, part: Part) -> None:
@@ -93,6 +119,8 @@ class Reading:
             self.patch.setattr(opening, "now", lambda: now)
         elif part.kind == "file":
             self.file = part.text
+        elif part.kind == "database":
+            self.serve(part.text)
 
     def run(self, part: Part) -> None:
         for command, expected in commands(part.text):
@@ -103,10 +131,10 @@ class Reading:
 
 @each_page
 def test_every_command_gives_what_the_page_shows(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Any
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Any, serve: Callable[[str], None]
 ) -> None:
     """A page's commands, typed in order into an empty folder, give the output that stands below them."""
-    reading = Reading(Session(tmp_path, monkeypatch, run), monkeypatch)
+    reading = Reading(Session(tmp_path, monkeypatch, run), monkeypatch, serve)
     for part in parts(page):
         reading.take(part)
     assert not reading.file, "a file was announced and is not there"

@@ -12,6 +12,7 @@ import click
 
 from cli import opening
 from cli.given import RecordingOptions
+from cli.options import STORE
 from cli.output import receipt, say
 from cli.progress import Progress
 from domain.errors import UsageProblem
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from ledger.verifying import Held
 
 STANDARD: Final = Path("-")
-_STORE: Final = click.option(
-    "--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]"
-)
 _FORMAT: Final = click.option(
     "--format", type=click.Choice(("table", "json")), default="table", show_default=True
 )
@@ -33,7 +31,7 @@ _FORCE: Final = click.option("--force", is_flag=True, help="Replace FILE if it i
 
 
 def _options(command: Callable[..., Any]) -> Any:
-    for option in (_FORMAT, _STORE, _FORCE):
+    for option in (_FORMAT, STORE, _FORCE):
         command = option(command)
     return command
 

@@ -46,7 +46,10 @@ class Stage(NamedTuple):
 @click.option(
     "--store",
     metavar="URL",
-    help=f"Where: a path, or sqlite:///path.  [default: ./{demos.CASES.file}, or ./{demos.ROUNDS.file}]",
+    help=(
+        "Where: a path, sqlite:///path, or postgresql://USER@HOST/DATABASE."
+        f"  [default: ./{demos.CASES.file}, or ./{demos.ROUNDS.file}]"
+    ),
 )
 def demo(*, inspections: bool, store: str | None) -> None:
     """Make a store of invented cases, show what a supervisor would look at first, and how to go on.

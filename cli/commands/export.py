@@ -12,7 +12,7 @@ import click
 from cli.commands.looking import looking
 from cli.given import View
 from cli.humane import axes
-from cli.options import population
+from cli.options import STORE, population
 from cli.output import say
 from cli.progress import Progress
 from cli.terminal import is_terminal
@@ -42,7 +42,7 @@ _STANDARD_OUTPUT: Final = Path("-")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--as-at", metavar="T", help="What had occurred by T.  [default: --known-at]")
 @click.option("--known-at", metavar="T", help="What was known at T.  [default: now]")
-@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@STORE
 def export(
     cases: Sequence[str],
     form: str | None,

@@ -13,6 +13,7 @@ from cli import opening
 from cli.commands.typesetting import Part, hung, page, room_beside, wrapped, write
 from cli.formats import json_bytes
 from cli.given import RecordingOptions
+from cli.options import STORE
 from cli.output import say
 from cli.progress import Progress
 from cli.safe import safe_text
@@ -61,7 +62,7 @@ _COLUMNS: Final = (
 @click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
 @click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-@click.option("--store", metavar="URL", help="The store: a path, or sqlite:///path.  [env: LONGCASE_STORE]")
+@STORE
 def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **given: Any) -> int:
     """Read cases from XES, CSV or JSON Lines, plain or gzip; what Longcase exported comes back as it was.
 

@@ -66,7 +66,8 @@ def _restore(file: Path, asked: RecordingOptions) -> None:
             done = restore_file(file, location, at=at, advance=progress.advance)
     fields = {"store": location, "made": done.made, "restored_from": done.origin, **contents(done.held)}
     receipt(fields, f"restored into {location}: {in_words(done.held)}", asked, UTC)
-    say("the tables that are read are not restored: the first command that needs them builds them")
+    if asked.format == "table":
+        say("the tables that are read are not restored: the first command that needs them builds them")
 
 
 def _location(store: str) -> str:

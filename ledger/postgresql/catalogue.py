@@ -41,7 +41,7 @@ SELECT 'trigger ' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(t.oid))
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = tgrelid WHERE {_OURS} AND NOT tgisinternal
 UNION ALL
 SELECT 'function ' || proname, concat_ws(' ', pg_get_userbyid(proowner), pg_get_function_arguments(p.oid),
-    lanname, prosecdef, array_to_string(proconfig, ';')) || chr(0x1F) || prosrc
+    lanname, prosecdef, array_to_string(proconfig, ';')) || chr(31) || prosrc
 FROM pg_proc AS p JOIN pg_language AS g ON g.oid = prolang WHERE pronamespace = 'longcase'::regnamespace
 """  # noqa: S608  (made of constants)
 
@@ -55,7 +55,7 @@ _TABLE: Final = re.compile(r"CREATE TABLE longcase\.(\w+) \((.*)\)", re.DOTALL)
 _COLUMN: Final = re.compile(r"(\w+) (\w+)(.*)", re.DOTALL)
 _LEFT_OUT: Final = re.compile(r"[\s()\"]|longcase\.|USING btree |::\w+")
 _PLAIN: Final = " f f f"
-_BODY: Final = chr(0x1F)
+_BODY: Final = chr(31)
 
 
 def there(ledger: PostgresReader) -> dict[str, str]:

@@ -38,8 +38,6 @@ def as_psycopg_wants(query: str) -> str:
 class PostgresReader(LedgerReader):
     """Reads entries back, from the primary, or from a standby that may be somewhat behind it."""
 
-    dialect = "postgresql"
-
     def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
         """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server."""
         self._location = location

@@ -50,11 +50,12 @@ def test_messages_are_safe(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_unexpected_error_is_one_line(capsys: pytest.CaptureFixture[str], state: Path) -> None:
-    """An internal error is one line and the place of its details, which only the user may read."""
+    """An internal error is one line and two hints: where its details are, for the user alone, and what to do."""
     assert ending(ValueError("odd\nthing")) == 70
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "longcase: internal error: ValueError: odd thing"
-    assert len(lines) == 2
+    assert len(lines) == 3
+    assert "doctor --deep" in lines[2]
     (details,) = state.rglob("error-*.txt")
     assert str(details) in lines[1]
     assert "Traceback" in details.read_text()

@@ -2,7 +2,8 @@
 
 A note is a comment of HTML on a line of its own, which no reader sees: ``<!-- clock: 2016-05-20T09:00Z -->``
 sets the clock, ``<!-- file: NAME -->`` says that the block after it is a file of that name, ``<!-- fields:
-NAME -->`` that the table after it lists the fields of something.
+NAME -->`` that the table after it lists the fields of something, ``<!-- database: NAME -->`` that there is an
+empty database of that name on whichever server of PostgreSQL the page names from here on.
 """
 
 from __future__ import annotations

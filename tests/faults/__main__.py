@@ -22,6 +22,7 @@ FAULTS = {
     "diskfull": ("tests.faults.diskfull", 20),
     "bitflip": ("tests.faults.bitflip", 300),
     "clockjump": ("tests.faults.clockjump", 20),
+    "backups": ("tests.faults.backups", 20),
 }
 """Each fault by its name: its module, and how often it is made."""
 
@@ -74,9 +75,7 @@ def main() -> int:
         sys.stdout.write(f"{shown(done[-1])}\n")
         sys.stdout.flush()
     if len(done) > 1:
-        sys.stdout.write(
-            "\n" + "\n".join(f"{each.name:<12}{each.count:>6}  {each.result}" for each in done) + "\n"
-        )
+        sys.stdout.write("".join(["\n", *(f"{each.name:<12}{each.times:>6}  {each.result}\n" for each in done)]))
     return 0 if all(each.result == "ok" for each in done) else 1
 
 

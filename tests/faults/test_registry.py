@@ -20,7 +20,7 @@ PAPER = "tests.faults.paper"
 
 @pytest.fixture
 def paper(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException | None], int]:
-    """Return a function that runs the only fault, which raises what it is given, and returns the exit code."""
+    """Return a function that runs two faults, which both raise what it is given, and returns the exit code."""
 
     def play(error: BaseException | None) -> int:
         def run(count: int, seed: int) -> Outcome:
@@ -31,7 +31,7 @@ def paper(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException | None], i
         module = ModuleType(PAPER)
         module.run = run  # type: ignore[attr-defined]  # as a module of a fault has it
         monkeypatch.setitem(sys.modules, PAPER, module)
-        monkeypatch.setattr(faults, "FAULTS", {"paper": (PAPER, 40)})
+        monkeypatch.setattr(faults, "FAULTS", {"paper": (PAPER, 40), "again": (PAPER, 10)})
         monkeypatch.setattr(sys, "argv", ["faults", "--scale", "0.1", "--seed", "7"])
         return faults.main()
 
@@ -55,7 +55,9 @@ def test_what_a_fault_comes_to(
 ) -> None:
     """What could not be run counts as little as what failed: neither has shown anything."""
     assert paper(error) == code
-    assert said in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert said in out
+    assert out.splitlines()[-1].split()[:2] == ["again", "1"]
 
 
 @pytest.mark.parametrize("name", faults.FAULTS)

@@ -54,9 +54,10 @@ def acknowledge(numbers: Iterator[int] | range) -> None:
 
 
 def main(path: str, first: int, batch: int) -> None:
-    """Record until killed."""
+    """Record until killed, or until whoever started this process has gone."""
     app = Longcase(open_recorder(path))
-    while True:
+    parent = os.getppid()
+    while os.getppid() == parent:
         numbers = range(first, first + batch)
         if batch == 1:
             do(app, first)

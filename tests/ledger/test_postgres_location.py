@@ -107,7 +107,11 @@ def test_what_libpq_is_told() -> None:
     """Several hosts go to libpq as they are; a store is looked for on the primary unless it is said otherwise."""
     found = connection_info("postgresql://maker@one:5433,two/force?sslmode=require")
     assert (found["host"], found["port"], found["user"]) == ("one,two", "5433,", "maker")
-    assert (found["dbname"], found["sslmode"], found["target_session_attrs"]) == ("force", "require", "read-write")
+    assert (found["dbname"], found["sslmode"], found["target_session_attrs"]) == (
+        "force",
+        "require",
+        "read-write",
+    )
     told = "postgresql://one,two/force?target_session_attrs=any"
     assert connection_info(told)["target_session_attrs"] == "any"
     assert connection_info(told, standby=True)["target_session_attrs"] == "standby"
@@ -151,7 +155,12 @@ Multiple connection attempts failed. All failures were:
         ("connection failed: fe_sendauth: no password supplied", Unusable, "right password", "pgpass"),
         (f'{PORT}FATAL:  database "x" does not exist', Unusable, "no database x", "createdb x"),
         (f'{PORT}FATAL:  role "u" does not exist', Unusable, "no login u", "CREATE ROLE u LOGIN"),
-        (f'{PORT}FATAL:  no pg_hba.conf entry for host "h"', Unusable, "does not let this login in", "pg_hba.conf"),
+        (
+            f'{PORT}FATAL:  no pg_hba.conf entry for host "h"',
+            Unusable,
+            "does not let this login in",
+            "pg_hba.conf",
+        ),
         (f"{PORT}server does not support SSL, but SSL was required", Unusable, "encrypted", "sslmode"),
         ('invalid sslmode value: "x"', Unusable, "cannot be used", "USER@HOST"),
         (SEVERAL, Unreachable, "there is no database x on the server", "createdb x"),

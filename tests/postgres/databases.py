@@ -34,7 +34,12 @@ class Databases:
     @contextmanager
     def empty(self) -> Iterator[str]:
         """Lend the URL of a new database with nothing in it."""
-        name = f"longcase_test_{os.getpid()}_{next(self._numbers)}"
+        with self.named(f"longcase_test_{os.getpid()}_{next(self._numbers)}") as url:
+            yield url
+
+    @contextmanager
+    def named(self, name: str) -> Iterator[str]:
+        """Lend the URL of a new database of this name."""
         with psycopg.connect(self.url, autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
             try:

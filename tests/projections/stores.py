@@ -33,14 +33,14 @@ KINDS = ("case", "clock")
 Row = tuple[Any, ...]
 
 _TABLES = {
-    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'",
-    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'longcase_tables'",
+    False: "SELECT name FROM sqlite_schema WHERE type = 'table'",
+    True: "SELECT tablename FROM pg_tables WHERE schemaname = 'longcase_tables'",
 }
 _INDEXES = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
-    "postgresql": "SELECT indexname, tablename FROM pg_indexes WHERE indexname NOT LIKE '%_pkey'",
+    False: "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+    True: "SELECT indexname, tablename FROM pg_indexes WHERE indexname NOT LIKE '%_pkey'",
 }
-_WORDS = {"sqlite": ("", "zeroblob(16)"), "postgresql": ("longcase_tables.", "decode(repeat('00', 16), 'hex')")}
+_WORDS = {False: ("", "zeroblob(16)"), True: ("longcase_tables.", "decode(repeat('00', 16), 'hex')")}
 """Where a new table of the tests goes, and sixteen bytes of nothing."""
 
 
@@ -63,11 +63,12 @@ class Shelf:
         """Open the store at ``location``, in memory if there is none; a file that is not there is made."""
         self.clock = Clock()
         self.location = location
+        self.on_server = location is not None and on_server(str(location))
         self.ledger: LedgerRecorder
         if location is None:
             self.ledger = SQLiteRecorder.in_memory(self.clock)
         else:
-            if not on_server(str(location)):
+            if not self.on_server:
                 create(str(location), {"zone": "UTC"}).close()
             self.ledger = open_recorder(str(location), self.clock)
         self.runner = Runner(self.ledger)
@@ -138,16 +139,16 @@ class Shelf:
 
     def tables(self) -> list[str]:
         """Return the names of the interval tables, in order."""
-        return sorted(name for (name,) in self.sql(_TABLES[self.ledger.dialect]) if "_interval_" in name)
+        return sorted(name for (name,) in self.sql(_TABLES[self.on_server]) if "_interval_" in name)
 
     def indexes(self, generation: int) -> list[str]:
         """Return the names of the indexes of a generation's tables, in order."""
-        indexes = self.sql(_INDEXES[self.ledger.dialect])
+        indexes = self.sql(_INDEXES[self.on_server])
         return sorted(name for name, table in indexes if table in tables(generation))
 
     def sql(self, statement: str) -> list[Row]:
         """Run a statement and return its rows; ``{here}`` and ``{zeros}`` in it depend on the engine."""
-        here, zeros = _WORDS[self.ledger.dialect]
+        here, zeros = _WORDS[self.on_server]
         done = self.ledger.connection.execute(statement.format(here=here, zeros=zeros))
         return [] if done.description is None else [tuple(row) for row in done]
 

@@ -21,6 +21,7 @@ from domain.shipped import default_rulebook
 from ledger.connection import connect
 from ledger.sqlite import SQLiteRecorder
 from ledger.stored import StoredEntry
+from projections import filling
 from projections import rows as making
 from projections.engine import writing
 from projections.filling import Filler, Shelves
@@ -430,6 +431,26 @@ def test_rows_are_inserted_a_batch_at_a_time_even_if_no_case_waits_for_anything(
     monkeypatch.setattr(Shelves, "write", noting)
     shelf.runner.catch_up()
     assert written == [2, 2, 2, 0]
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 6])
+def test_cases_that_have_rows_are_looked_up_some_at_a_time(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """Among new ones and those of an officer who changed; no row is lost between one time and the next."""
+    monkeypatch.setattr(filling, "TOGETHER", together)
+    shelf.open(*"ABCDE")
+    for reference in "ABC":
+        shelf.put(reference, ev.Allocated(officer="DC 1417"))
+    shelf.runner.catch_up()
+    shelf.put("", Enrolled(officer="DC 1417"), Left(), stream=officer_stream("DC 1417"))
+    for reference in "ADE":
+        shelf.put(reference, ARREST)
+    shelf.open("F", "G")
+    shelf.put("B", SEEN, at=2, recorded=20)
+    shelf.runner.catch_up()
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert rebuild(shelf.runner)[2:] == (0, 0)
 
 
 def test_only_what_officers_own_is_looked_up(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
