@@ -61,8 +61,8 @@ class PostgresReader(LedgerReader):
         return self._location
 
     def location_to_share(self) -> str | None:
-        """Return the store's URL: others always read while one writes."""
-        return self._location
+        """Return the store's URL: others always read while one writes. On a standby they would find the primary."""
+        return None if self._standby else self._location
 
     def on_standby(self) -> bool:
         """Say whether the server is a standby now: it may be promoted at any time."""

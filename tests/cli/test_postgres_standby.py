@@ -11,7 +11,7 @@ import pytest
 
 from cli import opening
 from ledger.postgresql.location import app_of
-from tests.postgres.databases import server_in
+from tests.postgres.databases import folder_for_server, server_in
 from tests.postgres.server import Server
 
 if TYPE_CHECKING:
@@ -27,8 +27,14 @@ PLAIN = "plain"
 
 
 @pytest.fixture(scope="module")
-def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = server_in(tmp_path_factory.mktemp("primary"))
+def folder() -> Iterator[Path]:
+    with folder_for_server() as lent:
+        yield lent
+
+
+@pytest.fixture(scope="module")
+def primary(folder: Path) -> Iterator[Server]:
+    server = server_in(folder / "primary")
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute("CREATE DATABASE force TEMPLATE template0")
         admin.execute(f"CREATE ROLE {PLAIN} LOGIN")
@@ -41,8 +47,8 @@ def primary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def standby(primary: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("standby"), settings={"cluster_name": "second"})
+def standby(primary: Server, folder: Path) -> Iterator[Server]:
+    server = Server(folder / "standby", settings={"cluster_name": "second"})
     server.copy_of(primary)
     server.start()
     primary.set(synchronous_standby_names="second", synchronous_commit="on")

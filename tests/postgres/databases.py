@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,7 +19,6 @@ from tests.postgres.server import FAST, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 GIVEN = "LONGCASE_TEST_POSTGRES"
 """The URL of a database of a server, as a superuser, in which tests may make databases and roles."""
@@ -64,18 +65,29 @@ class Databases:
         return urlunsplit((parts.scheme, netloc, f"/{name}", parts.query, ""))
 
 
+@contextmanager
+def folder_for_server() -> Iterator[Path]:
+    """Lend a folder for servers, which root's run as somebody else.
+
+    It is none of pytest's: each pytest that starts closes those of all others to everybody else.
+    """
+    with TemporaryDirectory(prefix="longcase-postgres-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases() -> Iterator[Databases]:
     """A server of PostgreSQL that answers quickly and would lose everything in a power cut."""
     given = os.environ.get(GIVEN)
     if given:
         yield Databases(given)
         return
-    server = Server(tmp_path_factory.mktemp("postgres"), settings=FAST)
-    server.make()
-    server.start()
-    yield Databases(server.url("postgres"))
-    server.stop("immediate")
+    with folder_for_server() as folder:
+        server = Server(folder / "server", settings=FAST)
+        server.make()
+        server.start()
+        yield Databases(server.url("postgres"))
+        server.stop("immediate")
 
 
 @pytest.fixture
