@@ -62,7 +62,8 @@ def lent_to_read(
     with explained(path):
         ledger = stores.open_reader(path, standby=standby)
         try:
-            wait(ledger, wait_for or 0)
+            if wait_for is not None:
+                wait(ledger, wait_for)
             yield ledger
         finally:
             ledger.close()

@@ -85,7 +85,8 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
         return
     try:
         ledger = SQLiteReader(connection, driver=driver)
-        opening.wait(ledger, view.wait_for or 0)
+        if view.wait_for is not None:
+            opening.wait(ledger, view.wait_for)
         yield from quick(path, connection, driver)
         if deep:
             yield from _deep(connection, driver)

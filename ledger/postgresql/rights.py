@@ -32,13 +32,14 @@ ORDER BY 2, 1"""
 _GRANTED: Final = """
 SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END, privilege_type, what
 FROM (
-    SELECT 'TABLE longcase.' || relname AS what, (aclexplode(relacl)).* FROM pg_class
-    WHERE relnamespace = 'longcase'::regnamespace
+    SELECT 'TABLE ' || nspname || '.' || relname AS what, (aclexplode(relacl)).*
+    FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname IN ('longcase', 'longcase_tables')
     UNION ALL
     SELECT 'TABLE longcase.' || relname, (aclexplode(attacl)).*
     FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE relnamespace = 'longcase'::regnamespace
     UNION ALL
-    SELECT 'SCHEMA ' || nspname, (aclexplode(nspacl)).* FROM pg_namespace WHERE nspname = 'longcase'
+    SELECT 'SCHEMA ' || nspname, (aclexplode(nspacl)).*
+    FROM pg_namespace WHERE nspname IN ('longcase', 'longcase_tables')
     UNION ALL
     SELECT 'FUNCTION longcase.' || proname,
         (aclexplode(coalesce(proacl, acldefault('f', proowner)))).*

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from cli.errors import guarded
+from cli.given import Common
 from ledger.connection import create
 from ledger.postgresql.location import app_of
+from ledger.postgresql.reader import PostgresReader
 from tests.cli.test_transcripts import FOLDER
 
 if TYPE_CHECKING:
@@ -308,6 +311,37 @@ def test_a_password_where_no_url_belongs(longcase: Longcase) -> None:
         done = longcase(*words)
         assert done.code != 0
         assert HIDDEN not in done.out + done.err, words
+
+
+def test_a_password_in_a_fault_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither what is shown of an internal error nor the file of its details repeats a password."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("LONGCASE_DEBUG", "1")
+
+    def fail() -> int:
+        raise ValueError(f"postgresql://maker:{HIDDEN}@host/force")
+
+    assert guarded(fail, Common()) == 70
+    (written,) = tmp_path.rglob("error-*.txt")
+    assert HIDDEN not in capsys.readouterr().err + written.read_text("utf-8")
+
+
+def test_the_server_goes_away(longcase: Longcase, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that ends while something is read is told in words; nothing is retried in silence."""
+    head = PostgresReader.head
+
+    def cut_off(self: PostgresReader) -> tuple[int, int]:
+        with psycopg.connect(store, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (self.connection.info.backend_pid,))
+        return head(self)
+
+    monkeypatch.setattr(PostgresReader, "head", cut_off)
+    done = longcase("timeline", "IMG-0417")
+    assert done.code == 5
+    assert "terminating connection" in done.err
+    assert "try again" in done.err
 
 
 @pytest.mark.parametrize(

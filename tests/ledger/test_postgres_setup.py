@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from ledger.errors import NotAStore
+from ledger.postgresql import setup
 from ledger.postgresql.checks import quick
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
@@ -97,6 +98,22 @@ def test_somebody_who_is_no_superuser(empty: str, as_login: Callable[[str], str]
     assert (f"{MAKER} made the roles, and may make themselves a member of" in told) is newer
 
 
+def test_a_maker_who_is_given_what_they_make(empty: str, as_login: Callable[[str], str]) -> None:
+    """Where the server makes whoever makes a role a member of it, that is taken back."""
+    may_create(empty)
+    with administering(empty) as admin:
+        if admin.info.server_version < 160_000:
+            pytest.skip("no such setting before PostgreSQL 16")
+        admin.execute(f"ALTER ROLE {MAKER} SET createrole_self_grant = 'set, inherit'")
+        try:
+            assert set_up(as_login(MAKER), {"zone": "UTC"}).made
+        finally:
+            admin.execute(f"ALTER ROLE {MAKER} RESET createrole_self_grant")
+    assert wrong(empty) == []
+    with pytest.raises(NotAMember):
+        PostgresReader(as_login(MAKER))
+
+
 @pytest.mark.parametrize("may_make", ["neither", "schemas", "roles"])
 def test_who_may_not(may_make: str, empty: str, as_login: Callable[[str], str]) -> None:
     """Who lacks a right is told which, and what an administrator can do; nothing is made."""
@@ -154,6 +171,14 @@ def test_another_encoding(databases: Databases, empty: str) -> None:
             set_up(databases.at(name), {"zone": "UTC"})
         admin.execute(f"DROP DATABASE {name}")
     assert caught.value.advice == (f"createdb -E UTF8 -T template0 {name}",)
+
+
+def test_an_older_server(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is too old is told by its version."""
+    monkeypatch.setattr(setup, "OLDEST", 10_000_000)
+    with pytest.raises(Unusable, match=r"the server is PostgreSQL [0-9]+, and 13 is the first") as caught:
+        set_up(empty, {"zone": "UTC"})
+    assert "pg_upgrade" in caught.value.advice[0]
 
 
 @pytest.mark.parametrize("superuser", [True, False])
