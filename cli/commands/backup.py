@@ -45,7 +45,7 @@ def backup(file: Path, *, force: bool, **given: Any) -> None:
     Of a store in a file it is a file of SQLite: a store itself, read through and checked before it gets its
     name. Of a store on a server it is what "longcase archive" writes. "longcase restore" takes either.
 
-    Note down somewhere else what it says of the last position and its leaf.
+    Note down somewhere else what it says: the last position, and the hash of all leaves together.
     """
     if file == STANDARD:
         hint = "name a file; longcase archive - writes to standard output"
@@ -96,4 +96,4 @@ def in_words(held: Held) -> str:
     if not held.entries:
         return "a ledger without entries"
     entries = "1 entry" if held.entries == 1 else f"{held.entries:,} entries"
-    return f"{entries}, the last at position {held.entries:,} with the leaf {held.leaf}"
+    return f"{entries}, the last at position {held.entries:,} and all their leaves together {held.leaves}"

@@ -129,7 +129,7 @@ def _show(finding: Finding) -> None:
     word, colour = ("ok", "green") if finding.ok else ("WRONG", "red")
     shown = paint(word, colour) if has_colour(sys.stdout) else word
     room = max((width_of_terminal() or 110) - _LEFT, _LEAST)
-    lines = wrap(safe_text(finding.explanation), room) or [""]
+    lines = wrap(safe_text(finding.explanation), room, break_on_hyphens=False) or [""]
     sys.stdout.write(f"{finding.check:<13}{shown}{' ' * (7 - len(word))}{lines[0]}\n")
     for line in lines[1:]:
         sys.stdout.write(f"{' ' * _LEFT}{line}\n")

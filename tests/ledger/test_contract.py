@@ -98,19 +98,31 @@ class TestLibraryInMemory(_Library):
 
 
 class TestLibraryPostgreSQL(_Library):
-    """eventsourcing's recorder on PostgreSQL, which passes all the rest on a quiet server."""
+    """eventsourcing's recorder on PostgreSQL, which passes the rest on a quiet server."""
 
     @pytest.fixture
     def recorder(self, databases: Databases) -> Iterator[Any]:
         with databases.empty() as url:
             at = conninfo_to_dict(url)
-            datastore = PostgresDatastore(
-                str(at["dbname"]), str(at["host"]), str(at["port"]), str(at["user"]), str(at.get("password", ""))
-            )
+            where = [str(at.get(name, "")) for name in ("dbname", "host", "port", "user", "password")]
+            datastore = PostgresDatastore(*where, pool_size=5)
             found = PostgresApplicationRecorder(datastore)
             found.create_table()
             yield found
             datastore.close()
+
+    def test_positions_begin_at_one_and_have_no_gaps(self, recorder: Any) -> None:
+        """Differs: a batch that was refused leaves a gap."""
+        recorder.insert_events(rows(ONE, 2))
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([row(TWO, 1), row(ONE, 2)])
+        recorder.insert_events([row(TWO, 1)])
+        assert positions(recorder.select_notifications(None, 10)) == [1, 2, 5]
+
+    def test_an_empty_batch_takes_no_position(self, recorder: Any) -> None:
+        """Differs: there is no answer at all for an empty batch."""
+        assert recorder.insert_events([]) is None
+        assert list(recorder.insert_events(rows(ONE, 1))) == [1]
 
     def test_nothing_holds_what_was_recorded(self, recorder: Any) -> None:
         """Differs: rows can be changed and deleted by whoever records."""
