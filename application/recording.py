@@ -17,7 +17,7 @@ from domain.event import Entry, Event
 from domain.history import History
 from domain.identity import identifier, officer_stream
 from domain.instant import SECOND, Instant, iso
-from ledger.errors import Busy, CommandTaken, Lost, VersionTaken
+from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
     from application.longcase import Longcase
@@ -114,6 +114,8 @@ def _connected_again(app: Longcase, by: Envelope, error: Exception) -> None:
     """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own."""
     if isinstance(error, Busy):
         raise StoreError("the store is in use by another writer", hints=("try again",)) from error
+    if isinstance(error, TooLarge):
+        raise StoreError(f"nothing was recorded: {error}", hints=error.advice) from error
     if not isinstance(error, Lost) or app.unit is not None:
         raise _unknown_fate(by, error) from error
     try:

@@ -124,9 +124,11 @@ def _told(error: Exception, path: str) -> StoreError | None:
 
 
 def _of_ledger(error: PersistenceError, path: str) -> StoreError:
-    from ledger.errors import Busy, Lost, NotAStore
+    from ledger.errors import Busy, Lost, NotAStore, TooLarge
 
     match error:
+        case TooLarge():
+            return StoreError(f"nothing was recorded: {error}", hints=error.advice)
         case NotAStore() if error.advice:
             return StoreError(str(error), hints=error.advice)
         case Lost():

@@ -25,7 +25,9 @@ class Busy(OperationalError):
 
 
 class TooLarge(OperationalError):
-    """An entry is larger than the ledger takes."""
+    """An entry is larger than the ledger takes; nothing was recorded. ``advice`` says what to do."""
+
+    advice: tuple[str, ...] = ("shorten it, record it as several entries, or say where the document is kept",)
 
 
 class Lost(OperationalError):

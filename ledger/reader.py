@@ -20,7 +20,9 @@ LAST = (1 << 62) - 1
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
-_HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
+HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
+NOTHING = (0, -LAST)
+"""The last position, and when it was recorded, of a ledger that has no entry."""
 
 
 def now() -> int:
@@ -88,8 +90,8 @@ class LedgerReader(ABC):
 
     def head(self) -> tuple[int, int]:
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""
-        found = self.rows(_HEAD)
-        return (found[0][0], found[0][1]) if found else (0, -LAST)
+        found = self.rows(HEAD)
+        return (found[0][0], found[0][1]) if found else NOTHING
 
     def stream(self, stream: bytes) -> list[StoredEntry]:
         """Return all entries of one stream, in order of version."""

@@ -98,11 +98,14 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
 
 
 def check_sizes(entries: Iterable[StoredEntry]) -> None:
-    """Raise ``TooLarge`` for the first entry whose payload is larger than any may be."""
+    """Raise ``TooLarge`` for the first entry whose payload is larger than any may be.
+
+    What another process made for this one comes as plain tuples, with everything in its place.
+    """
     for entry in entries:
-        if len(entry.payload) > LARGEST:
-            size, limit = len(entry.payload) / 2**20, LARGEST // 2**20
-            raise TooLarge(f"a {entry.topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
+        if len(entry[-1]) > LARGEST:
+            topic, size, limit = entry[3], len(entry[-1]) / 2**20, LARGEST // 2**20
+            raise TooLarge(f"a {topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
 
 
 def _uuid(originator_id: UUID | str) -> UUID:

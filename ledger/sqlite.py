@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from ledger.connection import MEMORY, connect, create, translated
 from ledger.errors import Busy
-from ledger.reader import now
+from ledger.reader import HEAD, NOTHING, now
 from ledger.recorder import LedgerRecorder, check_sizes
 from ledger.schema import COLUMNS
 from ledger.sqlite_reader import SQLiteReader
 from ledger.stored import Row, StoredEntry, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
 
 _INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  (made of constants)
@@ -56,9 +56,12 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     def _begin(self) -> None:
         """Take the writer's lock, or wait for it as long as the connection's timeout says.
@@ -91,14 +94,26 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
         """Insert entries, in an open ``transaction``, and return their positions."""
         entries = list(entries)
         check_sizes(entries)
-        position, last_recorded = self.head()
-        self._insert(list(placed(entries, position, max(self.clock(), last_recorded))))
-        return range(position + 1, position + 1 + len(entries))
+        with translated(self.driver):
+            return self._append(entries)[0]
+
+    def record(self, entries: Sequence[StoredEntry]) -> tuple[range, int]:
+        """Append entries in a transaction of their own; return their positions and ``recorded_at``."""
+        check_sizes(entries)
+        with self.transaction():
+            return self._append(entries)
+
+    def _append(self, entries: Sequence[StoredEntry]) -> tuple[range, int]:
+        position, last_recorded = self.connection.execute(HEAD).fetchone() or NOTHING
+        recorded_at = max(self.clock(), last_recorded) if entries else last_recorded
+        self._insert(list(placed(entries, position, recorded_at)))
+        return range(position + 1, position + 1 + len(entries)), recorded_at
 
     def put_back(self, rows: Iterable[Row]) -> int:
         """Insert complete rows as they are, in an open ``transaction``, and return how many."""
         rows = list(rows)
-        self._insert(rows)
+        with translated(self.driver):
+            self._insert(rows)
         return len(rows)
 
     def set_once(self, name: str, value: str) -> None:
@@ -108,8 +123,7 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
 
     def _insert(self, rows: list[Row]) -> None:
         many = len(rows) - len(rows) % _WIDE
-        with translated(self.driver):
-            for start in range(0, many, _WIDE):
-                values = list(chain.from_iterable(rows[start : start + _WIDE]))
-                self.connection.execute(_INSERT_WIDE, values)
-            self.connection.executemany(_INSERT, rows[many:])
+        for start in range(0, many, _WIDE):
+            values = list(chain.from_iterable(rows[start : start + _WIDE]))
+            self.connection.execute(_INSERT_WIDE, values)
+        self.connection.executemany(_INSERT, rows[many:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +33,7 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
 
 @contextmanager
 def translated(connection: Any = None) -> Iterator[None]:
-    """Turn psycopg's errors into those of the ledger, in eventsourcing's family.
+    """Turn errors of psycopg, and of making columns for it, into the ledger's, in eventsourcing's family.
 
     An error after which ``connection`` is closed means that nobody knows what became of the statement.
     """
@@ -41,6 +42,8 @@ def translated(connection: Any = None) -> Iterator[None]:
         yield
     except driver.Error as error:
         raise meaning(error, gone=connection is not None and connection.closed) from error
+    except struct.error as error:  # raised before anything is sent
+        raise OperationalError(f"a number of an entry is beyond what its column holds: {error}") from error
 
 
 def meaning(error: Any, *, gone: bool = False) -> PersistenceError:

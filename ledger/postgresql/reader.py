@@ -61,7 +61,7 @@ class PostgresReader(LedgerReader):
         return self._location
 
     def location_to_share(self) -> str | None:
-        """Return the store's URL: others always read while one writes. On a standby they would find the primary."""
+        """Return the store's URL, for others read while one writes; on a standby it is of no use."""
         return None if self._standby else self._location
 
     def on_standby(self) -> bool:

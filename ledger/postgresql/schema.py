@@ -105,9 +105,9 @@ BEGIN
     recorded := greatest(clock, coalesce(recorded, clock));
     INSERT INTO longcase.entry
     SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded, command,
-        sha256('\\x00'::bytea || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n, encode(stream, 'hex'),
-            version, topic, schema, actor, role, coalesce(at, recorded), recorded, encode(command, 'hex'), '',
-            ''), 'UTF8') || payload),
+        sha256(decode('00', 'hex') || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n,
+            encode(stream, 'hex'), version, topic, schema, actor, role, coalesce(at, recorded), recorded,
+            encode(command, 'hex'), '', ''), 'UTF8') || payload),
         payload
     FROM unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
         WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n);

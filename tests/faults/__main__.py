@@ -23,6 +23,11 @@ FAULTS = {
     "bitflip": ("tests.faults.bitflip", 300),
     "clockjump": ("tests.faults.clockjump", 20),
     "backups": ("tests.faults.backups", 20),
+    "crowd": ("tests.faults.crowd", 500),
+    "postmaster": ("tests.faults.postmaster", 10),
+    "failover": ("tests.faults.failover", 5),
+    "cut": ("tests.faults.cut", 50),
+    "setups": ("tests.faults.setups", 20),
 }
 """Each fault by its name: its module, and how often it is made."""
 

@@ -7,9 +7,8 @@ once, and the writer is told where, and whether the first attempt had been recor
 from __future__ import annotations
 
 import random
-import tempfile
+from contextlib import closing
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.longcase import Longcase
@@ -17,10 +16,10 @@ from application.unit import unit_of_work
 from ledger.errors import Lost
 from ledger.stores import create, open_recorder
 from tests.faults import invariant
-from tests.faults.outcome import NotRun, Outcome
+from tests.faults.outcome import Outcome
 from tests.faults.proxy import Cut, Proxy, When
+from tests.faults.served import served
 from tests.faults.writer import BEGINNER, begin, do
-from tests.postgres.server import DURABLE, Server, missing
 
 if TYPE_CHECKING:
     from application.recording import Receipt
@@ -39,18 +38,8 @@ KINDS = list(product(When, (1, TOGETHER)))
 
 def run(count: int, seed: int) -> Outcome:
     """Cut ``count`` connections, in every way in turn."""
-    if why := missing():
-        raise NotRun(why)
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), settings=DURABLE)
-        server.make()
-        server.start()
-        proxy = Proxy(server.port)
-        try:
-            return campaign(server.url("postgres"), proxy, count, random.Random(seed))
-        finally:
-            proxy.close()
-            server.stop("immediate")
+    with served() as server, closing(Proxy(server.port)) as proxy:
+        return campaign(server.url("postgres"), proxy, count, random.Random(seed))
 
 
 def campaign(direct: str, proxy: Proxy, count: int, chance: random.Random) -> Outcome:

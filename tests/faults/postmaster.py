@@ -6,31 +6,25 @@ The writers connect again and go on; nothing that was acknowledged may be lost, 
 from __future__ import annotations
 
 import random
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.stores import create
 from tests.faults import invariant
-from tests.faults.outcome import NotRun, Outcome
+from tests.faults.outcome import Outcome
+from tests.faults.served import served
 from tests.faults.writer import BEGINNER, begin
 from tests.faults.writers import Writers
-from tests.postgres.server import DURABLE, Server, missing
+
+if TYPE_CHECKING:
+    from tests.postgres.server import Server
 
 WRITERS = 4
 
 
 def run(count: int, seed: int) -> Outcome:
     """Kill a server ``count`` times."""
-    if why := missing():
-        raise NotRun(why)
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), settings=DURABLE)
-        server.make()
-        server.start()
-        try:
-            return _run(server, count, random.Random(seed))
-        finally:
-            server.stop("immediate")
+    with served() as server:
+        return _run(server, count, random.Random(seed))
 
 
 def _run(server: Server, count: int, chance: random.Random) -> Outcome:

@@ -59,10 +59,10 @@ class Recorders:
     ) -> None:
         """End them."""
         for one in self._all:
-            assert one.stdin is not None and one.stdout is not None
             one.kill()
-            one.stdin.close()
-            one.stdout.close()
+            for pipe in (one.stdin, one.stdout):
+                assert pipe is not None
+                pipe.close()
             one.wait()
 
     def record(self, kind: str, location: str, count: int, *, shared: bool = False) -> float:
@@ -104,13 +104,13 @@ class Ours:
         if not shared:
             self._version += 1
             self._record(self._streams.own, self._version, command, number)
-            return
-        while True:
+        while shared:
             version = len(self._ledger.select_events(UUID(bytes=self._streams.shared))) + 1
             try:
-                return self._record(self._streams.shared, version, command, number)
+                self._record(self._streams.shared, version, command, number)
             except VersionTaken:
                 continue
+            break
 
     def _record(self, stream: bytes, version: int, command: bytes, number: int) -> None:
         row = StoredEntry(0, stream, version, TOPIC, 1, "PS 0088", "", None, 0, command, b"", payload(number))
@@ -132,17 +132,21 @@ class Theirs:
 
 
 def theirs(location: str) -> Any:
-    """Return eventsourcing's recorder: its own settings but for the patience of SQLite's writers."""
+    """Return eventsourcing's recorder as it comes, but on the SQLite that ours is on, and as patient."""
     if on_server(location):
         from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
         from psycopg.conninfo import conninfo_to_dict
 
-        info = conninfo_to_dict(location)
-        names = ("dbname", "host", "port", "user")
-        return PostgresApplicationRecorder(PostgresDatastore(**{name: info[name] for name in names}, password=""))
-    from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+        info = {name: str(value) for name, value in conninfo_to_dict(location).items()}
+        place = (info["dbname"], info["host"], info["port"], info["user"])
+        return PostgresApplicationRecorder(PostgresDatastore(*place, password=""))
+    import eventsourcing.sqlite as library
 
-    return SQLiteApplicationRecorder(SQLiteDatastore(location, lock_timeout=60))
+    from ledger.driver import newest
+
+    # Python's own SQLite may lose what several processes record, and may flush otherwise than ours does.
+    library.sqlite3 = newest()  # type: ignore[attr-defined]  # it has the interface of sqlite3
+    return library.SQLiteApplicationRecorder(library.SQLiteDatastore(location, lock_timeout=60))
 
 
 def make_theirs(location: str) -> None:
@@ -151,7 +155,10 @@ def make_theirs(location: str) -> None:
     recorder.create_table()
     if not on_server(location):
         with recorder.datastore.transaction(commit=False) as cursor:
-            found = [cursor.execute(f"PRAGMA {name}") or cursor.fetchone()[0] for name in ("journal_mode", "synchronous")]
+            found = [
+                cursor.execute(f"PRAGMA {name}") or cursor.fetchone()[0]
+                for name in ("journal_mode", "synchronous")
+            ]
         assert found == ["wal", 2], f"it writes with {found}, and ours with WAL and FULL"
     recorder.datastore.close()
 

