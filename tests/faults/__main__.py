@@ -28,6 +28,7 @@ FAULTS = {
     "failover": ("tests.faults.failover", 5),
     "cut": ("tests.faults.cut", 50),
     "setups": ("tests.faults.setups", 20),
+    "machine": ("tests.faults.machine", 500),
 }
 """Each fault by its name: its module, and how often it is made."""
 
