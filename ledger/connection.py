@@ -7,6 +7,7 @@ imported where something went wrong, and reading a case does without it.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ WAIT_SECONDS = 30.0
 
 CACHE_KIB = 65_536
 """How much of the store one process keeps in memory at most, in KiB; a short command uses a fraction."""
+
+_PAUSE = 0.005
 
 JOURNAL_BYTES = 67_108_864
 """To what size the journal is cut back after a large transaction."""
@@ -96,12 +99,28 @@ def _prepare(connection: Any) -> None:
 
 def _make_durable(driver: ModuleType, connection: Any) -> None:
     journal, synchronous = durability(driver.sqlite_version_info)
-    found = connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0]
+    found = _into_mode(driver, connection, journal)
     if found.upper() != journal:
         from ledger.errors import Busy
 
         raise Busy(f"the store is in journal mode {found} and cannot be put into {journal} while others use it")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
+
+
+def _into_mode(driver: ModuleType, connection: Any, journal: str) -> str:
+    """Put the store into a journal mode, and return the one that it is in then.
+
+    Where others open it at the same moment SQLite says that it is locked, and does not wait as it does
+    elsewhere.
+    """
+    end = time.monotonic() + connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
+    while True:
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0])
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= end:
+                raise
+        time.sleep(_PAUSE)
 
 
 def _recognise(connection: Any, path: str, *, older: bool = False) -> None:

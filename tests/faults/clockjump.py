@@ -90,15 +90,25 @@ def jumps(chance: random.Random) -> list[Jump]:
     return [Jump(spring, "summer time begins"), *middle, *end]
 
 
+SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], max(0.0, seconds))\n"
+"""What every process under libfaketime loads first.
+
+Python sleeps until an instant of the monotonic clock; libfaketime 0.9.10 takes that for one of the clock that it
+shifts, and the system refuses it. No clock of a system without it does that.
+"""
+
+
 class Clock:
     """The clock of the processes that are started with its environment."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "offset"
+        (folder / "sitecustomize.py").write_text(SLEEP)
         self.environment = {
             **os.environ,
             "TZ": "UTC",
             "LD_PRELOAD": library(),
+            "PYTHONPATH": str(folder),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",

@@ -57,10 +57,15 @@ STEPS = 50
 """How many steps each sequence has in the long form."""
 
 BEGIN = days(500)
-"""What the clock shows at first, so that it can be put back by more than a year and stay after ``START``."""
+"""What the clock shows at first; it can be put back by more than a year, and is never before ``START``.
+
+Corrections name instants before ``START``: one that lies ahead of the clock is refused, in a retry as well.
+"""
 
 REFERENCES = ("A-1", "B-2", "C-3", "D-4")
 OFFICERS = ("DC 1417", "DC 2206")
+"""Each in one spelling, for the same reason as a team is always given."""
+
 NEW, SOMEBODY = "NEW", "DC 9999"
 """A case, and an actor, that no other command names."""
 
@@ -82,6 +87,8 @@ LATE = st.none() | st.none() | st.integers(0, 60)
 PICK = st.integers(0, 255)
 NAMES = st.sampled_from(REFERENCES)
 TEAMS = st.sampled_from(["North", "South"])
+"""A team is always given: without one the register is asked, and a retry asks it as it is by then."""
+
 KINDS = st.sampled_from(["interview", "child-seen", "contact-attempted", "arrest", "missing-reported", "found"])
 CATEGORIES = st.sampled_from(["other", "indecent-images", "missing"])
 RISKS = st.sampled_from(["low", "high"])
@@ -592,7 +599,8 @@ def play(
 ) -> Counter[str]:
     """Play so many sequences of so many steps on stores in ``place``; return what was counted.
 
-    Raises whatever the first sequence that fails raises, after having made it shorter if it is to ``shrink``.
+    Raises whatever the first sequence that fails raises, after having made it simpler if it is to ``shrink``: its
+    length stays, but what plays no part becomes a process that begins anew.
     """
     figures: Counter[str] = Counter()
     members = {"place": place, "across": across, "figures": figures}
