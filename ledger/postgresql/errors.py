@@ -52,6 +52,9 @@ def meaning(error: Any, *, gone: bool = False) -> PersistenceError:
     state = error.sqlstate or ""
     if state == "23505" and (kind := _BY_CONSTRAINT.get(error.diag.constraint_name)):
         return kind(told)
-    if gone or state[:3] in {"57P", "08"} or state.startswith("08"):
+    unanswered = not state and isinstance(
+        error, psycopg().OperationalError
+    )  # libpq's own words, not the server's
+    if gone or unanswered or state.startswith(("57P", "08")):
         return Lost(told or "the connection to the server is gone")
     return _BY_STATE.get(state, OperationalError)(told)

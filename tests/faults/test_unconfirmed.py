@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="as in the test of failovers")
 
+HEARING = """
+import signal, sys
+from tests.faults.writer import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main(sys.argv[1], "W0", 0, 1)
+"""
+"""A writer that hears Ctrl-C, also where the tests run in the background and so were told not to hear it."""
+
 BY = Envelope(actor="DC 1417", command_id=b"c" * 16)
 
 
@@ -73,12 +81,15 @@ def test_a_writer_whose_connection_is_ended_waits_for_the_standby_all_the_same(s
 def test_ctrl_c_while_it_waits_acknowledges_nothing(servers: Pair) -> None:
     """The process ends by it, and has said nothing."""
     servers.standby.stop("immediate")
-    command = [sys.executable, "-m", "tests.faults.writer", servers.location(), "W0", "0", "1"]
+    command = [sys.executable, "-c", HEARING, servers.location()]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, start_new_session=True) as process:
-        until(lambda: _waits(servers), "the writer waits")
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        try:
+            until(lambda: _waits(servers), "the writer waits")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (out, process.returncode) == (b"", -signal.SIGINT), err.decode()
 
 
