@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from application.longcase import Longcase
     from domain.case import Case
-    from domain.event import Event
+    from domain.event import Entry, Event
     from domain.history import History
     from domain.instant import Instant
 
@@ -33,8 +33,6 @@ def correct(
 
     ``occurred_at`` (microseconds, UTC), if given, is when the entry really occurred.
     """
-    if occurred_at is not None and occurred_at > app.clock() + AHEAD:
-        raise Refused("an entry cannot be corrected to have occurred in the future")
 
     def event(case: Case, history: History, at: Instant) -> Event:
         original = target(history.entries, version).event
@@ -46,7 +44,11 @@ def correct(
         unfit = _follow_register(app, original, new, case, at)
         return ev.EntryCorrected(entry=version, values=new, flags=unfit, **by.fields())
 
-    return on_case(app, reference, ev.EntryCorrected, event, by)
+    def check(_history: History, entry: Entry) -> None:
+        if occurred_at is not None and occurred_at > entry.recorded_at + AHEAD:
+            raise Refused("an entry cannot be corrected to have occurred in the future")
+
+    return on_case(app, reference, ev.EntryCorrected, event, by, check)
 
 
 def _follow_vocabulary(app: Longcase, original: Event, new: dict[str, Any]) -> None:

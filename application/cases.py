@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.longcase import Longcase
+    from application.recording import Check
     from domain.case import Case
     from domain.event import Entry, Event
     from domain.history import History
@@ -34,8 +35,12 @@ def on_case(
     kind: type[Event],
     build: Callable[[Case, History, Instant], Event],
     by: Envelope,
+    check: Check | None = None,
 ) -> Receipt:
-    """Record the event that ``build`` makes from a case's state when it occurs, its history and that instant."""
+    """Record the event that ``build`` makes from a case's state when it occurs, its history and that instant.
+
+    ``check`` is asked beside the rules of every case, and not of a command that is given again.
+    """
 
     def events(history: History, at: Instant) -> Sequence[Event]:
         if not history.entries:
@@ -43,7 +48,12 @@ def on_case(
             raise NotFound(f"there is no case {reference}", hints=(hint,))
         return [build(history.case(at), history, at)]
 
-    return record(app, case_stream(reference), kind, events, _check, by)
+    def checked(history: History, entry: Entry) -> None:
+        if check is not None:
+            check(history, entry)
+        _check(history, entry)
+
+    return record(app, case_stream(reference), kind, events, checked, by)
 
 
 def _plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from domain.history import History, project_case, project_history
 from domain.identity import case_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from application.unit import Unit
     from domain.case import Case
@@ -72,6 +73,7 @@ class Longcase(Application[UUID]):
         self.clock = clock or recorder.clock
         self._vocabulary = vocabulary
         self.unit: Unit | None = None
+        self._until: int | None = None
         super().__init__({})
 
     def construct_factory(self, env: Environment) -> Any:  # noqa: ARG002  (the signature is the library's)
@@ -102,8 +104,21 @@ class Longcase(Application[UUID]):
 
     def history(self, stream: bytes) -> History:
         """Return the entries of a stream, as the unit of work in progress sees them; none if it is new."""
-        if self.unit is not None:
-            return self.unit.history(stream)
+        found = self._history(stream) if self.unit is None else self.unit.history(stream)
+        if self._until is None:
+            return found
+        return History(entry for entry in found.entries if entry.position < self._until)
+
+    @contextmanager
+    def seen_before(self, position: int) -> Iterator[None]:
+        """Let every history be what it was before the entry at ``position`` was recorded: for a retry."""
+        self._until = position
+        try:
+            yield
+        finally:
+            self._until = None
+
+    def _history(self, stream: bytes) -> History:
         projector: Any = project_history
         return cast("History", self.repository.get(UUID(bytes=stream), projector_func=projector))
 

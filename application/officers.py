@@ -49,10 +49,19 @@ def accredit(
     beginning, and is known from today.
     """
     work = identifier(accreditation, "the accreditation")
-    if since is not None and by.occurred_at is None and since <= app.clock():
-        enrolled_at = officer.fold(app.entries(officer_stream(name))).enrolled_at
-        by = msgspec.structs.replace(by, occurred_at=max(since, enrolled_at or since))
+    if since is not None and by.occurred_at is None:
+        by = msgspec.structs.replace(by, occurred_at=_began(app, name, since, by))
     return _on_officer(app, name, officer.Accredited, by, accreditation=work, since=since, until=until)
+
+
+def _began(app: Longcase, name: str, since: Instant, by: Envelope) -> Instant | None:
+    """Return when an accreditation since then occurred, if before now; now is when it was first asked for."""
+    history = app.history(officer_stream(name))
+    made = history.command(by.command_id)
+    entries = history.entries[: made[0].version - 1] if made else history.entries
+    if since > (made[0].recorded_at if made else app.clock()):
+        return None
+    return max(since, officer.fold(entries).enrolled_at or since)
 
 
 def lapse(app: Longcase, name: str, accreditation: str, by: Envelope) -> Receipt:

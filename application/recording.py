@@ -6,17 +6,17 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
 
 import msgspec
 from eventsourcing.persistence import PersistenceError
 
 from application.mapper import to_stored
+from application.repeating import made_by, nth, same
 from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
 from domain.history import History
-from domain.identity import identifier, officer_stream
-from domain.instant import SECOND, Instant, iso
+from domain.identity import identifier
+from domain.instant import EARLIEST, SECOND, Instant, iso
 from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ AHEAD = 300 * SECOND
 """How far ahead of the clock something may be said to have occurred: five minutes, in microseconds."""
 
 TRIES = 20
-
-_LOOKED_UP = frozenset({"counts", "flags"})
 
 Build = Callable[[History, Instant], Sequence[Event]]
 Check = Callable[[History, Entry], None]
@@ -86,13 +84,15 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
     once, whatever became of the first attempt.
     """
     by = _complete(by)
+    beaten = False
     for attempt in range(TRIES):
         try:
             return _confirmed(app, _attempt(app, stream, kind, build, check, by))
         except VersionTaken:
+            beaten = True
             time.sleep(0.001 * attempt)
         except Refused as error:
-            if attempt == 0:
+            if not beaten:
                 raise
             why = f"somebody recorded something in between: {error.message}"
             raise Conflict(why, hints=("read the case again: longcase timeline REF",)) from error
@@ -155,9 +155,9 @@ def _attempt(
     app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
 ) -> Receipt:
     history = app.history(stream)
-    before = _made_by(history, by.command_id)
+    before = made_by(history, by.command_id)
     if before:
-        if type(before[0].event) is not kind or not _same(history, before, build, by):
+        if type(before[0].event) is not kind or not same(app, history, before, build, by):
             raise _used(by, f"{before[0].topic} at position {before[0].position}")
         return Receipt(tuple(before), repeated=True)
     now = _now(app, history)
@@ -168,43 +168,13 @@ def _attempt(
     return _append(app, entries, at_recording=by.occurred_at is None)
 
 
-def _made_by(history: History, command_id: bytes) -> list[Entry]:
-    found = history.command(command_id)
-    while found and (more := history.command(_nth(command_id, len(found)))):
-        found += more
-    return found
-
-
-def _same(history: History, before: list[Entry], build: Build, by: Envelope) -> bool:
-    """Say whether the command would make again what it made, seeing what was recorded at that time.
-
-    An imported entry is known by its place in its source, whatever it says.
-    """
-    first = before[0]
-    if first.event.origin is not None:
-        return True
-    occurred_at = first.recorded_at if by.occurred_at is None else by.occurred_at
-    if (first.actor, first.role, first.occurred_at) != (by.actor, by.role, occurred_at):
-        return False
-    try:
-        again = build(History(history.entries[: first.version - 1]), occurred_at)
-    except Refused:
-        return False
-    return list(map(_given, again)) == [_given(entry.event) for entry in before]
-
-
-def _given(event: Event) -> dict[str, Any]:
-    """Return what a command says, without what it takes from the vocabulary and the register of officers."""
-    values: dict[str, Any] = msgspec.to_builtins(event)
-    if "officer" in values:
-        values["officer"] = officer_stream(values["officer"])
-    return {name: value for name, value in values.items() if name not in _LOOKED_UP}
-
-
 def _now(app: Longcase, history: History) -> Instant:
-    """Return the clock's reading, or when the last entry was recorded if the clock has been put back since."""
-    now = app.clock()
-    return max(now, history.entries[-1].recorded_at) if history.entries else now
+    """Return the clock's reading, or when the last entry was recorded if the clock has been put back since.
+
+    That is the last of the stream, or, where the writer's lock is held anyway, the last of the ledger.
+    """
+    last = [entry.recorded_at for entry in history.entries[-1:]]
+    return max(app.clock(), *last, app.unit.since if app.unit is not None else EARLIEST)
 
 
 def _instant(now: Instant, by: Envelope) -> Instant:
@@ -220,15 +190,9 @@ def _entries(
 ) -> list[Entry]:
     version = history.version
     return [
-        Entry(0, stream, version + 1 + index, *times, by.actor, by.role, _nth(by.command_id, index), event)
+        Entry(0, stream, version + 1 + index, *times, by.actor, by.role, nth(by.command_id, index), event)
         for index, event in enumerate(events)
     ]
-
-
-def _nth(command_id: bytes, index: int) -> bytes:
-    if index == 0:
-        return command_id
-    return uuid5(UUID(bytes=command_id), str(index)).bytes
 
 
 def _append(app: Longcase, entries: list[Entry], *, at_recording: bool) -> Receipt:

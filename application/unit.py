@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from application.mapper import to_stored
 from domain.codec import entry_of
 from domain.errors import Conflict
@@ -23,14 +25,18 @@ FLUSH_AT = 10_000
 
 
 class Unit:
-    """Keeps the histories that were touched and the rows that wait to be inserted together."""
+    """Keeps the histories that were touched and the rows that wait to be inserted together.
+
+    ``since`` is when the ledger's last entry was recorded, before which nothing of this will be.
+    """
 
     def __init__(self, ledger: LedgerRecorder) -> None:
         """Work on ``ledger``, whose transaction is open."""
         self._ledger = ledger
         self._histories: dict[bytes, History] = {}
         self._waiting: list[StoredEntry] = []
-        self._next = ledger.head()[0] + 1
+        last, self.since = ledger.head()
+        self._next = last + 1
 
     def history(self, stream: bytes) -> History:
         """Return a stream's history with what this unit has added to it."""
@@ -43,11 +49,11 @@ class Unit:
     def add(self, entries: list[Entry], *, at_recording: bool) -> range:
         """Take further entries and return the positions that they will have."""
         history = self.history(entries[0].stream)
+        first = self._next
         for entry in entries:
             self._waiting.append(to_stored(entry, at_recording=at_recording))
-            history.append(entry)
-        first = self._next
-        self._next += len(entries)
+            history.append(msgspec.structs.replace(entry, position=self._next))
+            self._next += 1
         if len(self._waiting) >= FLUSH_AT:
             self.flush()
         return range(first, self._next)

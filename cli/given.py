@@ -23,9 +23,6 @@ TABLE_LIMIT: Final = 50
 _COUNTABLE: Final = 10**12
 """More than any store holds, and less than what SQLite and Python can count to."""
 
-LAST_POSITION: Final = (1 << 62) - 1
-"""A position beyond all that there are."""
-
 _ID_DIGITS: Final = 32
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli.commands.words import RISK
-from cli.given import LAST_POSITION, RecordingOptions, View
+from cli.given import RecordingOptions, View
+from ledger.reader import LAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +91,7 @@ _STANDBY: Final = (
     click.option(
         "--wait-for",
         metavar="POSITION",
-        type=click.IntRange(0, LAST_POSITION),
+        type=click.IntRange(0, LAST),
         help="Read no sooner than the entry at POSITION is there; give up after 30 seconds.",
     ),
 )

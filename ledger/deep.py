@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.checks import Finding, Wrong, found
 from ledger.schema import COLUMNS
-from ledger.stored import StoredEntry, leaf_hash
+from ledger.stored import TYPES, StoredEntry, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
 _ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (made of constants)
-_TYPES = (int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes)
 _NAMED = 5
 """How many faulty positions are named."""
 
@@ -30,7 +29,7 @@ class _Tally:
 
     def add(self, row: tuple[Any, ...]) -> None:
         self.count += 1
-        if tuple(map(type, row)) != _TYPES:
+        if tuple(map(type, row)) != TYPES:
             self.changed.append(self.count)
             self.unreadable.append((self.count, "a field is of the wrong type"))
             return

@@ -19,6 +19,9 @@ FORMAT = "longcase entry v1"
 LARGEST = 16 * 2**20
 """How many bytes a payload has at most, on every engine: 16 MiB."""
 
+TYPES = (int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes)
+"""The types of a complete row's fields, as every engine gives them back if nothing is damaged."""
+
 Row = tuple[int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes]
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.reader import LAST, SELECT
-from ledger.stored import leaf_hash
+from ledger.stored import TYPES, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ _VERSIONS: Final = (
     "SELECT stream, count(*), max(version) FROM entry GROUP BY stream"
     " HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1"
 )
-_TYPES: Final = (int, bytes, int, str, int, str, str, int, int, bytes, bytes, bytes)
 _WIDTHS: Final = (16, 16, 32)
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
@@ -92,7 +91,7 @@ class Tally:
 
 def _misshapen(entry: StoredEntry) -> str | None:
     """Return what no ledger could hold, if anything."""
-    if tuple(map(type, entry)) != _TYPES:
+    if tuple(map(type, entry)) != TYPES:
         return "a field is of the wrong type"
     if (len(entry.stream), len(entry.command_id), len(entry.leaf)) != _WIDTHS:
         return "a stream, a command's id or a leaf is of the wrong length"

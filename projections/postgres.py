@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlalchemy.pool import StaticPool
 
 from ledger.errors import Busy
+from ledger.postgresql.connection import roll_back
 from ledger.postgresql.errors import meaning, translated
 from ledger.postgresql.location import WAIT_SECONDS, psycopg
 from ledger.postgresql.schema import TABLES_LOCK
@@ -107,16 +108,8 @@ def _transaction(driver: Connection[Any]) -> Iterator[Connection[Any]]:
             yield driver
             driver.execute("COMMIT")
         except BaseException:
-            _roll_back(driver)
+            roll_back(driver)
             raise
-
-
-def _roll_back(driver: Connection[Any]) -> None:
-    """Undo what there is to undo; a connection that is gone has done so itself."""
-    try:
-        driver.rollback()
-    except psycopg().Error:
-        driver.close()
 
 
 def _begun(driver: Connection[Any]) -> bool:

@@ -17,7 +17,7 @@ from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
 from ledger.postgresql.location import owner_of, psycopg
 from ledger.postgresql.rights import rights
-from ledger.reader import SELECT
+from ledger.verifying import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ledger.postgresql.reader import PostgresReader
     from ledger.stored import StoredEntry
 
-_PAGE: Final = 5_000
-_NEXT: Final = f"{SELECT} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 _WRITTEN: Final = """
 SELECT version, longcase, to_char(to_timestamp(at / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 FROM written ORDER BY version DESC LIMIT 1"""
@@ -51,7 +49,7 @@ def deep(
 ) -> Iterator[Finding]:
     """Yield what the checks find that read every entry; parameters and errors as for ``ledger.deep``."""
     yield Finding("pages", ok=True, explanation=_PAGES)
-    yield from entries_deep(_rows(ledger), psycopg(), complaint=complaint, advance=advance)
+    yield from entries_deep(in_order(ledger, ledger.head()[0]), psycopg(), complaint=complaint, advance=advance)
 
 
 _PAGES: Final = (
@@ -63,14 +61,6 @@ _PAGES: Final = (
 def _on_connection(ledger: PostgresReader, check: Callable[[Any, Any], str]) -> str:
     with translated(ledger.connection):
         return check(ledger.connection, psycopg())
-
-
-def _rows(ledger: PostgresReader) -> Iterator[tuple[Any, ...]]:
-    """Yield every entry that is there now, a page at a time: no transaction is held open meanwhile."""
-    head, position = ledger.head()[0], 0
-    while page := ledger.rows(_NEXT, (position, head, _PAGE)):
-        yield from page
-        position = page[-1][0]
 
 
 def _server(ledger: PostgresReader) -> str:

@@ -42,6 +42,14 @@ def reach(location: str, *, standby: bool = False) -> Any:
         raise no_connection(error) from error
 
 
+def roll_back(connection: Any) -> None:
+    """Undo what there is to undo; a connection that is gone has done so itself, and is closed."""
+    try:
+        connection.rollback()
+    except psycopg().Error:
+        connection.close()
+
+
 def _recognise(connection: Any, location: str) -> None:
     driver = psycopg()
     database = connection.info.dbname

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
-from ledger.postgresql.connection import connect
+from ledger.postgresql.connection import connect, roll_back
 from ledger.postgresql.errors import translated
-from ledger.postgresql.location import psycopg
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
 from ledger.recorder import LedgerRecorder, check_sizes
@@ -82,16 +81,8 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
-                self._roll_back()
+                roll_back(self.connection)
                 raise
-
-    def _roll_back(self) -> None:
-        """Undo what there is to undo; a connection that is gone has done so itself."""
-        driver = psycopg()
-        try:
-            self.connection.rollback()
-        except driver.Error:
-            self.connection.close()
 
     @contextmanager
     def _acknowledged(self) -> Iterator[None]:

@@ -57,14 +57,11 @@ STEPS = 50
 """How many steps each sequence has in the long form."""
 
 BEGIN = days(500)
-"""What the clock shows at first; it can be put back by more than a year, and is never before ``START``.
-
-Corrections name instants before ``START``: one that lies ahead of the clock is refused, in a retry as well.
-"""
+"""What the clock shows at first; it can be put back by more than a year, and is never before ``START``."""
 
 REFERENCES = ("A-1", "B-2", "C-3", "D-4")
-OFFICERS = ("DC 1417", "DC 2206")
-"""Each in one spelling, for the same reason as a team is always given."""
+OFFICERS = ("DC 1417", "dc1417", "DC 2206")
+"""Two people, one of them in two spellings."""
 
 NEW, SOMEBODY = "NEW", "DC 9999"
 """A case, and an actor, that no other command names."""
@@ -86,8 +83,8 @@ class Wanted(NamedTuple):
 LATE = st.none() | st.none() | st.integers(0, 60)
 PICK = st.integers(0, 255)
 NAMES = st.sampled_from(REFERENCES)
-TEAMS = st.sampled_from(["North", "South"])
-"""A team is always given: without one the register is asked, and a retry asks it as it is by then."""
+TEAMS = st.sampled_from(["North", "South", None])
+"""Without a team the register is asked for it, and a retry asks it as it was."""
 
 KINDS = st.sampled_from(["interview", "child-seen", "contact-attempted", "arrest", "missing-reported", "found"])
 CATEGORIES = st.sampled_from(["other", "indecent-images", "missing"])
@@ -230,8 +227,7 @@ class Machine(RuleBasedStateMachine):
             return "enrol", {"team": "North"}
         return "back" if found.absent else "absent", {}
 
-    @staticmethod
-    def amendment(wanted: Wanted, history: list[Entry]) -> dict[str, Any]:
+    def amendment(self, wanted: Wanted, history: list[Entry]) -> dict[str, Any]:
         """Return which entry of a case is amended, mostly one that there is, and how."""
         version = 1 + wanted.pick % (len(history) + 1)
         if wanted.verb == "retract":
@@ -241,7 +237,7 @@ class Machine(RuleBasedStateMachine):
         chosen = wanted.pick // 8 % (len(choices) + 2)
         if chosen < len(choices):
             return {"version": version, "values": dict([choices[chosen]]), "at": None}
-        return {"version": version, "values": {}, "at": START - wanted.pick % 7 * DAY}
+        return {"version": version, "values": {}, "at": self.clock.now - wanted.pick % 7 * DAY}
 
     def give(self, command: Command, *refusals: type[Exception]) -> bool:
         """Give a command; return whether it was recorded, and not refused."""

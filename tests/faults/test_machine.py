@@ -79,13 +79,13 @@ def record_a_retry_again(patch: pytest.MonkeyPatch) -> None:
             other = [one._replace(command_id=sha256(one.command_id).digest()[:16]) for one in entries]
             return again(self, other)
 
-    patch.setattr(recording, "_made_by", lambda _history, _command: [])
+    patch.setattr(recording, "made_by", lambda _history, _command: [])
     patch.setattr(SQLiteRecorder, "record", again)
 
 
 def take_another_command_for_a_retry(patch: pytest.MonkeyPatch) -> None:
     """Whatever has the id of a command is that command."""
-    patch.setattr(recording, "_same", lambda *_: True)
+    patch.setattr(recording, "same", lambda *_: True)
 
 
 def skip_a_position(patch: pytest.MonkeyPatch) -> None:
