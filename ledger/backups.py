@@ -50,15 +50,23 @@ class _Disturbed(Exception):
     """Others wrote to the store again and again while it was copied."""
 
 
-def copy(path: str, target: str, *, driver: ModuleType | None = None, advance: Callable[[int], None]) -> Held:
+def copy(
+    path: str,
+    target: str,
+    *,
+    driver: ModuleType | None = None,
+    older: bool = False,
+    advance: Callable[[int], None],
+) -> Held:
     """Copy the store at ``path`` into the empty file ``target``, check the copy, and return what it holds.
 
-    Whatever was acknowledged before is in it. ``advance`` is told of numbers of pages, then of entries.
+    Whatever was acknowledged before is in it; ``older`` lets a store of an older version pass. ``advance`` is
+    told of numbers of pages, then of entries.
     Raises ``Damaged`` if the copy is not sound, which means that the store is not, ``NotCopied`` if the copy
     cannot be written, and ``Busy``, ``NotAStore`` or ``OperationalError`` if the store cannot be used.
     """
     driver = driver or newest()
-    with closing(connect(path, driver=driver, wait=PATIENCE)) as store:
+    with closing(connect(path, driver=driver, wait=PATIENCE, older=older)) as store:
         least = _copy(store, target, driver, advance)
     held = check(target, driver=driver, advance=advance)
     if held.entries < least:

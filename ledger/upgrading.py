@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from eventsourcing.persistence import OperationalError
 
-from ledger import schema
-from ledger.checks import Wrong, found, guards
+from ledger import backups, schema
+from ledger.checks import DAMAGED, Wrong, guards
 from ledger.connection import connect, translated, version_of, writing
-from ledger.deep import deep
 from ledger.driver import newest
 from ledger.errors import NotAStore
 from ledger.reader import now
+from ledger.verifying import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,12 +92,12 @@ def upgrade(
     driver: ModuleType | None = None,
     clock: Callable[[], int] = now,
     tell: Callable[[str], None] = lambda _: None,
-    advance: Callable[[], None] = lambda: None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Upgraded:
     """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
 
     Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is told what is
-    done, ``advance`` called for each entry of the copy that was checked. Raises ``NotUpgraded`` if the copy
+    done, ``advance`` of numbers of pages and of entries of the copy. Raises ``NotUpgraded`` if the copy
     cannot be made or is not sound, or if the tables are not those of the older version; ``NotAStore`` and
     ``Busy`` as ``connect`` does, and ``OperationalError`` if the store fails.
     """
@@ -111,7 +111,7 @@ def upgrade(
                 return _nothing_to_do(connection)
             copy = backup or f"{path}.before-upgrade-from-{version}-{_stamp(clock())}"
             tell(f"copying the store to {copy}, and checking the copy")
-            _back_up(connection, path, copy, driver, advance)
+            _back_up(path, copy, driver, advance)
             tell(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
             _step(connection, version, clock())
             _assert_guarded(connection, driver)
@@ -146,16 +146,16 @@ def _assert_guarded(connection: Any, driver: ModuleType) -> None:
         raise NotUpgraded(f"the store was not upgraded and is as it was: {error}", *error.advice) from error
 
 
-def _back_up(connection: Any, path: str, copy: str, driver: ModuleType, advance: Callable[[], None]) -> None:
+def _back_up(path: str, copy: str, driver: ModuleType, advance: Callable[[int], None]) -> None:
     with _reserved(copy):
-        # Of a connection of its own: SQLite copies from none that is writing.
-        with closing(driver.connect(path)) as source, closing(driver.connect(copy)) as target:
-            try:
-                source.backup(target)
-            except driver.Error as error:
-                raise _no_copy(copy, str(error)) from error
+        try:
+            backups.copy(path, copy, driver=driver, older=True, advance=advance)
+        except backups.NotCopied as error:
+            raise _no_copy(copy, str(error)) from error
+        except Damaged as error:
+            why = f"a copy of it is not sound: {error}"
+            raise NotUpgraded(f"the store was not upgraded and is as it was: {why}", *DAMAGED) from error
         _synchronise(copy)
-        _check(copy, connection, driver, advance)
 
 
 @contextmanager
@@ -189,20 +189,3 @@ def _synchronise(copy: str) -> None:
             os.fsync(number)
         finally:
             os.close(number)
-
-
-def _check(copy: str, store: Any, driver: ModuleType, advance: Callable[[], None]) -> None:
-    with closing(connect(copy, driver=driver, older=True)) as connection:
-        findings = list(deep(connection, driver, complaint=lambda _: None, advance=advance))
-        findings.append(found("entries", driver, lambda: _as_many(connection, store)))
-    for finding in findings:
-        if not finding.ok:
-            why = f"a copy of it is not sound: {finding.explanation}"
-            raise NotUpgraded(f"the store was not upgraded and is as it was: {why}", *finding.advice)
-
-
-def _as_many(copy: Any, store: Any) -> str:
-    copied, wanted = _count(copy), _count(store)
-    if copied != wanted:
-        raise Wrong(f"of {wanted:,} entries {copied:,} are in it")
-    return ""

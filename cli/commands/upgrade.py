@@ -48,7 +48,7 @@ def _nothing_older(location: str) -> Upgraded:
 
 
 def _done(path: str, copy: str | None) -> Upgraded:
-    with Progress("checking the copy") as progress:
+    with Progress("copying and checking", noun="pages and entries") as progress:
         try:
             return upgrading.upgrade(path, backup=copy, clock=opening.now, tell=say, advance=progress.advance)
         except upgrading.NotUpgraded as error:

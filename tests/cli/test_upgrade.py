@@ -163,7 +163,7 @@ def test_what_is_in_the_way_is_said_with_what_to_do(longcase: Callable[..., Any]
         connection.execute("UPDATE entry SET actor = 'DC 9999' WHERE position = 7")
     done = longcase("upgrade")
     assert done.code == 5
-    assert "the entries at position 7" in done.err
+    assert "entry 7: it is not as it was recorded" in done.err
     assert "it is evidence" in done.err
 
 

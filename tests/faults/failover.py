@@ -18,6 +18,7 @@ import psycopg
 
 from ledger.stores import create
 from tests.faults import invariant
+from tests.faults.load import WRITERS, Figures, struck
 from tests.faults.outcome import NotRun, Outcome
 from tests.faults.writer import BEGINNER, begin
 from tests.faults.writers import Writers
@@ -26,7 +27,6 @@ from tests.postgres.server import DURABLE, Server, missing, until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WRITERS = 4
 NAMES = ("left", "right")
 SYNCHRONOUS = "FIRST 1 (left, right)"
 """By name: any name would do for a base backup in the making, which is nowhere to go on from."""
@@ -105,26 +105,13 @@ def run(count: int, seed: int) -> Outcome:
     return Outcome("failover", count, figures)
 
 
-def _campaign(servers: Pair, count: int, chance: random.Random) -> dict[str, int | float | str]:
-    location = servers.location()
-    first = begin(location)
-    with Writers(location, WRITERS) as writers:
-        for _ in range(count):
-            writers.go_on(chance.randrange(1, 30))
-            servers = fail_over(servers)
-            rebuilt(servers)
-        writers.go_on(5)
-        writers.kill()
-        acknowledged = {BEGINNER: first, **writers.acknowledged()}
-        repeated = writers.repeated()
-    found = invariant.check(location, acknowledged)
-    invariant.verify(location, acknowledged)
-    return {
-        "commands acknowledged": writers.count(),
-        "of which found recorded": repeated,
-        "entries": found,
-        "lost": 0,
-    }
+def _campaign(servers: Pair, count: int, chance: random.Random) -> Figures:
+    def strike() -> None:
+        nonlocal servers
+        servers = fail_over(servers)
+        rebuilt(servers)
+
+    return struck(servers.location(), count, chance, strike)
 
 
 def control(servers: Pair, commands: int = 10) -> int:

@@ -375,9 +375,13 @@ class Mortal(driver.Connection):
         bomb.tick()
         return super().executemany(*args)
 
-    def backup(self, *args):
+    def backup(self, *args, progress, **more):
+        def step(*told):
+            bomb.tick()
+            progress(*told)
+
         bomb.tick()
-        return super().backup(*args, pages=7, progress=lambda *_: bomb.tick())
+        return super().backup(*args, **{**more, "pages": 7}, progress=step)
 
     def close(self):
         bomb.tick()
