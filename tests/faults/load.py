@@ -18,7 +18,7 @@ Figures = dict[str, int | float | str]
 
 
 def struck(location: str, count: int, chance: random.Random, strike: Callable[[], None]) -> Figures:
-    """Let ``strike`` happen ``count`` times to the store at ``location``; assert the invariant, return figures."""
+    """Let ``strike`` happen ``count`` times to the store at ``location``; check it; return figures."""
     first = begin(location)
     with Writers(location, WRITERS) as writers:
         for _ in range(count):
