@@ -16,7 +16,7 @@ from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
 from domain.history import History
 from domain.identity import identifier
-from domain.instant import EARLIEST, SECOND, Instant, iso
+from domain.instant import SECOND, Instant, iso
 from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
             _same_stream(app, stream, by, error)
         except PersistenceError as error:
             _connected_again(app, by, error)
+    if not beaten:
+        raise _unknown_fate(by, Lost(f"the connection was lost {TRIES} times"))
     raise Conflict(f"others kept recording on this case: gave up after {TRIES} tries", hints=("try again",))
 
 
@@ -160,7 +162,7 @@ def _attempt(
         if type(before[0].event) is not kind or not same(app, history, before, build, by):
             raise _used(by, f"{before[0].topic} at position {before[0].position}")
         return Receipt(tuple(before), repeated=True)
-    now = _now(app, history)
+    now = _now(app)
     at = _instant(now, by)
     entries = _entries(stream, history, build(history, at), by, (at, now))
     for entry in entries[:1]:
@@ -168,13 +170,13 @@ def _attempt(
     return _append(app, entries, at_recording=by.occurred_at is None)
 
 
-def _now(app: Longcase, history: History) -> Instant:
-    """Return the clock's reading, or when the last entry was recorded if the clock has been put back since.
+def _now(app: Longcase) -> Instant:
+    """Return the clock's reading, or when the ledger's last entry was recorded if it has been put back since.
 
-    That is the last of the stream, or, where the writer's lock is held anyway, the last of the ledger.
+    That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
     """
-    last = [entry.recorded_at for entry in history.entries[-1:]]
-    return max(app.clock(), *last, app.unit.since if app.unit is not None else EARLIEST)
+    since = app.ledger.head()[1] if app.unit is None else app.unit.since
+    return max(app.clock(), since)
 
 
 def _instant(now: Instant, by: Envelope) -> Instant:

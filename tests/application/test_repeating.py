@@ -10,7 +10,7 @@ from application import amending, cases, officers
 from application.longcase import Longcase
 from application.recording import Envelope
 from application.unit import unit_of_work
-from domain.errors import Conflict, Refused
+from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream
 from ledger.errors import Lost
 from ledger.sqlite import SQLiteRecorder
@@ -92,6 +92,16 @@ def test_what_happens_now_in_a_unit_happens_when_it_is_recorded(app: Longcase, c
     assert app.entries(case_stream("B"))[0].occurred_at == hours(100)
 
 
+def test_what_happens_now_is_judged_by_the_instant_that_is_stored(app: Longcase, clock: Clock) -> None:
+    """With the clock put back, the officer whom another stream enrolled later is enrolled."""
+    clock.at(hours(110))
+    officers.enrol(app, "DC 1417", BY)
+    clock.at(hours(105))
+    entry = cases.allocate(app, "A", "DC 1417", BY).entry
+    assert entry.occurred_at == hours(110)
+    assert "owner-not-enrolled" not in entry.event.flags
+
+
 def test_a_refusal_after_a_lost_connection_is_a_refusal(
     app: Longcase, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,8 +110,13 @@ def test_a_refusal_after_a_lost_connection_is_a_refusal(
     def lose(*_: Any) -> None:
         raise Lost("gone")
 
+    clock.at(hours(200))
     monkeypatch.setattr(app.ledger, "record", lose)
     monkeypatch.setattr(app.ledger, "reconnect", lambda: clock.at(hours(10)))
     with pytest.raises(Refused, match="in the future"):
-        cases.report(app, "B", Envelope("PC 1", occurred_at=hours(100)), category="other")
+        cases.report(app, "B", Envelope("PC 1", occurred_at=hours(200)), category="other")
     assert clock.now == hours(10)
+    clock.at(hours(200))
+    monkeypatch.setattr(app.ledger, "reconnect", lambda: None)
+    with pytest.raises(StoreError, match="may or may not be in it: the connection was lost 20 times"):
+        cases.report(app, "B", BY, category="other")

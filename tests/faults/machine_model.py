@@ -126,7 +126,7 @@ class Model:
     def draft(self, command: Command, clock: int, before: Sequence[Draft] = ()) -> Draft | None:
         """Return what a command ought to make after ``before``, not placed yet; ``None`` if it is refused."""
         history = self.history(command.stream, before)
-        now = max([clock, *(entry.recorded_at for entry in history[-1:])])
+        now = max([clock, *(entry.recorded_at for entry in self.entries[-1:])])
         at = now if command.occurred_at is None else command.occurred_at
         try:
             events = _MADE[command.verb](command, Seen(self, history, before, at))
