@@ -57,6 +57,19 @@ TABLES: Final = (
 
 _SAFE = "SECURITY INVOKER SET search_path = pg_catalog, longcase, pg_temp"
 
+_INSERT = f"""INSERT INTO longcase.entry
+        SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded,
+            command, sha256(decode('00', 'hex') || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n,
+                encode(stream, 'hex'), version, topic, schema, actor, role, coalesce(at, recorded), recorded,
+                encode(command, 'hex'), '', ''), 'UTF8') || payload),
+            payload
+        FROM"""
+_ONE = """(SELECT streams[1] AS stream, versions[1] AS version, topics[1] AS topic, schemas[1] AS schema,
+            actors[1] AS actor, roles[1] AS role, occurred[1] AS at, commands[1] AS command,
+            payloads[1] AS payload, 1 AS n) AS given"""
+_MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
+            WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n)"""
+
 FUNCTIONS: Final = (
     f"""CREATE FUNCTION longcase.keep() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 BEGIN
@@ -66,15 +79,18 @@ END $$""",
 -- An entry is in its place if the one before it is there, in this statement or from before it. What many
 -- entries bring with them is not looked up.
 DECLARE
+    many boolean;
     wrong_position boolean;
     wrong_version boolean;
 BEGIN
-    IF (SELECT count(*) FROM given) = 1 THEN
-        wrong_position := EXISTS (SELECT FROM given WHERE position <> 1 AND
-            (SELECT e.position FROM longcase.entry AS e WHERE e.position = given.position - 1) IS NULL);
-        wrong_version := EXISTS (SELECT FROM given WHERE version <> 1 AND (SELECT e.version
-            FROM longcase.entry AS e WHERE e.stream = given.stream AND e.version = given.version - 1) IS NULL);
-    ELSE
+    SELECT count(*) > 1,
+        bool_or(position <> 1 AND
+            (SELECT e.position FROM longcase.entry AS e WHERE e.position = one.position - 1) IS NULL),
+        bool_or(version <> 1 AND (SELECT e.version
+            FROM longcase.entry AS e WHERE e.stream = one.stream AND e.version = one.version - 1) IS NULL)
+    INTO many, wrong_position, wrong_version
+    FROM (SELECT position, stream, version FROM given LIMIT 2) AS one;
+    IF many THEN
         wrong_position := EXISTS (
             SELECT FROM (SELECT position, lag(position) OVER (ORDER BY position) AS before FROM given) AS one
             WHERE position <> 1 AND before IS DISTINCT FROM position - 1 AND
@@ -103,14 +119,11 @@ BEGIN
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
     first := coalesce(last, 0) + 1;
     recorded := greatest(clock, coalesce(recorded, clock));
-    INSERT INTO longcase.entry
-    SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded, command,
-        sha256(decode('00', 'hex') || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n,
-            encode(stream, 'hex'), version, topic, schema, actor, role, coalesce(at, recorded), recorded,
-            encode(command, 'hex'), '', ''), 'UTF8') || payload),
-        payload
-    FROM unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
-        WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n);
+    IF cardinality(streams) = 1 THEN
+        {_INSERT} {_ONE};
+    ELSE
+        {_INSERT} {_MANY};
+    END IF;
     PERFORM pg_notify('{CHANNEL}', '');
 END $$""",  # noqa: S608  (made of constants)
 )

@@ -376,20 +376,27 @@ recorder = PostgresApplicationRecorder(datastore)
 recorder.create_table()
 recorder.insert_events([StoredEvent(UUID(int=1), 1, "t", b"x" * 40_000)])
 print("one is recorded", flush=True)
-recorder.insert_events([StoredEvent(UUID(int=2), n, "t", b"x" * 40_000) for n in range(300)])
-print("300 are recorded", flush=True)
+for stream in range(2, 52):
+    recorder.insert_events([StoredEvent(UUID(int=stream), n, "t", b"x" * 40_000) for n in range(300)])
+    print("300 are recorded", flush=True)
+print("all are recorded", flush=True)
 """
 
 
 @pytest.mark.slow
 def test_the_librarys_recorder_hangs(databases: Databases) -> None:
-    """Why there is one of ours: 300 entries of 40 KB, which ours takes in a second, it never finishes."""
+    """Why there is one of ours: with 300 entries of 40 KB, a second's work for ours, it hangs sooner or later.
+
+    Its statements go out in one pipeline, and where the buffers of both ends are full each waits for the other.
+    Now and then there is room; fifty times in a row there is not.
+    """
     with databases.empty() as url:
         process = subprocess.Popen([sys.executable, "-c", LIBRARY, url], stdout=subprocess.PIPE, text=True)
         try:
             with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(10)
+                process.wait(20)
         finally:
             process.kill()
             said, _ = process.communicate()
-        assert said == "one is recorded\n"
+        assert said.startswith("one is recorded\n")
+        assert "all are recorded" not in said
