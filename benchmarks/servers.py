@@ -38,11 +38,14 @@ SECONDS_OF_WRITING = 3.0
 
 def entries(count: int) -> list[StoredEntry]:
     """Return the first entries of a new stream, each of its own command."""
+    from application.recording import new_command_id
     from ledger.stored import StoredEntry
 
     stream = os.urandom(16)
     head = ("case.action-recorded", 1, "DC 1000", "investigator", None, 0)
-    return [StoredEntry(0, stream, version + 1, *head, os.urandom(16), b"", PAYLOAD) for version in range(count)]
+    return [
+        StoredEntry(0, stream, version + 1, *head, new_command_id(), b"", PAYLOAD) for version in range(count)
+    ]
 
 
 def events(count: int) -> list[Any]:

@@ -1,20 +1,22 @@
 """Eight processes record at once while others follow: nothing is missed, nothing is lost, and how fast it is.
 
-How fast is told beside eventsourcing's own recorder, in turns and by the same processes, on the same server or
-the same kind of file.
+How fast is told beside eventsourcing, in turns and by the same processes, on the same server or the same kind of
+file: commands beside an application of the library's on its own recorder, and entries alone beside that recorder.
+See docs/adr/0049.
 """
 
 from __future__ import annotations
 
 import statistics
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ledger.stores import create, open_recorder
 from tests.faults import invariant
+from tests.faults.commanders import make_their_app
 from tests.faults.outcome import NotRun, Outcome
 from tests.faults.recorders import Recorders, make_theirs
 from tests.faults.writer import BEGINNER, begin
@@ -22,7 +24,7 @@ from tests.faults.writers import Writers
 from tests.postgres.server import DURABLE, Server, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 PROCESSES = 8
 ROUNDS = 5
@@ -30,11 +32,14 @@ SETTLED = 100
 """From how many entries on, of each process, a turn is long enough to tell how fast a recorder is."""
 
 LEAST = {"SQLite": 1.0, "PostgreSQL": 1.8, "PostgreSQL without waiting for the disk": 1.8}
-"""How many times as fast as eventsourcing's recorder ours is to be, on the same SQLite or the same server.
+"""How many times as many commands a second as the library's application Longcase is to take.
 
-At every commit both wait for the disk, one writer after the other. The more of the time that is, the less the
-recorders differ; so on PostgreSQL it is told with the wait and without.
+At every commit both wait for the disk, one writer after the other. The more of the time that is, the less they
+differ; so on PostgreSQL it is told with the wait and without.
 """
+
+WHAT = {"commands": ("our-commands", "their-commands"), "entries": ("ours", "theirs")}
+"""What is compared, and the processes' names for both sides of it."""
 
 Figures = dict[str, int | float | str]
 
@@ -77,14 +82,15 @@ def woken(ledger: Any) -> Iterable[int]:
             yield last
 
 
-def followed(location: str, recorders: Recorders, each: int) -> None:
+def followed(location: str, each: int) -> None:
     """Record from all processes, some of it in the same streams, and assert that followers see all of it."""
     create(location, {"zone": "UTC"})
     last = PROCESSES * each
     followers = [Follower(location, way, last) for way in (subscribed, woken)]
     for one in followers:
         one.start()
-    recorders.record("ours", location, each, shared=True)
+    with Recorders(PROCESSES) as recorders:
+        recorders.record("ours", location, each, shared=True)
     for one in followers:
         one.check()
     rows = invariant.entries(location)
@@ -92,42 +98,47 @@ def followed(location: str, recorders: Recorders, each: int) -> None:
     assert (len(rows), len({row.command_id for row in rows})) == (last, last), "an entry is missing, or doubled"
 
 
-def commanded(location: str, each: int) -> float:
-    """Give commands from all processes, followed too, and check the store; return how many a second."""
+def commanded(location: str, each: int) -> None:
+    """Give commands from all processes, some of them on shared cases, followed too, and check the store."""
     create(location, {"zone": "UTC"})
     first = begin(location)
-    began = time.monotonic()
     with Writers(location, PROCESSES, last=each) as writers:
         follower = Follower(location, subscribed, 2 * len(first) + PROCESSES * (each + -(-each // 40)))
         follower.start()
         writers.end()
-        seconds = time.monotonic() - began
     follower.check()
     acknowledged = {BEGINNER: first, **writers.acknowledged()}
     invariant.check(location, acknowledged)
     invariant.verify(location, acknowledged)
-    return PROCESSES * each / seconds
 
 
-class Rates(NamedTuple):
-    """How many entries a second each recorder takes, one a transaction, and how many times as fast ours is."""
+def compared(where: str, place: Callable[[str], str], each: int) -> Figures:
+    """Let both sides take turns at commands, and at entries alone; assert what ``LEAST`` says of the commands.
 
-    ours: float
-    theirs: float
-    ratio: float
+    A disk's pace changes by the second, and what counts is how they compare.
+    """
+    figures: Figures = {}
+    for what, sides in WHAT.items():
+        ours, theirs = place(f"ours_{what}"), place(f"theirs_{what}")
+        create(ours, {"zone": "UTC"})
+        make_theirs(theirs)
+        make_their_app(theirs)
+        with Recorders(PROCESSES) as recorders:
+            turns = [
+                (recorders.record(sides[0], ours, each), recorders.record(sides[1], theirs, each))
+                for _ in range(ROUNDS if each >= SETTLED else 1)
+            ]
+        figures |= told(f"{what}/s on {where}", turns, PROCESSES * each)
+    ratio = figures[f"commands/s on {where}, beside eventsourcing"]
+    assert each < SETTLED or float(ratio) >= LEAST[where], f"not as fast as it should be: {figures}"
+    return figures
 
 
-def compared(ours: str, theirs: str, recorders: Recorders, each: int) -> Rates:
-    """Let both recorders take turns: a disk's pace changes by the second, and what counts is how they compare."""
-    create(ours, {"zone": "UTC"})
-    make_theirs(theirs)
-    turns = [
-        (recorders.record("ours", ours, each), recorders.record("theirs", theirs, each))
-        for _ in range(ROUNDS if each >= SETTLED else 1)
-    ]
-    entries = PROCESSES * each
-    quick, slow = (entries / statistics.median(column) for column in zip(*turns, strict=True))
-    return Rates(quick, slow, statistics.median(theirs / ours for ours, theirs in turns))
+def told(rate: str, turns: Sequence[tuple[float, float]], count: int) -> Figures:
+    """Return how many of ``count`` were taken a second, by us and by eventsourcing, and how they compare."""
+    ours, theirs = (round(count / statistics.median(column)) for column in zip(*turns, strict=True))
+    ratio = round(statistics.median(theirs / ours for ours, theirs in turns), 2)
+    return {rate: ours, f"{rate}, by eventsourcing": theirs, f"{rate}, beside eventsourcing": ratio}
 
 
 def run(count: int, seed: int) -> Outcome:
@@ -154,23 +165,19 @@ def in_files(folder: Path, each: int) -> Figures:
         (folder / name).mkdir()
         return str(folder / name / "store.db")
 
-    with Recorders(PROCESSES) as recorders:
-        followed(place("followed"), recorders, each)
-        rates = compared(place("ours"), place("theirs"), recorders, each)
-    commands = commanded(place("commanded"), each)
-    return told("SQLite", rates, each) | {"commands/s on SQLite": round(commands)}
+    followed(place("followed"), each)
+    commanded(place("commanded"), each)
+    return compared("SQLite", place, each)
 
 
 def on_a_server(server: Server, each: int) -> Figures:
     """Do all of it on a server; return how fast it was."""
-    with Recorders(PROCESSES) as recorders:
-        followed(database(server, "followed"), recorders, each)
-        rates = compared(database(server, "ours"), database(server, "theirs"), recorders, each)
-        commands = commanded(database(server, "commanded"), each)
-        server.set(synchronous_commit="off")
-        quick = compared(database(server, "ours_quick"), database(server, "theirs_quick"), recorders, each)
-    figures = told("PostgreSQL", rates, each) | {"commands/s on PostgreSQL": round(commands)}
-    return figures | told("PostgreSQL without waiting for the disk", quick, each)
+    followed(database(server, "followed"), each)
+    commanded(database(server, "commanded"), each)
+    figures = compared("PostgreSQL", partial(database, server), each)
+    server.set(synchronous_commit="off")
+    quick = "PostgreSQL without waiting for the disk"
+    return figures | compared(quick, lambda name: database(server, f"{name}_quick"), each)
 
 
 def database(server: Server, name: str) -> str:
@@ -180,14 +187,3 @@ def database(server: Server, name: str) -> str:
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     return server.url(name)
-
-
-def told(where: str, rates: Rates, each: int) -> Figures:
-    """Return the rates by name; assert that they are what they should be, if they can be told from so many."""
-    figures: Figures = {
-        f"entries/s on {where}": round(rates.ours),
-        f"by eventsourcing on {where}": round(rates.theirs),
-        f"times as fast on {where}": round(rates.ratio, 2),
-    }
-    assert each < SETTLED or rates.ratio >= LEAST[where], f"not as fast as it should be: {figures}"
-    return figures

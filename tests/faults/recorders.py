@@ -1,13 +1,13 @@
-"""Processes that hand entries to a recorder, ours or eventsourcing's, one a transaction, all at the same moment.
+"""Processes that hand entries to a recorder, or commands to an application, all at the same moment.
 
-``python -m tests.faults.recorders NUMBER`` is one of them. It reads lines of a moment, whose recorder, how many
+Both are ours or eventsourcing's, and there is one entry a transaction.
+``python -m tests.faults.recorders NUMBER`` is one of them. It reads lines of a moment, to whom, how many
 entries, whether some of them go to a stream that all share, and the location; and answers with the moment at
 which it had done.
 """
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import time
@@ -16,10 +16,12 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
+from application.recording import new_command_id
 from domain.identity import stream_of
 from ledger.errors import VersionTaken
 from ledger.stored import StoredEntry
 from ledger.stores import on_server, open_recorder
+from tests.faults.commanders import OurApp, TheirApp, commander
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,21 +88,20 @@ class Streams(NamedTuple):
 
     own: bytes
     shared: bytes
-    numbers: itertools.count[int]
 
 
 class Ours:
-    """Records with our recorder."""
+    """Records with our recorder, under command ids as Longcase makes them up."""
 
     def __init__(self, location: str, name: str) -> None:
         """Connect."""
         self._ledger = open_recorder(location)
-        self._streams = Streams(stream_of("case", name), stream_of("case", "shared"), itertools.count(1))
-        self._name, self._version = name, 0
+        self._streams = Streams(stream_of("case", name), stream_of("case", "shared"))
+        self._version = 0
 
     def __call__(self, number: int, *, shared: bool) -> None:
         """Record an entry, in the shared stream if it is to be: after whatever is in it by then."""
-        command = stream_of("command", f"{self._name} {next(self._streams.numbers)}")
+        command = new_command_id()
         if not shared:
             self._version += 1
             self._record(self._streams.own, self._version, command, number)
@@ -165,7 +166,12 @@ def make_theirs(location: str) -> None:
 
 def main(name: str) -> None:
     """Record what the lines ask for."""
-    kinds: dict[str, Callable[[str, str], Any]] = {"ours": Ours, "theirs": Theirs}
+    kinds: dict[str, Callable[[str, str], Any]] = {
+        "ours": Ours,
+        "theirs": Theirs,
+        "our-commands": commander(OurApp),
+        "their-commands": commander(TheirApp),
+    }
     opened: dict[tuple[str, str], Any] = {}
     for line in sys.stdin:
         moment, kind, count, shared, location = line.split()
