@@ -9,6 +9,8 @@ from eventsourcing.persistence import JSONTranscoder, Mapper
 
 from domain.codec import Unreadable, decode, encode, entry_of
 from domain.errors import Refused
+from ledger.errors import TooLarge
+from ledger.recorder import check_size
 from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
@@ -52,12 +54,16 @@ def readable(event: Event) -> bytes:
 def storable(event: Event) -> bytes:
     """Return the payload of an event whose fields are known to be of their types.
 
-    Raises ``Refused`` if a text of it cannot be stored.
+    Raises ``Refused`` if a text of it cannot be stored, or if it is larger than an entry may be.
     """
     try:
-        return encode(event)
+        payload = encode(event)
+        check_size(event.TOPIC, payload)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Refused(f"{event.TOPIC} holds what cannot be stored: {error}") from error
+    except TooLarge as error:
+        raise Refused(str(error), hints=error.advice) from error
+    return payload
 
 
 class EntryMapper(Mapper[UUID]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger.checks import Wrong
@@ -24,6 +25,14 @@ _ODD_CLOCK: Final = (
     "SELECT position FROM"
     " (SELECT position, recorded_at, lag(recorded_at) OVER (ORDER BY position) AS before FROM entry) AS each"
     " WHERE recorded_at IS NULL OR recorded_at < before LIMIT 1"
+)
+_LAST_RECORDED: Final = "SELECT max(recorded_at) FROM entry"
+AHEAD_SECONDS: Final = 300
+"""How far a store may be ahead of the clock here; clocks that are set by a server differ by less."""
+
+_CLOCKS: Final = (
+    "compare the clocks of this machine and of all that write to the store with a right one",
+    "until they have passed that instant every further entry is recorded at it: docs/auditors.md, two times",
 )
 _REFLECTED: Final = (
     "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM projection"
@@ -51,11 +60,20 @@ def versions(connection: Any, _driver: ModuleType) -> str:
 
 
 def clock(connection: Any, _driver: ModuleType) -> str:
-    """Return that no entry is recorded before the one in front of it, or raise ``Wrong``."""
+    """Return that no entry is recorded before the one in front of it, nor in the future, or raise ``Wrong``."""
     odd = connection.execute(_ODD_CLOCK).fetchone()
     if odd:
         raise Wrong(f"the entry at position {odd[0]:,} is said to be recorded before the one in front of it")
-    return "no entry is recorded before the one in front of it"
+    last = connection.execute(_LAST_RECORDED).fetchone()[0]
+    ahead = 0 if last is None else last // 1_000_000 - time.time()
+    if ahead > AHEAD_SECONDS:
+        raise Wrong(_in_the_future(last // 1_000_000, ahead), *_CLOCKS)
+    return "no entry is recorded before the one in front of it, nor in the future"
+
+
+def _in_the_future(last: int, ahead: float) -> str:
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(last))
+    return f"the last entry is recorded at {at}, {ahead / 3600:,.1f} hours after what the clock here says"
 
 
 def projections(connection: Any, _driver: ModuleType) -> str:

@@ -103,9 +103,14 @@ def check_sizes(entries: Iterable[StoredEntry]) -> None:
     What another process made for this one comes as plain tuples, with everything in its place.
     """
     for entry in entries:
-        if len(entry[-1]) > LARGEST:
-            topic, size, limit = entry[3], len(entry[-1]) / 2**20, LARGEST // 2**20
-            raise TooLarge(f"a {topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
+        check_size(entry[3], entry[-1])
+
+
+def check_size(topic: str, payload: bytes) -> None:
+    """Raise ``TooLarge`` if a payload is larger than any may be."""
+    if len(payload) > LARGEST:
+        size, limit = len(payload) / 2**20, LARGEST // 2**20
+        raise TooLarge(f"a {topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
 
 
 def _uuid(originator_id: UUID | str) -> UUID:

@@ -13,6 +13,8 @@ from ledger.checks import quick
 from ledger.connection import connect, create
 from ledger.deep import deep
 from ledger.driver import newest
+from ledger.order import AHEAD_SECONDS
+from ledger.reader import now
 from ledger.schema import TRIGGERS
 from ledger.sqlite import SQLiteRecorder
 from ledger.stored import StoredEntry
@@ -109,6 +111,17 @@ def test_tampering(path: Path, statement: str, check: str) -> None:
     """Whatever is done to a row behind the triggers' back, the check for it says so."""
     tamper(path, statement)
     assert check in wrong(path)
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(AHEAD_SECONDS - 60, False), (AHEAD_SECONDS + 60, True)])
+def test_an_entry_in_the_future(path: Path, ahead: int, told: bool) -> None:
+    """A clock that ran ahead has left an instant that every further entry is recorded at; a little is nothing."""
+    recorder = SQLiteRecorder.open(str(path), clock=lambda: now() + ahead * 1_000_000)
+    recorder.insert_events([entry(ENTRIES)])
+    recorder.close()
+    found = wrong(path)
+    assert ("clock" in found) == told
+    assert not told or "hours after what the clock here says" in found["clock"]
 
 
 def test_the_last_entry_is_gone(path: Path) -> None:

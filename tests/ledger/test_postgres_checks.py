@@ -190,6 +190,11 @@ def test_who_may_read(ledger: PostgresReader) -> None:
     [
         ("DELETE FROM longcase.entry WHERE position = 2", "positions", "the first that is missing is 2"),
         ("UPDATE longcase.entry SET recorded_at = 0 WHERE position = 2", "clock", "position 2"),
+        (
+            "UPDATE longcase.entry SET recorded_at = 4102444800000000 WHERE position = 3",
+            "clock",
+            "the last entry is recorded at 2100-01-01T00:00:00Z",
+        ),
         ("INSERT INTO longcase.store VALUES ('colour', 'red')", "settings", "colour"),
         ("DELETE FROM longcase.written", "settings", "does not say by which Longcase"),
     ],

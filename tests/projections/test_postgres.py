@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -43,7 +44,9 @@ def cut(shelf: Shelf) -> None:
     """End the server's side of the connection, as a crash of the server or of the network does."""
     pid = shelf.ledger.connection.info.backend_pid
     with psycopg.connect(str(shelf.location), autocommit=True) as admin:
-        admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
+        while admin.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone() is not None:
+            time.sleep(0.005)
 
 
 def catch_up(shelf: Shelf) -> object:
