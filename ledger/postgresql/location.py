@@ -39,6 +39,7 @@ SESSION: Final = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60000",
     "search_path": "pg_catalog, longcase, longcase_tables, pg_temp",
     "client_encoding": "UTF8",
     "TimeZone": "UTC",
