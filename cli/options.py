@@ -24,13 +24,15 @@ _INSTANT: Final = "now, a day, or a day and a time; in the store's time zone unl
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
-def reading(*, listing: bool = False, axes: bool = True, standby: bool = True) -> Callable[[_Command], _Command]:
-    """Give a command ``view: View``: ``--format --store``.
+def reading(
+    *, formats: bool = True, listing: bool = False, axes: bool = True, standby: bool = True
+) -> Callable[[_Command], _Command]:
+    """Give a command ``view: View``: ``--store``.
 
-    ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``, ``standby`` adds ``--standby
-    --wait-for``: not for what writes in the store after all.
+    ``formats`` adds ``--format``, ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``,
+    ``standby`` adds ``--standby --wait-for``: not for what writes in the store after all.
     """
-    chosen = [_FORMAT, STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
+    chosen = [*((_FORMAT,) if formats else ()), STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
     return _bundle("view", View, [*chosen, *(_STANDBY if standby else ())])
 
 

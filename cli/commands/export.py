@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.commands.looking import looking
-from cli.given import View
 from cli.humane import axes
-from cli.options import STORE, population
+from cli.options import population, reading
 from cli.output import say
 from cli.progress import Progress
 from cli.terminal import is_terminal
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from cli.commands.looking import Look
+    from cli.given import View
     from exchange.export import ExportedCase
 
 _PACKED: Final = ".gz"
@@ -40,16 +40,12 @@ _STANDARD_OUTPUT: Final = Path("-")
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to.  [default: standard output]"
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
-@click.option("--as-at", metavar="T", help="What had occurred by T.  [default: --known-at]")
-@click.option("--known-at", metavar="T", help="What was known at T.  [default: now]")
-@STORE
+@reading(formats=False)
 def export(
     cases: Sequence[str],
     form: str | None,
     output: Path | None,
-    as_at: str | None,
-    known_at: str | None,
-    store: str | None,
+    view: View,
     *,
     force: bool,
     **filters: Any,
@@ -65,7 +61,7 @@ def export(
     form = form or _form_of(output)
     if cases and _filtered(filters):
         raise UsageProblem("--case names the cases, so nothing else can choose them")
-    with looking(View(store=store, as_at=as_at, known_at=known_at)) as look:
+    with looking(view) as look:
         picture = look.picture
         found = Export(look.ledger, look.reader, picture.as_at, picture.known_at, flagged=form == "csv")
         chosen = _chosen(found, look, cases, filters)

@@ -105,6 +105,16 @@ def test_reading_from_the_standby(
     assert longcase("timeline", "IMG-0002", "--standby", "--wait-for", at).code == 0
 
 
+def test_an_export_from_the_standby(both: str, longcase: Longcase) -> None:
+    """Whole cases, one by name and all of them, are the same from there."""
+    at = recorded(longcase("report", "IMG-0004", "--category", "other", "--format", "json"))
+    assert longcase("cases").code == 0
+    for words in (["--case", "IMG-0004"], ["--category", "other"]):
+        there = longcase("export", *words, "--format", "jsonl", "--standby", "--wait-for", at)
+        assert there.code == 0, there.err
+        assert there.out == longcase("export", *words, "--format", "jsonl").out != ""
+
+
 def test_lists_from_the_standby(both: str, longcase: Longcase) -> None:
     """The lists are read there too, from tables that somebody keeps current on the primary."""
     at = recorded(longcase("report", "IMG-0003", "--category", "other", "--format", "json"))
