@@ -224,7 +224,7 @@ def figures_of(path: str) -> Counter[str]:
 
 
 def examined(path: str) -> None:
-    """Assert that ``doctor --deep`` tells if the jumps have left the store ahead of the clock, and nothing else."""
+    """Assert that ``doctor --deep`` says whether the jumps have left the store ahead of the clock, no more."""
     reader = open_reader(path)
     ahead = reader.head()[1] - now() > AHEAD_SECONDS * SECOND
     reader.close()
