@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ledger import stores
-from ledger.postgresql.location import connection_info, database_in
+from ledger.postgresql.location import SESSION, connection_info, database_in
+from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.secrets import shows_secret, without_secrets
 from ledger.postgresql.words import Unreachable, Unusable, no_connection
 
@@ -173,3 +174,13 @@ def test_why_no_connection_came_about(told: str, kind: type[Exception], why: str
     assert why in str(found)
     assert advice in " ".join(found.advice)  # type: ignore[attr-defined]  # both kinds have it
     assert "\n" not in str(found)
+
+
+def test_a_session_has_settings_of_its_own(store_url: str) -> None:
+    """Whatever the server, the database or the role has; over a socket of the system nobody falls silent."""
+    ledger = PostgresReader(store_url)
+    over_network = ledger.rows("SELECT inet_server_addr() IS NOT NULL")[0][0]
+    told = {name: value for name, value in SESSION.items() if over_network or not name.startswith("tcp_")}
+    found = {name: ledger.rows("SELECT current_setting(?)", (name,))[0][0] for name in told}
+    ledger.close()
+    assert found == told | {"idle_in_transaction_session_timeout": "5min"}
