@@ -26,7 +26,7 @@ _ODD_CLOCK: Final = (
     " (SELECT position, recorded_at, lag(recorded_at) OVER (ORDER BY position) AS before FROM entry) AS each"
     " WHERE recorded_at IS NULL OR recorded_at < before LIMIT 1"
 )
-_LAST_RECORDED: Final = "SELECT max(recorded_at) FROM entry"
+_LAST_RECORDED: Final = "SELECT recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 AHEAD_SECONDS: Final = 300
 """How far a store may be ahead of the clock here; clocks that are set by a server differ by less."""
 
@@ -64,10 +64,10 @@ def clock(connection: Any, _driver: ModuleType) -> str:
     odd = connection.execute(_ODD_CLOCK).fetchone()
     if odd:
         raise Wrong(f"the entry at position {odd[0]:,} is said to be recorded before the one in front of it")
-    last = connection.execute(_LAST_RECORDED).fetchone()[0]
-    ahead = 0 if last is None else last // 1_000_000 - time.time()
-    if ahead > AHEAD_SECONDS:
-        raise Wrong(_in_the_future(last // 1_000_000, ahead), *_CLOCKS)
+    for (recorded_at,) in connection.execute(_LAST_RECORDED):
+        last = recorded_at // 1_000_000
+        if (ahead := last - time.time()) > AHEAD_SECONDS:
+            raise Wrong(_in_the_future(last, ahead), *_CLOCKS)
     return "no entry is recorded before the one in front of it, nor in the future"
 
 

@@ -70,6 +70,10 @@ _ONE = """(SELECT streams[1] AS stream, versions[1] AS version, topics[1] AS top
 _MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
             WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n)"""
 
+_SINGLE = """array_lower(occurred, 1) = 1 AND greatest(cardinality(streams), cardinality(versions),
+        cardinality(topics), cardinality(schemas), cardinality(actors), cardinality(roles), cardinality(occurred),
+        cardinality(commands), cardinality(payloads)) = 1"""
+
 FUNCTIONS: Final = (
     f"""CREATE FUNCTION longcase.keep() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 BEGIN
@@ -119,7 +123,7 @@ BEGIN
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
     first := coalesce(last, 0) + 1;
     recorded := greatest(clock, coalesce(recorded, clock));
-    IF cardinality(streams) = 1 THEN
+    IF {_SINGLE} THEN
         {_INSERT} {_ONE};
     ELSE
         {_INSERT} {_MANY};

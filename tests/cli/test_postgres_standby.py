@@ -106,10 +106,10 @@ def test_reading_from_the_standby(
 
 
 def test_an_export_from_the_standby(both: str, longcase: Longcase) -> None:
-    """Whole cases, one by name and all of them, are the same from there."""
+    """Whole cases, one by name, those of a filter and all of them, are the same from there."""
     at = recorded(longcase("report", "IMG-0004", "--category", "other", "--format", "json"))
     assert longcase("cases").code == 0
-    for words in (["--case", "IMG-0004"], ["--category", "other"]):
+    for words in (["--case", "IMG-0004"], ["--category", "other"], []):
         there = longcase("export", *words, "--format", "jsonl", "--standby", "--wait-for", at)
         assert there.code == 0, there.err
         assert there.out == longcase("export", *words, "--format", "jsonl").out != ""

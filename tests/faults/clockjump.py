@@ -228,7 +228,9 @@ def examined(path: str) -> None:
     reader = open_reader(path)
     ahead = reader.head()[1] - now() > AHEAD_SECONDS * SECOND
     reader.close()
-    found = json.loads(asking.ask(path, "doctor", "--deep", "--format", "json").out)["items"]
+    answer = asking.ask(path, "doctor", "--deep", "--format", "json")
+    assert answer.code == (5 if ahead else 0)
+    found = json.loads(answer.out)["items"]
     assert [one["check"] for one in found if not one["ok"]] == ["clock"] * ahead
 
 

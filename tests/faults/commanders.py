@@ -1,7 +1,7 @@
 """Applications that are given commands: Longcase, and one of eventsourcing's own on its own recorder.
 
-A command loads a case, decides, and saves, in one transaction. What a case of the library's carries is said in
-``benchmarks.theirs``.
+A command loads a case, decides, and saves what it decided in one transaction. What a case of the library's
+carries is said in ``benchmarks.theirs``.
 """
 
 from __future__ import annotations

@@ -62,7 +62,27 @@ def insert(*values: str) -> str:
 SAME_COMMAND = "(SELECT command_id FROM longcase.entry WHERE position = 1)"
 CHANGE = "DO UPDATE SET payload = 'x'"
 
+COLUMNS_APPENDED: dict[str, str] = {
+    "streams": "decode(md5('new'), 'hex')",
+    "versions": "1",
+    "topics": "'t'",
+    "schemas": "1",
+    "actors": "'a'",
+    "roles": "'r'",
+    "instants": "0::bigint",
+    "commands": "decode(md5('new'), 'hex')",
+    "payloads": "'x'::bytea",
+}
+
+
+def appending(several: str) -> str:
+    """Return a call of the function that appends, with one entry but for one column, which has two."""
+    columns = (f"ARRAY[{one}{f', {one}' if name == several else ''}]" for name, one in COLUMNS_APPENDED.items())
+    return f"SELECT longcase.append({', '.join(columns)}, 0)"
+
+
 INSERTS: dict[str, str] = {
+    **{f"two {name} for one entry": appending(name) for name in COLUMNS_APPENDED},
     "a position left out": insert(having(position="7")),
     "a position taken": insert(having(position="5")),
     "position nought": insert(having(position="0")),

@@ -45,7 +45,9 @@ def cut(shelf: Shelf) -> None:
     pid = shelf.ledger.connection.info.backend_pid
     with psycopg.connect(str(shelf.location), autocommit=True) as admin:
         admin.execute("SELECT pg_terminate_backend(%s)", (pid,))
+        until = time.monotonic() + 30
         while admin.execute("SELECT FROM pg_stat_activity WHERE pid = %s", (pid,)).fetchone() is not None:
+            assert time.monotonic() < until, "the server does not end the connection"
             time.sleep(0.005)
 
 
