@@ -5,6 +5,7 @@ The register of officers and the rulebook are in the same store, so a row follow
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
@@ -115,14 +116,16 @@ def interleaved(entries: list[Entry], register: Register) -> list[Entry]:
 @given(st.data())
 def test_the_tables_say_who_is_stalled_as_the_naive_model_does(data: st.DataObject) -> None:
     """However often they were brought up to date in between, after a rebuild as before, beyond what is known."""
-    check(data, Store())
+    with closing(Store()) as store:
+        check(data, store)
 
 
 @on_server_too
 @given(data=st.data())
 def test_on_postgresql_they_do_as_well(on_server: OnServer, data: st.DataObject) -> None:
     """The same law, of fewer histories."""
-    check(data, Store(on_server.recorder()))
+    with closing(Store(on_server.recorder())) as store:
+        check(data, store)
 
 
 def check(data: st.DataObject, store: Store) -> None:
@@ -145,7 +148,6 @@ def check(data: st.DataObject, store: Store) -> None:
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
-    store.close()
 
 
 def entry(version: int, event: Event, at: int, recorded: int | None = None) -> Entry:

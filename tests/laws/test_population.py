@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
@@ -66,14 +67,16 @@ def store(entries: list[Entry], catch_up_after: set[int], recorder: LedgerRecord
 @given(st.data())
 def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st.DataObject) -> None:
     """However often they were brought up to date in between, and after a rebuild as before."""
-    check(data, SQLiteRecorder.in_memory())
+    with closing(SQLiteRecorder.in_memory()) as recorder:
+        check(data, recorder)
 
 
 @on_server_too
 @given(data=st.data())
 def test_on_postgresql_they_do_as_well(on_server: OnServer, data: st.DataObject) -> None:
     """The same law, of fewer histories."""
-    check(data, on_server.recorder())
+    with closing(on_server.recorder()) as recorder:
+        check(data, recorder)
 
 
 def check(data: st.DataObject, recorder: LedgerRecorder) -> None:
@@ -89,7 +92,6 @@ def check(data: st.DataObject, recorder: LedgerRecorder) -> None:
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known_at in pairs:
         assert cases(runner, Question(as_at, known_at)).items == expected(entries, as_at, known_at)
-    runner.recorder.close()
 
 
 def entry(version: int, occurred_at: int, recorded_at: int, event: Event) -> Entry:
