@@ -33,7 +33,7 @@ SETTLED = 100
 
 LEAST = {
     "commands": {"SQLite": 1.0, "PostgreSQL": 1.8, "PostgreSQL without waiting for the disk": 1.8},
-    "entries": {"SQLite": 0.7, "PostgreSQL": 1.5, "PostgreSQL without waiting for the disk": 1.8},
+    "entries": {"SQLite": 0.7, "PostgreSQL": 1.3, "PostgreSQL without waiting for the disk": 1.6},
 }
 """How many times as many commands a second as the library's application Longcase is to take, and entries alone.
 
