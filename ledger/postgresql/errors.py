@@ -52,9 +52,8 @@ def meaning(error: Any, *, gone: bool = False) -> PersistenceError:
     state = error.sqlstate or ""
     if state == "23505" and (kind := _BY_CONSTRAINT.get(error.diag.constraint_name)):
         return kind(told)
-    unanswered = not state and isinstance(
-        error, psycopg().OperationalError
-    )  # libpq's own words, not the server's
+    # Without a state they are libpq's own words, and not the server's.
+    unanswered = not state and isinstance(error, psycopg().OperationalError)
     if gone or unanswered or state.startswith(("57P", "08")):
         return Lost(told or "the connection to the server is gone")
     return _BY_STATE.get(state, OperationalError)(told)

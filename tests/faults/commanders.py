@@ -18,6 +18,9 @@ from ledger.stores import on_server, open_recorder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+PATIENCE = 60
+"""How many seconds the library waits for a lock in a file."""
+
 EACH = 20
 """How many commands there are on one case: it is reported, then acted on."""
 
@@ -81,18 +84,32 @@ def make_their_app(location: str) -> None:
 def _settings(location: str) -> dict[str, str]:
     """Return what the library's application is made with: as it comes, but on the SQLite that ours is on."""
     if not on_server(location):
-        import eventsourcing.sqlite as library
-
-        from ledger.driver import newest
-
-        library.sqlite3 = newest()  # type: ignore[attr-defined]  # it has the interface of sqlite3
-        settings = {"SQLITE_DBNAME": location, "SQLITE_LOCK_TIMEOUT": "60"}
+        on_our_sqlite()
+        settings = {"SQLITE_DBNAME": location, "SQLITE_LOCK_TIMEOUT": str(PATIENCE)}
         return settings | {"PERSISTENCE_MODULE": "eventsourcing.sqlite"}
+    settings = {f"POSTGRES_{name.upper()}": value for name, value in place_of(location).items()}
+    return settings | {"PERSISTENCE_MODULE": "eventsourcing.postgres", "POSTGRES_PASSWORD": ""}
+
+
+def place_of(location: str) -> dict[str, str]:
+    """Return where a database is, in the words of the library's datastore."""
     from psycopg.conninfo import conninfo_to_dict
 
     info = conninfo_to_dict(location)
-    settings = {f"POSTGRES_{name.upper()}": str(info[name]) for name in ("dbname", "host", "port", "user")}
-    return settings | {"PERSISTENCE_MODULE": "eventsourcing.postgres", "POSTGRES_PASSWORD": ""}
+    return {name: str(info[name]) for name in ("dbname", "host", "port", "user")}
+
+
+def on_our_sqlite() -> Any:
+    """Put the library on the SQLite that ours is on, for good, and return its module.
+
+    Python's own may lose what several processes record, and may flush otherwise than ours does.
+    """
+    import eventsourcing.sqlite as library
+
+    from ledger.driver import newest
+
+    library.sqlite3 = newest()  # type: ignore[attr-defined]  # it has the interface of sqlite3
+    return library
 
 
 def commander(app: type[App]) -> Callable[[str, str], Any]:

@@ -21,7 +21,7 @@ from domain.identity import stream_of
 from ledger.errors import VersionTaken
 from ledger.stored import StoredEntry
 from ledger.stores import on_server, open_recorder
-from tests.faults.commanders import OurApp, TheirApp, commander
+from tests.faults.commanders import PATIENCE, OurApp, TheirApp, commander, on_our_sqlite, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,18 +136,12 @@ def theirs(location: str) -> Any:
     """Return eventsourcing's recorder as it comes, but on the SQLite that ours is on, and as patient."""
     if on_server(location):
         from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-        from psycopg.conninfo import conninfo_to_dict
 
-        info = {name: str(value) for name, value in conninfo_to_dict(location).items()}
-        place = (info["dbname"], info["host"], info["port"], info["user"])
-        return PostgresApplicationRecorder(PostgresDatastore(*place, password=""))
-    import eventsourcing.sqlite as library
-
-    from ledger.driver import newest
-
-    # Python's own SQLite may lose what several processes record, and may flush otherwise than ours does.
-    library.sqlite3 = newest()  # type: ignore[attr-defined]  # it has the interface of sqlite3
-    return library.SQLiteApplicationRecorder(library.SQLiteDatastore(location, lock_timeout=60))
+        place = place_of(location)
+        datastore = PostgresDatastore(place["dbname"], place["host"], place["port"], place["user"], "")
+        return PostgresApplicationRecorder(datastore)
+    library = on_our_sqlite()
+    return library.SQLiteApplicationRecorder(library.SQLiteDatastore(location, lock_timeout=PATIENCE))
 
 
 def make_theirs(location: str) -> None:
