@@ -9,9 +9,9 @@ from eventsourcing.persistence import JSONTranscoder, Mapper
 
 from domain.codec import Unreadable, decode, encode, entry_of
 from domain.errors import Refused
+from ledger.entry import StoredEntry
 from ledger.errors import TooLarge
 from ledger.recorder import check_size
-from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
     from domain.event import Entry, Event

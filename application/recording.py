@@ -11,16 +11,16 @@ import msgspec
 from eventsourcing.persistence import PersistenceError
 
 from application.mapper import to_stored
-from application.repeating import made_by, nth, same
+from application.retries import made_by, nth, same
+from domain.cases.history import History
 from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
-from domain.history import History
 from domain.identity import identifier
 from domain.instant import SECOND, Instant, iso
 from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
 
 AHEAD = 300 * SECOND
 """How far ahead of the clock something may be said to have occurred: five minutes, in microseconds."""

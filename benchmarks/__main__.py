@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, importing, ledgers, rebuild, rivals, servers, stalls
+from benchmarks import cold, importing, ledgers, other_tools, rebuild, servers, stalls
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -31,7 +31,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "import": importing.importing,
     "stalls": stalls.stalls,
     "stalls-tenfold": stalls.tenfold,
-    "rivals": rivals.rivals,
+    "rivals": other_tools.rivals,
     "rebuild": rebuild.rebuilding,
     "postgres-append": servers.append,
     "postgres-batch": servers.batch,

@@ -12,11 +12,11 @@ from benchmarks.measure import Contestant, Result, interleaved, medians, timed, 
 from benchmarks.plan import Plan, longcase
 from benchmarks.process import run
 from domain.instant import DAY, Instant, parse
-from ledger.sqlite import SQLiteRecorder
-from projections import population
-from projections.population import Question
-from projections.runner import Runner
-from projections.stalled import Wanted, stalled
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.queries import cases
+from projections.queries.cases import Question
+from projections.queries.stalled import Wanted, stalled
+from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ def listing(plan: Plan) -> Result:
 
     def ask(runner: Runner, now: Instant) -> object:
         question = Question(as_at=now, known_at=now, idle_before=now - 30 * DAY, limit=LIMIT)
-        return population.cases(runner, question)
+        return cases.cases(runner, question)
 
     return _large(plan, "cold-cases", store, ["cases", "--idle-over", "30d"], ask)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.careers import HOUR, Deed, ordered, somebody
-from domain import case_events as ev
+from benchmarks.officers import HOUR, Deed, ordered, somebody
+from domain.cases import events as ev
 from domain.instant import DAY, Instant, to_datetime
 
 if TYPE_CHECKING:

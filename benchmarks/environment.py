@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ledger.driver import durability, newest
+from ledger.sqlite.driver import durability, newest
 
 LIBRARIES = ("longcase", "eventsourcing", "msgspec", "click", "sqlalchemy", "pysqlite3", "psycopg")
 

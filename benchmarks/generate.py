@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Final
 
-from application import cases, officers
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases, officers
 from application.recording import Envelope
-from application.unit import unit_of_work
+from application.unit_of_work import unit_of_work
 from domain.instant import DAY, SECOND, Instant, parse
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.deeds import Deed
+from benchmarks.actions import Deed
+from benchmarks.eventsourcing_side import Theirs
+from benchmarks.longcase_side import Ours
 from benchmarks.measure import Contestant, Result, faster, interleaved, medians, ratios
-from benchmarks.ours import Ours
-from benchmarks.theirs import Theirs
-from ledger.driver import newest
+from ledger.sqlite.driver import newest
 
 if TYPE_CHECKING:
     from benchmarks.plan import Plan

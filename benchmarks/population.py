@@ -11,19 +11,19 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from application.mapper import storable
-from benchmarks import careers, course
-from benchmarks.careers import BLOCK, OFFICERS
+from benchmarks import course, officers
+from benchmarks.officers import BLOCK, OFFICERS
 from domain.identity import case_stream, officer_stream
 from domain.instant import Instant, parse
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
-from ledger.stored import StoredEntry, placed
+from ledger.entry import StoredEntry, placed
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from benchmarks.careers import Deed
+    from benchmarks.officers import Deed
 
 END: Final[Instant] = parse("2016-06-01T00:00:00+00:00")
 CASES_A_BLOCK: Final = 100_000
@@ -131,6 +131,6 @@ def _officers(cases: int, seed: int) -> Iterator[Placed]:
     for block in range(-(-cases // CASES_A_BLOCK)):
         for number in range(OFFICERS):
             chance = random.Random(seed << 40 | 1 << 39 | block << 16 | number)
-            stream = officer_stream(careers.name_of(block, number))
-            for deed in careers.officer(chance, block, number, END):
+            stream = officer_stream(officers.name_of(block, number))
+            for deed in officers.officer(chance, block, number, END):
                 yield stream, deed

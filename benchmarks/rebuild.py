@@ -23,10 +23,11 @@ from benchmarks.process import environment, run
 from benchmarks.stalls import opened
 from domain.codec import entry_of
 from ledger.schema import COLUMNS
-from ledger.sqlite import SQLiteRecorder
-from projections import checkpoint, rebuild
-from projections.engine import writing
-from projections.runner import Runner
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.runner import rebuild
+from projections.runner.runner import Runner
+from projections.tables import checkpoint
+from projections.tables.engine import writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from benchmarks.plan import Plan
-    from ledger.stored import StoredEntry
+    from ledger.entry import StoredEntry
     from tests.postgres.server import Server
 
 OURS, THEIRS, FLOOR = "longcase", "eventsourcing", "a bare commit"
@@ -39,7 +39,7 @@ SECONDS_OF_WRITING = 3.0
 def entries(count: int) -> list[StoredEntry]:
     """Return the first entries of a new stream, each of its own command."""
     from application.recording import new_command_id
-    from ledger.stored import StoredEntry
+    from ledger.entry import StoredEntry
 
     stream = os.urandom(16)
     head = ("case.action-recorded", 1, "DC 1000", "investigator", None, 0)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
+from domain.deadlines.stalls import CONDITION, WAIT
 from domain.instant import DAY, Instant
-from domain.stalls import CONDITION, WAIT
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
-from projections import checkpoint, rebuild
-from projections.cells import cells_around
-from projections.engine import reading
-from projections.runner import Runner
-from projections.stalled import Answer, Wanted, stalled
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.intervals.cells import cells_around
+from projections.queries.stalled import Answer, Wanted, stalled
+from projections.runner import rebuild
+from projections.runner.runner import Runner
+from projections.tables import checkpoint
+from projections.tables.engine import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +33,11 @@ INSTANTS: Final = 12
 LONGEST: Final = 800 * DAY
 """No case is open longer: from so long after the first report on, as many are open as there ever will be."""
 
-OURS, RAW, ENDS = "projections.stalled", "driver alone, by our index", "driver alone, by the interval's ends"
+OURS, RAW, ENDS = (
+    "projections.queries.stalled",
+    "driver alone, by our index",
+    "driver alone, by the interval's ends",
+)
 SMALL, LARGE = "stalled", "stalled, ten times the cases"
 
 _COLUMNS: Final = (
@@ -86,7 +91,7 @@ class Asked:
 
 def checkpoint_is_old(runner: Runner) -> bool:
     """Say whether the tables of a store that was kept are of a shape that this version does not read."""
-    from projections.tables import SCHEMA
+    from projections.tables.schema import SCHEMA
 
     with reading(runner.engine) as connection:
         found = checkpoint.find(connection)

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.safe import safe_text
 from domain.errors import LongcaseError, UsageProblem
+from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from cli.given import Common
+    from cli.input.requests import Common
 
 INTERNAL: Final = 70
 INPUT_OUTPUT: Final = 74
@@ -149,7 +149,7 @@ def _written(error: BaseException) -> str:
     from pathlib import Path
     from time import strftime
 
-    from cli.folders import log_folder
+    from cli.input.folders import log_folder
 
     path = Path(log_folder(), f"error-{strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.txt")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

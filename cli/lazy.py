@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class LazyGroup(click.Group):
     """A group whose commands stand in a registry; its help and completion import none of them."""
 
-    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:  # noqa: ANN401  (click's own arguments)
+    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
         """Take click's own arguments, and the sections of the registry that this group shows."""
         super().__init__(*args, **kwargs)
         self.sections = sections

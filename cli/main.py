@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.errors import guarded
-from cli.given import Common
+from cli.input.requests import Common
 from cli.lazy import LazyGroup
 from cli.registry import SECTIONS
 from domain.errors import UsageProblem

@@ -12,9 +12,12 @@ from typing import Any
 
 import msgspec
 
-from domain import case_events, inspection, officer, projection_events, rulebook_events
+from domain import officer, projection_events
+from domain.cases import events as case_events
 from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Entry, Event
+from domain.inspections import inspection
+from domain.rulebook import events as rulebook_events
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 

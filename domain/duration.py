@@ -2,7 +2,7 @@
 
 A second, minute, hour, day (24 hours) and week is elapsed time. A month is a calendar month: one month after
 31 January is the last day of February, at the same time of day. A working day and a working hour are those of
-a ``domain.calendar.Calendar``, which alone can say when any of them has run out.
+a ``domain.working_time.calendar.Calendar``, which alone can say when any of them has run out.
 """
 
 from __future__ import annotations

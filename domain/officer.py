@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from domain.belief import in_order
+from domain.cases.belief import in_order
 from domain.errors import Refused
 from domain.event import Entry, Event
 from domain.instant import FOREVER, Instant

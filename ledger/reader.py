@@ -11,7 +11,7 @@ from ledger.schema import COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ledger.stored import StoredEntry
+    from ledger.entry import StoredEntry
 
 SELECT = f"SELECT {COLUMNS} FROM entry"  # noqa: S608  (made of constants)
 LAST = (1 << 62) - 1

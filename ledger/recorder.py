@@ -8,16 +8,16 @@ from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder
 
+from ledger.entry import LARGEST
 from ledger.errors import TooLarge
 from ledger.reader import LAST, SELECT, LedgerReader
-from ledger.stored import LARGEST
 from ledger.subscription import PollingSubscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
-    from ledger.stored import Row, StoredEntry
+    from ledger.entry import Row, StoredEntry
 
 
 class LedgerRecorder(LedgerReader, ApplicationRecorder):

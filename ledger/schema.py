@@ -10,7 +10,7 @@ APPLICATION_ID = 0x4C434153
 """``LCAS``: how a file is known to be a store of Longcase."""
 
 VERSION = 2
-"""The version of these tables; ``ledger.upgrading`` has the steps from each one before."""
+"""The version of these tables; ``ledger.sqlite.upgrade`` has the steps from each one before."""
 
 UNKNOWN = "unknown"
 

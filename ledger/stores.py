@@ -44,7 +44,7 @@ def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecord
         from ledger.postgresql.recorder import PostgresRecorder
 
         return PostgresRecorder.open(location, clock)
-    from ledger.sqlite import SQLiteRecorder
+    from ledger.sqlite.recorder import SQLiteRecorder
 
     return SQLiteRecorder.open(location, clock)
 
@@ -55,7 +55,7 @@ def open_reader(location: str, clock: Callable[[], int] = now, *, standby: bool 
         from ledger.postgresql.reader import PostgresReader
 
         return PostgresReader.reading(location, clock, standby=standby)
-    from ledger.sqlite_reader import SQLiteReader
+    from ledger.sqlite.reader import SQLiteReader
 
     return SQLiteReader.reading(location, clock)
 
@@ -70,6 +70,6 @@ def create(location: str, settings: dict[str, str]) -> None:
 
         set_up(location, settings)
     else:
-        from ledger.connection import create as create_file
+        from ledger.sqlite.connection import create as create_file
 
         create_file(location, settings).close()

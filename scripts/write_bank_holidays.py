@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from application.bankholidays import FIRST_YEAR, LAST_YEAR, BankHolidays, bank_holidays
+from application.bank_holidays import FIRST_YEAR, LAST_YEAR, BankHolidays, bank_holidays
 
 FILE = Path(__file__).resolve().parent.parent / "domain" / "data" / "bank_holidays.json"
 

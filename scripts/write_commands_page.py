@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.given import Common
+from cli.input.requests import Common
 from cli.main import root
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ sys.path.insert(0, str(ROOT))
 
 def content() -> bytes:
     """Return what the file must hold."""
-    from application.bankholidays import shipped
-    from domain.rulebook import Rulebook
+    from application.bank_holidays import shipped
+    from domain.rulebook.model import Rulebook
 
     data = ROOT / "domain" / "data"
     book = msgspec.toml.decode((data / "rulebook.toml").read_bytes())

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cli import opening
 from cli.main import main
+from cli.session import stores
 from domain.instant import iso, parse
 from ledger import schema
-from ledger.driver import newest
+from ledger.sqlite.driver import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +119,7 @@ def story() -> Iterator[Line]:
 
 def run(at: str, *words: str) -> bytes:
     """Run a command at an instant of the story, and return what it says; stop if it fails."""
-    opening.now = lambda: parse(at)
+    stores.now = lambda: parse(at)
     sys.stdin = io.TextIOWrapper(io.BytesIO(RULES.encode()))
     said = io.TextIOWrapper(io.BytesIO())
     with redirect_stdout(said):

@@ -10,7 +10,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ("tests.postgres.databases", "tests.projections.places")
+pytest_plugins = ("tests.postgres.databases", "tests.projections.engines")
 
 settings.register_profile("longcase", deadline=None)
 settings.load_profile("longcase")

@@ -1,6 +1,6 @@
 """A case's state in the slowest and most obvious way: for each field, a question to a list of facts.
 
-Nothing here is shared with ``domain.belief``, ``domain.case`` or ``domain.history``: only the shapes of
+Nothing here is shared with ``domain.cases.belief``, ``fold`` or ``history``: only the shapes of
 events and entries are. The answer is plain data, to be compared with ``as_data`` of a state.
 """
 
@@ -13,7 +13,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from domain.case import Case
+    from domain.cases.fold import Case
     from domain.event import Entry
 
 Fact = dict[str, Any]

@@ -1,6 +1,6 @@
 """What a case waits for in the slowest and most obvious way: for each standard, a walk through a list of facts.
 
-Nothing here is shared with ``domain.clocks``, ``domain.stalls`` or the tables: only the shapes of events,
+Nothing here is shared with ``domain.deadlines.clocks``, ``stalls`` or the tables: only the shapes of events,
 entries and rulebooks are, and ``Calendar.due``, which has a naive model of its own.
 """
 
@@ -10,16 +10,16 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.calendar import Calendar
 from domain.duration import parse
 from domain.instant import FOREVER, from_datetime
+from domain.working_time.calendar import Calendar
 from tests import naive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from domain.event import Entry
-    from domain.rulebook import Limit, Rulebook, Standard
+    from domain.rulebook.model import Limit, Rulebook, Standard
     from tests.naive import Fact
 
     Versions = Sequence[tuple[int, Rulebook]]

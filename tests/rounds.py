@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from application.longcase import Longcase
-from application.scenario.rounds import perform_rounds
-from application.scenario.telling import when
+from application.app import Longcase
+from application.demo.rounds import perform_rounds
+from application.demo.script import when
 from domain.instant import DAY
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
-from projections.inspection_report import report
-from projections.inspections import Picture
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.inspections.report import report
+from projections.inspections.rounds import Picture
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from domain.instant import EARLIEST
-from domain.rulebook import CalendarData, Forewarning, Hours, Rulebook, Standard
+from domain.rulebook.model import CalendarData, Forewarning, Hours, Rulebook, Standard
 from tests.clock import hours
 
 if TYPE_CHECKING:
     from domain.instant import Instant
-    from domain.rulebook import Limit
+    from domain.rulebook.model import Limit
 
 BY_RISK: Limit = {"very high": "1h", "high": "2h", "medium": "90min", "low": "8h", "unassessed": "3h"}
 

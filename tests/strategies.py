@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import strategies as st
 
-from domain import case_events as ev
 from domain import officer as of
+from domain.cases import events as ev
 from domain.event import Entry, Event, Origin
 from domain.identity import case_stream, officer_stream
 from tests.clock import HOUR, START

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from application.vocabulary import shipped
-from cli import opening, profile
 from cli.commands import (
     audit,
     cases,
@@ -22,7 +21,6 @@ from cli.commands import (
     diff,
     doctor,
     explain,
-    flagwords,
     inspections,
     missing,
     officers,
@@ -33,11 +31,16 @@ from cli.commands import (
     visits,
 )
 from cli.commands.projections import _BUILT, _SHAPE
+from cli.input import profile
 from cli.main import main
+from cli.session import stores
 from domain.instant import parse
-from exchange.mapping import Mapping, Rule, check
-from projections import inspection_report, referrals, stallcounts, stallwords
-from projections.timeline import FIELDS as TIMELINE
+from exchange.mapping.mapping import Mapping, Rule, check
+from presentation import flags
+from presentation import stalled as stalled_items
+from projections.inspections import referrals, report
+from projections.queries import stalled_counts
+from projections.views.timeline import FIELDS as TIMELINE
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
 
@@ -116,7 +119,7 @@ class Reading:
     def note(self, part: Part) -> None:
         if part.kind == "clock":
             now = parse(part.text)
-            self.patch.setattr(opening, "now", lambda: now)
+            self.patch.setattr(stores, "now", lambda: now)
         elif part.kind == "file":
             self.file = part.text
         elif part.kind == "database":
@@ -169,8 +172,8 @@ def test_only_installing_is_shown_without_being_run_here() -> None:
 CONTRACT = {
     "cases": cases._SHAPE.fields,
     "stalled": stalled._SHAPE.fields,
-    "causes": stallwords.CAUSE_FIELDS,
-    "counts": stallcounts.FIELDS,
+    "causes": stalled_items.CAUSE_FIELDS,
+    "counts": stalled_counts.FIELDS,
     "timeline": TIMELINE,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],
     "show": show._SHAPE.fields,
@@ -184,7 +187,7 @@ CONTRACT = {
     "standards": rulebooks._STANDARDS.fields,
     "adoptions": rulebooks._HISTORY.fields,
     "inspections": inspections._LIST.fields,
-    "report": inspection_report.FIELDS,
+    "report": report.FIELDS,
     "round": inspections._CASES.fields,
     "referral": referrals.REFERRAL_FIELDS,
     "doctor": doctor._SHAPE.fields,
@@ -242,7 +245,7 @@ def test_every_flag_is_told() -> None:
     page = (ROOT / "docs" / "auditors.md").read_text("utf-8")
     table = page.partition("## What the flags mean")[2].partition("\n## ")[0]
     told = set(re.findall(r"`([a-z-]+)(?:: \.\.\.)?`", table))
-    assert told >= {*flagwords._WORDS, *flagwords._SAID_OTHERWISE, "unfounded", "forbidden"}
+    assert told >= {*flags._WORDS, *flags._SAID_OTHERWISE, "unfounded", "forbidden"}
 
 
 def test_every_environment_variable_is_told() -> None:

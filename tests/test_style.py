@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "projections")
+PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "presentation", "projections")
 MODULES = sorted(path for part in PACKAGES for path in (ROOT / part).rglob("*.py"))
 CHECKS = sorted(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
 
 LONGEST_FUNCTION = 50
 LONGEST_OF_95_PERCENT = 30
 MEDIAN_FUNCTION = 8
-LONGEST_MODULE = 250
+LONGEST_MODULE = 300
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
@@ -85,7 +85,7 @@ def test_nearly_all_functions_are_short() -> None:
 
 
 def test_no_module_is_long() -> None:
-    """A module stays under 250 lines."""
+    """A module stays under 300 lines."""
     lengths = {where(path, 1): len(path.read_bytes().splitlines()) for path in MODULES}
     assert {place: lines for place, lines in lengths.items() if lines >= LONGEST_MODULE} == {}
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from application import amending
-from cli import opening
-from cli.commands.record import carry_out
-from cli.commands.words import name
-from cli.options import recording
+from application.commands import amendments
+from cli.input.options import recording
+from cli.input.parameters import name
+from cli.session import stores
+from cli.session.recording import carry_out
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Envelope, Receipt
-    from cli.given import RecordingOptions
+    from cli.input.requests import RecordingOptions
     from domain.instant import Instant
 
 _NUMBER = click.argument("number", metavar="N", type=click.IntRange(min=1))
@@ -38,7 +38,7 @@ def correct(entry: RecordingOptions, reference: str, number: int, values: tuple[
 
     def command(app: Longcase, by: Envelope) -> Receipt:
         at = None if happened is None else _instant(app, happened)
-        return amending.correct(app, reference, number, given, by, occurred_at=at)
+        return amendments.correct(app, reference, number, given, by, occurred_at=at)
 
     carry_out(entry, reference, command)
 
@@ -49,7 +49,7 @@ def correct(entry: RecordingOptions, reference: str, number: int, values: tuple[
 @recording
 def retract(entry: RecordingOptions, reference: str, number: int) -> None:
     """Take entry N of the case back; --reason says why."""
-    carry_out(entry, reference, lambda app, by: amending.retract(app, reference, number, by))
+    carry_out(entry, reference, lambda app, by: amendments.retract(app, reference, number, by))
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def pairs(values: tuple[str, ...]) -> dict[str, str]:
 
 
 def _instant(app: Longcase, text: str) -> Instant:
-    from cli.instants import Edge, parse_instant
+    from presentation.instants import Edge, parse_instant
 
-    zone = opening.zone(app.ledger)
+    zone = stores.zone(app.ledger)
     return parse_instant(text, zone=zone, now=app.clock(), edge=Edge.FIRST, name="occurred_at")

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from cli.commands.flagwords import irregular, lateness
-from cli.commands.looking import looking
-from cli.instants import interval_of
-from cli.options import reading, span
-from cli.output import Shape, present, say
-from cli.progress import Progress
-from cli.table import Column, as_instant
-from cli.terminal import is_terminal
-from projections.audit import FIELDS, Filter
-from projections.audit import audit as audit_of
+from cli.input.options import reading, span
+from cli.output.progress import Progress
+from cli.output.streams import Shape, present, say
+from cli.output.table import Column, as_instant
+from cli.output.terminal import is_terminal
+from cli.session.reading import looking
+from presentation.flags import irregular, lateness
+from presentation.instants import interval_of
+from projections.views.audit import FIELDS, Filter
+from projections.views.audit import audit as audit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
     from typing import Any
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 
 def _what(item: Mapping[str, Any], _zone: tzinfo) -> str:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli import opening
-from cli.given import RecordingOptions
-from cli.options import STORE
-from cli.output import receipt, say
-from cli.progress import Progress
+from cli.input.options import STORE
+from cli.input.requests import RecordingOptions
+from cli.output.progress import Progress
+from cli.output.streams import receipt, say
+from cli.session import stores
 from domain.errors import UsageProblem
-from exchange.copies import archive_into, archive_to, back_up
+from exchange.backups import archive_into, archive_to, back_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.verifying import Held
+    from ledger.integrity.tally import Held
 
 STANDARD: Final = Path("-")
 _FORMAT: Final = click.option(
@@ -51,7 +51,7 @@ def backup(file: Path, *, force: bool, **given: Any) -> None:
         hint = "name a file; longcase archive - writes to standard output"
         raise UsageProblem("a backup is not written to standard output", hints=(hint,))
     asked = RecordingOptions(**given)
-    with opening.explained(asked.store_path), Progress("backing up", noun="pages and entries") as progress:
+    with stores.explained(asked.store_path), Progress("backing up", noun="pages and entries") as progress:
         kind, held = back_up(asked.store_path, file, force=force, advance=progress.advance)
     _tell("backed up", kind, file, held, asked)
 
@@ -68,7 +68,7 @@ def archive(file: Path, *, force: bool, **given: Any) -> None:
     Nothing is left out, restricted cases neither: guard it as you do the store.
     """
     asked = RecordingOptions(**given)
-    with opening.explained(asked.store_path), Progress("archiving") as progress:
+    with stores.explained(asked.store_path), Progress("archiving") as progress:
         if file == STANDARD:
             sys.stdout.flush()
             held = archive_into(asked.store_path, sys.stdout.buffer, progress.advance)

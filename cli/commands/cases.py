@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli import opening
-from cli.commands.looking import looking
-from cli.commands.typesetting import wrapped
-from cli.durations import before, calendar_of, parse_duration
-from cli.humane import axes
-from cli.options import population, reading
-from cli.output import Shape, present, say_out
-from cli.progress import Progress
-from cli.table import Column, as_elapsed, as_instant
-from cli.terminal import width_of_terminal
-from projections.population import FIELDS, Answer, Question
-from projections.population import cases as cases_of
-from projections.runner import Runner
+from cli.input.options import population, reading
+from cli.output.layout import wrapped
+from cli.output.progress import Progress
+from cli.output.streams import Shape, present, say_out
+from cli.output.table import Column, as_elapsed, as_instant
+from cli.output.terminal import width_of_terminal
+from cli.session import stores
+from cli.session.reading import looking
+from presentation.durations import before, calendar_of, parse_duration
+from presentation.phrases import axes
+from projections.queries.cases import FIELDS, Answer, Question
+from projections.queries.cases import cases as cases_of
+from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
+    from cli.input.requests import View
+    from cli.session.reading import Look
 
 
 def _owner(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -88,7 +88,7 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
 def up_to_date(look: Look) -> Runner:
     """Return the runner of the population tables, which reflect every entry; show progress meanwhile."""
     runner = Runner(look.ledger)
-    with Progress("catching up") as progress, opening.explained(look.path):
+    with Progress("catching up") as progress, stores.explained(look.path):
         runner.catch_up(progress.advance)
     return runner
 

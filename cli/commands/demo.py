@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from cli import opening
-from cli.commands import demos
-from cli.commands.typesetting import Part, painted, write
-from cli.given import Common
-from cli.output import say_out
-from cli.profile import store_path
-from cli.terminal import has_colour
+from cli.input.profile import store_path
+from cli.input.requests import Common
+from cli.output.layout import Part, painted, write
+from cli.output.streams import say_out
+from cli.output.terminal import has_colour
+from cli.session import stores as session
 from domain.errors import Conflict
 from ledger import stores
+from presentation import demonstrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.commands.demos import Play
+    from presentation.demonstrations import Play
 
 _SETTING: Final = "scenario"
 
@@ -48,7 +48,7 @@ class Stage(NamedTuple):
     metavar="URL",
     help=(
         "Where: a path, sqlite:///path, or postgresql://USER@HOST/DATABASE."
-        f"  [default: ./{demos.CASES.file}, or ./{demos.ROUNDS.file}]"
+        f"  [default: ./{demonstrations.CASES.file}, or ./{demonstrations.ROUNDS.file}]"
     ),
 )
 def demo(*, inspections: bool, store: str | None) -> None:
@@ -59,7 +59,7 @@ def demo(*, inspections: bool, store: str | None) -> None:
     """
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
-    play = demos.ROUNDS if inspections else demos.CASES
+    play = demonstrations.ROUNDS if inspections else demonstrations.CASES
     stage = _staged(play, stores.absolute(store_path(store or common.store or play.file)))
     for line in _introduction(play, stage):
         say_out(line)
@@ -73,10 +73,10 @@ def demo(*, inspections: bool, store: str | None) -> None:
 
 
 def _staged(play: Play, path: str) -> Stage:
-    with opening.explained(path):
+    with session.explained(path):
         if stores.on_server(path) or not os.path.lexists(path):
-            stores.create(path, {"zone": opening.DEFAULT_ZONE, _SETTING: play.edition})
-    with opening.at_work(path) as app:
+            stores.create(path, {"zone": session.DEFAULT_ZONE, _SETTING: play.edition})
+    with session.at_work(path) as app:
         if app.ledger.setting(_SETTING) != play.edition:
             hint = "give another place: longcase demo --store PATH"
             raise Conflict(

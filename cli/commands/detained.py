@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import gathering
 from cli.commands.cases import up_to_date
-from cli.commands.looking import looking
-from cli.humane import axes
-from cli.options import caseload, reading
-from cli.output import Shape
-from cli.table import Column, as_elapsed, as_instant
-from projections.conditions import in_condition
-from projections.detained import DETAINED, FIELDS, item, place
-from projections.rulebooks import books_of
+from cli.input.options import caseload, reading
+from cli.output.streams import Shape
+from cli.output.table import Column, as_elapsed, as_instant
+from cli.session import lists
+from cli.session.reading import looking
+from presentation.phrases import axes
+from projections.queries.conditions import in_condition
+from projections.views.detained import DETAINED, FIELDS, item, place
+from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 
 def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -39,10 +39,10 @@ def _colour_breached(item: Mapping[str, Any]) -> str | None:
 
 
 _COLUMNS: Final = (
-    gathering.CASE,
-    gathering.AGES,
-    gathering.OWNER,
-    gathering.TEAM,
+    lists.CASE,
+    lists.AGES,
+    lists.OWNER,
+    lists.TEAM,
     Column("detained_at", "detained", as_instant),
     Column("held_seconds", "held", as_elapsed, right=True),
     Column("where", "where", at_least=110),
@@ -65,15 +65,15 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look), gathering.wanted_of(look, given), DETAINED)
-        found = gathering.gathered(look, streams, books_of(look.ledger), item)
-        items = gathering.ordered(found, view, FIELDS, place)
-        gathering.display(items, _SHAPE, view, look, _headline(items, look))
+        streams = in_condition(up_to_date(look), lists.wanted_of(look, given), DETAINED)
+        found = lists.gathered(look, streams, books_of(look.ledger), item)
+        items = lists.ordered(found, view, FIELDS, place)
+        lists.display(items, _SHAPE, view, look, _headline(items, look))
     return int(exit_code and bool(items))
 
 
 def _headline(items: Sequence[Item], look: Look) -> str:
     unasked = sum(one["accommodation_requested_at"] is None for one in items)
-    held = gathering.number(len(items), "case with a child in custody", "cases with a child in custody")
+    held = lists.number(len(items), "case with a child in custody", "cases with a child in custody")
     asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
     return f"{held}{asked}, {axes(look.picture)}"

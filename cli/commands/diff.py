@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.looking import looking, with_offset
-from cli.commands.typesetting import page, write
-from cli.instants import parse_instant
-from cli.options import reading
-from cli.output import Shape, present, say
+from cli.input.options import reading
+from cli.output.layout import page, write
+from cli.output.streams import Shape, present, say
+from cli.session.reading import looking, with_offset
+from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
-from domain.standards import Laws
-from projections.diff import FIELDS, Moment, differences
-from projections.rulebooks import books_of
+from presentation.instants import parse_instant
+from projections.views.diff import FIELDS, Moment, differences
+from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
-    from cli.commands.looking import Look
-    from cli.given import View
-    from cli.instants import Picture
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from presentation.instants import Picture
+    from projections.views.timeline import Item
 
 _SHAPE = Shape("differences", FIELDS, ())
 _NEITHER = "T1 and T2 are what {option} would say; leave {option} out"
@@ -66,7 +66,7 @@ def _moments(view: View, picture: Picture, t1: str, t2: str, *, known: bool) -> 
 
 
 def _draw(ref: str, items: list[Item], moments: tuple[Moment, Moment], look: Look) -> None:
-    from cli.commands.changepage import differed
+    from cli.pages.changes import differed
 
     write(differed(ref.strip(), items, moments, look.picture, page(look.picture.zone)))
     if not items:

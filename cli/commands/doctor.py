@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from eventsourcing.persistence import PersistenceError
 
-from cli import opening
-from cli.instants import Picture
-from cli.options import reading
-from cli.output import Shape, present, say
-from cli.progress import Progress
-from cli.safe import safe_text
-from cli.terminal import has_colour, paint, width_of_terminal
+from cli.input.options import reading
+from cli.output.progress import Progress
+from cli.output.streams import Shape, present, say
+from cli.output.terminal import has_colour, paint, width_of_terminal
+from cli.session import stores
 from domain.codec import Unreadable, decode
 from domain.errors import StoreError
-from ledger.checks import Finding, Wrong, found, quick
-from ledger.connection import connect
-from ledger.deep import deep as read_all
-from ledger.driver import newest
 from ledger.errors import Busy, NotAStore
-from ledger.sqlite_reader import SQLiteReader
+from ledger.integrity.entries import deep as read_all
+from ledger.sqlite.checks import Finding, Wrong, found, quick
+from ledger.sqlite.connection import connect
+from ledger.sqlite.driver import newest
+from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import on_server
+from presentation.escaping import safe_text
+from presentation.instants import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from cli.given import View
+    from cli.input.requests import View
+    from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
-    from ledger.stored import StoredEntry
 
 _SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
 _LEFT = 20
@@ -46,13 +46,13 @@ def doctor(view: View, *, deep: bool) -> None:
     """Check a store, and what it stands on; the exit code is 5 if anything at all is wrong with it."""
     path = view.store_path
     findings = []
-    with opening.explained(path):
+    with stores.explained(path):
         for finding in (_on_server if on_server(path) else _in_file)(path, view, deep=deep):
             findings.append(finding)
             if view.format == "table":
                 _show(finding)
     if view.format != "table":
-        now = opening.now()
+        now = stores.now()
         present(map(_item, findings), _SHAPE, view._replace(limit=0), Picture(now, now, UTC, now))
     _conclude(path, findings, deep=deep)
 
@@ -61,7 +61,7 @@ def _on_server(location: str, view: View, *, deep: bool) -> Iterator[Finding]:
     from ledger.postgresql import checks
     from ledger.postgresql.location import psycopg
 
-    with opening.lent_to_read(location, standby=view.standby, wait_for=view.wait_for) as lent:
+    with stores.lent_to_read(location, standby=view.standby, wait_for=view.wait_for) as lent:
         ledger: Any = lent  # that of a server, since it was asked for by a URL
         yield from checks.quick(ledger)
         if deep:
@@ -71,14 +71,14 @@ def _on_server(location: str, view: View, *, deep: bool) -> Iterator[Finding]:
 
 
 def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
-    opening.check_standby(path, wanted=view.standby)
+    stores.check_standby(path, wanted=view.standby)
     driver = newest()
     try:
         connection = connect(path, driver=driver)
     except (NotAStore, Busy):
         raise
     except PersistenceError as error:
-        if opening.unwritable(error, path):
+        if stores.unwritable(error, path):
             raise
         reason = f"the store cannot be opened: {error}"
         yield found("file", driver, lambda: _unopened(reason))
@@ -86,7 +86,7 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
     try:
         ledger = SQLiteReader(connection, driver=driver)
         if view.wait_for is not None:
-            opening.wait(ledger, view.wait_for)
+            stores.wait(ledger, view.wait_for)
         yield from quick(path, connection, driver)
         if deep:
             yield from _deep(connection, driver)
@@ -105,7 +105,7 @@ def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
 
 
 def _tables(ledger: LedgerReader, driver: Any) -> Finding:
-    from projections.verifying import tables_hold
+    from projections.runner.verify import tables_hold
 
     with Progress("comparing the population tables") as progress:
         return found("tables", driver, lambda: tables_hold(ledger, progress.advance))

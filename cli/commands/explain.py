@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.looking import looking, not_yet
-from cli.commands.typesetting import page, write
-from cli.options import reading
-from cli.output import Shape, present, say
-from projections.explaining import FIELDS, explained, told
-from projections.rulebooks import books_of
-from projections.state import state_item
+from cli.input.options import reading
+from cli.output.layout import page, write
+from cli.output.streams import Shape, present, say
+from cli.session.reading import looking, not_yet
+from projections.views.explain import FIELDS, explained, told
+from projections.views.rulebooks import books_of
+from projections.views.state import state_item
 
 if TYPE_CHECKING:
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.explaining import Told
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.explain import Told
+    from projections.views.timeline import Item
 
 _SHAPE = Shape("clocks", FIELDS, ())
 
@@ -49,7 +49,7 @@ def _present(items: list[Item], story: Told, view: View, look: Look, *, narrowed
     if view.format != "table":
         present(items, _SHAPE, view, look.picture, extra={"reference": story.case.reference})
         return
-    from cli.commands.explainpage import draw
+    from cli.pages.clocks import draw
 
     if story.case.reported_at is not None:
         case = state_item(story.case, look.picture.as_at)

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.looking import looking
-from cli.humane import axes
-from cli.options import population, reading
-from cli.output import say
-from cli.progress import Progress
-from cli.terminal import is_terminal
+from cli.input.options import population, reading
+from cli.output.progress import Progress
+from cli.output.streams import say
+from cli.output.terminal import is_terminal
+from cli.session.reading import looking
 from domain.errors import UsageProblem
-from exchange.export import FORMATS, Export, write
-from exchange.export_file import whole_file
+from exchange.atomic_file import whole_file
+from exchange.exports.cases import FORMATS, Export, write
 from ledger.stores import files_of
+from presentation.phrases import axes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from exchange.export import ExportedCase
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from exchange.exports.cases import ExportedCase
 
 _PACKED: Final = ".gz"
 _STANDARD_OUTPUT: Final = Path("-")
@@ -101,7 +101,7 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import idle_before, up_to_date
-    from projections.population import Question, references
+    from projections.queries.cases import Question, references
 
     idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
     question = Question(

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 import click
 from eventsourcing.persistence import PersistenceError
 
-from cli import opening
-from cli.given import View
-from cli.options import STORE
-from cli.output import say
-from cli.progress import Progress
-from cli.publishing import published
-from cli.stopping import stopped_by_signals
+from cli.input.options import STORE
+from cli.input.requests import View
+from cli.output.progress import Progress
+from cli.output.streams import say
+from cli.service.metrics_endpoint import published
+from cli.service.signals import stopped_by_signals
+from cli.session import stores as session
 from domain.errors import LongcaseError
 from ledger import stores
 from ledger.schema import longcase_version
-from projections.following import Follower
-from projections.metrics import CONTENT_TYPE, Tally, exposition
-from projections.runner import Runner
-from projections.standing import standing_of
+from projections.runner.follower import Follower
+from projections.runner.lag import standing_of
+from projections.runner.metrics import CONTENT_TYPE, Tally, exposition
+from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
-    from projections.standing import Standing
+    from projections.runner.lag import Standing
 
 
 @click.command()
@@ -52,7 +52,7 @@ def follow(metrics: str | None, store: str | None, *, once: bool) -> None:
 
 def _follow(path: str, metrics: str | None) -> None:
     tally = Tally()
-    with opening.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
+    with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
         Follower(lambda: _opened(path), say, tally, stop).run()
     if stop.signal == signal.SIGINT:
@@ -61,7 +61,7 @@ def _follow(path: str, metrics: str | None) -> None:
 
 def _catch_up(path: str, metrics: str | None) -> None:
     tally = Tally()
-    with _shown(metrics, path, tally), opening.lent_to_read(path) as ledger:
+    with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
         before = standing_of(runner).position
         with Progress("catching up") as progress:
@@ -81,7 +81,7 @@ def _shown(metrics: str | None, path: str, tally: Tally) -> Iterator[str]:
 
 
 def _opened(path: str) -> LedgerReader:
-    return stores.open_reader(path, clock=lambda: opening.now())  # noqa: PLW0108  (looked up at each call)
+    return stores.open_reader(path, clock=lambda: session.now())  # noqa: PLW0108  (looked up at each call)
 
 
 class _Source:
@@ -95,7 +95,7 @@ class _Source:
     def text(self) -> str:
         """Return the metrics as they are now; one asks after the other."""
         with self._lock:
-            return exposition(self._tally.figures(), self._standing(), opening.now(), self._version)
+            return exposition(self._tally.figures(), self._standing(), session.now(), self._version)
 
     def _standing(self) -> Standing | None:
         """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""

@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli import opening
-from cli.commands.typesetting import Part, hung, page, room_beside, wrapped, write
-from cli.formats import json_bytes
-from cli.given import RecordingOptions
-from cli.options import STORE
-from cli.output import say
-from cli.progress import Progress
-from cli.safe import safe_text
-from cli.table import Column, draw
+from cli.input.options import STORE
+from cli.input.requests import RecordingOptions
+from cli.output.layout import Part, hung, page, room_beside, wrapped, write
+from cli.output.progress import Progress
+from cli.output.streams import say
+from cli.output.table import Column, draw
+from cli.session import stores
 from domain.errors import Refused
-from exchange.files import FileOutcome, import_file, mapping_for, total
-from exchange.mapping import load
-from projections.runner import Runner
+from exchange.imports.command import FileOutcome, import_file, mapping_for, total
+from exchange.mapping.mapping import load
+from presentation.escaping import safe_text
+from presentation.formats import json_bytes
+from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Envelope
-    from exchange.mapping import Mapping as FileMapping
-    from exchange.records import Refusal
+    from exchange.mapping.mapping import Mapping as FileMapping
+    from exchange.source.trace import Refusal
 
 _ZONELESS: Final = "no zone was given"
 _SHOWN: Final = 20
@@ -74,8 +74,8 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
     """
     asked = RecordingOptions(**given)
     chosen = mapping_for(load(mapping) if mapping else None, source)
-    with opening.at_work(asked.store_path) as app:
-        by = asked.envelope(opening.zone(app.ledger), app.clock())
+    with stores.at_work(asked.store_path) as app:
+        by = asked.envelope(stores.zone(app.ledger), app.clock())
         done: list[FileOutcome] = []
         try:
             for file in files:
@@ -86,7 +86,7 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
                 _show(done, asked.format)
             raise
         _show(done, asked.format)
-        with Progress("bringing the tables up to date") as progress, opening.explained(asked.store_path):
+        with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
             Runner(app.ledger).catch_up(progress.advance)
     return Refused.exit_code if any(one.refused for one in done) else 0
 

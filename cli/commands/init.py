@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from cli import opening
-from cli.given import RecordingOptions
-from cli.options import STORE
-from cli.output import receipt, say, say_out
+from cli.input.options import STORE
+from cli.input.requests import RecordingOptions
+from cli.output.streams import receipt, say, say_out
+from cli.session import stores as session
 from domain.errors import Conflict, StoreError, UsageProblem
 from domain.instant import zone_of
 from ledger import stores
@@ -44,11 +44,11 @@ def init(zone: str | None, *, only_print: bool, **given: Any) -> None:
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)
-    settings = {"zone": _known(opening.DEFAULT_ZONE if zone is None else zone)}
+    settings = {"zone": _known(session.DEFAULT_ZONE if zone is None else zone)}
     if only_print:
         _print(location, settings)
         return
-    with opening.explained(location):
+    with session.explained(location):
         found = (_on_server if stores.on_server(location) else _in_file)(location, settings)
     if zone is not None and found.zone not in {zone, None}:
         raise Conflict(f"the store at {location} has the time zone {found.zone}, which never changes")
@@ -100,7 +100,7 @@ def _print(location: str, settings: dict[str, str]) -> None:
         raise UsageProblem("--print is for a store on a server, and this one is a file", hints=("leave it out",))
     from ledger.postgresql.setup import script, to_do
 
-    with opening.explained(location):
+    with session.explained(location):
         database, statements = script(location, settings)
     sys.stdout.write("".join(f"{statement};\n" for statement in statements))
     sys.stdout.write(f"-- For each LOGIN that is to work with the store: {to_do(database)};\n")
@@ -136,13 +136,13 @@ def make_folders(folder: str) -> None:
 
 
 def _zone(location: str) -> str:
-    with opening.lent_to_read(location) as ledger:
-        return ledger.setting("zone") or opening.DEFAULT_ZONE
+    with session.lent_to_read(location) as ledger:
+        return ledger.setting("zone") or session.DEFAULT_ZONE
 
 
 def _zone_if_allowed(location: str) -> str | None:
     """Return the time zone of a store on a server, ``None`` if whoever asks is none of those who work with it."""
-    from ledger.postgresql.words import NotAMember
+    from ledger.postgresql.connect_errors import NotAMember
 
     try:
         return _zone(location)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from application import inspections
-from cli.commands.record import carry_out
-from cli.commands.words import name
-from cli.options import recording
+from application.commands import inspections
+from cli.input.options import recording
+from cli.input.parameters import name
+from cli.session.recording import carry_out
 
 if TYPE_CHECKING:
-    from cli.given import RecordingOptions
+    from cli.input.requests import RecordingOptions
 
 _INSPECTION = name("inspection", metavar="I")
 

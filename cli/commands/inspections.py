@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.looking import looking
-from cli.commands.typesetting import page, write
-from cli.commands.words import name
-from cli.humane import axes
-from cli.options import reading
-from cli.output import Shape, present, say
-from cli.table import Column, as_instant
-from projections.inspection_report import FIELDS as REPORT
-from projections.inspection_report import report as report_of
-from projections.inspections import CASE_FIELDS, FIELDS, Picture
-from projections.inspections import inspections as inspections_of
+from cli.input.options import reading
+from cli.input.parameters import name
+from cli.output.layout import page, write
+from cli.output.streams import Shape, present, say
+from cli.output.table import Column, as_instant
+from cli.session.reading import looking
+from presentation.phrases import axes
+from projections.inspections.report import FIELDS as REPORT
+from projections.inspections.report import report as report_of
+from projections.inspections.rounds import CASE_FIELDS, FIELDS, Picture
+from projections.inspections.rounds import inspections as inspections_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 
 def _period(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -83,7 +83,7 @@ def _present(found: list[Item], view: View, look: Look, *, whole: bool) -> None:
     elif view.format != "table":
         present(found, _REPORT, view, look.picture)
     else:
-        from cli.commands.roundpage import draw
+        from cli.pages.inspection import draw
 
         for one in found:
             write(draw(one, look.picture, page(look.picture.zone), whole=whole))

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import gathering
 from cli.commands.cases import up_to_date
-from cli.commands.looking import looking
-from cli.humane import axes, moment
-from cli.options import caseload, reading
-from cli.output import Shape
-from cli.table import Column, as_instant
-from projections.conditions import in_condition
-from projections.missing import FIELDS, MISSING, item, place
-from projections.rulebooks import books_of
+from cli.input.options import caseload, reading
+from cli.output.streams import Shape
+from cli.output.table import Column, as_instant
+from cli.session import lists
+from cli.session.reading import looking
+from presentation.phrases import axes, moment
+from projections.queries.conditions import in_condition
+from projections.views.missing import FIELDS, MISSING, item, place
+from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 
 def _graded(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -49,11 +49,11 @@ def _colour_state(item: Mapping[str, Any]) -> str | None:
 
 
 _COLUMNS: Final = (
-    gathering.CASE,
-    gathering.RISK,
-    gathering.AGES,
+    lists.CASE,
+    lists.RISK,
+    lists.AGES,
     Column("owner", "owner", at_least=100),
-    gathering.TEAM,
+    lists.TEAM,
     Column("state", "state", colour=_colour_state),
     Column("missing_at", "missing", as_instant),
     Column("", "graded", _graded),
@@ -76,18 +76,18 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     then the longest ago. Grade and age are not told of a restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look), gathering.wanted_of(look, given), MISSING)
-        every = gathering.gathered(look, streams, books_of(look.ledger), item)
+        streams = in_condition(up_to_date(look), lists.wanted_of(look, given), MISSING)
+        every = lists.gathered(look, streams, books_of(look.ledger), item)
         found = [one for one in every if not still or one["state"] == MISSING]
-        items = gathering.ordered(found, view, FIELDS, place)
-        gathering.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))
+        items = lists.ordered(found, view, FIELDS, place)
+        lists.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))
     return int(exit_code and bool(items))
 
 
 def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     lost = sum(one["state"] == MISSING for one in items)
     late = sum(one["in_time"] is False for one in items)
-    cases = gathering.number(
+    cases = lists.number(
         len(items), "case with a child reported missing", "cases with a child reported missing", of=total
     )
     found = [f"{lost:,} missing still"] if lost else []

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from application import officers
-from cli import opening
-from cli.commands.record import carry_out
-from cli.commands.words import name
-from cli.options import recording
+from application.commands import officers
+from cli.input.options import recording
+from cli.input.parameters import name
+from cli.session import stores
+from cli.session.recording import carry_out
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Envelope, Receipt
-    from cli.given import RecordingOptions
-    from cli.instants import Edge
+    from cli.input.requests import RecordingOptions
     from domain.instant import Instant
+    from presentation.instants import Edge
 
 _OFFICER = name("officer", metavar="ID")
 _WORK = name("accreditation", metavar="ACCREDITATION")
@@ -48,7 +48,7 @@ def accredit(
     """
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        from cli.instants import Edge
+        from presentation.instants import Edge
 
         begun, end = _bound(app, since, Edge.FIRST, "--from"), _bound(app, until, Edge.NEXT, "--until")
         return officers.accredit(app, officer, accreditation, by, since=begun, until=end)
@@ -101,6 +101,6 @@ def leave(entry: RecordingOptions, officer: str) -> None:
 def _bound(app: Longcase, typed: str | None, edge: Edge, name: str) -> Instant | None:
     if typed is None:
         return None
-    from cli.instants import parse_instant
+    from presentation.instants import parse_instant
 
-    return parse_instant(typed, zone=opening.zone(app.ledger), now=app.clock(), edge=edge, name=name)
+    return parse_instant(typed, zone=stores.zone(app.ledger), now=app.clock(), edge=edge, name=name)

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.commands.cases import up_to_date
-from cli.commands.looking import looking
-from cli.commands.typesetting import wrapped
-from cli.humane import axes, day
-from cli.options import reading
-from cli.output import Shape, present, say_out
-from cli.table import Column
-from cli.terminal import width_of_terminal
+from cli.input.options import reading
+from cli.output.layout import wrapped
+from cli.output.streams import Shape, present, say_out
+from cli.output.table import Column
+from cli.output.terminal import width_of_terminal
+from cli.session.reading import looking
 from domain.identity import officer_stream
-from projections.officers import FIELDS, Axes, specialists
-from projections.officers import officers as officers_of
-from projections.population import Question
-from projections.population import cases as cases_of
+from presentation.phrases import axes, day
+from projections.queries.cases import Question
+from projections.queries.cases import cases as cases_of
+from projections.views.officers import FIELDS, Axes, specialists
+from projections.views.officers import officers as officers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from domain.rulebook import Rulebook
-    from projections.officers import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from domain.rulebook.model import Rulebook
+    from projections.views.officers import Item
 
 
 def _accredited(item: Mapping[str, Any], zone: tzinfo) -> str:
@@ -102,7 +102,7 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
 
 
 def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
-    from projections.rulebooks import books_of
+    from projections.views.rulebooks import books_of
 
     axes = Axes(look.picture.as_at, look.picture.known_at)
     book = books_of(look.ledger).at(axes.as_at)

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from application.longcase import Longcase
-from application.skipping import skip_entry
-from cli import opening
-from cli.commands.looking import looking
-from cli.options import reading, recording
-from cli.output import Shape, present, receipt, say_out
-from cli.progress import Progress
-from cli.table import Column, as_instant
+from application.app import Longcase
+from application.commands.projections import skip_entry
+from cli.input.options import reading, recording
+from cli.output.progress import Progress
+from cli.output.streams import Shape, present, receipt, say_out
+from cli.output.table import Column, as_instant
+from cli.session import stores
+from cli.session.reading import looking
 from domain.errors import Refused
-from projections import rebuild as rebuilding
-from projections.runner import Runner, Status
-from projections.tables import PROJECTION
+from projections.runner import rebuild as rebuilding
+from projections.runner.runner import Runner, Status
+from projections.tables.schema import PROJECTION
 
 if TYPE_CHECKING:
-    from cli.given import RecordingOptions, View
+    from cli.input.requests import RecordingOptions, View
 
 _COLUMNS: Final = (
     Column("projection", "projection"),
@@ -94,11 +94,11 @@ def skip(entry: RecordingOptions, position: int) -> None:
     The decision is an entry of the ledger. The entry itself stays where it is. Only what stopped the tables
     can be left out.
     """
-    with opening.lent(entry.store_path) as ledger:
+    with stores.lent(entry.store_path) as ledger:
         _check_stopped_by(Runner(ledger).status(), position)
-        zone = opening.zone(ledger)
+        zone = stores.zone(ledger)
         app = Longcase(ledger)  # held on to: an application that is let go closes its ledger
-        done = skip_entry(app, PROJECTION, position, entry.envelope(zone, opening.now()))
+        done = skip_entry(app, PROJECTION, position, entry.envelope(zone, stores.now()))
         Runner(ledger).catch_up(retry=True)
         fields = {"position": done.entry.position, "skipped": position, "repeated": done.repeated}
         receipt(fields, f"position {position} is left out of the population tables from now on", entry, zone)

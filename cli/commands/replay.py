@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.casepage import heading
-from cli.commands.looking import looking, not_yet, with_offset
-from cli.commands.typesetting import page, write
-from cli.options import reading
-from cli.output import Shape, present, say
-from cli.terminal import is_terminal
+from cli.input.options import reading
+from cli.output.layout import page, write
+from cli.output.streams import Shape, present, say
+from cli.output.terminal import is_terminal
+from cli.pages.case import heading
+from cli.session.reading import looking, not_yet, with_offset
 from domain.errors import UsageProblem
-from projections.replay import FIELDS
-from projections.replay import replay as replay_of
-from projections.state import state
+from projections.views.replay import FIELDS
+from projections.views.replay import replay as replay_of
+from projections.views.state import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
+    from cli.input.requests import View
+    from cli.session.reading import Look
     from domain.event import Entry
-    from projections.timeline import Item
+    from projections.views.timeline import Item
 
 _SHAPE = Shape("entries", FIELDS, ())
 
@@ -62,7 +62,7 @@ def _at_a_terminal() -> bool:
 
 
 def _draw(ref: str, entries: list[Entry], items: list[Item], look: Look, *, step: bool) -> None:
-    from cli.commands.changepage import replayed
+    from cli.pages.changes import replayed
 
     picture, sheet = look.picture, page(look.picture.zone)
     last = state(entries, picture.as_at, picture.known_at)

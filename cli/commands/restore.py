@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from cli import opening
 from cli.commands.backup import STANDARD, contents, in_words
 from cli.commands.init import make_folders
-from cli.given import RecordingOptions
-from cli.output import receipt, say
-from cli.progress import Progress
+from cli.input.requests import RecordingOptions
+from cli.output.progress import Progress
+from cli.output.streams import receipt, say
+from cli.session import stores
 from domain.instant import iso
-from exchange.copies import restore_file, restore_from
+from exchange.backups import restore_file, restore_from
 from ledger.stores import on_server
 
 
@@ -57,8 +57,8 @@ load = _command(
 
 def _restore(file: Path, asked: RecordingOptions) -> None:
     location = _location(asked.store_path)
-    at = iso(opening.now(), UTC)
-    with opening.explained(location), Progress("restoring", noun="entries put back and read again") as progress:
+    at = iso(stores.now(), UTC)
+    with stores.explained(location), Progress("restoring", noun="entries put back and read again") as progress:
         if file == STANDARD:
             stream = sys.stdin.buffer
             done = restore_from(stream, "standard input", location, at=at, advance=progress.advance)

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from application import rulebooks
-from cli import opening
-from cli.commands.record import carry_out
-from cli.commands.rulewords import in_lines
-from cli.humane import moment
-from cli.instants import Picture
-from cli.options import reading, recording
-from cli.output import Shape, present, say, say_out
+from application.commands import rulebooks
+from cli.input.options import reading, recording
+from cli.output.streams import Shape, present, say, say_out
+from cli.session import stores as session
+from cli.session.recording import carry_out
 from domain.errors import UsageProblem
-from domain.rulebook_events import Adopted
+from domain.rulebook.events import Adopted
 from ledger import stores
+from presentation.instants import Picture
+from presentation.phrases import moment
+from presentation.rules import in_lines
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Envelope, Receipt
-    from cli.given import RecordingOptions, View
-    from domain.rulebook import Rulebook
-    from domain.rulebook_changes import Change
-    from domain.rulebook_reading import Problem
+    from cli.input.requests import RecordingOptions, View
+    from domain.rulebook.diff import Change
+    from domain.rulebook.model import Rulebook
+    from domain.rulebook_toml.reader import Problem
 
 LARGEST: Final = 500_000
 """How many bytes a file of rules has at most; the one that ships has twelve thousand."""
@@ -47,7 +47,7 @@ def check(view: View, file: str) -> int:
     The exit code is 2 if anything is wrong. - reads from standard input.
     """
     from application.vocabulary import shipped
-    from domain.rulebook_reading import read
+    from domain.rulebook_toml.reader import read
 
     text = _text(file)
     found = rulebooks.problems_of(text, shipped())
@@ -75,24 +75,24 @@ def _complain(file: str, found: list[Problem], view: View) -> int:
 
 def _present(items: list[dict[str, Any]], view: View, extra: dict[str, Any]) -> None:
     if view.format != "table":
-        now = opening.now()
+        now = session.now()
         present(items, _PROBLEMS, view._replace(limit=0), Picture(now, now, UTC, now), extra=extra)
 
 
 def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:
     """Return what the file was compared with, in words, and what it changes of it."""
-    from domain.rulebook_changes import changes
-    from domain.rulebook_reading import without_holidays
-    from domain.shipped import default_rulebook
+    from domain.rulebook.default import default_rulebook
+    from domain.rulebook.diff import changes
+    from domain.rulebook_toml.reader import without_holidays
 
     path = view.store_path
     if not stores.on_server(path) and not os.path.lexists(path):
         there = "the rulebook that ships, since there is no store yet"
         return there, changes(without_holidays(default_rulebook()), book)
-    from projections.rulebooks import in_force
+    from projections.views.rulebooks import in_force
 
-    with opening.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(opening.now(), ledger.head()[1])
+    with session.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
+        now = max(session.now(), ledger.head()[1])
         old = in_force(ledger, now).rulebook
     return f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
 
@@ -110,9 +110,9 @@ def adopt(entry: RecordingOptions, file: str, since: str) -> None:
     text = _text(file)
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        from cli.instants import Edge, parse_instant
+        from presentation.instants import Edge, parse_instant
 
-        zone = opening.zone(app.ledger)
+        zone = session.zone(app.ledger)
         effective = parse_instant(since, zone=zone, now=app.clock(), edge=Edge.FIRST, name="--from")
         before = rulebooks.books(app).at(effective)
         done = rulebooks.adopt(app, text, effective, by, source=file)
@@ -124,7 +124,7 @@ def adopt(entry: RecordingOptions, file: str, since: str) -> None:
 
 
 def _tell(before: Rulebook, event: Any, since: str) -> None:
-    from domain.rulebook_changes import changes
+    from domain.rulebook.diff import changes
 
     if isinstance(event, Adopted):
         found = changes(before, event.rulebook)

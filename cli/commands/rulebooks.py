@@ -9,26 +9,26 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from cli.commands.looking import looking
-from cli.commands.rulewords import course, limit_in_words, limits_in_short, scope
-from cli.commands.typesetting import Part, hung, page, room_beside, wrapped, write
-from cli.humane import spoken
-from cli.options import reading
-from cli.output import Shape, present, say_out
-from cli.table import Column, as_instant
+from cli.input.options import reading
+from cli.output.layout import Part, hung, page, room_beside, wrapped, write
+from cli.output.streams import Shape, present, say_out
+from cli.output.table import Column, as_instant
+from cli.session.reading import looking
 from domain.errors import UsageProblem
-from domain.rulebook import FIELDS, in_order
-from projections.rulebooks import HISTORY, in_force
-from projections.rulebooks import history as history_of
+from domain.rulebook.model import FIELDS, in_order
+from presentation.phrases import spoken
+from presentation.rules import course, limit_in_words, limits_in_short, scope
+from projections.views.rulebooks import HISTORY, in_force
+from projections.views.rulebooks import history as history_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from domain.rulebook import Rulebook
-    from projections.rulebooks import InForce
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from domain.rulebook.model import Rulebook
+    from projections.views.rulebooks import InForce
 
 _BESIDE: Final = 14
 _WIDE: Final = 150
@@ -91,9 +91,9 @@ def show(view: View, *, standard: str | None, as_toml: bool) -> None:
 
 
 def _write_toml(book: Rulebook) -> None:
-    from domain.rulebook_writing import to_toml
-    from domain.shipped import notes
-    from exchange.safe import UNSEEN
+    from domain.rulebook.default import notes
+    from domain.rulebook_toml.writer import to_toml
+    from presentation.escaping import UNSEEN
 
     text = re.sub(f"[{UNSEEN}]", lambda found: f"\\U{ord(found[0]):08X}", to_toml(book))
     sys.stdout.write(f"{notes()}\n{text}")
@@ -104,7 +104,7 @@ def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
     if standard is not None:
         items = [item for item in items if item["id"] == standard]
         if not items:
-            from domain.rulebook_shape import near
+            from domain.rulebook_toml.shape import near
 
             known = [one.id for one in found.rulebook.standards]
             raise UsageProblem(f"no standard in force is called {standard!r}{near(standard, known)}")
@@ -132,7 +132,7 @@ def _item(standard: Any) -> dict[str, Any]:
 
 def _rest(found: InForce) -> dict[str, Any]:
     """Return what a rulebook holds beside its standards, and since when it is in force."""
-    from domain.rulebook_reading import without_holidays
+    from domain.rulebook_toml.reader import without_holidays
 
     book, plain = found.rulebook, without_holidays(found.rulebook)
     calendar = {**msgspec.structs.asdict(plain.calendar), "holidays_from": book.calendar.holidays_from}

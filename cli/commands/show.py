@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.looking import looking, not_yet
-from cli.commands.typesetting import page, write
-from cli.options import reading
-from cli.output import Shape, present, say
-from domain.standards import Laws
-from projections.rulebooks import books_of
-from projections.state import FIELDS, state
+from cli.input.options import reading
+from cli.output.layout import page, write
+from cli.output.streams import Shape, present, say
+from cli.session.reading import looking, not_yet
+from domain.deadlines.standards import Laws
+from projections.views.rulebooks import books_of
+from projections.views.state import FIELDS, state
 
 if TYPE_CHECKING:
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 _SHAPE = Shape("states", FIELDS, ())
 
@@ -43,7 +43,7 @@ def _present(found: list[Item], view: View, look: Look) -> None:
     if view.format != "table":
         present(found, _SHAPE, view, look.picture)
         return
-    from cli.commands.statepage import draw
+    from cli.pages.state import draw
 
     for item in found:
         write(draw(item, look.picture, page(look.picture.zone)))

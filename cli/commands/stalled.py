@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.commands.cases import up_to_date
-from cli.commands.looking import looking
-from cli.commands.typesetting import page, wrapped, write
-from cli.humane import axes
-from cli.options import caseload, reading
-from cli.output import Shape, present, say, say_out
-from cli.terminal import width_of_terminal
+from cli.input.options import caseload, reading
+from cli.output.layout import page, wrapped, write
+from cli.output.streams import Shape, present, say, say_out
+from cli.output.terminal import width_of_terminal
+from cli.session.reading import looking
 from domain.errors import UsageProblem
-from domain.rulebook import CAUSES
-from projections.rulebooks import books_of
-from projections.stallcounts import GROUPS
-from projections.stalled import ORDERS, Wanted
-from projections.stalled import stalled as stalled_cases
-from projections.stallwords import FIELDS, item
+from domain.rulebook.model import CAUSES
+from presentation.phrases import axes
+from presentation.stalled import FIELDS, item
+from projections.queries.stalled import ORDERS, Wanted
+from projections.queries.stalled import stalled as stalled_cases
+from projections.queries.stalled_counts import GROUPS
+from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.stalled import Answer, Stalled
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.queries.stalled import Answer, Stalled
 
 _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
@@ -68,7 +68,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         runner = up_to_date(look)
         wanted = _wanted(look, given)
         if by is not None or months is not None:
-            from cli.commands.stallcount import count
+            from cli.pages.stalled_counts import count
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted)
@@ -90,7 +90,7 @@ def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> N
 
 
 def _draw(path: str, answer: Answer, look: Look, wanted: Wanted, *, force: bool) -> None:
-    from cli.commands.pictures import draw_stalled
+    from cli.charts.files import draw_stalled
 
     narrowed = [f"{name} {', '.join(given)}" for name in _NARROWING if (given := getattr(wanted, name))]
     narrowed += ["owned by nobody"] if wanted.unallocated else []
@@ -123,7 +123,7 @@ def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
     """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
     names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
     if names["standards"]:
-        from projections.neverstarted import standard_named
+        from projections.views.not_started import standard_named
 
         books = books_of(look.ledger)
         for identifier in names["standards"]:
@@ -139,8 +139,8 @@ def _doubt(answer: Answer, wanted: Wanted) -> None:
 
 
 def _later(within: str, look: Look) -> int:
-    from cli.durations import after, parse_duration
-    from domain.calendar import Calendar
+    from domain.working_time.calendar import Calendar
+    from presentation.durations import after, parse_duration
 
     length = parse_duration(within, name="--within")
     calendar = Calendar(books_of(look.ledger).at(look.picture.as_at).calendar)
@@ -168,7 +168,7 @@ def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "ov
     for line in wrapped(headline, width_of_terminal()):
         say_out(line)
     if items:
-        from cli.commands.stalledpage import lines
+        from cli.pages.stalled import lines
 
         write(lines(items, look.picture.as_at, page(look.picture.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands import casepage
-from cli.commands.looking import looking, not_yet
-from cli.commands.typesetting import page, room_beside, wrapped, write
-from cli.options import reading
-from cli.output import Shape, present, say
+from cli.input.options import reading
+from cli.output.layout import page, room_beside, wrapped, write
+from cli.output.streams import Shape, present, say
+from cli.pages import case
+from cli.session.reading import looking, not_yet
 from domain.errors import UsageProblem
-from projections.state import state
-from projections.timeline import FIELDS, item
-from projections.timeline import timeline as timeline_of
+from projections.views.state import state
+from projections.views.timeline import FIELDS, item
+from projections.views.timeline import timeline as timeline_of
 
 if TYPE_CHECKING:
-    from cli.commands.looking import Look
-    from cli.given import View
+    from cli.input.requests import View
+    from cli.session.reading import Look
     from domain.event import Entry
 
 _SHAPE = Shape("entries", FIELDS, ())
@@ -63,10 +63,10 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, force: bool)
 
 
 def _picture(path: str, ref: str, entries: list[Entry], look: Look, *, force: bool) -> None:
-    from cli.commands.lanes import story
-    from cli.commands.pictures import draw_timeline
-    from domain.standards import Laws
-    from projections.rulebooks import books_of
+    from cli.charts.files import draw_timeline
+    from domain.deadlines.standards import Laws
+    from presentation.lanes.case_lanes import story
+    from projections.views.rulebooks import books_of
 
     found = story(entries, Laws(books_of(look.ledger).versions), look.picture)
     if found is None:
@@ -83,9 +83,9 @@ def _draw(ref: str, entries: list[Entry], look: Look, *, whole: bool) -> None:
     if not items or now is None:
         say(not_yet(ref, look.picture))
     if now is not None:
-        write([*casepage.heading(now, look.picture, sheet), ""])
+        write([*case.heading(now, look.picture, sheet), ""])
     reported_at = now["reported_at"] if now else None
-    write(casepage.draw(casepage.story(items, reported_at, sheet, whole=whole)))
-    last = casepage.closing(items, whole=whole)
+    write(case.draw(case.story(items, reported_at, sheet, whole=whole)))
+    last = case.closing(items, whole=whole)
     if last:
         write(["", *(f"  {line}" for line in wrapped(last, room_beside(sheet.width, 2)))])

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import opening
-from cli.given import RecordingOptions
-from cli.options import STORE
-from cli.output import receipt, say
-from cli.progress import Progress
+from cli.input.options import STORE
+from cli.input.requests import RecordingOptions
+from cli.output.progress import Progress
+from cli.output.streams import receipt, say
+from cli.session import stores as session
 from domain.errors import StoreError
-from ledger import schema, stores, upgrading
+from ledger import schema, stores
+from ledger.sqlite import upgrade as upgrading
 
 if TYPE_CHECKING:
-    from ledger.upgrading import Upgraded
+    from ledger.sqlite.upgrade import Upgraded
 
 
 @click.command()
@@ -34,7 +35,7 @@ def upgrade(backup: str | None, **given: Any) -> None:
     asked = RecordingOptions(**given)
     path = stores.absolute(asked.store_path)
     copy = None if backup is None else os.path.abspath(backup)  # noqa: PTH100  (does not follow links, as resolve would)
-    with opening.explained(path):
+    with session.explained(path):
         done = _nothing_older(path) if stores.on_server(path) else _done(path, copy)
     receipt(_item(path, done), _sentence(path, done), asked, UTC)
     if done.backup:
@@ -43,14 +44,14 @@ def upgrade(backup: str | None, **given: Any) -> None:
 
 def _nothing_older(location: str) -> Upgraded:
     """Look at a store on a server: there is no older version of one than this, and a newer one is refused."""
-    with opening.lent_to_read(location) as ledger:
+    with session.lent_to_read(location) as ledger:
         return upgrading.Upgraded(schema.VERSION, schema.VERSION, None, ledger.head()[0])
 
 
 def _done(path: str, copy: str | None) -> Upgraded:
     with Progress("copying and checking", noun="pages and entries") as progress:
         try:
-            return upgrading.upgrade(path, backup=copy, clock=opening.now, tell=say, advance=progress.advance)
+            return upgrading.upgrade(path, backup=copy, clock=session.now, tell=say, advance=progress.advance)
         except upgrading.NotUpgraded as error:
             raise StoreError(str(error), hints=error.advice) from error
 

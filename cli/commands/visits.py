@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands import gathering
 from cli.commands.cases import up_to_date
-from cli.commands.looking import looking
-from cli.humane import axes, day, elapsed
-from cli.options import caseload, reading
-from cli.output import Shape
-from cli.table import Column
-from projections.conditions import waiting_for
-from projections.rulebooks import books_of
-from projections.visits import FIELDS, item, place, standards
+from cli.input.options import caseload, reading
+from cli.output.streams import Shape
+from cli.output.table import Column
+from cli.session import lists
+from cli.session.reading import looking
+from presentation.phrases import axes, day, elapsed
+from projections.queries.conditions import waiting_for
+from projections.views.rulebooks import books_of
+from projections.views.visits import FIELDS, item, place, standards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
-    from cli.commands.looking import Look
-    from cli.given import View
-    from projections.timeline import Item
+    from cli.input.requests import View
+    from cli.session.reading import Look
+    from projections.views.timeline import Item
 
 
 def _day(instant: int | None, zone: tzinfo) -> str:
@@ -47,10 +47,10 @@ def _colour_briefed(item: Mapping[str, Any]) -> str | None:
 
 
 _COLUMNS: Final = (
-    gathering.CASE,
-    gathering.RISK,
-    gathering.OWNER,
-    gathering.TEAM,
+    lists.CASE,
+    lists.RISK,
+    lists.OWNER,
+    lists.TEAM,
     Column("visited_at", "visited", _day),
     Column("due", "due", _due),
     Column("", "over by", _over, right=True, colour=_colour_over),
@@ -72,21 +72,21 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
     """
     with looking(view) as look:
         books = books_of(look.ledger)
-        wanted = gathering.wanted_of(look, given)
+        wanted = lists.wanted_of(look, given)
         streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in books.versions))
-        every = gathering.gathered(look, streams, books, item)
+        every = lists.gathered(look, streams, books, item)
         found = [one for one in every if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
-        items = gathering.ordered(found, view, FIELDS, place)
+        items = lists.ordered(found, view, FIELDS, place)
         total = len(every) if overdue or never_briefed else None
-        gathering.display(items, _SHAPE, view, look, _headline(items, look, total))
+        lists.display(items, _SHAPE, view, look, _headline(items, look, total))
     return int(exit_code and bool(items))
 
 
 def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     late = sum(one["overdue"] for one in items)
     unknown = sum(one["briefed_at"] is None for one in items)
-    offenders = gathering.number(len(items), "registered offender", "registered offenders", of=total)
-    found = [gathering.number(late, "visit overdue", "visits overdue")] if late else []
+    offenders = lists.number(len(items), "registered offender", "registered offenders", of=total)
+    found = [lists.number(late, "visit overdue", "visits overdue")] if late else []
     found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
     return ", ".join([offenders, *found, axes(look.picture)])

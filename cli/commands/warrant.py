@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from application import warrants
-from cli.commands.record import carry_out
-from cli.commands.words import name, prose
-from cli.options import recording
+from application.commands import warrants
+from cli.input.options import recording
+from cli.input.parameters import name, prose
+from cli.session.recording import carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from application.recording import Receipt
-    from cli.given import RecordingOptions
+    from cli.input.requests import RecordingOptions
 
 _WHICH = click.option("--warrant", metavar="W", help="Which one.  [default: the case's only one]")
 _COURT = click.option("--court", metavar="K", help="Which court.")

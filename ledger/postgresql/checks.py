@@ -9,21 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
-from ledger.checks import Finding, Wrong, found, settings_told
-from ledger.deep import entries_deep
-from ledger.order import NOT_BUILT, ORDER, projections
-from ledger.postgresql import catalogue
+from ledger.integrity.entries import entries_deep
+from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
+from ledger.integrity.tally import in_order
+from ledger.postgresql import schema_check
 from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
 from ledger.postgresql.location import owner_of, psycopg
 from ledger.postgresql.rights import rights
-from ledger.verifying import in_order
+from ledger.sqlite.checks import Finding, Wrong, found, settings_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ledger.entry import StoredEntry
     from ledger.postgresql.reader import PostgresReader
-    from ledger.stored import StoredEntry
 
 _WRITTEN: Final = """
 SELECT version, longcase, to_char(to_timestamp(at / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
@@ -47,7 +47,7 @@ def quick(ledger: PostgresReader) -> Iterator[Finding]:
 def deep(
     ledger: PostgresReader, *, complaint: Callable[[StoredEntry], str | None], advance: Callable[[], None]
 ) -> Iterator[Finding]:
-    """Yield what the checks find that read every entry; parameters and errors as for ``ledger.deep``."""
+    """Yield what the checks find that read every entry; takes and raises what ``integrity.entries`` does."""
     yield Finding("pages", ok=True, explanation=_PAGES)
     yield from entries_deep(in_order(ledger, ledger.head()[0]), psycopg(), complaint=complaint, advance=advance)
 
@@ -74,7 +74,7 @@ def _server(ledger: PostgresReader) -> str:
 
 
 def _guards(ledger: PostgresReader) -> str:
-    there, wanted = catalogue.there(ledger), catalogue.made(owner_of(ledger.connection.info.dbname))
+    there, wanted = schema_check.there(ledger), schema_check.made(owner_of(ledger.connection.info.dbname))
     wrong = [f"{name} is missing" for name in wanted if name not in there]
     wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
     wrong += [f"{name} was added" for name in there if name not in wanted]

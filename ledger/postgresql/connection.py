@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from ledger import schema as versions
 from ledger.errors import NotAStore
+from ledger.postgresql.connect_errors import NotAMember, Unusable, no_connection, quoted
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.location import app_of, connection_info, options, psycopg
-from ledger.postgresql.words import NotAMember, Unusable, no_connection, quoted
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
@@ -70,7 +70,7 @@ def _recognise(connection: Any, location: str) -> None:
     except driver.Error as error:
         raise meaning(error, gone=connection.closed) from error
     if version != versions.VERSION:
-        from ledger.upgrading import unfit
+        from ledger.sqlite.upgrade import unfit
 
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
 

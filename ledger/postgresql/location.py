@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.postgresql.words import PASSWORDS, Unusable
+from ledger.postgresql.connect_errors import PASSWORDS, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from ledger.entry import StoredEntry
 from ledger.postgresql import schema
 from ledger.postgresql.connection import connect
 from ledger.postgresql.errors import translated
 from ledger.reader import SELECT, LedgerReader, now
-from ledger.stored import StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -22,7 +22,7 @@ from ledger.schema import COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ledger.stored import Row, StoredEntry
+    from ledger.entry import Row, StoredEntry
 
 MOST: Final = 2_000
 """How many entries one statement inserts at most."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.stored import FORMAT
+from ledger.entry import FORMAT
 
 APPEND_LOCK: Final = 0x4C43415345_01
 """The advisory lock that a writer holds until its commit: positions are given, and seen, in that order."""

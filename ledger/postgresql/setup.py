@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from ledger import schema as versions
 from ledger.postgresql import schema
+from ledger.postgresql.connect_errors import Unusable, quoted
 from ledger.postgresql.connection import reach
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.location import app_of, database_in, owner_of, psycopg
-from ledger.postgresql.words import Unusable, quoted
 from ledger.reader import now
 
 if TYPE_CHECKING:

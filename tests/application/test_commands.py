@@ -8,22 +8,31 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from application import amending, cases, inspections, officers, oversight, rulebooks, skipping, warrants
+from application.commands import (
+    amendments,
+    cases,
+    inspections,
+    officers,
+    oversight,
+    projections,
+    rulebooks,
+    warrants,
+)
 from application.recording import Envelope, Receipt, new_command_id
-from application.unit import unit_of_work
+from application.unit_of_work import unit_of_work
 from domain.codec import TOPICS
 from domain.errors import Conflict, LongcaseError, NotFound, Refused
-from tests.application.deeds import ABLE, DEEDS, OTHER, REF, by, opened, prepared
+from tests.application.actions import ABLE, DEEDS, OTHER, REF, by, opened, prepared
 from tests.clock import HOUR, START, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from application.longcase import Longcase
+    from application.app import Longcase
 
 ID = bytes(range(16))
-MODULES = (cases, oversight, amending, officers, inspections, rulebooks, skipping)
+MODULES = (cases, oversight, amendments, officers, inspections, rulebooks, projections)
 REGISTERED = {"enrol", "open_inspection"}
 """The deeds that open what is no case."""
 
@@ -182,7 +191,7 @@ def test_what_is_ahead_of_the_clock_by_more_than_five_minutes_is_refused() -> No
     with pytest.raises(Refused, match="is in the future"):
         cases.act(app, REF, "found", by(occurred_at=now + 300_000_001))
     with pytest.raises(Refused, match="in the future"):
-        amending.correct(app, REF, 2, {}, by(), occurred_at=now + 300_000_001)
+        amendments.correct(app, REF, 2, {}, by(), occurred_at=now + 300_000_001)
 
 
 def test_an_entry_can_have_occurred_long_ago() -> None:

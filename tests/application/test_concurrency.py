@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from application import cases, warrants
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases, warrants
 from application.recording import TRIES
 from domain.errors import Conflict, Refused, StoreError
-from ledger.connection import create
 from ledger.errors import Busy, VersionTaken
-from ledger.sqlite import SQLiteRecorder
-from tests.application.deeds import ABLE, REF, by
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
+from tests.application.actions import ABLE, REF, by
 from tests.clock import MINUTE, Clock
 
 if TYPE_CHECKING:

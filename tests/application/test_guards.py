@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from application import amending, cases, officers, warrants
 from application import vocabulary as words
-from application.longcase import case_history
-from domain import case_events as ev
+from application.app import case_history
+from application.commands import amendments, cases, officers, warrants
+from domain.cases import events as ev
+from domain.cases.history import project_case
 from domain.errors import Forbidden, NotFound, Refused, UsageProblem
-from domain.history import project_case
 from domain.identity import case_stream
-from tests.application.deeds import ABLE, OTHER, OWNER, REF, by, prepared
+from tests.application.actions import ABLE, OTHER, OWNER, REF, by, prepared
 from tests.clock import HOUR, MINUTE, START, Clock
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_a_correction_to_an_unfit_officer_is_flagged_too() -> None:
     officers.enrol(app, OWNER, ABLE)
     officers.accredit(app, OWNER, "child-protection", ABLE)
     cases.allocate(app, REF, OWNER, ABLE)
-    done = amending.correct(app, REF, 3, {"officer": "DC 2206"}, ABLE)
+    done = amendments.correct(app, REF, 3, {"officer": "DC 2206"}, ABLE)
     assert done.entry.event.flags == ("owner-not-enrolled",)
     assert app.case(REF).owner == "DC 2206"
 
@@ -225,23 +225,23 @@ def test_a_correction_that_makes_no_sense_is_refused(version: int, values: dict[
     """With the words that say why."""
     app = prepared("act")
     cases.act(app, REF, "contact-attempted", ABLE)
-    amending.correct(app, REF, 1, {"summary": "s"}, ABLE)
+    amendments.correct(app, REF, 1, {"summary": "s"}, ABLE)
     cases.grade(app, REF, "good", ABLE, grader="force")
     with pytest.raises(Refused) as caught:
-        amending.correct(app, REF, version, values, ABLE)
+        amendments.correct(app, REF, version, values, ABLE)
     assert refusal in caught.value.message
 
 
 def test_a_correction_replaces_values_as_they_are_typed() -> None:
     """Numbers, lists, nothing at all, and whether a corrected kind counts."""
     app = prepared("act")
-    amending.correct(app, REF, 1, {"children": "2", "ages": "9, 11", "source": "a school"}, ABLE)
-    amending.correct(app, REF, 1, {"source": "", "category": "missing"}, ABLE)
+    amendments.correct(app, REF, 1, {"children": "2", "ages": "9, 11", "source": "a school"}, ABLE)
+    amendments.correct(app, REF, 1, {"source": "", "category": "missing"}, ABLE)
     found = app.case(REF)
     assert (found.children, found.source, found.category) == (2, None, "missing")
-    amending.correct(app, REF, 1, {"ages": ""}, ABLE)
+    amendments.correct(app, REF, 1, {"ages": ""}, ABLE)
     cases.act(app, REF, "found", ABLE)
-    amending.correct(app, REF, 6, {"kind": "contact-attempted"}, ABLE)
+    amendments.correct(app, REF, 6, {"kind": "contact-attempted"}, ABLE)
     assert (app.case(REF).last_activity, list(app.case(REF).steps)) == (
         "risk-assessed",
         ["contact-attempted"],
@@ -252,7 +252,7 @@ def test_the_time_of_an_entry_is_corrected() -> None:
     """As an instant, and the picture of every day follows."""
     app = prepared("act", clock := Clock())
     clock.at(START + HOUR)
-    amending.correct(app, REF, 1, {}, ABLE, occurred_at=START - MINUTE)
+    amendments.correct(app, REF, 1, {}, ABLE, occurred_at=START - MINUTE)
     assert app.case(REF).reported_at == START - MINUTE
 
 
@@ -260,11 +260,11 @@ def test_what_may_not_be_retracted() -> None:
     """The report, and what is retracted already; nor is a retracted entry corrected."""
     app = prepared("act")
     with pytest.raises(Refused, match="the report itself cannot be retracted"):
-        amending.retract(app, REF, 1, ABLE)
-    amending.retract(app, REF, 2, ABLE)
+        amendments.retract(app, REF, 1, ABLE)
+    amendments.retract(app, REF, 2, ABLE)
     with pytest.raises(Refused, match="entry 2 is retracted already, by entry 3"):
-        amending.retract(app, REF, 2, ABLE)
+        amendments.retract(app, REF, 2, ABLE)
     with pytest.raises(Refused, match="entry 2 is retracted, so there is nothing to correct"):
-        amending.correct(app, REF, 2, {"risk": "low"}, ABLE)
-    amending.retract(app, REF, 3, ABLE)
+        amendments.correct(app, REF, 2, {"risk": "low"}, ABLE)
+    amendments.retract(app, REF, 3, ABLE)
     assert app.case(REF).risk == "high"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from application import amending, cases, oversight
+from application.commands import amendments, cases, oversight
 from application.recording import Envelope
+from domain.cases.flags import flags
 from domain.errors import Forbidden
-from domain.flags import flags
 from domain.identity import case_stream
-from tests.application.deeds import REF, by, prepared
+from tests.application.actions import REF, by, prepared
 
 INSPECTOR = Envelope("HMI 3", "inspectorate")
 FORCE = Envelope("PS 0088", "supervisor")
@@ -24,12 +24,12 @@ def test_what_the_inspectorate_said_is_amended_by_the_inspectorate_alone() -> No
     cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
     grade = app.case(REF).version
     with pytest.raises(Forbidden, match="only the inspectorate"):
-        amending.retract(app, REF, referral, FORCE)
+        amendments.retract(app, REF, referral, FORCE)
     with pytest.raises(Forbidden, match="only the inspectorate"):
-        amending.correct(app, REF, grade, {"grade": "good"}, FORCE)
-    amending.correct(app, REF, grade, {"grade": "requires improvement"}, INSPECTOR)
+        amendments.correct(app, REF, grade, {"grade": "good"}, FORCE)
+    amendments.correct(app, REF, grade, {"grade": "requires improvement"}, INSPECTOR)
     with pytest.raises(Forbidden):
-        amending.retract(app, REF, app.case(REF).version, FORCE)
+        amendments.retract(app, REF, app.case(REF).version, FORCE)
     assert app.case(REF).grades[-1].grade == "requires improvement"
 
 
@@ -38,7 +38,7 @@ def test_an_amendment_recorded_for_the_inspectorate_by_somebody_else_is_flagged(
     app = prepared("act")
     cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
     version = app.case(REF).version
-    amending.correct(app, REF, version, {"grade": "good"}, CLERK)
+    amendments.correct(app, REF, version, {"grade": "good"}, CLERK)
     found = flags(app.entries(case_stream(REF)))
     assert "not-by-the-inspectorate" in found[version + 1]
 
@@ -47,7 +47,7 @@ def test_a_force_may_still_amend_its_own_grade() -> None:
     """The original stays on show, as always."""
     app = prepared("act")
     cases.grade(app, REF, "good", FORCE, grader="force")
-    amending.correct(app, REF, app.case(REF).version, {"grade": "inadequate"}, FORCE)
+    amendments.correct(app, REF, app.case(REF).version, {"grade": "inadequate"}, FORCE)
     assert app.case(REF).grades[-1].grade == "inadequate"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application import cases, officers
-from tests.projections.told import OWNER
+from application.commands import cases, officers
+from tests.projections.story_store import OWNER
 
 if TYPE_CHECKING:
-    from tests.projections.told import Store
+    from tests.projections.story_store import Store
 
 
 def children(store: Store) -> Store:

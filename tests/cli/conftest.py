@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cli import opening
 from cli.main import main
+from cli.session import stores
 from domain.instant import parse
-from ledger.connection import create
+from ledger.sqlite.connection import create
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     standing = Clock()
-    monkeypatch.setattr(opening, "now", standing)
+    monkeypatch.setattr(stores, "now", standing)
     return standing
 
 

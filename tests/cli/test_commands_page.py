@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from cli.given import Common
+from cli.input.requests import Common
 from cli.main import root
 from cli.registry import SECTIONS, Branch, Leaf
 

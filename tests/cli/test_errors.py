@@ -11,7 +11,7 @@ import click
 import pytest
 
 from cli.errors import guarded
-from cli.given import Common
+from cli.input.requests import Common
 from domain.errors import Conflict, Refused, StoreError, UsageProblem
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ import pytest
 
 from cli import lazy
 from cli.completion import SHELLS
-from cli.given import RecordingOptions, View, command_bytes
+from cli.input.options import reading, recording, span
+from cli.input.requests import RecordingOptions, View, command_bytes
 from cli.main import main, root
-from cli.options import reading, recording, span
 from cli.registry import SECTIONS, Branch, Leaf
 from domain.errors import Refused, UsageProblem
 
@@ -333,9 +333,9 @@ def test_a_stream_that_the_caller_closed(words: str, closed: int, code: int) -> 
 def test_an_interruption_from_the_keyboard() -> None:
     """Ctrl-C ends the program with 130 and one line."""
     script = (
-        "import os; from cli import errors, given;"
+        "import os; from cli import errors; from cli.input import requests;"
         f"raise SystemExit(errors.guarded(lambda: os.kill(os.getpid(), {int(signal.SIGINT)}) or 0,"
-        "given.Common()))"
+        "requests.Common()))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "longcase: interrupted\n")

@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from cli.errors import guarded
-from cli.given import Common
-from ledger.connection import create
+from cli.input.requests import Common
 from ledger.postgresql.location import app_of
 from ledger.postgresql.reader import PostgresReader
+from ledger.sqlite.connection import create
 from tests.cli.test_transcripts import FOLDER
 
 if TYPE_CHECKING:
@@ -378,11 +378,11 @@ def test_another_writer_is_in_the_way(longcase: Longcase, store: str, monkeypatc
 
 def test_a_position_that_is_waited_for(longcase: Longcase, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A position that is there is read at once; one that does not come is told, with how far the store is."""
-    from cli import opening
+    from cli.session import stores
 
     longcase("report", "IMG-0417", "--category", "other")
     assert longcase("timeline", "IMG-0417", "--wait-for", "1").code == 0
-    monkeypatch.setattr(opening, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(stores, "WAIT_SECONDS", 0.2)
     done = longcase("timeline", "IMG-0417", "--wait-for", "2")
     assert done.code == 5
     assert "at position 1, and not at 2" in done.err

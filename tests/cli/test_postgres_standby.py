@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from cli import opening
+from cli.session import stores
 from ledger.postgresql.location import app_of
 from tests.postgres.databases import folder_for_server, server_in
 from tests.postgres.server import Server
@@ -97,11 +97,11 @@ def test_reading_from_the_standby(
         at = recorded(longcase("report", "IMG-0002", "--category", "other", "--format", "json"))
         assert longcase("timeline", "IMG-0002").code == 0
         assert "no case IMG-0002" in longcase("timeline", "IMG-0002", "--standby").err
-        monkeypatch.setattr(opening, "WAIT_SECONDS", 0.2)
+        monkeypatch.setattr(stores, "WAIT_SECONDS", 0.2)
         late = longcase("timeline", "IMG-0002", "--standby", "--wait-for", at)
     assert late.code == 5
     assert f"the store is at position {int(at) - 1}, and not at {at}" in late.err
-    monkeypatch.setattr(opening, "WAIT_SECONDS", 30)
+    monkeypatch.setattr(stores, "WAIT_SECONDS", 30)
     assert longcase("timeline", "IMG-0002", "--standby", "--wait-for", at).code == 0
 
 

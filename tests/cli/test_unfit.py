@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.mapper import to_stored
-from domain import case_events as ev
+from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream
-from ledger.sqlite import SQLiteRecorder
-from tests.projections.told import on_disk
+from ledger.sqlite.recorder import SQLiteRecorder
+from tests.projections.story_store import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from application.vocabulary import shipped
-from cli.folders import config_folder, data_folder
+from cli.input.folders import config_folder, data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

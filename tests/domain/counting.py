@@ -1,4 +1,4 @@
-"""Working time counted one minute after another: nothing here is shared with ``domain.calendar``."""
+"""Working time counted one minute after another: nothing here is shared with ``domain.working_time.calendar``."""
 
 from __future__ import annotations
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from domain import case_events as ev
-from domain.belief import believe
+from domain.cases import events as ev
+from domain.cases.belief import believe
+from domain.cases.flags import flags
+from domain.cases.history import History
+from domain.cases.rules import check
 from domain.event import Entry
-from domain.flags import flags
-from domain.history import History
 from domain.identity import case_stream
 from domain.instant import FOREVER
-from domain.rules import check
 from tests.clock import hours
 
 if TYPE_CHECKING:
-    from domain.case import Case
+    from domain.cases.fold import Case
     from domain.errors import Refused
     from domain.event import Event
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import msgspec
 import pytest
 
-from domain import case_events, codec
+from domain import codec
+from domain.cases import events
 from domain.codec import TOPICS, Unreadable, decode, encode
 from domain.event import ENVELOPE, Event, Origin
 
@@ -134,15 +135,15 @@ def test_personal_text_is_marked_in_its_type() -> None:
 
 def test_equal_events_have_equal_bytes() -> None:
     """The order in which attributes came does not matter."""
-    one = case_events.ActionRecorded(kind="x", attributes={"b": "1", "a": "2"})
-    other = case_events.ActionRecorded(kind="x", attributes={"a": "2", "b": "1"})
+    one = events.ActionRecorded(kind="x", attributes={"b": "1", "a": "2"})
+    other = events.ActionRecorded(kind="x", attributes={"a": "2", "b": "1"})
     assert encode(one) == encode(other)
 
 
 def test_the_source_of_an_import_survives() -> None:
     """With its own text of the time, to the letter."""
     origin = Origin("log", "C 1", 3, "2016-02-30T??", recorded_at=-5)
-    event = case_events.Reopened(origin=origin)
+    event = events.Reopened(origin=origin)
     assert decode("case.reopened", 1, encode(event)) == event
 
 

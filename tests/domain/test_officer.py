@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain import case_events as ev
+from domain.cases import events as ev
 from domain.errors import Refused
 from domain.instant import FOREVER
 from domain.officer import (

@@ -14,8 +14,8 @@ from tests.exchange.support import DATA, mapping_named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exchange.mapping import Mapping
-    from ledger.stored import StoredEntry
+    from exchange.mapping.mapping import Mapping
+    from ledger.entry import StoredEntry
 
 # All others need no more than the standard names.
 MAPPED = {"coselog_wabo_1": "coselog_wabo", "coselog_wabo_2": "coselog_wabo"}

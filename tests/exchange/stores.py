@@ -6,15 +6,15 @@ import io
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from application.longcase import Longcase
+from application.app import Longcase
 from application.recording import Envelope
 from domain.event import known_at
-from exchange.export import Export, write
-from exchange.files import import_file, mapping_for
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
-from projections.reading import Reader, entries_of
-from projections.timeline import item, timeline
+from exchange.exports.cases import Export, write
+from exchange.imports.command import import_file, mapping_for
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.views.access import Reader, entries_of
+from projections.views.timeline import item, timeline
 from tests.clock import START, Clock
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from domain.event import Entry
     from domain.instant import Instant
-    from exchange.files import FileOutcome
-    from exchange.mapping import Mapping
+    from exchange.imports.command import FileOutcome
+    from exchange.mapping.mapping import Mapping
 
 LATER = START + 20_000 * 24 * 3_600 * 1_000_000
 """An instant at which everything in any of the tests has happened, and is known."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from exchange.mapping import Mapping, load
-from exchange.reading import read
-from exchange.records import Activity, ImportRefused, Refusal, Trace
+from exchange.mapping.mapping import Mapping, load
+from exchange.readers.reader import read
+from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

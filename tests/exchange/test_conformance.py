@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from domain.instant import parse, zone_of
-from exchange.mapping import Mapping
+from exchange.mapping.mapping import Mapping
 from tests.exchange.support import DATA, Outcome, mapping_named, outcome, real
 
 FOLDER = DATA / "conformance" / "pm4py_xes_importer"

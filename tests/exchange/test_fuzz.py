@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.mapping import Mapping
+from exchange.mapping.mapping import Mapping
 from tests.exchange.support import LOG, attribute, event, outcome_of, trace
 
 VALID = LOG.format(trace("C", [event("a"), event("b")]) + trace("D", [event("c")])).encode()

@@ -27,8 +27,8 @@ import json, resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (4 * {MEMORY},) * 2)
 resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS},) * 2)
-from exchange.reading import read
-from exchange.records import ImportRefused
+from exchange.readers.reader import read
+from exchange.source.trace import ImportRefused
 refusals, events, refused = [], 0, None
 try:
     for trace in read(Path(sys.argv[1]), None, refusals.append):

@@ -13,8 +13,8 @@ from domain.instant import DAY, parse, to_datetime
 from tests.exchange.support import DATA, Outcome, mapping_named, outcome, real
 
 if TYPE_CHECKING:
-    from exchange.mapping import Mapping
-    from exchange.records import Activity
+    from exchange.mapping.mapping import Mapping
+    from exchange.source.trace import Activity
 
 # All others need no more than the standard names.
 MAPPED = {"coselog_wabo_1": "coselog_wabo", "coselog_wabo_2": "coselog_wabo"}

@@ -26,7 +26,7 @@ from tests.postgres.server import FAST, Server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.stored import StoredEntry
+    from ledger.entry import StoredEntry
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 APART: Final = COMMANDS_A_CASE * 1_000_000

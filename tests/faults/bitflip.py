@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.faults import asking
+from tests.faults import queries
 from tests.faults.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -69,11 +69,11 @@ class Truth(NamedTuple):
 def truth(folder: Path) -> Truth:
     """Make the undamaged store, and ask it everything."""
     path = folder / "whole.db"
-    asking.fill(path, ENTRIES)
-    answers = asking.answers(path)
+    queries.fill(path, ENTRIES)
+    answers = queries.answers(path)
     assert all(code == 0 for code, _ in answers)
-    assert asking.ask(path, "doctor", "--deep").code == 0
-    return Truth(path.read_bytes(), asking.rows(path), answers)
+    assert queries.ask(path, "doctor", "--deep").code == 0
+    return Truth(path.read_bytes(), queries.rows(path), answers)
 
 
 def consequence(path: Path, whole: Truth, damage: Damage) -> str:
@@ -82,13 +82,13 @@ def consequence(path: Path, whole: Truth, damage: Damage) -> str:
     path.chmod(0o600)
     for beside in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + beside).unlink(missing_ok=True)
-    doctor = asking.ask(path, "doctor", "--deep")
-    answers = asking.answers(path)
+    doctor = queries.ask(path, "doctor", "--deep")
+    answers = queries.answers(path)
     if doctor.code == STORE:
         return "told" if answers == whole.answers else "told, and answers were wrong or refused"
     assert doctor.code == 0, f"{damage.what}: doctor ended with {doctor.code}: {doctor.err}"
     assert answers == whole.answers, f"{damage.what}: an answer changed and doctor --deep found nothing"
-    assert asking.rows(path) == whole.rows, f"{damage.what}: a row changed and doctor --deep found nothing"
+    assert queries.rows(path) == whole.rows, f"{damage.what}: a row changed and doctor --deep found nothing"
     return "harmless"
 
 

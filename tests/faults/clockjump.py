@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.instant import DAY, SECOND, iso
-from ledger.order import AHEAD_SECONDS
+from ledger.integrity.sequence import AHEAD_SECONDS
 from ledger.reader import now
 from ledger.stores import create, open_reader
-from tests.faults import asking
+from tests.faults import queries
 from tests.faults.outcome import NotRun, Outcome
 from tests.faults.sigkill import check, verify
 
@@ -177,7 +177,7 @@ def known(path: str) -> Known:
 def answers(path: str, at: Instant) -> list[tuple[int, str]]:
     """Return the answers as at and as known at an instant."""
     axes = ("--as-at", iso(at), "--known-at", iso(at), "--format", "json")
-    found = [asking.ask(path, *question, *axes) for question in QUESTIONS]
+    found = [queries.ask(path, *question, *axes) for question in QUESTIONS]
     return [(one.code, one.out) for one in found]
 
 
@@ -228,7 +228,7 @@ def examined(path: str) -> None:
     reader = open_reader(path)
     ahead = reader.head()[1] - now() > AHEAD_SECONDS * SECOND
     reader.close()
-    answer = asking.ask(path, "doctor", "--deep", "--format", "json")
+    answer = queries.ask(path, "doctor", "--deep", "--format", "json")
     assert answer.code == (5 if ahead else 0)
     found = json.loads(answer.out)["items"]
     assert [one["check"] for one in found if not one["ok"]] == ["clock"] * ahead

@@ -1,18 +1,18 @@
 """Applications that are given commands: Longcase, and one of eventsourcing's own on its own recorder.
 
 A command loads a case, decides, and saves what it decided in one transaction. What a case of the library's
-carries is said in ``benchmarks.theirs``.
+carries is said in ``benchmarks.eventsourcing_side``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from application import cases
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases
 from application.recording import Envelope
-from benchmarks.deeds import ACTOR, Deed
-from benchmarks.theirs import FolderOfCase, Folders, by, trigger
+from benchmarks.actions import ACTOR, Deed
+from benchmarks.eventsourcing_side import FolderOfCase, Folders, by, trigger
 from ledger.stores import on_server, open_recorder
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def on_our_sqlite() -> Any:
     """
     import eventsourcing.sqlite as library
 
-    from ledger.driver import newest
+    from ledger.sqlite.driver import newest
 
     library.sqlite3 = newest()  # type: ignore[attr-defined]  # it has the interface of sqlite3
     return library

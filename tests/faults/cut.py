@@ -11,8 +11,8 @@ from contextlib import closing
 from itertools import product
 from typing import TYPE_CHECKING
 
-from application.longcase import Longcase
-from application.unit import unit_of_work
+from application.app import Longcase
+from application.unit_of_work import unit_of_work
 from ledger.errors import Lost
 from ledger.stores import create, open_recorder
 from tests.faults import invariant

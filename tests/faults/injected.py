@@ -19,14 +19,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from application import cases
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases
 from application.recording import Envelope
-from ledger.driver import newest, wal_is_safe
-from ledger.stored import leaf_hash
+from ledger.entry import leaf_hash
+from ledger.sqlite.driver import newest, wal_is_safe
 from ledger.stores import create, open_recorder
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from projections.runner.rebuild import rebuild
+from projections.runner.runner import Runner
 from tests.faults.outcome import NotRun, Outcome, tool
 
 if TYPE_CHECKING:

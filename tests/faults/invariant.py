@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application.longcase import Longcase
-from ledger.stored import leaf_hash
+from application.app import Longcase
+from ledger.entry import leaf_hash
 from ledger.stores import open_recorder
 from tests.faults.writer import SHARED, do, identities, identity, reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ledger.entry import StoredEntry
     from ledger.recorder import LedgerRecorder
-    from ledger.stored import StoredEntry
 
 Acknowledged = dict[str, dict[int, int]]
 """By writer, the position of each acknowledged command, by its number."""
@@ -110,8 +110,8 @@ def retry(app: Longcase, acknowledged: Acknowledged) -> None:
 
 def tables(ledger: LedgerRecorder) -> None:
     """Assert that the population tables, caught up, are what a rebuild makes of them."""
-    from projections.rebuild import rebuild
-    from projections.runner import Runner
+    from projections.runner.rebuild import rebuild
+    from projections.runner.runner import Runner
 
     runner = Runner(ledger)
     assert runner.catch_up() == ledger.head()[0]

@@ -22,21 +22,21 @@ from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from application.longcase import Longcase
+from application.app import Longcase
 from application.recording import Receipt
-from application.unit import unit_of_work
-from domain import case_events as ev
+from application.unit_of_work import unit_of_work
+from domain.cases import events as ev
 from domain.codec import entry_of
 from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream, officer_stream
 from domain.instant import DAY, FOREVER, iso
-from exchange import copies
-from projections import rebuild as rebuilding
-from projections import rows as filling
-from projections.population import Question, cases
-from projections.rebuild import rebuild
-from projections.runner import Runner
-from projections.state import state
+from exchange import backups
+from projections.queries.cases import Question, cases
+from projections.runner import rebuild as rebuilding
+from projections.runner.rebuild import rebuild
+from projections.runner.runner import Runner
+from projections.tables import rows as filling
+from projections.views.state import state
 from tests.clock import HOUR, MINUTE, START, Clock, days
 from tests.faults.backups import server
 from tests.faults.invariant import sound
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from domain.event import Entry
-    from ledger.stored import StoredEntry
-    from projections.rows import Progress
+    from ledger.entry import StoredEntry
+    from projections.tables.rows import Progress
     from tests.faults.machine_places import Place
 
 STEPS = 50
@@ -571,18 +571,18 @@ def _copied(old: str, new: str, way: str) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         file = Path(folder) / "copy"
         if way == "backup":
-            copies.back_up(old, file, force=False, advance=_quietly)
+            backups.back_up(old, file, force=False, advance=_quietly)
         else:
-            copies.archive_to(old, file, force=False, advance=_quietly)
-        copies.restore_file(file, new, at=iso(BEGIN), advance=_quietly)
+            backups.archive_to(old, file, force=False, advance=_quietly)
+        backups.restore_file(file, new, at=iso(BEGIN), advance=_quietly)
 
 
 def _carried(old: str, new: str) -> None:
     """Put what an archive of one store holds into another that is there already."""
     out = BytesIO()
-    copies.archive_into(old, out, _quietly)
+    backups.archive_into(old, out, _quietly)
     out.seek(0)
-    copies.restore_from(out, "the archive", new, at=iso(BEGIN), advance=_quietly)
+    backups.restore_from(out, "the archive", new, at=iso(BEGIN), advance=_quietly)
 
 
 def _failing() -> bool:

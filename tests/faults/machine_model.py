@@ -11,20 +11,20 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from application import amending, cases, officers
+from application.commands import amendments, cases, officers
 from application.recording import Envelope
-from domain import case_events as ev
+from domain.cases import events as ev
 from domain.event import Entry, Event
 from domain.identity import case_stream, command_id, officer_stream
 from domain.instant import FOREVER
 from domain.officer import Absent, Back, Enrolled
-from domain.shipped import default_rulebook
+from domain.rulebook.default import default_rulebook
 from tests import naive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Receipt
 
 NEEDS = default_rulebook().needs
@@ -80,11 +80,11 @@ def _act(app: Longcase, reference: str, by: Envelope, *, kind: str, outcome: str
 def _correct(
     app: Longcase, reference: str, by: Envelope, *, version: int, values: dict[str, str], at: int | None
 ) -> Receipt:
-    return amending.correct(app, reference, version, values, by, occurred_at=at)
+    return amendments.correct(app, reference, version, values, by, occurred_at=at)
 
 
 def _retract(app: Longcase, reference: str, by: Envelope, *, version: int) -> Receipt:
-    return amending.retract(app, reference, version, by)
+    return amendments.retract(app, reference, version, by)
 
 
 _GIVEN: dict[str, Callable[..., Receipt]] = {

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from ledger.restoring import AT, FROM, POSITION
 from ledger.stores import create, files_of, open_recorder
+from ledger.transfer.restore import AT, FROM, POSITION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

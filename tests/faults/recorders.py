@@ -18,8 +18,8 @@ from eventsourcing.persistence import StoredEvent
 
 from application.recording import new_command_id
 from domain.identity import stream_of
+from ledger.entry import StoredEntry
 from ledger.errors import VersionTaken
-from ledger.stored import StoredEntry
 from ledger.stores import on_server, open_recorder
 from tests.faults.commanders import PATIENCE, OurApp, TheirApp, commander, on_our_sqlite, place_of
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from application.longcase import Longcase
+from application.app import Longcase
 from ledger.stores import create, on_server, open_recorder
 from tests.faults.outcome import NotRun, Outcome
 from tests.faults.writer import BEGINNER, do

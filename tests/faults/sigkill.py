@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from domain.codec import entry_of
-from ledger.stored import leaf_hash
+from ledger.entry import leaf_hash
 from ledger.stores import create, on_server, open_recorder
 from tests.faults.outcome import Outcome
 from tests.faults.worker import COMMANDS_A_CASE, identity, reference
@@ -71,9 +71,9 @@ def verify(path: str, commands: int) -> None:
 
     Its integrity, every case, and the population tables: caught up they are what a rebuild makes of them.
     """
-    from application.longcase import Longcase
-    from projections.rebuild import rebuild
-    from projections.runner import Runner
+    from application.app import Longcase
+    from projections.runner.rebuild import rebuild
+    from projections.runner.runner import Runner
 
     app = Longcase(open_recorder(path))
     if not on_server(path):
@@ -89,7 +89,7 @@ def verify(path: str, commands: int) -> None:
 
 def catch_up(path: str) -> None:
     """Bring the population tables up to date in the middle, so that the last time is not the first."""
-    from projections.runner import Runner
+    from projections.runner.runner import Runner
 
     recorder = open_recorder(path)
     Runner(recorder).catch_up()

@@ -48,7 +48,7 @@ def test_a_wrong_answer_in_silence_fails(
     whole: bitflip.Truth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check can fail: without the comparison of the tables a changed row is a wrong answer in silence."""
-    monkeypatch.setattr("projections.verifying.tables_hold", lambda *_: "not looked at")
+    monkeypatch.setattr("projections.runner.verify.tables_hold", lambda *_: "not looked at")
     path = tmp_path / "changed.db"
     path.write_bytes(whole.content)
     reader = open_reader(str(path))

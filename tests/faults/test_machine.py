@@ -13,15 +13,16 @@ import pytest
 
 from application import recording
 from domain.errors import LongcaseError
-from exchange import copies
-from ledger import schema, sqlite
+from exchange import backups
+from ledger import schema
+from ledger.entry import placed
 from ledger.errors import CommandTaken
-from ledger.restoring import restore
-from ledger.sqlite import SQLiteRecorder
-from ledger.stored import placed
-from projections import runner
-from projections.engine import writing
-from projections.filling import Filler, _Shelf
+from ledger.sqlite import recorder as sqlite
+from ledger.sqlite.recorder import SQLiteRecorder
+from ledger.transfer.restore import restore
+from projections.runner import runner
+from projections.tables.engine import writing
+from projections.tables.writer import Filler, _Shelf
 from tests.clock import HOUR
 from tests.faults import machine_places
 from tests.faults.machine import STEPS, play
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from ledger.archive import Source
+    from ledger.entry import StoredEntry
     from ledger.recorder import LedgerRecorder
-    from ledger.stored import StoredEntry
+    from ledger.transfer.archive import Source
     from tests.faults.machine_places import Place
     from tests.postgres.databases import Databases
 
@@ -157,7 +158,7 @@ def restore_all_but_the_last(patch: pytest.MonkeyPatch) -> None:
         kept = max(0, source.position - 1)
         return restore(recorder, source._replace(position=kept, entries=islice(source.entries, kept)), **more)
 
-    patch.setattr(copies, "restore", short)
+    patch.setattr(backups, "restore", short)
 
 
 def keep_rows_that_no_longer_hold(patch: pytest.MonkeyPatch) -> None:

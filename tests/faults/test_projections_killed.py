@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain import case_events as ev
-from projections.rebuild import Rebuilt, rebuild
+from domain.cases import events as ev
+from projections.runner.rebuild import Rebuilt, rebuild
 from tests.projections.stores import Shelf, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.projections.places import Place
+    from tests.projections.engines import Place
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
 
@@ -32,13 +32,14 @@ ROWS_A_CASE = 1 + 2
 PROCESS = """
 import os, signal, sys
 from ledger.stores import open_recorder
-from projections import aside, rebuild, rows, runner
+from projections.runner import rebuild, runner
+from projections.tables import rows, workers
 
 path, work, kill_at, beside = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "aside"
 rows.BATCH = 1
 rebuild.STREAMS = 7
 if beside:
-    aside.LARGE, aside.possible = 1, lambda: True
+    workers.LARGE, workers.possible = 1, lambda: True
 told = []
 
 def progress(count):

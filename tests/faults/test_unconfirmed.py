@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from application import cases
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases
 from application.recording import Envelope
 from domain.errors import StoreError
 from ledger.stores import open_recorder

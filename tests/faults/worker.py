@@ -11,10 +11,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from application import cases
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases
 from application.recording import Envelope
-from application.unit import unit_of_work
+from application.unit_of_work import unit_of_work
 from domain.identity import command_id
 from ledger.stores import open_recorder
 

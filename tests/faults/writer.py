@@ -12,8 +12,8 @@ import sys
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from application import cases
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands import cases
 from application.recording import Envelope
 from domain.identity import command_id
 from ledger.stores import open_recorder

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, then, when
 
 from domain.instant import DAY, FOREVER
-from projections.reading import case_entries
-from projections.state import state
-from tests.features.asking import SECONDS, entry_of, listed, rows, seen, timeline_of
+from projections.views.access import case_entries
+from projections.views.state import state
+from tests.features.queries import SECONDS, entry_of, listed, rows, seen, timeline_of
 from tests.features.words import Picture, calendar_days, day, instant
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
 
 NOW = instant("31 December 2016")
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from application.longcase import Longcase
-from ledger.sqlite import SQLiteRecorder
+from application.app import Longcase
+from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest.register_assert_rewrite("tests.features.asking")
+pytest.register_assert_rewrite("tests.features.queries")
 
 
 def pytest_configure(config: pytest.Config) -> None:

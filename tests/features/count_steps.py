@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from projections.stallcounts import FIELDS, by_month
-from projections.stalled import Wanted
-from tests.features.asking import SECONDS, rows, up_to_date
+from projections.queries.stalled import Wanted
+from projections.queries.stalled_counts import FIELDS, by_month
+from tests.features.queries import SECONDS, rows, up_to_date
 from tests.features.words import LONDON, Picture
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
 
 MONTHS = 3
 

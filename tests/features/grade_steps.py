@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then
 
-from application import inspections
-from application.inspections import Frame
-from projections.inspection_report import report
-from projections.inspections import Picture as Round
-from tests.features.asking import rows, told
+from application.commands import inspections
+from application.commands.inspections import Frame
+from projections.inspections.report import report
+from projections.inspections.rounds import Picture as Round
+from tests.features.queries import rows, told
 from tests.features.words import envelope, instant
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
-    from projections.timeline import Item
+    from application.app import Longcase
+    from projections.views.timeline import Item
     from tests.clock import Clock
     from tests.features.words import Picture
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import given, parsers, then, when
 
 from domain.instant import FOREVER
-from projections.inspection_report import report
-from projections.inspections import Picture as Round
-from projections.inspections import inspection_at
-from projections.redraw import Redrawn, redraw
-from projections.stalled import Wanted, stalled
-from tests.features.asking import rows, up_to_date
+from projections.inspections.report import report
+from projections.inspections.rounds import Picture as Round
+from projections.inspections.rounds import inspection_at
+from projections.queries.sample_check import Redrawn, redraw
+from projections.queries.stalled import Wanted, stalled
+from tests.features.queries import rows, up_to_date
 from tests.features.words import instant
 from tests.rounds import rounds
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
 
 GRADES = ("good", "requires improvement", "inadequate")
 

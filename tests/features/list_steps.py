@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import then
 
-from domain.standards import Laws
-from projections import detained, missing, visits
-from projections.conditions import in_condition, waiting_for
-from projections.livecase import Axes, live_cases
-from projections.reading import Reader
-from projections.rulebooks import books_of
-from projections.stalled import Wanted
-from tests.features.asking import every_case, rows, told, up_to_date
+from domain.deadlines.standards import Laws
+from projections.queries.conditions import in_condition, waiting_for
+from projections.queries.stalled import Wanted
+from projections.views import detained, missing, visits
+from projections.views.access import Reader
+from projections.views.live_case import Axes, live_cases
+from projections.views.rulebooks import books_of
+from tests.features.queries import every_case, rows, told, up_to_date
 from tests.features.words import length, moment, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from application.longcase import Longcase
-    from projections.livecase import LiveCase
-    from projections.timeline import Item
+    from application.app import Longcase
+    from projections.views.live_case import LiveCase
+    from projections.views.timeline import Item
     from tests.features.words import Picture
 
 SECOND = 1_000_000

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import parsers, then
 
 from domain.identity import officer_stream
-from projections.attribution import owner_spells
-from projections.officers import Axes, officers, specialists
-from projections.reading import case_entries, entries_of
-from projections.rulebooks import books_of
+from projections.views.access import case_entries, entries_of
+from projections.views.attribution import owner_spells
+from projections.views.officers import Axes, officers, specialists
+from projections.views.rulebooks import books_of
 from tests import naive_stalls
-from tests.features.asking import SECONDS, every_case, listed, rows, told
+from tests.features.queries import SECONDS, every_case, listed, rows, told
 from tests.features.words import moment, shown
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
-    from domain.rulebook import Rulebook
+    from application.app import Longcase
+    from domain.rulebook.model import Rulebook
     from tests.features.words import Picture
 
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 from pytest_bdd import given, parsers, then, when
 
-from application import officers, rulebooks
+from application.commands import officers, rulebooks
 from application.recording import Envelope
 from domain.errors import Conflict, Refused
 from domain.identity import command_id
-from domain.rulebook_writing import to_toml
-from domain.shipped import default_rulebook
-from tests.features.asking import rows
+from domain.rulebook.default import default_rulebook
+from domain.rulebook_toml.writer import to_toml
+from tests.features.queries import rows
 from tests.features.words import Outcome, attempt, enter, envelope, instant, start
 
 if TYPE_CHECKING:
-    from application.longcase import Longcase
+    from application.app import Longcase
     from tests.clock import Clock
 
 REGISTRAR = Envelope("HR 1", "registrar")

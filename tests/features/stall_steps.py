@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from domain.deadlines.stalls import HARM, facts
 from domain.instant import DAY, FOREVER
-from domain.stalls import HARM, facts
-from projections.rulebooks import books_of
-from projections.stallcounts import harms
-from projections.stalled import Wanted, stalled
-from projections.stallwords import explanation
-from tests.features.asking import every_case, rows, stalls, told, up_to_date
+from presentation.stalled import explanation
+from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled_counts import harms
+from projections.views.rulebooks import books_of
+from tests.features.queries import every_case, rows, stalls, told, up_to_date
 from tests.features.words import Picture, length, moment, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from application.longcase import Longcase
-    from domain.books import Books
-    from projections.livecase import LiveCase
-    from projections.stalled import Answer, Cause, Stalled
+    from application.app import Longcase
+    from domain.rulebook.versions import Books
+    from projections.queries.stalled import Answer, Cause, Stalled
+    from projections.views.live_case import LiveCase
 
 Line = dict[str, str]
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from application import amending, cases, officers, oversight, warrants
+from application.commands import amendments, cases, officers, oversight, warrants
 from application.recording import Envelope
 from domain.errors import LongcaseError
 from domain.instant import DAY, SECOND, from_datetime, to_datetime
@@ -15,7 +15,7 @@ from domain.instant import DAY, SECOND, from_datetime, to_datetime
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from application.longcase import Longcase
+    from application.app import Longcase
     from application.recording import Receipt
 
 LONDON = ZoneInfo("Europe/London")
@@ -117,8 +117,8 @@ def enter(app: Longcase, officer: str, what: str, by: Envelope) -> Receipt:
 def _correction(found: re.Match[str]) -> Callable[..., Receipt]:
     version, field, value = int(found[1]), found[2], found[3]
     if field == "time":
-        return lambda app, case, by: amending.correct(app, case, version, {}, by, occurred_at=instant(value))
-    return lambda app, case, by: amending.correct(app, case, version, {field: value}, by)
+        return lambda app, case, by: amendments.correct(app, case, version, {}, by, occurred_at=instant(value))
+    return lambda app, case, by: amendments.correct(app, case, version, {field: value}, by)
 
 
 def _warrant(found: re.Match[str]) -> Callable[..., Receipt]:
@@ -171,6 +171,6 @@ PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
     ),
     (r"resolved: (.+)", lambda m: lambda app, case, by: cases.resolve(app, case, by, outcome=m[1])),
     (r"reopened", lambda _: cases.reopen),
-    (r"entry (\d+) retracted", lambda m: lambda app, case, by: amending.retract(app, case, int(m[1]), by)),
+    (r"entry (\d+) retracted", lambda m: lambda app, case, by: amendments.retract(app, case, int(m[1]), by)),
     (r"entry (\d+) corrected: (\w+) = (.+)", _correction),
 ]

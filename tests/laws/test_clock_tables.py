@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.mapper import to_stored
-from domain import case_events as ev
 from domain import officer as of
+from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
-from domain.rulebook_events import Adopted
-from ledger.sqlite import SQLiteRecorder
-from projections.rebuild import rebuild
-from projections.runner import Runner
-from projections.stalled import Answer, Wanted, stalled
+from domain.rulebook.events import Adopted
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.queries.stalled import Answer, Wanted, stalled
+from projections.runner.rebuild import rebuild
+from projections.runner.runner import Runner
 from tests import naive, naive_stalls
 from tests.clock import HOUR, START, Clock, days, hours
 from tests.laws.test_laws import law, on_server_too
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from domain.event import Event
     from ledger.recorder import LedgerRecorder
     from tests.naive_stalls import Register, Versions
-    from tests.projections.places import OnServer
+    from tests.projections.engines import OnServer
 
 HELD = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at")
 EDITIONS = st.sampled_from([ONE, TWO])

@@ -10,15 +10,15 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.longcase import Longcase
+from application.app import Longcase
 from application.mapper import to_stored
-from domain.belief import believe
+from domain.cases.belief import believe
+from domain.cases.flags import flags
+from domain.cases.history import History
 from domain.codec import decode, encode
 from domain.event import Entry, known_at
-from domain.flags import flags
-from domain.history import History
 from domain.instant import FOREVER
-from ledger.sqlite import SQLiteRecorder
+from ledger.sqlite.recorder import SQLiteRecorder
 from tests import naive
 from tests.clock import Clock
 from tests.strategies import REFERENCE, histories, instants

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.mapper import to_stored
-from domain import case_events as ev
+from domain.cases import events as ev
 from domain.event import Entry, Event, Origin
 from domain.identity import case_stream
 from domain.instant import SECOND
-from ledger.sqlite import SQLiteRecorder
-from projections.population import Question, cases
-from projections.rebuild import rebuild
-from projections.runner import Runner
+from ledger.sqlite.recorder import SQLiteRecorder
+from projections.queries.cases import Question, cases
+from projections.runner.rebuild import rebuild
+from projections.runner.runner import Runner
 from tests import naive
 from tests.clock import Clock, hours
 from tests.laws.test_laws import law, on_server_too
@@ -24,7 +24,7 @@ from tests.strategies import REFERENCE, histories, instants
 
 if TYPE_CHECKING:
     from ledger.recorder import LedgerRecorder
-    from tests.projections.places import OnServer
+    from tests.projections.engines import OnServer
 
 HELD = ("reference", "category", "risk", "ownership", "owner", "team", "reported_at", "closed_at")
 

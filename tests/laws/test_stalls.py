@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.belief import picture
-from domain.clocks import run
+from domain.cases.belief import picture
+from domain.deadlines.clocks import run
+from domain.deadlines.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
+from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER
-from domain.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
-from domain.standards import Laws
-from projections.owners import unfit
-from projections.register import periods
-from projections.weaving import weave
+from projections.intervals.clocks import weave
+from projections.intervals.officers import periods
+from projections.intervals.ownership import unfit
 from tests import naive_stalls as naive
 from tests.laws.test_laws import law
 from tests.naive_stalls import Owned, Told, Wait

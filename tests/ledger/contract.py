@@ -15,7 +15,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from domain.identity import case_stream
-from ledger.stored import StoredEntry
+from ledger.entry import StoredEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,7 +250,7 @@ class OurContract(RecorderContract):
 
     def test_every_entry_carries_its_leaf_hash(self, recorder: Any) -> None:
         """Of the header and the payload as they are stored."""
-        from ledger.stored import leaf_hash
+        from ledger.entry import leaf_hash
 
         recorder.insert_events(rows(ONE, 3))
         assert all(one.leaf == leaf_hash(one) for one in recorder.stream(ONE))

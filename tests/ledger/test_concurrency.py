@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from ledger.sqlite import SQLiteRecorder
+from ledger.sqlite.recorder import SQLiteRecorder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ PROCESSES, EACH = 4, 60
 
 MAKER = """
 import sys
-from ledger.connection import create
+from ledger.sqlite.connection import create
 sys.stdin.readline()
 create(sys.argv[1], {"zone": sys.argv[2]}).close()
 """
@@ -23,8 +23,8 @@ create(sys.argv[1], {"zone": sys.argv[2]}).close()
 WRITER = """
 import sys
 from domain.identity import stream_of
-from ledger.sqlite import SQLiteRecorder
-from ledger.stored import StoredEntry
+from ledger.sqlite.recorder import SQLiteRecorder
+from ledger.entry import StoredEntry
 path, name = sys.argv[1:]
 recorder = SQLiteRecorder.open(path)
 sys.stdin.readline()

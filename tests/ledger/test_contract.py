@@ -19,9 +19,9 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from psycopg.conninfo import conninfo_to_dict
 
-from ledger.connection import create
 from ledger.postgresql.recorder import PostgresRecorder
-from ledger.sqlite import SQLiteRecorder
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import Clock
 from tests.ledger.contract import ONE, TWO, OurContract, RecorderContract, positions, row, rows, versions
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.connection import create
-from ledger.driver import newest
-from ledger.sqlite import SQLiteRecorder
+from ledger.sqlite.connection import create
+from ledger.sqlite.driver import newest
+from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import Clock
 from tests.ledger.contract import ONE, row
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from application.longcase import Longcase
+from application.app import Longcase
+from application.commands.projections import skip_entry
 from application.mapper import to_stored
 from application.recording import Envelope
-from application.skipping import skip_entry
-from domain import case_events as ev
+from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream
 from domain.instant import FOREVER
-from ledger.connection import create
-from ledger.sqlite import SQLiteRecorder
-from ledger.stored import StoredEntry
+from ledger.entry import StoredEntry
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import on_server, open_recorder
-from projections.population import Answer, Question, cases
-from projections.runner import Runner
+from projections.queries.cases import Answer, Question, cases
+from projections.runner.runner import Runner
 from tests.clock import Clock, hours
 
 if TYPE_CHECKING:

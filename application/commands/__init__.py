@@ -1,0 +1,1 @@
+"""The commands that record: one short function each, by what they are about."""

@@ -1,0 +1,248 @@
+"""The commands on a case: one short function for each thing that a caseworker says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from application.recording import Envelope, Receipt, record
+from domain import officer
+from domain.cases import events as ev
+from domain.cases import rules
+from domain.cases.amendments import check_amender
+from domain.errors import NotFound, Refused, UsageProblem
+from domain.identity import case_stream, identifier, officer_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from application.app import Longcase
+    from application.recording import Check
+    from domain.cases.fold import Case
+    from domain.cases.history import History
+    from domain.event import Entry, Event
+    from domain.instant import Instant
+
+
+def _check(history: History, entry: Entry) -> None:
+    rules.check(history.case(entry.occurred_at), entry)
+    rules.check_decider(history.case(), entry)
+    check_amender(history.entries, entry)
+
+
+def on_case(
+    app: Longcase,
+    reference: str,
+    kind: type[Event],
+    build: Callable[[Case, History, Instant], Event],
+    by: Envelope,
+    check: Check | None = None,
+) -> Receipt:
+    """Record the event that ``build`` makes from a case's state when it occurs, its history and that instant.
+
+    ``check`` is asked beside the rules of every case, and not of a command that is given again.
+    """
+
+    def events(history: History, at: Instant) -> Sequence[Event]:
+        if not history.entries:
+            hint = f"longcase report {reference} --category C"
+            raise NotFound(f"there is no case {reference}", hints=(hint,))
+        return [build(history.case(at), history, at)]
+
+    def checked(history: History, entry: Entry) -> None:
+        if check is not None:
+            check(history, entry)
+        _check(history, entry)
+
+    return record(app, case_stream(reference), kind, events, checked, by)
+
+
+def _plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+    return on_case(app, reference, kind, lambda _case, _history, _at: kind(**values, **by.fields()), by)
+
+
+def report(  # noqa: PLR0913  (what a report carries)
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    category: str,
+    risk: ev.Risk | None = None,
+    source: str | None = None,
+    summary: str | None = None,
+    children: int | None = None,
+    ages: tuple[int, ...] = (),
+    crime_reference: str | None = None,
+) -> Receipt:
+    """Open a case; with ``risk`` its first assessment is recorded beside the report."""
+    name = identifier(reference, "the reference")
+    app.vocabulary.category(category)
+    reported = ev.Reported(
+        reference=name,
+        category=category,
+        source=source,
+        summary=summary,
+        children=children,
+        ages=ages,
+        crime_reference=crime_reference,
+        **by.fields(),
+    )
+    assessed = [ev.RiskAssessed(risk=risk, **by.fields())] if risk else []
+
+    def events(history: History, _at: Instant) -> Sequence[Event]:
+        if history.entries:
+            raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
+        return [reported, *assessed]
+
+    return record(app, case_stream(name), ev.Reported, events, _check, by)
+
+
+def assess(
+    app: Longcase,
+    reference: str,
+    risk: ev.Risk,
+    by: Envelope,
+    *,
+    subject: str | None = None,
+    tool: str | None = None,
+) -> Receipt:
+    """Record an assessment of risk."""
+    return _plain(app, reference, ev.RiskAssessed, by, risk=risk, subject=subject, tool=tool)
+
+
+def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str | None, tuple[str, ...]]:
+    """Return an officer's name as registered, their team, and what makes them unfit for ``case`` at ``at``."""
+    from application.commands.rulebooks import books  # (few commands need it)
+
+    name = identifier(to, "the officer")
+    state = officer.fold(app.entries(officer_stream(name)), at)
+    needed = books(app).at(at).needs.get(case.category or "")
+    unfit = officer.unfitness(state, needed, at)
+    return state.identifier or name, state.team, unfit
+
+
+def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
+    """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever."""
+    given = identifier(team, "the team") if team else None
+
+    def event(case: Case, _history: History, at: Instant) -> Event:
+        name, own_team, unfit = fitness(app, to, case, at)
+        return ev.Allocated(officer=name, team=given or own_team, flags=unfit, **by.fields())
+
+    return on_case(app, reference, ev.Allocated, event, by)
+
+
+def return_case(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Put the case back into the queue."""
+    return on_case(
+        app, reference, ev.Returned, lambda c, _h, _at: ev.Returned(officer=c.owner, **by.fields()), by
+    )
+
+
+def act(
+    app: Longcase,
+    reference: str,
+    kind: str,
+    by: Envelope,
+    *,
+    outcome: str | None = None,
+    text: str | None = None,
+) -> Receipt:
+    """Record something that was done, of a kind that the vocabulary knows."""
+    counts = app.vocabulary.kind(kind).counts
+    return _plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
+
+
+def grade(  # noqa: PLR0913  (what a grade carries)
+    app: Longcase,
+    reference: str,
+    given: ev.Grade,
+    by: Envelope,
+    *,
+    grader: ev.Grader,
+    topic: str | None = None,
+    inspection: str | None = None,
+    grounds: str | None = None,
+) -> Receipt:
+    """Record a grade, of the force itself or of the inspectorate."""
+    values = {"by": grader, "grade": given, "topic": topic, "inspection": inspection, "grounds": grounds}
+    return _plain(app, reference, ev.Graded, by, **values)
+
+
+def pause(
+    app: Longcase, reference: str, by: Envelope, *, review_on: str | None, authorised_by: str | None = None
+) -> Receipt:
+    """Halt the case, or review its pause; ``review_on`` (YYYY-MM-DD) is when somebody must look again.
+
+    Whoever acts has authorised it, unless somebody else did. Nothing goes on by itself on that day.
+    """
+    _day(review_on)
+    who = authorised_by or by.on_behalf_of or by.actor
+    return _plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)
+
+
+def _day(text: str | None) -> None:
+    try:
+        if text is not None and date.fromisoformat(text).isoformat() != text:
+            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
+    except ValueError as error:
+        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",)) from error
+
+
+def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Go on with a paused case."""
+    return _plain(app, reference, ev.Resumed, by)
+
+
+def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope) -> Receipt:
+    """Record that another case, which must exist, is related."""
+    if not app.entries(case_stream(other)):
+        raise NotFound(f"there is no case {other} to link to")
+    return _plain(app, reference, ev.Linked, by, other=other, relation=identifier(relation, "the relation"))
+
+
+def unlink(app: Longcase, reference: str, other: str, by: Envelope) -> Receipt:
+    """Record that a link was wrong."""
+    return _plain(app, reference, ev.Unlinked, by, other=other)
+
+
+def restrict(app: Longcase, reference: str, to: Sequence[str], by: Envelope) -> Receipt:
+    """Let only those named read the case."""
+    names = tuple(identifier(one, "a reader") for one in to)
+    return _plain(app, reference, ev.Restricted, by, to=names)
+
+
+def unrestrict(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Let everybody read the case again."""
+    return _plain(app, reference, ev.Unrestricted, by)
+
+
+def request_closure(
+    app: Longcase, reference: str, outcome: str, by: Envelope, *, grounds: str | None = None
+) -> Receipt:
+    """Ask for the case to be closed."""
+    return _plain(app, reference, ev.ClosureRequested, by, outcome=outcome, grounds=grounds)
+
+
+def refuse_closure(app: Longcase, reference: str, by: Envelope, *, grounds: str | None = None) -> Receipt:
+    """Refuse somebody else's request for closure."""
+    return _plain(app, reference, ev.ClosureRefused, by, grounds=grounds)
+
+
+def resolve(
+    app: Longcase, reference: str, by: Envelope, *, outcome: str | None = None, grounds: str | None = None
+) -> Receipt:
+    """Close the case, with the outcome given or the one that was asked for."""
+
+    def event(case: Case, _history: History, _at: Instant) -> Event:
+        decided = outcome or case.requested_outcome
+        if not decided:
+            raise Refused("nobody has said with which outcome", hints=("give --outcome",))
+        return ev.Resolved(outcome=decided, grounds=grounds, **by.fields())
+
+    return on_case(app, reference, ev.Resolved, event, by)
+
+
+def reopen(app: Longcase, reference: str, by: Envelope) -> Receipt:
+    """Take a resolved case up again."""
+    return _plain(app, reference, ev.Reopened, by)

@@ -1,0 +1,156 @@
+"""The commands on inspections: opening a round, drawing its samples, closing it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from application.recording import Envelope, Receipt, record
+from domain.cases.rules import INSPECTORATE
+from domain.errors import NotFound, Refused, UsageProblem
+from domain.identity import identifier
+from domain.inspections import inspection as rounds
+from domain.inspections.sampling import METHOD, Sample, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from application.app import Longcase
+    from domain.cases.history import History
+    from domain.event import Entry, Event
+    from domain.inspections.sampling import Population
+    from domain.instant import Instant
+
+
+class Frame(NamedTuple):
+    """What a sample is drawn from, and how: kept with it, so that anybody can draw it again.
+
+    ``as_at`` and ``known_at`` are microseconds UTC. ``among`` are the filters by name, ``strata`` names what
+    the stratum of each case in ``population`` is.
+    """
+
+    as_at: Instant
+    known_at: Instant
+    size: int
+    seed: int
+    strata: str
+    population: Population
+    among: dict[str, tuple[str, ...]]
+
+
+def _check(history: History, entry: Entry) -> None:
+    rounds.check(rounds.fold(history.entries, entry.occurred_at), entry)
+    rounds.check(rounds.fold(history.entries), entry)
+
+
+def _on_inspection(
+    app: Longcase, name: str, kind: type[Event], build: Callable[[History], Event], by: Envelope
+) -> Receipt:
+    known = identifier(name, "the inspection")
+
+    def events(history: History, _at: Instant) -> Sequence[Event]:
+        if kind is not rounds.Opened and not history.entries:
+            raise NotFound(f"there is no inspection {known}", hints=(f"longcase inspection open {known}",))
+        return [build(history)]
+
+    return record(app, rounds.inspection_stream(known), kind, events, _check, by)
+
+
+def _envelope(by: Envelope) -> dict[str, Any]:
+    """Return the envelope's fields, and the flag of what the inspectorate did not record itself."""
+    flags = () if by.role == INSPECTORATE else ("not-by-the-inspectorate",)
+    return {**by.fields(), "flags": flags}
+
+
+def open_inspection(  # noqa: PLR0913  (what an opening carries)
+    app: Longcase,
+    name: str,
+    by: Envelope,
+    *,
+    body: str,
+    force: str,
+    period_from: str | None = None,
+    period_to: str | None = None,
+    follows: str | None = None,
+) -> Receipt:
+    """Open a round; days are YYYY-MM-DD, ``follows`` is an earlier round, which must exist."""
+    _period(period_from, period_to)
+    if follows is not None and (rounds.same(follows, name) or not app.entries(rounds.inspection_stream(follows))):
+        raise NotFound(f"there is no earlier inspection {follows}", hints=("longcase inspection list",))
+    event = rounds.Opened(
+        inspection=identifier(name, "the inspection"),
+        body=identifier(body, "the body"),
+        force=identifier(force, "the force"),
+        period_from=period_from,
+        period_to=period_to,
+        follows=follows and follows.strip(),
+        **_envelope(by),
+    )
+    return _on_inspection(app, name, rounds.Opened, lambda _history: event, by)
+
+
+def _period(first: str | None, last: str | None) -> None:
+    for text in (first, last):
+        if text is not None and not _is_day(text):
+            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
+    if first is not None and last is not None and last < first:
+        raise UsageProblem(f"the period ends on {last}, before it begins on {first}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def draw_sample(
+    app: Longcase, name: str, frame: Frame, by: Envelope, *, additional: str | None = None
+) -> Receipt:
+    """Draw a sample and keep it, with how it was drawn; an ``additional`` one leaves out what was drawn before.
+
+    Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
+    picture lies in the future: what will be known then, nobody could draw from again.
+    """
+    if frame.known_at > max(app.clock(), app.ledger.head()[1]):
+        raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
+    called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
+
+    def event(history: History) -> Event:
+        before = rounds.fold(history.entries)
+        rounds.check_new_sample(before, called)
+        drawn = before.drawn()
+        left = [one for one in frame.population if one[0] not in drawn]
+        return sampled(called, frame, draw(left, frame.size, frame.seed), by)
+
+    return _on_inspection(app, name, rounds.Sampled, event, by)
+
+
+def sampled(called: str, frame: Frame, sample: Sample, by: Envelope) -> Event:
+    """Return the event of a sample."""
+    return rounds.Sampled(
+        name=called,
+        as_at=frame.as_at,
+        known_at=frame.known_at,
+        seed=frame.seed,
+        size=frame.size,
+        method=METHOD,
+        strata=frame.strata,
+        among=frame.among,
+        population=sample.population,
+        drawn=sample.drawn,
+        cases=sample.cases,
+        **_envelope(by),
+    )
+
+
+def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Close a round: no further sample belongs to it, and its referrals may still be answered."""
+    return _on_inspection(app, name, rounds.Closed, lambda _history: rounds.Closed(**_envelope(by)), by)
+
+
+def drawn_by(app: Longcase, name: str, command_id: bytes) -> rounds.Sampled | None:
+    """Return the sample that this command drew before, if it did: a retry must draw from the same picture."""
+    entries: Sequence[Entry] = app.history(rounds.inspection_stream(name)).command(command_id)
+    event = entries[0].event if entries else None
+    return event if isinstance(event, rounds.Sampled) else None

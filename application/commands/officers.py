@@ -1,0 +1,89 @@
+"""The commands on the register of officers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from application.recording import Envelope, Receipt, record
+from domain import officer
+from domain.identity import identifier, officer_stream
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from domain.cases.history import History
+    from domain.event import Entry, Event
+    from domain.instant import Instant
+
+
+def _check(history: History, entry: Entry) -> None:
+    officer.check(officer.fold(history.entries, entry.occurred_at), entry)
+
+
+def _on_officer(app: Longcase, name: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+    event = kind(**values, **by.fields())
+    return record(app, officer_stream(name), kind, lambda _history, _at: [event], _check, by)
+
+
+def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) -> Receipt:
+    """Enter an officer in the register."""
+    known = identifier(name, "the officer")
+    place = identifier(team, "the team") if team else None
+    return _on_officer(app, known, officer.Enrolled, by, officer=known, team=place)
+
+
+def accredit(
+    app: Longcase,
+    name: str,
+    accreditation: str,
+    by: Envelope,
+    *,
+    since: Instant | None = None,
+    until: Instant | None = None,
+) -> Receipt:
+    """Record that an officer may do a kind of work, from an instant until before another (microseconds, UTC).
+
+    With no ``since`` it begins when this occurs, with no ``until`` it has no end. One that began before now
+    occurred then, or when the officer was enrolled, if ``by`` does not say when: so it counts from its
+    beginning, and is known from today.
+    """
+    work = identifier(accreditation, "the accreditation")
+    if since is not None and by.occurred_at is None:
+        by = msgspec.structs.replace(by, occurred_at=_began(app, name, since, by))
+    return _on_officer(app, name, officer.Accredited, by, accreditation=work, since=since, until=until)
+
+
+def _began(app: Longcase, name: str, since: Instant, by: Envelope) -> Instant | None:
+    """Return when an accreditation since then occurred, if before now; now is when it was first asked for."""
+    history = app.history(officer_stream(name))
+    made = history.command(by.command_id)
+    entries = history.entries[: made[0].version - 1] if made else history.entries
+    if since > (made[0].recorded_at if made else app.clock()):
+        return None
+    return max(since, officer.fold(entries).enrolled_at or since)
+
+
+def lapse(app: Longcase, name: str, accreditation: str, by: Envelope) -> Receipt:
+    """Record that an accreditation ended."""
+    return _on_officer(app, name, officer.AccreditationLapsed, by, accreditation=accreditation)
+
+
+def absent(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer is away."""
+    return _on_officer(app, name, officer.Absent, by)
+
+
+def back(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer is back."""
+    return _on_officer(app, name, officer.Back, by)
+
+
+def move(app: Longcase, name: str, team: str, by: Envelope) -> Receipt:
+    """Record that an officer moved to another team."""
+    return _on_officer(app, name, officer.Moved, by, team=identifier(team, "the team"))
+
+
+def leave(app: Longcase, name: str, by: Envelope) -> Receipt:
+    """Record that an officer left."""
+    return _on_officer(app, name, officer.Left, by)

@@ -1,0 +1,57 @@
+"""The commands of oversight: referrals back by the inspectorate, and the force's answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from application.commands.cases import on_case
+from domain.cases import events as ev
+from domain.identity import identifier
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.recording import Envelope, Receipt
+    from domain.cases.fold import Case
+    from domain.cases.history import History
+    from domain.event import Event
+    from domain.instant import Instant
+
+
+def escalate(
+    app: Longcase,
+    reference: str,
+    concern: str,
+    by: Envelope,
+    *,
+    immediate: bool = False,
+    escalation: str | None = None,
+    inspection: str | None = None,
+) -> Receipt:
+    """Record that the inspectorate referred the case back; without a name it is E1, E2 and so on."""
+
+    def event(_case: Case, history: History, _at: Instant) -> Event:
+        count = sum(isinstance(entry.event, ev.Escalated) for entry in history.entries)
+        name = identifier(escalation, "the escalation") if escalation else f"E{count + 1}"
+        return ev.Escalated(
+            escalation=name, concern=concern, immediate=immediate, inspection=inspection, **by.fields()
+        )
+
+    return on_case(app, reference, ev.Escalated, event, by)
+
+
+def answer(app: Longcase, reference: str, escalation: str, text: str, by: Envelope) -> Receipt:
+    """Record what the force did about a referral."""
+    event = ev.EscalationAnswered(escalation=escalation, text=text, **by.fields())
+    return on_case(app, reference, ev.EscalationAnswered, lambda _c, _h, _at: event, by)
+
+
+def accept(app: Longcase, reference: str, escalation: str, by: Envelope) -> Receipt:
+    """Record that the inspectorate was satisfied with the answer."""
+    event = ev.EscalationAccepted(escalation=escalation, **by.fields())
+    return on_case(app, reference, ev.EscalationAccepted, lambda _c, _h, _at: event, by)
+
+
+def reject(app: Longcase, reference: str, escalation: str, by: Envelope) -> Receipt:
+    """Record that the inspectorate was not satisfied with the answer."""
+    event = ev.EscalationRejected(escalation=escalation, **by.fields())
+    return on_case(app, reference, ev.EscalationRejected, lambda _c, _h, _at: event, by)

@@ -1,0 +1,97 @@
+"""The commands on warrants: seeking one, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from application.commands.cases import on_case
+from domain.cases import events as ev
+from domain.errors import Refused
+from domain.identity import identifier
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.recording import Envelope, Receipt
+    from domain.cases.fold import Case
+    from domain.cases.history import History
+    from domain.event import Event
+    from domain.instant import Instant
+
+
+def seek(
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    warrant: str | None = None,
+    kind: str = "search",
+    court: str | None = None,
+    grounds: str | None = None,
+) -> Receipt:
+    """Ask a court for a warrant; without a name it is W1, W2 and so on."""
+
+    def event(_case: Case, history: History, _at: Instant) -> Event:
+        name = _named(warrant, "the warrant") or f"W{_count(history, ev.WarrantSought) + 1}"
+        return ev.WarrantSought(warrant=name, kind=kind, court=court, grounds=grounds, **by.fields())
+
+    return on_case(app, reference, ev.WarrantSought, event, by)
+
+
+def _named(given: str | None, what: str) -> str | None:
+    return None if given is None else identifier(given, what)
+
+
+def _count(history: History, kind: type[Event]) -> int:
+    return sum(isinstance(entry.event, kind) for entry in history.entries)
+
+
+def _only_warrant(case: Case, given: str | None) -> str:
+    if given is not None:
+        return given
+    names = list(case.warrants)
+    if len(names) == 1:
+        return names[0]
+    found = f"{len(names)} warrants" if names else "no warrant"
+    raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {' or '.join(names) or 'W1'}",))
+
+
+def _warrant(
+    app: Longcase, reference: str, kind: Any, by: Envelope, warrant: str | None, **values: Any
+) -> Receipt:
+    def event(case: Case, _history: History, _at: Instant) -> Event:
+        event: Event = kind(warrant=_only_warrant(case, warrant), **values, **by.fields())
+        return event
+
+    return on_case(app, reference, kind, event, by)
+
+
+def grant(
+    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, court: str | None = None
+) -> Receipt:
+    """Record that the court granted the warrant; without a name it is the case's only one."""
+    return _warrant(app, reference, ev.WarrantGranted, by, warrant, court=court)
+
+
+def refuse(
+    app: Longcase,
+    reference: str,
+    by: Envelope,
+    *,
+    warrant: str | None = None,
+    court: str | None = None,
+    grounds: str | None = None,
+) -> Receipt:
+    """Record that the court refused the warrant."""
+    return _warrant(app, reference, ev.WarrantRefused, by, warrant, court=court, grounds=grounds)
+
+
+def execute(
+    app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None, outcome: str | None = None
+) -> Receipt:
+    """Record that the warrant was carried out; one that was never granted cannot have been."""
+    return _warrant(app, reference, ev.WarrantExecuted, by, warrant, outcome=outcome)
+
+
+def withdraw(app: Longcase, reference: str, by: Envelope, *, warrant: str | None = None) -> Receipt:
+    """Record that the request or the warrant was given up."""
+    return _warrant(app, reference, ev.WarrantWithdrawn, by, warrant)

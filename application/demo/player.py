@@ -1,0 +1,99 @@
+"""The whole scenario, recorded as if each command had been given on its own day in 2016."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from application.commands import cases
+from application.demo import case_custody, case_unseen, case_warrant
+from application.demo.crowd import crowd
+from application.demo.force import INSPECTOR, registers
+from application.demo.script import Act, Story, carry_out
+from application.unit_of_work import unit_of_work
+from domain.errors import Conflict
+from domain.identity import command_id
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from domain.instant import Instant
+
+
+EDITION: Final = "2016, second edition"
+"""Which scenario this is. A store that was made with another one is another store."""
+
+
+class Recorded(NamedTuple):
+    """How much was recorded."""
+
+    cases: int
+    entries: int
+
+
+class ScenarioClock:
+    """Shows what it was last set to, in microseconds since 1970 UTC."""
+
+    def __init__(self) -> None:
+        """Show the earliest instant until it is set."""
+        self.now: Instant = 0
+
+    def __call__(self) -> Instant:
+        """Return the instant shown."""
+        return self.now
+
+
+def script() -> list[Act]:
+    """Return every command of the scenario, in the order in which they were given."""
+    stories = [*registers(), *_telling(), *crowd(), *_between_cases()]
+    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
+
+
+def _telling() -> list[Story]:
+    return [
+        case_warrant.warning(),
+        case_warrant.schoolgirl(),
+        case_unseen.witness(),
+        case_unseen.untrained(),
+        case_custody.cell(),
+        case_custody.placed(),
+        case_custody.runaway(),
+        case_custody.unasked(),
+    ]
+
+
+def _between_cases() -> list[Story]:
+    """Return what joins cases to one another, or keeps one of them from most readers."""
+    linked, hidden = Story("CSE-0083"), Story("CSE-0092")
+    linked("2016-05-26 11:20", INSPECTOR, cases.link, "GRM-0061", "same suspect")
+    hidden("2016-08-30 09:00", INSPECTOR, cases.restrict, ("DI 0031",), reason="a relative works here")
+    return [linked, hidden]
+
+
+def perform(app: Longcase) -> Recorded:
+    """Record the scenario through ``app``, as ``perform_acts`` does."""
+    return perform_acts(app, script(), "scenario")
+
+
+def perform_acts(app: Longcase, acts: list[Act], name: str) -> Recorded:
+    """Record ``acts``, all of them or nothing, and return how much that was.
+
+    The clocks of ``app`` show each command's own day meanwhile, and its command id is made of ``name`` and its
+    number, so that the same ledger comes of it every time. Raises ``Conflict`` if the ledger holds entries
+    already.
+    """
+    usual, clock = (app.clock, app.ledger.clock), ScenarioClock()
+    app.clock = app.ledger.clock = clock
+    try:
+        _record(app, clock, acts, name)
+    finally:
+        app.clock, app.ledger.clock = usual
+    return Recorded(sum(act.command is cases.report for act in acts), app.ledger.head()[0])
+
+
+def _record(app: Longcase, clock: ScenarioClock, acts: list[Act], name: str) -> None:
+    with unit_of_work(app) as unit:
+        if app.ledger.head()[0]:
+            raise Conflict("the store holds entries already, and the scenario begins with none")
+        for number, act in enumerate(acts):
+            clock.now = act.recorded_at
+            carry_out(app, act, command_id(f"{name} {number}"))
+            unit.flush()

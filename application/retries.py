@@ -1,0 +1,62 @@
+"""A command that is given again: what it made, and whether it is the same command at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.cases.history import History
+from domain.errors import Refused
+from domain.identity import officer_stream
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.recording import Build, Envelope
+    from domain.event import Entry, Event
+
+_LOOKED_UP = frozenset({"counts", "flags"})
+"""What a command takes from the vocabulary and the rulebook, which may have changed since."""
+
+
+def nth(command_id: bytes, index: int) -> bytes:
+    """Return the id of a command's entry number ``index``, from 0: that of the first is the command's own."""
+    if index == 0:
+        return command_id
+    return uuid5(UUID(bytes=command_id), str(index)).bytes
+
+
+def made_by(history: History, command_id: bytes) -> list[Entry]:
+    """Return the entries that a command made in a stream, in their order; none if it is new."""
+    found = history.command(command_id)
+    while found and (more := history.command(nth(command_id, len(found)))):
+        found += more
+    return found
+
+
+def same(app: Longcase, history: History, before: list[Entry], build: Build, by: Envelope) -> bool:
+    """Say whether the command would make again what it made, seeing what was recorded before that.
+
+    An imported entry is known by its place in its source, whatever it says.
+    """
+    first = before[0]
+    if first.event.origin is not None:
+        return True
+    occurred_at = first.recorded_at if by.occurred_at is None else by.occurred_at
+    if (first.actor, first.role, first.occurred_at) != (by.actor, by.role, occurred_at):
+        return False
+    try:
+        with app.seen_before(first.position):
+            again = build(History(history.entries[: first.version - 1]), occurred_at)
+    except Refused:
+        return False
+    return list(map(_given, again)) == [_given(entry.event) for entry in before]
+
+
+def _given(event: Event) -> dict[str, Any]:
+    """Return what a command says, without what it takes from the vocabulary and the rulebook."""
+    values: dict[str, Any] = msgspec.to_builtins(event)
+    if "officer" in values:
+        values["officer"] = officer_stream(values["officer"])
+    return {name: value for name, value in values.items() if name not in _LOOKED_UP}

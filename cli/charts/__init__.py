@@ -1,0 +1,1 @@
+"""Pictures in SVG, drawn by matplotlib (the extra "pictures")."""

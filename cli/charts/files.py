@@ -1,0 +1,89 @@
+"""Pictures into files: the lanes of a case, and the stalled cases by cause and age, as SVG.
+
+The library that draws them is optional, and loaded only here (docs/adr/0040-pictures.md).
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.output.streams import say
+from domain.errors import UsageProblem
+from exchange.atomic_file import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import BinaryIO
+
+    from matplotlib.figure import Figure
+
+    from cli.charts.svg import Told
+    from presentation.instants import Picture
+    from presentation.lanes.case_lanes import Story
+    from projections.queries.stalled import Answer
+
+
+def draw_timeline(path: str, story: Story, picture: Picture, *, force: bool = False, store: str = "") -> None:
+    """Draw the lanes of a case into the file ``path``, or to standard output for ``-``.
+
+    With ``force`` what is there already is replaced, but never the ``store``. Raises ``UsageProblem`` if it
+    may not be replaced, and where the library that draws is missing.
+    """
+    _check()
+    from cli.charts.case_chart import draw
+
+    _put(path, lambda: draw(story, picture), force=force, store=store)
+
+
+def draw_stalled(
+    path: str,
+    answer: Answer,
+    picture: Picture,
+    *,
+    narrowed: Sequence[str] = (),
+    force: bool = False,
+    store: str = "",
+) -> None:
+    """Draw the stalled cases by cause and by how long they are overdue; as ``draw_timeline`` otherwise.
+
+    ``narrowed`` says in words which cases alone were asked for.
+    """
+    _check()
+    from cli.charts.stalled_chart import draw
+
+    _put(path, lambda: draw(answer, picture, narrowed), force=force, store=store)
+
+
+def _check() -> None:
+    try:
+        import matplotlib.figure  # noqa: F401  (whether it is there)
+    except ImportError as error:
+        why = f"pictures are drawn by matplotlib, which cannot be loaded: {error}"
+        raise UsageProblem(why, hints=("pip install 'longcase[pictures]'",)) from error
+
+
+def _put(path: str, draw: Callable[[], tuple[Figure, Told]], *, force: bool, store: str) -> None:
+    from cli.charts import svg
+
+    with _opened(path, force=force, store=store) as out, svg.settled():
+        figure, told = draw()
+        svg.write(figure, told, out)
+    if path != "-":
+        say(f"drawn into {path}: {told.title}")
+
+
+@contextmanager
+def _opened(path: str, *, force: bool, store: str) -> Iterator[BinaryIO]:
+    if path == "-":
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    ledger = Path(store)
+    spare = (
+        [ledger, *(ledger.with_name(ledger.name + end) for end in ("-wal", "-shm", "-journal"))] if store else []
+    )
+    with whole_file(Path(path), force=force, spare=spare) as out:
+        yield out

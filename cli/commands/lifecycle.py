@@ -1,0 +1,94 @@
+"""What changes a case's course and who sees it: pause and resume, links, restrictions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from application.commands import cases
+from cli.input.options import recording
+from cli.input.parameters import name
+from cli.output.streams import say
+from cli.session.recording import carry_out, require_reason
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from cli.input.requests import RecordingOptions
+
+
+def day_named(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """Return a day as it was typed, YYYY-MM-DD; raise ``UsageProblem`` if the calendar has no such day."""
+    from datetime import date
+
+    if given is None:
+        return None
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            return date.fromisoformat(given).isoformat()
+    except ValueError as error:
+        raise UsageProblem(f"{parameter.opts[0]}: {given!r}: {error}") from error
+    raise UsageProblem(f"{parameter.opts[0]}: {given!r} is not a day", hints=("write a day: 2016-05-20",))
+
+
+@click.command()
+@name("reference", metavar="REF")
+@click.option("--review-on", metavar="DAY", callback=day_named, help="When somebody must look again.")
+@click.option("--authorised-by", metavar="ID", help="Who allowed it.  [default: who acts]")
+@recording
+def pause(entry: RecordingOptions, reference: str, **given: Any) -> None:
+    """Halt the case; --reason says why.
+
+    Where it is paused already, this is a review: it says until which later day, or on whose authority, the
+    pause goes on.
+    """
+    require_reason(entry, "a pause")
+    carry_out(entry, reference, lambda app, by: cases.pause(app, reference, by, **given))
+    if given["review_on"] is None:
+        say("! no day of review: a pause without one counts as unreviewed (next time: --review-on DAY)")
+
+
+@click.command()
+@name("reference", metavar="REF")
+@recording
+def resume(entry: RecordingOptions, reference: str) -> None:
+    """Go on with a paused case."""
+    carry_out(entry, reference, lambda app, by: cases.resume(app, reference, by))
+
+
+@click.command()
+@name("reference", metavar="REF")
+@name("other", metavar="OTHER")
+@click.option("--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect.")
+@recording
+def link(entry: RecordingOptions, reference: str, other: str, relation: str) -> None:
+    """Record that the case is related to OTHER."""
+    carry_out(entry, reference, lambda app, by: cases.link(app, reference, other, relation, by))
+
+
+@click.command()
+@name("reference", metavar="REF")
+@name("other", metavar="OTHER")
+@recording
+def unlink(entry: RecordingOptions, reference: str, other: str) -> None:
+    """Record that the link to OTHER was wrong."""
+    carry_out(entry, reference, lambda app, by: cases.unlink(app, reference, other, by))
+
+
+@click.command()
+@name("reference", metavar="REF")
+@click.option("--to", "first", metavar="ACTOR...", multiple=True, required=True, help="Who may go on reading it.")
+@click.argument("further", metavar="", nargs=-1)
+@recording
+def restrict(entry: RecordingOptions, reference: str, first: tuple[str, ...], further: tuple[str, ...]) -> None:
+    """Let only those named read the case."""
+    carry_out(entry, reference, lambda app, by: cases.restrict(app, reference, (*first, *further), by))
+
+
+@click.command()
+@name("reference", metavar="REF")
+@recording
+def unrestrict(entry: RecordingOptions, reference: str) -> None:
+    """Let everybody read the case again."""
+    carry_out(entry, reference, lambda app, by: cases.unrestrict(app, reference, by))

@@ -1,0 +1,171 @@
+"""Drawing a sample for a round of inspection, and drawing it again to compare."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from application.commands import inspections
+from cli.input.options import recording
+from cli.input.parameters import RISK, name
+from cli.output.progress import Progress
+from cli.output.streams import receipt, say
+from cli.session import stores
+from cli.session.recording import carry_out
+from domain.errors import UsageProblem
+from domain.inspections.inspection import LARGEST_SEED, MAIN
+from presentation.instants import picture_of
+from projections.inspections.rounds import Picture, inspection_at
+from projections.queries.sample_check import STRATA, population, redraw
+from projections.runner.runner import Runner
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.recording import Envelope, Receipt
+    from cli.input.requests import RecordingOptions
+    from domain.inspections.inspection import Sampled
+    from domain.instant import Instant
+    from ledger.reader import LedgerReader
+    from projections.queries.sample_check import Redrawn
+
+DIFFERENT: Final = 1
+"""The exit code of ``--verify`` where another sample comes out than the one that is kept."""
+
+_SHOWN: Final = 8
+_SEED_BYTES: Final = 4
+
+
+class Wanted(NamedTuple):
+    """How a sample is to be drawn, as typed."""
+
+    size: int | None
+    seed: int | None
+    strata: str
+    as_at: str | None
+    known_at: str | None
+    is_open: bool | None
+    category: tuple[str, ...]
+    risk: tuple[str, ...]
+    team: tuple[str, ...]
+
+    def among(self) -> dict[str, tuple[str, ...]]:
+        """Return the filters that were given, by name."""
+        state = () if self.is_open is None else ("open" if self.is_open else "closed",)
+        given = {"category": self.category, "risk": self.risk, "team": self.team, "state": state}
+        return {name: tuple(sorted(set(values))) for name, values in given.items() if values}
+
+
+@click.command()
+@name("inspection", metavar="I")
+@click.option("--size", metavar="N", type=click.IntRange(min=1), help="How many cases to draw.")
+@click.option("--seed", metavar="S", type=click.IntRange(0, LARGEST_SEED), help="[default: by chance]")
+@click.option("--by", "strata", type=click.Choice(STRATA), default=STRATA[0], show_default=True)
+@click.option("--as-at", metavar="T", help="From the cases as they were at T.  [default: --known-at]")
+@click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]")
+@click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
+@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
+@click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again.")
+@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--additional", metavar="NAME", help="A further sample, of cases not drawn before.")
+@click.option("--verify", is_flag=True, help="Draw it again, and compare; exit with 1 if it differs.")
+@recording
+def sample(
+    entry: RecordingOptions, inspection: str, *, additional: str | None, verify: bool, **given: Any
+) -> int:
+    """Draw the sample of the round I, by proportion from each category, and keep how it was drawn.
+
+    The same seed, size and picture of the same store give the same sample, in any order and on any machine.
+    """
+    wanted = Wanted(**given)
+    if verify:
+        return _verify(entry, inspection, additional or MAIN)
+    if wanted.size is None:
+        raise UsageProblem("how many cases are to be drawn was not said", hints=("give --size N",))
+
+    def command(app: Longcase, by: Envelope) -> Receipt:
+        frame = _frame(app, wanted, inspections.drawn_by(app, inspection, by.command_id))
+        done = inspections.draw_sample(app, inspection, frame, by, additional=additional)
+        _tell(done.entry.event)
+        return done
+
+    carry_out(entry, inspection, command)
+    return 0
+
+
+def _frame(app: Longcase, wanted: Wanted, before: Sampled | None) -> inspections.Frame:
+    """Return what to draw from. A command that drew ``before`` draws from the same picture by the same seed."""
+    as_at, known_at = _instants(app, wanted, before)
+    seed = wanted.seed
+    if seed is None:
+        seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
+    found = population(_runner(app.ledger), as_at, known_at, wanted.strata, wanted.among())
+    return inspections.Frame(as_at, known_at, wanted.size or 0, seed, wanted.strata, found, wanted.among())
+
+
+def _instants(app: Longcase, wanted: Wanted, before: Sampled | None) -> tuple[Instant, Instant]:
+    if before is not None and wanted.as_at is None and wanted.known_at is None:
+        return before.as_at, before.known_at
+    now = max(app.clock(), app.ledger.head()[1])
+    found = picture_of(wanted.as_at, wanted.known_at, zone=stores.zone(app.ledger), now=now)
+    if before is not None and wanted.known_at is None:
+        return found.as_at, before.known_at
+    return found.as_at, found.known_at
+
+
+def _runner(ledger: LedgerReader) -> Runner:
+    runner = Runner(ledger)
+    with Progress("catching up") as progress:
+        runner.catch_up(progress.advance)
+    return runner
+
+
+def _tell(event: Any) -> None:
+    total = sum(event.population.values())
+    say(f"drawn {len(event.cases):,} of {total:,}, with the seed {event.seed}:")
+    for stratum, count in event.population.items():
+        say(f"  {event.drawn[stratum]:>5,} of {count:>6,}  {stratum}")
+
+
+def _verify(entry: RecordingOptions, inspection: str, called: str) -> int:
+    with stores.lent_to_read(entry.store_path) as ledger, stores.explained(entry.store_path):
+        now = max(stores.now(), ledger.head()[1])
+        found = inspection_at(Picture(ledger, now, now), inspection)
+        if found is None:
+            raise UsageProblem(f"inspection {inspection} has not been opened yet")
+        again = redraw(_runner(ledger), found, called)
+        receipt(_fields(inspection, again), _verdict(inspection, again), entry, stores.zone(ledger))
+    return 0 if again.agrees else DIFFERENT
+
+
+def _fields(inspection: str, again: Redrawn) -> dict[str, Any]:
+    return {
+        "inspection": inspection,
+        "sample": again.name,
+        "agrees": again.agrees,
+        "as_at": again.kept.as_at,
+        "known_at": again.kept.known_at,
+        "seed": again.kept.seed,
+        "size": again.kept.size,
+        "missing": list(again.missing),
+        "added": list(again.added),
+        "population": {"kept": again.kept.population, "now": again.population},
+    }
+
+
+def _verdict(inspection: str, again: Redrawn) -> str:
+    what = f"sample {again.name} of {inspection}"
+    if again.agrees:
+        return f"{what}: drawn again, and the same in all {len(again.kept.cases):,}"
+    then, now = (sum(counts.values()) for counts in (again.kept.population, again.population))
+    return (
+        f"{what}: DIFFERENT, {_some('not drawn now', again.missing)}, {_some('new now', again.added)},"
+        f" from {now:,} cases where it was drawn from {then:,}"
+    )
+
+
+def _some(what: str, references: tuple[str, ...]) -> str:
+    more = ", ..." if len(references) > _SHOWN else ""
+    names = f" ({', '.join(references[:_SHOWN])}{more})" if references else ""
+    return f"{len(references):,} {what}{names}"

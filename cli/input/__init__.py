@@ -1,0 +1,1 @@
+"""What is typed: options, arguments, the profile, and the request that they make."""

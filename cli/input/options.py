@@ -1,0 +1,145 @@
+"""The options that commands share, each bundle handed to the command as one object.
+
+``@reading`` gives a command ``view``, ``@recording`` gives it ``entry``. Both take ``--store``;
+what stands before the command (``longcase --store X cases``) counts where the command's own option
+is not given.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from cli.input.parameters import RISK
+from cli.input.requests import RecordingOptions, View
+from ledger.reader import LAST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+FORMATS: Final = ("table", "json", "jsonl", "csv")
+_INSTANT: Final = "now, a day, or a day and a time; in the store's time zone unless it has an offset"
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def reading(
+    *, formats: bool = True, listing: bool = False, axes: bool = True, standby: bool = True
+) -> Callable[[_Command], _Command]:
+    """Give a command ``view: View``: ``--store``.
+
+    ``formats`` adds ``--format``, ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``,
+    ``standby`` adds ``--standby --wait-for``: not for what writes in the store after all.
+    """
+    chosen = [*((_FORMAT,) if formats else ()), STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
+    return _bundle("view", View, [*chosen, *(_STANDBY if standby else ())])
+
+
+def recording(command: _Command) -> _Command:
+    """Give a command ``entry: RecordingOptions``: who, when, for whom, why, which store."""
+    return _bundle("entry", RecordingOptions, _RECORDING)(command)
+
+
+def span(command: _Command) -> _Command:
+    """Give a command ``since`` and ``until`` as typed, for ``instants.interval_of``."""
+    since = click.option("--since", metavar="T", help="From T on; a day alone from its start.")
+    until = click.option("--until", metavar="T", help="Before T; a day alone through its end.")
+    return since(until(command))
+
+
+def population(command: _Command) -> _Command:
+    """Give a command the filters of a population: category, risk, team, owner, open or closed, idle."""
+    chosen: Any = command
+    for option in reversed(_POPULATION):
+        chosen = option(chosen)
+    return chosen  # type: ignore[no-any-return]  # click decorates what it is given
+
+
+def caseload(command: _Command) -> _Command:
+    """Give a command the filters of the open cases: category, risk, team, owner."""
+    chosen: Any = command
+    for option in reversed(_POPULATION[:_OF_OPEN_CASES]):
+        chosen = option(chosen)
+    return chosen  # type: ignore[no-any-return]  # click decorates what it is given
+
+
+def _bundle(
+    name: str, kind: Callable[..., Any], options: Sequence[Callable[[Any], Any]]
+) -> Callable[[_Command], _Command]:
+    fields: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # a named tuple, given as its class
+
+    def decorate(command: _Command) -> _Command:
+        @wraps(command)
+        def run(*args: Any, **given: Any) -> Any:
+            taken = {field: given.pop(field) for field in fields if field in given}
+            return command(*args, **{name: kind(**taken)}, **given)
+
+        wrapped: Any = run
+        for option in reversed(options):
+            wrapped = option(wrapped)
+        return wrapped  # type: ignore[no-any-return]  # click decorates what it is given
+
+    return decorate
+
+
+STORE: Final = click.option(
+    "--store",
+    metavar="URL",
+    help="The store: a path, sqlite:///path, or postgresql://USER@HOST/DATABASE.  [env: LONGCASE_STORE]",
+)
+_STANDBY: Final = (
+    click.option("--standby", is_flag=True, help="Read from a standby of the server, not from the primary."),
+    click.option(
+        "--wait-for",
+        metavar="POSITION",
+        type=click.IntRange(0, LAST),
+        help="Read no sooner than the entry at POSITION is there; give up after 30 seconds.",
+    ),
+)
+_FORMAT: Final = click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="How to show what was found.",
+)
+_AXES: Final = (
+    click.option("--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"),
+    click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]"),
+)
+_LISTING: Final = (
+    click.option(
+        "--limit",
+        metavar="N",
+        type=click.IntRange(min=0),
+        help="Show N at most, 0 for all.  [default: 50 in a table, else all]",
+    ),
+    click.option("--sort", metavar="FIELD", help="Sort by FIELD; by -FIELD downwards."),
+)
+_RECORDING: Final = (
+    click.option("--at", metavar="T", help=f"When it happened: {_INSTANT}.  [default: now]"),
+    click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),
+    click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
+    click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
+    click.option("--reason", metavar="TEXT", help="Why."),
+    click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
+    click.option(
+        "--format",
+        type=click.Choice(("table", "json")),
+        default="table",
+        show_default=True,
+        help="How to say what was recorded.",
+    ),
+    STORE,
+)
+_OF_OPEN_CASES: Final = 5
+_POPULATION: Final = (
+    click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again."),
+    click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again."),
+    click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again."),
+    click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again."),
+    click.option("--unallocated", is_flag=True, help="Owned by nobody."),
+    click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed."),
+    click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo."),
+)

@@ -1,0 +1,174 @@
+"""What was given on the command line, as typed, and what it comes to once the store is known."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
+
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from application.recording import Envelope
+    from domain.instant import Instant
+    from presentation.instants import Picture
+
+TABLE_LIMIT: Final = 50
+"""How many items a table shows unless ``--limit`` says otherwise."""
+
+_COUNTABLE: Final = 10**12
+"""More than any store holds, and less than what SQLite and Python can count to."""
+
+_ID_DIGITS: Final = 32
+_HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
+
+
+class Common:
+    """What stands before the command: the store, who is there, whether to show tracebacks."""
+
+    __slots__ = ("actor", "debug", "role", "store")
+
+    def __init__(self) -> None:
+        """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
+        self.store: str | None = None
+        self.actor: str | None = None
+        self.role: str | None = None
+        self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
+
+
+class View(NamedTuple):
+    """What a reading command was asked for, as typed."""
+
+    store: str | None = None
+    format: str = "table"
+    as_at: str | None = None
+    known_at: str | None = None
+    limit: int | None = None
+    sort: str | None = None
+    standby: bool = False
+    wait_for: int | None = None
+
+    @property
+    def store_path(self) -> str:
+        """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
+        return _store_path(self.store)
+
+    @property
+    def row_limit(self) -> int | None:
+        """How many items to show: ``--limit``, else 50 in a table, else all (None)."""
+        if self.limit is None:
+            return TABLE_LIMIT if self.format == "table" else None
+        return min(self.limit, _COUNTABLE) or None
+
+    def picture(self, zone: tzinfo, now: Instant) -> Picture:
+        """Return the two instants to look at; raise ``UsageProblem`` if one is none."""
+        from presentation.instants import picture_of
+
+        return picture_of(self.as_at, self.known_at, zone=zone, now=now)
+
+    def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
+        """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""
+        text = self.sort or default
+        field = text.removeprefix("-")
+        if field not in allowed:
+            hint = f"sort by one of {', '.join(allowed)}; a leading - turns the order round"
+            raise UsageProblem(f"--sort: {field!r} cannot be sorted by", hints=(hint,))
+        return field, text.startswith("-")
+
+
+class RecordingOptions(NamedTuple):
+    """What a recording command was told about the entry itself, as typed."""
+
+    store: str | None = None
+    format: str = "table"
+    actor: str | None = None
+    role: str | None = None
+    at: str | None = None
+    on_behalf_of: str | None = None
+    reason: str | None = None
+    command_id: str | None = None
+
+    @property
+    def store_path(self) -> str:
+        """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
+        return _store_path(self.store)
+
+    def envelope(self, zone: tzinfo, now: Instant) -> Envelope:
+        """Return the envelope of the entry; raise ``UsageProblem`` for a faulty option.
+
+        Without ``--at`` the envelope leaves it to the ledger to say when it happened.
+        """
+        from application.recording import Envelope
+
+        return Envelope(
+            actor=self.actor_named(),
+            role=self._named("role") or "",
+            occurred_at=self.occurred_at(zone, now),
+            on_behalf_of=_not_empty(self.on_behalf_of, "--on-behalf-of"),
+            reason=self.reason,
+            command_id=command_bytes(self.command_id),
+        )
+
+    def actor_named(self) -> str:
+        """Return who acts: option, environment, profile; raise ``UsageProblem`` if none says."""
+        found = self._named("actor")
+        if found:
+            return found
+        from cli.input.profile import profile_path
+
+        hint = f"give --actor, set LONGCASE_ACTOR, or write actor = 'ID' in {profile_path()}"
+        raise UsageProblem("nothing is recorded without saying who acts", hints=(hint,))
+
+    def occurred_at(self, zone: tzinfo, now: Instant) -> Instant | None:
+        """Return when it happened, or None without ``--at``; a day alone is its first instant."""
+        if self.at is None:
+            return None
+        from presentation.instants import Edge, parse_instant
+
+        return parse_instant(self.at, zone=zone, now=now, edge=Edge.FIRST, name="--at")
+
+    def _named(self, key: str) -> str | None:
+        from cli.input.profile import setting
+
+        own = _not_empty(getattr(self, key), f"--{key}")
+        return setting(key, own or _not_empty(getattr(_common(), key), f"--{key}"))
+
+
+def command_bytes(text: str | None) -> bytes:
+    """Return the 16 bytes of a command's id, or none for None; raise ``UsageProblem`` for no id.
+
+    It is written as 32 hexadecimal digits, with the dashes of a UUID or without.
+    """
+    if text is None:
+        return b""
+    digits = text.replace("-", "")
+    if len(digits) == _ID_DIGITS and set(digits) <= _HEXADECIMAL:
+        return bytes.fromhex(digits)
+    hint = "write a UUID: 32 hexadecimal digits, with dashes or without"
+    raise UsageProblem(f"--command-id: {text!r} is not a UUID", hints=(hint,))
+
+
+def _not_empty(given: str | None, option: str) -> str | None:
+    """Return what was given; raise ``UsageProblem`` if it is empty: a variable that a script forgot to set.
+
+    Taking it for nothing would record the entry as the act of whoever the profile names.
+    """
+    if given is not None and not given.strip():
+        raise UsageProblem(f"{option} is empty", hints=(f"leave {option} out, or say who",))
+    return given
+
+
+def _common() -> Common:
+    context = click.get_current_context(silent=True)
+    found = context.find_object(Common) if context else None
+    return found or Common()
+
+
+def _store_path(given: str | None) -> str:
+    from cli.input.profile import store_path
+
+    return store_path(given or _common().store)

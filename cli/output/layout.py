@@ -1,0 +1,124 @@
+"""Lines of a page made of parts in different colours, wrapped at the terminal's edge by cells."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cli.output.table import Page
+from cli.output.terminal import cells, has_colour, paint, width_of_terminal
+from presentation.escaping import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import tzinfo
+
+STRUCK: Final = "struck"
+"""The colour of what no longer counts: dim, and struck through."""
+
+_LEAST: Final = 24
+
+
+class Part(NamedTuple):
+    """A piece of text and its colour: one of ``terminal.paint``, or ``STRUCK``."""
+
+    text: str
+    colour: str | None = None
+
+
+def page(zone: tzinfo) -> Page:
+    """Return the page that standard output is, showing instants in ``zone``."""
+    return Page(width_of_terminal(), has_colour(sys.stdout), zone)
+
+
+def write(lines: Iterable[str]) -> None:
+    """Write lines, which are safe for a terminal, to standard output."""
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+
+
+def wrapped(text: str, room: int | None) -> list[str]:
+    """Return ``text``, made safe for a terminal, in lines of at most ``room`` cells; at least one line.
+
+    A word that is too long for a line is broken. ``None`` is no limit.
+    """
+    safe = safe_text(" ".join(text.split()))
+    if room is None or cells(safe) <= room:
+        return [safe]
+    found = [""]
+    for word in safe.split(" "):
+        for piece in _pieces(word, max(room, 1)):
+            joined = f"{found[-1]} {piece}" if found[-1] else piece
+            if cells(joined) <= room:
+                found[-1] = joined
+            else:
+                found.append(piece)
+    return found
+
+
+def _pieces(word: str, limit: int) -> Iterator[str]:
+    start = used = 0
+    for place, character in enumerate(word):
+        width = cells(character)
+        if used + width > limit and place > start:
+            yield word[start:place]
+            start, used = place, 0
+        used += width
+    yield word[start:]
+
+
+def block(first: Part, notes: Sequence[Part], room: int | None) -> list[list[Part]]:
+    """Return a text and its notes as lines: a note stands beside what is before it where it fits.
+
+    Otherwise, and after a text that was wrapped, it starts a line of its own. Nothing is cut.
+    """
+    found = [[Part(line, first.colour)] for line in wrapped(first.text, room)]
+    one_line = len(found) == 1
+    for note in notes:
+        lines = wrapped(note.text, room)
+        if one_line and len(lines) == 1 and _fits(found[-1], lines[0], room):
+            found[-1] += [Part("   "), Part(lines[0], note.colour)]
+        else:
+            found += [[Part(line, note.colour)] for line in lines]
+            one_line = True
+    return found
+
+
+def _fits(line: Sequence[Part], more: str, room: int | None) -> bool:
+    return room is None or sum(cells(part.text) for part in line) + 3 + cells(more) <= room
+
+
+def joined(parts: Sequence[str], room: int | None) -> list[str]:
+    """Return ``parts``, made safe, with dots between them, in lines that break only between two parts."""
+    found = [""]
+    for part in map(safe_text, parts):
+        longer = f"{found[-1]} · {part}" if found[-1] else part
+        if room is None or cells(longer) <= room or not found[-1]:
+            found[-1] = longer
+        else:
+            found.append(part)
+    return found
+
+
+def hung(head: str, lines: Sequence[Sequence[Part]], *, coloured: bool) -> Iterator[str]:
+    """Yield ``lines`` after ``head``, all but the first indented by the head's width."""
+    indent = " " * cells(head)
+    for number, parts in enumerate(lines):
+        told = "".join(painted(part, coloured=coloured) for part in parts)
+        yield f"{indent if number else head}{told}".rstrip()
+
+
+def room_beside(width: int | None, taken: int) -> int | None:
+    """Return how many cells are left of a page beside ``taken``, but never fewer than can be read."""
+    return None if width is None else max(width - taken, _LEAST)
+
+
+def painted(part: Part, *, coloured: bool) -> str:
+    """Return a part's text in its colour, or plain."""
+    if not coloured or not part.text:
+        return part.text
+    if part.colour == STRUCK:
+        from click import style
+
+        return style(part.text, dim=True, strikethrough=True)
+    return paint(part.text, part.colour)

@@ -1,0 +1,109 @@
+"""The one way out: what was found goes to standard output, talk goes to standard error."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from cli.output import table
+from cli.output.terminal import has_colour, is_terminal, width_of_terminal
+from presentation.escaping import safe_text
+from presentation.formats import Item, exported, json_bytes, write_csv, write_json, write_jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+    from typing import BinaryIO
+
+    from cli.input.requests import RecordingOptions, View
+    from presentation.instants import Picture
+
+
+class Shape(NamedTuple):
+    """How items look: what they are called, the contract's fields, the table's columns.
+
+    ``noun`` is plural. ``fields`` are the columns of CSV, in the order of the contract.
+    """
+
+    noun: str
+    fields: tuple[str, ...]
+    columns: tuple[table.Column, ...]
+
+
+def present(
+    items: Iterable[Item],
+    shape: Shape,
+    view: View,
+    picture: Picture,
+    *,
+    total: int | None = None,
+    extra: Item | None = None,
+) -> int:
+    """Show ``items`` in the format of ``view`` and return how many were shown.
+
+    ``items`` may be an iterator: JSON Lines and CSV are written as it yields. Instants in items are
+    integers under keys that ``formats.is_instant`` knows. No more than ``view.row_limit`` are
+    shown; a table that was cut says so on standard error, with ``total`` if the caller knows it.
+    ``extra`` adds keys to the envelope of JSON.
+    """
+    if view.format == "table":
+        return _present_table(items, shape, view, picture, total=total)
+    return _present_data(islice(items, view.row_limit), shape, view, picture, extra)
+
+
+def receipt(fields: Item, sentence: str, entry: RecordingOptions, zone: tzinfo) -> None:
+    """Show what a recording command did: its ``sentence``, or ``fields`` as one JSON object."""
+    if entry.format == "json":
+        _binary().write(json_bytes(exported(fields, zone)) + b"\n")
+    else:
+        say_out(sentence)
+
+
+def say_out(line: str) -> None:
+    """Write one line of data to standard output, made safe for a terminal."""
+    sys.stdout.write(f"{safe_text(line)}\n")
+
+
+def say(line: str) -> None:
+    """Write one line of talk to standard error, made safe for a terminal."""
+    sys.stderr.write(f"{safe_text(line)}\n")
+
+
+def _present_data(items: Iterable[Item], shape: Shape, view: View, picture: Picture, extra: Item | None) -> int:
+    out, terminal = _binary(), is_terminal(sys.stdout)
+    if view.format == "json":
+        return write_json(items, picture, out, indent=terminal, extra=extra)
+    if view.format == "jsonl":
+        return write_jsonl(items, picture.zone, out)
+    return write_csv(items, shape.fields, picture.zone, out, readable=terminal)
+
+
+def _present_table(
+    items: Iterable[Item], shape: Shape, view: View, picture: Picture, *, total: int | None
+) -> int:
+    limit = view.row_limit
+    rows = list(islice(items, None if limit is None else limit + 1))
+    shown = rows[:limit]
+    if not shown:
+        say(f"no {shape.noun}")
+        return 0
+    page = table.Page(width_of_terminal(), has_colour(sys.stdout), picture.zone)
+    for line in table.draw(shape.columns, shown, page):
+        sys.stdout.write(f"{line}\n")
+    if len(rows) > len(shown) or (total or 0) > len(shown):
+        _say_cut(len(shown), total, shape.noun)
+    return len(shown)
+
+
+def _say_cut(shown: int, total: int | None, noun: str) -> None:
+    sys.stdout.flush()
+    if total is None:
+        say(f"only the first {shown:,} {noun} are shown; --limit 0 shows all")
+    else:
+        say(f"{shown:,} of {total:,} {noun} are shown; --limit 0 shows all")
+
+
+def _binary() -> BinaryIO:
+    sys.stdout.flush()
+    return sys.stdout.buffer

@@ -1,0 +1,113 @@
+"""Tables for a person: columns as wide as what they hold, the last cut at the terminal's edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cli.output.terminal import cells, cut, paint
+from presentation import phrases
+from presentation.escaping import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import tzinfo
+
+_GAP: Final = "  "
+_LEAST_LAST: Final = 12
+
+
+def as_text(value: Any, zone: tzinfo) -> str:
+    """Return a value as plain words: nothing for None, yes and no for truth, a list with commas."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(as_text(each, zone) for each in value)
+    return str(value)
+
+
+def as_instant(value: int | None, zone: tzinfo) -> str:
+    """Return an instant (microseconds since 1970 in UTC) in ``zone``, to the minute."""
+    return "" if value is None else phrases.moment(value, zone)
+
+
+def as_elapsed(value: float | None, zone: tzinfo) -> str:  # noqa: ARG001  (every cell takes the zone)
+    """Return seconds in their largest whole unit: ``98 d``."""
+    return "" if value is None else phrases.elapsed(value)
+
+
+class Column(NamedTuple):
+    """One column of a table.
+
+    ``key`` names the item's value, or is empty for the whole item; ``show`` puts the value into
+    words, given the store's zone; ``right`` aligns numbers; ``at_least`` leaves the column out
+    where the terminal has fewer cells than that; ``colour`` picks, from the item, a colour that
+    ``terminal.paint`` knows, or None.
+    """
+
+    key: str
+    title: str
+    show: Callable[[Any, tzinfo], str] = as_text
+    right: bool = False
+    at_least: int = 0
+    colour: Callable[[Mapping[str, Any]], str | None] | None = None
+
+
+class Page(NamedTuple):
+    """What a table is drawn on: its width in cells (None: no limit), in colour or not, the zone."""
+
+    width: int | None
+    coloured: bool
+    zone: tzinfo
+
+
+def draw(columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Page) -> Iterator[str]:
+    """Yield the lines of a table, its head first, without line ends.
+
+    Every cell is made safe for a terminal. Only the last column is ever cut, to no fewer than 12
+    cells.
+    """
+    fitting = [column for column in columns if page.width is None or page.width >= column.at_least]
+    rows = [[_cell(column, item, page.zone) for column in fitting] for item in items]
+    head = [column.title.upper() for column in fitting]
+    widths = _widths([head, *rows], page.width)
+    yield _line(fitting, head, widths, [None] * len(fitting))
+    for item, row in zip(items, rows, strict=True):
+        yield _line(fitting, row, widths, _colours(fitting, item, coloured=page.coloured))
+
+
+def _cell(column: Column, item: Mapping[str, Any], zone: tzinfo) -> str:
+    value = item.get(column.key) if column.key else item
+    return safe_text(column.show(value, zone))
+
+
+def _colours(columns: Sequence[Column], item: Mapping[str, Any], *, coloured: bool) -> list[str | None]:
+    return [column.colour(item) if coloured and column.colour else None for column in columns]
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int | None) -> list[int]:
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    if room is not None and widths:
+        others = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
+        widths[-1] = min(widths[-1], max(room - others, _LEAST_LAST))
+    return widths
+
+
+def _line(
+    columns: Sequence[Column],
+    row: Sequence[str],
+    widths: Sequence[int],
+    colours: Sequence[str | None],
+) -> str:
+    parts = [
+        _filled(cut(text, width), width, colour, right=column.right)
+        for column, text, width, colour in zip(columns, row, widths, colours, strict=True)
+    ]
+    return _GAP.join(parts).rstrip()
+
+
+def _filled(text: str, width: int, colour: str | None, *, right: bool) -> str:
+    blank = " " * (width - cells(text))
+    painted = paint(text, colour) if text else text
+    return blank + painted if right else painted + blank

@@ -1,0 +1,1 @@
+"""What a reading command shows to a person, line by line."""

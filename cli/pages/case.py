@@ -1,0 +1,197 @@
+"""A case for a person: its heading, and its entries in order of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
+from cli.output.terminal import cells, cut
+from domain.instant import DAY
+from presentation.escaping import safe_text
+from presentation.flags import irregular, lateness
+from presentation.phrases import axes, day, elapsed, moment, time_of_day
+from projections.views.summaries import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import tzinfo
+
+    from cli.output.table import Page
+    from presentation.instants import Picture
+    from projections.views.timeline import Item
+
+_WIDE: Final = 110
+_WHO: Final = 16
+_WHO_WIDE: Final = 32
+_AMENDING: Final = frozenset({"case.entry-corrected", "case.entry-retracted"})
+_TELLING: Final = ("case.allocated", "case.warrant-", "case.escalat", "case.graded", "case.re")
+
+
+class Story(NamedTuple):
+    """What the entries of a page have in common; ``who`` and ``number`` are widths in cells."""
+
+    page: Page
+    reported_at: int | None
+    who: int
+    number: int
+    items: Mapping[int, Item]
+    whole: bool
+
+    def head(self, *parts: str) -> str:
+        """Return what stands left of an entry's words: day, time, time since, number, who."""
+        today, time, after, number, name = parts
+        gap = " " * (self.who - cells(name))
+        return f"  {today:<6}  {time:<5}  {after:>7}  {number:>{self.number}}  {name}{gap}  "
+
+
+def heading(state: Item, picture: Picture, page: Page) -> Iterator[str]:
+    """Yield what a case is, in one line or as many as it needs, and the two instants."""
+    head = f"{safe_text(state['reference'])}  "
+    told = [part for part in _told(state) if part]
+    lines = [[Part(line, "bold")] for line in joined(told, room_beside(page.width, cells(head)))]
+    yield from hung(head, lines, coloured=page.coloured)
+    yield from wrapped(axes(picture), page.width)
+
+
+def _told(state: Item) -> Iterator[str]:
+    yield words_of(state["category"] or "")
+    yield f"{state['risk']} risk" if state["risk"] else "risk not assessed"
+    owner, team = state["ownership"]["owner"], state["ownership"]["team"]
+    yield f"{owner}, {team}" if owner and team else owner or "nobody's"
+    age = elapsed(state["age_seconds"])
+    if state["closure"]["state"] == "resolved":
+        yield f"resolved after {age}: {state['closure']['outcome']}"
+    else:
+        yield f"open {age}"
+        yield f"idle {elapsed(state['idle_seconds'] or 0)}"
+    yield "paused" if state["investigation"]["paused"] else ""
+    yield "restricted" if state["record"]["state"] == "restricted" else ""
+
+
+def story(items: Sequence[Item], reported_at: int | None, page: Page, *, whole: bool) -> Story:
+    """Return what is needed to draw entries; ``whole`` shows corrections and what was before them."""
+    widest = _WHO_WIDE if (page.width or _WIDE) >= _WIDE else _WHO
+    named = [cells(who(item, page.width)) for item in items]
+    by_version = {item["version"]: item for item in items}
+    number = len(str(max(by_version, default=0)))
+    return Story(page, reported_at, min(max(named, default=3), widest), number, by_version, whole)
+
+
+def who(item: Item, width: int | None) -> str:
+    """Return who acted, with the role where there is room for it."""
+    role = f" ({item['role']})" if item["role"] and (width or _WIDE) >= _WIDE else ""
+    return safe_text(f"{item['actor']}{role}")
+
+
+def draw(story: Story) -> Iterator[str]:
+    """Yield the lines of all entries of a story, grouped by year and day."""
+    year = last = ""
+    if story.items:
+        yield titles(story)
+    for item in story.items.values():
+        if item["event"] in _AMENDING and not story.whole:
+            continue
+        today = day(item["occurred_at"], story.page.zone)
+        if today[-4:] != year:
+            year = today[-4:]
+            yield f"  {year}"
+        yield from entry(story, item, today="" if today == last else today)
+        last = today
+
+
+def titles(story: Story) -> str:
+    """Return the line above the entries that says what stands in which column."""
+    head = story.head("DAY", "TIME", "AFTER", "N", "WHO")
+    return painted(Part(f"{head}WHAT", "dim"), coloured=story.page.coloured)
+
+
+def entry(story: Story, item: Item, today: str) -> Iterator[str]:
+    """Yield the lines of one entry; ``today`` is its day, or nothing where the one before says it."""
+    head = story.head(
+        today[:6],
+        time_of_day(item["occurred_at"], story.page.zone),
+        _after(story, item) if today else "",
+        str(item["version"]),
+        cut(who(item, story.page.width), story.who),
+    )
+    words = Part(item["summary"], None if item["retracted_by"] is None else STRUCK)
+    room = room_beside(story.page.width, cells(head))
+    yield from hung(head, block(words, list(_notes(story, item)), room), coloured=story.page.coloured)
+
+
+def _after(story: Story, item: Item) -> str:
+    """Return how long after the report a telling entry occurred, if it was a day or more."""
+    telling = item["event"].startswith(_TELLING) or item["details"].get("counts")
+    if story.reported_at is None or not telling:
+        return ""
+    days = (item["occurred_at"] - story.reported_at) // DAY
+    return f"+{days} d" if days > 0 else ""
+
+
+def _notes(story: Story, item: Item) -> Iterator[Part]:
+    for said in irregular(item):
+        yield Part(f"! {said}", "red")
+    late = lateness(item)
+    if late:
+        yield Part(late, "yellow")
+    if item["retracted_by"] is not None:
+        yield Part(_by("retracted", item["retracted_by"], story), "yellow")
+    for version in item["corrected_by"]:
+        yield Part(_by("corrected", version, story), "yellow")
+    if story.whole and "before" in item["details"]:
+        yield Part(f"before: {fields(item['details']['before'], story.page.zone)}", "dim")
+    if item["on_behalf_of"]:
+        yield Part(f"on behalf of {item['on_behalf_of']}", "dim")
+    if item["reason"]:
+        yield Part(f"reason: {item['reason']}", "dim")
+
+
+def _by(what: str, version: int, story: Story) -> str:
+    found = story.items.get(version)
+    if found is None:
+        return f"{what} by entry {version}"
+    why = f": {found['reason']}" if found["reason"] else ""
+    return f"{what} by entry {version}, {found['actor']}{why}"
+
+
+def fields(values: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return fields and their values in words: ``outcome no answer, occurred at 3 Mar 2016 12:00``."""
+    return ", ".join(f"{words(name)} {value_in_words(name, value, zone)}" for name, value in values.items())
+
+
+def words(name: str) -> str:
+    """Return a field's name as words."""
+    return name.replace("_", " ")
+
+
+def value_in_words(name: str, value: Any, zone: tzinfo) -> str:
+    """Return a field's value in words; an instant is known by the field's name, as in the contract."""
+    from presentation.formats import is_instant
+
+    if value is None or value in ([], {}):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and is_instant(name):
+        return moment(value, zone).strip()
+    if isinstance(value, list):
+        return ", ".join(value_in_words(name, each, zone) for each in value)
+    return str(value)
+
+
+def closing(items: Iterable[Item], *, whole: bool) -> str | None:
+    """Return how many entries are late, corrected, retracted or otherwise irregular, if any are."""
+    items = list(items)
+    counts = {
+        "recorded late": sum("late" in item["flags"] for item in items),
+        "corrected": sum(bool(item["corrected_by"]) for item in items),
+        "retracted": sum(item["retracted_by"] is not None for item in items),
+        "otherwise irregular": sum(bool(irregular(item)) for item in items),
+    }
+    found = [f"{count} {what}" for what, count in counts.items() if count]
+    if not found:
+        return None
+    hidden = not whole and any(item["event"] in _AMENDING for item in items)
+    more = " (--all shows corrections, and what stood there before)" if hidden else ""
+    total = "1 entry" if len(items) == 1 else f"{len(items)} entries"
+    return f"{total}: {', '.join(found)}{more}"

@@ -1,0 +1,165 @@
+"""A round of inspection for a person: what was drawn, how it was graded, by whom, and what came back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.output.layout import Part, hung, painted, room_beside, wrapped
+from cli.output.table import Column, Page
+from cli.pages.inspection_lists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
+from presentation.phrases import axes, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
+
+    from presentation.instants import Picture
+    from projections.views.timeline import Item
+
+_LEFT: Final = 15
+
+
+def draw(report: Item, picture: Picture, page: Page, *, whole: bool) -> Iterator[str]:
+    """Yield the lines of a report, as ``projections.inspections.report`` has it."""
+    sheet = Sheet(page, whole)
+    yield from _heading(report, picture, page)
+    yield ""
+    for title, sentences in _paragraphs(report, page.zone):
+        yield from _paragraph(title, sentences, page)
+    yield from section(_grades(report), sheet)
+    for topic in report["topics"]:
+        yield from section(_topic(topic), sheet)
+    yield from _agreement(report, sheet)
+    yield from referrals(report["referrals"], sheet)
+    yield from comparison(report, sheet)
+    yield from outside(report["outside"], sheet)
+
+
+def _heading(report: Item, picture: Picture, page: Page) -> Iterator[str]:
+    told = f"{report['inspection']}: {report['body']} inspects {report['force']}"
+    for line in wrapped(told, page.width):
+        yield painted(Part(line, "bold"), coloured=page.coloured)
+    yield from wrapped(axes(picture), page.width)
+
+
+def _paragraph(title: str, sentences: Sequence[str], page: Page) -> Iterator[str]:
+    room = room_beside(page.width, _LEFT)
+    lines = [[Part(line)] for each in sentences for line in wrapped(each, room)]
+    yield from hung(f"  {title:<{_LEFT - 2}}", lines, coloured=page.coloured)
+
+
+def _paragraphs(report: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
+    yield "opened", [_course(report, zone)]
+    if report["follows"]:
+        yield "follows", [report["follows"]]
+    yield "drawn", [_sample(one, zone) for one in report["samples"]] or ["no sample has been drawn"]
+    missing = report["not_examined"]
+    left = f"; {len(missing):,} not: {_some(missing)}" if missing else ""
+    yield "examined", [f"{report['examined']:,} of {report['drawn']:,}{left}"]
+
+
+def _course(report: Item, zone: tzinfo) -> str:
+    first, last = report["period_from"], report["period_to"]
+    period = f", for {first or 'the beginning'} to {last or 'today'}" if first or last else ""
+    closed = f", closed {_at(report['closed_at'], zone)}" if report["closed_at"] is not None else ""
+    return f"{_at(report['opened_at'], zone)}{period}{closed}"
+
+
+def _sample(one: Item, zone: tzinfo) -> str:
+    total = sum(one["population"].values())
+    called = "" if one["name"] == "main" else f" ({one['name']})"
+    among = "".join(f", {', '.join(values)}" for values in one["among"].values())
+    return (
+        f"{sum(one['drawn'].values()):,} of {total:,} cases{among}{called}, by {one['strata']},"
+        f" seed {one['seed']}, as at {_at(one['as_at'], zone)}"
+    )
+
+
+def _at(instant: int, zone: tzinfo) -> str:
+    return moment(instant, zone).strip()
+
+
+def _some(references: Sequence[str]) -> str:
+    more = ", ..." if len(references) > SHORT else ""
+    return f"{', '.join(references[:SHORT])}{more}"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
+
+
+def _percent(value: Any, _zone: tzinfo) -> str:
+    return "" if value is None else f"{value:.1f} %"
+
+
+_SHARES: Final = (
+    Column("grade", "grade"),
+    Column("count", "cases", right=True),
+    Column("percent", "share", _percent, right=True),
+)
+_SHARES_THEN: Final = (
+    *_SHARES,
+    Column("then", "before", right=True),
+    Column("share_then", "share", _percent, right=True),
+)
+
+
+def _grades(report: Item) -> Titled:
+    before = report["comparison"]
+    title = "Grades by the inspectorate"
+    if before is None:
+        return Titled(title, _SHARES, _share_rows(report["grades"], None))
+    title = f"{title}, beside those of {before['inspection']}"
+    return Titled(title, _SHARES_THEN, _share_rows(report["grades"], before["grades"]))
+
+
+def _topic(topic: Item) -> Titled:
+    title = f"On {topic['topic']}: {_cases(topic['examined'])}"
+    return Titled(title, _SHARES, _share_rows(topic["grades"], None))
+
+
+def _share_rows(grades: Item, before: Item | None) -> list[Item]:
+    return [
+        {
+            "grade": grade.replace("_", " "),
+            **found,
+            "then": before[grade]["count"] if before else None,
+            "share_then": before[grade]["percent"] if before else None,
+        }
+        for grade, found in grades.items()
+    ]
+
+
+def _agreement(report: Item, sheet: Sheet) -> Iterator[str]:
+    found = report["agreement"]
+    if not found["cases"]:
+        yield from section(Titled("No case was graded by the force as well", (), ()), sheet)
+        return
+    title = f"The force's own grade (lines) and the inspectorate's (columns): {_cases(found['cases'])}"
+    columns = (Column("force", "force"), *(Column(name, name, right=True) for name in (*found["scale"], "all")))
+    yield from section(Titled(title, columns, list(_matrix(found))), sheet)
+    for line in _verdict(found):
+        yield from (f"  {each}" for each in wrapped(line, room_beside(sheet.page.width, 2)))
+    rows = report["disagreements"]
+    columns = (
+        CASE,
+        STEPS,
+        Column("force", "force"),
+        Column("inspectorate", "inspectorate"),
+    )
+    yield from section(Titled(f"Graded otherwise by each: {len(rows):,}", columns, rows), sheet)
+
+
+def _matrix(found: Item) -> Iterator[Item]:
+    lines = zip((*found["scale"], "all"), (*found["matrix"], found["inspectorate"]), strict=True)
+    for name, counts in lines:
+        yield {"force": name, **dict(zip(found["scale"], counts, strict=True)), "all": sum(counts)}
+
+
+def _verdict(found: Item) -> Iterator[str]:
+    yield f"agreed on {found['agreed']:,} of {found['cases']:,} ({found['agreed_percent']:.1f} %)"
+    yield f"bias {found['bias']:+.2f}: so many steps lower, on average, than the force's own grade"
+    if found["undefined_because"]:
+        yield f"Cohen's kappa is not defined: {found['undefined_because']}"
+    else:
+        yield f"Cohen's kappa {found['kappa']:.2f}, with linear weights {found['weighted_kappa']:.2f}"

@@ -1,0 +1,1 @@
+"""What a long-running command needs: signals, and its metrics over HTTP or in a file."""

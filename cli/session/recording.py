@@ -1,0 +1,150 @@
+"""What all recording commands share: the envelope, the receipt, and what is irregular about the entry."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import msgspec
+
+from application.recording import new_command_id
+from cli.output.streams import receipt, say
+from cli.session import stores
+from domain.cases.flags import flags
+from domain.errors import LongcaseError, UsageProblem
+from domain.identity import case_stream
+from presentation.flags import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from application.app import Longcase
+    from application.recording import Envelope, Receipt
+    from cli.input.requests import RecordingOptions
+    from domain.event import Entry
+
+_TELLING: Final = (
+    "warrant",
+    "escalation",
+    "kind",
+    "risk",
+    "by",
+    "grade",
+    "officer",
+    "accreditation",
+    "team",
+    "outcome",
+    "relation",
+    "other",
+    "entry",
+    "review_on",
+)
+"""The fields that tell one entry from others of its name, in the order in which they are said."""
+
+_PURPOSE: Final = frozenset({"corrected", "retracted"})
+"""The flags that are what a command is for, so that nobody needs to be told of them."""
+
+
+def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, Envelope], Receipt]) -> None:
+    """Carry out a command on the case or officer ``name``, and say what was recorded.
+
+    Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
+    """
+    with stores.at_work(entry.store_path) as app:
+        by = envelope(entry, app)
+        with _told_if_cut_off("the entry may or may not be recorded", by.command_id):
+            done = command(app, by)
+        with _told_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
+            _tell(entry, name, done, _consequences(app, name, done))
+            sys.stdout.flush()
+
+
+def envelope(entry: RecordingOptions, app: Longcase) -> Envelope:
+    """Return the entry's envelope with a command id for certain; raise ``UsageProblem`` if it is faulty.
+
+    The store's zone is looked up only for ``--at``: loading a zone costs a cold start milliseconds.
+    """
+    zone = UTC if entry.at is None else stores.zone(app.ledger)
+    by = entry.envelope(zone, app.clock())
+    return by if by.command_id else msgspec.structs.replace(by, command_id=new_command_id())
+
+
+def require_reason(entry: RecordingOptions, what: str) -> None:
+    """Raise ``UsageProblem`` unless ``--reason`` was given; ``what`` is what needs one."""
+    if not entry.reason:
+        raise UsageProblem(f"{what} needs a reason", hints=("give --reason TEXT",))
+
+
+@contextmanager
+def _told_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
+    """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
+    try:
+        yield
+    except LongcaseError:
+        raise
+    except BaseException:
+        say(f"cut off: {fate}")
+        say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
+        raise
+
+
+def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str]]:
+    """Return, by version, the flags that are new with these entries, theirs and those of others."""
+    stream = done.entry.stream
+    if stream != case_stream(name):
+        return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
+    entries = app.entries(stream)
+    before = flags(entries[: done.entry.version - 1])
+    after = flags(entries[: done.entries[-1].version])
+    new = (
+        (version, [flag for flag in found if flag not in before.get(version, ())])
+        for version, found in after.items()
+    )
+    return {version: found for version, found in new if found}
+
+
+def _tell(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]]) -> None:
+    own = {each.version for each in done.entries}
+    affected = [{"version": version, "flags": found} for version, found in new.items() if version not in own]
+    receipt(_fields(name, done, new, affected), _sentence(name, done), entry, UTC)
+    for each in done.entries:
+        _warn(f"entry {each.version}", new.get(each.version, ()))
+    for version, found in new.items():
+        if version not in own:
+            _warn(f"entry {version}, as it stands now", found)
+
+
+def _fields(
+    name: str, done: Receipt, new: Mapping[int, list[str]], affected: list[dict[str, Any]]
+) -> dict[str, Any]:
+    first = done.entry
+    return {
+        "position": first.position,
+        "reference": name,
+        "version": first.version,
+        "event": first.topic,
+        "repeated": done.repeated,
+        "command_id": str(UUID(bytes=first.command_id)),
+        "flags": list(new.get(first.version, ())),
+        "affected": affected,
+    }
+
+
+def _sentence(name: str, done: Receipt) -> str:
+    said = (f"entry {each.version}: {_words(each)}, position {each.position}" for each in done.entries)
+    again = " (recorded before: nothing was added)" if done.repeated else ""
+    return f"{name} {'; '.join(said)}{again}"
+
+
+def _words(entry: Entry) -> str:
+    values = (getattr(entry.event, field, None) for field in _TELLING)
+    return " ".join((entry.name, *(str(value) for value in values if value is not None)))
+
+
+def _warn(what: str, found: Sequence[str]) -> None:
+    for flag in found:
+        if flag not in _PURPOSE:
+            say(f"! {what}: {'recorded more than a day late' if flag == 'late' else in_words(flag)}")

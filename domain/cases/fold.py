@@ -1,0 +1,248 @@
+"""A case's state: parallel states side by side, never one status word, and the fold that makes it.
+
+The state is the fold of what is believed, in order of (``occurred_at``, version): see ``domain.cases.belief``.
+The fold is total. What has been recorded is applied even if it should not have happened; the rules in
+``domain.cases.rules`` say what to refuse beforehand and what to flag afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.cases import events as ev
+from domain.cases.rules import same_person
+from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from domain.event import Entry
+
+__all__ = ["APPLY", "Case", "activity", "apply", "fold"]
+
+
+def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
+    case.reference = event.reference
+    case.category = event.category
+    case.summary = event.summary
+    case.source = event.source
+    case.children = event.children
+    case.ages = event.ages
+    case.crime_reference = event.crime_reference
+    case.reported_at = entry.occurred_at
+
+
+def _risk_assessed(case: Case, _entry: Entry, event: ev.RiskAssessed) -> None:
+    case.risk = event.risk
+
+
+def _allocated(case: Case, entry: Entry, event: ev.Allocated) -> None:
+    if not same_person(case.owner, event.officer):
+        case.owned_since = entry.occurred_at
+    case.ownership = "allocated"
+    case.owner = event.officer
+    case.team = event.team
+    case.allocated_by = event.on_behalf_of or entry.actor
+
+
+def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
+    case.ownership = "returned"
+    case.owner = case.owned_since = case.allocated_by = None
+
+
+def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None:
+    step = case.steps.get(event.kind)
+    if step is None:
+        case.steps[event.kind] = Step(1, entry.occurred_at, event.outcome)
+    else:
+        step.count += 1
+        step.last_at = entry.occurred_at
+        step.outcome = event.outcome
+
+
+def _warrant_sought(case: Case, entry: Entry, event: ev.WarrantSought) -> None:
+    at = entry.occurred_at
+    case.warrants[event.warrant] = Warrant(event.kind, "sought", at, sought_at=at, court=event.court)
+
+
+def _warrant_moved(state: str) -> Callable[[Case, Entry, Any], None]:
+    def apply(case: Case, entry: Entry, event: ev.WarrantExecuted) -> None:
+        at = entry.occurred_at
+        warrant = case.warrants.setdefault(event.warrant, Warrant("search", state, at))
+        warrant.state = state
+        warrant.since = at
+        if state == "granted":
+            warrant.granted_at = at
+
+    return apply
+
+
+def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
+    case.escalations[event.escalation] = Escalation(
+        event.concern, event.immediate, "open", entry.occurred_at, entry.occurred_at, event.inspection
+    )
+
+
+def _escalation_moved(state: str) -> Callable[[Case, Entry, Any], None]:
+    def apply(case: Case, entry: Entry, event: ev.EscalationAnswered) -> None:
+        at = entry.occurred_at
+        escalation = case.escalations.setdefault(
+            event.escalation, Escalation("", immediate=False, state=state, since=at, escalated_at=at)
+        )
+        escalation.state = state
+        escalation.since = at
+        if state == "answered":
+            escalation.answered_by = entry.actor
+            escalation.answered_for = event.on_behalf_of
+
+    return apply
+
+
+def _graded(case: Case, entry: Entry, event: ev.Graded) -> None:
+    case.grades.append(GradeGiven(event.by, event.grade, event.topic, event.inspection, entry.occurred_at))
+
+
+def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
+    begun = case.pause
+    since, reviewed = (entry.occurred_at, 0) if begun is None else (begun.since, begun.reviewed + 1)
+    case.pause = Pause(event.reason, event.authorised_by, event.review_on, since, reviewed)
+
+
+def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
+    over, case.pause = case.pause, None
+    if over is not None:
+        told = over.reason, over.authorised_by, over.review_on
+        case.pauses.append(PauseOver(*told, over.since, entry.occurred_at, over.reviewed))
+
+
+def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
+    case.links[event.other] = event.relation
+
+
+def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:
+    case.links.pop(event.other, None)
+
+
+def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> None:
+    if case.closed_at is not None:
+        return
+    case.closure = "requested"
+    case.closure_requested_by = entry.actor
+    case.closure_requested_for = event.on_behalf_of
+    case.requested_outcome = event.outcome
+
+
+def _closure_refused(case: Case, _entry: Entry, _event: ev.ClosureRefused) -> None:
+    if case.closed_at is not None:
+        return
+    case.closure = "open"
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
+
+
+def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
+    case.closure = "resolved"
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
+    case.outcome = event.outcome
+    case.closed_at = entry.occurred_at
+
+
+def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
+    case.closure = "open"
+    case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
+    case.outcome = case.closed_at = None
+
+
+def _restricted(case: Case, _entry: Entry, event: ev.Restricted) -> None:
+    case.record = "restricted"
+    case.restricted_to = event.to
+
+
+def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
+    case.record = "normal"
+    case.restricted_to = ()
+
+
+def _no_change(_case: Case, _entry: Entry, _event: Any) -> None:
+    """Do nothing: a correction or retraction acts through ``domain.cases.belief``, on the entry that it names."""
+
+
+APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
+    ev.Reported: _reported,
+    ev.RiskAssessed: _risk_assessed,
+    ev.Allocated: _allocated,
+    ev.Returned: _returned,
+    ev.ActionRecorded: _action_recorded,
+    ev.WarrantSought: _warrant_sought,
+    ev.WarrantGranted: _warrant_moved("granted"),
+    ev.WarrantRefused: _warrant_moved("refused"),
+    ev.WarrantExecuted: _warrant_moved("executed"),
+    ev.WarrantWithdrawn: _warrant_moved("withdrawn"),
+    ev.Escalated: _escalated,
+    ev.EscalationAnswered: _escalation_moved("answered"),
+    ev.EscalationAccepted: _escalation_moved("accepted"),
+    ev.EscalationRejected: _escalation_moved("rejected"),
+    ev.Graded: _graded,
+    ev.Paused: _paused,
+    ev.Resumed: _resumed,
+    ev.Linked: _linked,
+    ev.Unlinked: _unlinked,
+    ev.ClosureRequested: _closure_requested,
+    ev.ClosureRefused: _closure_refused,
+    ev.Resolved: _resolved,
+    ev.Reopened: _reopened,
+    ev.Restricted: _restricted,
+    ev.Unrestricted: _unrestricted,
+    ev.EntryCorrected: _no_change,
+    ev.EntryRetracted: _no_change,
+}
+
+_ACTIVE = frozenset(
+    {
+        ev.Reported,
+        ev.RiskAssessed,
+        ev.WarrantSought,
+        ev.WarrantGranted,
+        ev.WarrantRefused,
+        ev.WarrantExecuted,
+        ev.WarrantWithdrawn,
+        ev.EscalationAnswered,
+        ev.Resolved,
+        ev.Reopened,
+    }
+)
+
+
+def activity(entry: Entry) -> str | None:
+    """Return the activity's name if the entry counts as work on the case, else ``None``.
+
+    Paperwork about a case (allocating, grading, pausing, linking, asking for closure, correcting) does not
+    count, so that nobody can set the idle clock back with it; nor does an action whose kind did not count.
+    """
+    event = entry.event
+    if type(event) is ev.ActionRecorded:
+        return event.kind if event.counts else None
+    return entry.name if type(event) in _ACTIVE else None
+
+
+def apply(case: Case, entry: Entry) -> None:
+    """Change ``case`` by one entry that is believed, in order."""
+    event = entry.event
+    APPLY[type(event)](case, entry, event)
+    touch(case, entry)
+
+
+def touch(case: Case, entry: Entry) -> None:
+    """Note that ``entry`` came last, and what it did if it counts as activity; nothing else changes."""
+    case.version = max(case.version, entry.version)
+    done = activity(entry)
+    if done is not None:
+        case.last_activity = done
+        case.last_activity_at = entry.occurred_at
+
+
+def fold(believed: Iterable[Entry]) -> Case:
+    """Return the state after the given entries, which must be what is believed, in order."""
+    case = Case()
+    for entry in believed:
+        apply(case, entry)
+    return case

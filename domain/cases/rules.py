@@ -1,0 +1,239 @@
+"""What is refused: the impossible and the forbidden. Everything else happened, and is recorded.
+
+``check`` looks at the state just before the new entry occurred. The same rules, applied again in the fold's
+order, find the entries whose ground was later corrected or retracted away: ``domain.cases.flags`` names them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.cases import events as ev
+from domain.cases.pause_review import check_review
+from domain.errors import Forbidden, Premature, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from domain.cases.fold import Case
+    from domain.event import Entry, Event
+
+INSPECTORATE = "inspectorate"
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Say whether two identifiers name one person, whatever their case and spacing; nobody is nobody."""
+    if one is None or other is None:
+        return False
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+
+
+def acts_as(entry: Entry, person: str | None) -> bool:
+    """Say whether the entry is an act of ``person``, by themselves or through somebody else."""
+    return same_person(entry.actor, person) or same_person(entry.event.on_behalf_of, person)
+
+
+def for_the_inspectorate(event: Event) -> bool:
+    """Say whether only the inspectorate can have done this: a referral, a verdict, a grade of its own."""
+    judged = isinstance(event, (ev.Escalated, ev.EscalationAccepted, ev.EscalationRejected))
+    return judged or (isinstance(event, ev.Graded) and event.by == INSPECTORATE)
+
+
+def _refuse_unless(condition: object, message: str, *hints: str) -> None:
+    if not condition:
+        raise Refused(message, hints=hints)
+
+
+def _forbid_unless(condition: object, message: str, *hints: str) -> None:
+    if not condition:
+        raise Forbidden(message, hints=hints)
+
+
+def by_inspectorate(entry: Entry) -> None:
+    """Raise ``Forbidden`` unless the inspectorate acts, by itself or through somebody else."""
+    _forbid_unless(
+        entry.role == INSPECTORATE or entry.event.on_behalf_of,
+        f"only the inspectorate does this, and {entry.actor} acts as {entry.role or 'nobody in particular'}",
+        "give --role inspectorate, or --on-behalf-of who spoke for the inspectorate",
+    )
+
+
+def _reported(case: Case, _entry: Entry, event: ev.Reported) -> None:
+    _refuse_unless(case.reported_at is None, f"case {event.reference} has been reported already")
+
+
+def _allocated(case: Case, _entry: Entry, event: ev.Allocated) -> None:
+    same = same_person(case.owner, event.officer) and event.team == case.team
+    _refuse_unless(not same, f"the case is {event.officer}'s already")
+
+
+def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
+    _refuse_unless(case.owner, "the case is nobody's, so nobody can return it")
+
+
+def _warrant_sought(case: Case, _entry: Entry, event: ev.WarrantSought) -> None:
+    _refuse_unless(event.warrant not in case.warrants, f"warrant {event.warrant} has been sought already")
+
+
+def _warrant_in(states: tuple[str, ...], message: str) -> Callable[[Case, Entry, Any], None]:
+    def check(case: Case, _entry: Entry, event: ev.WarrantGranted) -> None:
+        warrant = case.warrants.get(event.warrant)
+        if warrant is None:
+            raise Refused(f"warrant {event.warrant} had not been sought by then")
+        if warrant.state not in states:
+            never = "" if warrant.granted_at is not None else ", and was never granted"
+            raise Refused(f"warrant {event.warrant} {message}: it is {warrant.state}{never}")
+
+    return check
+
+
+def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
+    _refuse_unless(event.escalation not in case.escalations, f"escalation {event.escalation} exists already")
+    by_inspectorate(entry)
+
+
+def _escalation_state(case: Case, name: str) -> str:
+    escalation = case.escalations.get(name)
+    if escalation is None:
+        raise Refused(f"the case had no escalation {name} by then")
+    return escalation.state
+
+
+def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
+    state = _escalation_state(case, event.escalation)
+    _refuse_unless(state in {"open", "rejected"}, f"escalation {event.escalation} has been {state}")
+
+
+def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
+    state = _escalation_state(case, event.escalation)
+    _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
+    answered_by = case.escalations[event.escalation].answered_by
+    by_inspectorate(entry)
+    answered_for = case.escalations[event.escalation].answered_for
+    _forbid_unless(
+        not (acts_as(entry, answered_by) or acts_as(entry, answered_for)),
+        f"{answered_by} gave the answer and cannot judge it",
+    )
+
+
+def _graded(_case: Case, entry: Entry, event: ev.Graded) -> None:
+    if event.by == INSPECTORATE:
+        by_inspectorate(entry)
+
+
+def _open(case: Case, _entry: Entry, _event: Any) -> None:
+    _refuse_unless(case.closure != "resolved", "the case is resolved", "longcase reopen REF --reason ...")
+
+
+def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
+    _open(case, entry, event)
+    _refuse_unless(event.reason, "a pause needs a reason", "give --reason")
+    if case.pause is not None:
+        check_review(case.pause, entry, event)
+
+
+def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:
+    _refuse_unless(case.pause, "the case is not paused")
+
+
+def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
+    _refuse_unless(event.other != case.reference, "a case cannot be linked to itself")
+    _refuse_unless(case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already")
+
+
+def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:
+    _refuse_unless(event.other in case.links, f"the case is not linked to {event.other}")
+
+
+def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> None:
+    _open(case, entry, event)
+    _refuse_unless(case.closure != "requested", f"{case.closure_requested_by} has asked for closure already")
+
+
+def _decided_by_another(case: Case, entry: Entry) -> None:
+    _forbid_unless(
+        not (acts_as(entry, case.closure_requested_by) or acts_as(entry, case.closure_requested_for)),
+        f"{case.closure_requested_by} asked for closure, and somebody else must decide",
+    )
+
+
+def _closure_refused(case: Case, entry: Entry, _event: ev.ClosureRefused) -> None:
+    _refuse_unless(case.closure == "requested", "nobody has asked for closure")
+    _decided_by_another(case, entry)
+
+
+def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
+    _open(case, entry, event)
+    _not_by_the_owner(case, entry)
+    _decided_by_another(case, entry)
+
+
+def _not_by_the_owner(case: Case, entry: Entry) -> None:
+    _forbid_unless(
+        not acts_as(entry, case.owner),
+        f"{case.owner} owns the case, and an owner cannot close their own case",
+        "longcase request-closure REF --outcome O, then let a supervisor resolve it",
+    )
+
+
+def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
+    _refuse_unless(case.closure == "resolved", "the case is not resolved")
+
+
+def _restricted(_case: Case, _entry: Entry, event: ev.Restricted) -> None:
+    _refuse_unless(event.to, "a restriction names at least one person who may still read the case")
+
+
+def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
+    _refuse_unless(case.record == "restricted", "the case is not restricted")
+
+
+_RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
+    ev.Reported: _reported,
+    ev.Allocated: _allocated,
+    ev.Returned: _returned,
+    ev.WarrantSought: _warrant_sought,
+    ev.WarrantGranted: _warrant_in(("sought",), "cannot be granted"),
+    ev.WarrantRefused: _warrant_in(("sought",), "cannot be refused"),
+    ev.WarrantExecuted: _warrant_in(("granted",), "cannot be executed"),
+    ev.WarrantWithdrawn: _warrant_in(("sought", "granted"), "cannot be withdrawn"),
+    ev.Escalated: _escalated,
+    ev.EscalationAnswered: _answered,
+    ev.EscalationAccepted: _verdict,
+    ev.EscalationRejected: _verdict,
+    ev.Graded: _graded,
+    ev.Paused: _paused,
+    ev.Resumed: _resumed,
+    ev.Linked: _linked,
+    ev.Unlinked: _unlinked,
+    ev.ClosureRequested: _closure_requested,
+    ev.ClosureRefused: _closure_refused,
+    ev.Resolved: _resolved,
+    ev.Reopened: _reopened,
+    ev.Restricted: _restricted,
+    ev.Unrestricted: _unrestricted,
+}
+
+
+def check_decider(present: Case, entry: Entry) -> None:
+    """Raise ``Forbidden`` if whoever decides may not, in the state ``present``, the latest that is known.
+
+    A decision may be dated back, to before the case was theirs or before they asked; it is made now.
+    """
+    if isinstance(entry.event, ev.Resolved):
+        _not_by_the_owner(present, entry)
+    if isinstance(entry.event, (ev.Resolved, ev.ClosureRefused)):
+        _decided_by_another(present, entry)
+
+
+def check(case: Case, entry: Entry) -> None:
+    """Raise if ``entry`` cannot have happened, or is forbidden, in the state ``case``.
+
+    The impossible is ``Refused``, or ``Premature`` before the report; what only a rule about who may act is
+    against is ``Forbidden``.
+    """
+    if case.reported_at is None and type(entry.event) is not ev.Reported:
+        raise Premature("the case had not been reported by then")
+    rule = _RULES.get(type(entry.event))
+    if rule is not None:
+        rule(case, entry, entry.event)

@@ -1,0 +1,1 @@
+"""Time standards, the clocks that run under them, and the causes for which a case is stalled."""

@@ -1,0 +1,73 @@
+"""One standard running on one case: when it started, when it is due, when it stands and what stops it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from domain.deadlines.stalls import Fact
+from domain.deadlines.standards import Ready
+from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from domain.duration import Duration
+
+
+class Clock(msgspec.Struct, gc=False):
+    """One standard running on a case.
+
+    ``since`` is when the wait began: the start, but of an escalation always the inspectorate's own word.
+    ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
+    that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
+    ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
+    ``told`` is what ``domain.deadlines.stalls`` last made of it, until that changes. Instants are
+    microseconds since     1970 UTC.
+    """
+
+    ready: Ready
+    key: str
+    started_at: Instant
+    started_by: int
+    since: Instant
+    team: str | None
+    again: bool
+    name: str
+    due: Instant = FOREVER
+    pauses: list[tuple[Instant, Instant]] = []
+    stands_since: Instant | None = None
+    attempted_at: Instant | None = None
+    stopped_at: Instant | None = None
+    stopped_by: int | None = None
+    ended: bool = False
+    told: Fact | None = None
+
+    @property
+    def limit(self) -> tuple[str, Duration]:
+        """The limit that applies, as written, and its length."""
+        return (self.ready.then if self.again else self.ready.first).of(self.name)
+
+    def reckon(self) -> None:
+        """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
+        length = self.limit[1]
+        if length.microseconds and not self.pauses:
+            due: Instant | None = self.started_at + length.microseconds
+        else:
+            due = self.ready.calendar.due(self.started_at, length, self.team, self.pauses)
+        if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
+            due = FOREVER
+        self.due = due
+        self.told = None
+
+    def stand(self, at: Instant) -> None:
+        """Let it stand still from ``at`` on."""
+        if self.ready.stands and self.stands_since is None:
+            self.stands_since = at
+            self.reckon()
+
+    def go_on(self, at: Instant) -> None:
+        """Let it go on at ``at``."""
+        if self.stands_since is not None:
+            self.pauses = [*self.pauses, (self.stands_since, at)]
+            self.stands_since = None
+            self.reckon()

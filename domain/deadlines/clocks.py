@@ -1,0 +1,216 @@
+"""Clocks: the standards that run on a case, folded from what is believed of it, in order.
+
+A clock keeps the rulebook, with its limit and its calendar, that was in force when it started; it follows the
+risk as it is assessed anew. Nothing sets it back: neither a reallocation nor what would have started it
+again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from domain.cases import events as ev
+from domain.deadlines.clock import Clock
+from domain.deadlines.clock_changes import CHANGES
+from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from domain.event import Entry, Event
+    from domain.instant import Instant
+
+Identity = tuple[str, str]
+"""A clock of a case: its standard, and the warrant or escalation that it is about, or nothing."""
+
+
+MISSING: Final = "missing"
+DETAINED: Final = "detained"
+_BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
+_ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
+
+
+class Clocks:
+    """The clocks of one case, after the entries taken so far, which must be what is believed, in order.
+
+    ``touched`` are those that started or stopped since somebody last asked (``stalls.news``), and
+    ``whole`` says that anything may have changed.
+    """
+
+    __slots__ = (
+        "_escalations",
+        "_laws",
+        "_seen",
+        "category",
+        "conditions",
+        "finished",
+        "harms",
+        "is_open",
+        "owned_since",
+        "owner",
+        "pause",
+        "reported_at",
+        "risk",
+        "running",
+        "team",
+        "touched",
+        "whole",
+    )
+
+    def __init__(self, laws: Laws) -> None:
+        """Begin before the first entry, under ``laws``."""
+        self._laws = laws
+        self._escalations: dict[str, tuple[str, Instant]] = {}
+        self._seen: dict[str, set[str]] = {}
+        self.running: dict[tuple[str, str], Clock] = {}
+        self.finished: list[Clock] = []
+        self.reported_at: Instant | None = None
+        self.category = ""
+        self.risk: str | None = None
+        self.team: str | None = None
+        self.owner: str | None = None
+        self.owned_since: Instant | None = None
+        self.pause: tuple[Instant, str | None] | None = None
+        self.is_open = True
+        self.conditions: dict[str, Instant] = {}
+        self.harms: dict[int, tuple[str, Instant]] = {}
+        self.whole = True
+        self.touched: list[Identity] = []
+
+    def law_at(self, instant: Instant) -> Law:
+        """Return the version of the rulebook that was in force at an instant."""
+        return self._laws.at(instant)
+
+    def take(self, entry: Entry) -> None:
+        """Take the next entry into account."""
+        event = entry.event
+        change = CHANGES.get(type(event))
+        if change is not None:
+            change(self, entry, event)
+            self.whole = True
+        law = self._laws.at(entry.occurred_at)
+        named = names(entry)
+        stopped = self._stop(entry, named) if self.running else []
+        starting = law.starting(self.category)
+        for name in named:
+            for ready in starting.get(name, ()):
+                self._start(ready, entry, named, stopped)
+        if not law.concerns_together.isdisjoint(named):
+            for ready in law.together:
+                self._together(ready, entry, named)
+        if type(event) is ev.ActionRecorded:
+            self._act(event.kind, entry, law)
+
+    def _stop(self, entry: Entry, named: tuple[str, ...]) -> list[Identity]:
+        """Stop what ``entry`` stops or ends, and return which standards it met."""
+        met = []
+        for identity, clock in list(self.running.items()):
+            ready = clock.ready
+            meets = not ready.stops.isdisjoint(named)
+            if (meets or not ready.ends.isdisjoint(named)) and _about(clock, entry.event):
+                clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
+                self.finished.append(clock)
+                self.touched.append(identity)
+                del self.running[identity]
+                if meets:
+                    met.append(identity)
+        return met
+
+    def _start(self, ready: Ready, entry: Entry, named: tuple[str, ...], met: list[Identity]) -> None:
+        standard = ready.standard
+        if not ready.meets_at_once.isdisjoint(named):
+            return
+        key = "" if standard.per == "case" else getattr(entry.event, standard.per, "")
+        if (standard.id, key) not in self.running and (key or standard.per == "case"):
+            self._run(ready, key, entry, again=standard.then is not None and (standard.id, key) in met)
+
+    def _together(self, ready: Ready, entry: Entry, named: tuple[str, ...]) -> None:
+        """Start a clock when the last of what starts it together has happened."""
+        standard = ready.standard
+        if not ready.ends.isdisjoint(named):
+            self._seen.pop(standard.id, None)
+            return
+        if ready.starts.isdisjoint(named):
+            return
+        seen = self._seen.setdefault(standard.id, set())
+        seen |= ready.starts.intersection(named)
+        applies = not ready.categories or self.category in ready.categories
+        if applies and seen == ready.starts and (standard.id, "") not in self.running:
+            del self._seen[standard.id]
+            self._run(ready, "", entry, again=False)
+
+    def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool) -> None:
+        name, since = "", entry.occurred_at
+        if ready.standard.per == "escalation":
+            name, since = self._escalations.get(key, ("otherwise", entry.occurred_at))
+        if ready.follows_risk:
+            name = self.risk or UNASSESSED
+        clock = Clock(ready, key, entry.occurred_at, entry.version, since, self.team, again=again, name=name)
+        if self.pause is not None and ready.stands:
+            clock.stands_since = entry.occurred_at
+        clock.reckon()
+        identity = ready.standard.id, key
+        self.touched.append(identity)
+        self.running[identity] = clock
+
+    def _act(self, kind: str, entry: Entry, law: Law) -> None:
+        if kind in law.harms:
+            self.whole = True
+            self.harms[entry.version] = (kind, entry.occurred_at)
+        if kind in self._laws.attempts:
+            self._attempted(kind, entry)
+        if kind in _BEGINS:
+            self.whole = True
+            self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
+        elif kind in _ENDS:
+            self.whole = True
+            self.conditions.pop(_ENDS[kind], None)
+
+    def _attempted(self, kind: str, entry: Entry) -> None:
+        self.whole = True
+        for clock in self.running.values():
+            if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
+                clock.attempted_at = entry.occurred_at
+
+    def assess(self, risk: str) -> None:
+        """Let the clocks follow the risk from here on."""
+        self.risk = risk
+        for clock in self.running.values():
+            if clock.ready.follows_risk:
+                clock.name = risk
+                clock.reckon()
+
+    def escalate(self, event: ev.Escalated, at: Instant) -> None:
+        """Note when the inspectorate spoke, and how urgently."""
+        name = "immediate" if event.immediate else "otherwise"
+        self._escalations[event.escalation] = name, at
+        for clock in self.running.values():
+            if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
+                clock.name = name
+                clock.reckon()
+
+    def halt(self, at: Instant, review_on: str | None) -> None:
+        """Let the case be paused from ``at`` on, or be looked at again on another day."""
+        if self.pause is None:
+            for clock in self.running.values():
+                clock.stand(at)
+        self.pause = (at if self.pause is None else self.pause[0]), review_on
+
+    def resume(self, at: Instant) -> None:
+        """Let the case go on at ``at``."""
+        self.pause = None
+        for clock in self.running.values():
+            clock.go_on(at)
+
+
+def _about(clock: Clock, event: Event) -> bool:
+    """Say whether an event that names a warrant or an escalation names the one of this clock."""
+    return not clock.key or getattr(event, clock.ready.standard.per, clock.key) == clock.key
+
+
+def run(believed: Iterable[Entry], laws: Laws) -> Clocks:
+    """Return the clocks of a case after the entries given, which must be what is believed, in order."""
+    clocks = Clocks(laws)
+    for entry in believed:
+        clocks.take(entry)
+    return clocks

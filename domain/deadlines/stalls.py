@@ -1,0 +1,153 @@
+"""What a case waits for, cause by cause: its clocks, its owner, its pause and what became of it, as facts.
+
+A stall is a wait with the instant from which it is too long. So a case is stalled at an instant if one of
+the waits that hold then is due by then; what will be due soon is read from the same facts.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.deadlines.standards import UNASSESSED
+from domain.instant import FOREVER, Instant, parse, zone_of
+
+if TYPE_CHECKING:
+    from domain.deadlines.clock import Clock
+    from domain.deadlines.clocks import Clocks
+    from domain.duration import Duration
+
+WAIT: Final = "wait"
+OWNED: Final = "owned"
+CONDITION: Final = "condition"
+HARM: Final = "harm"
+_WARNING: Final = "warning"
+
+
+class Fact(NamedTuple):
+    """Something that holds of a case from some instant on.
+
+    Of a ``wait`` ``name`` is the cause, ``standard`` and ``key`` say of which clock, ``limit`` is as the
+    rulebook writes it, ``since`` when the wait began and ``due`` from when it is too long (``FOREVER`` while
+    the clock stands). Of an ``owned`` case ``name`` is the owner, ``key`` the accreditation needed. Of a
+    ``condition`` ``name`` says which: ``missing``, ``detained``, or the harm that came to light in a case
+    that is open. ``harm`` stays when the case is closed; ``name`` is the kind of action that tells of it. It
+    holds no longer than ``until``. Instants are microseconds UTC.
+    """
+
+    kind: str
+    name: str
+    standard: str
+    key: str
+    limit: str
+    since: Instant
+    due: Instant
+    until: Instant = FOREVER
+
+
+Facts = dict[tuple[str, ...], Fact]
+
+
+def facts(clocks: Clocks) -> Facts:
+    """Return what holds of the case now, each fact under its identity.
+
+    Of a resolved case that is the harm, and what the inspectorate waits for: closing a case answers nobody.
+    """
+    if clocks.reported_at is None:
+        return {}
+    found: Facts = {("harm", str(number)): _harm(number, *one) for number, one in clocks.harms.items()}
+    for identity, clock in clocks.running.items():
+        found.update(_waits_of(identity, clock, clocks))
+    if clocks.is_open:
+        _conditions(clocks, found)
+        if clocks.pause is not None:
+            found["pause",] = _pause(clocks, *clocks.pause)
+        if clocks.owner is not None and clocks.owned_since is not None:
+            found["owned",] = _owned(clocks, clocks.owner, clocks.owned_since)
+    return found
+
+
+def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
+    """Return what may have changed since this was last asked, and whether that is all that holds now.
+
+    Where it is not all, a fact that holds no longer is ``None``.
+    """
+    whole, touched = clocks.whole, clocks.touched
+    clocks.whole, clocks.touched = False, []
+    if whole:
+        return {**facts(clocks)}, True
+    found: dict[tuple[str, ...], Fact | None] = {}
+    if clocks.reported_at is not None:
+        for identity in touched:
+            _touched(clocks, identity, found)
+    return found, False
+
+
+def _touched(clocks: Clocks, identity: tuple[str, str], found: dict[tuple[str, ...], Fact | None]) -> None:
+    found[identity] = found[*identity, _WARNING] = None
+    clock = clocks.running.get(identity)
+    if clock is not None:
+        found.update(_waits_of(identity, clock, clocks))
+
+
+def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
+    ready = clock.ready
+    if not clocks.is_open and ready.standard.per != "escalation":
+        return {}
+    if ready.risks and (clocks.risk or UNASSESSED) not in ready.risks:
+        return {}
+    warns = ready.standard.warns
+    if warns is None or ready.warn_before is None or clock.due == FOREVER:
+        return {identity: _wait(clock)}
+    return {identity: _wait(clock), (*identity, _WARNING): _warning(clock, warns.cause, ready.warn_before)}
+
+
+def _conditions(clocks: Clocks, found: Facts) -> None:
+    for name, since in clocks.conditions.items():
+        found[name,] = Fact(CONDITION, name, "", "", "", since, since)
+    for number, (kind, at) in clocks.harms.items():
+        found["condition", str(number)] = Fact(CONDITION, kind, "", str(number), "", at, at)
+
+
+def _harm(number: int, kind: str, at: Instant) -> Fact:
+    return Fact(HARM, kind, "", str(number), "", at, at)
+
+
+def _wait(clock: Clock) -> Fact:
+    standard = clock.ready.standard
+    cause = standard.cause
+    if cause == "untouched" and clock.attempted_at is not None:
+        cause = "attempts-only"
+    if clock.told is None or clock.told.name != cause:
+        clock.told = Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
+    return clock.told
+
+
+def _warning(clock: Clock, cause: str, before: Duration) -> Fact:
+    standard, due = clock.ready.standard.id, max(clock.since, clock.due - before.microseconds)
+    return Fact(WAIT, cause, standard, clock.key, clock.limit[0], clock.since, due, until=clock.due)
+
+
+def _pause(clocks: Clocks, paused_at: Instant, review_on: str | None) -> Fact:
+    review = None if review_on is None else end_of(review_on, clocks.law_at(paused_at).book.calendar.zone)
+    due = paused_at if review is None else max(paused_at, review)
+    return Fact(WAIT, "pause-unreviewed", "", "", "", paused_at, due)
+
+
+def _owned(clocks: Clocks, owner: str, since: Instant) -> Fact:
+    needs = clocks.law_at(since).book.needs.get(clocks.category, "")
+    return Fact(OWNED, owner, "", needs, "", since, since)
+
+
+def end_of(day: str, zone: str) -> Instant | None:
+    """Return the first instant after a day (YYYY-MM-DD) in a zone; ``None`` if the calendar has no such day.
+
+    After the last day that there is comes ``FOREVER``.
+    """
+    try:
+        last = date.fromisoformat(day)
+    except ValueError:
+        return None
+    if last == date.max:
+        return FOREVER
+    return parse((last + timedelta(days=1)).isoformat(), zone_of(zone))

@@ -1,0 +1,159 @@
+"""Standards made ready to run: what a rulebook says, looked up by what happens to a case.
+
+A rulebook is made ready once and then used for every case. ``Laws`` holds all versions of the rulebook, each
+from the instant on which it took effect.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
+from domain.cases.fold import activity
+from domain.duration import Duration, parse
+from domain.instant import EARLIEST, Instant
+from domain.rulebook.model import Rulebook, Standard
+from domain.working_time.calendar import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.event import Entry
+    from domain.rulebook.model import Limit
+
+ACTIVITY: Final = "activity"
+REPORTED_AS_CRIME: Final = "reported-as-crime"
+UNASSESSED: Final = "unassessed"
+_NO_WORK: Final = frozenset({Resolved, Reopened})
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The lengths of time of one limit, as written and as read: one under ``""``, or one for each risk.
+
+    An escalation's stand under ``immediate`` and ``otherwise``.
+    """
+
+    by_name: dict[str, tuple[str, Duration]]
+
+    @property
+    def varies(self) -> bool:
+        """Whether the limit depends on the risk, or on whether an escalation is immediate."""
+        return "" not in self.by_name
+
+    def of(self, name: str) -> tuple[str, Duration]:
+        """Return the limit as written, and its length, for a risk or what else it depends on."""
+        return self.by_name[""] if "" in self.by_name else self.by_name[name]
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds."""
+
+    standard: Standard
+    starts: frozenset[str]
+    stops: frozenset[str]
+    ends: frozenset[str]
+    meets_at_once: frozenset[str]
+    first: Limits
+    then: Limits
+    categories: frozenset[str]
+    risks: frozenset[str]
+    follows_risk: bool
+    stands: bool
+    attempts: frozenset[str]
+    warn_before: Duration | None
+    calendar: Calendar
+
+
+Starting = dict[str, list[Ready]]
+"""Standards by the name of what starts them."""
+
+
+class Law:
+    """One version of the rulebook, ready."""
+
+    def __init__(self, book: Rulebook) -> None:
+        """Make ``book`` ready."""
+        self.book = book
+        self.calendar = Calendar(book.calendar)
+        self.attempts, self.harms = frozenset(book.attempts), frozenset(book.harms)
+        self.standards = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
+        self.together = tuple(ready for ready in self.standards if ready.standard.together)
+        self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
+        self._starting: dict[str, Starting] = {}
+
+    def starting(self, category: str) -> Starting:
+        """Return the standards that apply to a category, without those that several things start together."""
+        found = self._starting.get(category)
+        if found is None:
+            found = self._starting[category] = self._found_starting(category)
+        return found
+
+    def _found_starting(self, category: str) -> Starting:
+        found: Starting = {}
+        for ready in self.standards:
+            if not ready.standard.together and (not ready.categories or category in ready.categories):
+                for name in ready.standard.starts:
+                    found.setdefault(name, []).append(ready)
+        return found
+
+
+class Laws:
+    """All versions of the rulebook, ready, each from an instant (microseconds, UTC) on."""
+
+    def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
+        """Make ``versions`` ready; they are in order of time, and the first holds from the beginning."""
+        self.since = [EARLIEST, *(since for since, _ in versions[1:])]
+        self.laws = [Law(book) for _, book in versions]
+        self.attempts = frozenset(name for law in self.laws for name in law.attempts)
+        self._only = self.laws[0] if len(self.laws) == 1 else None
+
+    def at(self, instant: Instant) -> Law:
+        """Return what is in force at an instant."""
+        if self._only is not None:
+            return self._only
+        return self.laws[max(0, bisect_right(self.since, instant) - 1)]
+
+
+def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> Ready:
+    first = _limits(standard.limit)
+    then = first if standard.then is None else _limits(standard.then)
+    return Ready(
+        standard,
+        frozenset(standard.starts),
+        frozenset(standard.stops),
+        frozenset(standard.ends),
+        frozenset(standard.stops) - frozenset(standard.starts),
+        first,
+        then,
+        frozenset(standard.categories),
+        frozenset(standard.risks),
+        standard.per != "escalation" and (first.varies or then.varies),
+        standard.pauses == "stand",
+        attempts if standard.cause == "untouched" else frozenset(),
+        parse(standard.warns.before) if standard.warns else None,
+        calendar,
+    )
+
+
+def _limits(limit: Limit) -> Limits:
+    named = {"": limit} if isinstance(limit, str) else limit
+    return Limits({name: (text, parse(text)) for name, text in named.items()})
+
+
+def names(entry: Entry) -> tuple[str, ...]:
+    """Return by which names a standard can mean this entry: the event's or the action's, and ``activity``.
+
+    Resolving and reopening a case are no work on it here: together they would set every clock back.
+    """
+    event = entry.event
+    if type(event) is ActionRecorded:
+        kind = f"action:{event.kind}"
+        return (kind, ACTIVITY) if event.counts else (kind,)
+    if type(event) is Reported and event.crime_reference:
+        return entry.name, ACTIVITY, REPORTED_AS_CRIME
+    if activity(entry) is None or type(event) in _NO_WORK:
+        return (entry.name,)
+    return entry.name, ACTIVITY

@@ -1,0 +1,1 @@
+"""Rounds of inspection: what is recorded of one, its sample, and the two graders compared."""

@@ -1,0 +1,1 @@
+"""Calendars, working days and hours, pauses, and the days that a clock counts."""

@@ -1,0 +1,188 @@
+"""When a limit runs out: elapsed time, calendar months, working days and working hours, less the pauses.
+
+A day is that of the calendar's zone, so one on which the clocks change has 23 or 25 hours. Intervals are
+half-open; instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.duration import by_months
+from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
+from domain.working_time.local_days import FIRST_DAY, LAST_DAY, LocalDays
+from domain.working_time.pauses import extended, in_order, running
+from domain.working_time.working_hours import Week, WorkingHours, read_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from domain.duration import Duration
+    from domain.rulebook.model import CalendarData
+    from domain.working_time.pauses import Interval
+
+
+class CountedDay(NamedTuple):
+    """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
+
+    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
+    """
+
+    day: date
+    counted: int
+    why: str
+
+
+class Wait(NamedTuple):
+    """What is waited for: a limit, in the time of a team, less the pauses."""
+
+    limit: Duration
+    team: str | None
+    pauses: Sequence[Interval]
+
+
+class Calendar:
+    """Working time as a rulebook's calendar has it. A team without hours of its own has the general ones."""
+
+    def __init__(self, data: CalendarData) -> None:
+        """Read the calendar; raise ``ValueError`` for an unknown zone, a day or a line of hours that is none."""
+        self.local = LocalDays(zone_of(data.zone))
+        self.holidays = {date.fromisoformat(day).toordinal(): data.holidays[day] for day in sorted(data.holidays)}
+        self._week = read_hours(data.hours)
+        self._weeks = {team: read_hours(own.hours) for team, own in data.teams.items()}
+        self._hours: dict[Week, WorkingHours] = {}
+
+    def hours(self, team: str | None) -> WorkingHours:
+        """Return the working hours of a team; the general ones where it has none of its own."""
+        week = self._week if team is None else self._weeks.get(team, self._week)
+        found = self._hours.get(week)
+        if found is None:
+            found = self._hours[week] = WorkingHours(week, list(self.holidays), self.local)
+        return found
+
+    def working_day(self, day: date, team: str | None = None) -> bool:
+        """Say whether the team works on a day: it has hours then, and it is no bank holiday."""
+        return self.hours(team).works(day.toordinal())
+
+    def windows(self, day: date, team: str | None = None) -> list[Interval]:
+        """Return the team's working hours of a local day, in order."""
+        return list(self.hours(team).spans(day.toordinal()))
+
+    def due(
+        self, start: Instant, limit: Duration, team: str | None = None, pauses: Sequence[Interval] = ()
+    ) -> Instant | None:
+        """Return when ``limit`` has run out after ``start``, with ``pauses`` left out.
+
+        ``None`` if that is beyond the year 9999, or never because the team has no hours at all.
+        """
+        if limit.working_days:
+            due = self._working_days(start, limit.working_days, team, pauses)
+        elif limit.working_time:
+            due = self._working_time(start, limit.working_time, team, pauses)
+        else:
+            length = self._length(start, limit)
+            due = start + length if length is not None and not pauses else self._extended(start, length, pauses)
+        return None if due is None or due > FOREVER else due
+
+    def _length(self, start: Instant, limit: Duration) -> int | None:
+        if not limit.months:
+            return limit.microseconds
+        moved = self._moved(start, limit.months)
+        return None if moved is None else moved - start
+
+    def _moved(self, instant: Instant, months: int) -> Instant | None:
+        moved = by_months(to_datetime(instant, self.local.zone), months)
+        try:
+            return None if moved is None else from_datetime(moved)
+        except ValueError:  # the first or last hours of the calendar belong to another year in UTC
+            return None
+
+    def _extended(self, start: Instant, length: int | None, pauses: Sequence[Interval]) -> Instant | None:
+        return None if length is None else extended(start, length, pauses)
+
+    def _working_days(
+        self, start: Instant, number: int, team: str | None, pauses: Sequence[Interval]
+    ) -> Instant | None:
+        hours, day = self.hours(team), self.local.of(start)
+        stood = in_order(pauses, start) if pauses else []
+        for first, last in map(self._whole_days, stood):
+            counted = hours.upto(max(first - 1, day)) - hours.upto(day)
+            if counted >= number:
+                break
+            if first <= last:
+                number, day = number - counted, last
+        final = hours.nth(hours.upto(day) + number)
+        return None if final is None else self._going(self.local.start(final + 1), stood)
+
+    def _whole_days(self, pause: Interval) -> tuple[int, int]:
+        """Return the first and the last day that lie wholly within a pause; the last is earlier if none does."""
+        first = self.local.of(pause[0])
+        return first + (self.local.start(first) < pause[0]), self.local.of(pause[1]) - 1
+
+    def _going(self, midnight: Instant, stood: Sequence[Interval]) -> Instant:
+        """Return the first midnight, from ``midnight`` on, at which the clock does not stand."""
+        for paused, resumed in stood:
+            if paused < midnight < resumed:
+                day = self.local.of(resumed)
+                midnight = self.local.start(day + (self.local.start(day) < resumed))
+        return midnight
+
+    def _working_time(
+        self, start: Instant, amount: int, team: str | None, pauses: Sequence[Interval]
+    ) -> Instant | None:
+        hours, stood = self.hours(team), in_order(pauses, start)
+        if hours.never:
+            return None
+        for day in range(self.local.of(start), LAST_DAY + 1):
+            for begin, end in running(hours.spans(day), start, FOREVER, stood):
+                if end - begin >= amount:
+                    return begin + amount
+                amount -= end - begin
+        return None
+
+    def before(self, instant: Instant, limit: Duration, team: str | None = None) -> Instant | None:
+        """Return the instant that lies ``limit`` before another: what began earlier has run out by then.
+
+        ``None`` if that is before the year 1, or the team has no hours at all.
+        """
+        if limit.working_days:
+            found = self._working_days_before(instant, limit.working_days, team)
+        elif limit.working_time:
+            found = self._working_time_before(instant, limit.working_time, team)
+        else:
+            found = self._moved(instant, -limit.months) if limit.months else instant - limit.microseconds
+        return None if found is None or found < EARLIEST else found
+
+    def _working_days_before(self, instant: Instant, number: int, team: str | None) -> Instant | None:
+        hours = self.hours(team)
+        first = hours.nth(hours.upto(self.local.of(instant) - 1) - number + 1)
+        return None if first is None else self.local.start(first)
+
+    def _working_time_before(self, instant: Instant, amount: int, team: str | None) -> Instant | None:
+        hours = self.hours(team)
+        if hours.never:
+            return None
+        for day in range(self.local.of(instant), FIRST_DAY - 1, -1):
+            for begin, end in reversed(hours.spans(day)):
+                worked = min(end, instant) - begin
+                if worked >= amount:
+                    return begin + worked - amount
+                amount -= max(0, worked)
+        return None
+
+    def days(
+        self,
+        start: Instant,
+        until: Instant,
+        limit: Duration,
+        team: str | None = None,
+        pauses: Sequence[Interval] = (),
+    ) -> Iterator[CountedDay]:
+        """Yield every local day touched by [start, until), with what of it counts towards ``limit``, and why.
+
+        Up to the instant that ``due`` gives, what was counted adds up to the limit.
+        """
+        from domain.working_time.counted_days import counted_days  # only an explanation needs it
+
+        yield from counted_days(self, start, until, Wait(limit, team, pauses))

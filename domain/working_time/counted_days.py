@@ -1,0 +1,82 @@
+"""Which days counted towards a limit, which did not, and why: the evidence for when it ran out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from domain.working_time.calendar import CountedDay
+from domain.working_time.local_days import FIRST_DAY, LAST_DAY
+from domain.working_time.pauses import in_order, running, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from domain.instant import Instant
+    from domain.working_time.calendar import Calendar, Wait
+    from domain.working_time.pauses import Interval
+
+DAY_OF_THE_START: Final = "day of the start"
+NOT_OVER: Final = "not over yet"
+OUTSIDE_HOURS: Final = "outside working hours"
+NO_HOURS: Final = "no working hours that day"
+PARTLY_PAUSED: Final = "partly paused"
+PAUSED: Final = "paused"
+PAUSED_AT_THE_END: Final = "paused when the last day ended"
+WEEKEND: Final = "weekend"
+
+_SATURDAY: Final = 5
+
+
+def counted_days(calendar: Calendar, start: Instant, until: Instant, wait: Wait) -> Iterator[CountedDay]:
+    """Yield every local day touched by [start, until), as ``Calendar.days`` says."""
+    if until <= start:
+        return
+    local = calendar.local
+    days = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    stood = in_order(wait.pauses, start)
+    if wait.limit.working_days:
+        yield from _whole_days(calendar, days, (start, until), wait, stood)
+        return
+    for day in days:
+        spans = calendar.hours(wait.team).spans(day) if wait.limit.working_time else (local.span(day),)
+        whole = total(running(spans, start, until, ()))
+        counted = total(running(spans, start, until, stood))
+        why = _why_partly(whole, counted) if whole else _why_nothing(calendar, day, wait.team)
+        yield CountedDay(date.fromordinal(day), counted, why)
+
+
+def _why_partly(whole: int, counted: int) -> str:
+    if counted == whole:
+        return ""
+    return PARTLY_PAUSED if counted else PAUSED
+
+
+def _why_nothing(calendar: Calendar, day: int, team: str | None) -> str:
+    if calendar.hours(team).works(day):
+        return OUTSIDE_HOURS
+    weekend = date.fromordinal(day).weekday() >= _SATURDAY
+    return calendar.holidays.get(day, WEEKEND if weekend else NO_HOURS)
+
+
+def _whole_days(
+    calendar: Calendar, days: range, within: Interval, wait: Wait, stood: Sequence[Interval]
+) -> Iterator[CountedDay]:
+    start, until = within
+    due = calendar.due(start, *wait)
+    number = 0
+    for day in days:
+        begin, end = calendar.local.span(day)
+        if day == days[0]:
+            why = DAY_OF_THE_START
+        elif not calendar.hours(wait.team).works(day):
+            why = _why_nothing(calendar, day, wait.team)
+        elif any(paused <= begin and end <= resumed for paused, resumed in stood):
+            why = PAUSED
+        elif end > until:
+            why = NOT_OVER
+        elif number >= wait.limit.working_days and (due is None or end <= due):
+            why = PAUSED_AT_THE_END
+        else:
+            why, number = "", number + 1
+        yield CountedDay(date.fromordinal(day), int(not why), why)

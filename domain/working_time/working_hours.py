@@ -1,0 +1,130 @@
+"""Working hours and working days: what a team's hours and the bank holidays make of each day.
+
+Hours are lines such as ``mon-fri 09:00-17:00``, ``sat,sun 10:00-14:00`` or ``fri 22:00-24:00``; a shift that
+goes on over midnight is two lines. Nobody works on a bank holiday.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Final
+
+from domain.working_time.local_days import DAY_MINUTES, LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domain.instant import Instant
+    from domain.working_time.local_days import LocalDays
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LINE: Final = re.compile(r"([a-z,-]+) +([0-9]{1,2}):([0-9]{2}) ?- ?([0-9]{1,2}):([0-9]{2})")
+_HOUR_MINUTES: Final = 60
+_WEEK: Final = 7
+
+Span = tuple[int, int]
+"""From and to, in minutes after local midnight."""
+Week = tuple[tuple[Span, ...], ...]
+"""The spans of each weekday, from Monday on, in order and apart."""
+
+
+def read_hours(lines: Iterable[str]) -> Week:
+    """Return the week that lines of hours describe; raise ``ValueError``, naming the line, for what is none."""
+    week: list[list[Span]] = [[] for _ in WEEKDAYS]
+    for line in lines:
+        weekdays, span = _read_line(line)
+        for weekday in weekdays:
+            if any(span[0] < other[1] and other[0] < span[1] for other in week[weekday]):
+                msg = f"{line!r} overlaps other hours on {WEEKDAYS[weekday]}"
+                raise ValueError(msg)
+            week[weekday].append(span)
+    return tuple(tuple(sorted(spans)) for spans in week)
+
+
+def _read_line(line: str) -> tuple[list[int], Span]:
+    found = _LINE.fullmatch(line.strip().lower())
+    if found is None:
+        msg = f"{line!r} is not of the form 'mon-fri 09:00-17:00'"
+        raise ValueError(msg)
+    weekdays = [each for part in found[1].split(",") for each in _weekdays(part, line)]
+    start, end = _minutes(found[2], found[3], line), _minutes(found[4], found[5], line)
+    if start >= end:
+        msg = f"{line!r} ends before it begins: a shift over midnight is two lines, to 24:00 and from 00:00"
+        raise ValueError(msg)
+    return weekdays, (start, end)
+
+
+def _weekdays(part: str, line: str) -> range:
+    first, _, last = part.partition("-")
+    for name in (first, last or first):
+        if name not in WEEKDAYS:
+            msg = f"{line!r}: {name!r} is not a weekday: {', '.join(WEEKDAYS)}"
+            raise ValueError(msg)
+    found = range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
+    if not found:
+        msg = f"{line!r}: {part} runs backwards; write two parts, such as sat-sun,mon"
+        raise ValueError(msg)
+    return found
+
+
+def _minutes(hours: str, minutes: str, line: str) -> int:
+    found = int(hours) * _HOUR_MINUTES + int(minutes)
+    if int(minutes) >= _HOUR_MINUTES or found > DAY_MINUTES:
+        msg = f"{line!r}: {hours}:{minutes} is not a time of day"
+        raise ValueError(msg)
+    return found
+
+
+class WorkingHours:
+    """One team's working days and hours. Days are ordinals, instants are microseconds UTC."""
+
+    def __init__(self, week: Week, holidays: Sequence[int], days: LocalDays) -> None:
+        """Prepare a week of hours without the days in ``holidays``, which are in order."""
+        self._week = week
+        self._days = days
+        self._known: dict[int, tuple[tuple[Instant, Instant], ...]] = {}
+        # An ordinal is 1 on a Monday, so that weekday and whole weeks follow from the day before it.
+        self._upto = [sum(map(bool, week[:weekday])) for weekday in range(_WEEK + 1)]
+        self._offsets = [weekday for weekday in range(_WEEK) if week[weekday]]
+        self._holidays = [day for day in holidays if week[(day - 1) % _WEEK]]
+        self._free = frozenset(self._holidays)
+        self._before = [self._weekdays(day - 1) - number for number, day in enumerate(self._holidays)]
+
+    @property
+    def never(self) -> bool:
+        """Whether no day of the week has any hours."""
+        return not self._offsets
+
+    def works(self, day: int) -> bool:
+        """Say whether it is a working day."""
+        return day not in self._free and bool(self._week[(day - 1) % _WEEK])
+
+    def spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
+        """Return the working hours of a day as instants, half-open and in order."""
+        found = self._known.get(day)
+        if found is None:
+            found = self._known[day] = self._spans(day) if self.works(day) else ()
+        return found
+
+    def _spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
+        reaches = self._days.reaches
+        both = ((reaches(day, start), reaches(day, end)) for start, end in self._week[(day - 1) % _WEEK])
+        return tuple((start, end) for start, end in both if start < end)
+
+    def upto(self, day: int) -> int:
+        """Return how many working days there are up to a day, itself included."""
+        return self._weekdays(day) - bisect_right(self._holidays, day)
+
+    def nth(self, number: int) -> int | None:
+        """Return the day up to which there are ``number`` working days; ``None`` outside the years 1 to 9999."""
+        if number < 1 or self.never:
+            return None
+        # A holiday lies before the day sought if fewer working days than that precede it.
+        weeks, rest = divmod(number + bisect_left(self._before, number) - 1, len(self._offsets))
+        day = weeks * _WEEK + self._offsets[rest] + 1
+        return day if day <= LAST_DAY else None
+
+    def _weekdays(self, day: int) -> int:
+        weeks, rest = divmod(day, _WEEK)
+        return weeks * self._upto[_WEEK] + self._upto[rest]

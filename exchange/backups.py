@@ -1,0 +1,199 @@
+"""Backups, archives and what is restored from them: which file is which, and where each goes.
+
+A backup of a store in a file is a file of SQLite, which is a store itself; of a store on a server it is an
+archive. Either is restored in the same way, entry by entry.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.errors import Conflict, LongcaseError, Refused, StoreError, UsageProblem
+from domain.instant import zone_of
+from exchange.atomic_file import whole_file, whole_path
+from exchange.source.open import Limits, open_source
+from exchange.source.trace import Unreadable
+from ledger import stores
+from ledger.errors import NotAStore
+from ledger.integrity.tally import Damaged, Held
+from ledger.sqlite import backup
+from ledger.transfer import archive
+from ledger.transfer.restore import NotEmpty, OtherZone, restore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+    from ledger.transfer.archive import Source
+
+    Progress = Callable[[int], None]
+
+_UNLIMITED: Final = Limits(unpacked=1 << 62, ratio=1 << 62)
+"""An archive of our own may swell as far as its payloads do; each of its lines is bounded."""
+
+
+class Restored(NamedTuple):
+    """What a store now holds, the id of the store that it is from, and whether it was made for that."""
+
+    held: Held
+    origin: str
+    made: bool
+
+
+def back_up(location: str, path: Path, *, force: bool, advance: Progress) -> tuple[str, Held]:
+    """Write a backup of the store at ``location`` to ``path``; return its kind and what it holds.
+
+    The kind is ``sqlite`` or ``archive``. Raises ``UsageProblem`` if ``path`` cannot be written to,
+    ``StoreError`` if the backup is not sound or cannot be made, and the ledger's own errors.
+    """
+    if stores.on_server(location):
+        return "archive", archive_to(location, path, force=force, advance=advance)
+    if path.suffix == ".gz":
+        hint = "longcase archive packs what it writes to a file whose name ends so"
+        raise UsageProblem("the backup of a store in a file is a store itself, and is not packed", hints=(hint,))
+    with _made(location), whole_path(path, force=force, spare=_parts(location)) as beside:
+        try:
+            return "sqlite", backup.copy(location, str(beside), advance=advance)
+        except backup.NotCopied as error:
+            raise StoreError(f"no backup was made: {error}") from error
+
+
+def archive_to(location: str, path: Path, *, force: bool, advance: Progress) -> Held:
+    """Write an archive of the store at ``location`` to ``path``; errors as for ``back_up``."""
+    with whole_file(path, force=force, spare=_parts(location)) as out:
+        return archive_into(location, out, advance)
+
+
+def archive_into(location: str, out: BinaryIO, advance: Progress) -> Held:
+    """Write an archive of the store at ``location`` to ``out``; errors as for ``back_up``."""
+    ledger = stores.open_reader(location)
+    try:
+        with _made(location):
+            return archive.write(ledger, out, advance)
+    finally:
+        ledger.close()
+
+
+def _parts(location: str) -> list[Path]:
+    """Return the files of a store, which nothing may replace."""
+    return (
+        [] if stores.on_server(location) else [Path(location + end) for end in ("", "-wal", "-shm", "-journal")]
+    )
+
+
+@contextmanager
+def _made(location: str) -> Iterator[None]:
+    try:
+        yield
+    except Damaged as error:
+        hints = (
+            "longcase doctor --deep says more; keep the store as it is, and go on with the last sound backup",
+        )
+        raise StoreError(
+            f"no backup was made, for the store {location} is damaged: {error}", hints=hints
+        ) from error
+
+
+def restore_file(path: Path, location: str, *, at: str, advance: Progress) -> Restored:
+    """Put what a backup or an archive holds into an empty store; all else as for ``restore_from``."""
+    with _told(str(path), location), source_in(path) as source:
+        return _restored(source, location, at, advance)
+
+
+def restore_from(stream: BinaryIO, name: str, location: str, *, at: str, advance: Progress) -> Restored:
+    """Put what the archive in ``stream`` holds into the empty store at ``location``, made first if need be.
+
+    ``name`` is what the stream is called; ``at`` is when this is, for the store's settings. Raises ``StoreError``
+    if the archive is damaged, ``Refused`` if the store is not empty, ``Conflict`` if it has another time zone,
+    and the ledger's own errors. Nothing has changed then.
+    """
+    with _told(name, location):
+        return _restored(archive.read(stream), location, at, advance)
+
+
+@contextmanager
+def source_in(path: Path) -> Iterator[Source]:
+    """Lend what the file at ``path`` holds: a backup of SQLite, or an archive, plain or packed.
+
+    Raises ``Damaged`` or ``Unreadable`` if it is neither, and ``StoreError`` if a newer version wrote it.
+    """
+    with open_source(path, _UNLIMITED) as stream:
+        if not _is_sqlite(path):
+            yield archive.read(stream)
+            return
+    try:
+        with backup.source(str(path)) as source:
+            yield source
+    except NotAStore as error:
+        raise StoreError(str(error)) from error
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(backup.MAGIC)) == backup.MAGIC
+
+
+def _restored(source: Source, location: str, at: str, advance: Progress) -> Restored:
+    if stores.on_server(location) or os.path.lexists(location):
+        held = _put(source, location, at, advance)
+        return Restored(held, source.settings["id"], made=False)
+    with whole_path(Path(location), force=False) as beside:
+        stores.create(str(beside), _settings(source))
+        held = _put(source, str(beside), at, advance)
+        if os.path.lexists(f"{beside}-wal"):
+            raise StoreError(f"the store {location} was not made: it could not be closed")
+    return Restored(held, source.settings["id"], made=True)
+
+
+def _settings(source: Source) -> dict[str, str]:
+    """Return what a new store is made with; raise ``StoreError`` if its time zone is not known here."""
+    zone = source.settings.get("zone")
+    if zone is None:
+        return {}
+    try:
+        zone_of(zone)
+    except ValueError as error:
+        raise StoreError(f"no store can be made for it: {error}", hints=("pip install tzdata",)) from error
+    return {"zone": zone}
+
+
+def _put(source: Source, location: str, at: str, advance: Progress) -> Held:
+    recorder = stores.open_recorder(location)
+    try:
+        return restore(recorder, source, at=at, advance=advance)
+    finally:
+        recorder.close()
+
+
+@contextmanager
+def _told(name: str, location: str) -> Iterator[None]:
+    """Put what stands in the way of a restore into words."""
+    try:
+        yield
+    except (Damaged, Unreadable) as error:
+        hints = (
+            *getattr(error, "hints", ()),
+            "nothing was changed; another backup, or an older one, may be sound",
+        )
+        raise StoreError(f"{name} cannot be restored: {error}", hints=hints) from error
+    except NotEmpty as error:
+        if stores.on_server(location):
+            hint = "make an empty store in another database: longcase init --store URL"
+        else:
+            hint = "name a store that is not there yet: --store FILE"
+        raise Refused(
+            f"only an empty store can be restored into, and {location} is not: {error}", hints=(hint,)
+        ) from error
+    except OtherZone as error:
+        raise _conflict(error, location) from error
+
+
+def _conflict(error: OtherZone, location: str) -> LongcaseError:
+    if stores.on_server(location):
+        hint = f"make a store with its zone in another database: longcase init --zone {error.wanted} --store URL"
+    else:
+        hint = "name a store that is not there yet, and it is made with the zone that is wanted: --store FILE"
+    return Conflict(f"it cannot be restored into {location}: {error}", hints=(hint,))

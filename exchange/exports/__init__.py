@@ -1,0 +1,1 @@
+"""Writers of XES, CSV and JSON Lines."""

@@ -1,0 +1,1 @@
+"""From traces to commands: counted, refused by line, stored once."""

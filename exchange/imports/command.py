@@ -1,0 +1,133 @@
+"""An import as a command: the files one after the other, each wholly or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from eventsourcing.persistence import PersistenceError
+
+from domain.errors import Refused, StoreError, UsageProblem
+from domain.identity import identifier
+from exchange.imports.foreign import Importer, check_events
+from exchange.imports.importer import Outcome
+from exchange.imports.native import NativeImporter
+from exchange.imports.worker import PartsAside, worthwhile
+from exchange.mapping.mapping import Mapping
+from exchange.readers.reader import Reading, read
+from exchange.source.trace import ImportRefused, Refusal
+from ledger.errors import Busy, CommandTaken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from application.app import Longcase
+    from application.recording import Envelope
+
+_TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
+
+
+class FileOutcome(Outcome):
+    """What came of one file: beside the counts, its source's name, and what is to be said about it.
+
+    ``notes`` are what was guessed, ``not_kept`` the attributes that were left behind, ``hints`` what to do
+    about a file that was refused, of which ``complete`` is false: nothing of it was taken. ``own`` says that
+    Longcase had made it.
+    """
+
+    file: str = ""
+    source: str = ""
+    own: bool = False
+    complete: bool = True
+    notes: list[str] = msgspec.field(default_factory=list)
+    not_kept: list[str] = msgspec.field(default_factory=list)
+    hints: list[str] = msgspec.field(default_factory=list)
+
+
+def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
+    """Return the mapping to use where ``source`` was named; raise ``UsageProblem`` if it cannot be used."""
+    if mapping is not None:
+        check_events(mapping)
+    if source is not None:
+        mapping = msgspec.structs.replace(mapping or Mapping(), source=source)
+    if mapping is not None and mapping.source is not None:
+        _check_source(mapping.source)
+    return mapping
+
+
+def import_file(
+    app: Longcase, path: Path, mapping: Mapping | None, by: Envelope, progress: Callable[[int], None]
+) -> FileOutcome:
+    """Import one file in one transaction; a file that cannot be read to its end changes nothing.
+
+    ``progress`` is told of numbers of events. Raises ``UsageProblem`` if the file's name cannot be that of
+    a source, and ``StoreError`` if the store fails.
+    """
+    outcome = FileOutcome(file=str(path))
+    reading = read(path, mapping, outcome.refuse)
+    outcome.source = reading.source
+    _check_source(reading.source)
+    try:
+        _import(app, reading, mapping, by, outcome, progress)
+    except ImportRefused as refusal:
+        return _refused(outcome, refusal.refusal, refusal.hints)
+    except CommandTaken:
+        return _refused(outcome, Refusal(outcome.file, 1, _TAKEN), ())
+    except Busy as error:
+        raise StoreError("the store is in use by another writer", hints=("try again",)) from error
+    except PersistenceError as error:
+        raise StoreError(f"the store failed and nothing of {path} was imported: {error}") from error
+    return outcome
+
+
+def _check_source(source: str) -> None:
+    try:
+        identifier(source, "the name of the source")
+    except Refused as error:
+        raise UsageProblem(error.message, hints=("name it with --source NAME",)) from error
+
+
+def _import(
+    app: Longcase,
+    reading: Reading,
+    mapping: Mapping | None,
+    by: Envelope,
+    outcome: FileOutcome,
+    progress: Callable[[int], None],
+) -> None:
+    outcome.own = reading.own
+    kind = NativeImporter if outcome.own else Importer
+    path = Path(outcome.file)
+    with app.ledger.transaction():
+        taker = kind(app, reading.source, outcome.file, by, outcome)
+        if outcome.own or not taker.fresh or not worthwhile(path):
+            taker.take(reading, progress)
+            outcome.notes, outcome.not_kept = reading.notes, reading.not_kept
+        else:
+            parts = PartsAside(path, mapping, by, app.clock())
+            taker.take_parts(parts, progress)
+            outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
+
+
+def _refused(outcome: FileOutcome, refusal: Refusal, hints: Sequence[str]) -> FileOutcome:
+    """Return what came of a file of which nothing was taken."""
+    return FileOutcome(
+        refused=[*outcome.refused, refusal],
+        file=outcome.file,
+        source=outcome.source,
+        own=outcome.own,
+        complete=False,
+        hints=list(hints),
+    )
+
+
+def total(outcomes: Sequence[FileOutcome]) -> Outcome:
+    """Return the sum of what came of several files."""
+    return Outcome(
+        cases=sum(one.cases for one in outcomes),
+        entries=sum(one.entries for one in outcomes),
+        already_present=sum(one.already_present for one in outcomes),
+        refused=[refusal for one in outcomes for refusal in one.refused],
+        events_read=sum(one.events_read for one in outcomes),
+    )

@@ -1,0 +1,165 @@
+"""What both kinds of import share: traces in, rows out, counts kept, refusals told.
+
+A file of Longcase's own and one of another program differ in what becomes of a trace; see ``Taker.rows``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from application.recording import AHEAD
+from domain.cases.history import History
+from domain.codec import entry_of
+from domain.errors import Refused
+from domain.identity import case_stream, identifier
+from exchange.source.trace import ImportRefused, Refusal
+from ledger.workers.batches import Batches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from application.app import Longcase
+    from application.recording import Envelope
+    from domain.errors import LongcaseError
+    from exchange.source.trace import Activity, Trace
+    from ledger.entry import StoredEntry
+
+UNKNOWN = "unknown"
+"""The actor of an event whose source names none."""
+
+MOST_REFUSED = 50_000
+"""How many events of one file may be refused before all of it is: its mapping does not fit it."""
+
+
+class Outcome(msgspec.Struct):
+    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
+
+    cases: int = 0
+    entries: int = 0
+    already_present: int = 0
+    refused: list[Refusal] = []
+    events_read: int = 0
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Note what was not taken; raise ``ImportRefused`` once that is more than any sound file has."""
+        if len(self.refused) >= MOST_REFUSED:
+            why = f"more than {MOST_REFUSED:,} of its events cannot be taken"
+            hints = ("say in a mapping how the file is to be read: --mapping FILE",)
+            raise ImportRefused(Refusal(refusal.file, refusal.line, why), hints=hints)
+        self.refused.append(refusal)
+
+
+class Part(NamedTuple):
+    """What some traces add to an empty ledger: rows, refusals, cases opened, events read.
+
+    ``trace`` is one that comes after them and cannot be told apart.
+    """
+
+    rows: list[StoredEntry]
+    refusals: list[Refusal]
+    cases: int
+    events: int
+    trace: Trace | None
+
+
+class Taker:
+    """Takes the traces of one file into the ledger, inside a transaction that is open."""
+
+    def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
+        """Import on behalf of ``by``, who is named in every entry's origin."""
+        self.outcome = outcome
+        self.source = source
+        self.by = by
+        self.latest = app.clock() + AHEAD
+        self._ledger = app.ledger
+        self._file = file
+        self.fresh = app.ledger.head()[0] == 0
+        self._met: set[bytes] = set()
+        self._actors: dict[str, str] = {}
+
+    def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
+        """Take all traces; ``progress`` is told how many events each had."""
+        with Batches(self._ledger.append, concurrent=self.fresh) as batches:
+            for trace in traces:
+                batches.add(self._rows(trace, batches) or [])
+                self.outcome.events_read += len(trace.events)
+                progress(len(trace.events))
+
+    def apart(self, trace: Trace) -> list[StoredEntry] | None:
+        """Return what a trace adds, where that can be told without the ledger; ``None`` where it cannot.
+
+        It can for the first trace of a case, if the ledger was empty; nothing is inserted.
+        """
+        return self._rows(trace, None)
+
+    def take_parts(self, parts: Iterable[Part], progress: Callable[[int], None]) -> None:
+        """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
+        with Batches(self._ledger.append, concurrent=True) as batches:
+            for part in parts:
+                batches.add(part.rows)
+                self.outcome.entries += len(part.rows)
+                self.outcome.cases += part.cases
+                self.outcome.events_read += part.events
+                for refusal in part.refusals:
+                    self.outcome.refuse(refusal)
+                if part.trace is not None:
+                    self._met.add(case_stream(part.trace.case.strip()))
+                    batches.add(self._rows(part.trace, batches) or [])
+                progress(part.events)
+
+    def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
+        """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far.
+
+        An event that cannot be taken is given to ``refuse``.
+        """
+        raise NotImplementedError
+
+    def refuse(self, line: int, error: LongcaseError) -> None:
+        """Note that what stands on a line of the file was not taken, and why."""
+        self.outcome.refuse(Refusal(self._file, line, error.message))
+
+    def refuse_all(self, trace: Trace, error: LongcaseError) -> None:
+        """Note that nothing of a trace was taken, and why."""
+        for activity in trace.events:
+            self.refuse(activity.line, error)
+
+    def met(self, stream: bytes) -> bool:
+        """Say whether the file has had a trace of this case before."""
+        return stream in self._met
+
+    def actor_of(self, activity: Activity) -> str:
+        """Return the actor of an event; raise ``Refused`` if that, its role or its time cannot be."""
+        if activity.occurred_at > self.latest:
+            raise Refused(f"{activity.time_text} is in the future")
+        name = activity.actor or UNKNOWN
+        actor = self._actors.get(name)
+        if actor is None:
+            actor = self._actors[name] = identifier(name, "the actor")
+        if activity.role:
+            identifier(activity.role, "the role")
+        return actor
+
+    def _rows(self, trace: Trace, batches: Batches[StoredEntry] | None) -> list[StoredEntry] | None:
+        try:
+            reference = identifier(trace.case, "the name of the case")
+        except Refused as error:
+            self.refuse_all(trace, error)
+            return []
+        stream = case_stream(reference)
+        if batches is None and stream in self._met:
+            return None
+        history = self._history(stream, batches)
+        rows = list(self.rows(trace, reference, stream, history))
+        self._met.add(stream)
+        self.outcome.entries += len(rows)
+        return rows
+
+    def _history(self, stream: bytes, batches: Batches[StoredEntry] | None) -> History:
+        if stream in self._met:
+            if batches is not None:
+                batches.settle()
+        elif self.fresh:
+            return History()
+        return History(map(entry_of, self._ledger.stream(stream)))

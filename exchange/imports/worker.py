@@ -1,0 +1,133 @@
+"""Reading a large file in a process of its own, so that this one can insert meanwhile."""
+
+from __future__ import annotations
+
+import os
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from application.app import Longcase
+from application.recording import Envelope
+from domain.errors import StoreError
+from exchange.imports.foreign import Importer
+from exchange.imports.importer import Outcome, Part
+from exchange.mapping.mapping import Mapping
+from exchange.readers.reader import Reading, read
+from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
+from ledger.sqlite.recorder import SQLiteRecorder
+from ledger.workers.process import AsideFailed, aside, possible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domain.instant import Instant
+
+LARGE = 1 << 20
+"""From which size on, in bytes, a file is read aside: before, starting a process costs more than it saves."""
+
+_TOGETHER = 500
+
+
+class Asked(NamedTuple):
+    """What the other process is told: the file, how to read it, and who imports it when (microseconds UTC)."""
+
+    path: str
+    mapping: bytes
+    actor: str
+    now: Instant
+
+
+def worthwhile(path: Path) -> bool:
+    """Say whether it pays to read a file aside."""
+    try:
+        return possible() and path.stat().st_size >= LARGE
+    except OSError:
+        return False
+
+
+class PartsAside:
+    """What a file of another program adds to an empty ledger, told by another process.
+
+    ``notes`` and ``not_kept`` are as ``Reading`` has them, complete at the end.
+    """
+
+    def __init__(self, path: Path, mapping: Mapping | None, by: Envelope, now: Instant) -> None:
+        """Read ``path`` when iterated over."""
+        self.notes: list[str] = []
+        self.not_kept: list[str] = []
+        self._asked = Asked(os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
+
+    def __iter__(self) -> Iterator[Part]:
+        """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
+        try:
+            for rows, refusals, cases, events, trace, ending in aside(
+                "exchange.imports.worker", "tell", *self._asked
+            ):
+                yield Part(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
+                if ending is not None:
+                    self._end(**ending)
+        except AsideFailed as error:
+            raise StoreError(f"{self._asked.path} could not be read: {error}") from error
+
+    def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:
+        self.notes, self.not_kept = notes, not_kept
+        if refusal is not None:
+            raise ImportRefused(Refusal(*refusal), hints=tuple(hints))
+
+
+def tell(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[Any, ...]]:
+    """Yield, in the other process, what ``PartsAside`` makes parts of: with the last, how the file ended."""
+    outcome = Outcome()
+    found = read(Path(path), msgspec.json.decode(mapping, type=Mapping), outcome.refuse)
+    app = Longcase(SQLiteRecorder.in_memory(), clock=lambda: now)
+    importer = Importer(app, found.source, path, Envelope(actor), outcome)
+    refused: ImportRefused | None = None
+    traces = iter(found)
+    try:
+        for first in traces:
+            # One trace at a time, as where it is read here: so refusals come in the same order.
+            yield from _told(importer, chain((first,), islice(traces, _TOGETHER - 1)))
+    except ImportRefused as error:
+        refused = error
+    yield (*_parts(outcome, [], 0), None, _ending(found, refused))
+
+
+def _told(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    events = 0
+    for trace in traces:
+        apart = importer.apart(trace)
+        events += len(trace.events)
+        if apart is None:
+            plain = (trace.case, [tuple(event) for event in trace.events], trace.attributes)
+            yield (*_parts(importer.outcome, rows, events), plain, None)
+            rows, events = [], 0
+        else:
+            rows += map(tuple, apart)
+    yield (*_parts(importer.outcome, rows, events), None, None)
+
+
+def _parts(outcome: Outcome, rows: list[tuple[Any, ...]], events: int) -> tuple[Any, ...]:
+    told = rows, [tuple(one) for one in outcome.refused], outcome.cases, events
+    outcome.refused.clear()
+    outcome.cases = 0
+    return told
+
+
+def _trace(told: tuple[str, list[Any], dict[str, str] | None] | None) -> Trace | None:
+    if told is None:
+        return None
+    case, events, attributes = told
+    return Trace(case, [Activity(*event) for event in events], attributes)
+
+
+def _ending(found: Reading, refused: ImportRefused | None) -> dict[str, Any]:
+    return {
+        "notes": found.notes,
+        "not_kept": found.not_kept,
+        "refusal": None if refused is None else tuple(refused.refusal),
+        "hints": [] if refused is None else list(refused.hints),
+    }

@@ -1,0 +1,1 @@
+"""Mappings: which columns and attributes of a file are which parts of an entry."""

@@ -1,0 +1,134 @@
+"""From an event's values to an ``Activity``, as the mapping says; one mapper serves one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exchange.mapping.mapping import names_in
+from exchange.mapping.selectors import decider, instants, names_in_rules, pick
+from exchange.source.trace import PROBLEM, Activity, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exchange.mapping.mapping import Mapping, Name
+    from exchange.mapping.selectors import Values
+    from exchange.source.trace import RawEvent, Refuse
+
+CASE = "case:"
+MOST_EVENTS = 250_000
+MOST_NAMES = 10_000
+LONGEST_NAME = 1_000
+
+_new = tuple.__new__
+
+
+class Unfit(Exception):
+    """Raised where an event cannot be taken, with the reason."""
+
+
+class Mapper:
+    """Makes activities, refuses what does not fit, and remembers the names it did not keep."""
+
+    def __init__(self, mapping: Mapping, names: dict[str, Name], refuse: Refuse, case_prefix: str = "") -> None:
+        """Make a mapper; ``names`` are the mapping's with the defaults of the format filled in.
+
+        ``case_prefix`` stands before the names of a case's own attributes, where a format has such.
+        """
+        self.names = names
+        self.refuse = refuse
+        self.case = pick(names["case"])
+        of_events = (names_in(name) for key, name in names.items() if key != "case")
+        self.used = names_in_rules(mapping.rule).union(*of_events)
+        self.reads_case = any(case_prefix and name.startswith(case_prefix) for name in self.used)
+        self.used.update(case_prefix + name for name in names_in(names["case"]))
+        self._activity_name, self._time = pick(names["activity"]), pick(names["time"])
+        self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
+        self._recorded = pick(names["recorded"]) if names.get("recorded") else None
+        self._instant = instants(mapping)
+        self._decide = decider(mapping)
+        self._keep_all = mapping.keep is True
+        self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
+        self._told = frozenset(name for name in names.values() if isinstance(name, str))
+        self._seen: set[str] = set()
+
+    @property
+    def not_kept(self) -> list[str]:
+        """The names met so far whose values are neither used nor kept, in order."""
+        return sorted(self._seen - self._kept - self.used) if not self._keep_all else []
+
+    def note(self, names: Iterable[str]) -> None:
+        """Remember that these names were met; raise ``Unreadable`` for too many, or one too long."""
+        self._seen.update(names)
+        if len(self._seen) > MOST_NAMES:
+            raise Unreadable(f"there are more than {MOST_NAMES} different names of attributes")
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise Unreadable(f"the name of an attribute is longer than {LONGEST_NAME} characters")
+
+    def activities(self, events: Iterable[RawEvent], place: int) -> list[Activity]:
+        """Map events of one case whose first has ``place``; those that do not fit are refused, one by one."""
+        mapped = []
+        for at, (line, values) in enumerate(events, place):
+            if not self._seen.issuperset(values):
+                self.note(values)
+            try:
+                mapped.append(self.activity(at, line, values))
+            except Unfit as reason:
+                self.refuse(line, str(reason))
+        return mapped
+
+    def activity(self, place: int, line: int, values: Values) -> Activity:
+        """Map one event. Raises ``Unfit``, with the reason, if it cannot be taken."""
+        activity = self._activity_name(values)
+        if not activity or activity.isspace() or PROBLEM in values:
+            raise Unfit(values.get(PROBLEM) or f"no activity: {self.missing('activity')}")
+        time_text = self._time(values)
+        occurred_at = self._when("time", time_text)
+        recorded_at = None
+        if self._recorded is not None and (text := self._recorded(values)):
+            recorded_at = self._when("recorded", text)
+        event, fields = self._decide(activity, values) if self._decide else (None, None)
+        return _new(
+            Activity,
+            (
+                place,
+                activity,
+                occurred_at,
+                time_text,
+                recorded_at,
+                _filled(self._actor(values)),
+                _filled(self._role(values)),
+                event,
+                fields,
+                self.kept(values) if self._keep_all or self._kept else None,
+                line,
+            ),
+        )
+
+    def kept(self, values: Values, prefix: str = "") -> Values | None:
+        """Return what the mapping keeps of ``values``, whose names in the mapping begin with ``prefix``.
+
+        Where all is kept, a name that the mapping uses by itself is left out: its value is told already.
+        """
+        if self._keep_all:
+            kept = {k: v for k, v in values.items() if k and (prefix or k not in self._told)}
+        else:
+            kept = {k: v for k, v in values.items() if prefix + k in self._kept}
+        return kept or None
+
+    def _when(self, key: str, text: str | None) -> int:
+        if not text or text.isspace():
+            raise Unfit(f"no {key}: {self.missing(key)}")
+        try:
+            return self._instant(text)
+        except (ValueError, OverflowError) as error:
+            raise Unfit(f"{' or '.join(names_in(self.names[key]))}: {error}") from error
+
+    def missing(self, key: str) -> str:
+        """Say which attribute should have given ``key``."""
+        names = names_in(self.names[key])
+        return f"{' or '.join(map(repr, names))} has no value"
+
+
+def _filled(text: str | None) -> str | None:
+    return text if text and not text.isspace() else None

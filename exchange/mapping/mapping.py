@@ -1,0 +1,216 @@
+"""Mappings: which attribute of a source is the case, the activity, the time, the actor. Written in TOML.
+
+source = "fines"                        # part of each event's identity; default: the file's name
+format = "csv"                          # xes, csv or jsonl; default: found from the content
+case = "case id"
+activity = ["step", "task"]             # a list: the first that has a value
+actor = {join = ["unit", "badge"], with = "/"}   # all of them, joined; none where one is missing
+time = "done at"                        # recorded, actor and role likewise
+zone = "Europe/London"                  # of times without an offset
+time_format = "%d/%m/%Y %H:%M"          # or a list, tried in turn; default: ISO 8601
+encoding = "windows-1252"
+delimiter = ";"
+keep = ["amount", "case:channel"]       # or true for all; "case:" names a trace's attributes (XES)
+ends = ["Closed"]                       # activities that resolve a case
+[[rule]]                                # the first that fits makes an event of it
+when = {activity = "Assign", state = {like = "open*"}, level = ["1", "2"]}
+event = "case.allocated"
+fields = {officer = {from = "badge"}, team = "north"}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from domain.errors import UsageProblem
+from domain.instant import zone_of
+from exchange.source.open import read_small
+from exchange.source.trace import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST = 1 << 20
+_NAME = 'the name of an attribute, a list of names, or {join = ["a", "b"], with = "/"}'
+_ALLOWED = {
+    "source": "a name",
+    "format": "xes, csv or jsonl",
+    **dict.fromkeys(("case", "activity", "time", "recorded", "actor", "role"), _NAME),
+    "zone": 'the name of a time zone, such as "Europe/London"',
+    "time_format": 'a format such as "%d/%m/%Y %H:%M", or a list of them',
+    "encoding": 'the name of an encoding, such as "utf-8" or "windows-1252"',
+    "delimiter": "one character",
+    "keep": "true, false, or a list of names",
+    "ends": "a list of activities",
+    "rule": "tables [[rule]] with when, event and fields",
+}
+_ALLOWED_IN_RULE = {
+    "when": 'a table of names and what they equal: a text, a list of texts, or {like = "open*"}',
+    "event": 'the name of an event, such as "case.allocated"',
+    "fields": 'a table of texts, numbers, truth values, lists of texts, or {from = "attribute"}',
+}
+
+
+class Join(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Several attributes that make one value together."""
+
+    join: list[str]
+    with_: str = msgspec.field(default=" ", name="with")
+
+
+class Like(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pattern in the manner of file names: ``*`` any text, ``?`` any character, ``[ab]`` one of them."""
+
+    like: str
+
+
+class From(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field whose value is an attribute of the source."""
+
+    name: str = msgspec.field(name="from")
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes a Longcase event of an event of the source."""
+
+    when: dict[str, str | list[str] | Like]
+    event: str
+    fields: dict[str, str | bool | int | float | list[str] | From] = {}
+
+
+class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to read one source; see the head of this module for each key."""
+
+    source: str | None = None
+    format: Literal["xes", "csv", "jsonl"] | None = None
+    case: str | list[str] | Join | None = None
+    activity: str | list[str] | Join | None = None
+    time: str | list[str] | Join | None = None
+    recorded: str | list[str] | Join | None = None
+    actor: str | list[str] | Join | None = None
+    role: str | list[str] | Join | None = None
+    zone: str | None = None
+    time_format: str | list[str] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    keep: bool | list[str] = False
+    ends: list[str] = []
+    rule: list[Rule] = []
+
+
+Name = str | list[str] | Join | None
+
+XES_NAMES: dict[str, Name] = {
+    "case": "concept:name",
+    "activity": "concept:name",
+    "time": "time:timestamp",
+    "actor": "org:resource",
+    "role": "org:role",
+}
+
+
+def names_in(name: Name) -> list[str]:
+    """Return the attributes that ``name`` reads."""
+    if isinstance(name, Join):
+        return name.join
+    if isinstance(name, str):
+        return [name]
+    return name or []
+
+
+def load(path: Path) -> Mapping:
+    """Read a mapping from a TOML file, a regular one of at most 1 MiB.
+
+    Raises ``UsageProblem``, which names the file, the key and what is allowed, if it cannot be used.
+    """
+    import tomllib
+
+    try:
+        content = tomllib.loads(read_small(path, _LARGEST).decode())
+    except Unreadable as error:
+        msg = f"the mapping {path} cannot be read: {error.reason}"
+        raise UsageProblem(msg, hints=error.hints) from error
+    except (ValueError, RecursionError) as error:  # ill-formed TOML or UTF-8, or nested without end
+        msg = f"the mapping {path} is not TOML: {error}"
+        raise UsageProblem(msg) from error
+    return check(content, str(path))
+
+
+def check(content: object, name: str) -> Mapping:
+    """Return the mapping that ``content`` describes; ``name`` is what messages call it.
+
+    Raises ``UsageProblem`` as ``load`` does.
+    """
+    try:
+        mapping = msgspec.convert(content, Mapping)
+    except msgspec.ValidationError as error:
+        raise _problem(name, str(error)) from error
+    for key, wrong in _wrong_values(mapping):
+        msg = f"the mapping {name}, key {key!r}: {wrong}"
+        raise UsageProblem(msg, hints=(_allowed(key),))
+    return mapping
+
+
+def _problem(name: str, error: str) -> UsageProblem:
+    what, _, path = error.partition(" - at `$")
+    key = path.rstrip("`").lstrip(".")
+    where = f", key {key!r}" if key else ""
+    return UsageProblem(f"the mapping {name}{where}: {what}", hints=(_allowed(key),))
+
+
+def _allowed(key: str) -> str:
+    top = key.partition(".")[0].partition("[")[0]
+    if top == "rule":
+        inner = key.partition("].")[2].partition(".")[0].partition("[")[0]
+        table, title = _ALLOWED_IN_RULE, "a rule has"
+        top = inner
+    else:
+        table, title = _ALLOWED, "a mapping has the keys"
+    if top in table:
+        return f"{top} is {table[top]}"
+    return f"{title} {', '.join(table)}"
+
+
+def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
+    wrong = [(key, "no name is given") for key in XES_NAMES | {"recorded": None} if _nameless(mapping, key)]
+    if mapping.delimiter is not None and len(mapping.delimiter) != 1:
+        wrong.append(("delimiter", f"{mapping.delimiter!r} is not one character"))
+    for key, test in (("encoding", _wrong_encoding), ("zone", _wrong_zone)):
+        value = getattr(mapping, key)
+        if value is not None and test(value):
+            wrong.append((key, f"{value!r} is not known"))
+    for number, rule in enumerate(mapping.rule):
+        wrong += [(f"rule[{number}].{key}", what) for key, what in _wrong_in_rule(rule)]
+    return wrong
+
+
+def _nameless(mapping: Mapping, key: str) -> bool:
+    name: Name = getattr(mapping, key)
+    return name is not None and (not names_in(name) or "" in names_in(name))
+
+
+def _wrong_encoding(name: str) -> bool:
+    try:
+        "".encode(name)
+    except LookupError:
+        return True
+    return False
+
+
+def _wrong_zone(name: str) -> bool:
+    try:
+        zone_of(name)
+    except ValueError:
+        return True
+    return False
+
+
+def _wrong_in_rule(rule: Rule) -> list[tuple[str, str]]:
+    wrong = []
+    if not rule.when:
+        wrong.append(("when", "nothing is said"))
+    if rule.event.count(".") != 1 or not all(rule.event.split(".")):
+        wrong.append(("event", f"{rule.event!r} is no name of an event"))
+    return wrong

@@ -1,0 +1,1 @@
+"""Readers of XES, CSV, JSON Lines and of files that Longcase exported."""

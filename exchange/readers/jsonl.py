@@ -1,0 +1,123 @@
+"""Reading JSON Lines: one object a line, one event an object.
+
+Texts stay as they are, numbers keep the digits of the source, truth values become ``true`` and ``false``,
+``null`` is no value. What is nested gets names as in XES: ``outer/inner``, and ``name[2]`` for the second in
+a list. An object that has a key twice, with different values, is refused if the mapping reads it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from exchange.source.trace import NAMELESS, PROBLEM, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from typing import BinaryIO
+
+    from exchange.source.trace import RawEvent, Refuse
+
+    Pairs = list[tuple[str, object]]
+
+LONGEST = 1 << 20
+_DEEPEST = 64
+
+
+class _Object(list["tuple[str, object]"]):
+    """The pairs of an object, as they stand: a ``dict`` would keep one of two with the same key."""
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_Object, parse_int=str, parse_float=str, parse_constant=str)
+
+
+class JsonLinesReader:
+    """Reads one file of JSON Lines; ``line`` says how far it has come."""
+
+    def __init__(self, stream: BinaryIO, encoding: str | None, refuse: Refuse) -> None:
+        """Read ``stream``, in UTF-8 unless ``encoding`` is given; refuse the lines that are no object."""
+        self.line = 0
+        self._stream = stream
+        self._encoding = encoding or "utf-8"
+        self._refuse = refuse
+
+    def events(self, used: Collection[str]) -> Iterator[RawEvent]:
+        """Give the objects as events; ``used`` are the names of which none may stand there twice.
+
+        Raises ``Unreadable`` for a line beyond all measure.
+        """
+        for text in self._lines():
+            try:
+                values = _values(_decoder.decode(text), used)
+                _check_characters(text, values)
+            except ValueError as error:
+                self._refuse(self.line, f"ill-formed JSON: {error}")
+            except RecursionError:
+                self._refuse(self.line, f"it is nested more than {_DEEPEST} deep")
+            else:
+                yield self.line, values
+
+    def _lines(self) -> Iterator[str]:
+        while line := self._stream.readline(LONGEST + 1):
+            self.line += 1
+            if len(line) > LONGEST:
+                raise Unreadable(f"the line is longer than {LONGEST} bytes")
+            if self.line == 1:
+                line = line.removeprefix(codecs.BOM_UTF8)
+            try:
+                text = line.decode(self._encoding).strip()
+            except UnicodeError:
+                self._refuse(self.line, f"the text is not {self._encoding}")
+                continue
+            if text:
+                yield text
+
+
+def first_names(stream: BinaryIO, encoding: str | None) -> list[str]:
+    """Return the names in the first object of ``stream``; none, if it has no object."""
+    reader = JsonLinesReader(stream, encoding, lambda _line, _reason: None)
+    for _, values in reader.events(()):
+        return list(values)
+    return []
+
+
+def _values(content: object, used: Collection[str]) -> dict[str, str]:
+    if not isinstance(content, _Object):
+        raise ValueError("an object was expected")  # noqa: TRY004  (of the content, as the others are)
+    values: dict[str, str] = {}
+    repeats: dict[str, int] = {}
+    for name, text in _leaves(content, "", 0):
+        if values.setdefault(name, text) == text:
+            continue
+        number = repeats[name] = repeats.get(name, 1) + 1
+        values[f"{name}[{number}]"] = text
+        if name in used:
+            values[PROBLEM] = f"{name!r} is given twice, with different values"
+    return values
+
+
+def _check_characters(text: str, values: dict[str, str]) -> None:
+    """Raise ``ValueError`` for what only an escape can smuggle in: NUL, and halves of characters."""
+    if "\\u" not in text and "\0" not in text:
+        return
+    together = "".join(chain.from_iterable(values.items()))
+    together.encode()
+    if "\0" in together:
+        raise ValueError("a NUL character")
+
+
+def _leaves(content: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(content, _Object):
+        for key, value in content:
+            yield from _leaves(value, f"{path}/{key or NAMELESS}" if path else key or NAMELESS, depth + 1)
+    elif isinstance(content, list):
+        for number, value in enumerate(content, 1):
+            yield from _leaves(value, f"{path}[{number}]" if number > 1 else path, depth + 1)
+    elif isinstance(content, bool):
+        yield path, str(content).lower()
+    elif content is not None and content != "":
+        yield path, str(content)

@@ -1,0 +1,211 @@
+"""Reading a foreign file, of whatever format, into traces: the one way in for imports."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from exchange.mapping.mapper import CASE, Mapper
+from exchange.mapping.mapping import Mapping
+from exchange.readers.native import LONGEST as OWN_LONGEST
+from exchange.readers.native import MAPPINGS, EntryLines, own_format
+from exchange.readers.native import rows as own_rows
+from exchange.readers.native import trace as own_trace
+from exchange.source.encodings import marked_encoding
+from exchange.source.open import Limits, open_source
+from exchange.source.trace import ImportRefused, Refusal, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO, Literal, Protocol
+
+    from exchange.source.trace import RawEvent, Trace
+
+    Format = Literal["xes", "csv", "jsonl"]
+
+    class _Progress(Protocol):
+        @property
+        def line(self) -> int: ...
+
+
+_PEEKED = 4_096
+_LONGEST_REASON = 300  # a reason quotes the source, where one value may be a megabyte
+_BY_SUFFIX: dict[str, Format] = {
+    ".xes": "xes",
+    ".xml": "xes",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
+_PACKED = ".gz"
+
+
+def read(
+    path: Path, mapping: Mapping | None, on_refusal: Callable[[Refusal], None], limits: Limits | None = None
+) -> Reading:
+    """Return the traces of a file in XES, CSV or JSON Lines, plain or gzip; nothing is opened yet.
+
+    Without a mapping, XES has its standard names, and the columns of the others are guessed where their
+    headings leave no doubt. Iterating gives each event or row that cannot be taken to ``on_refusal`` and goes
+    on; it raises ``ImportRefused`` for a file that cannot be read to its end, of which traces may have been
+    given already: whoever stores them must be able to take them back.
+    """
+    return Reading(path, mapping or Mapping(), on_refusal, limits)
+
+
+class Reading:
+    """The traces of one file, and what is to be said about it.
+
+    ``source`` is the name that identifies where events come from; ``notes`` are what was guessed. Both
+    ``notes`` and ``not_kept``, the names of attributes left behind, are complete when the traces are read.
+    A case's own attribute, in XES, is called ``case:name``.
+    """
+
+    def __init__(
+        self, path: Path, mapping: Mapping, on_refusal: Callable[[Refusal], None], limits: Limits | None
+    ) -> None:
+        """Read ``path`` when iterated over."""
+        self.source = mapping.source or _source_name(path)
+        self.notes: list[str] = []
+        self._path = path
+        self._mapping = mapping
+        self._mapped = mapping != Mapping(source=mapping.source)
+        self._on_refusal = on_refusal
+        self._limits = limits
+        self._mapper: Mapper | None = None
+        self._progress: _Progress | None = None
+
+    @property
+    def own(self) -> bool:
+        """Whether Longcase made the file; raises ``ImportRefused`` if it cannot be opened or told."""
+        with self._explained():
+            return self._form[1]
+
+    @property
+    def not_kept(self) -> list[str]:
+        """The names of the attributes that were met, and neither used nor kept."""
+        return self._mapper.not_kept if self._mapper and not self._form[1] else []
+
+    def __iter__(self) -> Iterator[Trace]:
+        """Give the traces; see ``read`` for what is raised."""
+        with self._explained():
+            form, own = self._form
+            if own:
+                if self._mapped:
+                    self.notes.append("it is an export of Longcase, so the mapping plays no part in it")
+                self._mapping = MAPPINGS[form]
+            yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form](own)
+
+    @cached_property
+    def _form(self) -> tuple[Format, bool]:
+        start = _start(self._path, self._limits)
+        own = own_format(start)
+        return own or self._mapping.format or _format_of(start, self._path), own is not None
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except Unreadable as error:
+            reached = self._progress.line if self._progress else 1
+            refusal = Refusal(str(self._path), error.line or max(reached, 1), error.reason)
+            raise ImportRefused(refusal, hints=error.hints) from error
+
+    def _refuse(self, line: int, reason: str) -> None:
+        if len(reason) > _LONGEST_REASON:
+            reason = f"{reason[:_LONGEST_REASON]} ..."
+        self._on_refusal(Refusal(str(self._path), line, reason))
+
+    def _xes(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (one of three functions in a table)
+        from exchange.mapping.columns import xes_names
+        from exchange.readers.xes import LONGEST_TOKEN, XesReader
+
+        self._mapper = Mapper(self._mapping, xes_names(self._mapping), self._refuse, CASE)
+        with self._open() as stream:
+            longest = OWN_LONGEST if own else LONGEST_TOKEN
+            reader = self._progress = XesReader(stream, self._mapper, self._mapping.encoding, longest)
+            yield from map(own_trace, reader.traces()) if own else reader.traces()
+
+    def _csv(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
+        from exchange.readers.csv import LONGEST, CsvReader, decoded, find_delimiter
+        from exchange.source.encodings import find_encoding
+
+        encoding = self._mapping.encoding or find_encoding(self._open, self.notes.append)
+        delimiter = self._mapping.delimiter or find_delimiter(self._open, encoding)
+        with decoded(self._open, encoding) as text:
+            longest = OWN_LONGEST if own else LONGEST
+            reader = self._progress = CsvReader(text, delimiter, self._refuse, longest)
+            mapper = self._map_columns(reader.headings, all_told=True)
+            events = reader.events(mapper.used)
+            yield from self._grouped(mapper, own_rows(events) if own else events)
+
+    def _jsonl(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
+        from exchange.readers.jsonl import JsonLinesReader, first_names
+
+        if own:
+            yield from self._own_lines()
+            return
+        encoding = self._mapping.encoding
+        with self._open() as stream:
+            mapper = self._map_columns(first_names(stream, encoding), all_told=False)
+        with self._open() as stream:
+            reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
+            yield from self._grouped(mapper, reader.events(mapper.used))
+
+    def _own_lines(self) -> Iterator[Trace]:
+        with self._open() as stream:
+            lines = self._progress = EntryLines(stream, self._refuse)
+            mapper = self._map_columns([], all_told=False)
+            yield from self._grouped(mapper, lines.events())
+
+    def _open(self) -> BinaryIO:
+        return open_source(self._path, self._limits)
+
+    def _map_columns(self, headings: list[str], *, all_told: bool) -> Mapper:
+        from exchange.mapping.columns import column_names
+
+        names = column_names(self._mapping, headings, all_told=all_told)
+        self._mapper = Mapper(self._mapping, names, self._refuse)
+        return self._mapper
+
+    def _grouped(self, mapper: Mapper, events: Iterator[RawEvent]) -> Iterator[Trace]:
+        from exchange.readers.grouping import traces
+
+        return traces(mapper, events)
+
+
+def find_format(path: Path, limits: Limits | None = None) -> Format:
+    """Return the format of a file by how its content begins, or by its name where that tells nothing.
+
+    Raises ``Unreadable`` if the file cannot be opened, or neither tells.
+    """
+    return _format_of(_start(path, limits), path)
+
+
+def _start(path: Path, limits: Limits | None) -> str:
+    with open_source(path, limits) as stream:
+        start = stream.read(_PEEKED)
+    return start.decode(marked_encoding(start) or "utf-8", errors="replace").lstrip("\ufeff \t\r\n")
+
+
+def _format_of(text: str, path: Path) -> Format:
+    if text.startswith("<"):
+        return "xes"
+    if text.startswith("{"):
+        return "jsonl"
+    by_name = _BY_SUFFIX.get(_unpacked_name(path).suffix.casefold())
+    if by_name is None:
+        hint = 'write in a mapping, for example: format = "csv"'
+        raise Unreadable("neither its content nor its name says which format it has", hints=(hint,))
+    return by_name
+
+
+def _unpacked_name(path: Path) -> Path:
+    return path.with_suffix("") if path.suffix.casefold() == _PACKED else path
+
+
+def _source_name(path: Path) -> str:
+    return _unpacked_name(path).stem

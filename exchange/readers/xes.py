@@ -1,0 +1,75 @@
+"""Reading XES (IEEE 1849), streaming, on expat.
+
+Only what belongs to a case is read: traces, events and their attributes. Attributes of the log, its
+classifiers and extensions are passed over. So are the defaults in ``<global>``: they are what a tool fills in
+for a *new* event, and to take one for a missing name, time or person would invent a fact. The type of an
+attribute is not judged, as its text is what is kept. Namespaces and prefixes are ignored.
+
+A nested attribute is called ``outer/inner``; one of several with a name is called ``name[2]``, and so on.
+Repeated with the same value it is one; repeated with another, an event whose mapping reads it is refused.
+
+What is not taken is refused with its line: an event outside a trace, a trace without events or without a
+name, a trace or event where none can be, an event without activity or time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from exchange.readers.xes_handlers import Handlers
+from exchange.source.open import CHUNK
+from exchange.source.trace import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from exchange.mapping.mapper import Mapper
+    from exchange.source.trace import Trace
+
+LONGEST_TOKEN = 1 << 20
+
+
+class XesReader:
+    """Reads one XES file; ``line`` says how far it has come."""
+
+    def __init__(
+        self, stream: BinaryIO, mapper: Mapper, encoding: str | None = None, longest: int = LONGEST_TOKEN
+    ) -> None:
+        """Read ``stream``; ``encoding`` overrides what the file says of itself.
+
+        ``longest`` is how many bytes a tag or comment may have.
+        """
+        self._longest = longest
+        self._stream = stream
+        self._handlers = Handlers(mapper, encoding)
+
+    @property
+    def line(self) -> int:
+        """The line that is being read, from 1."""
+        return self._handlers.parser.CurrentLineNumber
+
+    def traces(self) -> Iterator[Trace]:
+        """Give the traces as they stand in the file; raise ``Unreadable`` where it is no XES."""
+        read = 0
+        while chunk := self._stream.read(CHUNK):
+            read += len(chunk)
+            self._parse(chunk, final=False)
+            self._handlers.check_size()
+            # An unfinished tag is held in memory, and read anew with every chunk.
+            if read - self._handlers.parser.CurrentByteIndex > self._longest + CHUNK:
+                raise Unreadable(f"a tag or comment is longer than {self._longest} bytes")
+            yield from self._handlers.take()
+        self._parse(b"", final=True)
+        yield from self._handlers.take()
+
+    def _parse(self, chunk: bytes, *, final: bool) -> None:
+        try:
+            self._handlers.parser.Parse(chunk, final)
+        except expat.ExpatError as error:
+            raise Unreadable(f"ill-formed XML: {expat.ErrorString(error.code)}", line=error.lineno) from error
+        except (LookupError, ValueError) as error:
+            if self._handlers.started:
+                raise
+            raise Unreadable(f"its encoding cannot be read: {error}") from error

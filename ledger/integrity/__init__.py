@@ -1,0 +1,1 @@
+"""Checks of a store that hold on either engine: its sequence, its entries, its tally."""

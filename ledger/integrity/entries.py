@@ -1,0 +1,113 @@
+"""The deep checks of a store: every page, every leaf and every payload is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.entry import TYPES, StoredEntry, leaf_hash
+from ledger.schema import COLUMNS
+from ledger.sqlite.checks import Finding, Wrong, found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
+
+_ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (made of constants)
+_NAMED = 5
+"""How many faulty positions are named."""
+
+
+class _Tally:
+    """What reading every entry has found so far."""
+
+    def __init__(self, complaint: Callable[[StoredEntry], str | None]) -> None:
+        self.complaint = complaint
+        self.count = 0
+        self.changed: list[int] = []
+        self.unreadable: list[tuple[int, str]] = []
+        self.broken = ""
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self.count += 1
+        if tuple(map(type, row)) != TYPES:
+            self.changed.append(self.count)
+            self.unreadable.append((self.count, "a field is of the wrong type"))
+            return
+        entry = StoredEntry._make(row)
+        if leaf_hash(row) != entry.leaf:
+            self.changed.append(entry.position)
+        reason = self.complaint(entry)
+        if reason is not None:
+            self.unreadable.append((entry.position, reason))
+
+
+def deep(
+    connection: Any,
+    driver: ModuleType,
+    *,
+    complaint: Callable[[StoredEntry], str | None],
+    advance: Callable[[], None],
+) -> Iterator[Finding]:
+    """Yield what the checks find that read everything.
+
+    ``complaint`` says what is wrong with an entry's payload, if anything; ``advance`` is called after each
+    entry. Raises ``Busy`` if another process is in the way.
+    """
+    yield found("pages", driver, lambda: _pages(connection))
+    yield from entries_deep(_rows(connection), driver, complaint=complaint, advance=advance)
+
+
+def entries_deep(
+    rows: Iterable[tuple[Any, ...]],
+    driver: ModuleType,
+    *,
+    complaint: Callable[[StoredEntry], str | None],
+    advance: Callable[[], None],
+) -> Iterator[Finding]:
+    """Yield what reading every entry finds: ``rows`` are all there are, in order of position."""
+    tally = _Tally(complaint)
+    unread = found("read", driver, lambda: _read(rows, tally, advance))
+    tally.broken = (
+        "" if unread.ok else f"no entry after the first {tally.count:,} can be read: {unread.explanation}"
+    )
+    yield found("leaves", driver, lambda: _leaves(tally))
+    yield found("payloads", driver, lambda: _payloads(tally))
+
+
+def _pages(connection: Any) -> str:
+    said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+    if said == ["ok"]:
+        return "every page of the file and every index is sound"
+    lines = [line for text in said for line in text.splitlines() if not line.startswith("***")]
+    raise Wrong(f"the file is damaged: {'; '.join(lines[:3])}")
+
+
+def _rows(connection: Any) -> Iterator[tuple[Any, ...]]:
+    yield from connection.execute(_ALL)
+
+
+def _read(rows: Iterable[tuple[Any, ...]], tally: _Tally, advance: Callable[[], None]) -> str:
+    for row in rows:
+        tally.add(row)
+        advance()
+    return ""
+
+
+def _leaves(tally: _Tally) -> str:
+    if tally.changed:
+        where = ", ".join(f"{position:,}" for position in tally.changed[:_NAMED])
+        more = "" if len(tally.changed) <= _NAMED else f" and {len(tally.changed) - _NAMED:,} more"
+        raise Wrong(f"not as they were recorded: the entries at position {where}{more}")
+    if tally.broken:
+        raise Wrong(tally.broken)
+    return f"{tally.count:,} entries, each to the byte as it was recorded"
+
+
+def _payloads(tally: _Tally) -> str:
+    if tally.unreadable:
+        position, reason = tally.unreadable[0]
+        more = "" if len(tally.unreadable) == 1 else f" ({len(tally.unreadable) - 1:,} more like it)"
+        raise Wrong(f"the entry at position {position:,} cannot be understood: {reason}{more}")
+    if tally.broken:
+        raise Wrong(tally.broken)
+    return f"{tally.count:,} entries, each understood by this version"

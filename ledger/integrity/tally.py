@@ -1,0 +1,146 @@
+"""Entries one after the other, each looked at: what a backup, an archive and a restore have in common.
+
+A ledger is read in portions that are bounded in number and in bytes, and nothing of it is taken on trust:
+every leaf is worked out anew, positions have no gap, and nothing is recorded before the one in front.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.entry import TYPES, leaf_hash
+from ledger.reader import LAST, SELECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.entry import StoredEntry
+    from ledger.reader import LedgerReader
+
+MANY: Final = 10_000
+"""How many entries are in memory together at most."""
+
+BYTES: Final = 32 * 2**20
+"""How many bytes of payload are in memory together at most, unless a single entry is larger: 32 MiB."""
+
+_SIZES: Final = (
+    "SELECT position, length(payload) FROM entry WHERE position > ? AND position <= ? ORDER BY position"
+)
+_PORTION: Final = f"{SELECT} WHERE position > ? AND position <= ? ORDER BY position"
+_VERSIONS: Final = (
+    "SELECT stream, count(*), max(version) FROM entry GROUP BY stream"
+    " HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1"
+)
+_WIDTHS: Final = (16, 16, 32)
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+
+
+class Damaged(Exception):
+    """What is read is not as it was recorded or written; the text says what is wrong, and with which entry."""
+
+
+class Held(NamedTuple):
+    """What a ledger or a copy of it holds, as far as it was read.
+
+    ``leaf`` is that of the last entry and ``leaves`` the SHA-256 over all leaves in order, both in
+    hexadecimal; ``leaf`` is empty where there is no entry.
+    """
+
+    entries: int
+    leaf: str
+    leaves: str
+
+
+class Tally:
+    """Looks at entries in their order, and keeps count of them."""
+
+    def __init__(self) -> None:
+        """Begin before the first entry."""
+        self.count = 0
+        self._recorded_at = -LAST
+        self._leaf = b""
+        self._leaves = sha256()
+
+    def take(self, entry: StoredEntry) -> StoredEntry:
+        """Return the entry if it is sound and is the next one; raise ``Damaged`` if not."""
+        reason = _misshapen(entry) or self._misplaced(entry) or _changed(entry)
+        if reason:
+            raise Damaged(f"entry {self.count + 1:,}: {reason}")
+        self.count += 1
+        self._recorded_at = entry.recorded_at
+        self._leaf = entry.leaf
+        self._leaves.update(entry.leaf)
+        return entry
+
+    def _misplaced(self, entry: StoredEntry) -> str | None:
+        if entry.position != self.count + 1:
+            return f"position {entry.position:,} stands in its place"
+        if entry.recorded_at < self._recorded_at:
+            return "it is said to be recorded before the one in front of it"
+        return None
+
+    def end(self, wanted: int) -> Held:
+        """Return what was seen; raise ``Damaged`` unless it was ``wanted`` entries."""
+        if self.count != wanted:
+            raise Damaged(
+                f"entry {self.count + 1:,}: it is missing, and so is what follows, of {wanted:,} entries"
+            )
+        return Held(self.count, self._leaf.hex(), self._leaves.hexdigest())
+
+
+def _misshapen(entry: StoredEntry) -> str | None:
+    """Return what no ledger could hold, if anything."""
+    if tuple(map(type, entry)) != TYPES:
+        return "a field is of the wrong type"
+    if (len(entry.stream), len(entry.command_id), len(entry.leaf)) != _WIDTHS:
+        return "a stream, a command's id or a leaf is of the wrong length"
+    if "\n" in entry.topic or "\n" in entry.actor or "\n" in entry.role:
+        return "its header holds a line break"
+    numbers = (entry.version, entry.schema, entry.occurred_at or 0, entry.recorded_at)
+    return None if min(numbers) >= _LEAST and max(numbers) <= _MOST else "a number is too large"
+
+
+def _changed(entry: StoredEntry) -> str | None:
+    try:
+        same = leaf_hash(entry) == entry.leaf  # type: ignore[arg-type]  # its types were looked at
+    except UnicodeEncodeError:
+        return "its header is no text"
+    return None if same else "it is not as it was recorded: its leaf is that of another content"
+
+
+def in_order(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
+    """Yield the entries up to position ``until``, in order of position, as far as they are there."""
+    after = 0
+    while after < until:
+        sizes = ledger.rows(_SIZES, (after, min(after + MANY, until)))
+        if not sizes:
+            return
+        for last in _ends(sizes):
+            yield from ledger.entries(_PORTION, (after, last))
+            after = last
+
+
+def _ends(sizes: list[tuple[int, int]]) -> Iterator[int]:
+    """Yield the last position of each portion."""
+    total = before = 0
+    for position, size in sizes:
+        total += size or 0
+        if total > BYTES and before:
+            yield before
+            total = size or 0
+        before = position
+    yield before
+
+
+def read_all(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
+    """Yield the entries 1 to ``until``, each looked at; raise ``Damaged`` for the first that is not sound."""
+    tally = Tally()
+    yield from map(tally.take, in_order(ledger, until))
+    tally.end(until)
+
+
+def check_versions(ledger: LedgerReader) -> None:
+    """Raise ``Damaged`` unless the entries of every stream are numbered from 1 without a gap."""
+    for stream, count, last in ledger.rows(_VERSIONS):
+        raise Damaged(f"stream {stream.hex()} has {count:,} entries, and its last is number {last:,}")

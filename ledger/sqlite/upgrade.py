@@ -1,0 +1,192 @@
+"""Stores of another version: why one cannot be used, and how an older one becomes one of this version.
+
+An upgrade happens on request, after a copy was made and checked, in one transaction that also sets the
+version: whoever looks finds the old store or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from eventsourcing.persistence import OperationalError
+
+from ledger import schema
+from ledger.errors import NotAStore
+from ledger.integrity.tally import Damaged
+from ledger.reader import now
+from ledger.sqlite import backup as backups
+from ledger.sqlite.checks import DAMAGED, Wrong, guards
+from ledger.sqlite.connection import connect, translated, version_of, writing
+from ledger.sqlite.driver import newest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+_GUARDS_OF_WRITTEN: Final = ("written_append", "written_update", "written_delete")
+
+STEPS: Final[dict[int, tuple[str, ...]]] = {
+    1: (schema.WRITTEN, *(schema.TRIGGERS[name] for name in _GUARDS_OF_WRITTEN)),
+}
+"""By version, the statements that make the next version of it; none of them touches an entry."""
+
+
+class OldStore(NotAStore):
+    """The store is of an older version, and can be used once it is upgraded."""
+
+
+class NewerStore(NotAStore):
+    """The store is of a newer version, and a newer Longcase is needed."""
+
+
+class NotUpgraded(OperationalError):
+    """Something was in the way, and the store is as it was; ``advice`` says what to do."""
+
+    def __init__(self, message: str, *advice: str) -> None:
+        """Keep the message and the advice."""
+        super().__init__(message)
+        self.advice = advice
+
+
+class Upgraded(NamedTuple):
+    """What was done: from which version to which, where the store is as it was before, how many entries.
+
+    There is no ``backup`` if nothing had to be done.
+    """
+
+    before: int
+    after: int
+    backup: str | None
+    entries: int
+
+
+def written_by(connection: Any, version: int) -> str | None:
+    """Return which Longcase made the store one of this version, ``None`` where that cannot be read."""
+    try:
+        row = connection.execute("SELECT longcase FROM written WHERE version = ?", (version,)).fetchone()
+    except connection.Error:
+        return None
+    return str(row[0]) if row else None
+
+
+def unfit(location: str, version: int, by: str | None) -> NotAStore:
+    """Return why a store of another version than this one's cannot be used; ``by`` is who wrote it, if known."""
+    if version in STEPS:
+        why = f"(store version {version}; this one uses version {schema.VERSION})"
+        return OldStore(f"{location} was written by an older Longcase {why}: it must be upgraded first")
+    if version <= schema.VERSION:
+        return NotAStore(f"{location} is damaged, or no store of Longcase: its version is said to be {version}")
+    this = schema.longcase_version()
+    known = by not in {None, schema.UNKNOWN, this}
+    writer, wanted = (f", {by}", f"Longcase {by} or later") if known else ("", "that version")
+    told = f"{location} was written by a newer Longcase{writer} (store version {version})"
+    return NewerStore(f"{told}; this is {this}, which knows versions up to {schema.VERSION}: install {wanted}")
+
+
+def upgrade(
+    path: str,
+    *,
+    backup: str | None = None,
+    driver: ModuleType | None = None,
+    clock: Callable[[], int] = now,
+    tell: Callable[[str], None] = lambda _: None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Upgraded:
+    """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
+
+    Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is told what is
+    done, ``advance`` of numbers of pages and of entries of the copy. Raises ``NotUpgraded`` if the copy
+    cannot be made or is not sound, or if the tables are not those of the older version; ``NotAStore`` and
+    ``Busy`` as ``connect`` does, and ``OperationalError`` if the store fails.
+    """
+    driver = driver or newest()
+    with closing(connect(path, driver=driver, older=True)) as connection, translated(driver):
+        if version_of(connection) == schema.VERSION:
+            return _nothing_to_do(connection)
+        with writing(connection):
+            version = version_of(connection)
+            if version == schema.VERSION:  # somebody else was quicker
+                return _nothing_to_do(connection)
+            copy = backup or f"{path}.before-upgrade-from-{version}-{_stamp(clock())}"
+            tell(f"copying the store to {copy}, and checking the copy")
+            _back_up(path, copy, driver, advance)
+            tell(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
+            _step(connection, version, clock())
+            _assert_guarded(connection, driver)
+            return Upgraded(version, schema.VERSION, copy, _count(connection))
+
+
+def _nothing_to_do(connection: Any) -> Upgraded:
+    return Upgraded(schema.VERSION, schema.VERSION, None, _count(connection))
+
+
+def _count(connection: Any) -> int:
+    return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
+
+
+def _stamp(at: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at // 1_000_000))
+
+
+def _step(connection: Any, version: int, at: int) -> None:
+    longcase = schema.longcase_version()
+    for before in range(version, schema.VERSION):
+        for statement in STEPS[before]:
+            connection.execute(statement)
+        connection.execute(schema.WRITE, (before + 1, longcase, at))
+        connection.execute(f"PRAGMA user_version = {before + 1}")
+
+
+def _assert_guarded(connection: Any, driver: ModuleType) -> None:
+    try:
+        guards(connection, driver)
+    except Wrong as error:
+        raise NotUpgraded(f"the store was not upgraded and is as it was: {error}", *error.advice) from error
+
+
+def _back_up(path: str, copy: str, driver: ModuleType, advance: Callable[[int], None]) -> None:
+    with _reserved(copy):
+        try:
+            backups.copy(path, copy, driver=driver, older=True, advance=advance)
+        except backups.NotCopied as error:
+            raise _no_copy(copy, str(error)) from error
+        except Damaged as error:
+            why = f"a copy of it is not sound: {error}"
+            raise NotUpgraded(f"the store was not upgraded and is as it was: {why}", *DAMAGED) from error
+        _synchronise(copy)
+
+
+@contextmanager
+def _reserved(copy: str) -> Iterator[None]:
+    """Make the file of the copy, for its owner alone, where nothing is; remove it if the copy fails."""
+    try:
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError as error:
+        raise _no_copy(copy, "something is there, and it is never overwritten") from error
+    except OSError as error:
+        raise _no_copy(copy, error.strerror or str(error)) from error
+    try:
+        yield
+    except BaseException:
+        os.unlink(copy)  # noqa: PTH108  (a path is a text here)
+        raise
+
+
+def _no_copy(copy: str, why: str) -> NotUpgraded:
+    said = f"the store was not upgraded and is as it was: its copy {copy} cannot be made: {why}"
+    return NotUpgraded(said, "--backup FILE says where else the copy can go")
+
+
+def _synchronise(copy: str) -> None:
+    """Have a new file on the disk, and its folder, which SQLite leaves to others."""
+    if os.name != "posix":
+        return
+    for path in (copy, os.path.dirname(copy) or "."):  # noqa: PTH120  (as above)
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,1 @@
+"""Archives: every entry of a store in one file for any engine, and back."""

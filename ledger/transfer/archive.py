@@ -1,0 +1,237 @@
+"""A logical archive of a ledger: the same whatever engine the ledger is on, and read by any of them.
+
+JSON Lines in UTF-8. The first line says what it is::
+
+    {
+        "longcase_archive": 1,
+        "longcase": "0.1.0",
+        "made_at": 1463734800000000,
+        "position": 2,
+        "settings": {"id": "...", "zone": "Europe/London"},
+    }
+
+Then comes one line for each entry, from position 1 on, with every field of its header and its payload::
+
+    {
+        "position": 1,
+        "stream": "(32 hexadecimal digits)",
+        "version": 1,
+        "topic": "case.reported",
+        "schema": 1,
+        "actor": "PS 0088",
+        "role": "",
+        "occurred_at": 1463734800000000,
+        "recorded_at": 1463734800000000,
+        "command_id": "(32 digits)",
+        "leaf": "(64 digits)",
+        "payload": "(base64)",
+    }
+
+Instants are microseconds since 1970 UTC, as the leaf has them. The last line makes it whole::
+
+    {"count": 2, "position": 2, "leaves": "(64 digits)", "sha256": "(64 digits)"}
+
+``leaves`` is the SHA-256 over the leaves of all entries in order, the same for every archive of the same
+entries; ``sha256`` is that of every byte before the last line. An archive that was cut off or edited is
+refused. Whoever can write the file can work both out anew: the last position and its leaf, noted down
+elsewhere, show that.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, NamedTuple
+
+import msgspec
+
+from ledger.entry import LARGEST, StoredEntry
+from ledger.integrity.tally import Damaged, Held, Tally, in_order
+from ledger.schema import longcase_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.reader import LedgerReader
+
+FORMAT: Final = 1
+"""Which shape of archive this version writes, and reads."""
+
+LONGEST: Final = 4 * LARGEST
+"""How many bytes a line has at most; a payload of the largest size takes a third of that."""
+
+_GZIP: Final = b"\x1f\x8b"
+_UNREADABLE: Final = (msgspec.DecodeError, ValueError)
+"""What decoding raises: the second is of bytes that are no text, or no digits."""
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line; ``made_at`` in microseconds since 1970 UTC, ``position`` that of the last entry."""
+
+    longcase_archive: Annotated[int, msgspec.Meta(ge=FORMAT)]
+    longcase: str
+    made_at: int
+    position: Annotated[int, msgspec.Meta(ge=0)]
+    settings: dict[str, str]
+
+
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry; the payload is base64, other bytes are hexadecimal."""
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    schema: int
+    actor: str
+    role: str
+    occurred_at: int
+    recorded_at: int
+    command_id: str
+    leaf: str
+    payload: bytes
+
+
+class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last line."""
+
+    count: int
+    position: int
+    leaves: str
+    sha256: str
+
+
+class _Any(msgspec.Struct, frozen=True):
+    """The first line of whatever shape of archive."""
+
+    longcase_archive: int
+    longcase: str = "unknown"
+
+
+class Source(NamedTuple):
+    """What can be restored: the settings of the store that it came from, how many entries, and the entries.
+
+    The entries can be gone through once; that raises ``Damaged`` where they cannot be read, and at their end
+    if anything shows that they are not as they were written. Whether each is sound is for the taker to see.
+    """
+
+    settings: dict[str, str]
+    position: int
+    entries: Iterator[StoredEntry]
+
+
+def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = lambda _: None) -> Held:
+    """Write an archive of ``ledger`` as it stands now to ``out``, and return what it holds.
+
+    Others may record meanwhile: what they record is not in it. ``advance`` is told of numbers of entries.
+    Raises ``Damaged`` for the first entry that is not as it was recorded.
+    """
+    position = ledger.head()[0]
+    tally, written = Tally(), sha256()
+
+    def put(line: msgspec.Struct) -> None:
+        encoded = encode(line) + b"\n"
+        if len(encoded) >= LONGEST:
+            raise Damaged(f"entry {tally.count:,}: it is too large for an archive")
+        written.update(encoded)
+        out.write(encoded)
+
+    encode = msgspec.json.Encoder().encode
+    put(Head(FORMAT, longcase_version(), ledger.clock(), position, ledger.settings()))
+    for entry in in_order(ledger, position):
+        put(_line(tally.take(entry)))
+        advance(1)
+    held = tally.end(position)
+    put(End(position, position, held.leaves, written.hexdigest()))
+    return held
+
+
+def _line(entry: StoredEntry) -> Line:
+    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, leaf, payload = (
+        entry
+    )
+    at = recorded_at if occurred_at is None else occurred_at
+    head = (position, stream.hex(), version, topic, schema, actor, role, at, recorded_at, command.hex())
+    return Line(*head, leaf.hex(), payload)
+
+
+def read(stream: BinaryIO) -> Source:
+    """Return what the archive in ``stream`` holds, its entries read as they are asked for.
+
+    Raises ``Damaged`` if it is no archive, or one of a shape that this version does not know.
+    """
+    lines = _Lines(stream)
+    head = _head(lines.next("it is empty"))
+    return Source(head.settings, head.position, _entries(lines, head.position))
+
+
+class _Lines:
+    """The lines of an archive, counted, and hashed as they are read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.number = 0
+        self._hash = sha256()
+        self.hash_before = ""
+
+    def next(self, otherwise: str) -> bytes:
+        """Return the next line; raise ``Damaged``, saying ``otherwise``, if there is none that is whole."""
+        line = self._stream.readline(LONGEST)
+        self.number += 1
+        if len(line) == LONGEST:
+            raise Damaged(f"line {self.number:,} is longer than any that Longcase writes")
+        if self.number == 1 and line.startswith(_GZIP):
+            raise Damaged("it is packed with gzip, which is unpacked here only from a file")
+        if not line.endswith(b"\n"):
+            raise Damaged(otherwise)
+        self.hash_before = self._hash.hexdigest()
+        self._hash.update(line)
+        return line
+
+    def at_end(self) -> bool:
+        """Say whether nothing follows."""
+        return not self._stream.read(1)
+
+
+def _head(line: bytes) -> Head:
+    try:
+        found = msgspec.json.decode(line, type=_Any)
+        if found.longcase_archive > FORMAT:
+            raise Damaged(
+                f"its shape is a newer one, made by Longcase {found.longcase}: install that or a later one"
+            )
+        return msgspec.json.decode(line, type=Head)
+    except _UNREADABLE as error:
+        raise Damaged(f"it is no archive of Longcase: {error}") from error
+
+
+def _entries(lines: _Lines, count: int) -> Iterator[StoredEntry]:
+    leaves = sha256()
+    decode = msgspec.json.Decoder(Line).decode
+    for number in range(1, count + 1):
+        line = lines.next(f"it was cut off: {number - 1:,} of its {count:,} entries are whole")
+        entry = _entry(decode, line, lines.number)
+        leaves.update(entry.leaf)
+        yield entry
+    _check_end(lines, count, leaves.hexdigest())
+
+
+def _entry(decode: Callable[[bytes], Line], encoded: bytes, number: int) -> StoredEntry:
+    try:
+        line = decode(encoded)
+        stream, command, leaf = map(bytes.fromhex, (line.stream, line.command_id, line.leaf))
+    except _UNREADABLE as error:
+        raise Damaged(f"line {number:,} is no entry: {error}") from error
+    header = msgspec.structs.astuple(line)
+    return StoredEntry._make((header[0], stream, *header[2:9], command, leaf, line.payload))
+
+
+def _check_end(lines: _Lines, count: int, leaves: str) -> None:
+    line = lines.next(f"it was cut off after its {count:,} entries: its last line is missing")
+    try:
+        end = msgspec.json.decode(line, type=End)
+    except _UNREADABLE as error:
+        raise Damaged(f"line {lines.number:,} is not its last line, and should be: {error}") from error
+    if end != End(count, count, leaves, lines.hash_before):
+        raise Damaged("it is not as it was written: its last line is that of another content")
+    if not lines.at_end():
+        raise Damaged("something follows its last line")

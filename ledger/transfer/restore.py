@@ -1,0 +1,151 @@
+"""Putting entries back into an empty store, each looked at first: wholly, or not at all.
+
+Positions, instants, versions, command ids and leaves stay what they were. The store keeps an id of its own,
+says in its settings where its entries are from, and has the other settings of that store.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
+
+from ledger.errors import Busy, Lost
+from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_versions, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.entry import StoredEntry
+    from ledger.integrity.tally import Held
+    from ledger.recorder import LedgerRecorder
+    from ledger.transfer.archive import Source
+
+FROM, AT, POSITION = "restored_from", "restored_at", "restored_position"
+"""The settings that say where entries are from: the id of that store, when they were put back, how many."""
+
+_OWN: Final = frozenset(("id", FROM, AT, POSITION))
+"""The settings that each store has for itself."""
+
+
+class NotEmpty(Exception):
+    """The store has entries, or was restored before; the text says which."""
+
+
+class OtherZone(Exception):
+    """The store has another time zone than the one from which the entries are: ``wanted``."""
+
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        """Keep both."""
+        super().__init__(f"the store has the time zone {found}, and the entries are from one with {wanted}")
+        self.wanted = wanted
+
+
+def restore(
+    recorder: LedgerRecorder, source: Source, *, at: str, advance: Callable[[int], None] = lambda _: None
+) -> Held:
+    """Put the entries of ``source`` into an empty store, in one transaction, and return what it now holds.
+
+    ``at`` is when that is, as it will stand in the settings; ``advance`` is told of numbers of entries, each
+    of which is counted twice: put back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, or
+    ``Damaged`` for the first entry that is not sound, and ``OperationalError`` or ``Busy`` if the store does
+    not take it; nothing has happened then.
+    """
+    with recorder.transaction():
+        _check_empty(recorder)
+        _check_zone(recorder, source)
+        held = _put_all(recorder, source, advance)
+        _compare(recorder, held, advance)
+        _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
+    return held
+
+
+def _settings(source: Source) -> dict[str, str]:
+    return {name: value for name, value in source.settings.items() if name not in _OWN}
+
+
+def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
+    there = recorder.settings()
+    for name, value in settings.items():
+        if name not in there:
+            recorder.set_once(name, value)
+
+
+def _check_empty(recorder: LedgerRecorder) -> None:
+    last = recorder.head()[0]
+    if last:
+        raise NotEmpty("it has 1 entry" if last == 1 else f"it has {last:,} entries")
+    if recorder.setting(FROM) is not None:
+        raise NotEmpty("it was restored before, from a store without entries")
+
+
+def _check_zone(recorder: LedgerRecorder, source: Source) -> None:
+    found, wanted = recorder.setting("zone"), source.settings.get("zone")
+    if found != wanted:
+        raise OtherZone(found, wanted)
+
+
+def _id_of(source: Source) -> str:
+    if "id" not in source.settings:
+        raise Damaged("it does not say from which store it is")
+    return source.settings["id"]
+
+
+def _put_all(recorder: LedgerRecorder, source: Source, advance: Callable[[int], None]) -> Held:
+    tally = Tally()
+    for rows in _batches(map(tally.take, source.entries)):
+        _put(recorder, rows)
+        advance(len(rows))
+    return tally.end(source.position)
+
+
+def _batches(entries: Iterator[StoredEntry]) -> Iterator[list[StoredEntry]]:
+    """Yield the entries in lists that are bounded in number and in bytes."""
+    rows: list[StoredEntry] = []
+    size = 0
+    for entry in entries:
+        rows.append(entry)
+        size += len(entry.payload)
+        if len(rows) == MANY or size > BYTES:
+            yield rows
+            rows, size = [], 0
+    if rows:
+        yield rows
+
+
+def _put(recorder: LedgerRecorder, rows: list[StoredEntry]) -> None:
+    """Put rows back; where the store's guards refuse them, halve them until the one in the way is found."""
+    given: list[Any] = rows
+    recorder.connection.execute("SAVEPOINT put_back")
+    try:
+        recorder.put_back(given)
+    except IntegrityError as error:
+        if len(rows) == 1:
+            raise Damaged(f"entry {rows[0].position:,}: {_reason(error)}") from error
+        recorder.connection.execute("ROLLBACK TO SAVEPOINT put_back")
+        half = len(rows) // 2
+        _put(recorder, rows[:half])
+        _put(recorder, rows[half:])
+    except (Busy, Lost):
+        raise
+    except PersistenceError as error:
+        first, last = rows[0].position, rows[-1].position
+        raise OperationalError(f"entries {first:,} to {last:,} are not taken: {error}") from error
+    recorder.connection.execute("RELEASE SAVEPOINT put_back")
+
+
+def _reason(error: IntegrityError) -> str:
+    told = " ".join(str(error).split())
+    return f"the store's guards refuse it: {told.removeprefix('longcase: ')}"
+
+
+def _compare(recorder: LedgerRecorder, held: Held, advance: Callable[[int], None]) -> None:
+    """Read back everything that was put back, and work out every leaf anew."""
+    tally = Tally()
+    entries = map(tally.take, in_order(recorder, recorder.head()[0]))
+    while count := sum(1 for _ in islice(entries, MANY)):
+        advance(count)
+    if tally.end(held.entries) != held:
+        raise Damaged("the store does not hold what was put into it")
+    check_versions(recorder)

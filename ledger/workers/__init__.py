@@ -1,0 +1,1 @@
+"""Reading in a second process, and in batches."""

@@ -1,0 +1,44 @@
+"""The flags of an entry in words, short enough to stand beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from presentation.phrases import elapsed
+
+if TYPE_CHECKING:
+    from projections.views.timeline import Item
+
+_WORDS: Final = {
+    "late": "recorded late",
+    "owner-unaccredited": "owner not accredited",
+    "owner-not-enrolled": "owner not in the register",
+    "owner-absent": "owner was absent",
+    "owner-left": "owner had left",
+    "after-resolution": "after the case was resolved",
+    "warrant-lapsed": "the warrant had lapsed",
+    "not-by-the-inspectorate": "not recorded by the inspectorate itself",
+    "paused-by-owner": "paused on the owner's own authority",
+    "former-owner": "resolved by somebody who had owned the case",
+}
+_SAID_OTHERWISE: Final = frozenset({"late", "corrected", "retracted"})
+
+
+def irregular(item: Item) -> list[str]:
+    """Return what is irregular about an entry in words, but for lateness, correction and retraction."""
+    return [in_words(flag) for flag in item["flags"] if flag not in _SAID_OTHERWISE]
+
+
+def in_words(flag: str) -> str:
+    """Return one flag in words; a flag that is not known is shown as it is."""
+    kind, _, why = flag.partition(": ")
+    if kind == "unfounded":
+        return f"could not have happened: {why}"
+    if kind == "forbidden":
+        return f"against a rule: {why}"
+    return _WORDS.get(flag, flag)
+
+
+def lateness(item: Item) -> str | None:
+    """Return how late an entry was recorded, if it is flagged as late."""
+    return f"recorded {elapsed(item['late_seconds'])} late" if "late" in item["flags"] else None

@@ -1,0 +1,110 @@
+"""The formats for programs: JSON with one envelope, JSON Lines, CSV; all of them in UTF-8."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.instant import iso
+from presentation.escaping import guard_cell, safe_json, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
+    from typing import BinaryIO
+
+    from presentation.instants import Picture
+
+Item = Mapping[str, Any]
+"""What a reading command shows: plain values under the contract's names, instants as integers."""
+
+_INSTANT_KEYS: Final = frozenset(("at", "since", "until", "due", "effective_from"))
+
+
+def is_instant(key: str) -> bool:
+    """Tell whether integers under ``key`` are instants: ``*_at``, ``*_since``, at, since, until, due and such."""
+    return key.endswith(("_at", "_since")) or key in _INSTANT_KEYS
+
+
+def exported(item: Item, zone: tzinfo) -> dict[str, Any]:
+    """Return an item with its instants, at every depth, as ISO 8601 with the offset of ``zone``."""
+    return {key: _exported(key, value, zone) for key, value in item.items()}
+
+
+def _exported(key: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of an item)
+    if type(value) is int:
+        return iso(value, zone) if is_instant(key) else value
+    if isinstance(value, Mapping):
+        return exported(value, zone)
+    if isinstance(value, list | tuple):
+        return [_exported(key, each, zone) for each in value]
+    return value
+
+
+def json_bytes(value: Any, *, indent: bool = False) -> bytes:  # noqa: ANN401  (anything msgspec encodes)
+    """Return ``value`` as JSON without a line end, safe to show on a terminal."""
+    from msgspec import json
+
+    encoded = json.encode(value)
+    return safe_json(json.format(encoded, indent=2) if indent else encoded)
+
+
+def write_json(
+    items: Iterable[Item], picture: Picture, out: BinaryIO, *, indent: bool, extra: Item | None
+) -> int:
+    """Write the envelope, with the keys of ``extra``, and all items; return their number."""
+    zone = picture.zone
+    rows = [exported(item, zone) for item in items]
+    axes = {"as_at": iso(picture.as_at, zone), "known_at": iso(picture.known_at, zone)}
+    envelope = axes | {"count": len(rows)} | exported(extra or {}, zone) | {"items": rows}
+    out.write(json_bytes(envelope, indent=indent) + b"\n")
+    return len(rows)
+
+
+def write_jsonl(items: Iterable[Item], zone: tzinfo, out: BinaryIO) -> int:
+    """Write one item a line and return their number."""
+    count = 0
+    for count, item in enumerate(items, start=1):  # noqa: B007  (the last number is the answer)
+        out.write(json_bytes(exported(item, zone)) + b"\n")
+    return count
+
+
+def write_csv(
+    items: Iterable[Item], fields: Sequence[str], zone: tzinfo, out: BinaryIO, *, readable: bool
+) -> int:
+    """Write a head and one row an item, and return the number of items.
+
+    Rows end in CR LF, as RFC 4180 has it. Texts that a spreadsheet would take for formulas get a
+    leading apostrophe; lists and objects are JSON in their cell. ``readable`` shows control
+    characters as escapes, for a terminal; otherwise the text is exact.
+    """
+    import csv
+
+    count = 0
+    writer = csv.writer(_Encoder(out))
+    writer.writerow(fields)
+    for count, item in enumerate(items, start=1):  # noqa: B007  (the last number is the answer)
+        row = exported(item, zone)
+        writer.writerow([_csv_cell(row.get(field), readable=readable) for field in fields])
+    return count
+
+
+def _csv_cell(value: Any, *, readable: bool) -> str:  # noqa: ANN401  (any value of an item)
+    if value is None:
+        return ""
+    if isinstance(value, bool | dict | list):
+        return json_bytes(value).decode()
+    if isinstance(value, int | float):
+        return str(value)
+    text = safe_text(str(value)) if readable else str(value)
+    return guard_cell(text)
+
+
+class _Encoder:
+    """What ``csv.writer`` writes to: text in, UTF-8 out."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        return self._out.write(text.encode())

@@ -1,0 +1,118 @@
+"""What a picture of a case shows: lanes of bars and marks over time, before anything of it is drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.cases.belief import picture
+from domain.cases.events import ActionRecorded, Allocated, Escalated, Reported
+from domain.cases.flags import LATE_AFTER, lateness
+from domain.cases.fold import activity, fold
+from domain.deadlines.clocks import run
+from domain.event import known_at
+from domain.instant import SECOND
+from presentation.lanes.clock_lanes import clock_lanes, lapses
+from presentation.lanes.lane import Bar, Lane, Mark, lane
+from presentation.lanes.state_lanes import Span, state_lanes
+from presentation.phrases import elapsed
+from projections.views.attribution import owner_spells
+from projections.views.summaries import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from domain.cases.fold import Case
+    from domain.deadlines.clocks import Clocks
+    from domain.deadlines.standards import Law, Laws
+    from domain.event import Entry
+    from domain.instant import Instant
+    from presentation.instants import Picture
+
+_ROWS: Final = 4
+_ELSEWHERE: Final = ("warrant-", "escalat", "closure-", "resolved", "reopened", "paused", "resumed")
+
+
+class Story(NamedTuple):
+    """A case and its lanes from ``since`` to ``as_at``; instants are microseconds UTC."""
+
+    case: Case
+    lanes: list[Lane]
+    since: Instant
+    as_at: Instant
+
+
+def story(entries: Sequence[Entry], laws: Laws, look: Picture) -> Story | None:
+    """Return what is to be drawn of a case at the two instants of ``look``, under all versions of the rulebook.
+
+    ``None`` if it had not been reported by then.
+    """
+    as_at, known = look.as_at, look.known_at
+    believed = picture(entries, as_at, known)
+    case = fold(believed)
+    if case.reported_at is None:
+        return None
+    clocks = run(believed, laws)
+    lanes = [_ownership(entries, case, as_at, known), _actions(believed, clocks, laws)]
+    span = Span(as_at, case.closed_at, look.zone, lapses(clocks))
+    lanes += state_lanes(believed, span)
+    lanes += clock_lanes(clocks, believed, span)
+    lanes += _late(believed, as_at)
+    return Story(case, lanes, believed[0].occurred_at, as_at)
+
+
+def _ownership(entries: Sequence[Entry], case: Case, as_at: Instant, known: Instant) -> Lane:
+    made = lane("owner")
+    for spell in owner_spells(entries, as_at, known):
+        until = spell.until or case.closed_at or as_at
+        if spell.owner is None:
+            made.bars.append(Bar("nobody", spell.since, until, "nobody", "nobody had the case"))
+        else:
+            team = f", {spell.team}" if spell.team else ""
+            made.bars.append(Bar("owned", spell.since, until, spell.owner, f"{spell.owner}{team} had the case"))
+    if case.closed_at is not None:
+        return made._replace(end="closed")
+    last = made.bars[-1]
+    held = elapsed((as_at - last.since) // SECOND)
+    return made._replace(end=f"{last.label}, {held}", grave=last.kind == "nobody")
+
+
+def _actions(believed: Sequence[Entry], clocks: Clocks, laws: Laws) -> Lane:
+    made = lane("actions")
+    for entry in believed:
+        kind = _kind(entry, laws.at(entry.occurred_at))
+        if kind is not None:
+            made.marks.append(Mark(kind, entry.occurred_at, f"{summary(entry.event)}, by {entry.actor}"))
+    kinds = (("harm", "harm or loss"), ("work", "action"), ("attempt", "attempt"))
+    told = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
+    return made._replace(end=", ".join(told[:2]), grave=bool(clocks.harms))
+
+
+def _counted(marks: Sequence[Mark], kind: str, noun: str) -> str:
+    count = sum(mark.kind == kind for mark in marks)
+    return f"{count:,} {noun if count == 1 or kind == 'harm' else f'{noun}s'}" if count else ""
+
+
+def _kind(entry: Entry, law: Law) -> str | None:
+    """Return how an entry is marked among the actions; ``None`` where a lane of its own shows it."""
+    event = entry.event
+    if isinstance(event, ActionRecorded):
+        if event.kind in law.harms:
+            return "harm"
+        return "attempt" if event.kind in law.attempts else "work" if event.counts else "paper"
+    if isinstance(event, Allocated | Escalated) or entry.name.startswith(_ELSEWHERE):
+        return None
+    return "work" if activity(entry) is not None and not isinstance(event, Reported) else "paper"
+
+
+def _late(believed: Sequence[Entry], as_at: Instant) -> Iterator[Lane]:
+    """Yield the lane of what was recorded late, each entry from when it happened to when it was known."""
+    late = [entry for entry in believed if lateness(entry) > LATE_AFTER]
+    if not late:
+        return
+    made = lane("recorded late")
+    for place, entry in enumerate(late):
+        words = f"{summary(entry.event)}, recorded {elapsed(lateness(entry) // SECOND)} late"
+        until = min(known_at(entry), as_at)
+        made.bars.append(Bar("late", entry.occurred_at, until, "", words, place % _ROWS))
+        made.marks.append(Mark("happened", entry.occurred_at, words, place % _ROWS))
+    yield made._replace(end=f"{len(late):,} {'entry' if len(late) == 1 else 'entries'}")

@@ -1,0 +1,71 @@
+"""How instants, lengths of time and the two axes are put into words for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from domain.instant import to_datetime
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from domain.instant import Instant
+    from presentation.instants import Picture
+
+_MONTHS: Final = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def elapsed(seconds: float) -> str:
+    """Return a length of time in its largest whole unit, rounded down: ``98 d``, ``4 min``."""
+    sign, whole = ("-", -int(seconds)) if seconds < 0 else ("", int(seconds))
+    size, unit = next(((size, unit) for size, unit in _UNITS if whole >= size), (1, "s"))
+    return f"{sign}{whole // size} {unit}" if whole else "0 s"
+
+
+def day(instant: Instant, zone: tzinfo) -> str:
+    """Return the day of an instant in ``zone``: ``12 Feb 2016``."""
+    moment = to_datetime(instant, zone)
+    return f"{moment.day:>2} {_MONTHS[moment.month - 1]} {moment.year:04}"
+
+
+def time_of_day(instant: Instant, zone: tzinfo) -> str:
+    """Return the time of day of an instant in ``zone``, to the minute: ``09:12``."""
+    moment = to_datetime(instant, zone)
+    return f"{moment.hour:02}:{moment.minute:02}"
+
+
+def moment(instant: Instant, zone: tzinfo) -> str:
+    """Return an instant in ``zone``, to the minute: ``12 Feb 2016 09:12``."""
+    return f"{day(instant, zone)} {time_of_day(instant, zone)}"
+
+
+def spoken(instant: Instant, zone: tzinfo) -> str:
+    """Return an instant as it is said: ``the end of 20 May 2016``, or ``20 May 2016 09:12``."""
+    local = to_datetime(instant, zone)
+    last = (local.hour, local.minute, local.second, local.microsecond) == (23, 59, 59, 999_999)
+    return f"the end of {day(instant, zone).strip()}" if last else moment(instant, zone).strip()
+
+
+def axes(picture: Picture) -> str:
+    """Return the two instants of a picture in words, to stand after a count or a heading.
+
+    ``as at the end of 20 May 2016, by what is known now``.
+    """
+    world = "now" if picture.as_at == picture.now else spoken(picture.as_at, picture.zone)
+    if picture.known_at == picture.now:
+        return f"as at {world}, by what is known now"
+    return f"as at {world}, by what was known at {spoken(picture.known_at, picture.zone)}"

@@ -1,0 +1,73 @@
+"""Why a case is stalled, in one sentence for each cause; and a stalled case under the names of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.duration import in_words
+from domain.instant import SECOND
+
+if TYPE_CHECKING:
+    from domain.instant import Instant
+    from domain.rulebook.versions import Books
+    from projections.queries.stalled import Cause, Stalled
+
+FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm", "open")
+"""What an item holds, in the order of the contract."""
+
+CAUSE_FIELDS: Final = ("cause", "standard", "since", "due", "overdue_seconds", "explanation")
+"""What each of its causes holds."""
+
+_SENTENCES: Final = {
+    "attempts-only": "nothing but failed contacts since it was allocated",
+    "owner-unavailable": "its owner {key} is absent or has left",
+    "owner-unaccredited": "its owner {key} is not accredited for {limit}",
+    "warrant-expiring": "warrant {key} is about to lapse, and was not executed",
+    "warrant-lapsed": "warrant {key} lapsed, and was never executed",
+    "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
+    "pause-unreviewed": "paused, and the day to look at it again is past",
+}
+_NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
+
+
+def explanation(cause: Cause, books: Books) -> str:
+    """Return why a case is stalled, in one sentence, with the standard and its limit where there is one."""
+    if cause.cause == "pause-unreviewed" and cause.due == cause.since:
+        return _NO_REVIEW
+    given = _SENTENCES.get(cause.cause)
+    sentence = _unmet(cause, books) if given is None else given.format(key=cause.key, limit=cause.limit)
+    return f"{sentence} ({cause.standard}, {in_words(cause.limit)})" if cause.standard else sentence
+
+
+def _unmet(cause: Cause, books: Books) -> str:
+    """Return what has not been done, in the words of the rulebook in force when the wait began."""
+    found = next((one for one in books.at(cause.since).standards if one.id == cause.standard), None)
+    if found is None:
+        return f"{cause.standard}: not done"
+    return found.unmet or f"{found.title}: not done"
+
+
+def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:
+    """Return a stalled case under the names of the contract; instants are microseconds UTC."""
+    return {
+        "reference": case.reference,
+        "category": case.category,
+        "risk": case.risk,
+        "owner": case.owner,
+        "team": case.team,
+        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
+        "causes": [_cause(one, as_at, books) for one in case.causes],
+        "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
+        "open": case.closed_at is None,
+    }
+
+
+def _cause(cause: Cause, as_at: Instant, books: Books) -> dict[str, Any]:
+    return {
+        "cause": cause.cause,
+        "standard": cause.standard or None,
+        "since": cause.since,
+        "due": cause.due,
+        "overdue_seconds": (as_at - cause.due) // SECOND,
+        "explanation": explanation(cause, books),
+    }

@@ -1,0 +1,1 @@
+"""From entries to bitemporal interval rows of cases, clocks and officers; no database here."""

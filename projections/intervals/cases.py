@@ -1,0 +1,174 @@
+"""One case as rows that hold between two instants on both axes: pure, from entries to rows.
+
+A row says: from ``valid_from`` until before ``valid_to`` the case was like this, and that is what was
+believed from ``known_from`` until before ``known_to``. Exactly one row of a case answers for any pair of
+instants at which the case had been reported, if the first is not after the second (``belief.effective``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.cases import belief
+from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted
+from domain.cases.fold import Case, apply, touch
+from domain.event import Entry, known_at
+from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_AMENDING = (EntryCorrected, EntryRetracted)
+
+
+class Standing(NamedTuple):
+    """What the population tables hold of a case's state."""
+
+    reference: str
+    category: str | None
+    risk: str | None
+    ownership: str
+    owner: str | None
+    team: str | None
+    allocated_by: str | None
+    reported_at: Instant
+    closed_at: Instant | None
+    record: str
+    last_activity: str
+    last_activity_at: Instant
+
+
+class Interval(NamedTuple):
+    """A standing and the half-open intervals, in microseconds UTC, in which it holds on both axes."""
+
+    valid_from: Instant
+    valid_to: Instant
+    known_from: Instant
+    known_to: Instant
+    standing: Standing
+
+
+class _Segment(NamedTuple):
+    start: Instant
+    known_from: Instant
+    standing: Standing
+
+
+def standing_of(case: Case) -> Standing | None:
+    """Return what the tables hold of ``case``; ``None`` before it is reported."""
+    if case.reported_at is None:
+        return None
+    return Standing(
+        case.reference,
+        case.category,
+        case.risk,
+        case.ownership,
+        case.owner,
+        case.team,
+        case.allocated_by,
+        case.reported_at,
+        case.closed_at,
+        case.record,
+        case.last_activity or "",
+        case.reported_at if case.last_activity_at is None else case.last_activity_at,
+    )
+
+
+def _apply(case: Case, entry: Entry) -> None:
+    """Change ``case`` by an entry as far as a standing shows it, which of an action is its activity alone."""
+    if type(entry.event) is ActionRecorded:
+        touch(case, entry)
+    else:
+        apply(case, entry)
+
+
+def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment], Case]:
+    case = Case()
+    found: list[_Segment] = []
+    for entry in believed:
+        _apply(case, entry)
+        standing = standing_of(case)
+        if standing is None:
+            continue
+        if found and found[-1].start == entry.occurred_at:
+            found.pop()
+        found.append(_Segment(entry.occurred_at, known, standing))
+    return found, case
+
+
+class _Belief:
+    """What is believed of one case, growing in order of knowledge, and the rows that are settled."""
+
+    __slots__ = ("case", "last", "named", "rows", "seen", "segments")
+
+    def __init__(self) -> None:
+        self.rows: list[Interval] = []
+        self.segments: list[_Segment] = []
+        self.seen: list[Entry] = []
+        self.named: set[int] = set()
+        self.case = Case()
+        self.last: tuple[Instant, int] = (-FOREVER, 0)
+
+    def learn(self, entry: Entry, known: Instant) -> None:
+        """Take one more entry into account, known no earlier than those before."""
+        self.seen.append(entry)
+        if isinstance(entry.event, _AMENDING):
+            self.named.add(entry.event.entry)
+            self._rethink(known)
+        elif (entry.occurred_at, entry.version) < self.last or entry.version in self.named:
+            self._rethink(known)
+        else:
+            self._prolong(entry, known)
+
+    def _prolong(self, entry: Entry, known: Instant) -> None:
+        """Add an entry that occurred after everything believed so far: one row closes, one opens."""
+        at = entry.occurred_at
+        self.last = at, entry.version
+        _apply(self.case, entry)
+        standing = standing_of(self.case)
+        if standing is None:
+            return
+        if self.segments:
+            start, known_from, old = self.segments[-1]
+            if start == at:
+                self.segments.pop()
+                self._settle(start, FOREVER, known_from, known, old)
+            elif at < known:
+                self._settle(at, known, known_from, known, old)
+        self.segments.append(_Segment(at, known, standing))
+
+    def _rethink(self, known: Instant) -> None:
+        """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
+        believed = belief.believe(self.seen)
+        new, self.case = _segments(believed, known)
+        self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
+        before = {(one.start, end, one.standing): one for one, end in _ends(self.segments)}
+        kept = [before.pop((one.start, end, one.standing), one) for one, end in _ends(new)]
+        for (start, end, standing), one in before.items():
+            self._settle(start, end, one.known_from, known, standing)
+        self.segments = kept
+
+    def _settle(
+        self, start: Instant, end: Instant, known_from: Instant, known_to: Instant, standing: Standing
+    ) -> None:
+        if start < end and known_from < known_to:
+            self.rows.append(Interval(start, end, known_from, known_to, standing))
+
+    def finish(self) -> list[Interval]:
+        """Return all rows; those still believed hold for ever."""
+        for one, end in _ends(self.segments):
+            self._settle(one.start, end, one.known_from, FOREVER, one.standing)
+        return self.rows
+
+
+def _ends(segments: Sequence[_Segment]) -> Iterable[tuple[_Segment, Instant]]:
+    ends = [one.start for one in segments[1:]]
+    return zip(segments, [*ends, FOREVER][: len(segments)], strict=True)
+
+
+def intervals(entries: Iterable[Entry]) -> list[Interval]:
+    """Return the rows of one case, whose entries these are, all of them and in any order."""
+    state = _Belief()
+    for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
+        state.learn(entry, known)
+    return state.finish()

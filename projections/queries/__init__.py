@@ -1,0 +1,1 @@
+"""Questions about all cases, answered from the tables."""

@@ -1,0 +1,1 @@
+"""Keeps the tables current: catching up, rebuilding, verifying, following."""

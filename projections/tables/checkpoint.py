@@ -1,0 +1,131 @@
+"""Where a projection stands: which table is in service, up to which position, and what stopped it."""
+
+from __future__ import annotations
+
+import sqlalchemy
+from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy.schema import CreateTable
+
+from domain.errors import StoreError
+from domain.instant import Instant
+from projections.tables.engine import on_server, schema_of
+from projections.tables.schema import CHECKPOINT, PROJECTION, SCHEMA, case_interval, clock_interval
+
+Connection = sqlalchemy.Connection
+_KINDS = ("case", "clock")
+Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str | None]]
+
+
+def find(connection: Connection) -> Checkpoint | None:
+    """Return the checkpoint of the population tables; ``None`` if they have never been made."""
+    if not inspect(connection).has_table(CHECKPOINT.name, schema_of(connection)):
+        return None
+    return connection.execute(select(CHECKPOINT).where(CHECKPOINT.c.name == PROJECTION)).one_or_none()
+
+
+def in_service(connection: Connection) -> Checkpoint:
+    """Return the checkpoint; raise ``StoreError`` if the tables have never been made."""
+    found = find(connection)
+    if found is None:
+        raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
+    return found
+
+
+def start(connection: Connection, now: Instant) -> Checkpoint:
+    """Make the tables, empty and without their indexes, with a checkpoint at position 0."""
+    CHECKPOINT.create(connection, checkfirst=True)
+    make_table(connection, 1)
+    first = {"name": PROJECTION, "generation": 1, "schema": SCHEMA, "position": 0, "updated_at": now}
+    connection.execute(insert(CHECKPOINT).values(first))
+    return in_service(connection)
+
+
+def renew(connection: Connection, now: Instant) -> Checkpoint:
+    """Put empty tables, without their indexes, into service, with a checkpoint at position 0.
+
+    Those before stay until somebody drops them.
+    """
+    generation = max(generations(connection), default=0) + 1
+    make_table(connection, generation)
+    move(
+        connection,
+        generation=generation,
+        schema=SCHEMA,
+        position=0,
+        updated_at=now,
+        failed_position=None,
+        failure=None,
+    )
+    return in_service(connection)
+
+
+def make_table(connection: Connection, generation: int) -> None:
+    """Make the interval tables of a generation, empty, without their indexes: so they fill faster."""
+    for table in tables(generation):
+        connection.execute(CreateTable(table))
+
+
+def tables(generation: int) -> tuple[sqlalchemy.Table, sqlalchemy.Table]:
+    """Return the interval tables of a generation: of the cases, and of what they wait for."""
+    return case_interval(generation), clock_interval(generation)
+
+
+def clear(connection: Connection, generation: int) -> None:
+    """Empty the tables of a generation."""
+    for table in tables(generation):
+        connection.execute(delete(table))
+
+
+def filled(connection: Connection, generation: int) -> None:
+    """Make the indexes of tables that were filled, and on PostgreSQL let the planner know what is in them."""
+    from projections.tables.indexes import make_indexes
+
+    make_indexes(connection, generation)
+    if on_server(connection):
+        from projections.tables.postgres import analyse
+
+        analyse(connection, tables(generation))
+
+
+def generations(connection: Connection) -> list[int]:
+    """Return the generations of which there are tables: in service, being made, or left behind."""
+    names = (name.partition("_interval_") for name in inspect(connection).get_table_names(schema_of(connection)))
+    return sorted({int(number) for kind, _, number in names if kind in _KINDS and number.isdigit()})
+
+
+def drop_others(connection: Connection, generation: int) -> None:
+    """Drop all tables but those of ``generation``: an earlier one's, or a rebuild's that was cut off.
+
+    On PostgreSQL, where somebody may be reading them, that is left to the next who drops tables.
+    """
+    others = [number for number in generations(connection) if number != generation]
+    if others and _nobody_reads(connection):
+        for number in others:
+            drop(connection, number)
+
+
+def _nobody_reads(connection: Connection) -> bool:
+    if not on_server(connection):
+        return True
+    from projections.tables.postgres import nobody_reads
+
+    return nobody_reads(connection)
+
+
+def drop(connection: Connection, generation: int) -> None:
+    """Drop the tables of a generation, as far as there are any."""
+    for table in tables(generation):
+        table.drop(connection, checkfirst=True)
+
+
+def move(connection: Connection, **values: object) -> None:
+    """Change what the checkpoint says."""
+    connection.execute(update(CHECKPOINT).where(CHECKPOINT.c.name == PROJECTION).values(values))
+
+
+def count_rows(connection: Connection, generation: int) -> int:
+    """Return how many rows a generation's tables have, as far as they were made: once there was one."""
+    made, schema = inspect(connection), schema_of(connection)
+    found = (table for table in tables(generation) if made.has_table(table.name, schema))
+    counts = (select(func.count()).select_from(table) for table in found)
+    return sum(connection.execute(count).scalar_one() for count in counts)

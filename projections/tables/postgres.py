@@ -1,0 +1,164 @@
+"""The population tables on PostgreSQL: transactions, locks and what SQLAlchemy has no words for.
+
+Whoever writes the tables holds an advisory lock of its own, not that of those who record: the ledger up to a
+position once read never changes, so bringing the tables up to there holds nobody up. Whoever reads shares a
+lock on the table that says which tables are in service, and takes it before the moment is fixed that is read.
+Tables are dropped by one who holds that lock alone, so none goes between the look at that table and the
+question itself.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import sqlalchemy
+from eventsourcing.persistence import OperationalError
+from sqlalchemy import BigInteger, LargeBinary, Text
+from sqlalchemy.pool import StaticPool
+
+from ledger.errors import Busy
+from ledger.postgresql.connection import roll_back
+from ledger.postgresql.errors import meaning, translated
+from ledger.postgresql.location import WAIT_SECONDS, psycopg
+from ledger.postgresql.schema import TABLES_LOCK
+from projections.tables.engine import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eventsourcing.persistence import PersistenceError
+    from psycopg import Connection
+
+    from ledger.reader import LedgerReader
+
+DROPPING_SECONDS: Final = 2
+"""How long it waits for readers to end before it leaves tables to be dropped another time."""
+
+_CONFLICT: Final = "40001"
+"""The SQLSTATE of a reading that a standby breaks off, so as to go on with what came from the primary."""
+
+_WRITING: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({TABLES_LOCK})"
+_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
+"""No question takes long enough for its plan to be compiled, whatever the server thinks of a large store."""
+
+_SHARE: Final = f"LOCK TABLE {TABLES}.projection IN ACCESS SHARE MODE"
+_ANY: Final = f"SELECT to_regclass('{TABLES}.projection')"
+_ALONE: Final = (
+    f"SAVEPOINT dropping; SET LOCAL lock_timeout = '{DROPPING_SECONDS}s';"
+    f" LOCK TABLE {TABLES}.projection IN ACCESS EXCLUSIVE MODE;"
+    f" SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; RELEASE SAVEPOINT dropping"
+)
+
+_TYPES: Final[dict[type[Any], str]] = {BigInteger: "int8", LargeBinary: "bytea", Text: "text"}
+
+
+def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
+    """Return an engine whose only connection is the recorder's, also after that was made again."""
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: recorder.connection,
+        poolclass=StaticPool,
+        pool_reset_on_return=None,
+        use_native_hstore=False,
+        execution_options={"schema_translate_map": {None: TABLES}},
+    )
+
+    def keep(context: sqlalchemy.engine.ExceptionContext) -> None:
+        context.is_disconnect = recorder.connection.closed
+
+    def check(connection: object, *_: object) -> None:
+        if connection is not recorder.connection:
+            raise sqlalchemy.exc.DisconnectionError
+
+    sqlalchemy.event.listen(engine, "handle_error", keep)
+    sqlalchemy.event.listen(engine, "checkout", check)
+    return engine
+
+
+def driver_of(connection: sqlalchemy.Connection) -> Connection[Any]:
+    """Return psycopg's connection under SQLAlchemy's."""
+    return cast("Connection[Any]", connection.connection.driver_connection)
+
+
+@contextmanager
+def writing(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Be the only one who writes the tables, and commit at the end; whatever goes wrong, nothing has happened."""
+    with _transaction(driver_of(connection)) as driver:
+        driver.execute(_WRITING)
+        yield
+
+
+@contextmanager
+def reading(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Read one moment of the store, whose tables nobody takes away meanwhile."""
+    with _transaction(driver_of(connection)) as driver:
+        while not _begun(driver):
+            driver.rollback()
+        yield
+
+
+@contextmanager
+def _transaction(driver: Connection[Any]) -> Iterator[Connection[Any]]:
+    """Commit at the end a transaction that is begun inside, or undo it."""
+    with translated(driver):
+        if not driver.closed and driver.info.transaction_status.name != "IDLE":
+            raise OperationalError("there is a transaction already")
+        try:
+            yield driver
+            driver.execute("COMMIT")
+        except BaseException:
+            roll_back(driver)
+            raise
+
+
+def _begun(driver: Connection[Any]) -> bool:
+    """Begin to read, and say whether that holds: it does not if the first tables are being made just now."""
+    try:
+        driver.execute(f"{_READING}; {_SHARE}")
+    except psycopg().errors.UndefinedTable:
+        driver.rollback()
+    else:
+        return True
+    driver.execute(_READING)
+    return driver.execute(_ANY).fetchone() == (None,)
+
+
+def nobody_reads(connection: sqlalchemy.Connection) -> bool:
+    """Keep readers out until the transaction ends, or say that some are there and go on.
+
+    Those who come meanwhile wait.
+    """
+    driver = driver_of(connection)
+    errors = psycopg().errors
+    try:
+        driver.execute(_ALONE)
+    except (errors.LockNotAvailable, errors.DeadlockDetected):
+        driver.execute("ROLLBACK TO SAVEPOINT dropping")
+        return False
+    return True
+
+
+def copy(connection: sqlalchemy.Connection, table: sqlalchemy.Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Hand over rows, whose values come in the order of the table's columns, in PostgreSQL's own format."""
+    driver = driver_of(connection)
+    names = ", ".join(map(connection.dialect.identifier_preparer.quote, table.columns.keys()))
+    into = f"COPY {TABLES}.{table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+    with driver.cursor() as cursor, cursor.copy(into) as pipe:
+        pipe.set_types([_TYPES[type(column.type)] for column in table.columns])
+        for row in rows:
+            pipe.write_row(row)
+
+
+def analyse(connection: sqlalchemy.Connection, tables: Sequence[sqlalchemy.Table]) -> None:
+    """Let the planner know what is in tables that were filled: until somebody looks, it has to guess."""
+    names = ", ".join(f"{TABLES}.{table.name}" for table in tables)
+    driver_of(connection).execute(f"ANALYZE {names}")
+
+
+def meaning_of(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
+    """Return what an error of psycopg means, as one of the ledger's family."""
+    gone, original = error.connection_invalidated, cast("Any", error.orig)
+    if original.sqlstate == _CONFLICT and not gone:
+        return Busy(str(original))
+    return meaning(original, gone=gone)

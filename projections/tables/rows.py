@@ -1,0 +1,137 @@
+"""From the entries of a case to its rows in the population tables, without any database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domain.cases.belief import believe
+from domain.cases.events import EntryCorrected
+from domain.deadlines.stalls import HARM, OWNED
+from domain.identity import officer_stream
+from projections.intervals.cases import intervals
+from projections.intervals.cells import cell_of
+from projections.intervals.clocks import weave
+from projections.intervals.ownership import unfit
+from projections.tables.reference import CASES, UNFIT, PoisonEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domain.event import Entry
+    from ledger.entry import StoredEntry
+    from projections.intervals.cases import Interval
+    from projections.intervals.clocks import Row
+    from projections.tables.reference import Ground
+
+BATCH = 10_000
+"""How many rows are inserted together."""
+
+Flat = tuple[Any, ...]
+Progress = Callable[[int], None]
+
+
+class Flats(NamedTuple):
+    """Rows for the table of the cases, and for that of what they wait for."""
+
+    cases: list[Flat]
+    clocks: list[Flat]
+
+    def extend(self, other: Flats) -> None:
+        """Add the rows of another case."""
+        self.cases.extend(other.cases)
+        self.clocks.extend(other.clocks)
+
+    @property
+    def full(self) -> bool:
+        """Whether these are enough to be inserted together."""
+        return max(len(self.cases), len(self.clocks)) >= BATCH
+
+
+def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
+    """Return the rows of one case's entries, on the ``ground`` of the rulebook and the register of officers.
+
+    Raises ``PoisonEntry`` for the first entry that cannot be read.
+    """
+    entries = ground.read(stored, CASES)
+    if not entries:
+        return Flats([], [])
+    stream = entries[0].stream
+    try:
+        return Flats(
+            [_case(stream, row) for row in intervals(entries)],
+            [_clock(stream, row) for row in _woven(entries, ground)],
+        )
+    except UNFIT as error:
+        _blame(entries)
+        raise error from None
+
+
+def _case(stream: bytes, row: Interval) -> Flat:
+    start, end, known_from, known_to, standing = row
+    return (stream, start, known_from, end, known_to, *standing, cell_of(start, end))
+
+
+def _woven(entries: list[Entry], ground: Ground) -> Iterator[Row]:
+    for row in weave(entries, ground.laws):
+        yield row
+        if row.fact.kind == OWNED:
+            yield from unfit(row, ground.periods(officer_stream(row.fact.name)))
+
+
+def _clock(stream: bytes, row: Row) -> Flat:
+    start, end, known_from, known_to, fact = row
+    kind, name, standard, key, limit, since, due, _ = fact
+    stalled_from = cell = officer = None
+    if kind == OWNED:
+        officer = officer_stream(name)
+    elif kind != HARM and max(start, due) < end:
+        stalled_from = max(start, due)
+        cell = cell_of(stalled_from, end)
+    return (
+        stream,
+        start,
+        end,
+        known_from,
+        known_to,
+        kind,
+        name,
+        standard,
+        key,
+        limit,
+        since,
+        due,
+        stalled_from,
+        cell,
+        officer,
+    )
+
+
+def _blame(entries: list[Entry]) -> None:
+    """Raise ``PoisonEntry`` for the first correction whose values fit no field of the event that it names."""
+    for count, entry in enumerate(entries, start=1):
+        if not isinstance(entry.event, EntryCorrected):
+            continue
+        try:
+            believe(entries[:count])
+        except UNFIT as error:
+            reason = f"entry {entry.version} of its stream, {entry.topic}: {error}"
+            raise PoisonEntry(entry.position, reason) from error
+
+
+def streams(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
+    """Yield the entries of one stream after the other, of entries that come stream by stream."""
+    for _, group in groupby(entries, key=_stream):
+        stream = list(group)
+        progress(len(stream))
+        yield stream
+
+
+def cases(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
+    """Yield the entries of one case after the other, of entries that come stream by stream."""
+    return (stream for stream in streams(entries, progress) if stream[0].topic.startswith(CASES))
+
+
+def _stream(stored: StoredEntry) -> bytes:
+    return stored.stream

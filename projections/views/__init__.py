@@ -1,0 +1,1 @@
+"""What is read from the entries themselves, without the tables and without SQLAlchemy."""

@@ -1,0 +1,167 @@
+"""Who acted when, over all cases and registers, in the order in which the ledger took the entries.
+
+The ledger is read once, page by page. What concerns the entry alone (who, in which role, which event) is
+judged first; only for an entry that passes is its stream looked up, and kept for the next entry of the same
+stream, so that memory is bounded whatever the size of the ledger.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.cases.rules import acts_as, same_person
+from domain.codec import TOPICS
+from domain.errors import UsageProblem
+from domain.identity import case_stream
+from domain.instant import FOREVER, Instant
+from projections.views.access import Reader, case_entries, decoded
+from projections.views.stream_cache import Dossier, Dossiers
+from projections.views.timeline import FIELDS as LINE_FIELDS
+from projections.views.timeline import Item, Line, item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.entry import StoredEntry
+    from ledger.reader import LedgerReader
+
+FIELDS = (*LINE_FIELDS, "register", "reference", "withheld")
+"""What an item holds: a timeline's, whose it is, and whether its text is withheld."""
+
+PAGE = 1_000
+
+_TEXT = ("summary", "reason", "origin")
+WITHHELD = "withheld: the case is restricted"
+
+
+class Filter(NamedTuple):
+    """What is asked for. Whatever is empty lets everything through; all that is given must hold.
+
+    ``case`` is a reference; ``by`` are people, who acted or in whose name somebody acted; ``events`` are
+    names as stored, with or without what stands before the point; ``since`` (included) and ``until`` (not
+    included) bound when it occurred, in microseconds UTC.
+    """
+
+    case: str | None = None
+    by: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    since: Instant | None = None
+    until: Instant | None = None
+    late: bool = False
+    corrected: bool = False
+    irregular: bool = False
+
+
+def audit(
+    ledger: LedgerReader,
+    wanted: Filter,
+    reader: Reader,
+    *,
+    as_at: Instant = FOREVER,
+    known: Instant = FOREVER,
+    newest_first: bool = False,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> Iterator[Item]:
+    """Yield the entries asked for, in order of position, as items of a timeline.
+
+    The text of an entry is withheld where its case is restricted and ``reader`` is not among its readers.
+    ``progress`` is told how many entries were looked at. Raises ``NotFound`` for a case that does not
+    exist, ``UsageProblem`` for an event that does not, ``StoreError`` for an entry that cannot be read.
+    """
+    topics = tuple(topic for name in wanted.events for topic in topics_of(name))
+    dossiers = Dossiers(ledger, as_at, known, reader)
+    for row in _rows(ledger, wanted.case, topics, progress, newest_first=newest_first):
+        if not _header_passes(row, wanted):
+            continue
+        dossier = dossiers.of(row.stream)
+        line = dossier.lines.get(row.version)
+        if line is not None and _passes(line, wanted):
+            yield _item(line, dossier)
+
+
+def topics_of(name: str) -> tuple[str, ...]:
+    """Return the stored names that ``name`` stands for; raise ``UsageProblem`` if there are none."""
+    plain = name.strip().lower()
+    found = tuple(topic for topic in TOPICS if plain in {topic, topic.partition(".")[2]})
+    if found:
+        return found
+    near = get_close_matches(plain, [*TOPICS, *(topic.partition(".")[2] for topic in TOPICS)], n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(TOPICS)}"
+    raise UsageProblem(f"no event is named {name!r}", hints=(hint,))
+
+
+def _rows(
+    ledger: LedgerReader,
+    case: str | None,
+    topics: tuple[str, ...],
+    progress: Callable[[int], None],
+    *,
+    newest_first: bool,
+) -> Iterator[StoredEntry]:
+    if case is None:
+        yield from _paged(ledger, topics, progress, newest_first=newest_first)
+        return
+    case_entries(ledger, case)
+    rows = ledger.stream(case_stream(case.strip()))
+    for row in reversed(rows) if newest_first else rows:
+        if not topics or row.topic in topics:
+            yield row
+
+
+def _paged(
+    ledger: LedgerReader,
+    topics: tuple[str, ...],
+    progress: Callable[[int], None],
+    *,
+    newest_first: bool,
+) -> Iterator[StoredEntry]:
+    """Yield the rows up to the last of this moment, page by page, and of the named topics or all."""
+    head = ledger.head()[0]
+    starts = range(1, head + 1, PAGE)
+    for start in reversed(starts) if newest_first else starts:
+        stop = min(start + PAGE - 1, head)
+        page = ledger.select_notifications(start, PAGE, stop, topics)
+        yield from reversed(page) if newest_first else page
+        progress(stop - start + 1)
+
+
+def _header_passes(row: StoredEntry, wanted: Filter) -> bool:
+    """Judge what no correction changes, without looking up the stream."""
+    if wanted.roles and not any(same_person(row.role, one) for one in wanted.roles):
+        return False
+    return not wanted.by or _acts_as(row, wanted.by)
+
+
+def _acts_as(row: StoredEntry, people: tuple[str, ...]) -> bool:
+    if any(same_person(row.actor, one) for one in people):
+        return True
+    if b"on_behalf_of" not in row.payload:
+        return False
+    entry = decoded(row)
+    return any(acts_as(entry, one) for one in people)
+
+
+def _passes(line: Line, wanted: Filter) -> bool:
+    at = line.entry.occurred_at
+    if wanted.since is not None and at < wanted.since:
+        return False
+    if wanted.until is not None and at >= wanted.until:
+        return False
+    if wanted.late and "late" not in line.flags:
+        return False
+    if wanted.corrected and not (line.corrected_by or line.retracted_by):
+        return False
+    return bool(line.flags) or not wanted.irregular
+
+
+def _item(line: Line, dossier: Dossier) -> Item:
+    found = item(line)
+    if not dossier.readable:
+        found |= dict.fromkeys(_TEXT) | {"summary": WITHHELD, "details": {}}
+    return found | {
+        "register": dossier.register,
+        "reference": dossier.reference,
+        "withheld": not dossier.readable,
+    }

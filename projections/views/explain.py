@@ -1,0 +1,211 @@
+"""Why a clock is due when it is: what started it, which days counted and which did not, what stopped it.
+
+All that somebody needs who would work it out again by hand, from the rulebook that was in force at its start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.cases import belief
+from domain.cases.fold import Case, fold
+from domain.deadlines.clocks import Clocks, run
+from domain.deadlines.standards import Laws
+from domain.duration import in_words
+from domain.instant import FOREVER, SECOND, Instant
+from projections.views import clock_states
+from projections.views.clock_states import due_of, overdue_seconds, state_of
+from projections.views.not_started import standard_named, why_never
+from projections.views.summaries import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from domain.deadlines.clock import Clock
+    from domain.event import Entry
+    from domain.rulebook.versions import Books
+    from domain.working_time.calendar import CountedDay
+    from projections.views.timeline import Item
+
+FIELDS = (
+    "standard",
+    "key",
+    "title",
+    "unmet",
+    "state",
+    "limit",
+    "limit_in_words",
+    "limit_for",
+    "since",
+    "due",
+    "overdue_seconds",
+    "started",
+    "stopped",
+    "pauses",
+    "stands_since",
+    "counted_in",
+    "days",
+    "team",
+    "hours",
+    "holidays_from",
+    "source",
+    "confidence",
+    "rulebook",
+    "why",
+)
+"""What an item holds, in the order in which it is shown."""
+
+NEVER_STARTED: Final = "never started"
+"""The state of a standard that has no clock in the case."""
+
+
+class Told(NamedTuple):
+    """One case in one picture of it: the entries that are believed, by version, and what follows from them."""
+
+    entries: dict[int, Entry]
+    case: Case
+    clocks: Clocks
+    books: Books
+    as_at: Instant
+
+    @property
+    def until(self) -> Instant:
+        """The instant up to which time runs: the one asked about, or when the case was resolved."""
+        return self.as_at if self.case.closed_at is None else self.case.closed_at
+
+
+def told(entries: Iterable[Entry], books: Books, as_at: Instant = FOREVER, known: Instant = FOREVER) -> Told:
+    """Return what there is to explain of a case as at ``as_at``, by what was known at ``known``."""
+    believed = belief.picture(entries, as_at, known)
+    clocks = run(believed, Laws(books.versions))
+    return Told({entry.version: entry for entry in believed}, fold(believed), clocks, books, as_at)
+
+
+def explained(story: Told, standard: str | None = None, key: str | None = None) -> list[Item]:
+    """Return one item for each clock, those of one ``standard`` or ``key`` only where one is given.
+
+    What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
+    clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
+    """
+    found = [clock for clock in _all(story) if _asked(clock, standard, key)]
+    if not found and standard is not None and key is None:
+        return [_blank(story, standard)]
+    return [_item(clock, story) for clock in found]
+
+
+def _all(story: Told) -> list[Clock]:
+    clocks = story.clocks
+    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, story))
+
+
+def _place(clock: Clock, story: Told) -> tuple[int, Instant, str, str]:
+    """Return the place in the list: by state; of the clocks that run by when due, of the others by their end."""
+    state = state_of(clock, story.clocks, story.as_at)
+    when = clock.due if clock.stopped_at is None else -clock.stopped_at
+    return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key
+
+
+def _asked(clock: Clock, standard: str | None, key: str | None) -> bool:
+    return (standard is None or clock.ready.standard.id == standard) and (key is None or clock.key == key)
+
+
+def _item(clock: Clock, story: Told) -> Item:
+    standard, (limit, length) = clock.ready.standard, clock.limit
+    return {
+        "standard": standard.id,
+        "key": clock.key or None,
+        "title": standard.title,
+        "unmet": standard.unmet or None,
+        "state": state_of(clock, story.clocks, story.as_at),
+        "limit": limit,
+        "limit_in_words": in_words(limit),
+        "limit_for": clock.name or None if _varies(clock) else None,
+        "since": clock.since,
+        "due": due_of(clock),
+        "overdue_seconds": overdue_seconds(clock, story.until),
+        "started": _entry(story, clock.started_by, clock.started_at),
+        "stopped": _stopped(clock, story),
+        "pauses": [{"since": since, "until": until} for since, until in clock.pauses],
+        "stands_since": clock.stands_since,
+        "counted_in": "working days" if length.working_days else "seconds",
+        "days": [_day(day, in_days=bool(length.working_days)) for day in _days(clock, story)],
+        **_calendar(clock, story),
+        "source": standard.source,
+        "confidence": standard.confidence,
+        "rulebook": _rulebook(clock.started_at, story),
+        "why": None,
+    }
+
+
+def _varies(clock: Clock) -> bool:
+    return (clock.ready.then if clock.again else clock.ready.first).varies
+
+
+def _entry(story: Told, version: int, at: Instant) -> Item:
+    event = story.entries[version].event
+    return {"entry": version, "event": event.TOPIC, "summary": summary(event), "at": at}
+
+
+def _stopped(clock: Clock, story: Told) -> Item | None:
+    if clock.stopped_by is None or clock.stopped_at is None:
+        return None
+    entry = _entry(story, clock.stopped_by, clock.stopped_at)
+    return entry | {"in_time": None if clock.ended else clock.stopped_at <= clock.due}
+
+
+def _days(clock: Clock, story: Told) -> Iterator[CountedDay]:
+    """Yield every day up to when the clock is due, or up to now if it never is."""
+    stopped = story.until if clock.stopped_at is None else clock.stopped_at
+    until, pauses = clock.due, clock.pauses
+    if until >= FOREVER:
+        until = stopped
+        if clock.stands_since is not None:
+            pauses = [*pauses, (clock.stands_since, max(stopped, clock.stands_since))]
+    return clock.ready.calendar.days(clock.started_at, until, clock.limit[1], clock.team, pauses)
+
+
+def _day(day: CountedDay, *, in_days: bool) -> Item:
+    counted = day.counted if in_days else _seconds(day.counted)
+    return {"day": day.day.isoformat(), "counted": counted, "why": day.why or None}
+
+
+def _seconds(microseconds: int) -> float:
+    """Return seconds, as a whole number where they are; what is left out would be missing from the sum."""
+    whole, rest = divmod(microseconds, SECOND)
+    return microseconds / SECOND if rest else whole
+
+
+def _calendar(clock: Clock, story: Told) -> Item:
+    """Return whose working time counts and what it is; nothing of a limit that elapses day and night."""
+    if not clock.limit[1].works:
+        return {"team": None, "hours": [], "holidays_from": None}
+    calendar = story.books.at(clock.started_at).calendar
+    own = calendar.teams.get(clock.team or "")
+    return {
+        "team": None if own is None else clock.team,
+        "hours": list(calendar.hours if own is None else own.hours),
+        "holidays_from": calendar.holidays_from or None,
+    }
+
+
+def _rulebook(at: Instant, story: Told) -> Item:
+    since = [effective for effective, _ in story.books.versions[1:] if effective <= at]
+    return {"title": story.books.at(at).title, "since": max(since, default=None)}
+
+
+def _blank(story: Told, identifier: str) -> Item:
+    standard = standard_named(identifier, story.books, story.until)
+    nothing: Item = dict.fromkeys(FIELDS)
+    return nothing | {
+        "standard": standard.id,
+        "title": standard.title,
+        "unmet": standard.unmet or None,
+        "state": NEVER_STARTED,
+        "pauses": [],
+        "days": [],
+        "hours": [],
+        "source": standard.source,
+        "confidence": standard.confidence,
+        "rulebook": _rulebook(story.until, story),
+        "why": why_never(standard, story.entries.values(), story.case, story.books),
+    }

@@ -1,0 +1,124 @@
+"""``longcase audit``: who acted when, over all cases and registers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from application.commands import cases
+from projections.views.audit import FIELDS
+from tests.cli.terminal import Screen, lines
+from tests.projections.story_store import CASE, Store, warning
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT_80 = r"""
+NO  OCCURRED           WHO            CASE      WHAT
+ 1   4 Jan 2016 09:00  HR 1           DC 1417   enrolled in Hydra
+ 2  12 Feb 2016 09:12  referral desk  IMG-0417  reported: an agency's warning a…
+ 3  12 Feb 2016 09:40  PS 0088        IMG-0417  corrected by entry 7 | risk ass…
+ 4  29 Feb 2016 11:00  PS 0088        IMG-0417  ! owner not accredited | alloca…
+ 5   4 Mar 2016 15:20  DC 1417        IMG-0417  recorded 9 d late | contact att…
+ 6  14 Mar 2016 10:00  DC 2206        IMG-0417  retracted by entry 6 | child se…
+ 7  15 Mar 2016 10:00  PS 0088        IMG-0417  entry 5 retracted
+ 8  20 Mar 2016 10:00  PS 0088        IMG-0417  entry 2 corrected: risk
+ 9  18 May 2016 10:30  DC 1417        IMG-0417  search warrant W1 sought: magis…
+10  19 May 2016 10:30  HMI 3          IMG-0417  escalated as E1, a child at imm…
+11  20 May 2016 09:00  referral desk  CSE-0083  withheld: the case is restricted
+12  20 May 2016 10:00  PS 0088        CSE-0083  withheld: the case is restricted
+"""
+
+
+def tell(store: Store) -> Store:
+    warning(store)
+    store.at(
+        "2016-05-20T09:00",
+        cases.report,
+        "CSE-0083",
+        category="other",
+        summary="a secret",
+        actor="referral desk",
+    )
+    store.at("2016-05-20T10:00", cases.restrict, "CSE-0083", ["DI 7"])
+    return store
+
+
+@pytest.fixture
+def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Screen:
+    return Screen(tmp_path / "s.db", monkeypatch, capsys, tell=tell)
+
+
+def test_a_person_reads_it_at_80_columns(screen: Screen) -> None:
+    """What is wrong with an entry stands in front, where no edge cuts it off."""
+    shown = screen.typed("audit")
+    assert shown.out.splitlines() == lines(AT_80)
+    assert shown.err == "the text of 2 entries was left out: their cases are restricted\n"
+    assert shown.code == 0
+
+
+def test_more_columns_where_there_is_room(screen: Screen) -> None:
+    """At 140 columns: when it was recorded, in which role, for whom, which entry of the case."""
+    head, *rows = screen.typed("audit", "--by", "HMI 3", width=140).out.splitlines()
+    assert head.split() == ["NO", "OCCURRED", "RECORDED", "WHO", "ROLE", "FOR", "CASE", "ENTRY", "WHAT"]
+    assert "19 May 2016 10:30  19 May 2016 10:30  HMI 3  inspectorate" in rows[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--case", CASE, "--late"], [5]),
+        (["--by", "dc1417"], [5, 6, 9]),
+        (["--by", "HMI 3", "--by", "HR 1"], [1, 10]),
+        (["--role", "inspectorate"], [10]),
+        (["--event", "case.reported", "--event", "enrolled"], [1, 2, 11]),
+        (["--since", "2016-03-04", "--until", "2016-03-14"], [5, 6]),
+        (["--corrected"], [3, 6]),
+        (["--irregular"], [3, 4, 5, 6]),
+        (["--known-at", "2016-03-01"], [1, 2, 3, 4]),
+        (["--sort", "-position", "--limit", "2"], [12, 11]),
+    ],
+)
+def test_filters(screen: Screen, words: list[str], expected: list[int]) -> None:
+    """Each option lets through what it says; a day alone in --until counts through its end."""
+    rows = screen.typed("audit", *words, "--format", "jsonl").rows
+    assert [row["position"] for row in rows] == expected
+
+
+def test_a_program_gets_the_contract(screen: Screen) -> None:
+    """As a timeline's items, with whose they are."""
+    found = screen.typed("audit", "--format", "json").json
+    assert [tuple(item) for item in found["items"]] == [FIELDS] * 12
+    assert found["items"][0]["register"] == "officer"
+    assert "a secret" not in str(found)
+    read = screen.typed("--role", "auditor", "audit", "--format", "json")
+    assert "a secret" in read.out
+    assert read.err == ""
+
+
+def test_csv_has_the_fields_as_its_head(screen: Screen) -> None:
+    """One row an entry."""
+    head, *rows = screen.typed("audit", "--format", "csv").out.splitlines()
+    assert head == ",".join(FIELDS)
+    assert len(rows) == 12
+
+
+def test_a_table_that_was_cut_says_so(screen: Screen) -> None:
+    """On standard error, with what shows the rest."""
+    shown = screen.typed("audit", "--limit", "3")
+    assert len(shown.out.splitlines()) == 4
+    assert "only the first 3 entries are shown; --limit 0 shows all" in shown.err
+
+
+def test_an_event_that_does_not_exist(screen: Screen) -> None:
+    """Exit code 2, with the nearest names."""
+    shown = screen.typed("audit", "--event", "alocated")
+    assert shown.code == 2
+    assert "hint: did you mean allocated" in shown.err
+
+
+def test_nothing_found(screen: Screen) -> None:
+    """An empty answer is an answer."""
+    shown = screen.typed("audit", "--by", "nobody")
+    assert (shown.code, shown.out, shown.err) == (0, "", "no entries\n")

@@ -1,0 +1,115 @@
+"""Which store is meant and who is at the keyboard: option, environment, profile, default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from cli.input import folders, profile
+from domain.errors import StoreError, UsageProblem
+
+
+@pytest.fixture(autouse=True)
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("STORE", "ACTOR", "ROLE"):
+        monkeypatch.delenv(f"LONGCASE_{name}", raising=False)
+    path = tmp_path / "profile.toml"
+    monkeypatch.setenv("LONGCASE_PROFILE", str(path))
+    return path
+
+
+def test_what_wins(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option wins over the environment, the environment over the profile."""
+    assert profile.setting("actor", None) is None
+    written.write_text("actor = 'DC 1417'\n")
+    assert profile.setting("actor", None) == "DC 1417"
+    monkeypatch.setenv("LONGCASE_ACTOR", "DC 2206")
+    assert profile.setting("actor", None) == "DC 2206"
+    assert profile.setting("actor", "PS 0088") == "PS 0088"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"actor =", "is not TOML"),
+        (b"\xff\xfe", "is not TOML"),
+        (b"actr = 'x'", "'actr' is not known"),
+        (b"actor = 3", "'actor' is not a text"),
+    ],
+)
+def test_a_faulty_profile_is_named(written: Path, content: bytes, why: str) -> None:
+    """A profile that cannot be understood is refused, with its path and what is wrong."""
+    written.write_bytes(content)
+    with pytest.raises(UsageProblem, match=why) as caught:
+        profile.read_profile()
+    assert str(written) in caught.value.message
+
+
+def test_no_folder_for_a_profile_is_no_profile(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account whose home is no folder can still use the program."""
+    written.touch()
+    monkeypatch.setenv("LONGCASE_PROFILE", str(written / "profile.toml"))
+    assert profile.read_profile() == {}
+
+
+def test_an_unreadable_profile_is_named(written: Path) -> None:
+    """A profile that is a folder is refused, not taken for missing."""
+    written.mkdir()
+    with pytest.raises(UsageProblem, match="cannot be read"):
+        profile.read_profile()
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ("cases.db", "cases.db"),
+        ("sqlite:///cases.db", "cases.db"),
+        ("sqlite:////var/cases.db", "/var/cases.db"),
+        ("~/cases.db", str(Path.home() / "cases.db")),
+    ],
+)
+def test_a_store_is_a_path_or_a_url(given: str, path: str) -> None:
+    """A path and SQLite's URL mean the same."""
+    assert profile.store_path(given) == path
+
+
+@pytest.mark.parametrize("given", ["mysql://host/db", "sqlite://", ":memory:", "sqlite:///"])
+def test_other_stores_are_refused(given: str) -> None:
+    """What is no file of SQLite is refused as a store."""
+    with pytest.raises(StoreError, match="SQLite"):
+        profile.store_path(given)
+
+
+def test_the_default_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without anything given, the store lies in the platform's data folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert Path(profile.store_path(None)).parent == Path(folders.data_folder())
+
+
+def test_a_relative_folder_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default store does not depend on where the program is started."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    assert Path(folders.data_folder()).is_absolute()
+
+
+@pytest.mark.parametrize("base", [None, "/srv/x"])
+def test_folders_are_the_platforms(monkeypatch: pytest.MonkeyPatch, base: str | None) -> None:
+    """The folders are those that platformdirs names, with and without the XDG variables."""
+    for name in ("DATA", "CONFIG", "STATE"):
+        if base:
+            monkeypatch.setenv(f"XDG_{name}_HOME", base)
+        else:
+            monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+    assert folders.data_folder() == platformdirs.user_data_dir("longcase", appauthor=False)
+    assert folders.config_folder() == platformdirs.user_config_dir("longcase", appauthor=False)
+    assert folders.log_folder() == platformdirs.user_log_dir("longcase", appauthor=False)
+
+
+def test_folders_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On other platforms platformdirs is asked."""
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert folders.data_folder() == platformdirs.user_data_dir("longcase", appauthor=False)
+    assert folders.log_folder() == platformdirs.user_log_dir("longcase", appauthor=False)

@@ -1,0 +1,107 @@
+"""What the steps ask: the tables and the live folds of one store, in one picture, which must agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from domain.deadlines.stalls import OWNED, WAIT, facts
+from domain.deadlines.standards import Laws
+from domain.identity import officer_stream
+from domain.instant import DAY, SECOND
+from projections.queries import cases
+from projections.queries.cases import Question
+from projections.queries.stalled import Answer, Wanted, stalled
+from projections.runner.runner import Runner
+from projections.views.access import Reader, case_entries, entries_of
+from projections.views.live_case import Axes, LiveCase, live_cases
+from projections.views.rulebooks import books_of
+from projections.views.state import state
+from projections.views.timeline import item, timeline
+from tests import naive_stalls
+from tests.naive_stalls import Owned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from application.app import Longcase
+    from projections.views.timeline import Item
+    from tests.features.words import Picture
+
+SECONDS = DAY // SECOND
+
+
+def rows(table: list[list[str]]) -> list[dict[str, str]]:
+    """Return a table of a scenario, each row by the names in the head."""
+    head, *body = table
+    return [dict(zip(head, row, strict=True)) for row in body]
+
+
+def told(found: Iterable[dict[str, str]], table: list[list[str]]) -> list[dict[str, str]]:
+    """Return what was found under the names in the head of a table, to be compared with its rows."""
+    return [{name: one[name] for name in table[0]} for one in found]
+
+
+def up_to_date(app: Longcase) -> Runner:
+    """Return the runner of the tables, which reflect every entry."""
+    runner = Runner(app.ledger)
+    runner.catch_up()
+    return runner
+
+
+def timeline_of(app: Longcase, case: str, picture: Picture) -> list[Item]:
+    return [item(line) for line in timeline(case_entries(app.ledger, case), *picture)]
+
+
+def entry_of(app: Longcase, case: str, version: int, picture: Picture) -> Item:
+    return next(one for one in timeline_of(app, case, picture) if one["version"] == version)
+
+
+def listed(app: Longcase, picture: Picture, **filters: Any) -> list[Item]:
+    question = Question(*picture, sort="-idle_seconds", **filters)
+    return cases.cases(up_to_date(app), question).items
+
+
+def seen(app: Longcase, case: str, picture: Picture) -> Item:
+    """Return the case's state; the population tables must answer the same."""
+    found = state(case_entries(app.ledger, case), *picture)
+    assert found is not None
+    (row,) = [one for one in listed(app, picture) if one["reference"] == case]
+    owner = found["ownership"]["owner"]
+    assert (row["owner"], row["risk"]) == (owner, found["risk"])
+    for name in ("age_seconds", "idle_seconds", "last_activity", "last_activity_at", "reported_at"):
+        assert row[name] == found[name]
+    return found
+
+
+def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) -> Iterator[LiveCase]:
+    """Yield all cases that had been reported, each folded from its own entries."""
+    reports = app.ledger.topics_like("case.reported")
+    laws = Laws(books_of(app.ledger).versions)
+    streams = [one.stream for one in reports]
+    for case in live_cases(app.ledger, streams, laws, Axes(*picture), reader or Reader()):
+        if case.case.reference:
+            yield case
+
+
+def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
+    """Return the stalled cases by the tables; what they say of every cause must be what the live folds say."""
+    runner = up_to_date(app)
+    everything = stalled(runner, Wanted(*picture))
+    by_table = {(one.reference, *cause) for one in everything.cases for cause in one.causes}
+    assert by_table == {
+        (case.case.reference, *cause)
+        for case in every_case(app, picture)
+        for cause in _causes(app, case, picture)
+    }
+    assert everything.open == sum(case.clocks.is_open for case in every_case(app, picture))
+    return stalled(runner, Wanted(*picture, **wanted))
+
+
+def _causes(app: Longcase, case: LiveCase, picture: Picture) -> Iterator[tuple[Any, ...]]:
+    for fact in facts(case.clocks).values():
+        if fact.kind == WAIT and fact.due <= picture.as_at < fact.until:
+            yield fact[1:7]
+        elif fact.kind == OWNED:
+            owned = Owned(fact.name, fact.since, fact.key or None)
+            register = {fact.name: entries_of(app.ledger, officer_stream(fact.name))}
+            yield from (tuple(one)[:6] for one in naive_stalls.owner_waits(owned, register, *picture))
