@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
-from domain.deadlines.stalls import CONDITION, WAIT
+from domain.deadlines.facts import CONDITION, WAIT
 from domain.instant import DAY, Instant
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from application.recording import Envelope, Receipt, record
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.identity import identifier
+from domain.identity import identifier, same_name
 from domain.inspections import inspection as rounds
 from domain.inspections.sampling import METHOD, Sample, draw
 
@@ -75,7 +75,7 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 ) -> Receipt:
     """Open a round; days are YYYY-MM-DD, ``follows`` is an earlier round, which must exist."""
     _period(period_from, period_to)
-    if follows is not None and (rounds.same(follows, name) or not app.entries(rounds.inspection_stream(follows))):
+    if follows is not None and (same_name(follows, name) or not app.entries(rounds.inspection_stream(follows))):
         raise NotFound(f"there is no earlier inspection {follows}", hints=("longcase inspection list",))
     event = rounds.Opened(
         inspection=identifier(name, "the inspection"),

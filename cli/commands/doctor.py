@@ -17,8 +17,9 @@ from cli.session import stores
 from domain.codec import Unreadable, decode
 from domain.errors import StoreError
 from ledger.errors import Busy, NotAStore
-from ledger.integrity.entries import deep as read_all
-from ledger.sqlite.checks import Finding, Wrong, found, quick
+from ledger.integrity.findings import Finding, Wrong, found
+from ledger.sqlite.checks import deep as read_all
+from ledger.sqlite.checks import quick
 from ledger.sqlite.connection import connect
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader

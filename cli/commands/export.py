@@ -16,7 +16,8 @@ from cli.output.terminal import is_terminal
 from cli.session.reading import looking
 from domain.errors import UsageProblem
 from exchange.atomic_file import whole_file
-from exchange.exports.cases import FORMATS, Export, write
+from exchange.exports.cases import Export
+from exchange.exports.write import FORMATS, write
 from ledger.stores import files_of
 from presentation.phrases import axes
 

@@ -170,7 +170,7 @@ def zone(recorder: reader.LedgerReader) -> tzinfo:
 
 def _of_another_version(error: Exception, path: str) -> tuple[str, ...]:
     """Return what to do with a store of an older or newer version; nothing if it is none."""
-    from ledger.sqlite.upgrade import NewerStore, OldStore
+    from ledger.versions import NewerStore, OldStore
 
     match error:
         case OldStore():

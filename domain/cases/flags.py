@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from domain.cases import events as ev
 from domain.cases.amendments import AMENDING, root
 from domain.cases.belief import amendments, believe
-from domain.cases.fold import Case, apply
-from domain.cases.rules import INSPECTORATE, acts_as, check, for_the_inspectorate, same_person
+from domain.cases.fold import apply
+from domain.cases.rules import INSPECTORATE, acts_as, check, for_the_inspectorate
+from domain.cases.state import Case
 from domain.duration import by_months
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
+from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
-    if isinstance(entry.event, ev.Paused) and same_person(entry.event.authorised_by, case.owner):
+    if isinstance(entry.event, ev.Paused) and same_name(entry.event.authorised_by, case.owner):
         found.append("paused-by-owner")
     if for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")

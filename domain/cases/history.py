@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from domain.cases import belief
 from domain.cases.events import EntryCorrected, EntryRetracted
-from domain.cases.fold import Case, apply, fold
+from domain.cases.fold import apply, fold
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from domain.cases.state import Case
     from domain.event import Entry
 
 

@@ -11,7 +11,7 @@ from domain.cases.events import Day
 from domain.cases.rules import by_inspectorate
 from domain.errors import Refused
 from domain.event import Entry, Event, known_at
-from domain.identity import stream_of
+from domain.identity import comparable, stream_of
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
@@ -92,19 +92,9 @@ class Inspection(Struct):
         return {one: name for name, drawing in self.samples.items() for one in drawing.sample.cases}
 
 
-def key(name: str) -> str:
-    """Return what is the same for every spelling of an inspection's name: capitals and spacing do not count."""
-    return "".join(name.split()).casefold()
-
-
-def same(one: str | None, other: str | None) -> bool:
-    """Say whether two names mean one inspection; no name means none."""
-    return one is not None and other is not None and key(one) == key(other)
-
-
 def inspection_stream(name: str) -> bytes:
     """Return the stream of the inspection with this name."""
-    return stream_of("inspection", key(name))
+    return stream_of("inspection", comparable(name))
 
 
 def apply(inspection: Inspection, entry: Entry) -> None:

@@ -7,7 +7,7 @@ half-open; instants are microseconds UTC. The rules, and why they are so: docs/a
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from domain.duration import by_months
 from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
@@ -16,30 +16,11 @@ from domain.working_time.pauses import extended, in_order, running
 from domain.working_time.working_hours import Week, WorkingHours, read_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from domain.duration import Duration
     from domain.rulebook.model import CalendarData
     from domain.working_time.pauses import Interval
-
-
-class CountedDay(NamedTuple):
-    """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
-
-    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
-    """
-
-    day: date
-    counted: int
-    why: str
-
-
-class Wait(NamedTuple):
-    """What is waited for: a limit, in the time of a team, less the pauses."""
-
-    limit: Duration
-    team: str | None
-    pauses: Sequence[Interval]
 
 
 class Calendar:
@@ -170,19 +151,3 @@ class Calendar:
                     return begin + worked - amount
                 amount -= max(0, worked)
         return None
-
-    def days(
-        self,
-        start: Instant,
-        until: Instant,
-        limit: Duration,
-        team: str | None = None,
-        pauses: Sequence[Interval] = (),
-    ) -> Iterator[CountedDay]:
-        """Yield every local day touched by [start, until), with what of it counts towards ``limit``, and why.
-
-        Up to the instant that ``due`` gives, what was counted adds up to the limit.
-        """
-        from domain.working_time.counted_days import counted_days  # only an explanation needs it
-
-        yield from counted_days(self, start, until, Wait(limit, team, pauses))

@@ -10,26 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
-from domain.cases.amendment_events import EntryCorrected, EntryRetracted
-from domain.cases.events import Reported
+from domain.cases.events import EntryCorrected, EntryRetracted, Reported
 from domain.event import known_at
 from domain.identity import case_stream
 from projections.views.access import current, entries_of, may_read, readable_entries
 from projections.views.timeline import Line, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import tzinfo
-    from typing import BinaryIO
+    from collections.abc import Iterable, Iterator, Sequence
 
     from domain.event import Entry
     from domain.instant import Instant
     from ledger.reader import LedgerReader
     from projections.views.access import Reader
 
-    Progress = Callable[[int], None]
-
-FORMATS = ("jsonl", "csv", "xes")
 MARK = "longcase_entry"
 """The name, and first column, by which an entry that Longcase exported is known."""
 
@@ -116,29 +110,3 @@ class Export:
         until = belief.effective(self._as_at, self._known)
         seen = (one for one in entries if one.occurred_at <= until and known_at(one) <= self._known)
         return [Line(entry, entry) for entry in sorted(seen, key=belief.in_order)]
-
-
-def write(cases: Iterable[ExportedCase], form: str, out: BinaryIO, zone: tzinfo, progress: Progress) -> None:
-    """Write ``cases`` to ``out`` in one of ``FORMATS``, as they come.
-
-    Instants have the offset of ``zone``; ``progress`` is told of numbers of entries.
-    """
-    told = _told(cases, progress)
-    if form == "jsonl":
-        from exchange.exports.jsonl import write_jsonl
-
-        write_jsonl(told, out, zone)
-    elif form == "csv":
-        from exchange.exports.csv import write_csv
-
-        write_csv(told, out, zone)
-    else:
-        from exchange.exports.xes import write_xes
-
-        write_xes(told, out, zone)
-
-
-def _told(cases: Iterable[ExportedCase], progress: Progress) -> Iterator[ExportedCase]:
-    for case in cases:
-        yield case
-        progress(len(case.lines))

@@ -16,10 +16,9 @@ from uuid import UUID
 import msgspec
 
 from application.mapper import to_stored
-from domain.cases.amendment_events import EntryCorrected, EntryRetracted
 from domain.cases.amendments import correctable
 from domain.cases.belief import corrected
-from domain.cases.events import ActionRecorded, Reported
+from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
 from domain.codec import TOPICS, Unreadable, decode
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.integrity.findings import Wrong
 from ledger.postgresql.errors import translated
-from ledger.sqlite.checks import Wrong
 
 if TYPE_CHECKING:
     from ledger.postgresql.reader import PostgresReader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.integrity.findings import Wrong
 from ledger.postgresql.connect_errors import quoted
 from ledger.postgresql.location import app_of, owner_of
-from ledger.sqlite.checks import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

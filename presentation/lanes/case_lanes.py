@@ -21,7 +21,7 @@ from projections.views.summaries import summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.deadlines.clocks import Clocks
     from domain.deadlines.standards import Law, Laws
     from domain.event import Entry

@@ -12,7 +12,7 @@ from domain.cases import belief
 from domain.cases.events import EntryCorrected, Escalated, Graded, Reported
 from domain.cases.fold import fold
 from domain.errors import NotFound
-from domain.identity import case_stream
+from domain.identity import case_stream, same_name
 from domain.inspections import grading
 from domain.inspections import inspection as rounds
 from projections.inspections.referrals import referrals
@@ -21,8 +21,7 @@ from projections.views.access import Reader, current, decoded, entries_of, may_r
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from domain.cases.fold import Case
-    from domain.cases.state import GradeGiven
+    from domain.cases.state import Case, GradeGiven
     from domain.event import Entry
     from domain.instant import Instant
     from ledger.entry import StoredEntry
@@ -121,7 +120,7 @@ def _rows(ledger: LedgerReader, topics: Sequence[str]) -> Iterator[StoredEntry]:
 def named_in(ledger: LedgerReader, name: str) -> set[bytes]:
     """Return the streams of all cases of which an entry, or a correction of one, names the inspection."""
     topics = (Graded.TOPIC, Escalated.TOPIC, EntryCorrected.TOPIC)
-    return {row.stream for row in _rows(ledger, topics) if rounds.same(_inspection_of(decoded(row)), name)}
+    return {row.stream for row in _rows(ledger, topics) if same_name(_inspection_of(decoded(row)), name)}
 
 
 def _inspection_of(entry: Entry) -> str | None:
@@ -201,7 +200,7 @@ def _topics(own: dict[str, str], theirs: dict[str, str]) -> dict[str, Item]:
 
 
 def _of(grades: Sequence[GradeGiven], by: str, inspection: str) -> list[GradeGiven]:
-    return [one for one in grades if one.by == by and rounds.same(one.inspection, inspection)]
+    return [one for one in grades if one.by == by and same_name(one.inspection, inspection)]
 
 
 def self_grades(grades: Sequence[GradeGiven], inspection: str) -> tuple[dict[str, str], bool]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
 from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted
-from domain.cases.fold import Case, apply, touch
+from domain.cases.fold import apply, touch
+from domain.cases.state import Case
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.cases import belief
 from domain.cases.events import EntryCorrected, EntryRetracted
 from domain.deadlines.clocks import Clocks
-from domain.deadlines.stalls import Fact, news
+from domain.deadlines.stalls import news
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from domain.deadlines.facts import Fact
     from domain.deadlines.standards import Laws
 
 

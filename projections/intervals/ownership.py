@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.deadlines.stalls import WAIT, Fact
+from domain.deadlines.facts import WAIT, Fact
 from projections.intervals.clocks import Row
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func
 from domain.cases import belief
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
+from domain.identity import comparable
 from domain.instant import SECOND, Instant
 from projections.intervals.cells import cells_around
 from projections.tables import checkpoint
@@ -107,10 +108,10 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     """
     if not question.owner:
         return []
-    wanted = set(map(_squeeze, question.owner))
+    wanted = set(map(comparable, question.owner))
     found = select(table.c.owner).where(_around(table, question), _holds(table)).distinct()
     names = connection.execute(found, _values(question))
-    return [name for name in names.scalars() if name is not None and _squeeze(name) in wanted]
+    return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
 def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
@@ -128,10 +129,6 @@ def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) ->
     if question.idle_before is not None:
         conditions.append(c.last_activity_at < question.idle_before)
     return and_(*conditions)
-
-
-def _squeeze(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:

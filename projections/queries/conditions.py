@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from domain.cases import belief
-from domain.deadlines.stalls import CONDITION, HARM, WAIT
+from domain.deadlines.facts import CONDITION, HARM, WAIT
 from projections.intervals.cells import cells_around
 from projections.queries.stalled import holds, moments, narrowed, owned_by
 from projections.tables import checkpoint

@@ -13,8 +13,8 @@ import sqlalchemy
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 
 from domain.cases import belief
-from domain.cases.rules import same_person
-from domain.deadlines.stalls import CONDITION, WAIT
+from domain.deadlines.facts import CONDITION, WAIT
+from domain.identity import same_name
 from domain.rulebook.model import CAUSES
 from projections.intervals.cells import cells_around
 from projections.tables import checkpoint
@@ -227,7 +227,7 @@ def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
 
 def owned_by(owner: str | None, wanted: Wanted) -> bool:
     """Say whether ``owner`` is among those asked for; letters and spacing name the same officer."""
-    return not wanted.owner or any(same_person(owner, one) for one in wanted.owner)
+    return not wanted.owner or any(same_name(owner, one) for one in wanted.owner)
 
 
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
-from domain.deadlines.stalls import HARM
+from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
 from projections.queries.conditions import by_name

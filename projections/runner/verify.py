@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
-from ledger.sqlite.checks import Wrong
+from ledger.integrity.findings import Wrong
 from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
 from projections.tables.engine import reading

@@ -7,7 +7,7 @@ to the tables are the same for both.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from eventsourcing.persistence import PersistenceError
@@ -16,14 +16,12 @@ from sqlalchemy.pool import StaticPool
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
 from ledger.sqlite.reader import SQLiteReader
+from projections.tables.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
-
-TABLES: Final = "longcase_tables"
-"""The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
 
 
 def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:

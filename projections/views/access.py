@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
-from domain.cases.fold import Case, fold
-from domain.cases.rules import INSPECTORATE, same_person
+from domain.cases.fold import fold
+from domain.cases.rules import INSPECTORATE
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
-from domain.identity import case_stream
+from domain.identity import case_stream, same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from domain.cases.state import Case
     from domain.event import Entry
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
@@ -36,7 +37,7 @@ def may_read(case: Case, actor: str | None, role: str | None) -> bool:
     """
     if case.record != "restricted" or role in OVERSEERS:
         return True
-    return any(same_person(actor, one) for one in (case.owner, *case.restricted_to))
+    return any(same_name(actor, one) for one in (case.owner, *case.restricted_to))
 
 
 def current(entries: Iterable[Entry]) -> Case:

@@ -12,8 +12,9 @@ import msgspec
 
 from domain.cases import belief
 from domain.cases.events import ActionRecorded, Reported
-from domain.cases.fold import Case, activity, apply
-from domain.cases.rules import same_person
+from domain.cases.fold import activity, apply
+from domain.cases.state import Case
+from domain.identity import same_name
 from domain.instant import FOREVER, SECOND, Instant
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class _Owners:
 
 
 def _still(one: str | None, other: str | None) -> bool:
-    return one == other or same_person(one, other)
+    return one == other or same_name(one, other)
 
 
 def owner_spells(

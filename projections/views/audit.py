@@ -10,10 +10,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases.rules import acts_as, same_person
+from domain.cases.rules import acts_as
 from domain.codec import TOPICS
 from domain.errors import UsageProblem
-from domain.identity import case_stream
+from domain.identity import case_stream, same_name
 from domain.instant import FOREVER, Instant
 from projections.views.access import Reader, case_entries, decoded
 from projections.views.stream_cache import Dossier, Dossiers
@@ -129,13 +129,13 @@ def _paged(
 
 def _header_passes(row: StoredEntry, wanted: Filter) -> bool:
     """Judge what no correction changes, without looking up the stream."""
-    if wanted.roles and not any(same_person(row.role, one) for one in wanted.roles):
+    if wanted.roles and not any(same_name(row.role, one) for one in wanted.roles):
         return False
     return not wanted.by or _acts_as(row, wanted.by)
 
 
 def _acts_as(row: StoredEntry, people: tuple[str, ...]) -> bool:
-    if any(same_person(row.actor, one) for one in people):
+    if any(same_name(row.actor, one) for one in people):
         return True
     if b"on_behalf_of" not in row.payload:
         return False

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases import belief
-from domain.cases.fold import Case, fold
+from domain.cases.fold import fold
 from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.standards import Laws
 from domain.duration import in_words
 from domain.instant import FOREVER, SECOND, Instant
+from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.views import clock_states
 from projections.views.clock_states import due_of, overdue_seconds, state_of
 from projections.views.not_started import standard_named, why_never
@@ -21,10 +22,10 @@ from projections.views.summaries import summary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from domain.cases.state import Case
     from domain.deadlines.clock import Clock
     from domain.event import Entry
     from domain.rulebook.versions import Books
-    from domain.working_time.calendar import CountedDay
     from projections.views.timeline import Item
 
 FIELDS = (
@@ -161,7 +162,8 @@ def _days(clock: Clock, story: Told) -> Iterator[CountedDay]:
         until = stopped
         if clock.stands_since is not None:
             pauses = [*pauses, (clock.stands_since, max(stopped, clock.stands_since))]
-    return clock.ready.calendar.days(clock.started_at, until, clock.limit[1], clock.team, pauses)
+    wait = Wait(clock.limit[1], clock.team, pauses)
+    return counted_days(clock.ready.calendar, clock.started_at, until, wait)
 
 
 def _day(day: CountedDay, *, in_days: bool) -> Item:

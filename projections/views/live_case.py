@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases import belief
 from domain.cases.events import RISKS, ActionRecorded
-from domain.cases.fold import Case, fold
+from domain.cases.fold import fold
 from domain.deadlines.clocks import Clocks, run
 from projections.views.access import Reader, current, entries_of, may_read
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
@@ -14,6 +14,7 @@ from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from domain.cases.state import Case
     from domain.deadlines.clock import Clock
     from domain.deadlines.standards import Laws
     from domain.event import Entry

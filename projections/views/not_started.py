@@ -11,7 +11,7 @@ from projections.views.summaries import words_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.event import Entry
     from domain.instant import Instant
     from domain.rulebook.model import Standard

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.cases.fold import Case, apply
+from domain.cases.fold import apply
+from domain.cases.state import Case
 from domain.instant import FOREVER, Instant
 from projections.views.state import changes, state_item
 from projections.views.timeline import Item, Line, item, timeline

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from domain.cases import belief
-from domain.cases.fold import Case, fold
+from domain.cases.fold import fold
 from domain.instant import FOREVER, SECOND, Instant
 from projections.views.attribution import owner_spells
 from projections.views.timeline import Item, Line, timeline
@@ -15,6 +15,7 @@ from projections.views.timeline import Item, Line, timeline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from domain.cases.state import Case
     from domain.deadlines.standards import Laws
     from domain.event import Entry
 

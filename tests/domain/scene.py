@@ -18,7 +18,7 @@ from domain.instant import FOREVER
 from tests.clock import hours
 
 if TYPE_CHECKING:
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.errors import Refused
     from domain.event import Event
 

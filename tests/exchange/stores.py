@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from application.app import Longcase
 from application.recording import Envelope
 from domain.event import known_at
-from exchange.exports.cases import Export, write
+from exchange.exports.cases import Export
+from exchange.exports.write import write
 from exchange.imports.command import import_file, mapping_for
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domain.deadlines.stalls import OWNED, WAIT, facts
+from domain.deadlines.facts import OWNED, WAIT
+from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.identity import officer_stream
 from domain.instant import DAY, SECOND

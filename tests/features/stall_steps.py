@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
-from domain.deadlines.stalls import HARM, facts
+from domain.deadlines.facts import HARM
+from domain.deadlines.stalls import facts
 from domain.instant import DAY, FOREVER
 from presentation.stalled import explanation
 from projections.queries.stalled import Wanted, stalled

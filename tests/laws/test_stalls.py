@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.cases.belief import picture
 from domain.deadlines.clocks import run
-from domain.deadlines.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER

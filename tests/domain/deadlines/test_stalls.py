@@ -7,7 +7,8 @@ import pytest
 from domain.cases import events as ev
 from domain.cases.belief import picture
 from domain.deadlines.clocks import run
-from domain.deadlines.stalls import CONDITION, HARM, OWNED, WAIT, Fact, end_of, facts
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.stalls import end_of, facts
 from domain.deadlines.standards import Laws
 from domain.instant import FOREVER, parse
 from tests.clock import hours

@@ -9,6 +9,7 @@ import pytest
 
 from domain.cases import events as ev
 from domain.errors import Forbidden, Refused
+from domain.identity import same_name
 from domain.inspections.inspection import (
     Closed,
     Inspection,
@@ -18,7 +19,6 @@ from domain.inspections.inspection import (
     check,
     fold,
     inspection_stream,
-    same,
 )
 from tests.clock import hours
 from tests.domain.scene import entry
@@ -108,6 +108,6 @@ def test_an_event_of_a_case_is_none_of_an_inspection() -> None:
 def test_a_name_is_known_in_every_spelling() -> None:
     """Capitals and spacing name the same round; no name names none."""
     assert inspection_stream("Round 1") == inspection_stream("round1") != inspection_stream("round-1")
-    assert same("Round-1", "round-1")
-    assert not same(None, None)
-    assert not same("round-1", "round-2")
+    assert same_name("Round-1", "round-1")
+    assert not same_name(None, None)
+    assert not same_name("round-1", "round-2")

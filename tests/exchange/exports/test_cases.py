@@ -24,8 +24,9 @@ from domain.event import Origin
 from domain.identity import case_stream
 from domain.instant import parse, zone_of
 from exchange.atomic_file import whole_file
-from exchange.exports.cases import FORMATS, Export, write
+from exchange.exports.cases import Export
 from exchange.exports.csv import COLUMNS
+from exchange.exports.write import FORMATS, write
 from exchange.exports.xes import date
 from presentation.escaping import unescaped, unguard_cell
 from projections.views.access import Reader

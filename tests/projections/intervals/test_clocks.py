@@ -18,7 +18,7 @@ from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
-    from domain.deadlines.stalls import Fact
+    from domain.deadlines.facts import Fact
     from domain.event import Event
     from tests.domain.scene import Scene
 

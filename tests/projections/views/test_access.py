@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from application.commands import cases
-from domain.cases.fold import Case
+from domain.cases.state import Case
 from domain.errors import NotFound, Refused
 from projections.views.access import Reader, may_read, readable_entries
 from tests.projections.story_store import CASE, Store
