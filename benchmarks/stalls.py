@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
+from domain.axes import Axes
 from domain.deadlines.facts import CONDITION, WAIT
 from domain.instant import DAY, Instant
 from ledger.sqlite.connection import create
@@ -79,7 +80,7 @@ class Asked:
 
     def ours(self, at: Instant) -> Answer:
         """Return the answer as the program gives it."""
-        return stalled(self.runner, Wanted(at, self.now))
+        return stalled(self.runner, Wanted(Axes(at, self.now)))
 
     def raw(self, at: Instant) -> list[Any]:
         """Return its rows, found by the index that the tables have."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from application.recording import Envelope, Receipt, record
 from domain import officer
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.amendments import check_amender
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def _check(history: History, entry: Entry) -> None:
-    rules.check(history.case(entry.occurred_at), entry)
+    rules.check(history.case(Axes(entry.occurred_at)), entry)
     rules.check_decider(history.case(), entry)
     check_amender(history.entries, entry)
 
@@ -47,7 +48,7 @@ def on_case(
         if not history.entries:
             hint = f"longcase report {reference} --category C"
             raise NotFound(f"there is no case {reference}", hints=(hint,))
-        return [build(history.case(at), history, at)]
+        return [build(history.case(Axes(at)), history, at)]
 
     def checked(history: History, entry: Entry) -> None:
         if check is not None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.recording import Envelope, Receipt, record
+from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import identifier, same_name
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
 class Frame(NamedTuple):
     """What a sample is drawn from, and how: kept with it, so that anybody can draw it again.
 
-    ``as_at`` and ``known_at`` are microseconds UTC. ``among`` are the filters by name, ``strata`` names what
+    ``among`` are the filters by name, ``strata`` names what
     the stratum of each case in ``population`` is.
     """
 
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     size: int
     seed: int
     strata: str
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
 
 
 def _check(history: History, entry: Entry) -> None:
-    rounds.check(rounds.fold(history.entries, entry.occurred_at), entry)
+    rounds.check(rounds.fold(history.entries, Axes(entry.occurred_at)), entry)
     rounds.check(rounds.fold(history.entries), entry)
 
 
@@ -110,9 +110,9 @@ def draw_sample(
     """Draw a sample and keep it, with how it was drawn; an ``additional`` one leaves out what was drawn before.
 
     Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
-    picture lies in the future: what will be known then, nobody could draw from again.
+    instant of knowledge lies in the future: what will be known then, nobody could draw from again.
     """
-    if frame.known_at > max(app.clock(), app.ledger.head()[1]):
+    if frame.axes.known_at > max(app.clock(), app.ledger.head()[1]):
         raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 
@@ -130,8 +130,8 @@ def sampled(called: str, frame: Frame, sample: Sample, by: Envelope) -> Event:
     """Return the event of a sample."""
     return rounds.Sampled(
         name=called,
-        as_at=frame.as_at,
-        known_at=frame.known_at,
+        as_at=frame.axes.as_at,
+        known_at=frame.axes.known_at,
         seed=frame.seed,
         size=frame.size,
         method=METHOD,
@@ -150,7 +150,7 @@ def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:
 
 
 def drawn_by(app: Longcase, name: str, command_id: bytes) -> rounds.Sampled | None:
-    """Return the sample that this command drew before, if it did: a retry must draw from the same picture."""
+    """Return the sample that this command drew before, if it did: a retry must draw as of the same instants."""
     entries: Sequence[Entry] = app.history(rounds.inspection_stream(name)).command(command_id)
     event = entries[0].event if entries else None
     return event if isinstance(event, rounds.Sampled) else None

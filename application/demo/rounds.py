@@ -22,6 +22,7 @@ from application.demo.force import DESK, INSPECTOR, INSPECTORATE
 from application.demo.player import Recorded, perform_acts
 from application.demo.referrals import refer_back
 from application.demo.script import Story, when
+from domain.axes import Axes
 from domain.inspections import sampling
 from domain.instant import DAY, SECOND
 
@@ -151,9 +152,9 @@ def _opened(place: int, at: str, last_day: str) -> Story:
 def _drawn(story: Story, day: str, place: int, among: list[Case], *, state: str = "") -> list[Case]:
     """Let the inspectorate draw from the cases of the day before; return those drawn, by lot."""
     population: Population = tuple((case.story.subject, case.category) for case in among)
-    picture, seed, size = when(f"{day} 00:00") - 1, 20_160_001 + place, SIZES[place]
+    drawn_as_of, seed, size = when(f"{day} 00:00") - 1, 20_160_001 + place, SIZES[place]
     filters: dict[str, tuple[str, ...]] = {"state": (state,)} if state else {}
-    frame = Frame(picture, picture, size, seed, "category", population, filters)
+    frame = Frame(Axes(drawn_as_of, drawn_as_of), size, seed, "category", population, filters)
     story(f"{day} 11:00", INSPECTORATE, inspections.draw_sample, frame)
     chosen = set(sampling.draw(population, size, seed).cases)
     found = [case for case in among if case.story.subject in chosen]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.queries.stalled import Answer
 
 BUCKETS: Final = (
@@ -64,12 +64,12 @@ def _total(by_risk: dict[str | None, int]) -> int:
     return sum(by_risk.values())
 
 
-def draw(answer: Answer, picture: Picture, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
+def draw(answer: Answer, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
     """Return the figure of the stalled cases and what it tells; to be made and written while ``svg.settled``.
 
     ``narrowed`` says in words which cases alone were asked for.
     """
-    counts = counted(answer, picture.as_at)
+    counts = counted(answer, as_of.axes.as_at)
     height = _TOP + _BOTTOM + _ROW * max(len(counts), 1)
     figure = Figure(figsize=(_WIDTH, height))
     parts: dict[str, tuple[str, str]] = {}
@@ -77,7 +77,7 @@ def draw(answer: Answer, picture: Picture, narrowed: Sequence[str] = ()) -> tupl
         _panels(figure, counts, parts)
         _legend(figure, counts)
     title = _headline(answer)
-    lines = [f"{instants(picture)}{''.join(f'; {each}' for each in narrowed)}"]
+    lines = [f"{instants(as_of)}{''.join(f'; {each}' for each in narrowed)}"]
     lines += ["How long overdue, by cause, the gravest first. A case with several causes stands at each."] * bool(
         counts
     )

@@ -14,6 +14,7 @@ from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import has_colour, paint, width_of_terminal
 from cli.session import stores
+from domain.axes import Axes
 from domain.codec import Unreadable, decode
 from domain.errors import StoreError
 from ledger.errors import Busy, NotAStore
@@ -25,7 +26,7 @@ from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import on_server
 from presentation.escaping import safe_text
-from presentation.instants import Picture
+from presentation.instants import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ def doctor(view: View, *, deep: bool) -> None:
                 _show(finding)
     if view.format != "table":
         now = stores.now()
-        present(map(_item, findings), _SHAPE, view._replace(limit=0), Picture(now, now, UTC, now))
+        present(map(_item, findings), _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
     _conclude(path, findings, deep=deep)
 
 

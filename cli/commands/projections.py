@@ -41,7 +41,7 @@ def status(view: View) -> None:
     """Say how current the population tables are, without bringing them up to date."""
     with looking(view) as look:
         found = Runner(look.ledger).status()
-        present([_item(found)], _SHAPE, view, look.picture)
+        present([_item(found)], _SHAPE, view, look.as_of)
 
 
 def _item(found: Status) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def rebuild(view: View) -> None:
         if view.format == "table":
             say_out(_told(built))
         else:
-            present([built._asdict()], _BUILT, view, look.picture)
+            present([built._asdict()], _BUILT, view, look.as_of)
 
 
 def _told(built: rebuilding.Rebuilt) -> str:
@@ -82,7 +82,7 @@ def retry(view: View) -> None:
         runner = Runner(look.ledger)
         with Progress("catching up") as progress:
             runner.catch_up(progress.advance, retry=True)
-        present([_item(runner.status())], _SHAPE, view, look.picture)
+        present([_item(runner.status())], _SHAPE, view, look.as_of)
 
 
 @click.command()

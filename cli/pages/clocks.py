@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _LEFT: Final = 13
@@ -55,12 +55,12 @@ class _Run(NamedTuple):
     why: str | None
 
 
-def draw(case: Item, items: Sequence[Item], picture: Picture, page: Page, *, whole: bool) -> Iterator[str]:
+def draw(case: Item, items: Sequence[Item], as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]:
     """Yield the lines of the clocks of a case, as ``projections.views.explain`` has them, under its heading.
 
     What was met in time, or is no longer called for, is told in a line each, unless the ``whole`` is wanted.
     """
-    yield from heading(case, picture, page)
+    yield from heading(case, as_of, page)
     brief = [] if whole else [item for item in items if item["state"] in _QUIET]
     for item in items:
         if item not in brief:

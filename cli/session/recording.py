@@ -13,6 +13,7 @@ import msgspec
 from application.recording import new_command_id
 from cli.output.streams import receipt, say
 from cli.session import stores
+from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream
@@ -97,8 +98,8 @@ def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str
     if stream != case_stream(name):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
     entries = app.entries(stream)
-    before = flags(entries[: done.entry.version - 1])
-    after = flags(entries[: done.entries[-1].version])
+    before = flags(believe(entries[: done.entry.version - 1]))
+    after = flags(believe(entries[: done.entries[-1].version]))
     new = (
         (version, [flag for flag in found if flag not in before.get(version, ())])
         for version, found in after.items()

@@ -140,7 +140,7 @@ class _Belief:
 
     def _rethink(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
-        believed = belief.believe(self.seen)
+        believed = belief.believe(self.seen).entries
         new, self.case = _segments(believed, known)
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.standing): one for one, end in _ends(self.segments)}

@@ -85,7 +85,7 @@ class Weave:
 
     def _rethink(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
-        believed = belief.believe(self._seen)
+        believed = belief.believe(self._seen).entries
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.fact): one for one, end in self._all()}
         self.clocks, self._threads, self._done = _folded(believed, self._laws, known)

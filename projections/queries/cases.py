@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
-from domain.cases import belief
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import comparable
 from domain.instant import SECOND, Instant
-from projections.intervals.cells import cells_around
+from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
@@ -20,6 +19,7 @@ from projections.tables.schema import case_interval
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from domain.axes import Axes
     from projections.runner.runner import Runner
 
 FIELDS = (
@@ -46,8 +46,7 @@ class Question(NamedTuple):
     with ``-`` in front for the other direction.
     """
 
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     category: tuple[str, ...] = ()
     risk: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
@@ -75,30 +74,12 @@ def cases(runner: Runner, question: Question) -> Answer:
         table = case_interval(checkpoint.in_service(connection).generation)
         matching = _matching(table, question, _owners(connection, table, question))
         query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
-        values = _values(question)
+        values = parameters(question.axes)
         items = [_item(row, question) for row in connection.execute(query, values)]
         if question.limit is None or len(items) < question.limit:
             return Answer(items, len(items))
         count = select(func.count()).select_from(table).where(matching)
         return Answer(items, connection.execute(count, values).scalar_one())
-
-
-def _values(question: Question) -> dict[str, Instant]:
-    as_at, known = question.as_at, question.known_at
-    return {"s": belief.effective(as_at, known), "k": known, "a": as_at}
-
-
-def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
-    """Return the condition that picks the one row of each case that answers for the two instants."""
-    c = table.c
-    at: BindParameter[int] = bindparam("s")
-    known: BindParameter[int] = bindparam("k")
-    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
-
-
-def _around(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
-    """Return the condition by which an index finds what holds then, among others."""
-    return table.c.cell.in_(cells_around(belief.effective(question.as_at, question.known_at)))
 
 
 def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: Question) -> list[str]:
@@ -109,21 +90,16 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     if not question.owner:
         return []
     wanted = set(map(comparable, question.owner))
-    found = select(table.c.owner).where(_around(table, question), _holds(table)).distinct()
-    names = connection.execute(found, _values(question))
+    found = select(table.c.owner).where(around(table, question.axes.valid_at), holds(table)).distinct()
+    names = connection.execute(found, parameters(question.axes))
     return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
 def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
     c = table.c
-    conditions = [_around(table, question), _holds(table)]
-    for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
-        if wanted:
-            conditions.append(column.in_(wanted))
+    conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
     if question.owner:
         conditions.append(c.owner.in_(owners))
-    if question.unallocated:
-        conditions.append(c.owner.is_(None))
     if question.open is not None:
         conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
     if question.idle_before is not None:
@@ -165,7 +141,7 @@ def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
     is_open = row.closed_at is None
-    until = question.as_at if is_open else row.closed_at
+    until = question.axes.as_at if is_open else row.closed_at
     return {
         "reference": row.reference,
         "category": row.category,
@@ -179,7 +155,7 @@ def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
         "age_seconds": (until - row.reported_at) // SECOND,
         "last_activity": row.last_activity,
         "last_activity_at": row.last_activity_at,
-        "idle_seconds": (question.as_at - row.last_activity_at) // SECOND if is_open else None,
+        "idle_seconds": (question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
 
 

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
-from domain.cases import belief
 from domain.deadlines.facts import CONDITION, HARM, WAIT
-from projections.intervals.cells import cells_around
-from projections.queries.stalled import holds, moments, narrowed, owned_by
+from projections.queries.filters import around, holds, narrowed, owned_by, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -40,7 +38,7 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         query = select(cases.c.stream, cases.c.owner).where(
             *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *narrowed(cases, wanted)
         )
-        return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
+        return _of_owner(connection.execute(query.distinct(), parameters(wanted.axes)), wanted)
 
 
 def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
@@ -60,10 +58,9 @@ def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard])
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
         runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(ids), holds(clocks))
-        at = belief.effective(wanted.as_at, wanted.known_at)
-        is_open = (c.cell.in_(cells_around(at)), c.closed_at.is_(None), holds(cases))
+        is_open = (around(cases, wanted.axes.valid_at), c.closed_at.is_(None), holds(cases))
         query = select(c.stream, c.owner).where(*is_open, *narrowed(cases, wanted), *_for(cases, standards), runs)
-        return _of_owner(connection.execute(query, moments(wanted)), wanted)
+        return _of_owner(connection.execute(query, parameters(wanted.axes)), wanted)
 
 
 def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[ColumnElement[bool]]:

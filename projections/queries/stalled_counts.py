@@ -14,7 +14,8 @@ from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
 from projections.queries.conditions import by_name
-from projections.queries.stalled import holds, moments, narrowed, owned_by, stalled
+from projections.queries.filters import holds, narrowed, owned_by, parameters
+from projections.queries.stalled import stalled
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -71,7 +72,7 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
         conditions += [holds(clocks), then, known, *narrowed(cases, wanted)]
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
-        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted.axes))]
     return [one for one in found if owned_by(one.owner, wanted)]
 
 
@@ -96,10 +97,10 @@ def by_month(
 ) -> Iterator[dict[str, Any]]:
     """Yield, for the end of each of the last ``months`` months, an item for each group.
 
-    The last one ends at ``wanted.as_at``. Harm is what came to light in the month.
+    The last one ends at ``wanted.axes.as_at``. Harm is what came to light in the month.
     """
-    for since, at in pairwise(month_ends(wanted.as_at, months, zone)):
-        then = wanted._replace(as_at=at)
+    for since, at in pairwise(month_ends(wanted.axes.as_at, months, zone)):
+        then = wanted._replace(axes=wanted.axes._replace(as_at=at))
         moment = to_datetime(at, zone)
         found = harms(runner, then, since + 1, at + 1)
         for item in counted(stalled(runner, then), found, by, at):

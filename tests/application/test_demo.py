@@ -20,6 +20,8 @@ from application.demo.neglect_cases import NEGLECTED
 from application.demo.player import perform
 from application.demo.script import Act, when
 from application.recording import Envelope
+from domain.axes import Axes
+from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import Conflict, Refused
 from domain.identity import case_stream
@@ -31,6 +33,7 @@ from projections.queries.cases import Question
 from projections.queries.stalled import Wanted, stalled
 from projections.runner.runner import Runner
 from projections.views.access import case_entries
+from projections.views.case_view import CaseView
 from projections.views.state import state
 
 if TYPE_CHECKING:
@@ -75,12 +78,12 @@ def app() -> Iterator[Longcase]:
 def listed(app: Longcase, as_at: int, known_at: int = END, **filters: Any) -> dict[str, Item]:
     runner = Runner(app.ledger)
     runner.catch_up()
-    found = population.cases(runner, Question(as_at, known_at, **filters)).items
+    found = population.cases(runner, Question(Axes(as_at, known_at), **filters)).items
     return {item["reference"]: item for item in found}
 
 
 def seen(app: Longcase, reference: str, as_at: int = END, known_at: int = END) -> Item:
-    found = state(case_entries(app.ledger, reference), as_at, known_at)
+    found = state(CaseView(case_entries(app.ledger, reference), Axes(as_at, known_at)))
     assert found is not None
     return found
 
@@ -95,7 +98,7 @@ def days_until(app: Longcase, reference: str, name: str) -> int:
 
 
 def entry_flags(app: Longcase, reference: str, version: int) -> list[str]:
-    return flags(case_entries(app.ledger, reference)).get(version, [])
+    return flags(believe(case_entries(app.ledger, reference))).get(version, [])
 
 
 def histories(app: Longcase) -> dict[str, list[Entry]]:
@@ -108,7 +111,7 @@ def evenings(app: Longcase) -> dict[str, Answer]:
     runner = Runner(app.ledger)
     runner.catch_up()
     days = [(date(2016, 3, 1) + timedelta(days=number)).isoformat() for number in range(184)]
-    return {day: stalled(runner, Wanted(when(f"{day} 23:59"), END)) for day in days}
+    return {day: stalled(runner, Wanted(Axes(when(f"{day} 23:59"), END))) for day in days}
 
 
 def share(answer: Answer) -> float:
@@ -202,7 +205,9 @@ def test_it_was_recorded_in_2016(app: Longcase) -> None:
 
 def test_nothing_in_it_is_impossible(app: Longcase) -> None:
     """Irregular is telling; unfounded or forbidden would be a fault of the story."""
-    found = {flag for entries in histories(app).values() for each in flags(entries).values() for flag in each}
+    found = {
+        flag for entries in histories(app).values() for each in flags(believe(entries)).values() for flag in each
+    }
     assert found == {
         "after-resolution",
         "late",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
+from domain.axes import Axes
 from domain.deadlines.facts import HARM
 from domain.deadlines.stalls import facts
 from domain.instant import DAY, FOREVER
@@ -95,7 +96,7 @@ def none_breaks(app: Longcase, picture: Picture, standard: str) -> None:
 
 @then(parsers.parse("within {days:d} days these cases will be overdue"))
 def will_be_overdue(app: Longcase, picture: Picture, days: int, datatable: list[list[str]]) -> None:
-    wanted = Wanted(*picture, due_by=picture.as_at + days * DAY)
+    wanted = Wanted(Axes(*picture), due_by=picture.as_at + days * DAY)
     found = lines(app, stalled(up_to_date(app), wanted), picture)
     assert told(found, datatable) == rows(datatable)
 
@@ -130,7 +131,7 @@ def suffered(app: Longcase, picture: Picture) -> Iterator[Line]:
 
     The live folds must find the same harm.
     """
-    found = harms(up_to_date(app), Wanted(*picture), -FOREVER, FOREVER)
+    found = harms(up_to_date(app), Wanted(Axes(*picture)), -FOREVER, FOREVER)
     live = sorted(harm_of(every_case(app, picture)))
     assert [(one.at, one.kind) for one in found] == [(at, kind) for at, kind, _ in live]
     for harm, (at, _, reference) in zip(found, live, strict=True):

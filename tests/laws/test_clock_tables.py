@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from application.mapper import to_stored
 from domain import officer as of
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
@@ -57,9 +58,9 @@ def found(answer: Answer) -> Any:
 
 def coming(entries: list[Entry], versions: Versions, register: Register, wanted: Wanted) -> Any:
     """Return what will be too long by ``due_by`` and is not yet, as the naive model has it."""
-    waits = naive_stalls.waits(entries, versions, register, wanted.as_at, wanted.known_at)
+    waits = naive_stalls.waits(entries, versions, register, *wanted.axes)
     until = wanted.due_by or 0
-    return [tuple(one[:6]) for one in waits if wanted.as_at < one.due <= until]
+    return [tuple(one[:6]) for one in waits if wanted.axes.as_at < one.due <= until]
 
 
 def adoptions(versions: Versions) -> list[Entry]:
@@ -99,7 +100,7 @@ class Store:
 
     def ask(self, as_at: int, known: int) -> Answer:
         """Ask the tables as they are."""
-        return stalled(self.runner, Wanted(as_at, known))
+        return stalled(self.runner, Wanted(Axes(as_at, known)))
 
     def close(self) -> None:
         """Close the store."""
@@ -141,7 +142,7 @@ def check(data: st.DataObject, store: Store) -> None:
     pairs += [(known + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])), known) for _, known in pairs[:2]]
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
-        wanted = Wanted(as_at, known, due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])))
+        wanted = Wanted(Axes(as_at, known), due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])))
         due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
         assert sorted(due) == coming(entries, versions, register, wanted)
     built = rebuild(store.runner)

@@ -8,6 +8,7 @@ from application.app import Longcase
 from application.commands.projections import skip_entry
 from application.mapper import to_stored
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream
@@ -155,7 +156,7 @@ class Shelf:
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""
         at, by = (FOREVER - 1 if one is None else hours(one) for one in (as_at, known))
-        return cases(self.runner, Question(at, by, **wanted))
+        return cases(self.runner, Question(Axes(at, by), **wanted))
 
     def references(self, **wanted: Any) -> list[str]:
         return [item["reference"] for item in self.ask(**wanted).items]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import Forbidden, Refused
 from domain.identity import same_name
@@ -60,10 +61,10 @@ def test_a_round_is_folded_on_both_axes() -> None:
         hours(4),
     )
     assert whole.drawn() == {"A": "main", "B": "main"}
-    assert fold(entries, hours(3)).closed_at is None
-    assert fold(entries, hours(3)).drawn()
-    assert not fold(entries, hours(5), hours(5)).drawn()
-    assert fold(entries, hours(0)) == Inspection()
+    assert fold(entries, Axes(hours(3))).closed_at is None
+    assert fold(entries, Axes(hours(3))).drawn()
+    assert not fold(entries, Axes(hours(5), hours(5))).drawn()
+    assert fold(entries, Axes(hours(0))) == Inspection()
 
 
 def test_samples_stand_beside_one_another() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.axes import Axes
 from domain.codec import entry_of
 from domain.errors import UsageProblem
 from domain.identity import case_stream
@@ -49,8 +50,8 @@ def case(store: Store, reference: str) -> list[Entry]:
 
 def figures(runner: Runner, at: int, known: int) -> dict[str, Any]:
     """Work out the figures of the expected file from the population tables."""
-    found = cases(runner, Question(at, known, sort="last_activity_at")).items
-    quiet = cases(runner, Question(at, known, idle_before=at - 30 * DAY, limit=1)).total
+    found = cases(runner, Question(Axes(at, known), sort="last_activity_at")).items
+    quiet = cases(runner, Question(Axes(at, known), idle_before=at - 30 * DAY, limit=1)).total
     stamps = [to_datetime(item["last_activity_at"], UTC) for item in found]
     lines = sorted(
         f"{item['reference']}\t{item['last_activity']}\t{stamp.isoformat(timespec='milliseconds')}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import effective
 from domain.cases.history import History
 from domain.event import Entry, Event, Origin
 from domain.instant import FOREVER, parse
@@ -28,7 +28,7 @@ def boxes(rows: list[Interval]) -> list[tuple[float, float, float, float, str]]:
 
 def answers(entries: list[Entry], as_at: int, known: int) -> list[Interval]:
     """Return the rows that answer for a pair of instants, by the rule that the tables are read with."""
-    at = effective(as_at, known)
+    at = Axes(as_at, known).valid_at
     return [
         row
         for row in intervals(entries)
@@ -42,7 +42,7 @@ def holds_everywhere(entries: list[Entry]) -> None:
     around = sorted(instant + step for instant in instants for step in (-1, 0, 1))
     for known in around:
         for as_at in around:
-            expected = standing_of(History(entries).case(as_at, known))
+            expected = standing_of(History(entries).case(Axes(as_at, known)))
             found = [row.standing for row in answers(entries, as_at, known)]
             assert found == ([] if expected is None else [expected]), (as_at, known)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain import officer as of
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.identity import officer_stream, rulebook_stream
 from domain.instant import DAY, EARLIEST
@@ -43,7 +44,7 @@ def report(shelf: Shelf, reference: str, at: float, *, risk: str | None = None, 
 def ask(shelf: Shelf, as_at: float, known: float | None = None, **wanted: Any) -> Answer:
     """Bring the tables up to date, and ask; instants are in hours."""
     shelf.runner.catch_up()
-    return stalled(shelf.runner, Wanted(hours(as_at), hours(as_at if known is None else known), **wanted))
+    return stalled(shelf.runner, Wanted(Axes(hours(as_at), hours(as_at if known is None else known)), **wanted))
 
 
 def references(answer: Answer) -> list[str]:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from domain import codec
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import Refused, StoreError
 from domain.identity import case_stream, officer_stream, rulebook_stream
@@ -156,7 +157,7 @@ def test_a_reader_of_current_tables_takes_no_lock(tmp_path: Path) -> None:
     reader = SQLiteRecorder(connect(str(tmp_path / "s.db"), wait=0.0))
     with shelf.ledger.transaction():
         assert Runner(reader).catch_up() == 1
-        assert cases(Runner(reader), Question(FOREVER - 1, FOREVER - 1)).total == 1
+        assert cases(Runner(reader), Question(Axes(FOREVER - 1, FOREVER - 1))).total == 1
     shelf.open("B")
     with shelf.ledger.transaction(), pytest.raises(StoreError, match="in use by another writer"):
         Runner(reader).catch_up()

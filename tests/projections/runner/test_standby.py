@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.errors import StoreError
 from ledger.errors import Lost, NotAStore
 from ledger.stores import open_reader
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.reader import LedgerReader
 
-ALL = Question(hours(99), hours(99))
+ALL = Question(Axes(hours(99), hours(99)))
 SETTINGS = {"fsync": "off", "max_standby_streaming_delay": "100ms"}
 """A standby breaks off who reads what the primary drops, and does not wait for long."""
 
