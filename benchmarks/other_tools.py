@@ -23,7 +23,7 @@ from domain.cases.events import Paused, Reported, RiskAssessed
 from domain.cases.fold import activity
 from domain.codec import entry_of
 from domain.instant import Instant, iso
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from projections.tables.rows import cases
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _told(one: dict[str, Any]) -> dict[str, Any]:
 
 def _ours(asked: Asked, instants: list[Instant], paused: set[str]) -> dict[str, Any]:
     """Ask the tables for the two causes; what is said of cases that were ever paused is left out afterwards."""
-    wanted = [Wanted(Axes(at, asked.now), causes=CAUSES) for at in instants]
+    wanted = [StalledQuery(Axes(at, asked.now), causes=CAUSES) for at in instants]
     queries = []
     for one in wanted:
         times = [timed(lambda one=one: stalled(asked.runner, one)) for _ in range(TIMES)]  # type: ignore[misc]  # bound at once

@@ -24,5 +24,5 @@ def unfit(location: str, version: int, by: str | None) -> NotAStore:
     this = schema.longcase_version()
     known = by not in {None, schema.UNKNOWN, this}
     writer, wanted = (f", {by}", f"Longcase {by} or later") if known else ("", "that version")
-    told = f"{location} was written by a newer Longcase{writer} (store version {version})"
-    return NewerStore(f"{told}; this is {this}, which knows versions up to {schema.VERSION}: install {wanted}")
+    text = f"{location} was written by a newer Longcase{writer} (store version {version})"
+    return NewerStore(f"{text}; this is {this}, which knows versions up to {schema.VERSION}: install {wanted}")

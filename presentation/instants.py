@@ -11,13 +11,13 @@ repeats is refused, never guessed.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.axes import Axes
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, to_datetime
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -116,18 +116,9 @@ def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
     early, late = _offsets(midnight, zone)
     if early >= late:
         return _count(midnight.replace(tzinfo=zone, fold=fold))
-    return _transition(midnight, zone)
+    from domain.working_time.local_days import first_showing
 
-
-def _transition(wall: datetime, zone: tzinfo) -> Instant:
-    """Return the first instant of the new offset, where clocks jumped over ``wall``."""
-    early, late = _offsets(wall, zone)
-    low, high = (_count(wall.replace(tzinfo=UTC) - offset) for offset in (late, early))
-    while low < high:
-        middle = (low + high) // 2
-        changed = to_datetime(middle, zone).utcoffset() == late
-        low, high = (low, middle) if changed else (middle + 1, high)
-    return low
+    return first_showing(midnight, zone)
 
 
 def _offsets(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:

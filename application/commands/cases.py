@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from application.recording import Envelope, Receipt, record
@@ -13,6 +12,7 @@ from domain.cases import rules
 from domain.cases.amendments import check_amender
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, officer_stream
+from domain.instant import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -183,11 +183,8 @@ def pause(
 
 
 def _day(text: str | None) -> None:
-    try:
-        if text is not None and date.fromisoformat(text).isoformat() != text:
-            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
-    except ValueError as error:
-        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",)) from error
+    if text is not None and not is_day(text):
+        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
 
 
 def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:

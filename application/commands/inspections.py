@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.recording import Envelope, Receipt, record
@@ -12,6 +11,7 @@ from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import identifier, same_name
 from domain.inspections import inspection as rounds
 from domain.inspections.sampling import METHOD, Sample, draw
+from domain.instant import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,17 +91,10 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 
 def _period(first: str | None, last: str | None) -> None:
     for text in (first, last):
-        if text is not None and not _is_day(text):
+        if text is not None and not is_day(text):
             raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
     if first is not None and last is not None and last < first:
         raise UsageProblem(f"the period ends on {last}, before it begins on {first}")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def draw_sample(

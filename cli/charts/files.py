@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cli.output.streams import say
 from domain.errors import UsageProblem
 from exchange.atomic_file import whole_file
+from ledger.stores import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cli.charts.svg import Told
     from presentation.instants import AsOf
     from presentation.lanes.case_lanes import CaseLanes
-    from projections.queries.stalled import Answer
+    from projections.queries.stalled import StalledCases
 
 
 def draw_timeline(path: str, story: CaseLanes, as_of: AsOf, *, force: bool = False, store: str = "") -> None:
@@ -40,7 +41,7 @@ def draw_timeline(path: str, story: CaseLanes, as_of: AsOf, *, force: bool = Fal
 
 def draw_stalled(
     path: str,
-    answer: Answer,
+    answer: StalledCases,
     as_of: AsOf,
     *,
     narrowed: Sequence[str] = (),
@@ -81,9 +82,6 @@ def _opened(path: str, *, force: bool, store: str) -> Iterator[BinaryIO]:
         sys.stdout.flush()
         yield sys.stdout.buffer
         return
-    ledger = Path(store)
-    spare = (
-        [ledger, *(ledger.with_name(ledger.name + end) for end in ("-wal", "-shm", "-journal"))] if store else []
-    )
+    spare = list(map(Path, files_of(store))) if store else []
     with whole_file(Path(path), force=force, spare=spare) as out:
         yield out

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from presentation.instants import AsOf
-    from projections.queries.stalled import Answer
+    from projections.queries.stalled import StalledCases
 
 BUCKETS: Final = (
     ("up to a day", DAY),
@@ -46,7 +46,7 @@ Counts = dict[str, list[dict[str | None, int]]]
 """By cause, for each of ``BUCKETS``, how many cases of each risk."""
 
 
-def counted(answer: Answer, as_at: int) -> Counts:
+def counted(answer: StalledCases, as_at: int) -> Counts:
     """Return how many cases wait for each cause; one that waits twice for the same counts for the longer."""
     found: Counts = {cause: [dict.fromkeys(RISKS, 0) for _ in BUCKETS] for cause in CAUSES}
     for case in answer.cases:
@@ -64,7 +64,7 @@ def _total(by_risk: dict[str | None, int]) -> int:
     return sum(by_risk.values())
 
 
-def draw(answer: Answer, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
+def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
     """Return the figure of the stalled cases and what it tells; to be made and written while ``svg.settled``.
 
     ``narrowed`` says in words which cases alone were asked for.
@@ -85,7 +85,7 @@ def draw(answer: Answer, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Fig
     return figure, Told(title, f"{lines[0]}. {_description(counts)}", parts)
 
 
-def _headline(answer: Answer) -> str:
+def _headline(answer: StalledCases) -> str:
     verb = "is" if len(answer.cases) == 1 else "are"
     noun = "case" if answer.open == 1 else "cases"
     return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled"

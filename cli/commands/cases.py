@@ -16,7 +16,7 @@ from cli.session import stores
 from cli.session.reading import looking
 from presentation.durations import before, calendar_of, parse_duration
 from presentation.phrases import as_of_in_words
-from projections.queries.cases import FIELDS, Answer, Question
+from projections.queries.cases import FIELDS, CaseList, CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.runner.runner import Runner
 
@@ -68,7 +68,7 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
     view.order(FIELDS, "-idle_seconds")
     with looking(view) as look:
         runner = up_to_date(look)
-        question = Question(
+        question = CaseQuery(
             look.axes,
             open=True if idle_over and is_open is None else is_open,
             idle_before=idle_before(idle_over, look),
@@ -100,7 +100,7 @@ def idle_before(idle_over: str | None, look: Look) -> int | None:
     return before(duration, look.axes.as_at, calendar_of(look.zone, duration))
 
 
-def _headline(answer: Answer, question: Question, idle_over: str | None, look: Look) -> str:
+def _headline(answer: CaseList, question: CaseQuery, idle_over: str | None, look: Look) -> str:
     kind = {None: "", True: "open ", False: "closed "}[question.open]
     noun = "case" if answer.total == 1 else "cases"
     quiet = f" idle for longer than {idle_over}" if idle_over else ""

@@ -12,9 +12,10 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant
 from cli.session import lists
 from cli.session.reading import looking
+from domain.deadlines.clocks import DETAINED
 from presentation.phrases import as_of_in_words
 from projections.queries.conditions import in_condition
-from projections.views.detained import DETAINED, FIELDS, item, place
+from projections.views.detained import FIELDS, item, place
 from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:

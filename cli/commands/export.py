@@ -101,10 +101,10 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import idle_before, up_to_date
-    from projections.queries.cases import Question, references
+    from projections.queries.cases import CaseQuery, references
 
     idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
-    question = Question(
+    question = CaseQuery(
         look.axes,
         open=True if idle_over and is_open is None else is_open,
         idle_before=idle_before(idle_over or None, look),

@@ -15,7 +15,7 @@ from cli.output.terminal import width_of_terminal
 from cli.session.reading import looking
 from domain.identity import officer_stream
 from presentation.phrases import as_of_in_words, day
-from projections.queries.cases import Question
+from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
@@ -105,7 +105,7 @@ def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import books_of
 
     book = books_of(look.ledger).at(look.axes.as_at)
-    question = Question(look.axes, open=True, sort="reference")
+    question = CaseQuery(look.axes, open=True, sort="reference")
     held = cases_of(up_to_date(look), question).items
     return officers_of(look.ledger, held, book, look.axes), book
 
@@ -147,8 +147,8 @@ def _rank(value: Any) -> Any:
 def _headline(items: list[Item], look: Look) -> str:
     unfit = sum(one["unfit"] for one in items)
     noun = "officer" if len(items) == 1 else "officers"
-    told = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
-    return f"{len(items):,} {noun}, {told}{as_of_in_words(look.as_of)}"
+    which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
+    return f"{len(items):,} {noun}, {which}{as_of_in_words(look.as_of)}"
 
 
 def _say_specialists(counted: Iterable[Item]) -> None:

@@ -60,12 +60,12 @@ def rebuild(view: View) -> None:
         with Progress("rebuilding", total=look.ledger.head()[0]) as progress:
             built = rebuilding.rebuild(runner, progress.advance)
         if view.format == "table":
-            say_out(_told(built))
+            say_out(_sentence(built))
         else:
             present([built._asdict()], _BUILT, view, look.as_of)
 
 
-def _told(built: rebuilding.Rebuilt) -> str:
+def _sentence(built: rebuilding.Rebuilt) -> str:
     rows = f"rebuilt up to position {built.position:,}: {built.rows:,} rows"
     if built.missing is None or built.surplus is None:
         return f"{rows}; the old tables could not be compared"

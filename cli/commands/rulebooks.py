@@ -40,8 +40,8 @@ def _whole(words: Callable[[Mapping[str, Any]], str]) -> Callable[[Any, tzinfo],
 
 
 def _changes(item: Mapping[str, Any], _zone: tzinfo) -> str:
-    told = (f"{name} {', '.join(item[name])}" for name in ("added", "removed", "changed") if item[name])
-    return "; ".join((*told, *(f"{name} changed" for name in item["others"]))) or "nothing"
+    parts = (f"{name} {', '.join(item[name])}" for name in ("added", "removed", "changed") if item[name])
+    return "; ".join((*parts, *(f"{name} changed" for name in item["others"]))) or "nothing"
 
 
 _STANDARDS: Final = Shape(

@@ -17,7 +17,7 @@ from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation.phrases import as_of_in_words
 from presentation.stalled import FIELDS, item
-from projections.queries.stalled import ORDERS, Wanted
+from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
 from projections.views.rulebooks import books_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from presentation.look import Look
-    from projections.queries.stalled import Answer, Stalled
+    from projections.queries.stalled import Stalled, StalledCases
 
 _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
@@ -89,7 +89,7 @@ def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> N
         raise UsageProblem("--svg draws the cases themselves, for which there is no --format, --by or --months")
 
 
-def _draw(path: str, answer: Answer, look: Look, wanted: Wanted, *, force: bool) -> None:
+def _draw(path: str, answer: StalledCases, look: Look, wanted: StalledQuery, *, force: bool) -> None:
     from cli.charts.files import draw_stalled
 
     narrowed = [f"{name} {', '.join(given)}" for name in _NARROWING if (given := getattr(wanted, name))]
@@ -118,7 +118,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     return int(exit_code and bool(answer.cases))
 
 
-def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
+def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
     """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
     names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
     if names["standards"]:
@@ -127,10 +127,10 @@ def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
         books = books_of(look.ledger)
         for identifier in names["standards"]:
             standard_named(identifier, books, look.axes.as_at)
-    return Wanted(look.axes, **names, **given)
+    return StalledQuery(look.axes, **names, **given)
 
 
-def _doubt(answer: Answer, wanted: Wanted) -> None:
+def _doubt(answer: StalledCases, wanted: StalledQuery) -> None:
     """Say so where no open case at all is of what was named: a mistyped name must not pass for good news."""
     if (wanted.category or wanted.team) and not answer.open:
         listed = " and ".join(map(repr, (*wanted.category, *wanted.team)))
@@ -146,7 +146,7 @@ def _later(within: str, look: Look) -> int:
     return after(length, look.axes.as_at, calendar)
 
 
-def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
+def _headline(answer: StalledCases, look: Look, wanted: StalledQuery) -> str:
     closed = sum(case.closed_at is not None for case in answer.cases)
     count = len(answer.cases) - closed
     verb = "is" if count == 1 or answer.open == 1 else "are"
@@ -157,7 +157,7 @@ def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
     return f"{count:,} of {answer.open:,} open {noun} {verb} stalled{why}{too}, {as_of_in_words(look.as_of)}"
 
 
-def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "over by") -> None:
+def _show(answer: StalledCases, look: Look, view: View, headline: str, over: str = "over by") -> None:
     books = books_of(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
     items = [item(case, look.axes.as_at, books) for case in shown]

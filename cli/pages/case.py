@@ -47,13 +47,13 @@ class EntryLayout(NamedTuple):
 def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
-    told = [part for part in _told(state) if part]
-    lines = [[Part(line, "bold")] for line in joined(told, room_beside(page.width, cells(head)))]
+    parts = [part for part in _heading_parts(state) if part]
+    lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
     yield from hung(head, lines, coloured=page.coloured)
     yield from wrapped(as_of_in_words(as_of), page.width)
 
 
-def _told(state: Item) -> Iterator[str]:
+def _heading_parts(state: Item) -> Iterator[str]:
     yield words_of(state["category"] or "")
     yield f"{state['risk']} risk" if state["risk"] else "risk not assessed"
     owner, team = state["ownership"]["owner"], state["ownership"]["team"]

@@ -65,8 +65,8 @@ def label(path: str) -> str:
 def _change(head: str, each: Item, page: Page) -> Iterator[str]:
     name = each["field"].rpartition(".")[2]
     old, new = (case.value_in_words(name, each[side], page.zone) for side in ("before", "after"))
-    told = new if each["before"] is None else f"{old} -> {new}"
-    lines = wrapped(told, room_beside(page.width, cells(head)))
+    texts = new if each["before"] is None else f"{old} -> {new}"
+    lines = wrapped(texts, room_beside(page.width, cells(head)))
     yield from hung(head, [[Part(line, "cyan")] for line in lines], coloured=page.coloured)
 
 
@@ -114,8 +114,8 @@ def _entry(item: Item, page: Page) -> Iterator[str]:
     head = f"  {painted(Part(mark, _COLOURS[mark]), coloured=page.coloured)} {when}  {item['version']:>4}  "
     left = 2 + 2 + cells(when) + 2 + max(4, len(str(item["version"]))) + 2
     room = room_beside(page.width, left)
-    told = [f"{entry['actor']}: {entry['summary']}", *_became(item, page.zone)]
-    lines = [line for each in told for line in wrapped(each, room)]
+    texts = [f"{entry['actor']}: {entry['summary']}", *_became(item, page.zone)]
+    lines = [line for each in texts for line in wrapped(each, room)]
     yield f"{head}{lines[0]}"
     for line in lines[1:]:
         yield f"{' ' * left}{line}"

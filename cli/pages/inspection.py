@@ -36,8 +36,8 @@ def draw(report: Item, as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]
 
 
 def _heading(report: Item, as_of: AsOf, page: Page) -> Iterator[str]:
-    told = f"{report['inspection']}: {report['body']} inspects {report['force']}"
-    for line in wrapped(told, page.width):
+    title = f"{report['inspection']}: {report['body']} inspects {report['force']}"
+    for line in wrapped(title, page.width):
         yield painted(Part(line, "bold"), coloured=page.coloured)
     yield from wrapped(as_of_in_words(as_of), page.width)
 

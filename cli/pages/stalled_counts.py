@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from presentation.look import Look
-    from projections.queries.stalled import Wanted
+    from projections.queries.stalled import StalledQuery
     from projections.runner.runner import Runner
 
 
@@ -39,7 +39,9 @@ _COLUMNS: Final = (
 )
 
 
-def count(runner: Runner, wanted: Wanted, look: Look, view: View, asked: tuple[str | None, int | None]) -> bool:
+def count(
+    runner: Runner, wanted: StalledQuery, look: Look, view: View, asked: tuple[str | None, int | None]
+) -> bool:
     """Show the counts by group, by month, or both; say whether any case is stalled.
 
     Where there are more lines than the limit, the latest months are shown.

@@ -9,7 +9,7 @@ from cli.output.streams import present, say_out
 from cli.output.table import Column
 from cli.output.terminal import width_of_terminal
 from domain.deadlines.standards import Laws
-from projections.queries.stalled import Wanted
+from projections.queries.stalled import StalledQuery
 from projections.views.live_case import live_cases
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ TEAM: Final = Column("team", "team", at_least=120)
 AGES: Final = Column("ages", "aged", _ages)
 
 
-def wanted_of(look: Look, given: Mapping[str, Any]) -> Wanted:
+def wanted_of(look: Look, given: Mapping[str, Any]) -> StalledQuery:
     """Return the question that the two instants and the filters of the open cases make."""
-    return Wanted(look.axes, **given)
+    return StalledQuery(look.axes, **given)
 
 
 def gathered(look: Look, streams: Iterable[bytes], books: Books, make: Callable[[LiveCase], Item]) -> list[Item]:

@@ -56,9 +56,9 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
     """
     with stores.at_work(entry.store_path) as app:
         by = envelope(entry, app)
-        with _told_if_cut_off("the entry may or may not be recorded", by.command_id):
+        with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
             done = command(app, by)
-        with _told_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
+        with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
             _tell(entry, name, done, _consequences(app, name, done))
             sys.stdout.flush()
 
@@ -80,7 +80,7 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
 
 
 @contextmanager
-def _told_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
+def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
     """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield

@@ -109,8 +109,8 @@ def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
 def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
     over, case.pause = case.pause, None
     if over is not None:
-        told = over.reason, over.authorised_by, over.review_on
-        case.pauses.append(PauseOver(*told, over.since, entry.occurred_at, over.reviewed))
+        given = over.reason, over.authorised_by, over.review_on
+        case.pauses.append(PauseOver(*given, over.since, entry.occurred_at, over.reviewed))
 
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:

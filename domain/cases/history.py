@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from domain.axes import LATEST, Axes
 from domain.cases import belief
-from domain.cases.events import EntryCorrected, EntryRetracted
 from domain.cases.fold import apply, fold
 from domain.instant import FOREVER, Instant
 
@@ -53,7 +52,7 @@ class History:
 
     def append(self, entry: Entry) -> None:
         """Add the next entry."""
-        amends = isinstance(entry.event, (EntryCorrected, EntryRetracted))
+        amends = isinstance(entry.event, belief.AMENDING)
         if self._current is not None:
             last, current = self._current
             if amends or entry.occurred_at < last:

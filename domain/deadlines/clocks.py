@@ -26,8 +26,9 @@ Identity = tuple[str, str]
 
 MISSING: Final = "missing"
 DETAINED: Final = "detained"
-_BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
-_ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
+BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
+ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
+"""The kinds of action that begin and that end a condition of a child."""
 
 
 class Clocks:
@@ -186,12 +187,12 @@ class Clocks:
             self.harms[entry.version] = (kind, entry.occurred_at)
         if kind in self._laws.attempts:
             self._attempted(kind, entry)
-        if kind in _BEGINS:
+        if kind in BEGINS:
             self.whole = True
-            self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
-        elif kind in _ENDS:
+            self.conditions.setdefault(BEGINS[kind], entry.occurred_at)
+        elif kind in ENDS:
             self.whole = True
-            self.conditions.pop(_ENDS[kind], None)
+            self.conditions.pop(ENDS[kind], None)
 
     def _attempted(self, kind: str, entry: Entry) -> None:
         self.whole = True

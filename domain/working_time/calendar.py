@@ -62,15 +62,9 @@ class Calendar:
         elif limit.working_time:
             due = self._working_time(start, limit.working_time, team, pauses)
         else:
-            length = self._length(start, limit)
-            due = start + length if length is not None and not pauses else self._extended(start, length, pauses)
+            end = self._moved(start, limit.months) if limit.months else start + limit.microseconds
+            due = end if end is None or not pauses else extended(start, end - start, pauses)
         return None if due is None or due > FOREVER else due
-
-    def _length(self, start: Instant, limit: Duration) -> int | None:
-        if not limit.months:
-            return limit.microseconds
-        moved = self._moved(start, limit.months)
-        return None if moved is None else moved - start
 
     def _moved(self, instant: Instant, months: int) -> Instant | None:
         moved = by_months(to_datetime(instant, self.local.zone), months)
@@ -78,9 +72,6 @@ class Calendar:
             return None if moved is None else from_datetime(moved)
         except ValueError:  # the first or last hours of the calendar belong to another year in UTC
             return None
-
-    def _extended(self, start: Instant, length: int | None, pauses: Sequence[Interval]) -> Instant | None:
-        return None if length is None else extended(start, length, pauses)
 
     def _working_days(
         self, start: Instant, number: int, team: str | None, pauses: Sequence[Interval]

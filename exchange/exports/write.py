@@ -19,7 +19,7 @@ FORMATS = ("jsonl", "csv", "xes")
 def write(cases: Iterable[ExportedCase], form: str, out: BinaryIO, zone: tzinfo, progress: Progress) -> None:
     """Write ``cases`` to ``out`` in one of ``FORMATS``, as they come.
 
-    Instants have the offset of ``zone``; ``progress`` is told of numbers of entries.
+    Instants have the offset of ``zone``; ``progress`` is called with numbers of entries.
     """
     counted = _counted(cases, progress)
     if form == "jsonl":

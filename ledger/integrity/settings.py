@@ -18,8 +18,8 @@ def settings_in_words(settings: dict[Any, Any], version: int, written: tuple[Any
     check_settings(settings)
     if written is None or written[0] != version or written[2] is None:
         raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
-    told = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
-    return f"{told}; store version {version}, by Longcase {written[1]}, since {written[2]}"
+    text = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    return f"{text}; store version {version}, by Longcase {written[1]}, since {written[2]}"
 
 
 def check_settings(settings: dict[Any, Any]) -> None:

@@ -154,7 +154,7 @@ class _Watch:
 def check(path: str, *, driver: ModuleType | None = None, advance: Callable[[int], None]) -> Held:
     """Read a copy of a store through, and return what it holds; raise ``Damaged`` if it is not sound.
 
-    ``advance`` is told of numbers of entries.
+    ``advance`` is called with numbers of entries.
     """
     with opened(path, driver) as ledger, _as_damage(path):
         said = [str(row[0]) for row in ledger.rows("PRAGMA integrity_check(3)")]

@@ -66,7 +66,7 @@ def upgrade(
 ) -> Upgraded:
     """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
 
-    Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is told what is
+    Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is called with what is
     done, ``advance`` of numbers of pages and of entries of the copy. Raises ``NotUpgraded`` if the copy
     cannot be made or is not sound, or if the tables are not those of the older version; ``NotAStore`` and
     ``Busy`` as ``connect`` does, and ``OperationalError`` if the store fails.

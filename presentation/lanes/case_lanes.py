@@ -81,8 +81,8 @@ def _actions(believed: Sequence[Entry], clocks: Clocks, laws: Laws) -> Lane:
         if kind is not None:
             made.marks.append(Mark(kind, entry.occurred_at, f"{summary(entry.event)}, by {entry.actor}"))
     kinds = (("harm", "harm or loss"), ("work", "action"), ("attempt", "attempt"))
-    told = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
-    return made._replace(end=", ".join(told[:2]), grave=bool(clocks.harms))
+    counts = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
+    return made._replace(end=", ".join(counts[:2]), grave=bool(clocks.harms))
 
 
 def _counted(marks: Sequence[Mark], kind: str, noun: str) -> str:

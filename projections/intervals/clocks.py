@@ -2,7 +2,7 @@
 
 A row says: from ``valid_from`` until before ``valid_to`` this fact held of the case, and that is what was
 believed from ``known_from`` until before ``known_to``. No row is kept for an instant that lies after all
-instants at which it was believed, since nobody can ask for it (``belief.effective``).
+instants at which it was believed, since nobody can ask for it (``Axes.valid_at``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
-from domain.cases.events import EntryCorrected, EntryRetracted
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.stalls import news
 from domain.event import Entry, known_at
@@ -65,7 +64,7 @@ class Weave:
         """Take one more entry into account, known no earlier than those before."""
         self._seen.append(entry)
         event = entry.event
-        if type(event) is EntryCorrected or type(event) is EntryRetracted:
+        if isinstance(event, belief.AMENDING):
             self._named.add(event.entry)
             self._rethink(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self._named:

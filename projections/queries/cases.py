@@ -39,7 +39,7 @@ FIELDS = (
 )
 
 
-class Question(NamedTuple):
+class CaseQuery(NamedTuple):
     """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
 
     ``idle_before`` keeps cases whose last activity was before that instant. ``sort`` is one of ``FIELDS``,
@@ -58,14 +58,14 @@ class Question(NamedTuple):
     limit: int | None = None
 
 
-class Answer(NamedTuple):
+class CaseList(NamedTuple):
     """The cases found, as items of the contract, and how many there are without the limit."""
 
     items: list[dict[str, Any]]
     total: int
 
 
-def cases(runner: Runner, question: Question) -> Answer:
+def cases(runner: Runner, question: CaseQuery) -> CaseList:
     """Return the cases asked for, in the order asked for, then by reference.
 
     The tables must have been brought up to date. Raises ``UsageProblem`` for an order that there is not.
@@ -77,12 +77,12 @@ def cases(runner: Runner, question: Question) -> Answer:
         values = parameters(question.axes)
         items = [_item(row, question) for row in connection.execute(query, values)]
         if question.limit is None or len(items) < question.limit:
-            return Answer(items, len(items))
+            return CaseList(items, len(items))
         count = select(func.count()).select_from(table).where(matching)
-        return Answer(items, connection.execute(count, values).scalar_one())
+        return CaseList(items, connection.execute(count, values).scalar_one())
 
 
-def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: Question) -> list[str]:
+def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: CaseQuery) -> list[str]:
     """Return the owners asked for as the table spells them: letters and spacing name the same officer.
 
     Not left to the database, whose idea of lower case is its own.
@@ -95,7 +95,7 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
-def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
+def _matching(table: sqlalchemy.Table, question: CaseQuery, owners: list[str]) -> ColumnElement[bool]:
     c = table.c
     conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
     if question.owner:
@@ -139,7 +139,7 @@ def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
+def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
     is_open = row.closed_at is None
     until = question.axes.as_at if is_open else row.closed_at
     return {
@@ -159,6 +159,6 @@ def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
     }
 
 
-def references(runner: Runner, question: Question) -> Iterator[str]:
+def references(runner: Runner, question: CaseQuery) -> Iterator[str]:
     """Yield the references of the cases asked for, in the order asked for."""
     return (item["reference"] for item in cases(runner, question).items)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from domain.rulebook.model import Standard
-    from projections.queries.stalled import Wanted
+    from projections.queries.stalled import StalledQuery
     from projections.runner.runner import Runner
 
 _INDEXED: Final = (CONDITION, HARM)
 """What the index by name holds; it is used only by a query that says so."""
 
 
-def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
+def in_condition(runner: Runner, wanted: StalledQuery, name: str) -> list[bytes]:
     """Return the streams of the open cases in which a condition holds: ``missing`` or ``detained``.
 
     ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
@@ -46,7 +46,7 @@ def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
     return clocks.c.kind.in_(bindparam("kinds", _INDEXED, expanding=True, literal_execute=True))
 
 
-def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard]) -> list[bytes]:
+def waiting_for(runner: Runner, wanted: StalledQuery, standards: Collection[Standard]) -> list[bytes]:
     """Return the streams of the open cases in which a clock of one of ``standards`` runs.
 
     ``wanted`` has the two instants and the filters. The tables must have been brought up to date. The clocks
@@ -69,6 +69,6 @@ def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[Colum
     return [cases.c.category.in_({category for standard in standards for category in standard.categories})]
 
 
-def _of_owner(rows: Iterable[Any], wanted: Wanted) -> list[bytes]:
+def _of_owner(rows: Iterable[Any], wanted: StalledQuery) -> list[bytes]:
     """Return the streams whose owner was asked for."""
     return [stream for stream, owner in rows if owned_by(owner, wanted)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from domain.axes import Axes
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.inspections.sampling import METHOD, draw
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def population(runner: Runner, axes: Axes, strata: str, among: Mapping[str, tupl
     if strata not in STRATA:
         raise UsageProblem(f"a sample cannot be stratified by {strata!r}", hints=(f"{', '.join(STRATA)}",))
     filters: dict[str, Any] = {name: among.get(name, ()) for name in _FILTERS}
-    question = Question(axes, open=_state(among.get("state", ())), sort="reference", **filters)
+    question = CaseQuery(axes, open=_state(among.get("state", ())), sort="reference", **filters)
     items = cases(runner, question).items
     return tuple((one["reference"], stratum_of(one, strata)) for one in items)
 

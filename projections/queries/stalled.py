@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from projections.runner.runner import Runner
 
 
-class Wanted(NamedTuple):
+class StalledQuery(NamedTuple):
     """Which cases are asked for; an empty filter lets all through.
 
     ``due_by`` (microseconds UTC) asks, instead of what is too long, for what will be by then.
@@ -87,14 +87,14 @@ class Stalled(NamedTuple):
         return min(one.since for one in self.causes)
 
 
-class Answer(NamedTuple):
+class StalledCases(NamedTuple):
     """The cases found, the worst first, and how many cases were open."""
 
     cases: list[Stalled]
     open: int
 
 
-def stalled(runner: Runner, wanted: Wanted) -> Answer:
+def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
@@ -104,7 +104,7 @@ def stalled(runner: Runner, wanted: Wanted) -> Answer:
             cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
         found = [case for case in cases if _is_wanted(case, wanted)]
         found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
-        return Answer(found, _open(connection, generation, wanted))
+        return StalledCases(found, _open(connection, generation, wanted))
 
 
 def _severity(case: Stalled) -> tuple[Any, ...]:
@@ -127,7 +127,7 @@ _UNASSESSED = 2
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def _query(generation: int, wanted: Wanted) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
+def _query(generation: int, wanted: StalledQuery) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
     clocks = clock_interval(generation)
     if wanted.due_by is not None:
         return _joined(generation, wanted, _due_between(clocks, wanted.axes.as_at, wanted.due_by))
@@ -139,18 +139,14 @@ def _query(generation: int, wanted: Wanted) -> sqlalchemy.CompoundSelect[Any] | 
 
 
 def _too_long(clocks: sqlalchemy.Table, at: Instant) -> ColumnElement[bool]:
-    return and_(around(clocks, at), clocks.c.stalled_from <= bindparam("s"), _kinds(clocks))
-
-
-def _kinds(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
-    return clocks.c.kind.in_((WAIT, CONDITION))
+    return and_(around(clocks, at), clocks.c.stalled_from <= bindparam("s"), clocks.c.kind.in_((WAIT, CONDITION)))
 
 
 def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
     return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
 
 
-def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
+def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
     clocks, cases = clock_interval(generation), case_interval(generation)
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
@@ -192,7 +188,7 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
 
 
-def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
+def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
     if not case.causes:
         return False
     if not owned_by(case.owner, wanted):
@@ -202,7 +198,7 @@ def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
 
 
-def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
+def _open(connection: sqlalchemy.Connection, generation: int, wanted: StalledQuery) -> int:
     """Return how many of the cases asked for were open, whatever they wait for."""
     table = case_interval(generation)
     values = parameters(wanted.axes)

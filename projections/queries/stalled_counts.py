@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from domain.instant import Instant
-    from projections.queries.stalled import Answer, Stalled, Wanted
+    from projections.queries.stalled import Stalled, StalledCases, StalledQuery
     from projections.runner.runner import Runner
 
 GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
@@ -57,7 +57,7 @@ class Harm(NamedTuple):
     risk: str | None
 
 
-def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> list[Harm]:
+def harms(runner: Runner, wanted: StalledQuery, since: Instant, until: Instant) -> list[Harm]:
     """Return the harm that came to light from ``since`` until before ``until``, as ``wanted`` sees it.
 
     A case counts for those whose it was when the harm came to light, as far as is known. Harm that was done
@@ -93,7 +93,7 @@ def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:
 
 
 def by_month(
-    runner: Runner, wanted: Wanted, by: str | None, months: int, zone: tzinfo
+    runner: Runner, wanted: StalledQuery, by: str | None, months: int, zone: tzinfo
 ) -> Iterator[dict[str, Any]]:
     """Yield, for the end of each of the last ``months`` months, an item for each group.
 
@@ -107,7 +107,9 @@ def by_month(
             yield {"month": f"{moment.year:04}-{moment.month:02}", "at": at, "by": by, **item}
 
 
-def counted(answer: Answer, found: Iterable[Harm], by: str | None, as_at: Instant) -> Iterator[dict[str, Any]]:
+def counted(
+    answer: StalledCases, found: Iterable[Harm], by: str | None, as_at: Instant
+) -> Iterator[dict[str, Any]]:
     """Yield an item for each group that has a stalled case or harm, the one with most stalled cases first.
 
     Without ``by`` all cases are one group. A case with several causes counts in the group of each of them, and

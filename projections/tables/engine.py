@@ -114,9 +114,9 @@ def translated() -> Iterator[None]:
     except sqlalchemy.exc.DBAPIError as error:
         cause = _meaning(error)
         cause.__cause__ = error
-        raise _told(cause) from cause
+        raise _in_words(cause) from cause
     except PersistenceError as error:
-        raise _told(error) from error
+        raise _in_words(error) from error
 
 
 def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
@@ -127,7 +127,7 @@ def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
     return Busy(str(error.orig)) if "locked" in str(error.orig) else PersistenceError(str(error.orig))
 
 
-def _told(cause: PersistenceError) -> StoreError:
+def _in_words(cause: PersistenceError) -> StoreError:
     if isinstance(cause, Busy):
         return StoreError("the store is in use by another writer", hints=("try again",))
     if isinstance(cause, Lost):

@@ -6,6 +6,7 @@ The case's own age runs through all of it. Each owner's clock begins when the ca
 from __future__ import annotations
 
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -54,15 +55,11 @@ def _moments(believed: Iterable[Entry]) -> Iterator[_Moment]:
     The state is the caller's to read before the next is taken, not to keep.
     """
     case = Case()
-    for at, together in groupby(believed, key=_occurred):
+    for at, together in groupby(believed, key=attrgetter("occurred_at")):
         entries = list(together)
         for entry in entries:
             apply(case, entry)
         yield at, entries, case
-
-
-def _occurred(entry: Entry) -> Instant:
-    return entry.occurred_at
 
 
 def owned(believed: Iterable[Entry]) -> Iterator[tuple[Entry, str | None]]:

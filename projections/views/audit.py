@@ -64,7 +64,7 @@ def audit(
     """Yield the entries asked for, in order of position, as items of a timeline.
 
     The text of an entry is withheld where its case is restricted and who asks is not among its readers.
-    ``progress`` is told how many entries were looked at. Raises ``NotFound`` for a case that does not
+    ``progress`` is called with the number of entries looked at. Raises ``NotFound`` for a case that does not
     exist, ``UsageProblem`` for an event that does not, ``StoreError`` for an entry that cannot be read.
     """
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))

@@ -80,5 +80,5 @@ def _met_at_once(standard: Standard, entry: Entry) -> bool:
 
 
 def _quoted(name: str) -> str:
-    told = _WORDS.get(name) or words_of(name.removeprefix("action:"))
-    return f'"{told}"'
+    text = _WORDS.get(name) or words_of(name.removeprefix("action:"))
+    return f'"{text}"'

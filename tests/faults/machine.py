@@ -32,7 +32,7 @@ from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream, officer_stream
 from domain.instant import DAY, FOREVER, iso
 from exchange import backups
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner import rebuild as rebuilding
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -469,7 +469,7 @@ class Machine(RuleBasedStateMachine):
 
     def tables_are_right(self, as_at: int, known: int) -> None:
         """Assert that the tables say what the live fold of each case says."""
-        found = cases(self.runner, Question(Axes(as_at, known), sort="reference"))
+        found = cases(self.runner, CaseQuery(Axes(as_at, known), sort="reference"))
         live = [self.live(reference, as_at, known) for reference in REFERENCES]
         assert found.items == [item for item in live if item is not None]
 

@@ -11,7 +11,7 @@ from domain.instant import FOREVER
 from projections.inspections.report import report
 from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import Redrawn, redraw
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from projections.views.access import Scope
 from tests.features.queries import rows, up_to_date
 from tests.features.words import instant
@@ -123,7 +123,7 @@ def rejected(found: dict[str, Any], count: int) -> None:
 @then('the referrals without an answer that holds are the cases that are stalled for "escalation-unanswered"')
 def stalled_for_an_answer(performed: Longcase, found: dict[str, Any]) -> None:
     at = found["read_at"]
-    wanted = Wanted(Axes(at, at), causes=("escalation-unanswered",))
+    wanted = StalledQuery(Axes(at, at), causes=("escalation-unanswered",))
     unanswered = {one["reference"] for one in found["referrals"]["items"] if one["state"] in {"rejected", "open"}}
     assert {one.reference for one in stalled(up_to_date(performed), wanted).cases} == unanswered
     assert unanswered

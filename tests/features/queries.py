@@ -11,8 +11,8 @@ from domain.deadlines.standards import Laws
 from domain.identity import officer_stream
 from domain.instant import DAY, SECOND
 from projections.queries import cases
-from projections.queries.cases import Question
-from projections.queries.stalled import Answer, Wanted, stalled
+from projections.queries.cases import CaseQuery
+from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.runner import Runner
 from projections.views.access import Reader, Scope, case_entries, entries_of
 from projections.views.case_view import CaseView
@@ -60,7 +60,7 @@ def entry_of(app: Longcase, case: str, version: int, picture: Picture) -> Item:
 
 
 def listed(app: Longcase, picture: Picture, **filters: Any) -> list[Item]:
-    question = Question(Axes(*picture), sort="-idle_seconds", **filters)
+    question = CaseQuery(Axes(*picture), sort="-idle_seconds", **filters)
     return cases.cases(up_to_date(app), question).items
 
 
@@ -86,10 +86,10 @@ def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) ->
             yield case
 
 
-def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
+def stalls(app: Longcase, picture: Picture, **wanted: Any) -> StalledCases:
     """Return the stalled cases by the tables; what they say of every cause must be what the live folds say."""
     runner = up_to_date(app)
-    everything = stalled(runner, Wanted(Axes(*picture)))
+    everything = stalled(runner, StalledQuery(Axes(*picture)))
     by_table = {(one.reference, *cause) for one in everything.cases for cause in one.causes}
     assert by_table == {
         (case.case.reference, *cause)
@@ -97,7 +97,7 @@ def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
         for cause in _causes(app, case, picture)
     }
     assert everything.open == sum(case.clocks.is_open for case in every_case(app, picture))
-    return stalled(runner, Wanted(Axes(*picture), **wanted))
+    return stalled(runner, StalledQuery(Axes(*picture), **wanted))
 
 
 def _causes(app: Longcase, case: LiveCase, picture: Picture) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from domain.cases.flags import flags
 from domain.errors import Conflict
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.inspections.rounds import inspection_at
-from projections.queries.cases import Question, references
+from projections.queries.cases import CaseQuery, references
 from projections.queries.sample_check import redraw
 from projections.runner.runner import Runner
 from projections.views.access import Scope, case_entries
@@ -218,7 +218,7 @@ def test_nothing_in_it_is_impossible() -> None:
     last = end_of(PUBLISHED[2])
     found = [
         flag
-        for reference in references(runner, Question(Axes(last, last)))
+        for reference in references(runner, CaseQuery(Axes(last, last)))
         for named in flags(believe(case_entries(app.ledger, reference))).values()
         for flag in named
         if flag.startswith(("unfounded", "forbidden", "not-by"))
