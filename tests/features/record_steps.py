@@ -96,10 +96,10 @@ def sent(app: Longcase, clock: Clock, recorded: str, who: str, number: str, case
     return attempt(app, case, what, by)
 
 
-@then(parsers.parse("it is refused: {why}"))
+@then(parsers.parse('it is refused with "{why}"'))
 def is_refused(outcome: Outcome, why: str) -> None:
     assert isinstance(outcome.error, Refused)
-    assert why in outcome.error.message
+    assert outcome.error.message == why
 
 
 @then("it conflicts with what is recorded")
