@@ -17,7 +17,7 @@ from tests.features.words import Picture, calendar_days, day, instant
 if TYPE_CHECKING:
     from application.app import Longcase
 
-NOW = instant("31 December 2016")
+NOW = instant("31 December 2018")
 
 
 def idle_since(picture: Picture, days: int) -> int:

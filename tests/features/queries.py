@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from domain.axes import Axes
-from domain.deadlines.facts import OWNED, WAIT
+from domain.deadlines.facts import HARM, OWNED, WAIT
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.identity import officer_stream
 from domain.instant import DAY, SECOND
+from projections.inspections.report import report
 from projections.queries import cases
 from projections.queries.cases import CaseQuery
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
@@ -76,6 +78,42 @@ def seen(app: Longcase, case: str, picture: Picture) -> Item:
     return found
 
 
+def report_of(app: Longcase, name: str, picture: Picture) -> dict[str, Any]:
+    """Return the report of a round; what it says of each case must be what the case's own timeline says."""
+    found = report(Scope(app.ledger, Axes(*picture)), name)
+    assert found is not None
+    referrals = found["referrals"]["items"]
+    for one in found["cases"]:
+        grades = grades_in(app, one["reference"], picture, name)
+        assert {by: one[by] for by in grades} == grades
+    assert [(one["reference"], one["escalation"]) for one in sorted(referrals, key=itemgetter("reference"))] == [
+        (case["reference"], one["details"]["escalation"])
+        for case in found["cases"]
+        for one in timeline_of(app, case["reference"], picture)
+        if one["event"] == "case.escalated" and one["details"]["inspection"] == name
+    ]
+    for one in referrals:
+        case = state(CaseView(case_entries(app.ledger, one["reference"]), Axes(*picture)))
+        assert case is not None
+        assert one["state"] == case["oversight"]["escalations"][one["escalation"]]["state"]
+    return found
+
+
+def grades_in(app: Longcase, case: str, picture: Picture, name: str) -> dict[str, str | None]:
+    """Return a case's last grade by the force, in the round or in none, and by the inspectorate in the round."""
+    rounds = {"force": (None, name), "inspectorate": (name,)}
+    found: dict[str, str | None] = {"force": None, "inspectorate": None}
+    for one in timeline_of(app, case, picture):
+        grade = one["details"]
+        if (
+            one["event"] == "case.graded"
+            and not one["retracted_by"]
+            and grade["inspection"] in rounds[grade["by"]]
+        ):
+            found[grade["by"]] = grade["grade"]
+    return found
+
+
 def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) -> Iterator[LiveCase]:
     """Yield all cases that had been reported, each folded from its own entries."""
     reports = app.ledger.topics_like("case.reported")
@@ -98,6 +136,14 @@ def stalls(app: Longcase, picture: Picture, **wanted: Any) -> StalledCases:
     }
     assert everything.open == sum(case.clocks.is_open for case in every_case(app, picture))
     return stalled(runner, StalledQuery(Axes(*picture), **wanted))
+
+
+def harm_of(live: Iterable[LiveCase]) -> Iterator[tuple[int, str, str]]:
+    """Yield when what harm came to light in which case."""
+    for case in live:
+        for fact in facts(case.clocks).values():
+            if fact.kind == HARM:
+                yield fact.since, fact.name, case.case.reference
 
 
 def _causes(app: Longcase, case: LiveCase, picture: Picture) -> Iterator[tuple[Any, ...]]:

@@ -11,23 +11,20 @@ from typing import TYPE_CHECKING
 from pytest_bdd import parsers, then
 
 from domain.axes import Axes
-from domain.deadlines.facts import HARM
-from domain.deadlines.stalls import facts
 from domain.instant import DAY, FOREVER
 from presentation.stalled import explanation
 from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import harms
 from projections.views.rulebooks import books_of
-from tests.features.queries import every_case, rows, stalls, told, up_to_date
+from tests.features.queries import every_case, harm_of, rows, stalls, told, up_to_date
 from tests.features.words import Picture, length, moment, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from application.app import Longcase
     from domain.rulebook.versions import Books
     from projections.queries.stalled import Cause, Stalled, StalledCases
-    from projections.views.live_case import LiveCase
 
 Line = dict[str, str]
 
@@ -146,11 +143,3 @@ def suffered(app: Longcase, picture: Picture) -> Iterator[Line]:
             "stalled then for": "-" if worst is None else worst.standard or worst.cause,
             "overdue by then": "-" if worst is None else length(at - worst.due),
         }
-
-
-def harm_of(live: Iterable[LiveCase]) -> Iterator[tuple[int, str, str]]:
-    """Yield when what harm came to light in which case."""
-    for case in live:
-        for fact in facts(case.clocks).values():
-            if fact.kind == HARM:
-                yield fact.since, fact.name, case.case.reference
