@@ -286,6 +286,31 @@ def test_of_several_the_first_in_the_ledger_stops_it(shelf: Shelf) -> None:
     assert shelf.rows() == shelf.rebuilt_rows()
 
 
+def test_a_store_that_gives_more_than_it_is_asked_for_ends_with_what_stopped_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads up to just before an entry and meets it all the same would never come to an end."""
+    shelf.open("A", "B")
+    position = shelf.poison("A")
+    shelf.open("C")
+    read, asked = shelf.ledger.streams_since, list[int]()
+
+    def beyond(since: int, until: int) -> Iterator[StoredEntry]:
+        asked.append(until)
+        assert len(asked) < 9, "it goes on for ever"
+        return read(since, FOREVER)
+
+    monkeypatch.setattr(shelf.ledger, "streams_since", beyond)
+    with pytest.raises(StoreError, match=r"^the projection cases cannot go on: ") as caught:
+        shelf.runner.catch_up()
+    assert "up to position 2, the store gave the one at 3, which cannot be read: " in caught.value.message
+    assert "entry 2 of its stream, case.unheard-of" in caught.value.message
+    assert caught.value.hints == ("longcase doctor --deep says what is wrong with the store",)
+    assert (caught.value.exit_code, asked) == (5, [4, position - 1])
+    monkeypatch.undo()
+    stopped(shelf, position)
+
+
 def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """As with a version that knows the event: but not before it is told to try again."""
     shelf.open("A")
