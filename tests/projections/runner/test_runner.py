@@ -14,7 +14,7 @@ from domain import codec
 from domain.cases import events as ev
 from domain.errors import Refused, StoreError
 from domain.identity import case_stream, officer_stream, rulebook_stream
-from domain.instant import EARLIEST, FOREVER
+from domain.instant import DAY, EARLIEST, FOREVER
 from domain.officer import Enrolled, Left
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
@@ -436,6 +436,24 @@ def test_a_rulebook_that_cannot_be_read_stops_the_tables_until_it_is_skipped(she
     shelf.runner.catch_up(retry=True)
     assert shelf.rows() == before
     assert rebuild(shelf.runner).missing == 0
+
+
+@pytest.mark.parametrize(
+    ("shift", "generation"), [(-DAY, 2), (0, 2), (1, 1)], ids=["the day before", "at once", "a microsecond later"]
+)
+def test_a_rulebook_that_takes_effect_at_once_or_before_makes_all_rows_anew(
+    shelf: Shelf, shift: int, generation: int
+) -> None:
+    """No row may keep the old rules: under the new ones a case reported at that moment waits for nothing."""
+    book = msgspec.structs.replace(default_rulebook(), standards=())
+    shelf.open("A", at=2)
+    shelf.runner.catch_up()
+    adoption = Adopted(effective_from=hours(2) + shift, rulebook=book)
+    shelf.put("", adoption, stream=rulebook_stream(), at=2)
+    shelf.runner.catch_up()
+    assert shelf.runner.status().generation == generation, "whether the rows are made anew"
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert bool(shelf.rows().clocks) is (generation == 1)
 
 
 def test_rows_are_inserted_a_batch_at_a_time_even_if_no_case_waits_for_anything(
