@@ -148,6 +148,17 @@ def test_harm_stands_out_among_the_actions(store: Store) -> None:
     assert (lane.end, lane.grave) == ("1 harm or loss, 1 action", True)
 
 
+def test_what_was_recorded_more_than_a_day_late_has_a_lane(store: Store) -> None:
+    """A minute over a day is late, a day is not; the bar is from when it happened to when it was recorded."""
+    store.at("2016-03-03T09:00", cases.act, CASE, "interview", occurred="2016-03-02T09:00")
+    assert "recorded late" not in lanes(store, "2016-03-05T09:00")
+    store.at("2016-03-03T09:01", cases.act, CASE, "arrest", occurred="2016-03-02T09:00")
+    found = lanes(store, "2016-03-05T09:00")
+    assert "recorded late" in found
+    assert bars(found["recorded late"]) == [("late", when("2016-03-02T09:00"), when("2016-03-03T09:01"))]
+    assert found["recorded late"].end == "1 entry"
+
+
 def test_the_rulebook_says_when_a_warrant_lapses(store: Store) -> None:
     """Its own lane and that of the clock agree; without such a standard the law's three months hold."""
     life = standard("life", "warrant-granted", "warrant-executed", per="warrant", cause="warrant-lapsed")

@@ -194,6 +194,16 @@ def test_imported_history_is_known_when_its_source_knew_it() -> None:
     ]
 
 
+def test_an_entry_whose_correction_was_known_before_it_is_never_believed_uncorrected() -> None:
+    """An import may bring the two in that order: the row of the entry is that of its corrected value at once."""
+    earlier = Origin("log", REFERENCE, 1, recorded_at=hours(2))
+    scene = Scene().given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
+    scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
+    assert [row.standing.risk for row in answers(scene.entries, hours(6), hours(6))] == ["high"]
+    assert "low" not in {row.standing.risk for row in intervals(scene.entries)}
+    holds_everywhere(scene.entries)
+
+
 def test_the_order_in_which_entries_are_handed_over_plays_no_part() -> None:
     """And the last row is what is believed now."""
     scene = Scene().given(ARREST, at=4).given(SEEN, at=2, recorded=6).given(ev.EntryRetracted(entry=2), at=8)

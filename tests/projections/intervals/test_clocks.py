@@ -11,10 +11,12 @@ from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
+from domain.event import Origin
 from domain.instant import FOREVER
 from projections.intervals.clocks import Row, weave
 from tests.clock import hours
 from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
+from tests.domain.scene import REFERENCE
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
@@ -89,6 +91,19 @@ def test_rows_of_one_identity_do_not_overlap() -> None:
         for other in found[number + 1 :]:
             same = (one.fact.name, one.fact.standard, one.fact.key) == other.fact[1:4]
             assert not (same and overlap(one, other))
+
+
+def test_an_entry_whose_correction_was_known_before_it_never_sets_a_clock_by_its_own_value() -> None:
+    """An import may bring the two in that order: the limit is that of the corrected risk at once."""
+    earlier = Origin("log", REFERENCE, 1, recorded_at=hours(2))
+    scene = given(category="missing").given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
+    scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
+    (limit,) = (fact.limit for fact in holding(scene, 6) if fact.standard == "images")
+    assert limit == "2h"
+    for at in (5, 6, 7, 9):
+        assert holding(scene, at) == sorted(
+            facts(run(picture(scene.entries, hours(at), hours(at)), LAWS)).values()
+        )
 
 
 def overlap(one: Row, other: Row) -> bool:
