@@ -199,8 +199,8 @@ def test_an_entry_whose_correction_was_known_before_it_is_never_believed_uncorre
     earlier = Origin("log", REFERENCE, 1, recorded_at=hours(2))
     scene = Scene().given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
     scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
-    assert [row.standing.risk for row in answers(scene.entries, hours(6), hours(6))] == ["high"]
-    assert "low" not in {row.standing.risk for row in intervals(scene.entries)}
+    assert [row.values.risk for row in answers(scene.entries, hours(6), hours(6))] == ["high"]
+    assert "low" not in {row.values.risk for row in intervals(scene.entries)}
     holds_everywhere(scene.entries)
 
 

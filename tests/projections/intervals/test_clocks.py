@@ -102,7 +102,7 @@ def test_an_entry_whose_correction_was_known_before_it_never_sets_a_clock_by_its
     assert limit == "2h"
     for at in (5, 6, 7, 9):
         assert holding(scene, at) == sorted(
-            facts(run(picture(scene.entries, hours(at), hours(at)), LAWS)).values()
+            facts(run(as_of(scene.entries, hours(at), hours(at)), LAWS)).values()
         )
 
 

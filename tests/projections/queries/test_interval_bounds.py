@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.instant import SECOND
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from tests.clock import hours
 
 if TYPE_CHECKING:
@@ -70,6 +71,6 @@ def test_one_row_says_how_a_case_stood(shelf: Shelf, as_at: float, known: float,
 )
 def test_one_row_says_what_a_case_waited_for(shelf: Shelf, as_at: float, known: float, causes: list[str]) -> None:
     """A wait of 24 hours is too long from its last instant on, and until just before what ends it."""
-    answer = stalled(shelf.runner, Wanted(hours(as_at), hours(known)))
+    answer = stalled(shelf.runner, StalledQuery(Axes(hours(as_at), hours(known))))
     assert [one.cause for case in answer.cases for one in case.causes] == causes
     assert answer.open == 1

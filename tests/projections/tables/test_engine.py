@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy
 
+from domain.axes import Axes
 from domain.instant import FOREVER
-from projections.queries.cases import Question, cases
-from projections.queries.stalled import Wanted, stalled
-from projections.runner.lag import standing_of
+from projections.queries.cases import CaseQuery, cases
+from projections.queries.stalled import StalledQuery, stalled
+from projections.runner.lag import lag_of
 from projections.runner.verify import verify
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 LATEST = FOREVER - 1
 QUESTIONS: dict[str, Callable[[Runner], Any]] = {
-    "all cases": lambda runner: cases(runner, Question(LATEST, LATEST)),
-    "one case of how many": lambda runner: cases(runner, Question(LATEST, LATEST, limit=1)),
-    "what is stalled": lambda runner: stalled(runner, Wanted(LATEST, LATEST)),
-    "how far the tables are": standing_of,
+    "all cases": lambda runner: cases(runner, CaseQuery(Axes(LATEST, LATEST))),
+    "one case of how many": lambda runner: cases(runner, CaseQuery(Axes(LATEST, LATEST), limit=1)),
+    "what is stalled": lambda runner: stalled(runner, StalledQuery(Axes(LATEST, LATEST))),
+    "how far the tables are": lag_of,
     "whether the tables are right": verify,
 }
 
