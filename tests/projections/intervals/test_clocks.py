@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
@@ -102,7 +103,7 @@ def test_an_entry_whose_correction_was_known_before_it_never_sets_a_clock_by_its
     assert limit == "2h"
     for at in (5, 6, 7, 9):
         assert holding(scene, at) == sorted(
-            facts(run(as_of(scene.entries, hours(at), hours(at)), LAWS)).values()
+            facts(run(as_of(scene.entries, Axes(hours(at), hours(at))), LAWS)).values()
         )
 
 
