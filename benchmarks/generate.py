@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from application.app import Longcase
 from application.commands import cases, officers
-from application.recording import Envelope
+from application.envelope import Envelope
 from application.unit_of_work import unit_of_work
 from domain.instant import DAY, SECOND, Instant, parse
 from ledger.sqlite.connection import create

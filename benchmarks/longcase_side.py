@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from application.unit_of_work import unit_of_work
 from benchmarks.actions import ACTOR, Deed, reference
 from ledger.sqlite.connection import create

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from application.recording import Envelope, Receipt, record
+from application.recording import record
 from domain import officer
 from domain.cases import events as ev
 from domain.cases import rules
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
-    from application.recording import Check
+    from application.envelope import Check, Envelope, Receipt
     from domain.cases.fold import Case
     from domain.cases.history import History
     from domain.event import Entry, Event

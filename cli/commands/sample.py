@@ -23,7 +23,7 @@ from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.inspections.inspection import Sampled
     from domain.instant import Instant

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.recording import new_command_id
+from application.envelope import new_command_id
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.cases.flags import flags
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.event import Entry
 

@@ -16,7 +16,7 @@ from application.commands import (
     rulebooks,
     warrants,
 )
-from application.recording import Envelope, Receipt
+from application.envelope import Envelope, Receipt
 from domain.instant import parse
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import MINUTE, Clock

@@ -18,7 +18,7 @@ from application.commands import (
     rulebooks,
     warrants,
 )
-from application.recording import Envelope, Receipt, new_command_id
+from application.envelope import Envelope, Receipt, new_command_id
 from application.unit_of_work import unit_of_work
 from domain.codec import TOPICS
 from domain.errors import Conflict, LongcaseError, NotFound, Refused

@@ -19,7 +19,7 @@ from application.demo.force import TEAMS
 from application.demo.neglect_cases import NEGLECTED
 from application.demo.player import perform
 from application.demo.script import Act, when
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.cases.flags import flags
 from domain.errors import Conflict, Refused
 from domain.identity import case_stream

@@ -8,7 +8,7 @@ import pytest
 
 from application.app import Longcase
 from application.commands import amendments, cases, officers
-from application.recording import Envelope
+from application.envelope import Envelope
 from application.unit_of_work import unit_of_work
 from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from application.commands import amendments, cases, oversight
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.cases.flags import flags
 from domain.errors import Forbidden
 from domain.identity import case_stream

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from application.app import Longcase
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.event import known_at
 from exchange.exports.cases import Export, write
 from exchange.imports.command import import_file, mapping_for

@@ -22,7 +22,7 @@ from tests.faults.served import served
 from tests.faults.writer import BEGINNER, begin, do
 
 if TYPE_CHECKING:
-    from application.recording import Receipt
+    from application.envelope import Receipt
 
 NAME = "CUT"
 MARK, COMMIT = f"PC {NAME}".encode(), b"COMMIT\0"

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from application.app import Longcase
-from application.recording import Receipt
+from application.envelope import Receipt
 from application.unit_of_work import unit_of_work
 from domain.cases import events as ev
 from domain.codec import entry_of

@@ -17,7 +17,7 @@ import pytest
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.errors import StoreError
 from ledger.stores import open_recorder
 from tests.faults.failover import Pair, pair, streaming

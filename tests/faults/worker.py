@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from application.unit_of_work import unit_of_work
 from domain.identity import command_id
 from ledger.stores import open_recorder
