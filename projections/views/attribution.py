@@ -64,16 +64,6 @@ def _occurred(entry: Entry) -> Instant:
     return entry.occurred_at
 
 
-def owned(believed: Iterable[Entry]) -> Iterator[tuple[Entry, str | None]]:
-    """Yield each entry that is believed, in order, with whose the case was at that instant.
-
-    What was done at the instant at which a case changed hands belongs to who has it after that.
-    """
-    for _, entries, case in _moments(believed):
-        for entry in entries:
-            yield entry, case.owner
-
-
 class _Owners:
     """The spells in the making; ``worked`` is the last work in the last of them."""
 
