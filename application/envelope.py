@@ -43,10 +43,12 @@ class Envelope(msgspec.Struct, frozen=True):
 class Receipt(msgspec.Struct, frozen=True):
     """What was recorded; ``repeated`` if the command had been recorded before and nothing was added.
 
-    In a unit of work, which is recorded at its end, ``recorded_at`` is the clock's reading at the command.
+    ``before`` are the entries that the stream had then. In a unit of work, which is recorded at its end,
+    ``recorded_at`` is the clock's reading at the command.
     """
 
     entries: tuple[Entry, ...]
+    before: tuple[Entry, ...] = ()
     repeated: bool = False
 
     @property

@@ -9,7 +9,6 @@ import msgspec
 from eventsourcing.persistence import PersistenceError
 
 from application.envelope import Envelope, Receipt, new_command_id
-from application.mapper import to_stored
 from application.retries import made_by, nth, same
 from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
@@ -113,26 +112,18 @@ def _attempt(
     app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
 ) -> Receipt:
     history = app.history(stream)
-    before = made_by(history, by.command_id)
-    if before:
-        if type(before[0].event) is not kind or not same(app, history, before, build, by):
-            raise _used(by, f"{before[0].topic} at position {before[0].position}")
-        return Receipt(tuple(before), repeated=True)
-    now = _now(app)
+    made = made_by(history, by.command_id)
+    if made:
+        if type(made[0].event) is not kind or not same(app, history, made, build, by):
+            raise _used(by, f"{made[0].topic} at position {made[0].position}")
+        return Receipt(tuple(made), tuple(history.entries[: made[0].version - 1]), repeated=True)
+    now = app.now()
     at = _instant(now, by)
     entries = _entries(stream, history, build(history, at), by, (at, now))
     for entry in entries[:1]:
         check(history, entry)
-    return _append(app, entries, at_recording=by.occurred_at is None)
-
-
-def _now(app: Longcase) -> Instant:
-    """Return the clock's reading, or when the ledger's last entry was recorded if it has been put back since.
-
-    That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
-    """
-    since = app.ledger.head()[1] if app.unit is None else app.unit.since
-    return max(app.clock(), since)
+    before = tuple(history.entries)
+    return Receipt(app.take(entries, at_recording=by.occurred_at is None), before)
 
 
 def _instant(now: Instant, by: Envelope) -> Instant:
@@ -151,18 +142,3 @@ def _entries(
         Entry(0, stream, version + 1 + index, *times, by.actor, by.role, nth(by.command_id, index), event)
         for index, event in enumerate(events)
     ]
-
-
-def _append(app: Longcase, entries: list[Entry], *, at_recording: bool) -> Receipt:
-    if app.unit is not None:
-        first = app.unit.add(entries, at_recording=at_recording)[0]
-        return Receipt(tuple(_placed(entry, first + index) for index, entry in enumerate(entries)))
-    rows = [to_stored(entry, at_recording=at_recording) for entry in entries]
-    positions, recorded_at = app.ledger.record(rows)
-    first = positions[0]
-    times = {"recorded_at": recorded_at, **({"occurred_at": recorded_at} if at_recording else {})}
-    return Receipt(tuple(_placed(entry, first + index, **times) for index, entry in enumerate(entries)))
-
-
-def _placed(entry: Entry, position: int, **times: Instant) -> Entry:
-    return msgspec.structs.replace(entry, position=position, **times)

@@ -113,7 +113,7 @@ def draw_sample(
     Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
     picture lies in the future: what will be known then, nobody could draw from again.
     """
-    if frame.known_at > max(app.clock(), app.ledger.head()[1]):
+    if frame.known_at > app.now():
         raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 

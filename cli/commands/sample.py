@@ -107,8 +107,7 @@ def _frame(app: Longcase, wanted: Wanted, before: Sampled | None) -> inspections
 def _instants(app: Longcase, wanted: Wanted, before: Sampled | None) -> tuple[Instant, Instant]:
     if before is not None and wanted.as_at is None and wanted.known_at is None:
         return before.as_at, before.known_at
-    now = max(app.clock(), app.ledger.head()[1])
-    found = picture_of(wanted.as_at, wanted.known_at, zone=stores.zone(app.ledger), now=now)
+    found = picture_of(wanted.as_at, wanted.known_at, zone=stores.zone(app.ledger), now=app.now())
     if before is not None and wanted.known_at is None:
         return found.as_at, before.known_at
     return found.as_at, found.known_at

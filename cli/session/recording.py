@@ -58,7 +58,7 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
         with _told_if_cut_off("the entry may or may not be recorded", by.command_id):
             done = command(app, by)
         with _told_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
-            _tell(entry, name, done, _consequences(app, name, done))
+            _tell(entry, name, done, _consequences(name, done))
             sys.stdout.flush()
 
 
@@ -91,17 +91,14 @@ def _told_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
         raise
 
 
-def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str]]:
+def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    stream = done.entry.stream
-    if stream != case_stream(name):
+    if done.entry.stream != case_stream(name):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
-    entries = app.entries(stream)
-    before = flags(entries[: done.entry.version - 1])
-    after = flags(entries[: done.entries[-1].version])
+    before = flags(done.before)
     new = (
         (version, [flag for flag in found if flag not in before.get(version, ())])
-        for version, found in after.items()
+        for version, found in flags(done.before + done.entries).items()
     )
     return {version: found for version, found in new if found}
 
