@@ -42,11 +42,6 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
         """Make a store that is gone when it is closed."""
         return cls(create(MEMORY, {}, driver=driver), clock, driver)
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return bool(self.connection.in_transaction)
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
