@@ -21,7 +21,7 @@ from domain.errors import LongcaseError
 from ledger import stores
 from ledger.schema import longcase_version
 from projections.runner.follower import Follower
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.metrics import CONTENT_TYPE, Tally, exposition
 from projections.runner.runner import Runner
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
-    from projections.runner.lag import Standing
+    from projections.runner.lag import Lag
 
 
 @click.command()
@@ -63,7 +63,7 @@ def _catch_up(path: str, metrics: str | None) -> None:
     tally = Tally()
     with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
-        before = standing_of(runner).position
+        before = lag_of(runner).position
         with Progress("catching up") as progress:
             head = runner.catch_up(progress.advance, retry=True)
         tally.advanced(head - before)
@@ -95,12 +95,12 @@ class _Source:
     def text(self) -> str:
         """Return the metrics as they are now; one asks after the other."""
         with self._lock:
-            return exposition(self._tally.figures(), self._standing(), session.now(), self._version)
+            return exposition(self._tally.figures(), self._lag(), session.now(), self._version)
 
-    def _standing(self) -> Standing | None:
+    def _lag(self) -> Lag | None:
         """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""
         try:
             with closing(_opened(self._path)) as ledger:
-                return standing_of(Runner(ledger))
+                return lag_of(Runner(ledger))
         except (PersistenceError, LongcaseError):
             return None

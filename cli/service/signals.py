@@ -36,11 +36,11 @@ class Stop(Event):
 def stopped_by_signals() -> Iterator[Stop]:
     """Lend what is set by SIGTERM and SIGINT, which do nothing else meanwhile; for the main thread only."""
     stop, over = Stop(), Event()
-    heard, told = socket.socketpair()
-    told.settimeout(0)
+    heard, waker = socket.socketpair()
+    waker.settimeout(0)
     watcher = Thread(target=_watch, args=(heard, stop, over), daemon=True)
     watcher.start()
-    wakeup = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    wakeup = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     handlers = {each: signal.signal(each, _noted) for each in _SIGNALS}
     try:
         yield stop
@@ -49,7 +49,7 @@ def stopped_by_signals() -> Iterator[Stop]:
         for each, handler in handlers.items():
             signal.signal(each, handler)
         signal.set_wakeup_fd(wakeup)
-        told.close()
+        waker.close()
         watcher.join()
         heard.close()
 

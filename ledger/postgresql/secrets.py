@@ -16,8 +16,8 @@ _URL: Final = re.compile(r"(\w+://)\S+")
 
 def shows_secret(location: str) -> bool:
     """Say whether a password seems to stand in the URL of a store; libpq's own reading of it decides later."""
-    told = _ADDRESS.sub("", location.partition("://")[2])
-    return _CREDENTIALS.match(told) is not None or _SECRET.search(unquote(told)) is not None
+    rest = _ADDRESS.sub("", location.partition("://")[2])
+    return _CREDENTIALS.match(rest) is not None or _SECRET.search(unquote(rest)) is not None
 
 
 def without_secrets(text: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from domain.instant import Instant
-    from projections.runner.lag import Standing
+    from projections.runner.lag import Lag
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 MINUTE = 60.0
@@ -99,7 +99,7 @@ class Family(NamedTuple):
             yield f"{self.name}{after} {value}\n"
 
 
-def exposition(figures: Figures, standing: Standing | None, now: Instant, version: str) -> str:
+def exposition(figures: Figures, standing: Lag | None, now: Instant, version: str) -> str:
     """Return all metrics as text; ``standing`` is ``None`` if the store could not be read just now."""
     families = [
         Family(
@@ -111,7 +111,7 @@ def exposition(figures: Figures, standing: Standing | None, now: Instant, versio
     return "".join(line for family in families for line in family.lines()) + "# EOF\n"
 
 
-def _of_the_store(standing: Standing | None, now: Instant) -> Iterator[Family]:
+def _of_the_store(standing: Lag | None, now: Instant) -> Iterator[Family]:
     up = {"": int(standing is not None)}
     yield Family("longcase_store_up", "gauge", "", "Whether the store could be read for these figures.", up)
     ledger, position, entries, seconds, stopped = (
@@ -127,7 +127,7 @@ def _of_the_store(standing: Standing | None, now: Instant) -> Iterator[Family]:
     yield Family("longcase_projection_stopped", "gauge", "", about, stopped)
 
 
-def _behind(standing: Standing, now: Instant) -> tuple[dict[str, Number], ...]:
+def _behind(standing: Lag, now: Instant) -> tuple[dict[str, Number], ...]:
     waiting = 0.0 if standing.waiting_since is None else (now - standing.waiting_since) / _MICROSECONDS
     return (
         {"": standing.head},

@@ -17,19 +17,20 @@ from application.commands import (
     warrants,
 )
 from application.envelope import Envelope, Receipt
+from domain.axes import Axes
 from domain.identity import case_stream
 from domain.instant import parse
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import MINUTE, Clock
 
 if TYPE_CHECKING:
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
 
 REF = "IMG-0417"
 OTHER = "CSE-0083"
 OWNER = "DC 1417"
 ROUND = "round-1"
-FRAME = inspections.Frame(0, 0, 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
+FRAME = inspections.Frame(Axes(0, 0), 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
 
 RULES = """
 title = "ours"

@@ -10,8 +10,8 @@ import pytest
 from application import vocabulary as words
 from application.commands import amendments, cases, officers, warrants
 from domain.cases import events as ev
-from domain.cases.fold import Case
 from domain.cases.history import project_history
+from domain.cases.state import Case
 from domain.errors import Forbidden, NotFound, Refused, UsageProblem
 from domain.identity import case_stream
 from tests.application.actions import ABLE, OTHER, OWNER, REF, by, prepared, state

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
-from projections.queries.stalled import Wanted
+from domain.axes import Axes
+from projections.queries.stalled import StalledQuery
 from projections.queries.stalled_counts import FIELDS, by_month
 from tests.features.queries import SECONDS, rows, up_to_date
 from tests.features.words import LONDON, Picture
@@ -18,7 +19,7 @@ MONTHS = 3
 
 
 def counted(app: Longcase, picture: Picture, by: str, months: int) -> list[dict[str, Any]]:
-    return list(by_month(up_to_date(app), Wanted(*picture), by, months, LONDON))
+    return list(by_month(up_to_date(app), StalledQuery(Axes(*picture)), by, months, LONDON))
 
 
 def told(item: dict[str, Any], by: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from pytest_bdd import given, parsers, then
 
 from application.commands import inspections
 from application.commands.inspections import Frame
+from domain.axes import Axes
 from projections.inspections.report import report
-from projections.inspections.rounds import Picture as Round
+from projections.views.access import Scope
 from tests.features.queries import rows, told
 from tests.features.words import envelope, instant
 
@@ -32,12 +33,12 @@ def opened_round(
     by = envelope(who, happened=None, reason=None)
     inspections.open_inspection(app, name, by, body="the inspectorate", force="the force")
     population = tuple((row["case"], row["category"]) for row in rows(datatable))
-    frame = Frame(at, at, len(population), 1, "category", population, {})
+    frame = Frame(Axes(at, at), len(population), 1, "category", population, {})
     inspections.draw_sample(app, name, frame, by)
 
 
 def examined(app: Longcase, picture: Picture, name: str) -> dict[str, Any]:
-    found = report(Round(app.ledger, *picture), name)
+    found = report(Scope(app.ledger, Axes(*picture)), name)
     assert found is not None
     return found
 
@@ -65,4 +66,4 @@ def agree(app: Longcase, picture: Picture, name: str) -> None:
 
 @then(parsers.parse("the round {name} had not been opened"))
 def not_opened(app: Longcase, picture: Picture, name: str) -> None:
-    assert report(Round(app.ledger, *picture), name) is None
+    assert report(Scope(app.ledger, Axes(*picture)), name) is None

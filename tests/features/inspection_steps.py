@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import given, parsers, then, when
 
+from domain.axes import Axes
 from domain.instant import FOREVER
 from projections.inspections.report import report
-from projections.inspections.rounds import Picture as Round
 from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import Redrawn, redraw
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
+from projections.views.access import Scope
 from tests.features.queries import rows, up_to_date
 from tests.features.words import instant
 from tests.rounds import rounds
@@ -33,7 +34,7 @@ def performed() -> Longcase:
 )
 def read(performed: Longcase, name: str, day: str, known: str | None) -> dict[str, Any]:
     at = instant(day)
-    found = report(Round(performed.ledger, at, instant(known) if known else at), name)
+    found = report(Scope(performed.ledger, Axes(at, instant(known) if known else at)), name)
     assert found is not None
     return {**found, "read_at": at}
 
@@ -57,7 +58,7 @@ def grades(found: dict[str, Any], datatable: list[list[str]]) -> None:
 
 @when(parsers.parse("the sample of {name} is drawn again"), target_fixture="redrawn")
 def drawn_again(performed: Longcase, name: str) -> Redrawn:
-    inspection = inspection_at(Round(performed.ledger, FOREVER, FOREVER), name)
+    inspection = inspection_at(Scope(performed.ledger, Axes(FOREVER, FOREVER)), name)
     assert inspection is not None
     (sample,) = inspection.samples
     return redraw(up_to_date(performed), inspection, sample)
@@ -122,7 +123,7 @@ def rejected(found: dict[str, Any], count: int) -> None:
 @then('the referrals without an answer that holds are the cases that are stalled for "escalation-unanswered"')
 def stalled_for_an_answer(performed: Longcase, found: dict[str, Any]) -> None:
     at = found["read_at"]
-    wanted = Wanted(at, at, causes=("escalation-unanswered",))
+    wanted = StalledQuery(Axes(at, at), causes=("escalation-unanswered",))
     unanswered = {one["reference"] for one in found["referrals"]["items"] if one["state"] in {"rejected", "open"}}
     assert {one.reference for one in stalled(up_to_date(performed), wanted).cases} == unanswered
     assert unanswered

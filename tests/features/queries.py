@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from domain.deadlines.stalls import OWNED, WAIT, facts
+from domain.axes import Axes
+from domain.deadlines.facts import OWNED, WAIT
+from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.identity import officer_stream
 from domain.instant import DAY, SECOND
 from projections.queries import cases
-from projections.queries.cases import Question
-from projections.queries.stalled import Answer, Wanted, stalled
+from projections.queries.cases import CaseQuery
+from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.runner import Runner
-from projections.views.access import Reader, case_entries, entries_of
-from projections.views.live_case import Axes, LiveCase, live_cases
+from projections.views.access import Reader, Scope, case_entries, entries_of
+from projections.views.case_view import CaseView
+from projections.views.live_case import LiveCase, live_cases
 from projections.views.rulebooks import books_of
 from projections.views.state import state
-from projections.views.timeline import item, timeline
+from projections.views.timeline import item
 from tests import naive_stalls
 from tests.naive_stalls import Owned
 
@@ -49,7 +52,7 @@ def up_to_date(app: Longcase) -> Runner:
 
 
 def timeline_of(app: Longcase, case: str, picture: Picture) -> list[Item]:
-    return [item(line) for line in timeline(case_entries(app.ledger, case), *picture)]
+    return [item(line) for line in CaseView(case_entries(app.ledger, case), Axes(*picture)).lines]
 
 
 def entry_of(app: Longcase, case: str, version: int, picture: Picture) -> Item:
@@ -57,13 +60,13 @@ def entry_of(app: Longcase, case: str, version: int, picture: Picture) -> Item:
 
 
 def listed(app: Longcase, picture: Picture, **filters: Any) -> list[Item]:
-    question = Question(*picture, sort="-idle_seconds", **filters)
+    question = CaseQuery(Axes(*picture), sort="-idle_seconds", **filters)
     return cases.cases(up_to_date(app), question).items
 
 
 def seen(app: Longcase, case: str, picture: Picture) -> Item:
     """Return the case's state; the population tables must answer the same."""
-    found = state(case_entries(app.ledger, case), *picture)
+    found = state(CaseView(case_entries(app.ledger, case), Axes(*picture)))
     assert found is not None
     (row,) = [one for one in listed(app, picture) if one["reference"] == case]
     owner = found["ownership"]["owner"]
@@ -78,15 +81,15 @@ def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) ->
     reports = app.ledger.topics_like("case.reported")
     laws = Laws(books_of(app.ledger).versions)
     streams = [one.stream for one in reports]
-    for case in live_cases(app.ledger, streams, laws, Axes(*picture), reader or Reader()):
+    for case in live_cases(Scope(app.ledger, Axes(*picture), reader or Reader()), streams, laws):
         if case.case.reference:
             yield case
 
 
-def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
+def stalls(app: Longcase, picture: Picture, **wanted: Any) -> StalledCases:
     """Return the stalled cases by the tables; what they say of every cause must be what the live folds say."""
     runner = up_to_date(app)
-    everything = stalled(runner, Wanted(*picture))
+    everything = stalled(runner, StalledQuery(Axes(*picture)))
     by_table = {(one.reference, *cause) for one in everything.cases for cause in one.causes}
     assert by_table == {
         (case.case.reference, *cause)
@@ -94,7 +97,7 @@ def stalls(app: Longcase, picture: Picture, **wanted: Any) -> Answer:
         for cause in _causes(app, case, picture)
     }
     assert everything.open == sum(case.clocks.is_open for case in every_case(app, picture))
-    return stalled(runner, Wanted(*picture, **wanted))
+    return stalled(runner, StalledQuery(Axes(*picture), **wanted))
 
 
 def _causes(app: Longcase, case: LiveCase, picture: Picture) -> Iterator[tuple[Any, ...]]:

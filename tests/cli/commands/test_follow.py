@@ -21,7 +21,7 @@ from prometheus_client.openmetrics import parser
 from cli.service import metrics_endpoint
 from ledger.sqlite.reader import SQLiteReader
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests.projections.stores import Shelf
@@ -182,7 +182,7 @@ def test_it_ends_soon_though_another_writer_holds_the_lock(
 def test_ctrl_c_ends_it_as_it_ends_all_commands(shelf: Shelf, followers: Callable[..., Process]) -> None:
     """Exit code 130."""
     follower = followers()
-    until(lambda: standing_of(shelf.runner).position == 2)
+    until(lambda: lag_of(shelf.runner).position == 2)
     assert follower.end(signal.SIGINT)[0] == 130
     assert follower.said[-1] == "longcase: interrupted"
 
@@ -210,7 +210,7 @@ def test_the_file_says_in_the_end_that_nobody_follows(
     file.parent.mkdir()
     follower = followers("--metrics", str(file))
     follower.hear(f"metrics in {file}")
-    until(lambda: standing_of(shelf.runner).position == 2)
+    until(lambda: lag_of(shelf.runner).position == 2)
     assert follower.end()[0] == 0
     found = figures(file.read_text("utf-8"))
     assert (found["longcase_follow_active", ""], found["longcase_follow_entries_total", ""]) == (0, 2)
@@ -341,4 +341,4 @@ def test_reading_commands_find_nothing_left_to_do(
     assert longcase("cases").out.startswith("2 cases")
     assert written == []
     with closing(SQLiteRecorder.open(str(shelf.ledger.location))) as ledger:
-        assert standing_of(Runner(ledger)).position == 2
+        assert lag_of(Runner(ledger)).position == 2

@@ -20,13 +20,13 @@ from eventsourcing.persistence import OperationalError
 from ledger import schema
 from ledger.entry import leaf_hash
 from ledger.errors import Busy, NotAStore
-from ledger.integrity.entries import deep
 from ledger.sqlite import upgrade as upgrading
-from ledger.sqlite.checks import quick
+from ledger.sqlite.checks import deep, quick
 from ledger.sqlite.connection import connect, create
 from ledger.sqlite.driver import newest
 from ledger.sqlite.recorder import SQLiteRecorder
-from ledger.sqlite.upgrade import NewerStore, NotUpgraded, OldStore, upgrade
+from ledger.sqlite.upgrade import NotUpgraded, upgrade
+from ledger.versions import NewerStore, OldStore
 from tests.clock import START, Clock
 from tests.ledger.contract import ONE, row
 

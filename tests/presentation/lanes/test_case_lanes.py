@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from application.commands import cases, oversight, warrants
+from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.instant import DAY
 from domain.rulebook.model import Rulebook, Standard
-from presentation.instants import Picture
-from presentation.lanes.case_lanes import story
+from presentation.lanes.case_lanes import case_lanes
 from presentation.lanes.clustering import together
 from presentation.lanes.lane import Bar
+from projections.views.case_view import CaseView
 from tests.projections.story_store import CASE, INSPECTOR, LONDON, OWNER, Store, when
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def store() -> Store:
 
 
 def lanes(store: Store, as_at: str, *standards: Standard) -> dict[str, Lane]:
-    look = Picture(when(as_at), when(as_at), LONDON, when(as_at))
-    found = story(store.entries(), Laws([(0, Rulebook(title="a test", standards=standards))]), look)
+    laws = Laws([(0, Rulebook(title="a test", standards=standards))])
+    found = case_lanes(CaseView(store.entries(), Axes(when(as_at), when(as_at))), laws, LONDON)
     assert found is not None
     return {lane.name.partition(" (")[0]: lane for lane in found.lanes}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
@@ -18,7 +18,7 @@ from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
-    from domain.deadlines.stalls import Fact
+    from domain.deadlines.facts import Fact
     from domain.event import Event
     from tests.domain.scene import Scene
 
@@ -122,8 +122,8 @@ def test_whatever_an_entry_changes_ends_and_begins_with_it(event: Event) -> None
     scene = given(
         (1, ALLOCATED), (2, act("detained")), (2, ALLOCATED), (3, ev.Escalated(escalation="E1", concern="c"))
     )
-    before = facts(run(picture(scene.entries), LAWS))
-    after = facts(run(picture(scene.given(event, at=4).entries), LAWS))
+    before = facts(run(as_of(scene.entries), LAWS))
+    after = facts(run(as_of(scene.given(event, at=4).entries), LAWS))
     assert before != after
     assert holding(scene, 4 - 1 / 3_600_000_000) == sorted(before.values())
     assert holding(scene, 4) == sorted(after.values())

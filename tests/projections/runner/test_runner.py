@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from domain import codec
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import Refused, StoreError
 from domain.identity import case_stream, officer_stream, rulebook_stream
@@ -21,7 +22,7 @@ from domain.rulebook.events import Adopted
 from ledger.entry import StoredEntry
 from ledger.sqlite.connection import connect
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner.follower import BUSY, kind_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -157,7 +158,7 @@ def test_a_reader_of_current_tables_takes_no_lock(tmp_path: Path) -> None:
     reader = SQLiteRecorder(connect(str(tmp_path / "s.db"), wait=0.0))
     with shelf.ledger.transaction():
         assert Runner(reader).catch_up() == 1
-        assert cases(Runner(reader), Question(FOREVER - 1, FOREVER - 1)).total == 1
+        assert cases(Runner(reader), CaseQuery(Axes(FOREVER - 1, FOREVER - 1))).total == 1
     shelf.open("B")
     with shelf.ledger.transaction(), pytest.raises(StoreError, match="in use by another writer"):
         Runner(reader).catch_up()
