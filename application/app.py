@@ -7,52 +7,20 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactory, InfrastructureFactoryError
 from eventsourcing.utils import Environment
 
+from application.event_store import EntryStore, LedgerFactory
 from application.mapper import EntryMapper
-from domain.cases.history import History, project_case, project_history
-from domain.errors import NotFound
-from domain.identity import case_stream
+from domain.cases.history import History, project_history
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from application.unit_of_work import Unit
-    from domain.cases.state import Case
     from domain.event import Entry
     from domain.instant import Instant
     from domain.vocabulary import Vocabulary
     from ledger.recorder import LedgerRecorder
-
-
-class LedgerFactory(InfrastructureFactory[Any]):
-    """Hands eventsourcing the recorder that is open already."""
-
-    def __init__(self, recorder: LedgerRecorder) -> None:
-        """Hand out ``recorder``."""
-        super().__init__(Environment())
-        self.recorder = recorder
-
-    def aggregate_recorder(self, purpose: str = "events") -> Any:
-        """Refuse: there are no snapshots, since a case is short and read whole."""
-        raise InfrastructureFactoryError(f"Longcase has no recorder for {purpose}")
-
-    def application_recorder(self) -> LedgerRecorder:
-        """Return the recorder."""
-        return self.recorder
-
-    def tracking_recorder(self, tracking_recorder_class: Any = None) -> Any:  # noqa: ARG002  (the signature is the library's)
-        """Refuse: projections keep their own checkpoints, beside their rows."""
-        raise InfrastructureFactoryError("Longcase's projections keep their own checkpoints")
-
-    def process_recorder(self) -> Any:
-        """Refuse, for the same reason."""
-        raise InfrastructureFactoryError("Longcase's projections keep their own checkpoints")
-
-    def close(self) -> None:
-        """Close the recorder."""
-        self.recorder.close()
 
 
 class Longcase(Application[UUID]):
@@ -74,15 +42,23 @@ class Longcase(Application[UUID]):
         self._vocabulary = vocabulary
         self.unit: Unit | None = None
         self._until: int | None = None
-        super().__init__({})
+        super().__init__()
 
-    def construct_factory(self, env: Environment) -> Any:  # noqa: ARG002  (the signature is the library's)
-        """Return the factory for the recorder in use; the environment plays no part."""
+    def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ARG002  (the signature is the library's)
+        """Return an empty environment: no variable of the process, such as for a cache, changes what is read."""
+        return Environment(name)
+
+    def construct_factory(self, env: Environment) -> Any:  # noqa: ARG002  (as above)
+        """Return the factory for the recorder in use."""
         return LedgerFactory(self._recorder)
 
     def construct_mapper(self) -> Any:
         """Return the mapper of entries."""
         return EntryMapper()
+
+    def construct_event_store(self) -> EntryStore:
+        """Return the event store that says when the ledger took what was saved."""
+        return EntryStore(self.mapper, self.recorder)
 
     @property
     def ledger(self) -> LedgerRecorder:
@@ -98,13 +74,21 @@ class Longcase(Application[UUID]):
             self._vocabulary = shipped
         return self._vocabulary()
 
-    def case(self, reference: str) -> Case:
-        """Return a case's current state; raise ``NotFound`` if no case has this reference."""
-        return cast("Case", self.repository.get(UUID(bytes=case_stream(reference)), projector_func=_known_case))
+    def now(self) -> Instant:
+        """Return the clock's reading, or when the ledger's last entry was recorded if it has been put back since.
+
+        That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
+        """
+        since = self.ledger.head()[1] if self.unit is None else self.unit.since
+        return max(self.clock(), since)
 
     def history(self, stream: bytes) -> History:
         """Return the entries of a stream, as the unit of work in progress sees them; none if it is new."""
-        found = self._history(stream) if self.unit is None else self.unit.history(stream)
+        if self.unit is None:
+            projector: Any = project_history
+            found = cast("History", self.repository.get(UUID(bytes=stream), projector_func=projector))
+        else:
+            found = self.unit.history(stream)
         if self._until is None:
             return found
         return History(entry for entry in found.entries if entry.position < self._until)
@@ -118,25 +102,32 @@ class Longcase(Application[UUID]):
         finally:
             self._until = None
 
-    def _history(self, stream: bytes) -> History:
-        projector: Any = project_history
-        return cast("History", self.repository.get(UUID(bytes=stream), projector_func=projector))
-
     def entries(self, stream: bytes) -> list[Entry]:
         """Return the entries of a stream, in order of version."""
         return self.history(stream).entries
 
+    def take(self, entries: Sequence[Entry], *, at_recording: bool) -> tuple[Entry, ...]:
+        """Save a command's entries, or add them to the unit of work in progress; return them as they were taken.
 
-def _known_case(_: Any, entries: Any) -> Any:
-    case = project_case(None, entries)
-    if case is None:
-        raise NotFound("there is no such case")
-    return case
+        ``at_recording``: they occurred at the very instant at which the ledger takes them.
+        """
+        if self.unit is not None:
+            return self.unit.add(entries, at_recording=at_recording)
+        recorded: list[Any] = self.save(*entries, at_recording=at_recording)
+        return tuple(one.domain_event for one in recorded)
 
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Unit]:
+        """Let all commands given inside the block happen together, or not at all.
 
-def case_history(app: Longcase, reference: str) -> History:
-    """Return the history of a case; raise ``NotFound`` if no case has this reference."""
-    history = app.history(case_stream(reference))
-    if not history.entries:
-        raise NotFound(f"there is no case {reference}", hints=("longcase cases lists the cases",))
-    return history
+        A command that finds its command id recorded already, by this unit or before, still changes nothing.
+        """
+        from application.unit_of_work import Unit  # (a single command needs none)
+
+        with self.ledger.transaction():
+            self.unit = Unit(self.ledger)
+            try:
+                yield self.unit
+                self.unit.flush()
+            finally:
+                self.unit = None

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from domain.event import Entry, Event
 
 
-def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
-    """Return the row of an entry; ``at_recording``: it occurred at the instant when the ledger takes it.
-
-    Raises ``Refused`` if the event holds what could not be read again.
-    """
+def to_stored(entry: Entry) -> StoredEntry:
+    """Return the row of an entry; raise ``Refused`` if its event could not be stored, or not be read again."""
     event = entry.event
     kind = type(event)
-    occurred_at = None if at_recording else entry.occurred_at
+    payload = storable(event)
+    try:
+        # msgspec asks for the types of fields when it reads, and not before.
+        decode(kind.TOPIC, kind.SCHEMA, payload)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
     return StoredEntry(
         entry.position,
         entry.stream,
@@ -33,28 +35,19 @@ def to_stored(entry: Entry, *, at_recording: bool = False) -> StoredEntry:
         kind.SCHEMA,
         entry.actor,
         entry.role,
-        occurred_at,
+        entry.occurred_at,
         entry.recorded_at,
         entry.command_id,
         b"",
-        readable(event),
+        payload,
     )
-
-
-def readable(event: Event) -> bytes:
-    """Return the payload of an event; raise ``Refused`` if it could not be read again."""
-    payload = storable(event)
-    try:
-        decode(event.TOPIC, event.SCHEMA, payload)
-    except Unreadable as error:
-        raise Refused(str(error)) from error
-    return payload
 
 
 def storable(event: Event) -> bytes:
     """Return the payload of an event whose fields are known to be of their types.
 
-    Raises ``Refused`` if a text of it cannot be stored, or if it is larger than an entry may be.
+    Raises ``Refused`` if a text of it cannot be stored, or if it is larger than an entry may be: the ledger
+    would refuse it too, and with it all that is inserted together.
     """
     try:
         payload = encode(event)
@@ -73,8 +66,5 @@ class EntryMapper(Mapper[UUID]):
         """Need nothing: the codec is a set of functions."""
         super().__init__(JSONTranscoder())
 
-    def to_stored_event(self, domain_event: Any) -> Any:
-        """Return the row of an entry."""
-        return to_stored(domain_event)
-
+    to_stored_event: Any = staticmethod(to_stored)
     to_domain_event: Any = staticmethod(entry_of)

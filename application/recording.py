@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from eventsourcing.persistence import PersistenceError
 
-from application.mapper import to_stored
+from application.envelope import Envelope, Receipt, new_command_id
 from application.retries import made_by, nth, same
-from domain.cases.history import History
 from domain.errors import Conflict, LongcaseError, Refused, StoreError
 from domain.event import Entry, Event
 from domain.identity import identifier
@@ -20,58 +17,16 @@ from domain.instant import SECOND, Instant, iso
 from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from application.app import Longcase
+    from application.envelope import Build, Check
+    from domain.cases.history import History
 
 AHEAD = 300 * SECOND
 """How far ahead of the clock something may be said to have occurred: five minutes, in microseconds."""
 
 TRIES = 20
-
-Build = Callable[[History, Instant], Sequence[Event]]
-Check = Callable[[History, Entry], None]
-
-
-class Envelope(msgspec.Struct, frozen=True):
-    """Who acts, as what, for whom, why and when.
-
-    ``occurred_at`` is in microseconds since 1970 UTC; ``None`` is the instant at which the ledger takes it.
-    ``command_id`` (16 bytes) makes a retry harmless; one is made up if none is given.
-    """
-
-    actor: str
-    role: str = ""
-    occurred_at: Instant | None = None
-    on_behalf_of: str | None = None
-    reason: str | None = None
-    command_id: bytes = b""
-    via: str = "cli"
-
-    def fields(self) -> dict[str, Any]:
-        """Return what travels in the payload of every event."""
-        return {"on_behalf_of": self.on_behalf_of, "reason": self.reason, "via": self.via}
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """What was recorded; ``repeated`` if the command had been recorded before and nothing was added.
-
-    In a unit of work, which is recorded at its end, ``recorded_at`` is the clock's reading at the command.
-    """
-
-    entries: tuple[Entry, ...]
-    repeated: bool = False
-
-    @property
-    def entry(self) -> Entry:
-        """The first entry of the command."""
-        return self.entries[0]
-
-
-def new_command_id() -> bytes:
-    """Return 16 bytes that no other command has: milliseconds, then chance (a UUID version 7, RFC 9562)."""
-    random = bytearray(os.urandom(10))
-    random[0] = 0x70 | random[0] & 0x0F
-    random[2] = 0x80 | random[2] & 0x3F
-    return (time.time_ns() // 1_000_000).to_bytes(6, "big") + bytes(random)
 
 
 def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope) -> Receipt:
@@ -157,26 +112,18 @@ def _attempt(
     app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
 ) -> Receipt:
     history = app.history(stream)
-    before = made_by(history, by.command_id)
-    if before:
-        if type(before[0].event) is not kind or not same(app, history, before, build, by):
-            raise _used(by, f"{before[0].topic} at position {before[0].position}")
-        return Receipt(tuple(before), repeated=True)
-    now = _now(app)
+    made = made_by(history, by.command_id)
+    if made:
+        if type(made[0].event) is not kind or not same(app, history, made, build, by):
+            raise _used(by, f"{made[0].topic} at position {made[0].position}")
+        return Receipt(tuple(made), tuple(history.entries[: made[0].version - 1]), repeated=True)
+    now = app.now()
     at = _instant(now, by)
     entries = _entries(stream, history, build(history, at), by, (at, now))
     for entry in entries[:1]:
         check(history, entry)
-    return _append(app, entries, at_recording=by.occurred_at is None)
-
-
-def _now(app: Longcase) -> Instant:
-    """Return the clock's reading, or when the ledger's last entry was recorded if it has been put back since.
-
-    That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
-    """
-    since = app.ledger.head()[1] if app.unit is None else app.unit.since
-    return max(app.clock(), since)
+    before = tuple(history.entries)
+    return Receipt(app.take(entries, at_recording=by.occurred_at is None), before)
 
 
 def _instant(now: Instant, by: Envelope) -> Instant:
@@ -195,18 +142,3 @@ def _entries(
         Entry(0, stream, version + 1 + index, *times, by.actor, by.role, nth(by.command_id, index), event)
         for index, event in enumerate(events)
     ]
-
-
-def _append(app: Longcase, entries: list[Entry], *, at_recording: bool) -> Receipt:
-    if app.unit is not None:
-        first = app.unit.add(entries, at_recording=at_recording)[0]
-        return Receipt(tuple(_placed(entry, first + index) for index, entry in enumerate(entries)))
-    rows = [to_stored(entry, at_recording=at_recording) for entry in entries]
-    positions, recorded_at = app.ledger.record(rows)
-    first = positions[0]
-    times = {"recorded_at": recorded_at, **({"occurred_at": recorded_at} if at_recording else {})}
-    return Receipt(tuple(_placed(entry, first + index, **times) for index, entry in enumerate(entries)))
-
-
-def _placed(entry: Entry, position: int, **times: Instant) -> Entry:
-    return msgspec.structs.replace(entry, position=position, **times)

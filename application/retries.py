@@ -13,7 +13,7 @@ from domain.identity import officer_stream
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Build, Envelope
+    from application.envelope import Build, Envelope
     from domain.event import Entry, Event
 
 _LOOKED_UP = frozenset({"counts", "flags"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,9 +13,8 @@ from domain.errors import Conflict
 from ledger.errors import CommandTaken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from application.app import Longcase
     from domain.event import Entry
     from ledger.entry import StoredEntry
     from ledger.recorder import LedgerRecorder
@@ -35,8 +33,7 @@ class Unit:
         self._ledger = ledger
         self._histories: dict[bytes, History] = {}
         self._waiting: list[StoredEntry] = []
-        last, self.since = ledger.head()
-        self._next = last + 1
+        self._last, self.since = ledger.head()
 
     def history(self, stream: bytes) -> History:
         """Return a stream's history with what this unit has added to it."""
@@ -46,17 +43,21 @@ class Unit:
             self._histories[stream] = found
         return found
 
-    def add(self, entries: list[Entry], *, at_recording: bool) -> range:
-        """Take further entries and return the positions that they will have."""
+    def add(self, entries: Sequence[Entry], *, at_recording: bool) -> tuple[Entry, ...]:
+        """Take further entries of one stream and return them with the positions that they will have."""
+        rows = list(map(to_stored, entries))
+        self._waiting += [row._replace(occurred_at=None) for row in rows] if at_recording else rows
+        taken = tuple(
+            msgspec.structs.replace(entry, position=position)
+            for position, entry in enumerate(entries, self._last + 1)
+        )
+        self._last += len(taken)
         history = self.history(entries[0].stream)
-        first = self._next
-        for entry in entries:
-            self._waiting.append(to_stored(entry, at_recording=at_recording))
-            history.append(msgspec.structs.replace(entry, position=self._next))
-            self._next += 1
+        for entry in taken:
+            history.append(entry)
         if len(self._waiting) >= FLUSH_AT:
             self.flush()
-        return range(first, self._next)
+        return taken
 
     def flush(self) -> None:
         """Insert what waits, and forget the histories, so that memory stays bounded.
@@ -69,19 +70,3 @@ class Unit:
             raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
         self._waiting.clear()
         self._histories.clear()
-
-
-@contextmanager
-def unit_of_work(app: Longcase) -> Iterator[Unit]:
-    """Let all commands given to ``app`` inside the block happen together, or not at all.
-
-    A command that finds its command id recorded already, by this unit or before, still changes nothing.
-    """
-    with app.ledger.transaction():
-        unit = Unit(app.ledger)
-        app.unit = unit
-        try:
-            yield unit
-            unit.flush()
-        finally:
-            app.unit = None

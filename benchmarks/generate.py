@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from application.app import Longcase
 from application.commands import cases, officers
-from application.recording import Envelope
-from application.unit_of_work import unit_of_work
+from application.envelope import Envelope
 from domain.instant import DAY, SECOND, Instant, parse
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
@@ -74,14 +73,14 @@ def store(path: str, count: int, entries: int, *, seed: int = 2016) -> None:
     for first in range(0, count, CASES_A_TRANSACTION):
         numbers = range(first, min(first + CASES_A_TRANSACTION, count))
         clock.at = starts[numbers[-1]] + entries * LONGEST_PAUSE
-        with unit_of_work(app):
+        with app.unit_of_work():
             for number in numbers:
                 _case(app, reference(number), starts[number], entries, chance)
     app.ledger.close()
 
 
 def _enrol(app: Longcase, chance: random.Random) -> None:
-    with unit_of_work(app):
+    with app.unit_of_work():
         for number, name in enumerate(OFFICERS):
             officers.enrol(app, name, _by(chance, "PS 0001", START), team=TEAMS[number % len(TEAMS)])
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
-from application.unit_of_work import unit_of_work
+from application.envelope import Envelope
 from benchmarks.actions import ACTOR, Deed, reference
+from domain.identity import case_stream
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 
@@ -30,7 +30,7 @@ class Ours:
         by = _by()
         for number in range(count):
             name = reference(number)
-            with unit_of_work(self._app):
+            with self._app.unit_of_work():
                 cases.report(
                     self._app, name, by, category="other", risk="high", source="referral", summary="invented"
                 )
@@ -44,14 +44,14 @@ class Ours:
 
     def batch(self, numbers: range, each: int) -> None:
         """Record ``each`` actions on each of the cases in one transaction."""
-        with unit_of_work(self._app):
+        with self._app.unit_of_work():
             for number in numbers:
                 for index in range(each):
                     self.act(number, Deed.of(index))
 
     def replay(self, number: int) -> Case:
         """Return the state of a case, from the store."""
-        return self._app.case(reference(number))
+        return self._app.history(case_stream(reference(number))).case()
 
     def entries(self) -> int:
         """Return how many entries the store holds."""

@@ -38,7 +38,7 @@ SECONDS_OF_WRITING = 3.0
 
 def entries(count: int) -> list[StoredEntry]:
     """Return the first entries of a new stream, each of its own command."""
-    from application.recording import new_command_id
+    from application.envelope import new_command_id
     from ledger.entry import StoredEntry
 
     stream = os.urandom(16)

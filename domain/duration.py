@@ -89,28 +89,6 @@ def in_words(text: str) -> str:
     return _counted(*_split(text))
 
 
-def words(length: Duration) -> str:
-    """Return a length of time in words, in the largest unit that leaves no rest; a single day is 24 hours."""
-    if length.months:
-        return _counted(length.months, "mo")
-    if length.working_days:
-        return _counted(length.working_days, "wd")
-    if length.working_time:
-        hours, rest = divmod(length.working_time, HOUR)
-        inexact = _elapsed(length.working_time, ("min", "s"))
-        return f"{inexact} of working time" if rest else _counted(hours, "wh")
-    days = length.microseconds > DAY
-    return _elapsed(length.microseconds, ("d", "h", "min", "s") if days else ("h", "min", "s"))
-
-
-def _elapsed(microseconds: int, units: tuple[str, ...]) -> str:
-    for unit in units:
-        count, rest = divmod(microseconds, _ELAPSED[unit])
-        if not rest:
-            return _counted(count, unit)
-    return f"{microseconds / SECOND:.6f} seconds"
-
-
 def _counted(count: int, unit: str) -> str:
     name = _NAMES[unit]
     return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"

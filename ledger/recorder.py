@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
 from eventsourcing.persistence import ApplicationRecorder
@@ -11,7 +11,6 @@ from eventsourcing.persistence import ApplicationRecorder
 from ledger.entry import LARGEST
 from ledger.errors import TooLarge
 from ledger.reader import LAST, SELECT, LedgerReader
-from ledger.subscription import PollingSubscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,11 +30,6 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
-
-    @property
-    @abstractmethod
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
 
     @abstractmethod
     def append(self, entries: Iterable[StoredEntry]) -> range:
@@ -68,8 +62,8 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
         """Return when the store holds for good what can be read in it, wherever it must be kept."""
 
     def insert_events(self, stored_events: Sequence[Any], **_: Any) -> Sequence[int]:
-        """Append in a transaction of its own, or in the open one; return the positions."""
-        return self.append(stored_events) if self.in_transaction else self.record(stored_events)[0]
+        """Append in a transaction of their own; return the positions."""
+        return self.record(stored_events)[0]
 
     def select_events(
         self,
@@ -92,9 +86,9 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
         """Return the last position, or ``None`` for an empty ledger."""
         return self.head()[0] or None
 
-    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
-        """Return an iterator over the entries after ``gt`` that waits for further ones until stopped."""
-        return PollingSubscription(self, gt, topics)
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        """Refuse, as the library's recorder on SQLite does: whoever follows the ledger uses ``wait``."""
+        raise NotImplementedError("there are no subscriptions to a ledger: wait says when to look again")
 
 
 def check_sizes(entries: Iterable[StoredEntry]) -> None:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm", "open")
 """What an item holds, in the order of the contract."""
 
-CAUSE_FIELDS: Final = ("cause", "standard", "since", "due", "overdue_seconds", "explanation")
-"""What each of its causes holds."""
-
 _SENTENCES: Final = {
     "attempts-only": "nothing but failed contacts since it was allocated",
     "owner-unavailable": "its owner {key} is absent or has left",

@@ -34,12 +34,15 @@ from cli.commands.projections import _BUILT, _SHAPE
 from cli.input import profile
 from cli.main import main
 from cli.session import stores
+from domain.cases.events import Escalated
+from domain.event import Entry
 from domain.instant import parse
 from exchange.mapping.mapping import Mapping, Rule, check
 from presentation import flags
 from presentation import stalled as stalled_items
 from projections.inspections import referrals, report
 from projections.queries import stalled_counts
+from projections.queries.stalled import Cause
 from projections.views.timeline import FIELDS as TIMELINE
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
@@ -169,10 +172,14 @@ def test_only_installing_is_shown_without_being_run_here() -> None:
     assert all(one.startswith("python3 -m venv .venv && ") for one in shown)
 
 
+ESCALATED = Escalated(escalation="E1", concern="nobody acted", immediate=False, inspection="round-1")
+REFERRED = Entry(1, b"", 1, 0, 0, "HMI 3", "inspectorate", b"", ESCALATED)
+NO_BOOKS: Any = None
+
 CONTRACT = {
     "cases": cases._SHAPE.fields,
     "stalled": stalled._SHAPE.fields,
-    "causes": stalled_items.CAUSE_FIELDS,
+    "causes": tuple(stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS)),
     "counts": stalled_counts.FIELDS,
     "timeline": TIMELINE,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],
@@ -189,7 +196,7 @@ CONTRACT = {
     "inspections": inspections._LIST.fields,
     "report": report.FIELDS,
     "round": inspections._CASES.fields,
-    "referral": referrals.REFERRAL_FIELDS,
+    "referral": tuple(referrals.referrals([REFERRED], "IMG-0417", "round-1", 0)[0]),
     "doctor": doctor._SHAPE.fields,
     "status": _SHAPE.fields,
     "rebuild": _BUILT.fields,

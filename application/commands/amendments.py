@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from application.commands.cases import fitness, on_case
-from application.recording import AHEAD, Envelope, Receipt
+from application.recording import AHEAD
 from domain.cases import events as ev
 from domain.cases.amendments import check_correction, check_retraction, read_value, target
 from domain.errors import Refused
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from application.app import Longcase
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.cases.state import Case
     from domain.event import Entry, Event

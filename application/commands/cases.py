@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from application.recording import Envelope, Receipt, record
+from application.recording import record
 from domain import officer
 from domain.axes import Axes
 from domain.cases import events as ev
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
-    from application.recording import Check
+    from application.envelope import Check, Envelope, Receipt
     from domain.cases.history import History
     from domain.cases.state import Case
     from domain.event import Entry, Event

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from application.recording import Envelope, Receipt, record
+from application.envelope import Envelope, Receipt
+from application.recording import record
 from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.event import Entry, Event
     from domain.inspections.sampling import Population
@@ -105,7 +107,7 @@ def draw_sample(
     Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
     instant of knowledge lies in the future: what will be known then, nobody could draw from again.
     """
-    if frame.axes.known_at > max(app.clock(), app.ledger.head()[1]):
+    if frame.axes.known_at > app.now():
         raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 

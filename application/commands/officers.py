@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from application.recording import Envelope, Receipt, record
+from application.recording import record
 from domain import officer
 from domain.identity import identifier, officer_stream
 
 if TYPE_CHECKING:
     from application.app import Longcase
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.event import Entry, Event
     from domain.instant import Instant

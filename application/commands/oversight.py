@@ -10,7 +10,7 @@ from domain.identity import identifier
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.cases.state import Case
     from domain.event import Event

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application.recording import Envelope, Receipt, record
+from application.recording import record
 from domain.errors import Refused
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
 
 if TYPE_CHECKING:
     from application.app import Longcase
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.event import Entry
 

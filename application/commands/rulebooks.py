@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from application.recording import AHEAD, Envelope, Receipt, record
+from application.recording import AHEAD, record
 from domain.cases.events import Reported
 from domain.errors import Refused, UsageProblem
 from domain.identity import rulebook_stream
@@ -17,6 +17,7 @@ from domain.rulebook.versions import Books, books_of_entries
 
 if TYPE_CHECKING:
     from application.app import Longcase
+    from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.event import Entry
     from domain.instant import Instant

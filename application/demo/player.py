@@ -9,7 +9,6 @@ from application.demo import case_custody, case_unseen, case_warrant
 from application.demo.crowd import crowd
 from application.demo.force import INSPECTOR, registers
 from application.demo.script import Act, Story, carry_out
-from application.unit_of_work import unit_of_work
 from domain.errors import Conflict
 from domain.identity import command_id
 
@@ -90,7 +89,7 @@ def perform_acts(app: Longcase, acts: list[Act], name: str) -> Recorded:
 
 
 def _record(app: Longcase, clock: ScenarioClock, acts: list[Act], name: str) -> None:
-    with unit_of_work(app) as unit:
+    with app.unit_of_work() as unit:
         if app.ledger.head()[0]:
             raise Conflict("the store holds entries already, and the scenario begins with none")
         for number, act in enumerate(acts):

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from application.demo.script import Story
     from domain.instant import Instant
 
-COUNT: Final = 38
 IMMEDIATE_EVERY: Final = 3
 """Every third is a child at immediate risk: 13 of the 38."""
 

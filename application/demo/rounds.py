@@ -40,9 +40,6 @@ IMPROVE: Final = "requires improvement"
 INADEQUATE: Final = "inadequate"
 
 ROUNDS: Final = ("round-1", "round-2", "round-3")
-PUBLISHED: Final = ("2016-11-25", "2017-11-24", "2018-02-22")
-"""The days on which the report of each round was published: what stands in it is as known then."""
-
 SIZES: Final = (384, 135, 214)
 EXAMINED: Final = 374
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from application.recording import Envelope, Receipt
+from application.envelope import Envelope, Receipt
 from domain.instant import Instant, parse, zone_of
 
 if TYPE_CHECKING:

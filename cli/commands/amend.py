@@ -15,7 +15,7 @@ from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.instant import Instant
 

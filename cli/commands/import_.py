@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from application.app import Longcase
-    from application.recording import Envelope
+    from application.envelope import Envelope
     from exchange.mapping.mapping import Mapping as FileMapping
     from exchange.source.trace import Refusal
 

@@ -14,7 +14,7 @@ from cli.session.recording import carry_out
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.instant import Instant
     from presentation.instants import Edge

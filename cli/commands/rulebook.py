@@ -24,7 +24,7 @@ from presentation.rules import in_lines
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions, View
     from domain.rulebook.diff import Change
     from domain.rulebook.model import Rulebook

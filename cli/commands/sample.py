@@ -25,7 +25,7 @@ from projections.views.access import Scope
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.inspections.inspection import Sampled
     from ledger.reader import LedgerReader
@@ -108,8 +108,7 @@ def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> ins
 def _axes(app: Longcase, options: SampleOptions, before: Sampled | None) -> Axes:
     if before is not None and options.as_at is None and options.known_at is None:
         return Axes(before.as_at, before.known_at)
-    now = max(app.clock(), app.ledger.head()[1])
-    found = parse_axes(options.as_at, options.known_at, zone=stores.zone(app.ledger), now=now).axes
+    found = parse_axes(options.as_at, options.known_at, zone=stores.zone(app.ledger), now=app.now()).axes
     if before is not None and options.known_at is None:
         return found._replace(known_at=before.known_at)
     return found

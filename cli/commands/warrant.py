@@ -14,7 +14,7 @@ from cli.session.recording import carry_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from application.recording import Receipt
+    from application.envelope import Receipt
     from cli.input.requests import RecordingOptions
 
 _WHICH = click.option("--warrant", metavar="W", help="Which one.  [default: the case's only one]")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from application.recording import Envelope
+    from application.envelope import Envelope
     from domain.instant import Instant
     from presentation.instants import AsOf
 
@@ -102,7 +102,7 @@ class RecordingOptions(NamedTuple):
 
         Without ``--at`` the envelope leaves it to the ledger to say when it happened.
         """
-        from application.recording import Envelope
+        from application.envelope import Envelope
 
         return Envelope(
             actor=self.actor_named(),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.recording import new_command_id
+from application.envelope import new_command_id
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.cases.belief import believe
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from application.app import Longcase
-    from application.recording import Envelope, Receipt
+    from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.event import Entry
 
@@ -59,7 +59,7 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
         with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
             done = command(app, by)
         with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
-            _tell(entry, name, done, _consequences(app, name, done))
+            _tell(entry, name, done, _consequences(name, done))
             sys.stdout.flush()
 
 
@@ -92,17 +92,14 @@ def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
         raise
 
 
-def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str]]:
+def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    stream = done.entry.stream
-    if stream != case_stream(name):
+    if done.entry.stream != case_stream(name):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
-    entries = app.entries(stream)
-    before = flags(believe(entries[: done.entry.version - 1]))
-    after = flags(believe(entries[: done.entries[-1].version]))
+    before = flags(believe(done.before))
     new = (
         (version, [flag for flag in found if flag not in before.get(version, ())])
-        for version, found in after.items()
+        for version, found in flags(believe(done.before + done.entries)).items()
     )
     return {version: found for version, found in new if found}
 

@@ -70,12 +70,6 @@ class History:
         return self._current
 
 
-def project_case(_: Case | None, entries: Iterable[Entry]) -> Case | None:
-    """Return the current state of the case whose entries these are; ``None`` if there are none."""
-    believed = belief.believe(entries).entries
-    return fold(believed) if believed else None
-
-
 def project_history(_: History | None, entries: Iterable[Entry]) -> History:
     """Return the history that these entries make."""
     return History(entries)

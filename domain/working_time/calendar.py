@@ -46,10 +46,6 @@ class Calendar:
         """Say whether the team works on a day: it has hours then, and it is no bank holiday."""
         return self.hours(team).works(day.toordinal())
 
-    def windows(self, day: date, team: str | None = None) -> list[Interval]:
-        """Return the team's working hours of a local day, in order."""
-        return list(self.hours(team).spans(day.toordinal()))
-
     def due(
         self, start: Instant, limit: Duration, team: str | None = None, pauses: Sequence[Interval] = ()
     ) -> Instant | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
-    from application.recording import Envelope
+    from application.envelope import Envelope
 
 _TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from application.app import Longcase
-    from application.recording import Envelope
+    from application.envelope import Envelope
     from domain.errors import LongcaseError
     from exchange.source.trace import Activity, Trace
     from ledger.entry import StoredEntry

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from application.app import Longcase
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.errors import StoreError
 from exchange.imports.foreign import Importer
 from exchange.imports.importer import Batch, Outcome

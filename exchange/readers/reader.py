@@ -177,14 +177,6 @@ class Reading:
         return traces(mapper, events)
 
 
-def find_format(path: Path, limits: SizeLimits | None = None) -> Format:
-    """Return the format of a file by how its content begins, or by its name where that tells nothing.
-
-    Raises ``UnreadableSource`` if the file cannot be opened, or neither tells.
-    """
-    return _format_of(_start(path, limits), path)
-
-
 def _start(path: Path, limits: SizeLimits | None) -> str:
     with open_source(path, limits) as stream:
         start = stream.read(_PEEKED)

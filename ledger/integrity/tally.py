@@ -133,13 +133,6 @@ def _ends(sizes: list[tuple[int, int]]) -> Iterator[int]:
     yield before
 
 
-def read_all(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
-    """Yield the entries 1 to ``until``, each looked at; raise ``Damaged`` for the first that is not sound."""
-    tally = Tally()
-    yield from map(tally.take, in_order(ledger, until))
-    tally.end(until)
-
-
 def check_versions(ledger: LedgerReader) -> None:
     """Raise ``Damaged`` unless the entries of every stream are numbered from 1 without a gap."""
     for stream, count, last in ledger.rows(_VERSIONS):

@@ -67,11 +67,6 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         if diagnostic.severity_nonlocalized == "WARNING":
             self._warnings.append(diagnostic.message_primary or "")
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return bool(self.connection.info.transaction_status.name != "IDLE")
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""

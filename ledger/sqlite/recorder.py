@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,6 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
         """Make a store that is gone when it is closed."""
         return cls(create(MEMORY, {}, driver=driver), clock, driver)
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return bool(self.connection.in_transaction)
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
@@ -63,23 +59,27 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
+    @cached_property
+    def _wait(self) -> int:
+        """For how many milliseconds the connection was opened to wait for a lock."""
+        return int(self.connection.execute("PRAGMA busy_timeout").fetchone()[0])
+
     def _begin(self) -> None:
         """Take the writer's lock, or wait for it as long as the connection's timeout says.
 
         SQLite itself looks again after 1, 2, 5, 10 ... 100 milliseconds, and leaves the lock idle meanwhile:
         where eight write at once, these pauses get a third more recorded.
         """
-        wait = self.connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
-        began = time.monotonic()
+        wait, began = self._wait, time.monotonic()
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             while not self._begun():
                 waited = time.monotonic() - began
-                if waited >= wait:
+                if waited >= wait / 1000:
                     raise Busy("database is locked")
                 time.sleep(min(_LONGEST_PAUSE, max(_SHORTEST_PAUSE, waited / 10)))
         finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
+            self.connection.execute(f"PRAGMA busy_timeout = {wait}")
 
     def _begun(self) -> bool:
         try:

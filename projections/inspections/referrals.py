@@ -14,22 +14,6 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from projections.views.timeline import Item
 
-REFERRAL_FIELDS = (
-    "reference",
-    "escalation",
-    "concern",
-    "immediate",
-    "state",
-    "escalated_at",
-    "answered_at",
-    "answer_seconds",
-    "settled_at",
-    "waiting_seconds",
-    "answers",
-    "withheld",
-)
-"""What an item holds for each referral back."""
-
 
 def referrals(believed: Iterable[Entry], reference: str, inspection: str, as_at: Instant) -> list[Item]:
     """Return the referrals of one case in one inspection, from what is believed of it, in order.

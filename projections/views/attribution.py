@@ -62,16 +62,6 @@ def _moments(believed: Iterable[Entry]) -> Iterator[_Moment]:
         yield at, entries, case
 
 
-def owned(believed: Iterable[Entry]) -> Iterator[tuple[Entry, str | None]]:
-    """Yield each entry that is believed, in order, with whose the case was at that instant.
-
-    What was done at the instant at which a case changed hands belongs to who has it after that.
-    """
-    for _, entries, case in _moments(believed):
-        for entry in entries:
-            yield entry, case.owner
-
-
 class _Owners:
     """The spells in the making; ``worked`` is the last work in the last of them."""
 

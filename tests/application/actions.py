@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.app import Longcase
 from application.commands import (
@@ -16,11 +16,15 @@ from application.commands import (
     rulebooks,
     warrants,
 )
-from application.recording import Envelope, Receipt
+from application.envelope import Envelope, Receipt
 from domain.axes import Axes
+from domain.identity import case_stream
 from domain.instant import parse
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import MINUTE, Clock
+
+if TYPE_CHECKING:
+    from domain.cases.state import Case
 
 REF = "IMG-0417"
 OTHER = "CSE-0083"
@@ -207,6 +211,11 @@ def prepared(name: str, clock: Clock | None = None) -> Longcase:
     for one in DEEDS[name].before:
         DEEDS[one].do(app, ABLE)
     return app
+
+
+def state(app: Longcase, reference: str) -> Case:
+    """Return the state of a case, as it is believed now."""
+    return app.history(case_stream(reference)).case()
 
 
 ABLE = Envelope(actor="PS 0088", role="inspectorate", reason="as told")

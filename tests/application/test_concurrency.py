@@ -14,7 +14,7 @@ from domain.errors import Conflict, Refused, StoreError
 from ledger.errors import Busy, VersionTaken
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
-from tests.application.actions import ABLE, REF, by
+from tests.application.actions import ABLE, REF, by, state
 from tests.clock import MINUTE, Clock
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def test_a_name_that_was_made_up_is_made_up_again(pair: tuple[Longcase, Longcase
     ours, theirs = pair
     interrupt(ours, lambda: warrants.seek(theirs, REF, by("DC 9")))
     warrants.seek(ours, REF, by())
-    assert set(ours.case(REF).warrants) == {"W1", "W2"}
+    assert set(state(ours, REF).warrants) == {"W1", "W2"}
 
 
 def test_a_command_that_no_longer_makes_sense_is_a_conflict(pair: tuple[Longcase, Longcase]) -> None:
@@ -81,7 +81,7 @@ def test_a_command_that_no_longer_makes_sense_is_a_conflict(pair: tuple[Longcase
     interrupt(ours, lambda: cases.resolve(theirs, REF, by("DI 5"), outcome="charged"))
     with pytest.raises(Conflict, match="somebody recorded something in between: the case is resolved"):
         cases.resolve(ours, REF, by(), outcome="no further action")
-    assert ours.case(REF).outcome == "charged"
+    assert state(ours, REF).outcome == "charged"
 
 
 def test_what_made_no_sense_from_the_start_is_refused(pair: tuple[Longcase, Longcase]) -> None:

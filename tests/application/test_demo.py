@@ -19,7 +19,7 @@ from application.demo.force import TEAMS
 from application.demo.neglect_cases import NEGLECTED
 from application.demo.player import perform
 from application.demo.script import Act, when
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.axes import Axes
 from domain.cases.belief import believe
 from domain.cases.flags import flags

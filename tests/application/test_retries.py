@@ -8,8 +8,7 @@ import pytest
 
 from application.app import Longcase
 from application.commands import amendments, cases, officers
-from application.recording import Envelope
-from application.unit_of_work import unit_of_work
+from application.envelope import Envelope
 from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream
 from ledger.errors import Lost
@@ -75,7 +74,7 @@ def test_an_accreditation_began_before_it_was_first_recorded(app: Longcase, cloc
 
 def test_a_retry_in_the_same_unit_of_work_has_its_position(app: Longcase) -> None:
     """That which it will have when the unit is recorded."""
-    with unit_of_work(app):
+    with app.unit_of_work():
         first = cases.act(app, "A", "interview", AGAIN)
         again = cases.act(app, "A", "interview", AGAIN)
     assert (again.repeated, again.entry.position, first.entry.position) == (True, 2, 2)
@@ -85,7 +84,7 @@ def test_a_retry_in_the_same_unit_of_work_has_its_position(app: Longcase) -> Non
 def test_what_happens_now_in_a_unit_happens_when_it_is_recorded(app: Longcase, clock: Clock) -> None:
     """With the clock put back, that is when the ledger's last entry was: nothing comes before its report."""
     clock.at(hours(40))
-    with unit_of_work(app):
+    with app.unit_of_work():
         cases.report(app, "B", BY, category="other")
         with pytest.raises(Refused):
             cases.act(app, "B", "interview", Envelope("PC 1", occurred_at=hours(40)))

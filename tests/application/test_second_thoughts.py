@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from application.commands import amendments, cases, oversight
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import Forbidden
 from domain.identity import case_stream
-from tests.application.actions import REF, by, prepared
+from tests.application.actions import REF, by, prepared, state
 
 INSPECTOR = Envelope("HMI 3", "inspectorate")
 FORCE = Envelope("PS 0088", "supervisor")
@@ -21,24 +21,24 @@ def test_what_the_inspectorate_said_is_amended_by_the_inspectorate_alone() -> No
     """Neither its referral nor its grade, nor a correction of either, can be taken back by the force."""
     app = prepared("act")
     oversight.escalate(app, REF, "nobody acted", INSPECTOR)
-    referral = app.case(REF).version
+    referral = state(app, REF).version
     cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
-    grade = app.case(REF).version
+    grade = state(app, REF).version
     with pytest.raises(Forbidden, match="only the inspectorate"):
         amendments.retract(app, REF, referral, FORCE)
     with pytest.raises(Forbidden, match="only the inspectorate"):
         amendments.correct(app, REF, grade, {"grade": "good"}, FORCE)
     amendments.correct(app, REF, grade, {"grade": "requires improvement"}, INSPECTOR)
     with pytest.raises(Forbidden):
-        amendments.retract(app, REF, app.case(REF).version, FORCE)
-    assert app.case(REF).grades[-1].grade == "requires improvement"
+        amendments.retract(app, REF, state(app, REF).version, FORCE)
+    assert state(app, REF).grades[-1].grade == "requires improvement"
 
 
 def test_an_amendment_recorded_for_the_inspectorate_by_somebody_else_is_flagged() -> None:
     """It may be true, and everybody sees who entered it."""
     app = prepared("act")
     cases.grade(app, REF, "inadequate", INSPECTOR, grader="inspectorate")
-    version = app.case(REF).version
+    version = state(app, REF).version
     amendments.correct(app, REF, version, {"grade": "good"}, CLERK)
     found = flags(believe(app.entries(case_stream(REF))))
     assert "not-by-the-inspectorate" in found[version + 1]
@@ -48,8 +48,8 @@ def test_a_force_may_still_amend_its_own_grade() -> None:
     """The original stays on show, as always."""
     app = prepared("act")
     cases.grade(app, REF, "good", FORCE, grader="force")
-    amendments.correct(app, REF, app.case(REF).version, {"grade": "inadequate"}, FORCE)
-    assert app.case(REF).grades[-1].grade == "inadequate"
+    amendments.correct(app, REF, state(app, REF).version, {"grade": "inadequate"}, FORCE)
+    assert state(app, REF).grades[-1].grade == "inadequate"
 
 
 def test_whoever_had_closure_asked_for_them_cannot_decide_it() -> None:
@@ -77,4 +77,4 @@ def test_an_owner_who_gave_the_case_away_and_then_resolves_it_is_flagged() -> No
     cases.allocate(app, REF, "PS 0088", by(actor="DI 0007"))
     cases.allocate(app, REF, "DC 2206", by(actor="DI 0007"))
     cases.resolve(app, REF, FORCE, outcome="no further action")
-    assert "former-owner" in flags(believe(app.entries(case_stream(REF))))[app.case(REF).version]
+    assert "former-owner" in flags(believe(app.entries(case_stream(REF))))[state(app, REF).version]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from application import unit_of_work as module
 from application.commands import cases, warrants
-from application.unit_of_work import unit_of_work
 from domain.errors import Refused
 from tests.application.actions import ABLE, OTHER, REF, by, opened
 from tests.clock import START, Clock
@@ -26,7 +25,7 @@ def failing(deed: Callable[[], object]) -> None:
 def test_everything_in_it_is_recorded_together() -> None:
     """Nothing is there before its end, and everything after it, at the positions that were promised."""
     app = opened()
-    with unit_of_work(app):
+    with app.unit_of_work():
         first = cases.report(app, REF, ABLE, category="other", risk="low")
         second = cases.act(app, REF, "found", ABLE)
         third = cases.report(app, OTHER, ABLE, category="other")
@@ -40,7 +39,7 @@ def test_everything_in_it_is_recorded_together() -> None:
 def test_nothing_is_recorded_if_anything_goes_wrong() -> None:
     """And the next command works as if nothing had happened."""
     app = opened()
-    with pytest.raises(ZeroDivisionError), unit_of_work(app):
+    with pytest.raises(ZeroDivisionError), app.unit_of_work():
         failing(lambda: cases.report(app, REF, ABLE, category="other"))
     assert app.ledger.max_notification_id() is None
     assert cases.report(app, REF, ABLE, category="other").entry.position == 1
@@ -49,7 +48,7 @@ def test_nothing_is_recorded_if_anything_goes_wrong() -> None:
 def test_a_command_that_is_refused_leaves_the_others() -> None:
     """If whoever gives them goes on."""
     app = opened()
-    with unit_of_work(app):
+    with app.unit_of_work():
         cases.report(app, REF, ABLE, category="other")
         with pytest.raises(Refused, match="not paused"):
             cases.resume(app, REF, ABLE)
@@ -60,10 +59,21 @@ def test_a_command_that_is_refused_leaves_the_others() -> None:
     ]
 
 
+def test_a_command_that_is_refused_leaves_nothing_of_itself() -> None:
+    """Not even the first of two entries, the second of which could not be read again."""
+    app = opened()
+    severe: Any = "severe"
+    with app.unit_of_work():
+        with pytest.raises(Refused, match="Invalid enum value 'severe'"):
+            cases.report(app, REF, ABLE, category="other", risk=severe)
+        cases.report(app, REF, ABLE, category="other")
+    assert [one.topic for one in app.ledger.select_notifications(1, 9)] == ["case.reported"]
+
+
 def test_guards_in_it_see_what_it_has_done() -> None:
     """Before any of it is stored."""
     app = opened()
-    with unit_of_work(app):
+    with app.unit_of_work():
         cases.report(app, REF, ABLE, category="other")
         cases.allocate(app, REF, "DC 1417", ABLE)
         with pytest.raises(Refused, match="cannot close their own case"):
@@ -83,10 +93,10 @@ def test_a_long_one_is_written_in_parts_and_is_still_one(monkeypatch: pytest.Mon
             cases.act(app, REF, "found", by(command_id=number.to_bytes(16, "big"), occurred_at=START))
         assert cases.act(app, REF, "found", by(command_id=bytes(16), occurred_at=START)).repeated
 
-    with pytest.raises(ZeroDivisionError), unit_of_work(app):
+    with pytest.raises(ZeroDivisionError), app.unit_of_work():
         failing(deeds)
     assert app.ledger.max_notification_id() is None
-    with unit_of_work(app):
+    with app.unit_of_work():
         deeds()
     assert app.ledger.max_notification_id() == 12
     assert [one.version for one in app.ledger.select_notifications(1, 99)] == list(range(1, 13))

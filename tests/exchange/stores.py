@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from application.app import Longcase
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.axes import Axes
 from domain.event import known_at
 from exchange.exports.cases import Export

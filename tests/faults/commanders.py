@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from benchmarks.actions import ACTOR, Deed
 from benchmarks.eventsourcing_side import FolderOfCase, Folders, by, trigger
 from ledger.stores import on_server, open_recorder

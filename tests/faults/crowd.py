@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
+import time
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 PROCESSES = 8
 ROUNDS = 5
+POLLING = 0.02
+"""How many seconds lie between two looks of a follower whom nobody wakes."""
+
 SETTLED = 100
 """From how many entries on, of each process, a turn is long enough to tell how fast a recorder is."""
 
@@ -70,18 +74,22 @@ class Follower(Thread):
         assert self.seen == list(range(1, self._last + 1)), f"a follower missed something: {len(self.seen)}"
 
 
-def subscribed(ledger: Any) -> Iterable[int]:
-    """Follow by a subscription, as eventsourcing's own followers do."""
-    return (entry.id for entry in ledger.subscribe())
-
-
 def woken(ledger: Any) -> Iterable[int]:
     """Follow by waiting to be woken."""
+    return _positions(ledger, lambda: ledger.wait(5.0))
+
+
+def polled(ledger: Any) -> Iterable[int]:
+    """Follow by looking again and again, woken by nobody."""
+    return _positions(ledger, lambda: time.sleep(POLLING))
+
+
+def _positions(ledger: Any, rest: Callable[[], object]) -> Iterable[int]:
     last = 0
     while True:
-        ledger.wait(5.0)
+        rest()
         for entry in ledger.select_notifications(last, 1_000, inclusive_of_start=False):
-            last = entry.id
+            last = entry.position
             yield last
 
 
@@ -89,7 +97,7 @@ def followed(location: str, each: int) -> None:
     """Record from all processes, some of it in the same streams, and assert that followers see all of it."""
     create(location, {"zone": "UTC"})
     last = PROCESSES * each
-    followers = [Follower(location, way, last) for way in (subscribed, woken)]
+    followers = [Follower(location, way, last) for way in (polled, woken)]
     for one in followers:
         one.start()
     with Recorders(PROCESSES) as recorders:
@@ -106,7 +114,7 @@ def commanded(location: str, each: int) -> None:
     create(location, {"zone": "UTC"})
     first = begin(location)
     with Writers(location, PROCESSES, last=each) as writers:
-        follower = Follower(location, subscribed, 2 * len(first) + PROCESSES * (each + -(-each // 40)))
+        follower = Follower(location, woken, 2 * len(first) + PROCESSES * (each + -(-each // 40)))
         follower.start()
         writers.end()
     follower.check()

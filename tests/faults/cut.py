@@ -12,7 +12,6 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from application.app import Longcase
-from application.unit_of_work import unit_of_work
 from ledger.errors import Lost
 from ledger.stores import create, open_recorder
 from tests.faults import invariant
@@ -22,7 +21,7 @@ from tests.faults.served import served
 from tests.faults.writer import BEGINNER, begin, do
 
 if TYPE_CHECKING:
-    from application.recording import Receipt
+    from application.envelope import Receipt
 
 NAME = "CUT"
 MARK, COMMIT = f"PC {NAME}".encode(), b"COMMIT\0"
@@ -68,7 +67,7 @@ def give(app: Longcase, numbers: range) -> list[Receipt]:
         return [do(app, NAME, numbers[0])]
     while True:
         try:
-            with unit_of_work(app):
+            with app.unit_of_work():
                 return [do(app, NAME, number) for number in numbers]
         except Lost:
             app.ledger.reconnect()

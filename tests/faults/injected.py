@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from ledger.entry import leaf_hash
 from ledger.sqlite.driver import newest, wal_is_safe
 from ledger.stores import create, open_recorder

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.app import Longcase
+from domain.identity import case_stream
 from ledger.entry import leaf_hash
 from ledger.stores import open_recorder
 from tests.faults.writer import SHARED, do, identities, identity, reference
@@ -91,7 +92,8 @@ def verify(location: str, acknowledged: Acknowledged) -> None:
     try:
         for name, told in acknowledged.items():
             for number in told:
-                assert app.case(reference(name, number)).reference == reference(name, number)
+                known = reference(name, number)
+                assert app.history(case_stream(known)).case().reference == known
         retry(app, acknowledged)
         tables(app.ledger)
     finally:

@@ -23,8 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from application.app import Longcase
-from application.recording import Receipt
-from application.unit_of_work import unit_of_work
+from application.envelope import Receipt
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.codec import entry_of
@@ -46,6 +45,7 @@ from tests.faults.machine_model import OF_OFFICERS, Command, Draft, Model, give,
 from tests.faults.machine_places import DROPPED, KILLED, MEMORY, Crash, in_files, on_server
 from tests.faults.outcome import NotRun, Outcome
 from tests.postgres.server import missing
+from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -187,7 +187,7 @@ class Machine(RuleBasedStateMachine):
         """Go through a crash, if one comes, and go on after it, in the same process if that ``stays``."""
         try:
             yield
-            assert not self.was_cut or not self.app.ledger.in_transaction
+            assert not self.was_cut or not in_transaction(self.app.ledger)
         except (Crash, StoreError, PersistenceError):
             assert self.was_cut, "it failed, and nobody had cut it off"
         if self.was_cut:
@@ -306,7 +306,7 @@ class Machine(RuleBasedStateMachine):
         other = told._replace(actor=SOMEBODY)
         if elsewhere:
             other = told._replace(verb="report", name=NEW, values={"category": "other"}, occurred_at=None)
-        with refusing(Conflict), unit_of_work(self.app) if together else nullcontext():
+        with refusing(Conflict), self.app.unit_of_work() if together else nullcontext():
             give(self.app, other)
         self.count("conflicts")
 
@@ -314,7 +314,7 @@ class Machine(RuleBasedStateMachine):
     def together(self, wanted: list[Wanted], again: int, given_up: str) -> None:
         """A unit of work, with a retry in it; recorded, or given up."""
         self.step()
-        with suppress(Abandoned), unit_of_work(self.app) as unit:
+        with suppress(Abandoned), self.app.unit_of_work() as unit:
             drafts = self.together_so_far(wanted, again)
             if given_up == LATE_ON:
                 unit.flush()
@@ -353,7 +353,7 @@ class Machine(RuleBasedStateMachine):
         """Nothing of the unit of work is there; its commands are given again, each by itself."""
         self.step()
         drafts: list[Draft] = []
-        with self.crashing(stays=stays), unit_of_work(self.app) as unit:
+        with self.crashing(stays=stays), self.app.unit_of_work() as unit:
             drafts = self.together_so_far(wanted, again)
             unit.flush()
             self.cut(how)
@@ -441,7 +441,7 @@ class Machine(RuleBasedStateMachine):
                 work(self.runner, progress)
             except Abandoned:
                 self.count("broken off")
-        assert not self.app.ledger.in_transaction
+        assert not in_transaction(self.app.ledger)
 
     @staticmethod
     def abandon() -> None:

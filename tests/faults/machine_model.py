@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from application.commands import amendments, cases, officers
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.cases import events as ev
 from domain.event import Entry, Event
 from domain.identity import case_stream, command_id, officer_stream
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
-    from application.recording import Receipt
+    from application.envelope import Receipt
 
 NEEDS = default_rulebook().needs
 """Which accreditation a category asks for: nobody here has any."""

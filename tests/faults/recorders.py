@@ -16,7 +16,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
-from application.recording import new_command_id
+from application.envelope import new_command_id
 from domain.identity import stream_of
 from ledger.entry import StoredEntry
 from ledger.errors import VersionTaken

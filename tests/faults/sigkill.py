@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from domain.codec import entry_of
+from domain.identity import case_stream
 from ledger.entry import leaf_hash
 from ledger.stores import create, on_server, open_recorder
 from tests.faults.outcome import Outcome
@@ -79,7 +80,7 @@ def verify(path: str, commands: int) -> None:
     if not on_server(path):
         assert app.ledger.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     for number in range(0, commands, COMMANDS_A_CASE):
-        assert app.case(reference(number)).reference == reference(number)
+        assert app.history(case_stream(reference(number))).case().reference == reference(number)
     runner = Runner(app.ledger)
     assert runner.catch_up() == app.ledger.head()[0]
     built = rebuild(runner)

@@ -17,8 +17,9 @@ import pytest
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.errors import StoreError
+from domain.identity import case_stream
 from ledger.stores import open_recorder
 from tests.faults.failover import Pair, pair, streaming
 from tests.faults.writers import Writers
@@ -106,5 +107,5 @@ def test_a_commit_under_protest_is_no_receipt(servers: Pair) -> None:
     primary.kill()
     standby.promote()
     app = Longcase(open_recorder(servers.location()))
-    assert app.case("IMG-0417").risk == "low"
+    assert app.history(case_stream("IMG-0417")).case().risk == "low"
     app.close()

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
-from application.unit_of_work import unit_of_work
+from application.envelope import Envelope
 from domain.identity import command_id
 from ledger.stores import open_recorder
 
@@ -62,7 +61,7 @@ def main(path: str, first: int, batch: int) -> None:
         if batch == 1:
             do(app, first)
         else:
-            with unit_of_work(app):
+            with app.unit_of_work():
                 for number in numbers:
                     do(app, number)
         acknowledge(numbers)

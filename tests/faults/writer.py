@@ -14,12 +14,12 @@ from uuid import UUID, uuid5
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.identity import command_id
 from ledger.stores import open_recorder
 
 if TYPE_CHECKING:
-    from application.recording import Receipt
+    from application.envelope import Receipt
 
 COMMANDS_A_CASE = 40
 SHARED = 3

@@ -8,7 +8,7 @@ import msgspec
 from pytest_bdd import given, parsers, then, when
 
 from application.commands import officers, rulebooks
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.errors import Conflict, Refused
 from domain.identity import command_id
 from domain.rulebook.default import default_rulebook

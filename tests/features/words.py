@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from application.commands import amendments, cases, officers, oversight, warrants
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.errors import LongcaseError
 from domain.instant import DAY, SECOND, from_datetime, to_datetime
 from projections.views.access import case_entries
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from application.app import Longcase
-    from application.recording import Receipt
+    from application.envelope import Receipt
 
 LONDON = ZoneInfo("Europe/London")
 ROLES = {"HMI": "inspectorate", "DC": "investigator", "PS": "supervisor", "DI": "supervisor"}

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.app import Longcase
-from application.mapper import to_stored
 from domain.axes import Axes
 from domain.cases.belief import believe
 from domain.cases.flags import flags
@@ -22,7 +21,7 @@ from domain.instant import FOREVER
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests import naive
 from tests.clock import Clock
-from tests.strategies import REFERENCE, histories, instants
+from tests.strategies import histories, instants
 
 LONG = os.environ.get("LONGCASE_LAWS") == "long"
 on_server_too = settings(
@@ -79,14 +78,14 @@ def test_what_was_known_is_what_a_history_cut_off_there_says(entries: list[Entry
 @law
 @given(histories())
 def test_the_store_gives_back_what_was_recorded(entries: list[Entry]) -> None:
-    """Through the codec, the rows and eventsourcing's repository."""
+    """Saved and read back through eventsourcing's application, with our mapper, codec and rows."""
     clock = Clock()
     app = Longcase(SQLiteRecorder.in_memory(clock))
     for entry in entries:
         clock.at(entry.recorded_at)
-        app.ledger.insert_events([to_stored(entry)])
+        app.save(entry)
     assert app.entries(entries[0].stream) == entries
-    assert naive.as_data(app.case(REFERENCE)) == naive.state(entries, FOREVER, FOREVER)
+    assert naive.as_data(app.history(entries[0].stream).case()) == naive.state(entries, FOREVER, FOREVER)
     app.close()
 
 

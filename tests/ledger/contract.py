@@ -6,7 +6,6 @@ the test and asserts the difference, so that each one is known and stays known.
 
 from __future__ import annotations
 
-import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -173,33 +172,6 @@ class RecorderContract:
         recorder.insert_events(rows(ONE, 3))
         assert recorder.max_notification_id() == 3
 
-    def test_a_subscription_gives_what_is_there_and_what_comes(self, recorder: Any) -> None:
-        """In order, after the position given, until it is stopped."""
-        recorder.insert_events(rows(ONE, 3))
-        with recorder.subscribe(gt=1) as subscription:
-            assert [next(subscription).id, next(subscription).id] == [2, 3]
-            recorder.insert_events(rows(TWO, 1))
-            assert next(subscription).id == 4
-
-    def test_a_subscription_is_to_the_topics_named(self, recorder: Any) -> None:
-        """Others are passed over."""
-        with recorder.subscribe(topics=["case.paused"]) as subscription:
-            recorder.insert_events([row(ONE, 1), row(ONE, 2, topic="case.paused")])
-            assert next(subscription).id == 2
-
-    def test_a_stopped_subscription_ends(self, recorder: Any) -> None:
-        """Even if there is more, and even if it waits."""
-        recorder.insert_events(rows(ONE, 3))
-        with recorder.subscribe() as subscription:
-            assert next(subscription).id == 1
-            subscription.stop()
-            assert list(subscription) == []
-        with recorder.subscribe(gt=3) as waiting:
-            stopper = threading.Timer(0.05, waiting.stop)
-            stopper.start()
-            assert list(waiting) == []
-            stopper.join()
-
 
 class OurContract(RecorderContract):
     """What our own recorders promise beyond that; ``recorder`` has a ``clock`` that tests set."""
@@ -238,8 +210,13 @@ class OurContract(RecorderContract):
         with recorder.transaction():
             assert list(recorder.append(rows(ONE, 2))) == [1, 2]
             assert recorder.head()[0] == 2
-            assert list(recorder.insert_events([row(ONE, 3)])) == [3]
+            assert list(recorder.append([row(ONE, 3)])) == [3]
         assert len(recorder.stream(ONE)) == 3
+
+    def test_there_are_no_subscriptions(self, recorder: Any) -> None:
+        """That part of the library's interface is refused, in words that say what there is instead."""
+        with pytest.raises(NotImplementedError, match="no subscriptions to a ledger: wait says"):
+            recorder.subscribe(gt=1)
 
     def test_an_entry_is_found_by_its_command(self, recorder: Any) -> None:
         """Or is not there."""

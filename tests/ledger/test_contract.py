@@ -6,12 +6,9 @@ Then by eventsourcing's own recorders, to show where they differ: why Longcase h
 from __future__ import annotations
 
 import sqlite3
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError
 from eventsourcing.popo import POPOApplicationRecorder
@@ -100,25 +97,6 @@ class TestLibraryInMemory(_Library):
         return POPOApplicationRecorder()
 
 
-@contextmanager
-def _notified(url: str, channel: str) -> Iterator[None]:
-    """Notify all the time: the library's subscription waits for ever for what came just before it listened."""
-    done = threading.Event()
-
-    def notify() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            while not done.wait(0.05):
-                connection.execute("SELECT pg_notify(%s, '')", (channel,))
-
-    thread = threading.Thread(target=notify)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
 class TestLibraryPostgreSQL(_Library):
     """eventsourcing's recorder on PostgreSQL, which passes the rest on a quiet server."""
 
@@ -130,8 +108,7 @@ class TestLibraryPostgreSQL(_Library):
             datastore = PostgresDatastore(*where, pool_size=5)
             found = PostgresApplicationRecorder(datastore)
             found.create_table()
-            with _notified(url, found.channel_name):
-                yield found
+            yield found
             datastore.close()
 
     def test_positions_begin_at_one_and_have_no_gaps(self, recorder: Any) -> None:
@@ -166,14 +143,6 @@ class TestLibrarySQLite(_Library):
         found.create_table()
         yield found
         datastore.close()
-
-    def test_a_subscription_gives_what_is_there_and_what_comes(self, recorder: Any) -> None:
-        """Differs: there are no subscriptions on SQLite."""
-        with pytest.raises(NotImplementedError, match="does not support subscriptions"):
-            recorder.subscribe(gt=1)
-
-    test_a_subscription_is_to_the_topics_named = test_a_subscription_gives_what_is_there_and_what_comes
-    test_a_stopped_subscription_ends = test_a_subscription_gives_what_is_there_and_what_comes
 
     def test_nothing_holds_what_was_recorded(self, recorder: Any) -> None:
         """Differs: rows can be changed and deleted, and a deleted last row's position is given again."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.app import Longcase
 from application.commands.projections import skip_entry
+from application.envelope import Envelope
 from application.mapper import to_stored
-from application.recording import Envelope
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from application.app import Longcase
 from application.commands import amendments, cases, officers, oversight, warrants
-from application.recording import Envelope, Receipt
+from application.envelope import Envelope, Receipt
 from domain.instant import parse
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder

@@ -9,7 +9,7 @@ import pytest
 
 from application.commands import inspections
 from application.commands.inspections import Frame, drawn_by
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.axes import Axes
 from domain.errors import Conflict, Forbidden, LongcaseError, NotFound, Refused, UsageProblem
 from domain.inspections.inspection import Sampled, fold, inspection_stream

@@ -10,7 +10,6 @@ import pytest
 from application import bank_holidays
 from application.commands import cases, officers, rulebooks
 from application.recording import AHEAD
-from application.unit_of_work import unit_of_work
 from domain.axes import Axes
 from domain.errors import Conflict, Refused, UsageProblem
 from domain.identity import rulebook_stream
@@ -103,7 +102,7 @@ def test_without_a_case_any_day_will_do(app: Longcase, since: int) -> None:
 
 def test_a_case_of_the_same_unit_of_work_is_a_case(app: Longcase) -> None:
     """Though it has not been inserted yet."""
-    with unit_of_work(app):
+    with app.unit_of_work():
         rulebooks.adopt(app, RULES, START, by())
         report(app)
         with pytest.raises(Refused, match="takes effect on a day to come"):

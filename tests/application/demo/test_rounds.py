@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from application.app import Longcase
-from application.demo.rounds import PUBLISHED, ROUNDS, SIZES, perform_rounds
+from application.demo.rounds import ROUNDS, SIZES, perform_rounds
 from domain.axes import Axes
 from domain.cases.belief import believe
 from domain.cases.flags import flags
@@ -22,6 +22,9 @@ from projections.views.access import Scope, case_entries
 from tests.rounds import end_of, reported, rounds
 
 FIRST, SECOND, THIRD = ROUNDS
+PUBLISHED = ("2016-11-25", "2017-11-24", "2018-02-22")
+"""The days on which the report of each round was published: what stands in it is as known then."""
+
 EARLIER = ("2016-10-25", "2017-10-24", "2018-01-22")
 """A month before each report."""
 

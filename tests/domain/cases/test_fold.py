@@ -9,7 +9,7 @@ import pytest
 
 from domain.cases import events as ev
 from domain.cases.fold import APPLY, activity
-from domain.cases.history import History, project_case
+from domain.cases.history import History, project_history
 from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
 from domain.codec import TOPICS
 from tests.clock import hours
@@ -296,9 +296,8 @@ def test_no_two_states_share_what_can_change() -> None:
 
 
 def test_a_history_without_entries_is_no_case() -> None:
-    """An empty stream projects to nothing."""
-    assert project_case(None, []) is None
-    assert History().case() == Case()
+    """An empty stream has the state of nothing."""
+    assert project_history(None, []).case() == History().case() == Case()
 
 
 def test_a_pause_that_is_reviewed_goes_on_since_it_began_and_is_kept_when_it_is_over() -> None:

@@ -306,7 +306,7 @@ def test_a_teams_own_hours() -> None:
 def test_windows_of_a_night_with_a_change_of_clocks() -> None:
     """Six hours by the clock are seven when an hour is repeated and five when one is skipped."""
     hours = [
-        [(end - begin) / HOUR for begin, end in CALENDAR.windows(day, "Nights")]
+        [(end - begin) / HOUR for begin, end in CALENDAR.hours("Nights").spans(day.toordinal())]
         for day in (date(2016, 10, 30), date(2016, 3, 27), date(2016, 6, 5), date(2016, 3, 28))
     ]
     assert hours == [[7, 2], [5, 2], [6, 2], []]
@@ -315,7 +315,9 @@ def test_windows_of_a_night_with_a_change_of_clocks() -> None:
 def test_a_window_within_the_hour_that_is_skipped() -> None:
     """It is no window on that day."""
     times = Calendar(CalendarData(hours=("sun 01:15-01:45", "sun 01:45-02:30")))
-    assert times.windows(date(2016, 3, 27)) == [(at("2016-03-27T02:00+01:00"), at("2016-03-27T02:30+01:00"))]
+    assert list(times.hours(None).spans(date(2016, 3, 27).toordinal())) == [
+        (at("2016-03-27T02:00+01:00"), at("2016-03-27T02:30+01:00"))
+    ]
 
 
 @pytest.mark.parametrize(

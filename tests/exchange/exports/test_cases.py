@@ -17,8 +17,8 @@ import msgspec
 import pytest
 
 from application.commands import amendments, cases
+from application.envelope import Envelope
 from application.mapper import to_stored
-from application.recording import Envelope
 from domain.axes import Axes
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.event import Origin

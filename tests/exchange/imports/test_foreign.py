@@ -200,7 +200,7 @@ def test_two_names_that_differ_in_white_space_are_one_case_and_both_are_kept(tmp
 
 def test_an_imported_case_goes_on_with_entries_made_here(tmp_path: Path) -> None:
     from application.commands.cases import act
-    from application.recording import Envelope
+    from application.envelope import Envelope
 
     store = Store()
     store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\n"))

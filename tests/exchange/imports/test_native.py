@@ -294,7 +294,7 @@ def test_a_log_that_a_newer_version_made_is_refused_whole(tmp_path: Path) -> Non
 def test_a_text_of_a_million_bytes_comes_back(tmp_path: Path) -> None:
     """Of the characters that grow most where they are escaped."""
     from application.commands import cases
-    from application.recording import Envelope
+    from application.envelope import Envelope
 
     store = Store()
     cases.report(store.app, "A", Envelope("x"), category="other", summary="'<\x01\"\n" * 200_000)
@@ -319,7 +319,7 @@ NASTY = ["\x1b[2J", "=cmd|' /C calc'!A0", "a\x00b\r\nc", "\u202e\ufeff", "\ufffe
 @pytest.mark.parametrize("nasty", NASTY)
 def test_a_text_that_would_do_harm_comes_back_to_the_letter(tmp_path: Path, form: str, nasty: str) -> None:
     from application.commands import amendments, cases
-    from application.recording import Envelope
+    from application.envelope import Envelope
 
     store = Store()
     by = Envelope("DC 1", reason=nasty)

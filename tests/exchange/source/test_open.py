@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.readers.reader import find_format, read
+from exchange.readers.reader import read
 from exchange.source.open import SizeLimits, open_source
 from exchange.source.trace import ImportRefused, UnreadableSource
 
@@ -81,7 +81,7 @@ def test_the_format_is_told_by_the_content_then_by_the_name(
     tmp_path: Path, content: bytes, name: str, form: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    assert find_format(tmp_path / name) == form
+    assert read(tmp_path / name, None, print)._form[0] == form
 
 
 def test_a_file_of_no_known_format_is_refused_with_what_to_write(tmp_path: Path) -> None:

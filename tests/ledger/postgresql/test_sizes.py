@@ -30,6 +30,7 @@ from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import Clock
 from tests.ledger.contract import ONE, TWO, row, rows
+from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -86,7 +87,7 @@ class TestOneEntry:
         with pytest.raises(TooLarge, match=r"^a case.reopened of 16.0 MiB is too large: .* at most 16 MiB$"):
             (recorder.insert_events if batch == "in a transaction" else recorder.record)(given_)
         assert recorder.head()[0] == 0
-        assert not recorder.in_transaction
+        assert not in_transaction(recorder)
         assert list(recorder.insert_events(rows(ONE, 1))) == [1]
 
     def test_what_went_before_it_in_the_transaction_is_undone(self, recorder: Any) -> None:

@@ -16,7 +16,7 @@ from eventsourcing.persistence import OperationalError
 
 from application.app import Longcase
 from application.commands import cases
-from application.recording import Envelope
+from application.envelope import Envelope
 from ledger.sqlite.connection import create
 from ledger.sqlite.follow_lock import Lead
 from ledger.sqlite.recorder import SQLiteRecorder

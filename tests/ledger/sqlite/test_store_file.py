@@ -171,6 +171,16 @@ def test_a_store_is_written_by_one_driver_and_read_by_another(path: str) -> None
         recorder.close()
 
 
+def test_a_writer_is_as_patient_as_before(path: str) -> None:
+    """Taking the lock leaves how long the connection waits for one as it was."""
+    recorder = SQLiteRecorder(connect(path, wait=7))
+    for _ in range(2):
+        with recorder.transaction():
+            pass
+        assert recorder.rows("PRAGMA busy_timeout") == [(7_000,)]
+    recorder.close()
+
+
 def test_a_writer_who_waits_too_long_is_told(path: str) -> None:
     """Busy is neither a conflict nor a failure of the disk."""
     holder, waiter = SQLiteRecorder.open(path), SQLiteRecorder(connect(path, wait=0.01))

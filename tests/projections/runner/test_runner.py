@@ -32,6 +32,7 @@ from projections.tables.engine import writing
 from projections.tables.writer import Filler, Shelves
 from tests.clock import hours
 from tests.projections.stores import POISON, Rows, Shelf, tables
+from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +128,7 @@ def test_when_it_fails_in_the_middle_nothing_has_changed(shelf: Shelf, monkeypat
     with pytest.raises(KeyboardInterrupt):
         shelf.runner.catch_up(cut)
     assert (shelf.rows(), shelf.runner.status()) == (before, status)
-    assert not shelf.ledger.in_transaction
+    assert not in_transaction(shelf.ledger)
     shelf.runner.catch_up()
     assert shelf.rows() == shelf.rebuilt_rows()
 

@@ -13,6 +13,7 @@ from domain.officer import Enrolled
 from ledger.workers.process import aside as aside_of
 from projections.tables import workers
 from tests.projections.stores import Shelf
+from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def test_if_the_other_process_fails_nothing_has_changed(
     with pytest.raises(StoreError, match=f"the population tables could not be worked out: .*{why}"):
         shelf.runner.catch_up()
     assert shelf.tables() == []
-    assert not shelf.ledger.in_transaction
+    assert not in_transaction(shelf.ledger)
     monkeypatch.setattr(workers, "aside", aside_of)
     assert shelf.runner.catch_up() == 86
     assert shelf.rows() == shelf.rebuilt_rows()

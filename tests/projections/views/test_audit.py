@@ -8,7 +8,7 @@ import pytest
 
 from application.commands import amendments, cases, officers
 from application.commands.projections import skip_entry
-from application.recording import Envelope
+from application.envelope import Envelope
 from domain.axes import Axes
 from domain.errors import NotFound, StoreError, UsageProblem
 from domain.instant import FOREVER
