@@ -30,6 +30,7 @@ NEEDS = frozenset(
         "pysqlite3",
         "sqlalchemy",
         "tzdata",
+        "wcwidth",
     }
 )
 NOT_SOURCE = shutil.ignore_patterns(
