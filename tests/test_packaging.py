@@ -29,6 +29,7 @@ NEEDS = frozenset(
         "platformdirs",
         "pysqlite3",
         "sqlalchemy",
+        "tomli-w",
         "tzdata",
         "wcwidth",
     }
