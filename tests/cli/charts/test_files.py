@@ -284,12 +284,12 @@ def test_without_the_library_it_says_how_to_get_it(
 
 
 def test_words_are_told_without_loading_the_library(tmp_path: Path) -> None:
-    """Nothing that draws is loaded, neither the library nor our own modules."""
+    """Nothing that draws is loaded, neither the library nor our own modules, nor what knows of other scripts."""
     store = on_disk(tmp_path / "s.db")
     code = (
         f"import sys; from cli.main import main; main(['--store', {str(store)!r}, 'timeline', {CASE!r}]);"
-        "print([one for one in sys.modules if one.startswith(('matplotlib', 'numpy', 'presentation.lanes',"
-        "'cli.charts.files'))], file=sys.stderr)"
+        "print([one for one in sys.modules if one.startswith(('matplotlib', 'numpy', 'wcwidth',"
+        "'presentation.lanes', 'cli.charts.files'))], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert CASE in done.stdout

@@ -9,9 +9,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import width
 
 from cli.output.layout import wrapped
 from cli.output.terminal import cells, cut, has_colour, paint, width_of_terminal
+from presentation.escaping import safe_text
 
 
 class Terminal(io.StringIO):
@@ -67,14 +69,21 @@ def test_a_word_that_is_too_long_is_broken_between_letters() -> None:
     assert wrapped("e\u0301" * 5, 2) == ["e\u0301" * 2, "e\u0301" * 2, "e\u0301"]
 
 
+def test_letters_of_europe_are_as_wide_as_the_library_says() -> None:
+    """They are known without it; what is invisible never gets there."""
+    known = {chr(code) for code in (*range(0x20, 0x500), *range(0x2000, 0x2040)) if cells(chr(code) * 3) == 3}
+    assert {"z", "ß", "Ω", "я", "\u2013", "…"} <= known
+    assert {each for each in known if width(each) != 1 and safe_text(each) == each} == set()
+
+
 def test_text_of_europe_needs_no_library() -> None:
     """What knows of every script is loaded for text that holds others alone."""
     code = (
-        "import sys; from cli.output.terminal import cells, cut; print(cells('abc'), cut('Zoë\u2013“é”… and', 9),"
+        "import sys; from cli.output.terminal import cells, cut; print(cells('abc'), cut('Zoë\u2013“я”… and', 9),"
         "'wcwidth' in sys.modules, cells('東'), 'wcwidth' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, check=True)
-    assert done.stdout.decode().split() == ["3", "Zoë\u2013“é”……", "False", "2", "True"]
+    assert done.stdout.decode().split() == ["3", "Zoë\u2013“я”……", "False", "2", "True"]
 
 
 def test_colour_needs_a_willing_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
