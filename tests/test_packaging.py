@@ -27,6 +27,7 @@ NEEDS = frozenset(
         "holidays",
         "msgspec",
         "platformdirs",
+        "prometheus-client",
         "pysqlite3",
         "sqlalchemy",
         "tomli-w",
