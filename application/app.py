@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from application.unit_of_work import Unit
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.event import Entry
     from domain.instant import Instant
     from domain.vocabulary import Vocabulary

@@ -11,11 +11,12 @@ from benchmarks import generate
 from benchmarks.measure import Contestant, Result, interleaved, medians, timed, within
 from benchmarks.plan import Plan, longcase
 from benchmarks.process import run
+from domain.axes import Axes
 from domain.instant import DAY, Instant, parse
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.queries import cases
-from projections.queries.cases import Question
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.cases import CaseQuery
+from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def listing(plan: Plan) -> Result:
     generate.store(str(store), MANY, ENTRIES_OF_MANY)
 
     def ask(runner: Runner, now: Instant) -> object:
-        question = Question(as_at=now, known_at=now, idle_before=now - 30 * DAY, limit=LIMIT)
+        question = CaseQuery(Axes(now, now), idle_before=now - 30 * DAY, limit=LIMIT)
         return cases.cases(runner, question)
 
     return _large(plan, "cold-cases", store, ["cases", "--idle-over", "30d"], ask)
@@ -90,7 +91,7 @@ def stalls(plan: Plan) -> Result:
     at = parse(f"{DAY_ASKED}T23:59:59+00:00")
 
     def ask(runner: Runner, now: Instant) -> object:
-        return stalled(runner, Wanted(at, now))
+        return stalled(runner, StalledQuery(Axes(at, now)))
 
     store = plan.population(MANY).path
     return _large(plan, "cold-stalled", store, ["stalled", "--as-at", DAY_ASKED], ask)

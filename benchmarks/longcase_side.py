@@ -15,7 +15,7 @@ from ledger.sqlite.recorder import SQLiteRecorder
 if TYPE_CHECKING:
     from sqlite3 import Connection, Cursor
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
 
 
 class Ours:

@@ -17,12 +17,13 @@ from benchmarks.measure import Result, timed
 from benchmarks.plan import Plan, Skipped
 from benchmarks.process import Run, run
 from benchmarks.stalls import Asked, instants, opened
+from domain.axes import Axes
 from domain.cases.belief import believe
 from domain.cases.events import Paused, Reported, RiskAssessed
 from domain.cases.fold import activity
 from domain.codec import entry_of
 from domain.instant import Instant, iso
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from projections.tables.rows import cases
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _told(one: dict[str, Any]) -> dict[str, Any]:
 
 def _ours(asked: Asked, instants: list[Instant], paused: set[str]) -> dict[str, Any]:
     """Ask the tables for the two causes; what is said of cases that were ever paused is left out afterwards."""
-    wanted = [Wanted(at, asked.now, causes=CAUSES) for at in instants]
+    wanted = [StalledQuery(Axes(at, asked.now), causes=CAUSES) for at in instants]
     queries = []
     for one in wanted:
         times = [timed(lambda one=one: stalled(asked.runner, one)) for _ in range(TIMES)]  # type: ignore[misc]  # bound at once
@@ -114,7 +115,7 @@ def write(file: Path, asked: Asked) -> set[str]:
         if any(isinstance(one.event, Paused) for one in entries):
             paused.add(reference)
         else:
-            rows.extend((one.occurred_at, one.version, _row(reference, one)) for one in believe(entries))
+            rows.extend((one.occurred_at, one.version, _row(reference, one)) for one in believe(entries).entries)
     rows.sort()
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
-from domain.deadlines.stalls import CONDITION, WAIT
+from domain.axes import Axes
+from domain.deadlines.facts import CONDITION, WAIT
 from domain.instant import DAY, Instant
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.intervals.cells import cells_around
-from projections.queries.stalled import Answer, Wanted, stalled
+from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner import rebuild
 from projections.runner.runner import Runner
 from projections.tables import checkpoint
@@ -77,9 +78,9 @@ class Asked:
             note.write_text(repr(seconds), encoding="utf-8")
         return float(note.read_text(encoding="utf-8")) if note.exists() else seconds
 
-    def ours(self, at: Instant) -> Answer:
+    def ours(self, at: Instant) -> StalledCases:
         """Return the answer as the program gives it."""
-        return stalled(self.runner, Wanted(at, self.now))
+        return stalled(self.runner, StalledQuery(Axes(at, self.now)))
 
     def raw(self, at: Instant) -> list[Any]:
         """Return its rows, found by the index that the tables have."""
@@ -177,7 +178,7 @@ def _span(values: list[int]) -> str:
     return f"{min(values):,} to {max(values):,}"
 
 
-def _same(answer: Answer, raw: list[Any], ends: list[Any]) -> tuple[int, int, int]:
+def _same(answer: StalledCases, raw: list[Any], ends: list[Any]) -> tuple[int, int, int]:
     """Check that all three found the same rows; return how many, and how many cases are stalled and open."""
     found = {(case.reference, *cause) for case in answer.cases for cause in case.causes}
     waits = [(row[0], *row[8:]) for row in raw if row[7] == WAIT]

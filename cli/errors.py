@@ -47,7 +47,7 @@ def guarded(run: Callable[[], int], common: Common) -> int:
 def complain(message: str, hints: tuple[str, ...] = ()) -> None:
     """Write an error and its hints to standard error, made safe for a terminal."""
     lines = [f"longcase: {_shown(message)}", *(f"  hint: {_shown(hint)}" for hint in hints)]
-    _told("\n".join(lines) + "\n")
+    _write("\n".join(lines) + "\n")
 
 
 def _shown(text: str) -> str:
@@ -63,7 +63,7 @@ def _without_secrets(text: str) -> str:
     return without_secrets(text)
 
 
-def _told(text: str) -> None:
+def _write(text: str) -> None:
     """Write to standard error; where that cannot be, the exit code has to do, and must stay what it is."""
     try:
         sys.stderr.write(text)
@@ -88,7 +88,7 @@ def _explained(error: BaseException) -> int:
         complain("interrupted")
         return INTERRUPTED
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        _told(f"{error.format_message()}\n")
+        _write(f"{error.format_message()}\n")
         return error.exit_code
     if isinstance(error, click.ClickException):
         error = _in_our_words(error)
@@ -162,7 +162,7 @@ def _written(error: BaseException) -> str:
 def _show_traceback(error: BaseException) -> None:
     import traceback
 
-    _told("".join(map(_safe_lines, traceback.format_exception(error))))
+    _write("".join(map(_safe_lines, traceback.format_exception(error))))
 
 
 def _safe_lines(text: str) -> str:

@@ -30,6 +30,16 @@ def identifier(text: str, what: str) -> str:
     return name
 
 
+def comparable(name: str) -> str:
+    """Return the form in which names are compared: spacing and capitals do not count."""
+    return "".join(name.split()).casefold()
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Say whether two identifiers name one person, team or round, whatever their case and spacing."""
+    return one is not None and other is not None and comparable(one) == comparable(other)
+
+
 def stream_of(kind: str, name: str) -> bytes:
     """Return the 16 bytes of a stream's UUIDv5: no look-up, and no two aggregates of one kind and name."""
     digest = bytearray(sha1(_NAMESPACE_BYTES + f"{kind}:{name}".encode(), usedforsecurity=False).digest()[:16])
@@ -45,7 +55,7 @@ def case_stream(reference: str) -> bytes:
 
 def officer_stream(name: str) -> bytes:
     """Return the stream of an officer; spelling in other letters or spacing names the same officer."""
-    return stream_of("officer", "".join(name.split()).casefold())
+    return stream_of("officer", comparable(name))
 
 
 def projection_stream(name: str) -> bytes:

@@ -6,7 +6,7 @@ person reads or writes one. Years 1 to 9999, in the proleptic Gregorian calendar
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
@@ -83,3 +83,11 @@ def parse(text: str, zone: tzinfo | None = None) -> Instant:
             raise ValueError(msg)
         moment = moment.replace(tzinfo=zone)
     return from_datetime(moment)
+
+
+def is_day(text: str) -> bool:
+    """Say whether a text is a day of the calendar, written as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

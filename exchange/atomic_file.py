@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from domain.errors import UsageProblem
+from ledger.stores import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _PACKED = ".gz"
-_ENDS = ("", "-wal", "-shm", "-journal")
-"""What SQLite may leave beside a file that it did not finish."""
 
 
 @contextmanager
@@ -51,8 +50,8 @@ def whole_path(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterat
         _put(beside, path, force=force)
         _synchronise(path.parent)
     finally:
-        for end in _ENDS:
-            Path(name + end).unlink(missing_ok=True)
+        for left in files_of(name):  # SQLite may leave some beside a file that it did not finish
+            Path(left).unlink(missing_ok=True)
 
 
 def _synchronise(path: Path) -> None:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from domain.errors import Conflict, LongcaseError, Refused, StoreError, UsageProblem
 from domain.instant import zone_of
 from exchange.atomic_file import whole_file, whole_path
-from exchange.source.open import Limits, open_source
-from exchange.source.trace import Unreadable
+from exchange.source.open import SizeLimits, open_source
+from exchange.source.trace import UnreadableSource
 from ledger import stores
 from ledger.errors import NotAStore
 from ledger.integrity.tally import Damaged, Held
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int], None]
 
-_UNLIMITED: Final = Limits(unpacked=1 << 62, ratio=1 << 62)
+_UNLIMITED: Final = SizeLimits(unpacked=1 << 62, ratio=1 << 62)
 """An archive of our own may swell as far as its payloads do; each of its lines is bounded."""
 
 
@@ -79,9 +79,7 @@ def archive_into(location: str, out: BinaryIO, advance: Progress) -> Held:
 
 def _parts(location: str) -> list[Path]:
     """Return the files of a store, which nothing may replace."""
-    return (
-        [] if stores.on_server(location) else [Path(location + end) for end in ("", "-wal", "-shm", "-journal")]
-    )
+    return list(map(Path, stores.files_of(location)))
 
 
 @contextmanager
@@ -99,7 +97,7 @@ def _made(location: str) -> Iterator[None]:
 
 def restore_file(path: Path, location: str, *, at: str, advance: Progress) -> Restored:
     """Put what a backup or an archive holds into an empty store; all else as for ``restore_from``."""
-    with _told(str(path), location), source_in(path) as source:
+    with _explained(str(path), location), source_in(path) as source:
         return _restored(source, location, at, advance)
 
 
@@ -110,7 +108,7 @@ def restore_from(stream: BinaryIO, name: str, location: str, *, at: str, advance
     if the archive is damaged, ``Refused`` if the store is not empty, ``Conflict`` if it has another time zone,
     and the ledger's own errors. Nothing has changed then.
     """
-    with _told(name, location):
+    with _explained(name, location):
         return _restored(archive.read(stream), location, at, advance)
 
 
@@ -118,7 +116,7 @@ def restore_from(stream: BinaryIO, name: str, location: str, *, at: str, advance
 def source_in(path: Path) -> Iterator[Source]:
     """Lend what the file at ``path`` holds: a backup of SQLite, or an archive, plain or packed.
 
-    Raises ``Damaged`` or ``Unreadable`` if it is neither, and ``StoreError`` if a newer version wrote it.
+    Raises ``Damaged`` or ``UnreadableSource`` if it is neither, and ``StoreError`` if a newer version wrote it.
     """
     with open_source(path, _UNLIMITED) as stream:
         if not _is_sqlite(path):
@@ -169,11 +167,11 @@ def _put(source: Source, location: str, at: str, advance: Progress) -> Held:
 
 
 @contextmanager
-def _told(name: str, location: str) -> Iterator[None]:
+def _explained(name: str, location: str) -> Iterator[None]:
     """Put what stands in the way of a restore into words."""
     try:
         yield
-    except (Damaged, Unreadable) as error:
+    except (Damaged, UnreadableSource) as error:
         hints = (
             *getattr(error, "hints", ()),
             "nothing was changed; another backup, or an older one, may be sound",

@@ -1,4 +1,4 @@
-Feature: A warning, and the search warrant that it called for
+Feature: A search that is overdue is named on every day until it is made
   A man was reported for uploading indecent images of children. It took 96 days until anybody sought a
   search warrant, and three more months after the inspectorate had told the force to act until it was executed.
   On every one of those days the record must say which search is overdue, whose case it is, and how long ago the

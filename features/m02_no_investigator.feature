@@ -1,4 +1,4 @@
-Feature: A case that waited for an investigator
+Feature: A case that waits for an investigator says for how long it has waited
   A man of 30 had groomed a schoolgirl. For 17 days nobody was given the case. Afterwards the force graded its
   own work good, and the inspectorate graded it inadequate. Both must stay in the record, side by side.
 
@@ -169,7 +169,7 @@ Feature: A case that waited for an investigator
 
     Scenario: Nobody grades in the inspectorate's name
       When on 2 September 2016 09:00 DI 0031 tries to record on case CSE-0083: graded good by the inspectorate on investigation
-      Then it is refused: only the inspectorate does this
+      Then it is refused with "only the inspectorate does this, and DI 0031 acts as supervisor"
       And case CSE-0083 has 9 entries
 
   Rule: What is irregular happened, is stored, and stays flagged

@@ -1,4 +1,4 @@
-Feature: A child whom nobody asked
+Feature: The steps that nobody took for a child are named
   A girl of 10 watched her father attack and rape her mother. He was arrested and charged within a day. Nobody
   asked whether she herself had been harmed. The steps that were never taken must be named, on every day.
 

@@ -1,4 +1,4 @@
-Feature: An officer who was never trained for the work
+Feature: Whoever holds a case without the training for it is named
   A detective was protecting children, trained neither for that nor as a detective, and too few specialists had
   been recruited. It must be plain, on any day, who holds cases without the accreditation that the work needs, and
   how many specialists there are against how many are needed.

@@ -1,4 +1,4 @@
-Feature: Children in police cells
+Feature: Every child in a police cell is on a list, at any hour
   Too many children were held in police cells, many of them overnight after a charge. Which children are held now,
   since when, and whether anybody asked for another place, must be plain at any hour.
 

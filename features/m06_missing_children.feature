@@ -1,4 +1,4 @@
-Feature: Children who went missing
+Feature: Every missing child is on a list, and so is every child to whom nobody spoke in time
   There was serious concern about children who were missing or absent. Who is missing must be plain on any day, how
   that was graded, when each was found, and whether anybody spoke to them within 72 hours.
 

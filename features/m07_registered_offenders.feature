@@ -1,4 +1,4 @@
-Feature: Registered offenders whom nobody visits, and of whom nobody was told
+Feature: Every overdue visit to an offender is named, and every team that was never briefed
   Parts of the force knew too little of the registered offenders living there. Which visits are overdue must be
   plain on any day, and which neighbourhood team was never told who lives on its ground.
 

@@ -1,4 +1,4 @@
-Feature: Evidence lost, and harm done, while a case waited
+Feature: Evidence lost and harm done while a case waited stand beside the delay
   While cases waited, evidence was lost and offenders went on being a risk. What was lost and whom it harmed is
   recorded as fact, and stands beside the delay in which it happened. It is no work on the case: nobody's list grows
   shorter because things grew worse.

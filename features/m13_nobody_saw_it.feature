@@ -1,4 +1,4 @@
-Feature: M13 - Who could have seen it
+Feature: Whoever could have seen that cases stalled is named, month by month
   The failings were failings of leadership: nobody saw them. The same answers are given by team, by the supervisor
   who gave the case to its owner, by category and by month, so that somebody must have seen them.
 

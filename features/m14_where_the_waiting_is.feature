@@ -1,4 +1,4 @@
-Feature: M14 - Where the waiting is
+Feature: Waiting and harm are counted, and nothing looks better for a case that was closed
   Targets for other crimes set the priorities. So waiting is counted, and harm; by category, by risk and by cause. No
   share of cases resolved is offered anywhere: such a target is met by closing what is easy.
 
@@ -44,9 +44,40 @@ Feature: M14 - Where the waiting is
 
   Rule: A case that was closed quickly makes nothing look better
 
-    Scenario: No count of what was resolved, and no percentage
+    Background:
+      Given 20 cases with this record each
+        | recorded            | by            | what                            |
+        | 21 March 2016 09:00 | referral desk | reported as other               |
+        | 21 March 2016 10:00 | PS 0088       | allocated to DC 1417            |
+        | 21 March 2016 16:00 | DC 1417       | closure requested: advice given |
+        | 21 March 2016 16:30 | PS 0088       | resolved: advice given          |
+
+    Scenario: Twenty cases closed on the day of their report change no figure
       When the record is read as at 31 March 2016
-      Then nothing that is counted by category is a share or a number of cases resolved
+      Then by category this many cases are stalled
+        | category        | stalled | longest over | harm            |
+        | indecent-images | 2       | 29           | 1 evidence-lost |
+      And by cause this many cases are stalled
+        | cause          | stalled | longest over | harm            |
+        | clock-breached | 2       | 29           |                 |
+        | dormant        | 2       | 23           |                 |
+        | step-missing   | 2       | 22           |                 |
+        | unallocated    | 1       | 16           |                 |
+        | untouched      | 1       | 22           |                 |
+        | nobody         | 0       | 0            | 1 evidence-lost |
+
+    Scenario Outline: No count of what was resolved and no percentage, by whatever it is counted
+      When the record is read as at 31 March 2016
+      Then each figure counted by <what> is one of cases that are stalled, of their time, or of harm
+
+      Examples:
+        | what       |
+        | category   |
+        | risk       |
+        | cause      |
+        | team       |
+        | owner      |
+        | supervisor |
 
   Rule: What was known a month earlier was less, and is kept
 

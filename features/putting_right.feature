@@ -1,4 +1,4 @@
-Feature: Putting an entry right without tidying it up
+Feature: An entry is put right without being tidied away
   An entry may be wrong, or should never have been made. It can be corrected or retracted, by somebody, for a
   reason, on a day. It is never changed and never goes away.
 
@@ -68,7 +68,7 @@ Feature: Putting an entry right without tidying it up
         | case     | idle | owner   |
         | DVW-0150 | 31   | DC 2206 |
 
-    Scenario: On the day itself it looked looked after
+    Scenario: On the day itself it seemed to be in good hands
       When the record is read as known at 17 May 2016
       Then the last activity on case DVW-0150 is "strategy-discussion"
       And case DVW-0150 has been idle for 27 days
@@ -94,22 +94,22 @@ Feature: Putting an entry right without tidying it up
 
   Rule: Some things cannot be put right this way
 
-    Scenario Outline: Refused
+    Scenario Outline: What is refused, and why
       When on 2 May 2016 09:00 PS 0088 tries to record on case DVW-0150: <what>
-      Then it is refused: <why>
+      Then it is refused with "<why>"
       And case DVW-0150 has 5 entries
 
       Examples:
-        | what                                 | why                                    |
-        | entry 1 retracted                    | the report itself cannot be retracted  |
-        | entry 9 retracted                    | the case has no entry 9                |
-        | entry 2 corrected: risk = enormous   | is no risk                             |
-        | entry 1 corrected: reference = X-1   | reference of reported cannot be corrected |
-        | entry 2 corrected: colour = red      | has no field colour                    |
+        | what                               | why                                                                |
+        | entry 1 retracted                  | the report itself cannot be retracted: everything else rests on it |
+        | entry 9 retracted                  | the case has no entry 9: its entries are 1 to 5                    |
+        | entry 2 corrected: risk = enormous | 'enormous' is no risk: Invalid enum value 'enormous'               |
+        | entry 1 corrected: reference = X-1 | reference of reported cannot be corrected                          |
+        | entry 2 corrected: colour = red    | case.risk-assessed has no field colour                             |
 
     Scenario: Nothing is retracted twice
       Given case DVW-0150 goes on like this
         | recorded          | by      | what              | reason     |
         | 2 May 2016 09:00  | PS 0088 | entry 5 retracted | never held |
       When on 3 May 2016 09:00 PS 0088 tries to record on case DVW-0150: entry 5 retracted
-      Then it is refused: entry 5 is retracted already, by entry 6
+      Then it is refused with "entry 5 is retracted already, by entry 6"

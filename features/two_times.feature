@@ -1,4 +1,4 @@
-Feature: When it happened, and when it was known
+Feature: When something happened is one question, and when it was known another
   Every entry has two times: when the thing happened, which whoever records it says, and when the record took
   it, which nobody can set. So "how was it on that day" and "what did we know on that day" are two questions.
 
@@ -77,8 +77,8 @@ Feature: When it happened, and when it was known
   Rule: Nobody records what has not happened yet
 
     Scenario: Tomorrow's visit
-      When on 1 April 2016 09:00 DC 1417 tries to record on case IMG-0417 what happened on 2 April 2016 09:00: child seen
-      Then it is refused: is in the future
+      When on 1 November 2016 09:00 DC 1417 tries to record on case IMG-0417 what happened on 2 November 2016 09:00: child seen
+      Then it is refused with "2016-11-02T09:00:00+00:00 is in the future"
       And case IMG-0417 has 3 entries
 
     Scenario: A clock that runs four minutes ahead does no harm

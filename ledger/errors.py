@@ -56,9 +56,9 @@ _MEANINGS = {
 
 def meaning(driver: ModuleType, error: BaseException) -> PersistenceError:
     """Return what an error of the driver means, as one of this family."""
-    told = str(error)
+    text = str(error)
     if isinstance(error, driver.IntegrityError):
-        return _MEANINGS.get(told, OperationalError)(told)
-    if isinstance(error, driver.OperationalError) and ("locked" in told or "busy" in told):
-        return Busy(told)
-    return OperationalError(told)
+        return _MEANINGS.get(text, OperationalError)(text)
+    if isinstance(error, driver.OperationalError) and ("locked" in text or "busy" in text):
+        return Busy(text)
+    return OperationalError(text)

@@ -12,6 +12,9 @@ APPLICATION_ID = 0x4C434153
 VERSION = 2
 """The version of these tables; ``ledger.sqlite.upgrade`` has the steps from each one before."""
 
+OLDEST = 1
+"""The oldest version of a store that can still be upgraded."""
+
 UNKNOWN = "unknown"
 
 COLUMNS = (

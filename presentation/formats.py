@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import BinaryIO
 
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
 
 Item = Mapping[str, Any]
 """What a reading command shows: plain values under the contract's names, instants as integers."""
@@ -41,6 +41,17 @@ def _exported(key: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any 
     return value
 
 
+def with_offset(change: Item, zone: tzinfo) -> dict[str, Any]:
+    """Return a change of the state with an instant before and after as texts with the offset of ``zone``.
+
+    The keys ``before`` and ``after`` do not say that it is one; the name of the field does.
+    """
+    if not is_instant(change["field"].rpartition(".")[2]):
+        return dict(change)
+    values = ((side, change[side]) for side in ("before", "after"))
+    return dict(change) | {side: None if value is None else iso(value, zone) for side, value in values}
+
+
 def json_bytes(value: Any, *, indent: bool = False) -> bytes:  # noqa: ANN401  (anything msgspec encodes)
     """Return ``value`` as JSON without a line end, safe to show on a terminal."""
     from msgspec import json
@@ -49,13 +60,11 @@ def json_bytes(value: Any, *, indent: bool = False) -> bytes:  # noqa: ANN401  (
     return safe_json(json.format(encoded, indent=2) if indent else encoded)
 
 
-def write_json(
-    items: Iterable[Item], picture: Picture, out: BinaryIO, *, indent: bool, extra: Item | None
-) -> int:
+def write_json(items: Iterable[Item], as_of: AsOf, out: BinaryIO, *, indent: bool, extra: Item | None) -> int:
     """Write the envelope, with the keys of ``extra``, and all items; return their number."""
-    zone = picture.zone
+    zone = as_of.zone
     rows = [exported(item, zone) for item in items]
-    axes = {"as_at": iso(picture.as_at, zone), "known_at": iso(picture.known_at, zone)}
+    axes = {"as_at": iso(as_of.axes.as_at, zone), "known_at": iso(as_of.axes.known_at, zone)}
     envelope = axes | {"count": len(rows)} | exported(extra or {}, zone) | {"items": rows}
     out.write(json_bytes(envelope, indent=indent) + b"\n")
     return len(rows)

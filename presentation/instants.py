@@ -1,8 +1,8 @@
-"""Instants as they are typed, and the two axes of a picture.
+"""Instants as they are typed, and the two axes of a question.
 
 ``now``, a date alone (``2016-05-20``), or a date and a time (``2016-05-20T10:30``, with seconds,
 with ``Z`` or an offset). Without an offset it is local time in the store's zone. An entry at
-exactly T is in the picture at T, so a date alone stands, in ``--as-at`` and ``--known-at``, for the
+exactly T belongs to what is shown as at T, so a date alone stands, in ``--as-at`` and ``--known-at``, for the
 last microsecond of that local day; in ``--since`` and ``--at`` for its first; in ``--until``, which
 is not itself included, for the first of the next. A local time that a change of clocks skips or
 repeats is refused, never guessed.
@@ -11,12 +11,13 @@ repeats is refused, never guessed.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.axes import Axes
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, to_datetime
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -30,14 +31,10 @@ _HINT: Final = "write now, 2016-05-20, 2016-05-20T10:30 or 2016-05-20T10:30+01:0
 _ONE_DAY: Final = timedelta(days=1)
 
 
-class Picture(NamedTuple):
-    """What is looked at: the world at ``as_at``, using what had been recorded by ``known_at``.
+class AsOf(NamedTuple):
+    """As of which two instants something is looked at, the store's ``zone``, and ``now``, when it was asked."""
 
-    ``zone`` is the store's; ``now`` is the instant at which the command was typed.
-    """
-
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     zone: tzinfo
     now: Instant
 
@@ -50,14 +47,14 @@ class Edge(Enum):
     NEXT = "the first microsecond of the next day"
 
 
-def picture_of(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant) -> Picture:
-    """Return the picture asked for: as-at is known-at unless given, known-at is now.
+def parse_axes(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant) -> AsOf:
+    """Return what is asked about: as-at is known-at unless given, known-at is now.
 
     Raises ``UsageProblem`` for a text that is no instant.
     """
     known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
     world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
-    return Picture(world, known, zone, now)
+    return AsOf(Axes(world, known), zone, now)
 
 
 def interval_of(
@@ -119,18 +116,9 @@ def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
     early, late = _offsets(midnight, zone)
     if early >= late:
         return _count(midnight.replace(tzinfo=zone, fold=fold))
-    return _transition(midnight, zone)
+    from domain.working_time.local_days import first_showing
 
-
-def _transition(wall: datetime, zone: tzinfo) -> Instant:
-    """Return the first instant of the new offset, where clocks jumped over ``wall``."""
-    early, late = _offsets(wall, zone)
-    low, high = (_count(wall.replace(tzinfo=UTC) - offset) for offset in (late, early))
-    while low < high:
-        middle = (low + high) // 2
-        changed = to_datetime(middle, zone).utcoffset() == late
-        low, high = (low, middle) if changed else (middle + 1, high)
-    return low
+    return first_showing(midnight, zone)
 
 
 def _offsets(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:

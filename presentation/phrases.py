@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from domain.instant import Instant
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
 
 _MONTHS: Final = (
     "Jan",
@@ -60,12 +60,18 @@ def spoken(instant: Instant, zone: tzinfo) -> str:
     return f"the end of {day(instant, zone).strip()}" if last else moment(instant, zone).strip()
 
 
-def axes(picture: Picture) -> str:
-    """Return the two instants of a picture in words, to stand after a count or a heading.
+def as_of_in_words(as_of: AsOf) -> str:
+    """Return the two instants in words, to stand after a count or a heading.
 
     ``as at the end of 20 May 2016, by what is known now``.
     """
-    world = "now" if picture.as_at == picture.now else spoken(picture.as_at, picture.zone)
-    if picture.known_at == picture.now:
+    axes, zone, now = as_of
+    world = "now" if axes.as_at == now else spoken(axes.as_at, zone)
+    if axes.known_at == now:
         return f"as at {world}, by what is known now"
-    return f"as at {world}, by what was known at {spoken(picture.known_at, picture.zone)}"
+    return f"as at {world}, by what was known at {spoken(axes.known_at, zone)}"
+
+
+def not_yet_reported(reference: str, as_of: AsOf) -> str:
+    """Return in words that the case had not been reported."""
+    return f"case {reference} had not been reported, {as_of_in_words(as_of)}"

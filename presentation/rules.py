@@ -44,8 +44,8 @@ def course(item: Mapping[str, Any]) -> str:
 
 def scope(item: Mapping[str, Any]) -> str:
     """Return what a standard applies to: its categories and risks, each warrant or escalation, or every case."""
-    told = [", ".join(item[name]) for name in ("categories", "risks") if item[name]]
-    return "; ".join(told) or (f"every {item['per']}")
+    parts = [", ".join(item[name]) for name in ("categories", "risks") if item[name]]
+    return "; ".join(parts) or (f"every {item['per']}")
 
 
 def in_lines(found: Iterable[Change]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.event import Entry
 
 Fact = dict[str, Any]

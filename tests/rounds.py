@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from application.app import Longcase
 from application.demo.rounds import perform_rounds
 from application.demo.script import when
+from domain.axes import Axes
 from domain.instant import DAY
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.inspections.report import report
-from projections.inspections.rounds import Picture
+from projections.views.access import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,6 @@ def end_of(day: str) -> Instant:
 
 def reported(name: str, as_at: str, known: str | None = None) -> dict[str, Any]:
     """Return the report of a round at the end of a day, as known at the end of the same day or another."""
-    found = report(Picture(rounds().ledger, end_of(as_at), end_of(known or as_at)), name)
+    found = report(Scope(rounds().ledger, Axes(end_of(as_at), end_of(known or as_at))), name)
     assert found is not None
     return found

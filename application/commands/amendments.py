@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from application.app import Longcase
-    from domain.cases.fold import Case
     from domain.cases.history import History
+    from domain.cases.state import Case
     from domain.event import Entry, Event
     from domain.instant import Instant
 

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from application.recording import Envelope, Receipt, record
 from domain import officer
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.amendments import check_amender
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, officer_stream
+from domain.instant import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from application.app import Longcase
     from application.recording import Check
-    from domain.cases.fold import Case
     from domain.cases.history import History
+    from domain.cases.state import Case
     from domain.event import Entry, Event
     from domain.instant import Instant
 
 
 def _check(history: History, entry: Entry) -> None:
-    rules.check(history.case(entry.occurred_at), entry)
+    rules.check(history.case(Axes(entry.occurred_at)), entry)
     rules.check_decider(history.case(), entry)
     check_amender(history.entries, entry)
 
@@ -47,7 +48,7 @@ def on_case(
         if not history.entries:
             hint = f"longcase report {reference} --category C"
             raise NotFound(f"there is no case {reference}", hints=(hint,))
-        return [build(history.case(at), history, at)]
+        return [build(history.case(Axes(at)), history, at)]
 
     def checked(history: History, entry: Entry) -> None:
         if check is not None:
@@ -182,11 +183,8 @@ def pause(
 
 
 def _day(text: str | None) -> None:
-    try:
-        if text is not None and date.fromisoformat(text).isoformat() != text:
-            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
-    except ValueError as error:
-        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",)) from error
+    if text is not None and not is_day(text):
+        raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
 
 
 def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.recording import Envelope, Receipt, record
+from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.identity import identifier
+from domain.identity import identifier, same_name
 from domain.inspections import inspection as rounds
 from domain.inspections.sampling import METHOD, Sample, draw
+from domain.instant import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
 class Frame(NamedTuple):
     """What a sample is drawn from, and how: kept with it, so that anybody can draw it again.
 
-    ``as_at`` and ``known_at`` are microseconds UTC. ``among`` are the filters by name, ``strata`` names what
+    ``among`` are the filters by name, ``strata`` names what
     the stratum of each case in ``population`` is.
     """
 
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     size: int
     seed: int
     strata: str
@@ -39,7 +39,7 @@ class Frame(NamedTuple):
 
 
 def _check(history: History, entry: Entry) -> None:
-    rounds.check(rounds.fold(history.entries, entry.occurred_at), entry)
+    rounds.check(rounds.fold(history.entries, Axes(entry.occurred_at)), entry)
     rounds.check(rounds.fold(history.entries), entry)
 
 
@@ -75,7 +75,7 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 ) -> Receipt:
     """Open a round; days are YYYY-MM-DD, ``follows`` is an earlier round, which must exist."""
     _period(period_from, period_to)
-    if follows is not None and (rounds.same(follows, name) or not app.entries(rounds.inspection_stream(follows))):
+    if follows is not None and (same_name(follows, name) or not app.entries(rounds.inspection_stream(follows))):
         raise NotFound(f"there is no earlier inspection {follows}", hints=("longcase inspection list",))
     event = rounds.Opened(
         inspection=identifier(name, "the inspection"),
@@ -91,17 +91,10 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 
 def _period(first: str | None, last: str | None) -> None:
     for text in (first, last):
-        if text is not None and not _is_day(text):
+        if text is not None and not is_day(text):
             raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
     if first is not None and last is not None and last < first:
         raise UsageProblem(f"the period ends on {last}, before it begins on {first}")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def draw_sample(
@@ -110,9 +103,9 @@ def draw_sample(
     """Draw a sample and keep it, with how it was drawn; an ``additional`` one leaves out what was drawn before.
 
     Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
-    picture lies in the future: what will be known then, nobody could draw from again.
+    instant of knowledge lies in the future: what will be known then, nobody could draw from again.
     """
-    if frame.known_at > max(app.clock(), app.ledger.head()[1]):
+    if frame.axes.known_at > max(app.clock(), app.ledger.head()[1]):
         raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 
@@ -130,8 +123,8 @@ def sampled(called: str, frame: Frame, sample: Sample, by: Envelope) -> Event:
     """Return the event of a sample."""
     return rounds.Sampled(
         name=called,
-        as_at=frame.as_at,
-        known_at=frame.known_at,
+        as_at=frame.axes.as_at,
+        known_at=frame.axes.known_at,
         seed=frame.seed,
         size=frame.size,
         method=METHOD,
@@ -150,7 +143,7 @@ def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:
 
 
 def drawn_by(app: Longcase, name: str, command_id: bytes) -> rounds.Sampled | None:
-    """Return the sample that this command drew before, if it did: a retry must draw from the same picture."""
+    """Return the sample that this command drew before, if it did: a retry must draw as of the same instants."""
     entries: Sequence[Entry] = app.history(rounds.inspection_stream(name)).command(command_id)
     event = entries[0].event if entries else None
     return event if isinstance(event, rounds.Sampled) else None

@@ -12,8 +12,8 @@ from domain.identity import identifier
 if TYPE_CHECKING:
     from application.app import Longcase
     from application.recording import Envelope, Receipt
-    from domain.cases.fold import Case
     from domain.cases.history import History
+    from domain.cases.state import Case
     from domain.event import Event
     from domain.instant import Instant
 

@@ -62,7 +62,7 @@ _SHARES: Final = dict(zip(SORTS, (16, 12, 14, 22, 24, 24, 10), strict=True))
 _RISKS: Final = {"low": 4, "medium": 9, "high": 6, "very high": 1}
 
 
-class Told(NamedTuple):
+class BackgroundCase(NamedTuple):
     """A case before it has a reference: its category, when it was reported, and what was done."""
 
     category: str
@@ -72,11 +72,11 @@ class Told(NamedTuple):
 
 def crowd() -> list[Story]:
     """Return the stories of the cases around the telling ones, always the same, in order of their reports."""
-    told = [_well_run(Chance(SEED * 1000 + number)) for number in range(COUNT - len(NEGLECTED))]
-    told += [_neglected(one, Chance(SEED * 2000 + number)) for number, one in enumerate(NEGLECTED)]
+    found = [_well_run(Chance(SEED * 1000 + number)) for number in range(COUNT - len(NEGLECTED))]
+    found += [_neglected(one, Chance(SEED * 2000 + number)) for number, one in enumerate(NEGLECTED)]
     numbers = {name: sort.first for name, sort in SORTS.items()}
     stories = []
-    for case in sorted(told, key=lambda one: one.reported_at):
+    for case in sorted(found, key=lambda one: one.reported_at):
         sort = SORTS[case.category]
         story = Story(f"{sort.prefix}-{numbers[case.category]:04}")
         case.diary.tell(story, when(_LAST))
@@ -85,7 +85,7 @@ def crowd() -> list[Story]:
     return stories
 
 
-def _well_run(chance: Chance) -> Told:
+def _well_run(chance: Chance) -> BackgroundCase:
     category, risk = chance.weighted(_SHARES), chance.weighted(_RISKS)
     if category == "offender-management" and risk == "very high":
         risk = "high"
@@ -105,10 +105,10 @@ def _well_run(chance: Chance) -> Told:
     if days is not None:
         duties.close(diary)
         _go_on_afterwards(diary)
-    return Told(category, reported_at, diary)
+    return BackgroundCase(category, reported_at, diary)
 
 
-def _neglected(given: Neglect, chance: Chance) -> Told:
+def _neglected(given: Neglect, chance: Chance) -> BackgroundCase:
     reported_at = when(f"{given.reported} 00:00") + chance.between(OPENING * 60, 17 * 60) * MINUTE
     until = when(_NEVER) if given.until is None else reported_at + given.until * DAY
     owner = given.owner or chance.one_of(FIT[SORTS[given.category].team])
@@ -117,7 +117,7 @@ def _neglected(given: Neglect, chance: Chance) -> Told:
     neglect(diary, given)
     if given.until is not None:
         duties.close(diary)
-    return Told(given.category, reported_at, diary)
+    return BackgroundCase(given.category, reported_at, diary)
 
 
 def _begun(chance: Chance, category: str, risk: str, owner: str, reported_at: Instant, until: Instant) -> Diary:

@@ -127,12 +127,12 @@ class Diary:
 
     def tell(self, story: Story, last: Instant) -> None:
         """Tell ``story`` what was recorded by ``last``, in that order."""
-        told: list[Deed] = []
+        recorded: list[Deed] = []
         for deed in sorted(self.deeds, key=lambda one: one.recorded_at):
             if deed.recorded_at > last:
                 break
-            told.append(deed)
-            amended = () if deed.amends is None else (_place(told, deed.amends),)
+            recorded.append(deed)
+            amended = () if deed.amends is None else (_place(recorded, deed.amends),)
             occurred = deed.at if deed.late else None
             story(
                 deed.recorded_at,
@@ -145,8 +145,8 @@ class Diary:
             )
 
 
-def _place(told: list[Deed], deed: Deed) -> int:
-    return 1 + next(number for number, one in enumerate(told) if one is deed)
+def _place(recorded: list[Deed], deed: Deed) -> int:
+    return 1 + next(number for number, one in enumerate(recorded) if one is deed)
 
 
 def is_working_day(instant: Instant) -> bool:

@@ -22,6 +22,7 @@ from application.demo.force import DESK, INSPECTOR, INSPECTORATE
 from application.demo.player import Recorded, perform_acts
 from application.demo.referrals import refer_back
 from application.demo.script import Story, when
+from domain.axes import Axes
 from domain.inspections import sampling
 from domain.instant import DAY, SECOND
 
@@ -91,7 +92,7 @@ _MINUTE: Final = 60 * SECOND
 _HOUR: Final = 60 * _MINUTE
 
 
-class Case(NamedTuple):
+class RoundCase(NamedTuple):
     """A case that may be drawn: its story, and its category."""
 
     story: Story
@@ -112,24 +113,24 @@ def script() -> list[Act]:
     old = _reported(chance, _OLD, 1, "2015-06-01 08:00", 260)
     later = _reported(chance, _LATER, 1 + _OLD, "2016-03-07 08:00", 460)
     last = _reported(chance, _LAST, 1 + _OLD + _LATER, "2017-07-17 08:00", 110)
-    told = [_first(old)]
+    scripts = [_first(old)]
     for case in old[:_CLOSED]:
         closed = when("2016-12-05 09:00") + chance.between(0, 179) * DAY
         case.story(closed, INSPECTOR, cases.resolve, outcome="investigated")
     still_open = [*old[_CLOSED:], *later]
-    told += [_followed_up(1, still_open), _followed_up(2, [*still_open, *last])]
-    stories = [*told, *(case.story for case in (*old, *later, *last))]
+    scripts += [_followed_up(1, still_open), _followed_up(2, [*still_open, *last])]
+    stories = [*scripts, *(case.story for case in (*old, *later, *last))]
     return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
 
 
-def _reported(chance: Chance, count: int, first: int, since: str, days: int) -> list[Case]:
+def _reported(chance: Chance, count: int, first: int, since: str, days: int) -> list[RoundCase]:
     found = []
     for number in range(first, first + count):
         category = chance.weighted(_SHARES)
         story = Story(f"NCP-{number:04}")
         at = when(since) + chance.between(0, days) * DAY + chance.between(0, 9) * _HOUR
         story(at, DESK, cases.report, category=category, children=chance.between(1, 3))
-        found.append(Case(story, category))
+        found.append(RoundCase(story, category))
     return found
 
 
@@ -148,12 +149,12 @@ def _opened(place: int, at: str, last_day: str) -> Story:
     return story
 
 
-def _drawn(story: Story, day: str, place: int, among: list[Case], *, state: str = "") -> list[Case]:
+def _drawn(story: Story, day: str, place: int, among: list[RoundCase], *, state: str = "") -> list[RoundCase]:
     """Let the inspectorate draw from the cases of the day before; return those drawn, by lot."""
     population: Population = tuple((case.story.subject, case.category) for case in among)
-    picture, seed, size = when(f"{day} 00:00") - 1, 20_160_001 + place, SIZES[place]
+    drawn_as_of, seed, size = when(f"{day} 00:00") - 1, 20_160_001 + place, SIZES[place]
     filters: dict[str, tuple[str, ...]] = {"state": (state,)} if state else {}
-    frame = Frame(picture, picture, size, seed, "category", population, filters)
+    frame = Frame(Axes(drawn_as_of, drawn_as_of), size, seed, "category", population, filters)
     story(f"{day} 11:00", INSPECTORATE, inspections.draw_sample, frame)
     chosen = set(sampling.draw(population, size, seed).cases)
     found = [case for case in among if case.story.subject in chosen]
@@ -166,7 +167,7 @@ def _sitting(monday: str, number: int, a_day: int) -> Instant:
     return when(f"{monday} 09:30") + (day // 5 * 7 + day % 5) * DAY + place * 30 * _MINUTE
 
 
-def _first(old: list[Case]) -> Story:
+def _first(old: list[RoundCase]) -> Story:
     story = _opened(0, "2016-02-15 09:00", "2016-05-27")
     drawn = _drawn(story, "2016-02-22", 0, old)
     story("2016-11-21 16:00", INSPECTORATE, inspections.close_inspection)
@@ -178,7 +179,7 @@ def _first(old: list[Case]) -> Story:
     return story
 
 
-def _followed_up(place: int, among: list[Case]) -> Story:
+def _followed_up(place: int, among: list[RoundCase]) -> Story:
     opened, drawn, monday, last_day, late, closed = _FOLLOW_UPS[place - 1]
     story = _opened(place, f"{opened} 09:00", last_day)
     found = _drawn(story, drawn, place, among, state="open")
@@ -192,7 +193,7 @@ def _in_order(counts: dict[str, int]) -> list[str]:
 
 
 def _grade(
-    case: Case,
+    case: RoundCase,
     recorded: Instant,
     grade: str,
     place: int,
@@ -204,7 +205,7 @@ def _grade(
     return case.story(recorded, INSPECTORATE, cases.grade, grade, occurred=occurred, **given)
 
 
-def _graded_by_both(both: list[Case]) -> None:
+def _graded_by_both(both: list[RoundCase]) -> None:
     pairs = [(own, theirs) for own, line in zip(_GRADES, MATRIX, strict=True) for theirs in _line(line)]
     moderated = [number for number, (_, theirs) in enumerate(pairs) if theirs == INADEQUATE][:MODERATED]
     for number, (case, (own, theirs)) in enumerate(zip(both, pairs, strict=True)):
@@ -222,7 +223,7 @@ def _line(counts: tuple[int, ...]) -> list[str]:
 
 
 def _graded(
-    found: list[Case],
+    found: list[RoundCase],
     grades: list[str],
     late: dict[str, int],
     late_day: str,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from presentation.instants import Picture
-    from presentation.lanes.case_lanes import Story
+    from presentation.instants import AsOf
+    from presentation.lanes.case_lanes import CaseLanes
 
 _TOP: Final = 1.0
 _AXIS: Final = 0.6
@@ -33,7 +33,7 @@ _LAST: Final = FOREVER - SECOND
 """Where a picture ends at the latest: what comes after is rounded up to a year that matplotlib does not know."""
 
 
-def draw(story: Story, picture: Picture) -> tuple[Figure, Told]:
+def draw(story: CaseLanes, as_of: AsOf) -> tuple[Figure, Told]:
     """Return the figure of a case and what it tells; it must be made and written while ``svg.settled``."""
     rows = len(story.lanes)
     handles = _handles(story)
@@ -42,17 +42,17 @@ def draw(story: Story, picture: Picture) -> tuple[Figure, Told]:
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((LEFT / WIDTH, bottom / height, 1 - (LEFT + RIGHT) / WIDTH, _LANE * rows / height))
     scale = _scale(story)
-    _frame(axes, scale, rows, picture)
-    lanes = Lanes(axes, scale, picture.zone, {})
+    _frame(axes, scale, rows, as_of)
+    lanes = Lanes(axes, scale, as_of.zone, {})
     for row, lane in enumerate(story.lanes):
         lanes.paint(row, lane)
-    _draw_instants(axes, scale, story, picture)
+    _draw_instants(axes, scale, story, as_of)
     _legend(figure, handles)
-    head(figure, _title(story), _subtitle(story, picture))
-    return figure, Told(_title(story), _description(story, picture), lanes.parts)
+    head(figure, _title(story), _subtitle(story, as_of))
+    return figure, Told(_title(story), _description(story, as_of), lanes.parts)
 
 
-def _scale(story: Story) -> Scale:
+def _scale(story: CaseLanes) -> Scale:
     """Return what to show; what lies long after a case that is over would press all of it to the left."""
     reached = [bar.until for lane in story.lanes for bar in lane.bars if bar.kind != "resolved"]
     last = max([*reached, *(mark.at for lane in story.lanes for mark in lane.marks), story.since])
@@ -63,13 +63,13 @@ def _scale(story: Story) -> Scale:
     return Scale(max(EARLIEST, story.since - margin), min(_LAST, right + (0 if beyond else margin)), beyond)
 
 
-def _frame(axes: Axes, scale: Scale, rows: int, picture: Picture) -> None:
+def _frame(axes: Axes, scale: Scale, rows: int, as_of: AsOf) -> None:
     axes.set_xlim(scale.x(scale.since), scale.x(scale.until))
     axes.set_ylim(rows - 0.5, -0.5)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
-    mark_times(axes.xaxis, scale.since, scale.until, picture.zone)
+    mark_times(axes.xaxis, scale.since, scale.until, as_of.zone)
     axes.xaxis.get_offset_text().set_fontsize(SMALL)
     axes.set_yticks([])
     axes.tick_params(axis="x", color=GREY, labelsize=SMALL)
@@ -77,16 +77,16 @@ def _frame(axes: Axes, scale: Scale, rows: int, picture: Picture) -> None:
     axes.set_axisbelow(True)
 
 
-def _draw_instants(axes: Axes, scale: Scale, story: Story, picture: Picture) -> None:
+def _draw_instants(axes: Axes, scale: Scale, story: CaseLanes, as_of: AsOf) -> None:
     """Draw the lines of the instant asked about, and of the one of knowledge where it is another."""
     at = scale.until if scale.beyond else story.as_at
     axes.axvline(scale.x(at), color=BLACK, linestyle="--", linewidth=1.3, zorder=5, gid="as-at")
     further = f", {elapsed((story.as_at - scale.until) // SECOND)} further on →" if scale.beyond else ""
-    _above(axes, scale.x(at), f"as at {spoken(picture.as_at, picture.zone)}{further}", 0)
-    known = picture.known_at
+    _above(axes, scale.x(at), f"as at {spoken(as_of.axes.as_at, as_of.zone)}{further}", 0)
+    known = as_of.axes.known_at
     if scale.since <= known < story.as_at and not scale.beyond:
         axes.axvline(scale.x(known), color=GREY, linestyle=":", linewidth=1.3, zorder=5, gid="known-at")
-        _above(axes, scale.x(known), f"known at {spoken(known, picture.zone)}", 1)
+        _above(axes, scale.x(known), f"known at {spoken(known, as_of.zone)}", 1)
 
 
 def _above(axes: Axes, x: float, text: str, row: int) -> None:
@@ -103,7 +103,7 @@ def _above(axes: Axes, x: float, text: str, row: int) -> None:
     )  # fmt: skip  (where, then how)
 
 
-def _handles(story: Story) -> list[Artist]:
+def _handles(story: CaseLanes) -> list[Artist]:
     """Return a sample of every kind of bar and mark that the picture holds, and of no other."""
     bars = {bar.kind for lane in story.lanes for bar in lane.bars}
     marks = {mark.kind for lane in story.lanes for mark in lane.marks}
@@ -124,7 +124,7 @@ def _legend(figure: Figure, handles: list[Artist]) -> None:
     )  # fmt: skip  (where, then how)
 
 
-def _title(story: Story) -> str:
+def _title(story: CaseLanes) -> str:
     case = story.case
     risk = f"{case.risk} risk" if case.risk else "risk not assessed"
     team = f", {case.team}" if case.owner and case.team else ""
@@ -133,12 +133,12 @@ def _title(story: Story) -> str:
     return " · ".join([case.reference, words_of(case.category or ""), risk, owner, *record])
 
 
-def _subtitle(story: Story, picture: Picture) -> str:
+def _subtitle(story: CaseLanes, as_of: AsOf) -> str:
     age = elapsed(((story.case.closed_at or story.as_at) - (story.case.reported_at or story.as_at)) // SECOND)
     state = f"closed after {age}" if story.case.closed_at is not None else f"open {age}"
-    return f"{state}, {instants(picture)}; times in {picture.zone}"
+    return f"{state}, {instants(as_of)}; times in {as_of.zone}"
 
 
-def _description(story: Story, picture: Picture) -> str:
+def _description(story: CaseLanes, as_of: AsOf) -> str:
     lanes = "; ".join(f"{lane.name}: {lane.end}" for lane in story.lanes if lane.end)
-    return f"{_title(story)}. {_subtitle(story, picture)}. {lanes}."
+    return f"{_title(story)}. {_subtitle(story, as_of)}. {lanes}."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cli.output.streams import say
 from domain.errors import UsageProblem
 from exchange.atomic_file import whole_file
+from ledger.stores import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from cli.charts.svg import Told
-    from presentation.instants import Picture
-    from presentation.lanes.case_lanes import Story
-    from projections.queries.stalled import Answer
+    from presentation.instants import AsOf
+    from presentation.lanes.case_lanes import CaseLanes
+    from projections.queries.stalled import StalledCases
 
 
-def draw_timeline(path: str, story: Story, picture: Picture, *, force: bool = False, store: str = "") -> None:
+def draw_timeline(path: str, story: CaseLanes, as_of: AsOf, *, force: bool = False, store: str = "") -> None:
     """Draw the lanes of a case into the file ``path``, or to standard output for ``-``.
 
     With ``force`` what is there already is replaced, but never the ``store``. Raises ``UsageProblem`` if it
@@ -35,13 +36,13 @@ def draw_timeline(path: str, story: Story, picture: Picture, *, force: bool = Fa
     _check()
     from cli.charts.case_chart import draw
 
-    _put(path, lambda: draw(story, picture), force=force, store=store)
+    _put(path, lambda: draw(story, as_of), force=force, store=store)
 
 
 def draw_stalled(
     path: str,
-    answer: Answer,
-    picture: Picture,
+    answer: StalledCases,
+    as_of: AsOf,
     *,
     narrowed: Sequence[str] = (),
     force: bool = False,
@@ -54,7 +55,7 @@ def draw_stalled(
     _check()
     from cli.charts.stalled_chart import draw
 
-    _put(path, lambda: draw(answer, picture, narrowed), force=force, store=store)
+    _put(path, lambda: draw(answer, as_of, narrowed), force=force, store=store)
 
 
 def _check() -> None:
@@ -81,9 +82,6 @@ def _opened(path: str, *, force: bool, store: str) -> Iterator[BinaryIO]:
         sys.stdout.flush()
         yield sys.stdout.buffer
         return
-    ledger = Path(store)
-    spare = (
-        [ledger, *(ledger.with_name(ledger.name + end) for end in ("-wal", "-shm", "-journal"))] if store else []
-    )
+    spare = list(map(Path, files_of(store))) if store else []
     with whole_file(Path(path), force=force, spare=spare) as out:
         yield out

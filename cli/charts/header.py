@@ -12,15 +12,15 @@ from presentation.phrases import spoken
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
 
 _MOST: Final = 110
 _MOST_SMALL: Final = 170
 
 
-def instants(picture: Picture) -> str:
+def instants(as_of: AsOf) -> str:
     """Return the two instants of a picture in words that hold on any later day, too."""
-    world, known = (spoken(at, picture.zone) for at in (picture.as_at, picture.known_at))
+    world, known = (spoken(at, as_of.zone) for at in (as_of.axes.as_at, as_of.axes.known_at))
     return f"as at {world}, by what was known {'then' if world == known else f'at {known}'}"
 
 

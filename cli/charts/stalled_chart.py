@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from presentation.instants import Picture
-    from projections.queries.stalled import Answer
+    from presentation.instants import AsOf
+    from projections.queries.stalled import StalledCases
 
 BUCKETS: Final = (
     ("up to a day", DAY),
@@ -46,7 +46,7 @@ Counts = dict[str, list[dict[str | None, int]]]
 """By cause, for each of ``BUCKETS``, how many cases of each risk."""
 
 
-def counted(answer: Answer, as_at: int) -> Counts:
+def counted(answer: StalledCases, as_at: int) -> Counts:
     """Return how many cases wait for each cause; one that waits twice for the same counts for the longer."""
     found: Counts = {cause: [dict.fromkeys(RISKS, 0) for _ in BUCKETS] for cause in CAUSES}
     for case in answer.cases:
@@ -64,12 +64,12 @@ def _total(by_risk: dict[str | None, int]) -> int:
     return sum(by_risk.values())
 
 
-def draw(answer: Answer, picture: Picture, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
+def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
     """Return the figure of the stalled cases and what it tells; to be made and written while ``svg.settled``.
 
     ``narrowed`` says in words which cases alone were asked for.
     """
-    counts = counted(answer, picture.as_at)
+    counts = counted(answer, as_of.axes.as_at)
     height = _TOP + _BOTTOM + _ROW * max(len(counts), 1)
     figure = Figure(figsize=(_WIDTH, height))
     parts: dict[str, tuple[str, str]] = {}
@@ -77,7 +77,7 @@ def draw(answer: Answer, picture: Picture, narrowed: Sequence[str] = ()) -> tupl
         _panels(figure, counts, parts)
         _legend(figure, counts)
     title = _headline(answer)
-    lines = [f"{instants(picture)}{''.join(f'; {each}' for each in narrowed)}"]
+    lines = [f"{instants(as_of)}{''.join(f'; {each}' for each in narrowed)}"]
     lines += ["How long overdue, by cause, the gravest first. A case with several causes stands at each."] * bool(
         counts
     )
@@ -85,7 +85,7 @@ def draw(answer: Answer, picture: Picture, narrowed: Sequence[str] = ()) -> tupl
     return figure, Told(title, f"{lines[0]}. {_description(counts)}", parts)
 
 
-def _headline(answer: Answer) -> str:
+def _headline(answer: StalledCases) -> str:
     verb = "is" if len(answer.cases) == 1 else "are"
     noun = "case" if answer.open == 1 else "cases"
     return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled"

@@ -1,4 +1,4 @@
-"""A matplotlib figure as SVG: the same for the same picture, its text as text, and described in words."""
+"""A matplotlib figure as SVG: the same for the same as_of, its text as text, and described in words."""
 
 from __future__ import annotations
 

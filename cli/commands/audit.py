@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -77,24 +77,21 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
     """
     _, newest_first = view.order(("position",), "position")
     with looking(view) as look:
-        picture = look.picture
-        bounds = interval_of(since, until, zone=picture.zone, now=picture.now)
+        as_of = look.as_of
+        bounds = interval_of(since, until, zone=as_of.zone, now=as_of.now)
         wanted = Filter(since=bounds[0], until=bounds[1], **given)
         with Progress("audit", total=look.ledger.head()[0]) as progress:
             items = _items(look, wanted, progress, newest_first=newest_first)
             withheld = _Withheld()
-            present(withheld.counted(items), _SHAPE, view, picture)
+            present(withheld.counted(items), _SHAPE, view, as_of)
         withheld.tell()
 
 
 def _items(look: Look, wanted: Filter, progress: Progress, *, newest_first: bool) -> Iterator[Item]:
     quiet = is_terminal(sys.stdout)
     return audit_of(
-        look.ledger,
+        look.scope,
         wanted,
-        look.reader,
-        as_at=look.picture.as_at,
-        known=look.picture.known_at,
         newest_first=newest_first,
         progress=(lambda _count: None) if quiet else progress.advance,
     )

@@ -15,8 +15,8 @@ from cli.output.terminal import width_of_terminal
 from cli.session import stores
 from cli.session.reading import looking
 from presentation.durations import before, calendar_of, parse_duration
-from presentation.phrases import axes
-from projections.queries.cases import FIELDS, Answer, Question
+from presentation.phrases import as_of_in_words
+from projections.queries.cases import FIELDS, CaseList, CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.runner.runner import Runner
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
 
 
 def _owner(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -68,9 +68,8 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
     view.order(FIELDS, "-idle_seconds")
     with looking(view) as look:
         runner = up_to_date(look)
-        question = Question(
-            look.picture.as_at,
-            look.picture.known_at,
+        question = CaseQuery(
+            look.axes,
             open=True if idle_over and is_open is None else is_open,
             idle_before=idle_before(idle_over, look),
             sort=view.sort or "-idle_seconds",
@@ -81,14 +80,14 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, is_open: bool |
         if view.format == "table":
             for line in wrapped(_headline(answer, question, idle_over, look), width_of_terminal()):
                 say_out(line)
-        present(answer.items, _SHAPE, view, look.picture, total=answer.total)
+        present(answer.items, _SHAPE, view, look.as_of, total=answer.total)
     return int(exit_code and answer.total > 0)
 
 
 def up_to_date(look: Look) -> Runner:
     """Return the runner of the population tables, which reflect every entry; show progress meanwhile."""
     runner = Runner(look.ledger)
-    with Progress("catching up") as progress, stores.explained(look.path):
+    with Progress("catching up") as progress, stores.explained(look.location):
         runner.catch_up(progress.advance)
     return runner
 
@@ -98,11 +97,11 @@ def idle_before(idle_over: str | None, look: Look) -> int | None:
     if idle_over is None:
         return None
     duration = parse_duration(idle_over, name="--idle-over")
-    return before(duration, look.picture.as_at, calendar_of(look.picture.zone, duration))
+    return before(duration, look.axes.as_at, calendar_of(look.zone, duration))
 
 
-def _headline(answer: Answer, question: Question, idle_over: str | None, look: Look) -> str:
+def _headline(answer: CaseList, question: CaseQuery, idle_over: str | None, look: Look) -> str:
     kind = {None: "", True: "open ", False: "closed "}[question.open]
     noun = "case" if answer.total == 1 else "cases"
     quiet = f" idle for longer than {idle_over}" if idle_over else ""
-    return f"{answer.total:,} {kind}{noun}{quiet}, {axes(look.picture)}"
+    return f"{answer.total:,} {kind}{noun}{quiet}, {as_of_in_words(look.as_of)}"

@@ -107,8 +107,8 @@ def _settings(path: str) -> Iterator[str]:
 def _show(context: click.Context, path: str, command: str) -> None:
     """Show a command as it would be typed, and what it answers."""
     say_out("")
-    told = painted(Part(f"$ longcase {command}", "bold"), coloured=has_colour(sys.stdout))
-    write([told])
+    line = painted(Part(f"$ longcase {command}", "bold"), coloured=has_colour(sys.stdout))
+    write([line])
     root = context.find_root().command
     with root.make_context("longcase", ["--store", path, *split(command)], obj=Common()) as inner:
         root.invoke(inner)

@@ -12,9 +12,10 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant
 from cli.session import lists
 from cli.session.reading import looking
-from presentation.phrases import axes
+from domain.deadlines.clocks import DETAINED
+from presentation.phrases import as_of_in_words
 from projections.queries.conditions import in_condition
-from projections.views.detained import DETAINED, FIELDS, item, place
+from projections.views.detained import FIELDS, item, place
 from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -76,4 +77,4 @@ def _headline(items: Sequence[Item], look: Look) -> str:
     unasked = sum(one["accommodation_requested_at"] is None for one in items)
     held = lists.number(len(items), "case with a child in custody", "cases with a child in custody")
     asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
-    return f"{held}{asked}, {axes(look.picture)}"
+    return f"{held}{asked}, {as_of_in_words(look.as_of)}"

@@ -9,17 +9,21 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, with_offset
+from cli.session.reading import looking
+from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
+from presentation.formats import with_offset
 from presentation.instants import parse_instant
-from projections.views.diff import FIELDS, Moment, differences
+from projections.views.case_view import CaseView
+from projections.views.diff import FIELDS, differences
 from projections.views.rulebooks import books_of
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from presentation.instants import Picture
+    from domain.instant import Instant
+    from presentation.instants import AsOf
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 _SHAPE = Shape("differences", FIELDS, ())
@@ -40,38 +44,38 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     world from both.
     """
     with looking(view) as look:
-        moments = _moments(view, look.picture, t1, t2, known=known)
+        compared = _compared(view, look.as_of, t1, t2, known=known)
+        entries = look.case(ref).entries
         laws = Laws(books_of(look.ledger).versions)
-        items = list(differences(look.entries(ref), *moments, laws))
+        items = list(differences(CaseView(entries, compared[0]), CaseView(entries, compared[1]), laws))
         if view.format == "table":
-            _draw(ref, items, moments, look)
+            _draw(ref, items, compared, look)
             return
-        picture = look.picture._replace(as_at=moments[1].as_at, known_at=moments[1].known)
-        plain = (with_offset(item, picture.zone) if item["kind"] == "state" else item for item in items)
-        present(plain, _SHAPE, view, picture, extra={"reference": ref.strip(), "from": _axes(moments[0])})
+        plain = (with_offset(item, look.zone) if item["kind"] == "state" else item for item in items)
+        extra = {"reference": ref.strip(), "from": compared[0]._asdict()}
+        present(plain, _SHAPE, view, look.as_of._replace(axes=compared[1]), extra=extra)
 
 
-def _moments(view: View, picture: Picture, t1: str, t2: str, *, known: bool) -> tuple[Moment, Moment]:
+def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tuple[Axes, Axes]:
     option, given = ("--known-at", view.known_at) if known else ("--as-at", view.as_at)
     if given is not None:
         raise UsageProblem(_NEITHER.format(option=option), hints=("longcase diff REF T1 T2 --known",))
     first, second = (
-        parse_instant(text, zone=picture.zone, now=picture.now, name=name)
-        for text, name in ((t1, "T1"), (t2, "T2"))
+        parse_instant(text, zone=as_of.zone, now=as_of.now, name=name) for text, name in ((t1, "T1"), (t2, "T2"))
     )
     if not known:
-        return Moment(first, picture.known_at), Moment(second, picture.known_at)
-    world = None if view.as_at is None else picture.as_at
-    return tuple(Moment(one if world is None else world, one) for one in (first, second))  # type: ignore[return-value]  # a pair from a pair
+        return as_of.axes._replace(as_at=first), as_of.axes._replace(as_at=second)
+    world = None if view.as_at is None else as_of.axes.as_at
+    return _knowing(first, world), _knowing(second, world)
 
 
-def _draw(ref: str, items: list[Item], moments: tuple[Moment, Moment], look: Look) -> None:
+def _knowing(known_at: Instant, world: Instant | None) -> Axes:
+    return Axes(known_at if world is None else world, known_at)
+
+
+def _draw(ref: str, items: list[Item], compared: tuple[Axes, Axes], look: Look) -> None:
     from cli.pages.changes import differed
 
-    write(differed(ref.strip(), items, moments, look.picture, page(look.picture.zone)))
+    write(differed(ref.strip(), items, compared, look.as_of, page(look.as_of.zone)))
     if not items:
         say("nothing changed")
-
-
-def _axes(moment: Moment) -> Item:
-    return {"as_at": moment.as_at, "known_at": moment.known}

@@ -14,17 +14,19 @@ from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import has_colour, paint, width_of_terminal
 from cli.session import stores
+from domain.axes import Axes
 from domain.codec import Unreadable, decode
 from domain.errors import StoreError
 from ledger.errors import Busy, NotAStore
-from ledger.integrity.entries import deep as read_all
-from ledger.sqlite.checks import Finding, Wrong, found, quick
+from ledger.integrity.findings import Finding, Wrong, found
+from ledger.sqlite.checks import deep as read_all
+from ledger.sqlite.checks import quick
 from ledger.sqlite.connection import connect
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import on_server
 from presentation.escaping import safe_text
-from presentation.instants import Picture
+from presentation.instants import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +55,7 @@ def doctor(view: View, *, deep: bool) -> None:
                 _show(finding)
     if view.format != "table":
         now = stores.now()
-        present(map(_item, findings), _SHAPE, view._replace(limit=0), Picture(now, now, UTC, now))
+        present(map(_item, findings), _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
     _conclude(path, findings, deep=deep)
 
 

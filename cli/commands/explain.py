@@ -9,15 +9,17 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, not_yet
-from projections.views.explain import FIELDS, explained, told
+from cli.session.reading import looking
+from presentation.phrases import not_yet_reported
+from projections.views.explain import FIELDS, clock_items
+from projections.views.explain import explain as explain_case
 from projections.views.rulebooks import books_of
 from projections.views.state import state_item
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from projections.views.explain import Told
+    from presentation.look import Look
+    from projections.views.explain import Explained
     from projections.views.timeline import Item
 
 _SHAPE = Shape("clocks", FIELDS, ())
@@ -36,23 +38,23 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
     and no more, unless --standard or --key asks for it.
     """
     with looking(view) as look:
-        story = told(look.entries(ref), books_of(look.ledger), look.picture.as_at, look.picture.known_at)
-        if story.case.reported_at is None:
-            say(not_yet(ref, look.picture))
+        case = explain_case(look.case(ref), books_of(look.ledger))
+        if case.view.case.reported_at is None:
+            say(not_yet_reported(ref, look.as_of))
             items = []
         else:
-            items = explained(story, standard, key)
-        _present(items, story, view, look, narrowed=standard is not None or key is not None)
+            items = clock_items(case, standard, key)
+        _present(items, case, view, look, narrowed=standard is not None or key is not None)
 
 
-def _present(items: list[Item], story: Told, view: View, look: Look, *, narrowed: bool) -> None:
+def _present(items: list[Item], case: Explained, view: View, look: Look, *, narrowed: bool) -> None:
     if view.format != "table":
-        present(items, _SHAPE, view, look.picture, extra={"reference": story.case.reference})
+        present(items, _SHAPE, view, look.as_of, extra={"reference": case.view.case.reference})
         return
     from cli.pages.clocks import draw
 
-    if story.case.reported_at is not None:
-        case = state_item(story.case, look.picture.as_at)
-        write(draw(case, items, look.picture, page(look.picture.zone), whole=narrowed))
+    if case.view.case.reported_at is not None:
+        state = state_item(case.view.case, look.axes.as_at)
+        write(draw(state, items, look.as_of, page(look.zone), whole=narrowed))
         if not items:
             say("no such clock" if narrowed else "no clock has ever run")

@@ -16,17 +16,18 @@ from cli.output.terminal import is_terminal
 from cli.session.reading import looking
 from domain.errors import UsageProblem
 from exchange.atomic_file import whole_file
-from exchange.exports.cases import FORMATS, Export, write
+from exchange.exports.cases import Export
+from exchange.exports.write import FORMATS, write
 from ledger.stores import files_of
-from presentation.phrases import axes
+from presentation.phrases import as_of_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from cli.input.requests import View
-    from cli.session.reading import Look
     from exchange.exports.cases import ExportedCase
+    from presentation.look import Look
 
 _PACKED: Final = ".gz"
 _STANDARD_OUTPUT: Final = Path("-")
@@ -62,14 +63,13 @@ def export(
     if cases and _filtered(filters):
         raise UsageProblem("--case names the cases, so nothing else can choose them")
     with looking(view) as look:
-        picture = look.picture
-        found = Export(look.ledger, look.reader, picture.as_at, picture.known_at, flagged=form == "csv")
+        found = Export(look.scope, flagged=form == "csv")
         chosen = _chosen(found, look, cases, filters)
         with _opened(output, look, force=force) as out, Progress("exporting") as progress:
             quiet = output is None and is_terminal(sys.stdout)
-            write(chosen, form, out, picture.zone, (lambda _count: None) if quiet else progress.advance)
+            write(chosen, form, out, look.zone, (lambda _count: None) if quiet else progress.advance)
     entries, of_cases = _counted(found.entries, "entry", "entries"), _counted(found.cases, "case", "cases")
-    say(f"exported {entries} of {of_cases}, {axes(picture)}")
+    say(f"exported {entries} of {of_cases}, {as_of_in_words(look.as_of)}")
     if found.withheld:
         withheld = _counted(found.withheld, "restricted case", "restricted cases")
         say(f"left out: {withheld}, not for {look.reader.actor or 'somebody who does not say who they are'}")
@@ -101,12 +101,11 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import idle_before, up_to_date
-    from projections.queries.cases import Question, references
+    from projections.queries.cases import CaseQuery, references
 
     idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
-    question = Question(
-        look.picture.as_at,
-        look.picture.known_at,
+    question = CaseQuery(
+        look.axes,
         open=True if idle_over and is_open is None else is_open,
         idle_before=idle_before(idle_over or None, look),
         sort="reported_at",
@@ -121,5 +120,5 @@ def _opened(output: Path | None, look: Look, *, force: bool) -> Iterator[BinaryI
         sys.stdout.flush()
         yield sys.stdout.buffer
         return
-    with whole_file(output, force=force, spare=[Path(each) for each in files_of(look.path)]) as out:
+    with whole_file(output, force=force, spare=[Path(each) for each in files_of(look.location)]) as out:
         yield out

@@ -16,7 +16,7 @@ from cli.service.signals import stopped_by_signals
 from cli.session import stores as session
 from ledger import stores
 from projections.runner.follower import Follower
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.metrics import Tally
 from projections.runner.runner import Runner
 
@@ -57,7 +57,7 @@ def _catch_up(path: str, metrics: str | None) -> None:
     tally = Tally()
     with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
-        before = standing_of(runner).position
+        before = lag_of(runner).position
         with Progress("catching up") as progress:
             head = runner.catch_up(progress.advance, retry=True)
         tally.advanced(head - before)

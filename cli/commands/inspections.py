@@ -12,10 +12,10 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.table import Column, as_instant
 from cli.session.reading import looking
-from presentation.phrases import axes
+from presentation.phrases import as_of_in_words
 from projections.inspections.report import FIELDS as REPORT
 from projections.inspections.report import report as report_of
-from projections.inspections.rounds import CASE_FIELDS, FIELDS, Picture
+from projections.inspections.rounds import CASE_FIELDS, FIELDS
 from projections.inspections.rounds import inspections as inspections_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -52,7 +52,7 @@ _CASES: Final = Shape("cases", CASE_FIELDS, ())
 def list_(view: View) -> None:
     """List the rounds of inspection, in the order in which they were opened."""
     with looking(view) as look:
-        present(inspections_of(_picture(look)), _LIST, view, look.picture)
+        present(inspections_of(look.scope), _LIST, view, look.as_of)
 
 
 @click.command()
@@ -66,24 +66,20 @@ def report(view: View, inspection: str, *, whole: bool) -> None:
     --format csv has one line a case.
     """
     with looking(view) as look:
-        found = report_of(_picture(look), inspection)
+        found = report_of(look.scope, inspection)
         if found is None:
-            say(f"inspection {inspection} had not been opened, {axes(look.picture)}")
+            say(f"inspection {inspection} had not been opened, {as_of_in_words(look.as_of)}")
         _present([] if found is None else [found], view, look, whole=whole)
-
-
-def _picture(look: Look) -> Picture:
-    return Picture(look.ledger, look.picture.as_at, look.picture.known_at, look.reader)
 
 
 def _present(found: list[Item], view: View, look: Look, *, whole: bool) -> None:
     if view.format == "csv":
         cases = [case for one in found for case in (*one["cases"], *one["outside"])]
-        present(cases, _CASES, view, look.picture)
+        present(cases, _CASES, view, look.as_of)
     elif view.format != "table":
-        present(found, _REPORT, view, look.picture)
+        present(found, _REPORT, view, look.as_of)
     else:
         from cli.pages.inspection import draw
 
         for one in found:
-            write(draw(one, look.picture, page(look.picture.zone), whole=whole))
+            write(draw(one, look.as_of, page(look.zone), whole=whole))

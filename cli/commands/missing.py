@@ -12,7 +12,7 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_instant
 from cli.session import lists
 from cli.session.reading import looking
-from presentation.phrases import axes, moment
+from presentation.phrases import as_of_in_words, moment
 from projections.queries.conditions import in_condition
 from projections.views.missing import FIELDS, MISSING, item, place
 from projections.views.rulebooks import books_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -92,4 +92,4 @@ def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     )
     found = [f"{lost:,} missing still"] if lost else []
     found += [f"{late:,} not spoken to in time"] if late else []
-    return ", ".join([cases, *found, axes(look.picture)])
+    return ", ".join([cases, *found, as_of_in_words(look.as_of)])

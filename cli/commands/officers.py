@@ -14,10 +14,10 @@ from cli.output.table import Column
 from cli.output.terminal import width_of_terminal
 from cli.session.reading import looking
 from domain.identity import officer_stream
-from presentation.phrases import axes, day
-from projections.queries.cases import Question
+from presentation.phrases import as_of_in_words, day
+from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
-from projections.views.officers import FIELDS, Axes, specialists
+from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
     from domain.rulebook.model import Rulebook
+    from presentation.look import Look
     from projections.views.officers import Item
 
 
@@ -95,7 +95,7 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         items = _sorted([one for one in everybody if _asked(one, **given)], view)
         if view.format == "table":
             _say(_headline(items, look))
-        present(items, _SHAPE, view, look.picture, total=len(items), extra={"specialists": counted})
+        present(items, _SHAPE, view, look.as_of, total=len(items), extra={"specialists": counted})
         if view.format == "table":
             _say_specialists(counted)
     return int(exit_code and bool(items))
@@ -104,11 +104,10 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
 def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import books_of
 
-    axes = Axes(look.picture.as_at, look.picture.known_at)
-    book = books_of(look.ledger).at(axes.as_at)
-    question = Question(axes.as_at, axes.known, open=True, sort="reference")
+    book = books_of(look.ledger).at(look.axes.as_at)
+    question = CaseQuery(look.axes, open=True, sort="reference")
     held = cases_of(up_to_date(look), question).items
-    return officers_of(look.ledger, held, book, axes), book
+    return officers_of(look.ledger, held, book, look.axes), book
 
 
 def _asked(
@@ -148,8 +147,8 @@ def _rank(value: Any) -> Any:
 def _headline(items: list[Item], look: Look) -> str:
     unfit = sum(one["unfit"] for one in items)
     noun = "officer" if len(items) == 1 else "officers"
-    told = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
-    return f"{len(items):,} {noun}, {told}{axes(look.picture)}"
+    which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
+    return f"{len(items):,} {noun}, {which}{as_of_in_words(look.as_of)}"
 
 
 def _say_specialists(counted: Iterable[Item]) -> None:

@@ -41,7 +41,7 @@ def status(view: View) -> None:
     """Say how current the population tables are, without bringing them up to date."""
     with looking(view) as look:
         found = Runner(look.ledger).status()
-        present([_item(found)], _SHAPE, view, look.picture)
+        present([_item(found)], _SHAPE, view, look.as_of)
 
 
 def _item(found: Status) -> dict[str, Any]:
@@ -60,12 +60,12 @@ def rebuild(view: View) -> None:
         with Progress("rebuilding", total=look.ledger.head()[0]) as progress:
             built = rebuilding.rebuild(runner, progress.advance)
         if view.format == "table":
-            say_out(_told(built))
+            say_out(_sentence(built))
         else:
-            present([built._asdict()], _BUILT, view, look.picture)
+            present([built._asdict()], _BUILT, view, look.as_of)
 
 
-def _told(built: rebuilding.Rebuilt) -> str:
+def _sentence(built: rebuilding.Rebuilt) -> str:
     rows = f"rebuilt up to position {built.position:,}: {built.rows:,} rows"
     if built.missing is None or built.surplus is None:
         return f"{rows}; the old tables could not be compared"
@@ -82,7 +82,7 @@ def retry(view: View) -> None:
         runner = Runner(look.ledger)
         with Progress("catching up") as progress:
             runner.catch_up(progress.advance, retry=True)
-        present([_item(runner.status())], _SHAPE, view, look.picture)
+        present([_item(runner.status())], _SHAPE, view, look.as_of)
 
 
 @click.command()

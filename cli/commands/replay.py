@@ -12,8 +12,10 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import is_terminal
 from cli.pages.case import heading
-from cli.session.reading import looking, not_yet, with_offset
+from cli.session.reading import looking
 from domain.errors import UsageProblem
+from presentation.formats import with_offset
+from presentation.phrases import not_yet_reported
 from projections.views.replay import FIELDS
 from projections.views.replay import replay as replay_of
 from projections.views.state import state
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from domain.event import Entry
+    from presentation.look import Look
+    from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
 _SHAPE = Shape("entries", FIELDS, ())
@@ -44,13 +46,13 @@ def replay(view: View, ref: str, *, step: bool) -> None:
         hint = "leave out --step, or give it at a terminal, without --format"
         raise UsageProblem("--step waits for a key, and there is nobody to press one", hints=(hint,))
     with looking(view) as look:
-        entries = look.entries(ref)
-        items = replay_of(entries, look.picture.as_at, look.picture.known_at)
+        case = look.case(ref)
+        items = replay_of(case)
         if view.format == "table":
-            _draw(ref, entries, list(items), look, step=step)
+            _draw(ref, case, list(items), look, step=step)
         else:
-            items = (_with_offsets(item, look.picture.zone) for item in items)
-            present(items, _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+            items = (_with_offsets(item, look.zone) for item in items)
+            present(items, _SHAPE, view, look.as_of, extra={"reference": ref.strip()})
 
 
 def _with_offsets(item: Item, zone: tzinfo) -> Item:
@@ -61,15 +63,14 @@ def _at_a_terminal() -> bool:
     return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
-def _draw(ref: str, entries: list[Entry], items: list[Item], look: Look, *, step: bool) -> None:
+def _draw(ref: str, case: CaseView, items: list[Item], look: Look, *, step: bool) -> None:
     from cli.pages.changes import replayed
 
-    picture, sheet = look.picture, page(look.picture.zone)
-    last = state(entries, picture.as_at, picture.known_at)
+    sheet, last = page(look.zone), state(case)
     if last is None:
-        say(not_yet(ref, picture))
+        say(not_yet_reported(ref, look.as_of))
     else:
-        write([*heading(last, picture, sheet), ""])
+        write([*heading(last, look.as_of, sheet), ""])
     reported_at = last["reported_at"] if last else None
     blocks = replayed(items, reported_at, sheet) if items else iter(())
     for lines in _stepped(blocks, len(items)) if step else blocks:

@@ -21,10 +21,10 @@ from exchange.backups import restore_file, restore_from
 from ledger.stores import on_server
 
 
-def _command(name: str, file: str, told: str) -> click.Command:
+def _command(name: str, file: str, summary: str) -> click.Command:
     """Return a command that restores; both do the same, each under the name by which it is looked for."""
 
-    @click.command(name, help=told)
+    @click.command(name, help=summary)
     @click.argument("file", metavar=file, type=click.Path(path_type=Path))
     @click.option("--store", metavar="URL", help="The empty store, or where to make one.  [env: LONGCASE_STORE]")
     @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)

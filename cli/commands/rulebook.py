@@ -14,10 +14,11 @@ from cli.input.options import reading, recording
 from cli.output.streams import Shape, present, say, say_out
 from cli.session import stores as session
 from cli.session.recording import carry_out
+from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.rulebook.events import Adopted
 from ledger import stores
-from presentation.instants import Picture
+from presentation.instants import AsOf
 from presentation.phrases import moment
 from presentation.rules import in_lines
 
@@ -76,7 +77,7 @@ def _complain(file: str, found: list[Problem], view: View) -> int:
 def _present(items: list[dict[str, Any]], view: View, extra: dict[str, Any]) -> None:
     if view.format != "table":
         now = session.now()
-        present(items, _PROBLEMS, view._replace(limit=0), Picture(now, now, UTC, now), extra=extra)
+        present(items, _PROBLEMS, view._replace(limit=0), AsOf(Axes(now, now), UTC, now), extra=extra)
 
 
 def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
     from domain.rulebook.model import Rulebook
+    from presentation.look import Look
     from projections.views.rulebooks import InForce
 
 _BESIDE: Final = 14
@@ -40,8 +40,8 @@ def _whole(words: Callable[[Mapping[str, Any]], str]) -> Callable[[Any, tzinfo],
 
 
 def _changes(item: Mapping[str, Any], _zone: tzinfo) -> str:
-    told = (f"{name} {', '.join(item[name])}" for name in ("added", "removed", "changed") if item[name])
-    return "; ".join((*told, *(f"{name} changed" for name in item["others"]))) or "nothing"
+    parts = (f"{name} {', '.join(item[name])}" for name in ("added", "removed", "changed") if item[name])
+    return "; ".join((*parts, *(f"{name} changed" for name in item["others"]))) or "nothing"
 
 
 _STANDARDS: Final = Shape(
@@ -83,7 +83,7 @@ def show(view: View, *, standard: str | None, as_toml: bool) -> None:
     if as_toml and (standard or view.format != "table"):
         raise UsageProblem("--toml shows the whole rulebook, and in one form", hints=("give --toml alone",))
     with looking(view) as look:
-        found = in_force(look.ledger, look.picture.as_at)
+        found = in_force(look.ledger, look.axes.as_at)
         if as_toml:
             _write_toml(found.rulebook)
         else:
@@ -109,13 +109,13 @@ def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
             known = [one.id for one in found.rulebook.standards]
             raise UsageProblem(f"no standard in force is called {standard!r}{near(standard, known)}")
     if view.format != "table":
-        present(items, _STANDARDS, view._replace(limit=0), look.picture, extra={"rulebook": _rest(found)})
+        present(items, _STANDARDS, view._replace(limit=0), look.as_of, extra={"rulebook": _rest(found)})
         return
-    drawn = page(look.picture.zone)
+    drawn = page(look.zone)
     for line in wrapped(_headline(found, look), drawn.width):
         say_out(line)
     if standard is None:
-        present(items, _STANDARDS, view._replace(limit=0), look.picture)
+        present(items, _STANDARDS, view._replace(limit=0), look.as_of)
         say_out("")
         _write_pairs(_beside(found.rulebook), drawn.width)
     else:
@@ -148,9 +148,9 @@ def _headline(found: InForce, look: Look) -> str:
     if found.effective_from is None:
         since = "which holds until another is adopted"
     else:
-        since = f"in force from {spoken(found.effective_from, look.picture.zone)}"
-    at, now = look.picture.as_at, look.picture.now
-    when = "now" if at == now else spoken(at, look.picture.zone)
+        since = f"in force from {spoken(found.effective_from, look.zone)}"
+    at, now = look.axes.as_at, look.as_of.now
+    when = "now" if at == now else spoken(at, look.zone)
     return f"{found.rulebook.title}, {since}: {len(found.rulebook.standards)} standards, as at {when}"
 
 
@@ -197,5 +197,5 @@ def _write_pairs(pairs: Iterator[tuple[str, str]], width: int | None) -> None:
 def history(view: View) -> None:
     """List every adoption of a rulebook, and what it changed of the rules that it took over from."""
     with looking(view) as look:
-        found = history_of(look.ledger, look.picture.as_at, look.picture.known_at)
-        present(found, _HISTORY, view._replace(limit=0), look.picture)
+        found = history_of(look.ledger, look.axes)
+        present(found, _HISTORY, view._replace(limit=0), look.as_of)

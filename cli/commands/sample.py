@@ -14,19 +14,20 @@ from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import stores
 from cli.session.recording import carry_out
+from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.inspections.inspection import LARGEST_SEED, MAIN
-from presentation.instants import picture_of
-from projections.inspections.rounds import Picture, inspection_at
+from presentation.instants import parse_axes
+from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import STRATA, population, redraw
 from projections.runner.runner import Runner
+from projections.views.access import Scope
 
 if TYPE_CHECKING:
     from application.app import Longcase
     from application.recording import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.inspections.inspection import Sampled
-    from domain.instant import Instant
     from ledger.reader import LedgerReader
     from projections.queries.sample_check import Redrawn
 
@@ -37,7 +38,7 @@ _SHOWN: Final = 8
 _SEED_BYTES: Final = 4
 
 
-class Wanted(NamedTuple):
+class SampleOptions(NamedTuple):
     """How a sample is to be drawn, as typed."""
 
     size: int | None
@@ -76,16 +77,16 @@ def sample(
 ) -> int:
     """Draw the sample of the round I, by proportion from each category, and keep how it was drawn.
 
-    The same seed, size and picture of the same store give the same sample, in any order and on any machine.
+    The same seed, size and instants of the same store give the same sample, in any order and on any machine.
     """
-    wanted = Wanted(**given)
+    options = SampleOptions(**given)
     if verify:
         return _verify(entry, inspection, additional or MAIN)
-    if wanted.size is None:
+    if options.size is None:
         raise UsageProblem("how many cases are to be drawn was not said", hints=("give --size N",))
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        frame = _frame(app, wanted, inspections.drawn_by(app, inspection, by.command_id))
+        frame = _frame(app, options, inspections.drawn_by(app, inspection, by.command_id))
         done = inspections.draw_sample(app, inspection, frame, by, additional=additional)
         _tell(done.entry.event)
         return done
@@ -94,24 +95,24 @@ def sample(
     return 0
 
 
-def _frame(app: Longcase, wanted: Wanted, before: Sampled | None) -> inspections.Frame:
-    """Return what to draw from. A command that drew ``before`` draws from the same picture by the same seed."""
-    as_at, known_at = _instants(app, wanted, before)
-    seed = wanted.seed
+def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> inspections.Frame:
+    """Return what to draw from; a command that drew ``before`` draws as it did, by the same seed."""
+    axes = _axes(app, options, before)
+    seed = options.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
-    found = population(_runner(app.ledger), as_at, known_at, wanted.strata, wanted.among())
-    return inspections.Frame(as_at, known_at, wanted.size or 0, seed, wanted.strata, found, wanted.among())
+    found = population(_runner(app.ledger), axes, options.strata, options.among())
+    return inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
 
 
-def _instants(app: Longcase, wanted: Wanted, before: Sampled | None) -> tuple[Instant, Instant]:
-    if before is not None and wanted.as_at is None and wanted.known_at is None:
-        return before.as_at, before.known_at
+def _axes(app: Longcase, options: SampleOptions, before: Sampled | None) -> Axes:
+    if before is not None and options.as_at is None and options.known_at is None:
+        return Axes(before.as_at, before.known_at)
     now = max(app.clock(), app.ledger.head()[1])
-    found = picture_of(wanted.as_at, wanted.known_at, zone=stores.zone(app.ledger), now=now)
-    if before is not None and wanted.known_at is None:
-        return found.as_at, before.known_at
-    return found.as_at, found.known_at
+    found = parse_axes(options.as_at, options.known_at, zone=stores.zone(app.ledger), now=now).axes
+    if before is not None and options.known_at is None:
+        return found._replace(known_at=before.known_at)
+    return found
 
 
 def _runner(ledger: LedgerReader) -> Runner:
@@ -131,7 +132,7 @@ def _tell(event: Any) -> None:
 def _verify(entry: RecordingOptions, inspection: str, called: str) -> int:
     with stores.lent_to_read(entry.store_path) as ledger, stores.explained(entry.store_path):
         now = max(stores.now(), ledger.head()[1])
-        found = inspection_at(Picture(ledger, now, now), inspection)
+        found = inspection_at(Scope(ledger, Axes(now, now)), inspection)
         if found is None:
             raise UsageProblem(f"inspection {inspection} has not been opened yet")
         again = redraw(_runner(ledger), found, called)

@@ -9,14 +9,15 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, not_yet
+from cli.session.reading import looking
 from domain.deadlines.standards import Laws
+from presentation.phrases import not_yet_reported
 from projections.views.rulebooks import books_of
 from projections.views.state import FIELDS, state
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 _SHAPE = Shape("states", FIELDS, ())
@@ -33,17 +34,17 @@ def show(view: View, ref: str) -> None:
     """
     with looking(view) as look:
         laws = Laws(books_of(look.ledger).versions)
-        found = state(look.entries(ref), look.picture.as_at, look.picture.known_at, laws=laws)
+        found = state(look.case(ref), laws)
         if found is None:
-            say(not_yet(ref, look.picture))
+            say(not_yet_reported(ref, look.as_of))
         _present([] if found is None else [found], view, look)
 
 
 def _present(found: list[Item], view: View, look: Look) -> None:
     if view.format != "table":
-        present(found, _SHAPE, view, look.picture)
+        present(found, _SHAPE, view, look.as_of)
         return
     from cli.pages.state import draw
 
     for item in found:
-        write(draw(item, look.picture, page(look.picture.zone)))
+        write(draw(item, look.as_of, page(look.zone)))

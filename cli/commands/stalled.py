@@ -15,9 +15,9 @@ from cli.output.terminal import width_of_terminal
 from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
-from presentation.phrases import axes
+from presentation.phrases import as_of_in_words
 from presentation.stalled import FIELDS, item
-from projections.queries.stalled import ORDERS, Wanted
+from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
 from projections.views.rulebooks import books_of
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from projections.queries.stalled import Answer, Stalled
+    from presentation.look import Look
+    from projections.queries.stalled import Stalled, StalledCases
 
 _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
@@ -89,12 +89,12 @@ def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> N
         raise UsageProblem("--svg draws the cases themselves, for which there is no --format, --by or --months")
 
 
-def _draw(path: str, answer: Answer, look: Look, wanted: Wanted, *, force: bool) -> None:
+def _draw(path: str, answer: StalledCases, look: Look, wanted: StalledQuery, *, force: bool) -> None:
     from cli.charts.files import draw_stalled
 
     narrowed = [f"{name} {', '.join(given)}" for name in _NARROWING if (given := getattr(wanted, name))]
     narrowed += ["owned by nobody"] if wanted.unallocated else []
-    draw_stalled(path, answer, look.picture, narrowed=narrowed, force=force, store=look.path)
+    draw_stalled(path, answer, look.as_of, narrowed=narrowed, force=force, store=look.location)
 
 
 @click.command()
@@ -113,13 +113,12 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
         answer = stalled_cases(runner, wanted)
         _doubt(answer, wanted)
         noun = "case" if len(answer.cases) == 1 else "cases"
-        _show(
-            answer, look, view, f"{len(answer.cases):,} {noun} due within {within}, {axes(look.picture)}", "left"
-        )
+        headline = f"{len(answer.cases):,} {noun} due within {within}, {as_of_in_words(look.as_of)}"
+        _show(answer, look, view, headline, "left")
     return int(exit_code and bool(answer.cases))
 
 
-def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
+def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
     """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
     names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
     if names["standards"]:
@@ -127,11 +126,11 @@ def _wanted(look: Look, given: dict[str, Any]) -> Wanted:
 
         books = books_of(look.ledger)
         for identifier in names["standards"]:
-            standard_named(identifier, books, look.picture.as_at)
-    return Wanted(look.picture.as_at, look.picture.known_at, **names, **given)
+            standard_named(identifier, books, look.axes.as_at)
+    return StalledQuery(look.axes, **names, **given)
 
 
-def _doubt(answer: Answer, wanted: Wanted) -> None:
+def _doubt(answer: StalledCases, wanted: StalledQuery) -> None:
     """Say so where no open case at all is of what was named: a mistyped name must not pass for good news."""
     if (wanted.category or wanted.team) and not answer.open:
         listed = " and ".join(map(repr, (*wanted.category, *wanted.team)))
@@ -143,11 +142,11 @@ def _later(within: str, look: Look) -> int:
     from presentation.durations import after, parse_duration
 
     length = parse_duration(within, name="--within")
-    calendar = Calendar(books_of(look.ledger).at(look.picture.as_at).calendar)
-    return after(length, look.picture.as_at, calendar)
+    calendar = Calendar(books_of(look.ledger).at(look.axes.as_at).calendar)
+    return after(length, look.axes.as_at, calendar)
 
 
-def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
+def _headline(answer: StalledCases, look: Look, wanted: StalledQuery) -> str:
     closed = sum(case.closed_at is not None for case in answer.cases)
     count = len(answer.cases) - closed
     verb = "is" if count == 1 or answer.open == 1 else "are"
@@ -155,22 +154,22 @@ def _headline(answer: Answer, look: Look, wanted: Wanted) -> str:
     what = " or ".join((*wanted.causes, *wanted.standards))
     why = f" ({what})" if what else ""
     too = f", and {closed:,} that {'was' if closed == 1 else 'were'} closed" if closed else ""
-    return f"{count:,} of {answer.open:,} open {noun} {verb} stalled{why}{too}, {axes(look.picture)}"
+    return f"{count:,} of {answer.open:,} open {noun} {verb} stalled{why}{too}, {as_of_in_words(look.as_of)}"
 
 
-def _show(answer: Answer, look: Look, view: View, headline: str, over: str = "over by") -> None:
+def _show(answer: StalledCases, look: Look, view: View, headline: str, over: str = "over by") -> None:
     books = books_of(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.picture.as_at, books) for case in shown]
+    items = [item(case, look.axes.as_at, books) for case in shown]
     if view.format != "table":
-        present(items, _SHAPE, view._replace(limit=0), look.picture, extra={"open": answer.open})
+        present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
     for line in wrapped(headline, width_of_terminal()):
         say_out(line)
     if items:
         from cli.pages.stalled import lines
 
-        write(lines(items, look.picture.as_at, page(look.picture.zone), over))
+        write(lines(items, look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 

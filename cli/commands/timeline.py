@@ -9,17 +9,17 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, room_beside, wrapped, write
 from cli.output.streams import Shape, present, say
-from cli.pages import case
-from cli.session.reading import looking, not_yet
+from cli.pages import case as pages
+from cli.session.reading import looking
 from domain.errors import UsageProblem
+from presentation.phrases import not_yet_reported
 from projections.views.state import state
 from projections.views.timeline import FIELDS, item
-from projections.views.timeline import timeline as timeline_of
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from domain.event import Entry
+    from presentation.look import Look
+    from projections.views.case_view import CaseView
 
 _SHAPE = Shape("entries", FIELDS, ())
 
@@ -51,41 +51,38 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, force: bool)
     if svg is not None and (whole or view.format != "table"):
         raise UsageProblem("--svg draws a picture, for which there is neither --format nor --all")
     with looking(view) as look:
-        entries = look.entries(ref)
+        case = look.case(ref)
         if svg is not None:
-            _picture(svg, ref, entries, look, force=force)
-            return
-        if view.format == "table":
-            _draw(ref, entries, look, whole=whole)
-            return
-        lines = timeline_of(entries, look.picture.as_at, look.picture.known_at)
-        present(map(item, lines), _SHAPE, view, look.picture, extra={"reference": ref.strip()})
+            _draw_lanes(svg, ref, case, look, force=force)
+        elif view.format == "table":
+            _draw(ref, case, look, whole=whole)
+        else:
+            lines = map(item, case.lines)
+            present(lines, _SHAPE, view, look.as_of, extra={"reference": ref.strip()})
 
 
-def _picture(path: str, ref: str, entries: list[Entry], look: Look, *, force: bool) -> None:
+def _draw_lanes(path: str, ref: str, case: CaseView, look: Look, *, force: bool) -> None:
     from cli.charts.files import draw_timeline
     from domain.deadlines.standards import Laws
-    from presentation.lanes.case_lanes import story
+    from presentation.lanes.case_lanes import case_lanes
     from projections.views.rulebooks import books_of
 
-    found = story(entries, Laws(books_of(look.ledger).versions), look.picture)
+    found = case_lanes(case, Laws(books_of(look.ledger).versions), look.zone)
     if found is None:
-        say(not_yet(ref, look.picture))
+        say(not_yet_reported(ref, look.as_of))
         return
-    draw_timeline(path, found, look.picture, force=force, store=look.path)
+    draw_timeline(path, found, look.as_of, force=force, store=look.location)
 
 
-def _draw(ref: str, entries: list[Entry], look: Look, *, whole: bool) -> None:
-    axes = look.picture.as_at, look.picture.known_at
-    sheet = page(look.picture.zone)
-    items = [item(line) for line in timeline_of(entries, *axes)]
-    now = state(entries, *axes)
-    if not items or now is None:
-        say(not_yet(ref, look.picture))
-    if now is not None:
-        write([*case.heading(now, look.picture, sheet), ""])
+def _draw(ref: str, case: CaseView, look: Look, *, whole: bool) -> None:
+    sheet = page(look.zone)
+    items, now = list(map(item, case.lines)), state(case)
+    if now is None:
+        say(not_yet_reported(ref, look.as_of))
+    else:
+        write([*pages.heading(now, look.as_of, sheet), ""])
     reported_at = now["reported_at"] if now else None
-    write(case.draw(case.story(items, reported_at, sheet, whole=whole)))
-    last = case.closing(items, whole=whole)
+    write(pages.draw(pages.entry_layout(items, reported_at, sheet, whole=whole)))
+    last = pages.closing(items, whole=whole)
     if last:
         write(["", *(f"  {line}" for line in wrapped(last, room_beside(sheet.width, 2)))])

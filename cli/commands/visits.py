@@ -12,7 +12,7 @@ from cli.output.streams import Shape
 from cli.output.table import Column
 from cli.session import lists
 from cli.session.reading import looking
-from presentation.phrases import axes, day, elapsed
+from presentation.phrases import as_of_in_words, day, elapsed
 from projections.queries.conditions import waiting_for
 from projections.views.rulebooks import books_of
 from projections.views.visits import FIELDS, item, place, standards
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
+    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -89,4 +89,4 @@ def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
     offenders = lists.number(len(items), "registered offender", "registered offenders", of=total)
     found = [lists.number(late, "visit overdue", "visits overdue")] if late else []
     found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
-    return ", ".join([offenders, *found, axes(look.picture)])
+    return ", ".join([offenders, *found, as_of_in_words(look.as_of)])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from application.recording import Envelope
     from domain.instant import Instant
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
 
 TABLE_LIMIT: Final = 50
 """How many items a table shows unless ``--limit`` says otherwise."""
@@ -64,11 +64,11 @@ class View(NamedTuple):
             return TABLE_LIMIT if self.format == "table" else None
         return min(self.limit, _COUNTABLE) or None
 
-    def picture(self, zone: tzinfo, now: Instant) -> Picture:
+    def as_of(self, zone: tzinfo, now: Instant) -> AsOf:
         """Return the two instants to look at; raise ``UsageProblem`` if one is none."""
-        from presentation.instants import picture_of
+        from presentation.instants import parse_axes
 
-        return picture_of(self.as_at, self.known_at, zone=zone, now=now)
+        return parse_axes(self.as_at, self.known_at, zone=zone, now=now)
 
     def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
         """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""

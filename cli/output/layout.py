@@ -101,8 +101,8 @@ def hung(head: str, lines: Sequence[Sequence[Part]], *, coloured: bool) -> Itera
     """Yield ``lines`` after ``head``, all but the first indented by the head's width."""
     indent = " " * cells(head)
     for number, parts in enumerate(lines):
-        told = "".join(painted(part, coloured=coloured) for part in parts)
-        yield f"{indent if number else head}{told}".rstrip()
+        line = "".join(painted(part, coloured=coloured) for part in parts)
+        yield f"{indent if number else head}{line}".rstrip()
 
 
 def room_beside(width: int | None, taken: int) -> int | None:

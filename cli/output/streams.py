@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from cli.input.requests import RecordingOptions, View
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
 
 
 class Shape(NamedTuple):
@@ -35,7 +35,7 @@ def present(
     items: Iterable[Item],
     shape: Shape,
     view: View,
-    picture: Picture,
+    as_of: AsOf,
     *,
     total: int | None = None,
     extra: Item | None = None,
@@ -48,8 +48,8 @@ def present(
     ``extra`` adds keys to the envelope of JSON.
     """
     if view.format == "table":
-        return _present_table(items, shape, view, picture, total=total)
-    return _present_data(islice(items, view.row_limit), shape, view, picture, extra)
+        return _present_table(items, shape, view, as_of, total=total)
+    return _present_data(islice(items, view.row_limit), shape, view, as_of, extra)
 
 
 def receipt(fields: Item, sentence: str, entry: RecordingOptions, zone: tzinfo) -> None:
@@ -70,25 +70,23 @@ def say(line: str) -> None:
     sys.stderr.write(f"{safe_text(line)}\n")
 
 
-def _present_data(items: Iterable[Item], shape: Shape, view: View, picture: Picture, extra: Item | None) -> int:
+def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, extra: Item | None) -> int:
     out, terminal = _binary(), is_terminal(sys.stdout)
     if view.format == "json":
-        return write_json(items, picture, out, indent=terminal, extra=extra)
+        return write_json(items, as_of, out, indent=terminal, extra=extra)
     if view.format == "jsonl":
-        return write_jsonl(items, picture.zone, out)
-    return write_csv(items, shape.fields, picture.zone, out, readable=terminal)
+        return write_jsonl(items, as_of.zone, out)
+    return write_csv(items, shape.fields, as_of.zone, out, readable=terminal)
 
 
-def _present_table(
-    items: Iterable[Item], shape: Shape, view: View, picture: Picture, *, total: int | None
-) -> int:
+def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, *, total: int | None) -> int:
     limit = view.row_limit
     rows = list(islice(items, None if limit is None else limit + 1))
     shown = rows[:limit]
     if not shown:
         say(f"no {shape.noun}")
         return 0
-    page = table.Page(width_of_terminal(), has_colour(sys.stdout), picture.zone)
+    page = table.Page(width_of_terminal(), has_colour(sys.stdout), as_of.zone)
     for line in table.draw(shape.columns, shown, page):
         sys.stdout.write(f"{line}\n")
     if len(rows) > len(shown) or (total or 0) > len(shown):

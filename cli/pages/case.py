@@ -9,7 +9,7 @@ from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.flags import irregular, lateness
-from presentation.phrases import axes, day, elapsed, moment, time_of_day
+from presentation.phrases import as_of_in_words, day, elapsed, moment, time_of_day
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _WIDE: Final = 110
@@ -27,7 +27,7 @@ _AMENDING: Final = frozenset({"case.entry-corrected", "case.entry-retracted"})
 _TELLING: Final = ("case.allocated", "case.warrant-", "case.escalat", "case.graded", "case.re")
 
 
-class Story(NamedTuple):
+class EntryLayout(NamedTuple):
     """What the entries of a page have in common; ``who`` and ``number`` are widths in cells."""
 
     page: Page
@@ -44,16 +44,16 @@ class Story(NamedTuple):
         return f"  {today:<6}  {time:<5}  {after:>7}  {number:>{self.number}}  {name}{gap}  "
 
 
-def heading(state: Item, picture: Picture, page: Page) -> Iterator[str]:
+def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
-    told = [part for part in _told(state) if part]
-    lines = [[Part(line, "bold")] for line in joined(told, room_beside(page.width, cells(head)))]
+    parts = [part for part in _heading_parts(state) if part]
+    lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
     yield from hung(head, lines, coloured=page.coloured)
-    yield from wrapped(axes(picture), page.width)
+    yield from wrapped(as_of_in_words(as_of), page.width)
 
 
-def _told(state: Item) -> Iterator[str]:
+def _heading_parts(state: Item) -> Iterator[str]:
     yield words_of(state["category"] or "")
     yield f"{state['risk']} risk" if state["risk"] else "risk not assessed"
     owner, team = state["ownership"]["owner"], state["ownership"]["team"]
@@ -68,13 +68,13 @@ def _told(state: Item) -> Iterator[str]:
     yield "restricted" if state["record"]["state"] == "restricted" else ""
 
 
-def story(items: Sequence[Item], reported_at: int | None, page: Page, *, whole: bool) -> Story:
+def entry_layout(items: Sequence[Item], reported_at: int | None, page: Page, *, whole: bool) -> EntryLayout:
     """Return what is needed to draw entries; ``whole`` shows corrections and what was before them."""
     widest = _WHO_WIDE if (page.width or _WIDE) >= _WIDE else _WHO
     named = [cells(who(item, page.width)) for item in items]
     by_version = {item["version"]: item for item in items}
     number = len(str(max(by_version, default=0)))
-    return Story(page, reported_at, min(max(named, default=3), widest), number, by_version, whole)
+    return EntryLayout(page, reported_at, min(max(named, default=3), widest), number, by_version, whole)
 
 
 def who(item: Item, width: int | None) -> str:
@@ -83,71 +83,71 @@ def who(item: Item, width: int | None) -> str:
     return safe_text(f"{item['actor']}{role}")
 
 
-def draw(story: Story) -> Iterator[str]:
-    """Yield the lines of all entries of a story, grouped by year and day."""
+def draw(layout: EntryLayout) -> Iterator[str]:
+    """Yield the lines of all entries, grouped by year and day."""
     year = last = ""
-    if story.items:
-        yield titles(story)
-    for item in story.items.values():
-        if item["event"] in _AMENDING and not story.whole:
+    if layout.items:
+        yield titles(layout)
+    for item in layout.items.values():
+        if item["event"] in _AMENDING and not layout.whole:
             continue
-        today = day(item["occurred_at"], story.page.zone)
+        today = day(item["occurred_at"], layout.page.zone)
         if today[-4:] != year:
             year = today[-4:]
             yield f"  {year}"
-        yield from entry(story, item, today="" if today == last else today)
+        yield from entry(layout, item, today="" if today == last else today)
         last = today
 
 
-def titles(story: Story) -> str:
+def titles(layout: EntryLayout) -> str:
     """Return the line above the entries that says what stands in which column."""
-    head = story.head("DAY", "TIME", "AFTER", "N", "WHO")
-    return painted(Part(f"{head}WHAT", "dim"), coloured=story.page.coloured)
+    head = layout.head("DAY", "TIME", "AFTER", "N", "WHO")
+    return painted(Part(f"{head}WHAT", "dim"), coloured=layout.page.coloured)
 
 
-def entry(story: Story, item: Item, today: str) -> Iterator[str]:
+def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
     """Yield the lines of one entry; ``today`` is its day, or nothing where the one before says it."""
-    head = story.head(
+    head = layout.head(
         today[:6],
-        time_of_day(item["occurred_at"], story.page.zone),
-        _after(story, item) if today else "",
+        time_of_day(item["occurred_at"], layout.page.zone),
+        _after(layout, item) if today else "",
         str(item["version"]),
-        cut(who(item, story.page.width), story.who),
+        cut(who(item, layout.page.width), layout.who),
     )
     words = Part(item["summary"], None if item["retracted_by"] is None else STRUCK)
-    room = room_beside(story.page.width, cells(head))
-    yield from hung(head, block(words, list(_notes(story, item)), room), coloured=story.page.coloured)
+    room = room_beside(layout.page.width, cells(head))
+    yield from hung(head, block(words, list(_notes(layout, item)), room), coloured=layout.page.coloured)
 
 
-def _after(story: Story, item: Item) -> str:
+def _after(layout: EntryLayout, item: Item) -> str:
     """Return how long after the report a telling entry occurred, if it was a day or more."""
     telling = item["event"].startswith(_TELLING) or item["details"].get("counts")
-    if story.reported_at is None or not telling:
+    if layout.reported_at is None or not telling:
         return ""
-    days = (item["occurred_at"] - story.reported_at) // DAY
+    days = (item["occurred_at"] - layout.reported_at) // DAY
     return f"+{days} d" if days > 0 else ""
 
 
-def _notes(story: Story, item: Item) -> Iterator[Part]:
+def _notes(layout: EntryLayout, item: Item) -> Iterator[Part]:
     for said in irregular(item):
         yield Part(f"! {said}", "red")
     late = lateness(item)
     if late:
         yield Part(late, "yellow")
     if item["retracted_by"] is not None:
-        yield Part(_by("retracted", item["retracted_by"], story), "yellow")
+        yield Part(_by("retracted", item["retracted_by"], layout), "yellow")
     for version in item["corrected_by"]:
-        yield Part(_by("corrected", version, story), "yellow")
-    if story.whole and "before" in item["details"]:
-        yield Part(f"before: {fields(item['details']['before'], story.page.zone)}", "dim")
+        yield Part(_by("corrected", version, layout), "yellow")
+    if layout.whole and "before" in item["details"]:
+        yield Part(f"before: {fields(item['details']['before'], layout.page.zone)}", "dim")
     if item["on_behalf_of"]:
         yield Part(f"on behalf of {item['on_behalf_of']}", "dim")
     if item["reason"]:
         yield Part(f"reason: {item['reason']}", "dim")
 
 
-def _by(what: str, version: int, story: Story) -> str:
-    found = story.items.get(version)
+def _by(what: str, version: int, layout: EntryLayout) -> str:
+    found = layout.items.get(version)
     if found is None:
         return f"{what} by entry {version}"
     why = f": {found['reason']}" if found["reason"] else ""

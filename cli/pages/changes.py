@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
+    from domain.axes import Axes
     from domain.instant import Instant
-    from presentation.instants import Picture
-    from projections.views.diff import Moment
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _MARKS: Final = {"appeared": "+", "gone": "-"}
@@ -33,7 +33,7 @@ _PARTS: Final = {
 
 def replayed(items: Sequence[Item], reported_at: int | None, page: Page) -> Iterator[list[str]]:
     """Yield, after the titles, for each item of a replay its entry and what that changed."""
-    story = case.story([item["entry"] for item in items], reported_at, page, whole=True)
+    story = case.entry_layout([item["entry"] for item in items], reported_at, page, whole=True)
     yield [case.titles(story)]
     year = ""
     for item in items:
@@ -65,17 +65,17 @@ def label(path: str) -> str:
 def _change(head: str, each: Item, page: Page) -> Iterator[str]:
     name = each["field"].rpartition(".")[2]
     old, new = (case.value_in_words(name, each[side], page.zone) for side in ("before", "after"))
-    told = new if each["before"] is None else f"{old} -> {new}"
-    lines = wrapped(told, room_beside(page.width, cells(head)))
+    texts = new if each["before"] is None else f"{old} -> {new}"
+    lines = wrapped(texts, room_beside(page.width, cells(head)))
     yield from hung(head, [[Part(line, "cyan")] for line in lines], coloured=page.coloured)
 
 
 def differed(
-    ref: str, items: Sequence[Item], moments: tuple[Moment, Moment], picture: Picture, page: Page
+    ref: str, items: Sequence[Item], compared: tuple[Axes, Axes], as_of: AsOf, page: Page
 ) -> Iterator[str]:
-    """Yield what differs between two pictures of a case: its entries, its state, its clocks."""
+    """Yield what differs in a case between two instants: its entries, its state, its clocks."""
     head = f"{safe_text(ref)}  "
-    title = wrapped(_between(*moments, picture), room_beside(page.width, cells(head)))
+    title = wrapped(_between(*compared, as_of), room_beside(page.width, cells(head)))
     yield from hung(head, [[Part(line, "bold")] for line in title], coloured=page.coloured)
     entries = [item for item in items if item["kind"] == "entry"]
     if entries:
@@ -94,18 +94,18 @@ def differed(
         yield from moved(clocks, page)
 
 
-def _between(first: Moment, second: Moment, picture: Picture) -> str:
+def _between(first: Axes, second: Axes, as_of: AsOf) -> str:
     """Return in words what is compared with what."""
-    worlds, knowns = ([_said_at(one, picture) for one in axis] for axis in zip(first, second, strict=True))
-    if first.known != second.known:
+    worlds, knowns = ([_said_at(one, as_of) for one in axis] for axis in zip(first, second, strict=True))
+    if first.known_at != second.known_at:
         world = f", about {worlds[0]}" if first.as_at == second.as_at else ""
         return f"from what was known at {knowns[0]} to what was known at {knowns[1]}{world}"
-    known = "is known now" if first.known == picture.now else f"was known at {knowns[0]}"
+    known = "is known now" if first.known_at == as_of.now else f"was known at {knowns[0]}"
     return f"from {worlds[0]} to {worlds[1]}, by what {known}"
 
 
-def _said_at(instant: Instant, picture: Picture) -> str:
-    return "now" if instant == picture.now else spoken(instant, picture.zone)
+def _said_at(instant: Instant, as_of: AsOf) -> str:
+    return "now" if instant == as_of.now else spoken(instant, as_of.zone)
 
 
 def _entry(item: Item, page: Page) -> Iterator[str]:
@@ -114,15 +114,15 @@ def _entry(item: Item, page: Page) -> Iterator[str]:
     head = f"  {painted(Part(mark, _COLOURS[mark]), coloured=page.coloured)} {when}  {item['version']:>4}  "
     left = 2 + 2 + cells(when) + 2 + max(4, len(str(item["version"]))) + 2
     room = room_beside(page.width, left)
-    told = [f"{entry['actor']}: {entry['summary']}", *_became(item, page.zone)]
-    lines = [line for each in told for line in wrapped(each, room)]
+    texts = [f"{entry['actor']}: {entry['summary']}", *_became(item, page.zone)]
+    lines = [line for each in texts for line in wrapped(each, room)]
     yield f"{head}{lines[0]}"
     for line in lines[1:]:
         yield f"{' ' * left}{line}"
 
 
 def _became(item: Item, zone: tzinfo) -> Iterator[str]:
-    """Yield what became of an entry that stands in both pictures."""
+    """Yield what became of an entry that stands in both."""
     if item["before"] is None:
         return
     for name, old in item["before"].items():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _LEFT: Final = 13
@@ -55,12 +55,12 @@ class _Run(NamedTuple):
     why: str | None
 
 
-def draw(case: Item, items: Sequence[Item], picture: Picture, page: Page, *, whole: bool) -> Iterator[str]:
+def draw(case: Item, items: Sequence[Item], as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]:
     """Yield the lines of the clocks of a case, as ``projections.views.explain`` has them, under its heading.
 
     What was met in time, or is no longer called for, is told in a line each, unless the ``whole`` is wanted.
     """
-    yield from heading(case, picture, page)
+    yield from heading(case, as_of, page)
     brief = [] if whole else [item for item in items if item["state"] in _QUIET]
     for item in items:
         if item not in brief:
@@ -75,8 +75,8 @@ def _brief(items: Sequence[Item], page: Page) -> Iterator[str]:
     left = max(map(cells, names)) + 2
     yield ""
     for name, item in zip(names, items, strict=True):
-        told = f"{_state(item, page.zone)}: {_entry(item['stopped'], page.zone)}"
-        lines = [[Part(line)] for line in wrapped(told, room_beside(page.width, left))]
+        text = f"{_state(item, page.zone)}: {_entry(item['stopped'], page.zone)}"
+        lines = [[Part(line)] for line in wrapped(text, room_beside(page.width, left))]
         yield from hung(f"{name}{' ' * (left - cells(name))}", lines, coloured=page.coloured)
 
 
@@ -87,8 +87,8 @@ def _name(item: Item) -> str:
 def _clock(item: Item, page: Page) -> Iterator[str]:
     head = f"{safe_text(_name(item))}  "
     colour = _COLOURS.get(item["state"])
-    told = wrapped(_state(item, page.zone), room_beside(page.width, cells(head)))
-    yield from hung(head, [[Part(line, colour)] for line in told], coloured=page.coloured)
+    text = wrapped(_state(item, page.zone), room_beside(page.width, cells(head)))
+    yield from hung(head, [[Part(line, colour)] for line in text], coloured=page.coloured)
     room = room_beside(page.width, _LEFT)
     for title, sentences in _paragraphs(item, page.zone):
         lines = [[Part(line)] for each in sentences for line in wrapped(each, room)]
@@ -100,8 +100,8 @@ def _clock(item: Item, page: Page) -> Iterator[str]:
 def _state(item: Item, zone: tzinfo) -> str:
     over = item["overdue_seconds"]
     since = "" if item["stands_since"] is None else _at(item["stands_since"], zone)
-    told = _STATES[item["state"]].format(over=elapsed(abs(over or 0)), since=since, why=item["why"])
-    return f"{told}: {item['unmet']}" if item["state"] in {"breached", "unmet"} and item["unmet"] else told
+    text = _STATES[item["state"]].format(over=elapsed(abs(over or 0)), since=since, why=item["why"])
+    return f"{text}: {item['unmet']}" if item["state"] in {"breached", "unmet"} and item["unmet"] else text
 
 
 def _paragraphs(item: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.output.layout import Part, hung, painted, room_beside, wrapped
 from cli.output.table import Column, Page
 from cli.pages.inspection_lists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
-from presentation.phrases import axes, moment
+from presentation.phrases import as_of_in_words, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _LEFT: Final = 15
 
 
-def draw(report: Item, picture: Picture, page: Page, *, whole: bool) -> Iterator[str]:
+def draw(report: Item, as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]:
     """Yield the lines of a report, as ``projections.inspections.report`` has it."""
     sheet = Sheet(page, whole)
-    yield from _heading(report, picture, page)
+    yield from _heading(report, as_of, page)
     yield ""
     for title, sentences in _paragraphs(report, page.zone):
         yield from _paragraph(title, sentences, page)
@@ -35,11 +35,11 @@ def draw(report: Item, picture: Picture, page: Page, *, whole: bool) -> Iterator
     yield from outside(report["outside"], sheet)
 
 
-def _heading(report: Item, picture: Picture, page: Page) -> Iterator[str]:
-    told = f"{report['inspection']}: {report['body']} inspects {report['force']}"
-    for line in wrapped(told, page.width):
+def _heading(report: Item, as_of: AsOf, page: Page) -> Iterator[str]:
+    title = f"{report['inspection']}: {report['body']} inspects {report['force']}"
+    for line in wrapped(title, page.width):
         yield painted(Part(line, "bold"), coloured=page.coloured)
-    yield from wrapped(axes(picture), page.width)
+    yield from wrapped(as_of_in_words(as_of), page.width)
 
 
 def _paragraph(title: str, sentences: Sequence[str], page: Page) -> Iterator[str]:

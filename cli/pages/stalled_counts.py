@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.output.streams import Shape, present, say_out
 from cli.output.table import Column, as_elapsed
-from presentation.phrases import axes
+from presentation.phrases import as_of_in_words
 from projections.queries.stalled_counts import FIELDS, by_month
 from projections.views.summaries import words_of
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.session.reading import Look
-    from projections.queries.stalled import Wanted
+    from presentation.look import Look
+    from projections.queries.stalled import StalledQuery
     from projections.runner.runner import Runner
 
 
@@ -39,19 +39,21 @@ _COLUMNS: Final = (
 )
 
 
-def count(runner: Runner, wanted: Wanted, look: Look, view: View, asked: tuple[str | None, int | None]) -> bool:
+def count(
+    runner: Runner, wanted: StalledQuery, look: Look, view: View, asked: tuple[str | None, int | None]
+) -> bool:
     """Show the counts by group, by month, or both; say whether any case is stalled.
 
     Where there are more lines than the limit, the latest months are shown.
     """
     by, months = asked
-    items = list(by_month(runner, wanted, by, months or 1, look.picture.zone))
+    items = list(by_month(runner, wanted, by, months or 1, look.zone))
     columns = (*((_MONTH,) if months else ()), *((Column("group", by, _namer(by)),) if by else ()), *_COLUMNS)
     if view.format == "table":
         say_out(_headline(by, months, look))
     shown = items[-view.row_limit :] if months and view.row_limit else items
     noun = "lines" if items else "stalled cases"
-    present(shown, Shape(noun, FIELDS, columns), view, look.picture, total=len(items))
+    present(shown, Shape(noun, FIELDS, columns), view, look.as_of, total=len(items))
     return any(item["stalled"] for item in items)
 
 
@@ -64,5 +66,5 @@ def _namer(by: str) -> Callable[[str | None, tzinfo], str]:
 def _headline(by: str | None, months: int | None, look: Look) -> str:
     grouped = f" by {by}" if by else ""
     if months is None:
-        return f"stalled cases{grouped}, {axes(look.picture)}; harm since the beginning of the month"
-    return f"stalled cases{grouped} at the end of each month, the last {axes(look.picture)}"
+        return f"stalled cases{grouped}, {as_of_in_words(look.as_of)}; harm since the beginning of the month"
+    return f"stalled cases{grouped} at the end of each month, the last {as_of_in_words(look.as_of)}"

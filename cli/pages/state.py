@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
-    from presentation.instants import Picture
+    from presentation.instants import AsOf
     from projections.views.timeline import Item
 
 _LEFT: Final = 17
 
 
-def draw(state: Item, picture: Picture, page: Page) -> Iterator[str]:
+def draw(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield the lines of a state, as ``projections.views.state`` has it."""
-    yield from heading(state, picture, page)
+    yield from heading(state, as_of, page)
     yield ""
     room = room_beside(page.width, _LEFT)
     for title, sentences in _paragraphs(state, page.zone):

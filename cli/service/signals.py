@@ -34,14 +34,18 @@ class Stop(Event):
 
 @contextmanager
 def stopped_by_signals() -> Iterator[Stop]:
-    """Lend what is set by SIGTERM and SIGINT, which do nothing else meanwhile; for the main thread only."""
+    """Lend what is set by SIGTERM and SIGINT, which do nothing else meanwhile; for the main thread only.
+
+    What the program was started to ignore, as a script has those in its background ignore SIGINT, stays ignored.
+    """
     stop, over = Stop(), Event()
-    heard, told = socket.socketpair()
-    told.settimeout(0)
+    heard, waker = socket.socketpair()
+    waker.settimeout(0)
     watcher = Thread(target=_watch, args=(heard, stop, over), daemon=True)
     watcher.start()
-    wakeup = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    handlers = {each: signal.signal(each, _noted) for each in _SIGNALS}
+    wakeup = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    heeded = [each for each in _SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+    handlers = {each: signal.signal(each, _noted) for each in heeded}
     try:
         yield stop
     finally:
@@ -49,7 +53,7 @@ def stopped_by_signals() -> Iterator[Stop]:
         for each, handler in handlers.items():
             signal.signal(each, handler)
         signal.set_wakeup_fd(wakeup)
-        told.close()
+        waker.close()
         watcher.join()
         heard.close()
 

@@ -9,8 +9,8 @@ from cli.output.streams import present, say_out
 from cli.output.table import Column
 from cli.output.terminal import width_of_terminal
 from domain.deadlines.standards import Laws
-from projections.queries.stalled import Wanted
-from projections.views.live_case import Axes, live_cases
+from projections.queries.stalled import StalledQuery
+from projections.views.live_case import live_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from cli.output.streams import Shape
-    from cli.session.reading import Look
     from domain.rulebook.versions import Books
+    from presentation.look import Look
     from projections.views.live_case import LiveCase
     from projections.views.timeline import Item
 
@@ -47,16 +47,15 @@ TEAM: Final = Column("team", "team", at_least=120)
 AGES: Final = Column("ages", "aged", _ages)
 
 
-def wanted_of(look: Look, given: Mapping[str, Any]) -> Wanted:
+def wanted_of(look: Look, given: Mapping[str, Any]) -> StalledQuery:
     """Return the question that the two instants and the filters of the open cases make."""
-    return Wanted(look.picture.as_at, look.picture.known_at, **given)
+    return StalledQuery(look.axes, **given)
 
 
 def gathered(look: Look, streams: Iterable[bytes], books: Books, make: Callable[[LiveCase], Item]) -> list[Item]:
     """Return the items that ``make`` makes of these cases, each read live."""
-    axes = Axes(look.picture.as_at, look.picture.known_at)
     laws = Laws(books.versions)
-    return [make(case) for case in live_cases(look.ledger, streams, laws, axes, look.reader)]
+    return [make(case) for case in live_cases(look.scope, streams, laws)]
 
 
 def ordered(items: Iterable[Item], view: View, fields: Sequence[str], place: Callable[[Item], Any]) -> list[Item]:
@@ -78,7 +77,7 @@ def display(items: Sequence[Item], shape: Shape, view: View, look: Look, headlin
     if view.format == "table":
         for line in wrapped(headline, width_of_terminal()):
             say_out(line)
-    present(items, shape, view, look.picture, total=len(items))
+    present(items, shape, view, look.as_of, total=len(items))
 
 
 def number(count: int, one: str, many: str, of: int | None = None) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from application.recording import new_command_id
 from cli.output.streams import receipt, say
 from cli.session import stores
+from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream
@@ -55,9 +56,9 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
     """
     with stores.at_work(entry.store_path) as app:
         by = envelope(entry, app)
-        with _told_if_cut_off("the entry may or may not be recorded", by.command_id):
+        with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
             done = command(app, by)
-        with _told_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
+        with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
             _tell(entry, name, done, _consequences(app, name, done))
             sys.stdout.flush()
 
@@ -79,7 +80,7 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
 
 
 @contextmanager
-def _told_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
+def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
     """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield
@@ -97,8 +98,8 @@ def _consequences(app: Longcase, name: str, done: Receipt) -> dict[int, list[str
     if stream != case_stream(name):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
     entries = app.entries(stream)
-    before = flags(entries[: done.entry.version - 1])
-    after = flags(entries[: done.entries[-1].version])
+    before = flags(believe(entries[: done.entry.version - 1]))
+    after = flags(believe(entries[: done.entries[-1].version]))
     new = (
         (version, [flag for flag in found if flag not in before.get(version, ())])
         for version, found in after.items()

@@ -102,13 +102,13 @@ def explained(path: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        told = _told(error, path)
-        if told is None:
+        explanation = _explanation(error, path)
+        if explanation is None:
             raise
-        raise told from error
+        raise explanation from error
 
 
-def _told(error: Exception, path: str) -> StoreError | None:
+def _explanation(error: Exception, path: str) -> StoreError | None:
     """Return an error of the ledger in words, ``None`` for any other error.
 
     Its family stands on eventsourcing, which a command that only reads loads here, if at all.
@@ -151,10 +151,10 @@ def _failed(error: Exception, path: str) -> StoreError:
 
 def unwritable(error: Exception, path: str) -> bool:
     """Say whether ``error`` came of a file or folder that may not be written, and not of any damage."""
-    told = str(error)
+    explanation = str(error)
     if stores.on_server(path):
         return False
-    if "unable to open" not in told and "readonly" not in told:
+    if "unable to open" not in explanation and "readonly" not in explanation:
         return False
     return not all(os.access(each, os.W_OK) for each in (path, os.path.dirname(path) or "."))  # noqa: PTH120  (a path is a text here)
 
@@ -170,7 +170,7 @@ def zone(recorder: reader.LedgerReader) -> tzinfo:
 
 def _of_another_version(error: Exception, path: str) -> tuple[str, ...]:
     """Return what to do with a store of an older or newer version; nothing if it is none."""
-    from ledger.sqlite.upgrade import NewerStore, OldStore
+    from ledger.versions import NewerStore, OldStore
 
     match error:
         case OldStore():

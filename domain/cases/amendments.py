@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from domain.cases import events as ev
-from domain.cases.belief import amendments, corrected
+from domain.cases.belief import AMENDING, amendments, corrected
 from domain.cases.rules import by_inspectorate, for_the_inspectorate
 from domain.errors import Refused, Unreadable
 from domain.event import ENVELOPE, Entry, Event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-
-AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
-"""What acts on another entry."""
 
 
 def target(entries: Sequence[Entry], version: int) -> Entry:

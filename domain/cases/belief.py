@@ -7,10 +7,11 @@ else. A retracted correction or retraction does nothing at all.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from domain.axes import LATEST, Axes
 from domain.cases import events as ev
 from domain.errors import Unreadable
 from domain.event import Entry, known_at
@@ -19,7 +20,8 @@ from domain.instant import FOREVER, Instant
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
+AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
+"""What acts on another entry."""
 
 
 class Amendments(msgspec.Struct):
@@ -41,7 +43,7 @@ def amendments(entries: Iterable[Entry]) -> Amendments:
     standing retraction names it.
     """
     found = Amendments({}, {})
-    amending = [entry for entry in entries if isinstance(entry.event, _AMENDING)]
+    amending = [entry for entry in entries if isinstance(entry.event, AMENDING)]
     for entry in sorted(amending, key=lambda one: one.version, reverse=True):
         if entry.version in found.retracted_by:
             continue
@@ -70,38 +72,39 @@ def _with_values(entry: Entry, values: dict[str, Any]) -> Entry:
     return msgspec.structs.replace(entry, occurred_at=occurred_at, event=event)
 
 
-def _amended(entries: Sequence[Entry]) -> list[Entry]:
-    standing = amendments(entries)
+class Belief(NamedTuple):
+    """What is believed of one case at an instant of knowledge.
+
+    ``known`` are the entries that had been recorded, in order of version; ``entries`` those that count, in order
+    of time, corrected ones with their corrected values and the version of the original.
+    """
+
+    known: list[Entry]
+    amendments: Amendments
+    entries: list[Entry]
+
+    def occurred_by(self, instant: Instant) -> list[Entry]:
+        """Return what is believed to have occurred by ``instant``, itself included, in order."""
+        return [entry for entry in self.entries if entry.occurred_at <= instant]
+
+
+def believe(entries: Iterable[Entry], known: Instant = FOREVER) -> Belief:
+    """Return what is believed of one case at ``known`` (microseconds, UTC); ``entries`` are all of its own."""
+    seen = [one for one in entries if known == FOREVER or known_at(one) <= known]
+    amended = any(type(entry.event) in AMENDING for entry in seen)
+    found = amendments(seen) if amended else Amendments({}, {})
+    return Belief(seen, found, sorted(_amended(seen, found) if amended else seen, key=in_order))
+
+
+def _amended(entries: Sequence[Entry], found: Amendments) -> list[Entry]:
     by_version = {entry.version: entry for entry in entries}
-    for version, corrections in standing.corrected_by.items():
+    for version, corrections in found.corrected_by.items():
         if version in by_version:
             for number in corrections:
                 by_version[version] = corrected(by_version[version], by_version[number].event)  # type: ignore[arg-type]  # what stands under corrections is one
-    return [entry for version, entry in by_version.items() if version not in standing.retracted_by]
+    return [entry for version, entry in by_version.items() if version not in found.retracted_by]
 
 
-def believe(entries: Iterable[Entry], known: Instant = FOREVER) -> list[Entry]:
-    """Return what is believed of one case at ``known`` (microseconds, UTC), in order.
-
-    Corrected entries carry their corrected values and the version of the original.
-    """
-    seen = entries if known == FOREVER else (one for one in entries if known_at(one) <= known)
-    seen = list(seen)
-    if any(type(entry.event) in _AMENDING for entry in seen):
-        seen = _amended(seen)
-    seen.sort(key=in_order)
-    return seen
-
-
-def effective(as_at: Instant, known: Instant) -> Instant:
-    """Return the instant whose state answers "as at ``as_at``, as known at ``known``".
-
-    Nothing is known of the time after ``known``: there the state stays, and only elapsed time runs on.
-    """
-    return min(as_at, known)
-
-
-def picture(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER) -> list[Entry]:
-    """Return what is believed at ``known`` to have occurred by ``as_at``, that instant included, in order."""
-    until = effective(as_at, known)
-    return [entry for entry in believe(entries, known) if entry.occurred_at <= until]
+def as_of(entries: Iterable[Entry], axes: Axes = LATEST) -> list[Entry]:
+    """Return what is believed of one case as of ``axes``, in order."""
+    return believe(entries, axes.known_at).occurred_by(axes.valid_at)

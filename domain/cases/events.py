@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from msgspec import Meta
 
-from domain.cases.amendment_events import EntryCorrected as EntryCorrected  # noqa: PLC0414  (re-exported on purpose)
-from domain.cases.amendment_events import EntryRetracted as EntryRetracted  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Event, Personal
 
 Risk = Literal["low", "medium", "high", "very high"]
@@ -241,3 +239,23 @@ class Unrestricted(Event, frozen=True, kw_only=True):
     """Everybody may read it again."""
 
     TOPIC: ClassVar[str] = "case.unrestricted"
+
+
+class EntryCorrected(Event, frozen=True, kw_only=True):
+    """Entry ``entry`` (a version) was wrong: ``values`` replace those fields, the original stays on show.
+
+    ``values`` may hold the event's own fields and ``occurred_at`` (microseconds since 1970 UTC).
+    """
+
+    TOPIC: ClassVar[str] = "case.entry-corrected"
+    FIXED: ClassVar[frozenset[str]] = frozenset({"entry", "values"})
+    entry: int
+    values: dict[str, Any]
+
+
+class EntryRetracted(Event, frozen=True, kw_only=True):
+    """Entry ``entry`` (a version) should not have been made: it no longer counts and stays on show."""
+
+    TOPIC: ClassVar[str] = "case.entry-retracted"
+    FIXED: ClassVar[frozenset[str]] = frozenset({"entry"})
+    entry: int

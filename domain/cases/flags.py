@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
-from domain.cases.amendments import AMENDING, root
-from domain.cases.belief import amendments, believe
-from domain.cases.fold import Case, apply
-from domain.cases.rules import INSPECTORATE, acts_as, check, for_the_inspectorate, same_person
+from domain.cases.amendments import root
+from domain.cases.belief import AMENDING, Belief
+from domain.cases.fold import apply
+from domain.cases.rules import INSPECTORATE, acts_as, check, for_the_inspectorate
+from domain.cases.state import Case
 from domain.duration import by_months
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
+from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
-    if isinstance(entry.event, ev.Paused) and same_person(entry.event.authorised_by, case.owner):
+    if isinstance(entry.event, ev.Paused) and same_name(entry.event.authorised_by, case.owner):
         found.append("paused-by-owner")
     if for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")
@@ -79,8 +81,8 @@ def _ground(case: Case, entry: Entry) -> list[str]:
     return []
 
 
-def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
-    """Return, for each entry (by version) of one case that has any, what is irregular about it.
+def flags(belief: Belief) -> dict[int, list[str]]:
+    """Return, for each entry (by version) that has any, what is irregular about it by what is known.
 
     An entry that rests on what was later corrected, retracted or found to have happened at another time is
     ``unfounded``; one that a rule about who may act is against, as an import may bring it, is ``forbidden``.
@@ -88,10 +90,10 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     case = Case()
     owners: list[str] = []
-    for entry in believe(entries):
+    for entry in belief.entries:
         named = irregularities(case, entry)
         if isinstance(entry.event, AMENDING):
-            named += _amended(entries, entry)
+            named += _amended(belief.known, entry)
         else:
             named += [*_ground(case, entry), *_closed_by(owners, case, entry)]
         apply(case, entry)
@@ -99,11 +101,10 @@ def flags(entries: Sequence[Entry]) -> dict[int, list[str]]:
             owners.append(case.owner)
         if named:
             found[entry.version] = named
-    standing = amendments(entries)
-    for entry in entries:
-        if entry.version in standing.retracted_by:
+    for entry in belief.known:
+        if entry.version in belief.amendments.retracted_by:
             found[entry.version] = [*of_itself(entry), "retracted"]
-    for version in standing.corrected_by:
+    for version in belief.amendments.corrected_by:
         found.setdefault(version, []).append("corrected")
     return found
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
-from domain.cases.rules import same_person
 from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+from domain.identity import same_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from domain.event import Entry
-
-__all__ = ["APPLY", "Case", "activity", "apply", "fold"]
 
 
 def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
@@ -37,7 +35,7 @@ def _risk_assessed(case: Case, _entry: Entry, event: ev.RiskAssessed) -> None:
 
 
 def _allocated(case: Case, entry: Entry, event: ev.Allocated) -> None:
-    if not same_person(case.owner, event.officer):
+    if not same_name(case.owner, event.officer):
         case.owned_since = entry.occurred_at
     case.ownership = "allocated"
     case.owner = event.officer
@@ -111,8 +109,8 @@ def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
 def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
     over, case.pause = case.pause, None
     if over is not None:
-        told = over.reason, over.authorised_by, over.review_on
-        case.pauses.append(PauseOver(*told, over.since, entry.occurred_at, over.reviewed))
+        given = over.reason, over.authorised_by, over.review_on
+        case.pauses.append(PauseOver(*given, over.since, entry.occurred_at, over.reviewed))
 
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.axes import LATEST, Axes
 from domain.cases import belief
-from domain.cases.events import EntryCorrected, EntryRetracted
-from domain.cases.fold import Case, apply, fold
+from domain.cases.fold import apply, fold
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from domain.cases.state import Case
     from domain.event import Entry
 
 
@@ -34,16 +35,16 @@ class History:
         """The number of entries, which is the version of the last."""
         return len(self.entries)
 
-    def case(self, as_at: Instant = FOREVER, known: Instant = FOREVER) -> Case:
-        """Return the state as at ``as_at``, as known at ``known`` (microseconds, UTC), both included.
+    def case(self, axes: Axes = LATEST) -> Case:
+        """Return the state as of ``axes``.
 
         The state that is returned is the caller's to read, not to change.
         """
-        if known == FOREVER:
+        if axes.known_at == FOREVER:
             last, current = self._now()
-            if as_at >= last:
+            if axes.as_at >= last:
                 return current
-        return fold(belief.picture(self.entries, as_at, known))
+        return fold(belief.as_of(self.entries, axes))
 
     def command(self, command_id: bytes) -> list[Entry]:
         """Return the entries that this command made."""
@@ -51,7 +52,7 @@ class History:
 
     def append(self, entry: Entry) -> None:
         """Add the next entry."""
-        amends = isinstance(entry.event, (EntryCorrected, EntryRetracted))
+        amends = isinstance(entry.event, belief.AMENDING)
         if self._current is not None:
             last, current = self._current
             if amends or entry.occurred_at < last:
@@ -63,7 +64,7 @@ class History:
 
     def _now(self) -> tuple[Instant, Case]:
         if self._current is None:
-            believed = belief.believe(self.entries)
+            believed = belief.believe(self.entries).entries
             last = believed[-1].occurred_at if believed else -FOREVER
             self._current = last, fold(believed)
         return self._current
@@ -71,7 +72,7 @@ class History:
 
 def project_case(_: Case | None, entries: Iterable[Entry]) -> Case | None:
     """Return the current state of the case whose entries these are; ``None`` if there are none."""
-    believed = belief.believe(entries)
+    believed = belief.believe(entries).entries
     return fold(believed) if believed else None
 
 

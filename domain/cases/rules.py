@@ -9,28 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
-from domain.cases.pause_review import check_review
 from domain.errors import Forbidden, Premature, Refused
+from domain.identity import same_name
+from domain.instant import DAY, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case, Pause
     from domain.event import Entry, Event
+    from domain.instant import Instant
 
 INSPECTORATE = "inspectorate"
 
 
-def same_person(one: str | None, other: str | None) -> bool:
-    """Say whether two identifiers name one person, whatever their case and spacing; nobody is nobody."""
-    if one is None or other is None:
-        return False
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
-
-
 def acts_as(entry: Entry, person: str | None) -> bool:
     """Say whether the entry is an act of ``person``, by themselves or through somebody else."""
-    return same_person(entry.actor, person) or same_person(entry.event.on_behalf_of, person)
+    return same_name(entry.actor, person) or same_name(entry.event.on_behalf_of, person)
 
 
 def for_the_inspectorate(event: Event) -> bool:
@@ -63,7 +58,7 @@ def _reported(case: Case, _entry: Entry, event: ev.Reported) -> None:
 
 
 def _allocated(case: Case, _entry: Entry, event: ev.Allocated) -> None:
-    same = same_person(case.owner, event.officer) and event.team == case.team
+    same = same_name(case.owner, event.officer) and event.team == case.team
     _refuse_unless(not same, f"the case is {event.officer}'s already")
 
 
@@ -129,7 +124,34 @@ def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
     _open(case, entry, event)
     _refuse_unless(event.reason, "a pause needs a reason", "give --reason")
     if case.pause is not None:
-        check_review(case.pause, entry, event)
+        _review(case.pause, entry, event)
+
+
+def _review(pause: Pause, entry: Entry, event: ev.Paused) -> None:
+    """Raise ``Refused`` unless ``event``, which occurs while ``pause`` holds, is a review of it.
+
+    A pause that is looked at again and goes on is recorded as a pause once more. It says something new: a
+    later day on which to look, or who has taken it upon themselves now.
+    """
+    before, now = pause.review_on, event.review_on
+    if now is None:
+        hints = ("give --review-on DAY", "longcase resume REF ends the pause")
+        raise Refused("the case is paused already, and a review says when to look again", hints=hints)
+    if now == before and event.authorised_by == pause.authorised_by:
+        raise Refused("the case is paused already, with this day of review and by the same authority")
+    if before is not None and now < before:
+        hint = "longcase correct REF N review_on=DAY puts a wrong day right"
+        raise Refused(f"the pause is to be reviewed on {before}, and {now} is earlier", hints=(hint,))
+    if now < _earliest_day(entry.occurred_at):
+        raise Refused(f"{now} is before the day of the review itself")
+
+
+def _earliest_day(at: Instant) -> str:
+    """Return the day (YYYY-MM-DD) at an instant where it is earliest, twelve hours behind UTC.
+
+    Rules know no time zone, and must not refuse a day that is today where the review takes place.
+    """
+    return to_datetime(at - DAY // 2).date().isoformat()
 
 
 def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from domain.deadlines.stalls import Fact
+from domain.deadlines.facts import Fact
 from domain.deadlines.standards import Ready
 from domain.instant import FOREVER, Instant
 
@@ -21,8 +21,8 @@ class Clock(msgspec.Struct, gc=False):
     ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
     that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
     ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
-    ``told`` is what ``domain.deadlines.stalls`` last made of it, until that changes. Instants are
-    microseconds since     1970 UTC.
+    ``fact`` caches the wait that ``domain.deadlines.stalls`` made of it, until the clock changes. Instants
+    are microseconds since 1970 UTC.
     """
 
     ready: Ready
@@ -40,7 +40,7 @@ class Clock(msgspec.Struct, gc=False):
     stopped_at: Instant | None = None
     stopped_by: int | None = None
     ended: bool = False
-    told: Fact | None = None
+    fact: Fact | None = None
 
     @property
     def limit(self) -> tuple[str, Duration]:
@@ -57,7 +57,7 @@ class Clock(msgspec.Struct, gc=False):
         if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
             due = FOREVER
         self.due = due
-        self.told = None
+        self.fact = None
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from domain.cases import events as ev
 from domain.deadlines.clock import Clock
-from domain.deadlines.clock_changes import CHANGES
 from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
+from domain.identity import same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +26,9 @@ Identity = tuple[str, str]
 
 MISSING: Final = "missing"
 DETAINED: Final = "detained"
-_BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
-_ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
+BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
+ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
+"""The kinds of action that begin and that end a condition of a child."""
 
 
 class Clocks:
@@ -84,10 +85,8 @@ class Clocks:
     def take(self, entry: Entry) -> None:
         """Take the next entry into account."""
         event = entry.event
-        change = CHANGES.get(type(event))
-        if change is not None:
-            change(self, entry, event)
-            self.whole = True
+        if type(event) is not ev.ActionRecorded:
+            self._change(event, entry.occurred_at)
         law = self._laws.at(entry.occurred_at)
         named = names(entry)
         stopped = self._stop(entry, named) if self.running else []
@@ -100,6 +99,35 @@ class Clocks:
                 self._together(ready, entry, named)
         if type(event) is ev.ActionRecorded:
             self._act(event.kind, entry, law)
+
+    def _change(self, event: Event, at: Instant) -> None:
+        """Take what an event changes beside starting and stopping clocks."""
+        match event:
+            case ev.Reported():
+                self.reported_at, self.category = at, event.category
+            case ev.RiskAssessed():
+                self._assess(event.risk)
+            case ev.Allocated() | ev.Returned():
+                self._own(event, at)
+            case ev.Escalated():
+                self._escalate(event, at)
+            case ev.Paused():
+                self._pause(at, event.review_on)
+            case ev.Resumed():
+                self._resume(at)
+            case ev.Resolved() | ev.Reopened():
+                self.is_open = isinstance(event, ev.Reopened)
+            case _:
+                return
+        self.whole = True
+
+    def _own(self, event: ev.Allocated | ev.Returned, at: Instant) -> None:
+        if isinstance(event, ev.Returned):
+            self.owner = self.owned_since = None
+            return
+        if not same_name(self.owner, event.officer):
+            self.owned_since = at
+        self.owner, self.team = event.officer, event.team
 
     def _stop(self, entry: Entry, named: tuple[str, ...]) -> list[Identity]:
         """Stop what ``entry`` stops or ends, and return which standards it met."""
@@ -159,12 +187,12 @@ class Clocks:
             self.harms[entry.version] = (kind, entry.occurred_at)
         if kind in self._laws.attempts:
             self._attempted(kind, entry)
-        if kind in _BEGINS:
+        if kind in BEGINS:
             self.whole = True
-            self.conditions.setdefault(_BEGINS[kind], entry.occurred_at)
-        elif kind in _ENDS:
+            self.conditions.setdefault(BEGINS[kind], entry.occurred_at)
+        elif kind in ENDS:
             self.whole = True
-            self.conditions.pop(_ENDS[kind], None)
+            self.conditions.pop(ENDS[kind], None)
 
     def _attempted(self, kind: str, entry: Entry) -> None:
         self.whole = True
@@ -172,15 +200,14 @@ class Clocks:
             if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
                 clock.attempted_at = entry.occurred_at
 
-    def assess(self, risk: str) -> None:
-        """Let the clocks follow the risk from here on."""
+    def _assess(self, risk: str) -> None:
         self.risk = risk
         for clock in self.running.values():
             if clock.ready.follows_risk:
                 clock.name = risk
                 clock.reckon()
 
-    def escalate(self, event: ev.Escalated, at: Instant) -> None:
+    def _escalate(self, event: ev.Escalated, at: Instant) -> None:
         """Note when the inspectorate spoke, and how urgently."""
         name = "immediate" if event.immediate else "otherwise"
         self._escalations[event.escalation] = name, at
@@ -189,15 +216,14 @@ class Clocks:
                 clock.name = name
                 clock.reckon()
 
-    def halt(self, at: Instant, review_on: str | None) -> None:
+    def _pause(self, at: Instant, review_on: str | None) -> None:
         """Let the case be paused from ``at`` on, or be looked at again on another day."""
         if self.pause is None:
             for clock in self.running.values():
                 clock.stand(at)
         self.pause = (at if self.pause is None else self.pause[0]), review_on
 
-    def resume(self, at: Instant) -> None:
-        """Let the case go on at ``at``."""
+    def _resume(self, at: Instant) -> None:
         self.pause = None
         for clock in self.running.values():
             clock.go_on(at)

@@ -7,8 +7,9 @@ the waits that hold then is due by then; what will be due soon is read from the 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
 from domain.deadlines.standards import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
@@ -17,33 +18,7 @@ if TYPE_CHECKING:
     from domain.deadlines.clocks import Clocks
     from domain.duration import Duration
 
-WAIT: Final = "wait"
-OWNED: Final = "owned"
-CONDITION: Final = "condition"
-HARM: Final = "harm"
 _WARNING: Final = "warning"
-
-
-class Fact(NamedTuple):
-    """Something that holds of a case from some instant on.
-
-    Of a ``wait`` ``name`` is the cause, ``standard`` and ``key`` say of which clock, ``limit`` is as the
-    rulebook writes it, ``since`` when the wait began and ``due`` from when it is too long (``FOREVER`` while
-    the clock stands). Of an ``owned`` case ``name`` is the owner, ``key`` the accreditation needed. Of a
-    ``condition`` ``name`` says which: ``missing``, ``detained``, or the harm that came to light in a case
-    that is open. ``harm`` stays when the case is closed; ``name`` is the kind of action that tells of it. It
-    holds no longer than ``until``. Instants are microseconds UTC.
-    """
-
-    kind: str
-    name: str
-    standard: str
-    key: str
-    limit: str
-    since: Instant
-    due: Instant
-    until: Instant = FOREVER
-
 
 Facts = dict[tuple[str, ...], Fact]
 
@@ -118,9 +93,9 @@ def _wait(clock: Clock) -> Fact:
     cause = standard.cause
     if cause == "untouched" and clock.attempted_at is not None:
         cause = "attempts-only"
-    if clock.told is None or clock.told.name != cause:
-        clock.told = Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
-    return clock.told
+    if clock.fact is None or clock.fact.name != cause:
+        clock.fact = Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
+    return clock.fact
 
 
 def _warning(clock: Clock, cause: str, before: Duration) -> Fact:

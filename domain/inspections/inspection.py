@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final
 
 from msgspec import Meta, Struct
 
-from domain.cases.belief import effective, in_order
+from domain.axes import LATEST, Axes
+from domain.cases.belief import in_order
 from domain.cases.events import Day
 from domain.cases.rules import by_inspectorate
 from domain.errors import Refused
 from domain.event import Entry, Event, known_at
-from domain.identity import stream_of
-from domain.instant import FOREVER, Instant
+from domain.identity import comparable, stream_of
+from domain.instant import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,19 +93,9 @@ class Inspection(Struct):
         return {one: name for name, drawing in self.samples.items() for one in drawing.sample.cases}
 
 
-def key(name: str) -> str:
-    """Return what is the same for every spelling of an inspection's name: capitals and spacing do not count."""
-    return "".join(name.split()).casefold()
-
-
-def same(one: str | None, other: str | None) -> bool:
-    """Say whether two names mean one inspection; no name means none."""
-    return one is not None and other is not None and key(one) == key(other)
-
-
 def inspection_stream(name: str) -> bytes:
     """Return the stream of the inspection with this name."""
-    return stream_of("inspection", key(name))
+    return stream_of("inspection", comparable(name))
 
 
 def apply(inspection: Inspection, entry: Entry) -> None:
@@ -124,12 +115,11 @@ def apply(inspection: Inspection, entry: Entry) -> None:
             raise TypeError(msg)
 
 
-def fold(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER) -> Inspection:
-    """Return the state as at ``as_at``, as known at ``known`` (microseconds, UTC), both included."""
+def fold(entries: Iterable[Entry], axes: Axes = LATEST) -> Inspection:
+    """Return the state as of ``axes``."""
     inspection = Inspection()
-    until = effective(as_at, known)
     for entry in sorted(entries, key=in_order):
-        if entry.occurred_at <= until and known_at(entry) <= known:
+        if entry.occurred_at <= axes.valid_at and known_at(entry) <= axes.known_at:
             apply(inspection, entry)
     return inspection
 

@@ -6,12 +6,11 @@ Bank holidays do not stand in the text. They are put in when the rulebook is ado
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from domain.instant import zone_of
+from domain.instant import is_day, zone_of
 from domain.rulebook.model import CalendarData, Override, Rulebook, Standard
 from domain.rulebook_toml.lines import Places
 from domain.rulebook_toml.meaning import standard_faults
@@ -140,7 +139,7 @@ def _overrides(listed: object, days: KnownDays) -> Iterator[Fault]:
 def _override(one: Override, days: KnownDays, seen: set[str]) -> Iterator[tuple[str, str]]:
     if not one.why.strip():
         yield "why", f"{one.day}: say why, or what the holiday is called"
-    if not _is_day(one.day):
+    if not is_day(one.day):
         yield "day", f"{one.day!r} is not a day: write YYYY-MM-DD"
     elif not days.first_year <= int(one.day[:4]) <= days.last_year:
         yield "day", f"{one.day} is outside the years {days.first_year} to {days.last_year}"
@@ -149,13 +148,6 @@ def _override(one: Override, days: KnownDays, seen: set[str]) -> Iterator[tuple[
     elif one.holiday == (one.day in days.holidays):
         already = "a bank holiday" if one.holiday else "no bank holiday"
         yield "day", f"{one.day} is {already} as it is: leave the override out"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _rest(book: Rulebook, words: Vocabulary) -> Iterator[Fault]:

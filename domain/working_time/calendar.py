@@ -7,7 +7,7 @@ half-open; instants are microseconds UTC. The rules, and why they are so: docs/a
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from domain.duration import by_months
 from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
@@ -16,30 +16,11 @@ from domain.working_time.pauses import extended, in_order, running
 from domain.working_time.working_hours import Week, WorkingHours, read_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from domain.duration import Duration
     from domain.rulebook.model import CalendarData
     from domain.working_time.pauses import Interval
-
-
-class CountedDay(NamedTuple):
-    """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
-
-    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
-    """
-
-    day: date
-    counted: int
-    why: str
-
-
-class Wait(NamedTuple):
-    """What is waited for: a limit, in the time of a team, less the pauses."""
-
-    limit: Duration
-    team: str | None
-    pauses: Sequence[Interval]
 
 
 class Calendar:
@@ -81,15 +62,9 @@ class Calendar:
         elif limit.working_time:
             due = self._working_time(start, limit.working_time, team, pauses)
         else:
-            length = self._length(start, limit)
-            due = start + length if length is not None and not pauses else self._extended(start, length, pauses)
+            end = self._moved(start, limit.months) if limit.months else start + limit.microseconds
+            due = end if end is None or not pauses else extended(start, end - start, pauses)
         return None if due is None or due > FOREVER else due
-
-    def _length(self, start: Instant, limit: Duration) -> int | None:
-        if not limit.months:
-            return limit.microseconds
-        moved = self._moved(start, limit.months)
-        return None if moved is None else moved - start
 
     def _moved(self, instant: Instant, months: int) -> Instant | None:
         moved = by_months(to_datetime(instant, self.local.zone), months)
@@ -97,9 +72,6 @@ class Calendar:
             return None if moved is None else from_datetime(moved)
         except ValueError:  # the first or last hours of the calendar belong to another year in UTC
             return None
-
-    def _extended(self, start: Instant, length: int | None, pauses: Sequence[Interval]) -> Instant | None:
-        return None if length is None else extended(start, length, pauses)
 
     def _working_days(
         self, start: Instant, number: int, team: str | None, pauses: Sequence[Interval]
@@ -170,19 +142,3 @@ class Calendar:
                     return begin + worked - amount
                 amount -= max(0, worked)
         return None
-
-    def days(
-        self,
-        start: Instant,
-        until: Instant,
-        limit: Duration,
-        team: str | None = None,
-        pauses: Sequence[Interval] = (),
-    ) -> Iterator[CountedDay]:
-        """Yield every local day touched by [start, until), with what of it counts towards ``limit``, and why.
-
-        Up to the instant that ``due`` gives, what was counted adds up to the limit.
-        """
-        from domain.working_time.counted_days import counted_days  # only an explanation needs it
-
-        yield from counted_days(self, start, until, Wait(limit, team, pauses))

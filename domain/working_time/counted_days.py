@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.working_time.calendar import CountedDay
 from domain.working_time.local_days import FIRST_DAY, LAST_DAY
 from domain.working_time.pauses import in_order, running, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from domain.duration import Duration
     from domain.instant import Instant
-    from domain.working_time.calendar import Calendar, Wait
+    from domain.working_time.calendar import Calendar
     from domain.working_time.pauses import Interval
 
 DAY_OF_THE_START: Final = "day of the start"
@@ -28,8 +28,30 @@ WEEKEND: Final = "weekend"
 _SATURDAY: Final = 5
 
 
+class CountedDay(NamedTuple):
+    """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
+
+    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
+    """
+
+    day: date
+    counted: int
+    why: str
+
+
+class Wait(NamedTuple):
+    """What is waited for: a limit, in the time of a team, less the pauses."""
+
+    limit: Duration
+    team: str | None
+    pauses: Sequence[Interval]
+
+
 def counted_days(calendar: Calendar, start: Instant, until: Instant, wait: Wait) -> Iterator[CountedDay]:
-    """Yield every local day touched by [start, until), as ``Calendar.days`` says."""
+    """Yield every local day touched by [start, until), with what of it counts towards the limit, and why.
+
+    Up to the instant that ``Calendar.due`` gives, what was counted adds up to the limit.
+    """
     if until <= start:
         return
     local = calendar.local

@@ -58,23 +58,23 @@ class LocalDays:
             return EARLIEST
         if day > LAST_DAY:
             return FOREVER + 1
-        return self._first_showing(datetime.fromordinal(day) + timedelta(minutes=minutes))
+        return first_showing(datetime.fromordinal(day) + timedelta(minutes=minutes), self.zone)
 
-    def _first_showing(self, wall: datetime) -> Instant:
-        try:
-            before = from_datetime(wall.replace(tzinfo=self.zone))
-            after = from_datetime(wall.replace(tzinfo=self.zone, fold=1))
-        except (
-            OverflowError,
-            ValueError,
-        ):  # a zone's offset leads outside the calendar on its first and last day
-            return EARLIEST if wall.year == date.min.year else FOREVER + 1
-        return before if before <= after else self._change(after, before, wall)
 
-    def _change(self, low: Instant, high: Instant, wall: datetime) -> Instant:
-        """Return the change of clocks that skips ``wall``: after ``low``, and not after ``high``."""
-        while high - low > 1:
-            middle = (low + high) // 2
-            shown = to_datetime(middle, self.zone).replace(tzinfo=None)
-            low, high = (low, middle) if shown >= wall else (middle, high)
-        return high
+def first_showing(wall: datetime, zone: tzinfo) -> Instant:
+    """Return the first instant at which clocks in ``zone`` show the naive ``wall`` or, if they skip it, more."""
+    try:
+        before = from_datetime(wall.replace(tzinfo=zone))
+        after = from_datetime(wall.replace(tzinfo=zone, fold=1))
+    except (OverflowError, ValueError):  # an offset leads outside the calendar on its first and last day
+        return EARLIEST if wall.year == date.min.year else FOREVER + 1
+    return before if before <= after else _change(after, before, wall, zone)
+
+
+def _change(low: Instant, high: Instant, wall: datetime, zone: tzinfo) -> Instant:
+    """Return the change of clocks that skips ``wall``: after ``low``, and not after ``high``."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        shown = to_datetime(middle, zone).replace(tzinfo=None)
+        low, high = (low, middle) if shown >= wall else (middle, high)
+    return high

@@ -9,27 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases import belief
-from domain.cases.amendment_events import EntryCorrected, EntryRetracted
+from domain.cases.belief import AMENDING, as_of
 from domain.cases.events import Reported
-from domain.event import known_at
 from domain.identity import case_stream
-from projections.views.access import current, entries_of, may_read, readable_entries
-from projections.views.timeline import Line, timeline
+from projections.views.access import entries_of, may_read, readable_case
+from projections.views.case_view import CaseView
+from projections.views.timeline import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import tzinfo
-    from typing import BinaryIO
+    from collections.abc import Iterable, Iterator, Sequence
 
     from domain.event import Entry
-    from domain.instant import Instant
-    from ledger.reader import LedgerReader
-    from projections.views.access import Reader
+    from projections.views.access import Scope
 
-    Progress = Callable[[int], None]
-
-FORMATS = ("jsonl", "csv", "xes")
 MARK = "longcase_entry"
 """The name, and first column, by which an entry that Longcase exported is known."""
 
@@ -41,7 +33,6 @@ XES_URI = f"urn:longcase:xes:{SHAPE}"
 
 _PAGE = 1_000
 _REPORTED = (Reported.TOPIC,)
-_AMENDING = (EntryCorrected, EntryRetracted)
 
 
 class ExportedCase(NamedTuple):
@@ -52,25 +43,22 @@ class ExportedCase(NamedTuple):
 
 
 class Export:
-    """The cases of a ledger as at one instant, as known at another, as far as ``reader`` may read them.
+    """The cases of a ledger as of two instants, as far as whoever asks may read them.
 
     Entries that are recorded while they are read play no part. ``cases`` and ``entries`` count what was
-    given so far, ``withheld`` the cases that ``reader`` may not read. Raises ``StoreError`` for an entry that
+    given so far, ``withheld`` the cases that may not be read. Raises ``StoreError`` for an entry that
     cannot be read.
     """
 
-    def __init__(
-        self, ledger: LedgerReader, reader: Reader, as_at: Instant, known: Instant, *, flagged: bool = True
-    ) -> None:
-        """Read ``ledger`` as it stands now; instants are microseconds UTC.
+    def __init__(self, scope: Scope, *, flagged: bool = True) -> None:
+        """Read the ledger of ``scope`` as it stands now.
 
         Without ``flagged`` nobody works out what is irregular about entries, which takes most of the time.
         """
         self._flagged = flagged
         self.cases = self.entries = self.withheld = 0
-        self._ledger, self._reader = ledger, reader
-        self._as_at, self._known = as_at, known
-        self._head = ledger.head()[0]
+        self._scope = scope
+        self._head = scope.ledger.head()[0]
 
     def all(self) -> Iterator[ExportedCase]:
         """Give every case, in the order in which they were first recorded."""
@@ -84,12 +72,12 @@ class Export:
         """Give these cases, each once; raise ``NotFound`` or ``Refused`` before the first is given."""
         names = list(dict.fromkeys(reference.strip() for reference in references))
         for name in names:
-            readable_entries(self._ledger, name, self._reader)
+            readable_case(self._scope, name)
         return self.of(names)
 
     def _streams(self) -> Iterator[bytes]:
         after = 0
-        while found := self._ledger.select_notifications(
+        while found := self._scope.ledger.select_notifications(
             after, _PAGE, self._head, _REPORTED, inclusive_of_start=False
         ):
             yield from (row.stream for row in found if row.version == 1)
@@ -97,8 +85,8 @@ class Export:
 
     def _given(self, streams: Iterable[bytes]) -> Iterator[ExportedCase]:
         for stream in streams:
-            entries = entries_of(self._ledger, stream)
-            if not may_read(current(entries), self._reader.actor, self._reader.role):
+            entries = entries_of(self._scope.ledger, stream)
+            if not may_read(CaseView(entries).case, self._scope.reader):
                 self.withheld += 1
                 continue
             seen = [entry for entry in entries if entry.position <= self._head]
@@ -109,36 +97,8 @@ class Export:
                 yield ExportedCase(seen[0].event.reference, lines)
 
     def _lines(self, entries: Sequence[Entry]) -> list[Line]:
-        """Return the entries of one case that are in the picture, in order of time."""
-        if self._flagged or any(isinstance(entry.event, _AMENDING) for entry in entries):
-            return timeline(entries, self._as_at, self._known)
+        """Return the entries of one case as of the instants asked for, in order of time."""
+        if self._flagged or any(isinstance(entry.event, AMENDING) for entry in entries):
+            return CaseView(entries, self._scope.axes).lines
         # Nothing was corrected, so each is believed as it was recorded.
-        until = belief.effective(self._as_at, self._known)
-        seen = (one for one in entries if one.occurred_at <= until and known_at(one) <= self._known)
-        return [Line(entry, entry) for entry in sorted(seen, key=belief.in_order)]
-
-
-def write(cases: Iterable[ExportedCase], form: str, out: BinaryIO, zone: tzinfo, progress: Progress) -> None:
-    """Write ``cases`` to ``out`` in one of ``FORMATS``, as they come.
-
-    Instants have the offset of ``zone``; ``progress`` is told of numbers of entries.
-    """
-    told = _told(cases, progress)
-    if form == "jsonl":
-        from exchange.exports.jsonl import write_jsonl
-
-        write_jsonl(told, out, zone)
-    elif form == "csv":
-        from exchange.exports.csv import write_csv
-
-        write_csv(told, out, zone)
-    else:
-        from exchange.exports.xes import write_xes
-
-        write_xes(told, out, zone)
-
-
-def _told(cases: Iterable[ExportedCase], progress: Progress) -> Iterator[ExportedCase]:
-    for case in cases:
-        yield case
-        progress(len(case.lines))
+        return [Line(entry, entry) for entry in as_of(entries, self._scope.axes)]

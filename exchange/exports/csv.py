@@ -65,16 +65,16 @@ def _row(reference: str, line: Line, zone: tzinfo) -> list[str]:
         "command_id": str(UUID(bytes=entry.command_id)),
     }
     values = item(line) | more
-    cells = [_cell(told(name, values[name], zone)) for name in COLUMNS[:-1]]
+    cells = [_cell(exported_value(name, values[name], zone)) for name in COLUMNS[:-1]]
     return [*cells, safe_json(encode(entry.event)).decode()]
 
 
-def told(name: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of a timeline's item)
+def exported_value(name: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of a timeline's item)
     """Return a value with its instants, at every depth, as texts; a name that ends in ``_at`` is one."""
     if type(value) is int and name.endswith("_at"):
         return iso(value, zone)
     if isinstance(value, dict):
-        return {key: told(key, each, zone) for key, each in value.items()}
+        return {key: exported_value(key, each, zone) for key, each in value.items()}
     return value
 
 

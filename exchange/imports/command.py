@@ -61,7 +61,7 @@ def import_file(
 ) -> FileOutcome:
     """Import one file in one transaction; a file that cannot be read to its end changes nothing.
 
-    ``progress`` is told of numbers of events. Raises ``UsageProblem`` if the file's name cannot be that of
+    ``progress`` is called with numbers of events. Raises ``UsageProblem`` if the file's name cannot be that of
     a source, and ``StoreError`` if the store fails.
     """
     outcome = FileOutcome(file=str(path))

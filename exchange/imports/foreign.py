@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from application.mapper import storable, to_stored
+from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
 from domain.codec import TOPICS
@@ -141,6 +142,6 @@ def _mapped(kind: type[Event], activity: Activity, reference: str, origin: Origi
 
 def _check(history: History, entry: Entry) -> None:
     try:
-        rules.check(history.case(entry.occurred_at), entry)
+        rules.check(history.case(Axes(entry.occurred_at)), entry)
     except (Forbidden, Premature):
         return

@@ -51,7 +51,7 @@ class Outcome(msgspec.Struct):
         self.refused.append(refusal)
 
 
-class Part(NamedTuple):
+class Batch(NamedTuple):
     """What some traces add to an empty ledger: rows, refusals, cases opened, events read.
 
     ``trace`` is one that comes after them and cannot be told apart.
@@ -94,7 +94,7 @@ class Taker:
         """
         return self._rows(trace, None)
 
-    def take_parts(self, parts: Iterable[Part], progress: Callable[[int], None]) -> None:
+    def take_parts(self, parts: Iterable[Batch], progress: Callable[[int], None]) -> None:
         """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
         with Batches(self._ledger.append, concurrent=True) as batches:
             for part in parts:

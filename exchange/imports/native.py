@@ -16,10 +16,9 @@ from uuid import UUID
 import msgspec
 
 from application.mapper import to_stored
-from domain.cases.amendment_events import EntryCorrected, EntryRetracted
 from domain.cases.amendments import correctable
-from domain.cases.belief import corrected
-from domain.cases.events import ActionRecorded, Reported
+from domain.cases.belief import AMENDING, corrected
+from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
 from domain.codec import TOPICS, Unreadable, decode
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     Numbers = dict[int, int]
 
-_AMENDING = (EntryCorrected, EntryRetracted)
 _MARKS = {"via": None, "origin": None}
 
 
@@ -119,12 +117,12 @@ class NativeImporter(Taker):
 
     def _origin(self, one: _Exported, reference: str) -> Origin:
         """Return where an entry came from: what the export says, else the export itself."""
-        told = one.event.origin
-        if told is None:
+        given = one.event.origin
+        if given is None:
             place = one.number - 1
             time = one.activity.time_text
             return Origin(self.source, reference, place, time, one.known_at, self.by.actor)
-        return msgspec.structs.replace(told, recorded_at=one.known_at)
+        return msgspec.structs.replace(given, recorded_at=one.known_at)
 
 
 def _exported(activity: Activity) -> _Exported:
@@ -176,7 +174,7 @@ def _check_report(found: Sequence[_Exported], history: History, reference: str) 
 
 def _following(event: Event, numbers: Numbers) -> Event:
     """Return a correction or retraction with the number that the entry it names has in this store."""
-    if not isinstance(event, _AMENDING):
+    if not isinstance(event, AMENDING):
         return event
     if event.entry not in numbers:
         raise Refused(f"it amends entry {event.entry}, which is not among the entries of the file before it")
@@ -186,12 +184,12 @@ def _following(event: Event, numbers: Numbers) -> Event:
 def _check_same(there: Entry, one: _Exported, actor: str, role: str, numbers: Numbers) -> None:
     """Raise ``Refused`` if what the store has under the same command id says otherwise."""
     event = one.event
-    if isinstance(event, _AMENDING) and isinstance(there.event, _AMENDING):
+    if isinstance(event, AMENDING) and isinstance(there.event, AMENDING):
         # The file may lack the entry that is amended, if that lies outside what was exported.
         event = msgspec.structs.replace(event, entry=numbers.get(event.entry, there.event.entry))
     stored = (there.actor, there.role, there.occurred_at, msgspec.structs.replace(there.event, **_MARKS))
-    told = (actor, role, one.activity.occurred_at, msgspec.structs.replace(event, **_MARKS))
-    if stored != told:
+    given = (actor, role, one.activity.occurred_at, msgspec.structs.replace(event, **_MARKS))
+    if stored != given:
         raise Refused(f"entry {there.version} of the case has the same command id and says otherwise")
 
 
@@ -204,7 +202,7 @@ def _check_amending(event: Event, entries: Sequence[Entry], latest: Instant) -> 
     target = entries[event.entry - 1]
     allowed = {*correctable(target.event), *(("counts",) if isinstance(target.event, ActionRecorded) else ())}
     wrong = event.values.keys() - allowed
-    if wrong or isinstance(target.event, _AMENDING):
+    if wrong or isinstance(target.event, AMENDING):
         raise Refused(f"{min(wrong, default='nothing')!r:.100} of {target.name} cannot be corrected")
     _check_instant(event.values, latest)
     try:

@@ -13,7 +13,7 @@ from application.app import Longcase
 from application.recording import Envelope
 from domain.errors import StoreError
 from exchange.imports.foreign import Importer
-from exchange.imports.importer import Outcome, Part
+from exchange.imports.importer import Batch, Outcome
 from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import Reading, read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
@@ -60,13 +60,13 @@ class PartsAside:
         self.not_kept: list[str] = []
         self._asked = Asked(os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[Batch]:
         """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
         try:
             for rows, refusals, cases, events, trace, ending in aside(
                 "exchange.imports.worker", "tell", *self._asked
             ):
-                yield Part(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
+                yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
                     self._end(**ending)
         except AsideFailed as error:
@@ -89,13 +89,13 @@ def tell(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[
     try:
         for first in traces:
             # One trace at a time, as where it is read here: so refusals come in the same order.
-            yield from _told(importer, chain((first,), islice(traces, _TOGETHER - 1)))
+            yield from _messages(importer, chain((first,), islice(traces, _TOGETHER - 1)))
     except ImportRefused as error:
         refused = error
     yield (*_parts(outcome, [], 0), None, _ending(found, refused))
 
 
-def _told(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
+def _messages(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     events = 0
     for trace in traces:
@@ -111,16 +111,16 @@ def _told(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ..
 
 
 def _parts(outcome: Outcome, rows: list[tuple[Any, ...]], events: int) -> tuple[Any, ...]:
-    told = rows, [tuple(one) for one in outcome.refused], outcome.cases, events
+    message = rows, [tuple(one) for one in outcome.refused], outcome.cases, events
     outcome.refused.clear()
     outcome.cases = 0
-    return told
+    return message
 
 
-def _trace(told: tuple[str, list[Any], dict[str, str] | None] | None) -> Trace | None:
-    if told is None:
+def _trace(message: tuple[str, list[Any], dict[str, str] | None] | None) -> Trace | None:
+    if message is None:
         return None
-    case, events, attributes = told
+    case, events, attributes = message
     return Trace(case, [Activity(*event) for event in events], attributes)
 
 

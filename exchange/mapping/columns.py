@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import XES_NAMES, Join, Name, names_in
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -37,16 +37,16 @@ def xes_names(mapping: Mapping) -> dict[str, Name]:
     return XES_NAMES | _given(mapping)
 
 
-def column_names(mapping: Mapping, headings: Collection[str], *, all_told: bool) -> dict[str, Name]:
+def column_names(mapping: Mapping, headings: Collection[str], *, complete: bool) -> dict[str, Name]:
     """Return the mapping's names, with guesses by the headings where it is silent.
 
-    ``all_told`` says that no event has a name that is not among ``headings``. Raises ``Unreadable``, with
+    ``all_told`` says that no event has a name that is not among ``headings``. Raises ``UnreadableSource``, with
     what to write in a mapping, if the case, the activity or the time cannot be told for certain, or the
     mapping names a column that is not there.
     """
     names = _given(mapping)
     for key, name in names.items():
-        if all_told:
+        if complete:
             _check_present(key, name, headings)
     for key in _KNOWN:
         if key not in names and (guess := _guess(key, headings)) is not None:
@@ -62,7 +62,7 @@ def _given(mapping: Mapping) -> dict[str, Name]:
 def _check_present(key: str, name: Name, headings: Collection[str]) -> None:
     missing = [part for part in names_in(name) if part not in headings]
     if len(missing) == len(names_in(name)) or (missing and isinstance(name, Join)):
-        raise Unreadable(
+        raise UnreadableSource(
             f"there is no column {missing[0]!r}, which the mapping gives for {key!r}",
             hints=_columns(headings),
         )
@@ -75,11 +75,11 @@ def _guess(key: str, headings: Collection[str]) -> str | None:
             return found[0]
         if found and key in _REQUIRED:
             reason = f"the column of the {key} may be any of {', '.join(map(repr, found))}"
-            raise Unreadable(reason, hints=(f"write in a mapping: {key} = {_quoted(found[0])}",))
+            raise UnreadableSource(reason, hints=(f"write in a mapping: {key} = {_quoted(found[0])}",))
     if key in _REQUIRED:
         reason = f"no heading says which column is the {key}"
         hint = f"write in a mapping: {key} = {_quoted('...')}"
-        raise Unreadable(reason, hints=(hint, *_columns(headings)))
+        raise UnreadableSource(reason, hints=(hint, *_columns(headings)))
     return None
 
 

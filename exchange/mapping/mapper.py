@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import names_in
 from exchange.mapping.selectors import decider, instants, names_in_rules, pick
-from exchange.source.trace import PROBLEM, Activity, Unreadable
+from exchange.source.trace import PROBLEM, Activity, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +49,7 @@ class Mapper:
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
-        self._told = frozenset(name for name in names.values() if isinstance(name, str))
+        self._mapped = frozenset(name for name in names.values() if isinstance(name, str))
         self._seen: set[str] = set()
 
     @property
@@ -58,12 +58,12 @@ class Mapper:
         return sorted(self._seen - self._kept - self.used) if not self._keep_all else []
 
     def note(self, names: Iterable[str]) -> None:
-        """Remember that these names were met; raise ``Unreadable`` for too many, or one too long."""
+        """Remember that these names were met; raise ``UnreadableSource`` for too many, or one too long."""
         self._seen.update(names)
         if len(self._seen) > MOST_NAMES:
-            raise Unreadable(f"there are more than {MOST_NAMES} different names of attributes")
+            raise UnreadableSource(f"there are more than {MOST_NAMES} different names of attributes")
         if any(len(name) > LONGEST_NAME for name in names):
-            raise Unreadable(f"the name of an attribute is longer than {LONGEST_NAME} characters")
+            raise UnreadableSource(f"the name of an attribute is longer than {LONGEST_NAME} characters")
 
     def activities(self, events: Iterable[RawEvent], place: int) -> list[Activity]:
         """Map events of one case whose first has ``place``; those that do not fit are refused, one by one."""
@@ -111,7 +111,7 @@ class Mapper:
         Where all is kept, a name that the mapping uses by itself is left out: its value is told already.
         """
         if self._keep_all:
-            kept = {k: v for k, v in values.items() if k and (prefix or k not in self._told)}
+            kept = {k: v for k, v in values.items() if k and (prefix or k not in self._mapped)}
         else:
             kept = {k: v for k, v in values.items() if prefix + k in self._kept}
         return kept or None

@@ -27,7 +27,7 @@ import msgspec
 from domain.errors import UsageProblem
 from domain.instant import zone_of
 from exchange.source.open import read_small
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def load(path: Path) -> Mapping:
 
     try:
         content = tomllib.loads(read_small(path, _LARGEST).decode())
-    except Unreadable as error:
+    except UnreadableSource as error:
         msg = f"the mapping {path} cannot be read: {error.reason}"
         raise UsageProblem(msg, hints=error.hints) from error
     except (ValueError, RecursionError) as error:  # ill-formed TOML or UTF-8, or nested without end

@@ -11,7 +11,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -31,7 +31,7 @@ class CsvReader:
     """Reads one CSV file; ``line`` says how far it has come."""
 
     def __init__(self, text: io.TextIOWrapper, delimiter: str, refuse: Refuse, longest: int = LONGEST) -> None:
-        """Read the heading of ``text``. Raises ``Unreadable`` if it cannot be read.
+        """Read the heading of ``text``. Raises ``UnreadableSource`` if it cannot be read.
 
         ``longest`` is how many characters a field, or a line, may have.
         """
@@ -49,10 +49,10 @@ class CsvReader:
     def events(self, used: Collection[str]) -> Iterator[RawEvent]:
         """Give the rows as events; refuse those that cannot be told apart into the heading's columns.
 
-        Raises ``Unreadable`` where the file cannot be read on, or a column of ``used`` stands there twice.
+        Raises ``UnreadableSource`` where the file cannot be read on, or a column of ``used`` stands there twice.
         """
         if twice := sorted(self._repeated & set(used)):
-            raise Unreadable(f"two columns are called {twice[0]!r}, which the mapping uses", line=1)
+            raise UnreadableSource(f"two columns are called {twice[0]!r}, which the mapping uses", line=1)
         while (row := self._next()) is not None:
             if self._line_with_nul >= self._start:
                 self._refuse(self._start, "the row has a NUL character")
@@ -74,18 +74,18 @@ class CsvReader:
 
     def _judge(self, error: str) -> None:
         if error.startswith("unexpected end"):
-            raise Unreadable("a quote is opened and never closed", line=self._start)
+            raise UnreadableSource("a quote is opened and never closed", line=self._start)
         if error.startswith("field larger"):
-            raise Unreadable(f"a field is longer than {self._longest} characters", line=self._start)
+            raise UnreadableSource(f"a field is longer than {self._longest} characters", line=self._start)
         self._refuse(self._start, f"ill-formed row: {error}")
 
     def _lines(self) -> Iterator[str]:
         while line := self._read_line():
             self.line += 1
             if len(line) > self._longest:
-                raise Unreadable(f"the line is longer than {self._longest} characters")
+                raise UnreadableSource(f"the line is longer than {self._longest} characters")
             if self.line - self._start > MOST_LINES:
-                raise Unreadable(f"a row has more than {MOST_LINES} lines", line=self._start)
+                raise UnreadableSource(f"a row has more than {MOST_LINES} lines", line=self._start)
             if "\0" in line:
                 self._line_with_nul = self.line
             yield line
@@ -96,7 +96,9 @@ class CsvReader:
         except UnicodeError as error:
             before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
             line = self.line + 1 + before.count(b"\n")
-            raise Unreadable(f"the text is not {self._text.encoding}: {_cause(error)}", line=line) from error
+            raise UnreadableSource(
+                f"the text is not {self._text.encoding}: {_cause(error)}", line=line
+            ) from error
 
 
 def decoded(opened: Opened, encoding: str) -> io.TextIOWrapper:
@@ -107,18 +109,18 @@ def decoded(opened: Opened, encoding: str) -> io.TextIOWrapper:
 def find_delimiter(opened: Opened, encoding: str) -> str:
     """Return the delimiter that parts the heading into most columns.
 
-    Raises ``Unreadable`` if none does, or two do it equally well.
+    Raises ``UnreadableSource`` if none does, or two do it equally well.
     """
     with decoded(opened, encoding) as text:
         try:
             sample = text.read(_SAMPLE)
         except UnicodeError as error:
-            raise Unreadable(f"the text is not {encoding}: {_cause(error)}") from error
+            raise UnreadableSource(f"the text is not {encoding}: {_cause(error)}") from error
     counts = sorted((_columns(sample, delimiter), delimiter) for delimiter in _DELIMITERS)
     (second, _), (most, delimiter) = counts[-2:]
     if most <= 1 or second == most:
         reason = "the heading does not show what parts the columns" if sample.strip() else "it is empty"
-        raise Unreadable(reason, hints=('write in a mapping, for example: delimiter = ";"',))
+        raise UnreadableSource(reason, hints=('write in a mapping, for example: delimiter = ";"',))
     return delimiter
 
 

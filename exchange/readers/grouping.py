@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from exchange.mapping.mapper import MOST_EVENTS, Mapper
-from exchange.source.trace import Activity, Trace, Unreadable
+from exchange.source.trace import Activity, Trace, UnreadableSource
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,7 +55,7 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
                     mapper.refuse(line, "it holds half a character, which is no text")
             places[number] += 1
             if places[number] > MOST_EVENTS:
-                raise Unreadable(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)
+                raise UnreadableSource(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)
         yield from _gathered(list(cases), spool)
     finally:
         spool.close()

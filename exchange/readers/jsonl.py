@@ -12,7 +12,7 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from exchange.source.trace import NAMELESS, PROBLEM, Unreadable
+from exchange.source.trace import NAMELESS, PROBLEM, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -46,7 +46,7 @@ class JsonLinesReader:
     def events(self, used: Collection[str]) -> Iterator[RawEvent]:
         """Give the objects as events; ``used`` are the names of which none may stand there twice.
 
-        Raises ``Unreadable`` for a line beyond all measure.
+        Raises ``UnreadableSource`` for a line beyond all measure.
         """
         for text in self._lines():
             try:
@@ -63,7 +63,7 @@ class JsonLinesReader:
         while line := self._stream.readline(LONGEST + 1):
             self.line += 1
             if len(line) > LONGEST:
-                raise Unreadable(f"the line is longer than {LONGEST} bytes")
+                raise UnreadableSource(f"the line is longer than {LONGEST} bytes")
             if self.line == 1:
                 line = line.removeprefix(codecs.BOM_UTF8)
             try:

@@ -10,7 +10,7 @@ import msgspec
 
 from exchange.exports.cases import MARK, SHAPE
 from exchange.mapping.mapping import Mapping
-from exchange.source.trace import PROBLEM, Trace, Unreadable
+from exchange.source.trace import PROBLEM, Trace, UnreadableSource
 from presentation.escaping import unescaped, unguard_cell
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ MAPPINGS: dict[str, Mapping] = {
 def own_format(start: str) -> Literal["xes", "csv", "jsonl"] | None:
     """Return the format of a file that Longcase made, by how its content begins; ``None`` for any other file.
 
-    Raises ``Unreadable`` for a log that a newer Longcase made.
+    Raises ``UnreadableSource`` for a log that a newer Longcase made.
     """
     for form, mark in _MARKS:
         found = mark.match(start)
         if found is not None:
             if found.groups() and found[1] != str(SHAPE):
-                raise Unreadable(_newer(found[1]))
+                raise UnreadableSource(_newer(found[1]))
             return form
     return None
 
@@ -131,11 +131,11 @@ class EntryLines:
         self._decode = msgspec.json.Decoder(_Entry).decode
 
     def events(self) -> Iterator[RawEvent]:
-        """Give the entries, everything as text; raise ``Unreadable`` for a line beyond all measure."""
+        """Give the entries, everything as text; raise ``UnreadableSource`` for a line beyond all measure."""
         while line := self._stream.readline(LONGEST + 1):
             self.line += 1
             if len(line) > LONGEST:
-                raise Unreadable(f"the line is longer than {LONGEST} bytes")
+                raise UnreadableSource(f"the line is longer than {LONGEST} bytes")
             content = line.removeprefix(codecs.BOM_UTF8).strip()
             if not content:
                 continue

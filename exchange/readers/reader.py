@@ -13,8 +13,8 @@ from exchange.readers.native import MAPPINGS, EntryLines, own_format
 from exchange.readers.native import rows as own_rows
 from exchange.readers.native import trace as own_trace
 from exchange.source.encodings import marked_encoding
-from exchange.source.open import Limits, open_source
-from exchange.source.trace import ImportRefused, Refusal, Unreadable
+from exchange.source.open import SizeLimits, open_source
+from exchange.source.trace import ImportRefused, Refusal, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ _PACKED = ".gz"
 
 
 def read(
-    path: Path, mapping: Mapping | None, on_refusal: Callable[[Refusal], None], limits: Limits | None = None
+    path: Path, mapping: Mapping | None, on_refusal: Callable[[Refusal], None], limits: SizeLimits | None = None
 ) -> Reading:
     """Return the traces of a file in XES, CSV or JSON Lines, plain or gzip; nothing is opened yet.
 
@@ -65,7 +65,7 @@ class Reading:
     """
 
     def __init__(
-        self, path: Path, mapping: Mapping, on_refusal: Callable[[Refusal], None], limits: Limits | None
+        self, path: Path, mapping: Mapping, on_refusal: Callable[[Refusal], None], limits: SizeLimits | None
     ) -> None:
         """Read ``path`` when iterated over."""
         self.source = mapping.source or _source_name(path)
@@ -109,7 +109,7 @@ class Reading:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except Unreadable as error:
+        except UnreadableSource as error:
             reached = self._progress.line if self._progress else 1
             refusal = Refusal(str(self._path), error.line or max(reached, 1), error.reason)
             raise ImportRefused(refusal, hints=error.hints) from error
@@ -138,7 +138,7 @@ class Reading:
         with decoded(self._open, encoding) as text:
             longest = OWN_LONGEST if own else LONGEST
             reader = self._progress = CsvReader(text, delimiter, self._refuse, longest)
-            mapper = self._map_columns(reader.headings, all_told=True)
+            mapper = self._map_columns(reader.headings, complete=True)
             events = reader.events(mapper.used)
             yield from self._grouped(mapper, own_rows(events) if own else events)
 
@@ -150,7 +150,7 @@ class Reading:
             return
         encoding = self._mapping.encoding
         with self._open() as stream:
-            mapper = self._map_columns(first_names(stream, encoding), all_told=False)
+            mapper = self._map_columns(first_names(stream, encoding), complete=False)
         with self._open() as stream:
             reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
             yield from self._grouped(mapper, reader.events(mapper.used))
@@ -158,16 +158,16 @@ class Reading:
     def _own_lines(self) -> Iterator[Trace]:
         with self._open() as stream:
             lines = self._progress = EntryLines(stream, self._refuse)
-            mapper = self._map_columns([], all_told=False)
+            mapper = self._map_columns([], complete=False)
             yield from self._grouped(mapper, lines.events())
 
     def _open(self) -> BinaryIO:
         return open_source(self._path, self._limits)
 
-    def _map_columns(self, headings: list[str], *, all_told: bool) -> Mapper:
+    def _map_columns(self, headings: list[str], *, complete: bool) -> Mapper:
         from exchange.mapping.columns import column_names
 
-        names = column_names(self._mapping, headings, all_told=all_told)
+        names = column_names(self._mapping, headings, complete=complete)
         self._mapper = Mapper(self._mapping, names, self._refuse)
         return self._mapper
 
@@ -177,15 +177,15 @@ class Reading:
         return traces(mapper, events)
 
 
-def find_format(path: Path, limits: Limits | None = None) -> Format:
+def find_format(path: Path, limits: SizeLimits | None = None) -> Format:
     """Return the format of a file by how its content begins, or by its name where that tells nothing.
 
-    Raises ``Unreadable`` if the file cannot be opened, or neither tells.
+    Raises ``UnreadableSource`` if the file cannot be opened, or neither tells.
     """
     return _format_of(_start(path, limits), path)
 
 
-def _start(path: Path, limits: Limits | None) -> str:
+def _start(path: Path, limits: SizeLimits | None) -> str:
     with open_source(path, limits) as stream:
         start = stream.read(_PEEKED)
     return start.decode(marked_encoding(start) or "utf-8", errors="replace").lstrip("\ufeff \t\r\n")
@@ -199,7 +199,7 @@ def _format_of(text: str, path: Path) -> Format:
     by_name = _BY_SUFFIX.get(_unpacked_name(path).suffix.casefold())
     if by_name is None:
         hint = 'write in a mapping, for example: format = "csv"'
-        raise Unreadable("neither its content nor its name says which format it has", hints=(hint,))
+        raise UnreadableSource("neither its content nor its name says which format it has", hints=(hint,))
     return by_name
 
 

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from exchange.readers.xes_handlers import Handlers
 from exchange.source.open import CHUNK
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class XesReader:
         return self._handlers.parser.CurrentLineNumber
 
     def traces(self) -> Iterator[Trace]:
-        """Give the traces as they stand in the file; raise ``Unreadable`` where it is no XES."""
+        """Give the traces as they stand in the file; raise ``UnreadableSource`` where it is no XES."""
         read = 0
         while chunk := self._stream.read(CHUNK):
             read += len(chunk)
@@ -59,7 +59,7 @@ class XesReader:
             self._handlers.check_size()
             # An unfinished tag is held in memory, and read anew with every chunk.
             if read - self._handlers.parser.CurrentByteIndex > self._longest + CHUNK:
-                raise Unreadable(f"a tag or comment is longer than {self._longest} bytes")
+                raise UnreadableSource(f"a tag or comment is longer than {self._longest} bytes")
             yield from self._handlers.take()
         self._parse(b"", final=True)
         yield from self._handlers.take()
@@ -68,8 +68,10 @@ class XesReader:
         try:
             self._handlers.parser.Parse(chunk, final)
         except expat.ExpatError as error:
-            raise Unreadable(f"ill-formed XML: {expat.ErrorString(error.code)}", line=error.lineno) from error
+            raise UnreadableSource(
+                f"ill-formed XML: {expat.ErrorString(error.code)}", line=error.lineno
+            ) from error
         except (LookupError, ValueError) as error:
             if self._handlers.started:
                 raise
-            raise Unreadable(f"its encoding cannot be read: {error}") from error
+            raise UnreadableSource(f"its encoding cannot be read: {error}") from error

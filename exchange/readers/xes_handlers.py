@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from exchange.mapping.mapper import CASE, MOST_EVENTS, Mapper
-from exchange.source.trace import NAMELESS, PROBLEM, Activity, Trace, Unreadable
+from exchange.source.trace import NAMELESS, PROBLEM, Activity, Trace, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class _Kinds(dict[str, str]):
 
     def __missing__(self, tag: str) -> str:
         if len(self) >= MOST_TAGS:
-            raise Unreadable(f"there are more than {MOST_TAGS} different tags")
+            raise UnreadableSource(f"there are more than {MOST_TAGS} different tags")
         local = tag.rpartition(":")[2]
         kind = self[tag] = local if local in _STRUCTURE else ""
         return kind
@@ -74,14 +74,14 @@ class Handlers:
         return ready
 
     def check_size(self) -> None:
-        """Raise ``Unreadable`` if the trace that is open has grown beyond what a case can be."""
+        """Raise ``UnreadableSource`` if the trace that is open has grown beyond what a case can be."""
         if len(self._events) > MOST_EVENTS:
-            raise Unreadable(f"the trace of line {self._trace_line} has more than {MOST_EVENTS} events")
+            raise UnreadableSource(f"the trace of line {self._trace_line} has more than {MOST_EVENTS} events")
         if len(self._values) > MOST_ATTRIBUTES:
-            raise Unreadable(f"an event or trace has more than {MOST_ATTRIBUTES} attributes")
+            raise UnreadableSource(f"an event or trace has more than {MOST_ATTRIBUTES} attributes")
 
     def _refuse_doctype(self, *_: object) -> None:
-        raise Unreadable("it has a DOCTYPE, which XES never needs", hints=("remove the DOCTYPE",))
+        raise UnreadableSource("it has a DOCTYPE, which XES never needs", hints=("remove the DOCTYPE",))
 
     def _handle(self, start: Start | None, end: End | None) -> None:
         self.parser.StartElementHandler = start
@@ -93,7 +93,7 @@ class Handlers:
     def _root(self, tag: str, _: list[str]) -> None:
         self.started = True
         if self._kinds[tag] != "log":
-            raise Unreadable(f"it is no XES: its first element is <{tag[:40]}>")
+            raise UnreadableSource(f"it is no XES: its first element is <{tag[:40]}>")
         self._handle(self._in_log, None)
 
     def _in_log(self, tag: str, _: list[str]) -> None:
@@ -177,7 +177,7 @@ class Handlers:
         del self._path[depth - 1 :]
         self._path.append(key)
         if sum(map(len, self._path)) > _LONGEST_PATH:
-            raise Unreadable(f"the names of nested attributes are longer than {_LONGEST_PATH} together")
+            raise UnreadableSource(f"the names of nested attributes are longer than {_LONGEST_PATH} together")
         return "/".join(self._path)
 
     def _put(self, name: str, value: str) -> None:
@@ -232,7 +232,7 @@ class Handlers:
 
 def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
-        raise Unreadable(f"its elements are nested more than {DEEPEST} deep")
+        raise UnreadableSource(f"its elements are nested more than {DEEPEST} deep")
 
 
 def _nameless(tag: str) -> str:

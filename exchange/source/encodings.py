@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from exchange.source.open import CHUNK
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ def find_encoding(opened: Callable[[], BinaryIO], tell: Callable[[str], None]) -
     """Return the encoding of what ``opened`` opens: marked, or UTF-8 throughout, or guessed.
 
     ``tell`` hears of a guess, as one may be wrong in a few letters and nothing shows it. Raises
-    ``Unreadable`` if there is none to be guessed.
+    ``UnreadableSource`` if there is none to be guessed.
     """
     with opened() as stream:
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -56,7 +56,7 @@ def find_encoding(opened: Callable[[], BinaryIO], tell: Callable[[str], None]) -
 def _guessed(sample: bytes, tell: Callable[[str], None]) -> str:
     guess = _likeliest(sample)
     if guess is None:
-        raise Unreadable("its encoding cannot be told", hints=(_HINT,))
+        raise UnreadableSource("its encoding cannot be told", hints=(_HINT,))
     tell(f"it is not UTF-8; it was read as {guess}, which is a guess: {_HINT}")
     return guess
 

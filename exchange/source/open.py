@@ -9,7 +9,7 @@ import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from exchange.source.trace import Unreadable
+from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ _OTHER_PACKING = {b"PK": "a zip file or a spreadsheet", b"BZ": "bzip2", b"\xfd7"
 _NON_BLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Limits(NamedTuple):
+class SizeLimits(NamedTuple):
     """How far a packed file may swell, in bytes and as a ratio; the ratio counts from ``tolerated`` bytes on.
 
     Real logs swell 60 to 90 times. What deflate can do at most is about 1,030 times.
@@ -33,31 +33,33 @@ class Limits(NamedTuple):
     tolerated: int = 64 << 20
 
 
-def open_source(path: Path, limits: Limits | None = None) -> BinaryIO:
+def open_source(path: Path, limits: SizeLimits | None = None) -> BinaryIO:
     """Open ``path`` for reading, unpacking gzip (told by its first bytes) as it goes.
 
-    Raises ``Unreadable`` if it is no regular file, cannot be opened, or is packed in another way; reading
+    Raises ``UnreadableSource`` if it is no regular file, cannot be opened, or is packed in another way; reading
     from what is returned raises it for a damaged or swollen gzip file.
     """
     raw = _open_regular(path)
     first = raw.peek(2)[:2]
     if first in _OTHER_PACKING:
         raw.close()
-        raise Unreadable(f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",))
+        raise UnreadableSource(
+            f"it is packed as {_OTHER_PACKING[first]}", hints=("unpack it, or pack it with gzip",)
+        )
     if first != _GZIP:
         return cast("BinaryIO", raw)
-    return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or Limits()), CHUNK))
+    return cast("BinaryIO", io.BufferedReader(_Unpacked(raw, limits or SizeLimits()), CHUNK))
 
 
 def read_small(path: Path, most: int) -> bytes:
     """Return the whole content of a file of at most ``most`` bytes, which is not unpacked.
 
-    Raises ``Unreadable`` if it is no regular file, cannot be opened or is longer.
+    Raises ``UnreadableSource`` if it is no regular file, cannot be opened or is longer.
     """
     with _open_regular(path) as raw:
         content = raw.read(most + 1)
     if len(content) > most:
-        raise Unreadable(f"it is longer than {most:,} bytes")
+        raise UnreadableSource(f"it is longer than {most:,} bytes")
     return content
 
 
@@ -73,7 +75,7 @@ def _open_regular(path: Path) -> io.BufferedReader:
 
 def _check(path: Path, opened: os.stat_result) -> None:
     if not stat.S_ISREG(opened.st_mode):
-        raise Unreadable("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
+        raise UnreadableSource("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
     _stay_in_folder(path, opened)
 
 
@@ -87,7 +89,7 @@ def _stay_in_folder(path: Path, opened: os.stat_result) -> None:
         return
     folder, target = path.parent.resolve(), path.resolve()
     if not target.is_relative_to(folder) or not os.path.samestat(opened, target.stat()):
-        raise Unreadable(
+        raise UnreadableSource(
             f"it is a symbolic link that leads out of its folder, to {target}",
             hints=("name the file itself, if it is the one that is meant",),
         )
@@ -99,13 +101,13 @@ def _open(path: Path) -> int:
         return os.open(path, os.O_RDONLY | _NON_BLOCKING)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Unreadable(f"it cannot be opened: {reason}") from error
+        raise UnreadableSource(f"it cannot be opened: {reason}") from error
 
 
 class _Unpacked(io.RawIOBase):
     """The unpacked bytes of a gzip file, counted against the limits."""
 
-    def __init__(self, raw: io.BufferedReader, limits: Limits) -> None:
+    def __init__(self, raw: io.BufferedReader, limits: SizeLimits) -> None:
         """Unpack ``raw``, which is closed with this."""
         self._raw = raw
         self._gzip = gzip.GzipFile(fileobj=raw, mode="rb")
@@ -117,13 +119,13 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Unpack into ``buffer``; raise ``Unreadable`` for damage or beyond the limits."""
+        """Unpack into ``buffer``; raise ``UnreadableSource`` for damage or beyond the limits."""
         try:
             count = self._gzip.readinto(buffer)
         except EOFError as error:
-            raise Unreadable("the gzip file ends too early") from error
+            raise UnreadableSource("the gzip file ends too early") from error
         except (OSError, zlib.error) as error:
-            raise Unreadable(f"the gzip file is damaged: {error}") from error
+            raise UnreadableSource(f"the gzip file is damaged: {error}") from error
         self._count += count
         self._check()
         return count
@@ -133,7 +135,7 @@ class _Unpacked(io.RawIOBase):
         if self._count <= limits.tolerated:
             return
         if self._count > limits.unpacked or self._count > limits.ratio * self._raw.tell():
-            raise Unreadable(f"it unpacks to more than {self._count >> 20} MiB, far more than a log does")
+            raise UnreadableSource(f"it unpacks to more than {self._count >> 20} MiB, far more than a log does")
 
     def close(self) -> None:
         """Close the file below as well."""

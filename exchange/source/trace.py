@@ -68,7 +68,7 @@ class ImportRefused(Refused):
         self.refusal = refusal
 
 
-class Unreadable(Exception):
+class UnreadableSource(Exception):
     """Raised inside the readers where a file cannot go on; ``line`` where it is known better than by them."""
 
     def __init__(self, reason: str, *, line: int | None = None, hints: tuple[str, ...] = ()) -> None:

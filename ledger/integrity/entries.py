@@ -1,18 +1,16 @@
-"""The deep checks of a store: every page, every leaf and every payload is read."""
+"""The deep checks of a store on either engine: every leaf and every payload is read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ledger.entry import TYPES, StoredEntry, leaf_hash
-from ledger.schema import COLUMNS
-from ledger.sqlite.checks import Finding, Wrong, found
+from ledger.integrity.findings import Finding, Wrong, found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
-_ALL = f"SELECT {COLUMNS} FROM entry ORDER BY position"  # noqa: S608  (made of constants)
 _NAMED = 5
 """How many faulty positions are named."""
 
@@ -41,22 +39,6 @@ class _Tally:
             self.unreadable.append((entry.position, reason))
 
 
-def deep(
-    connection: Any,
-    driver: ModuleType,
-    *,
-    complaint: Callable[[StoredEntry], str | None],
-    advance: Callable[[], None],
-) -> Iterator[Finding]:
-    """Yield what the checks find that read everything.
-
-    ``complaint`` says what is wrong with an entry's payload, if anything; ``advance`` is called after each
-    entry. Raises ``Busy`` if another process is in the way.
-    """
-    yield found("pages", driver, lambda: _pages(connection))
-    yield from entries_deep(_rows(connection), driver, complaint=complaint, advance=advance)
-
-
 def entries_deep(
     rows: Iterable[tuple[Any, ...]],
     driver: ModuleType,
@@ -72,18 +54,6 @@ def entries_deep(
     )
     yield found("leaves", driver, lambda: _leaves(tally))
     yield found("payloads", driver, lambda: _payloads(tally))
-
-
-def _pages(connection: Any) -> str:
-    said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
-    if said == ["ok"]:
-        return "every page of the file and every index is sound"
-    lines = [line for text in said for line in text.splitlines() if not line.startswith("***")]
-    raise Wrong(f"the file is damaged: {'; '.join(lines[:3])}")
-
-
-def _rows(connection: Any) -> Iterator[tuple[Any, ...]]:
-    yield from connection.execute(_ALL)
 
 
 def _read(rows: Iterable[tuple[Any, ...]], tally: _Tally, advance: Callable[[], None]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.sqlite.checks import Wrong
+from ledger.integrity.findings import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable

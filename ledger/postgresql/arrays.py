@@ -88,7 +88,7 @@ def register(connection: Any) -> None:
 
 
 def _dumper(kind: type[Any]) -> type[Dumper]:
-    class Ready(Dumper):
+    class BinaryArray(Dumper):
         """Hands over what is in the binary format already."""
 
         oid = kind.ARRAY
@@ -97,4 +97,4 @@ def _dumper(kind: type[Any]) -> type[Dumper]:
         def dump(self, obj: Any) -> Any:
             return bytes(obj)
 
-    return Ready
+    return BinaryArray

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
 from ledger.integrity.entries import entries_deep
+from ledger.integrity.findings import Finding, Wrong, found
 from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
+from ledger.integrity.settings import settings_in_words
 from ledger.integrity.tally import in_order
 from ledger.postgresql import schema_check
 from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
 from ledger.postgresql.location import owner_of, psycopg
 from ledger.postgresql.rights import rights
-from ledger.sqlite.checks import Finding, Wrong, found, settings_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,7 +87,7 @@ def _guards(ledger: PostgresReader) -> str:
 
 def _settings(ledger: PostgresReader) -> str:
     written = ledger.rows(_WRITTEN)
-    return settings_told(ledger.settings(), versions.VERSION, written[0] if written else None)
+    return settings_in_words(ledger.settings(), versions.VERSION, written[0] if written else None)
 
 
 def _projections(ledger: PostgresReader) -> str:

@@ -38,7 +38,7 @@ class Unreachable(Lost):
 
 
 class _Reason(NamedTuple):
-    told: str
+    text: str
     """What libpq, or the server, says of it: a pattern."""
     why: str
     """It in words; what the pattern's group finds stands in the place of ``{}``."""
@@ -107,19 +107,19 @@ _NOISE: Final = re.compile(r"connection (?:failed|is bad): |connection to server
 def no_connection(error: Exception) -> PersistenceError:
     """Return why no connection came about, of what psycopg raised when one was asked for."""
     attempts = _attempts(str(error))
-    told = "; ".join(dict.fromkeys(attempts))
+    text = "; ".join(dict.fromkeys(attempts))
     found = [_reason(attempt) for attempt in attempts]
     known = [one for one in found if one is not None]
     if len(known) == len(found) and all(never for *_, never in known):
-        return Unusable(f"{known[-1][0]} ({told})", *known[-1][1])
+        return Unusable(f"{known[-1][0]} ({text})", *known[-1][1])
     if known:
-        return Unreachable(f"{known[-1][0]} ({told})", *known[-1][1])
-    return Unreachable(f"no server answers ({told})", _SILENT)
+        return Unreachable(f"{known[-1][0]} ({text})", *known[-1][1])
+    return Unreachable(f"no server answers ({text})", _SILENT)
 
 
-def _attempts(told: str) -> list[str]:
+def _attempts(text: str) -> list[str]:
     """Return what became of each attempt: libpq is given one host after the other."""
-    first, _, others = told.partition("All failures were:\n")
+    first, _, others = text.partition("All failures were:\n")
     each = _ATTEMPT.split(others)[1:] if others else [first]
     return [_NOISE.sub("", " ".join(one.split())) for one in each]
 
@@ -127,7 +127,7 @@ def _attempts(told: str) -> list[str]:
 def _reason(attempt: str) -> tuple[str, tuple[str, ...], bool] | None:
     for reasons in (_LATER, _NEVER):
         for reason in reasons:
-            if found := re.search(reason.told, attempt):
+            if found := re.search(reason.text, attempt):
                 name = found[1] if found.lastindex else ""
                 advice = tuple(each.format(name) for each in reason.advice)
                 return reason.why.format(name), advice, reasons is _NEVER

@@ -70,7 +70,7 @@ def _recognise(connection: Any, location: str) -> None:
     except driver.Error as error:
         raise meaning(error, gone=connection.closed) from error
     if version != versions.VERSION:
-        from ledger.sqlite.upgrade import unfit
+        from ledger.versions import unfit
 
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
 

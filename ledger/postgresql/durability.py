@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ledger.integrity.findings import Wrong
 from ledger.postgresql.errors import translated
-from ledger.sqlite.checks import Wrong
 
 if TYPE_CHECKING:
     from ledger.postgresql.reader import PostgresReader
@@ -97,9 +97,9 @@ def _synchronous(commit: str, names: str, standbys: list[_Standby]) -> str:
     counted = _HOW_MANY.match(names)
     needed = int(counted[1]) if counted else 1
     has = "a standby has it" if needed == 1 else f"{needed} standbys have it"
-    told = _WAITS[commit].format(has)
+    text = _WAITS[commit].format(has)
     if _unseen(standbys):
-        return f"{told}; {_UNSEEN}"
+        return f"{text}; {_UNSEEN}"
     in_sync = [one for one in standbys if one.sync in _IN_SYNC and one.state == "streaming"]
     if len(in_sync) < needed:
         which = "none is" if not in_sync else f"{len(in_sync)} of {needed} are"
@@ -108,7 +108,7 @@ def _synchronous(commit: str, names: str, standbys: list[_Standby]) -> str:
             "start the standby, or see why it does not connect; longcase waits meanwhile, and loses nothing",
             "only if it is gone for good: ALTER SYSTEM RESET synchronous_standby_names; SELECT pg_reload_conf()",
         )
-    return f"{told}; in sync: {_listed(in_sync)}"
+    return f"{text}; in sync: {_listed(in_sync)}"
 
 
 def _asynchronous(standbys: list[_Standby]) -> str:

@@ -48,12 +48,12 @@ def translated(connection: Any = None) -> Iterator[None]:
 
 def meaning(error: Any, *, gone: bool = False) -> PersistenceError:
     """Return what an error of psycopg means, as one of the ledger's family; ``gone``: with the connection."""
-    told = str(error).strip().partition("\n")[0]
+    text = str(error).strip().partition("\n")[0]
     state = error.sqlstate or ""
     if state == "23505" and (kind := _BY_CONSTRAINT.get(error.diag.constraint_name)):
-        return kind(told)
+        return kind(text)
     # Without a state they are libpq's own words, and not the server's.
     unanswered = not state and isinstance(error, psycopg().OperationalError)
     if gone or unanswered or state.startswith(("57P", "08")):
-        return Lost(told or "the connection to the server is gone")
-    return _BY_STATE.get(state, OperationalError)(told)
+        return Lost(text or "the connection to the server is gone")
+    return _BY_STATE.get(state, OperationalError)(text)

@@ -2,6 +2,7 @@
 
 A password never stands in it: it would be seen in the list of processes, in the shell's history and in
 messages. libpq finds it in ``~/.pgpass``, in the file that PGPASSFILE names, in a service file, or in PGPASSWORD.
+An empty one is none: libpq is told nothing of it, and looks in those places all the same.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _parsed(location: str) -> dict[str, str]:
         why = str(error).partition(': "')[0].strip()
         raise Unusable(f"the URL of the store cannot be used: {why}", _SHAPE) from None
     for name in _SECRETS:
-        if name in found:
+        if found.pop(name, ""):
             raise secret_shown(name)
     for name in _FORBIDDEN:
         if name in found:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.integrity.findings import Wrong
 from ledger.postgresql.connect_errors import quoted
 from ledger.postgresql.location import app_of, owner_of
-from ledger.sqlite.checks import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,10 +74,10 @@ def rights(ledger: PostgresReader) -> str:
     ]
     if faults:
         raise Wrong("; ".join(one.what for one in faults), *(one.advice for one in faults))
-    return "; ".join(_told(ledger, owner, app, granted))
+    return "; ".join(_sentences(ledger, owner, app, granted))
 
 
-def _told(ledger: PostgresReader, owner: str, app: str, granted: list[tuple[Any, ...]]) -> Iterator[str]:
+def _sentences(ledger: PostgresReader, owner: str, app: str, granted: list[tuple[Any, ...]]) -> Iterator[str]:
     yield f"nobody works as {owner}, who owns the ledger"
     members = [row[0] for row in ledger.rows(_MEMBERS, (app,)) if row[2]]
     yield f"{app} may read and add entries and nothing else, and is granted to {_listed(members)}"

@@ -9,6 +9,9 @@ from urllib.parse import unquote
 _CREDENTIALS: Final = re.compile(r"[^/?@]*:(?!\d*[,/?]|\d*$)[^@]*@|[^/@]*:[^/@]*@")
 """What stands before the host, with a colon in it that does not stand before the number of a port."""
 
+_EMPTY: Final = re.compile(r"[^/?@:]*:@(?!.*@)")
+"""An empty password, which is none; not where another @ follows, and the first may be that of a password."""
+
 _ADDRESS: Final = re.compile(r"\[[^\]]*\]")
 _SECRET: Final = re.compile(r"(?:password|secret)=[^\s&'\"]+", re.IGNORECASE)
 _URL: Final = re.compile(r"(\w+://)\S+")
@@ -16,8 +19,9 @@ _URL: Final = re.compile(r"(\w+://)\S+")
 
 def shows_secret(location: str) -> bool:
     """Say whether a password seems to stand in the URL of a store; libpq's own reading of it decides later."""
-    told = _ADDRESS.sub("", location.partition("://")[2])
-    return _CREDENTIALS.match(told) is not None or _SECRET.search(unquote(told)) is not None
+    rest = _ADDRESS.sub("", location.partition("://")[2])
+    credentials = _CREDENTIALS.match(rest) is not None and _EMPTY.match(rest) is None
+    return credentials or _SECRET.search(unquote(rest)) is not None
 
 
 def without_secrets(text: str) -> str:

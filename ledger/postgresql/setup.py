@@ -118,8 +118,8 @@ def _is_there(connection: Any, role: str) -> bool:
 def _not_allowed(connection: Any, why: str) -> Unusable:
     who, database = connection.info.user, connection.info.dbname
     rights = f"ALTER ROLE {quoted(who)} CREATEROLE; GRANT CREATE ON DATABASE {quoted(database)} TO {quoted(who)}"
-    told = " ".join(why.split())
-    return Unusable(f"{who} may not make a store in {database}: {told}", f"an administrator: {rights}", PRINT)
+    text = " ".join(why.split())
+    return Unusable(f"{who} may not make a store in {database}: {text}", f"an administrator: {rights}", PRINT)
 
 
 def _statements(database: str, settings: dict[str, str], *, missing: Sequence[str], lend: bool) -> Iterator[str]:

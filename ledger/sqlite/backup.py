@@ -18,7 +18,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 from ledger import schema
 from ledger.errors import Busy
 from ledger.integrity.tally import Damaged, Held, Tally, check_versions, in_order
-from ledger.sqlite.connection import connect, translated, version_of
+from ledger.sqlite.connection import connect, translated, version_of, written_by
 from ledger.sqlite.driver import newest, wal_is_safe
 from ledger.sqlite.reader import SQLiteReader
 from ledger.transfer.archive import Source
@@ -154,7 +154,7 @@ class _Watch:
 def check(path: str, *, driver: ModuleType | None = None, advance: Callable[[int], None]) -> Held:
     """Read a copy of a store through, and return what it holds; raise ``Damaged`` if it is not sound.
 
-    ``advance`` is told of numbers of entries.
+    ``advance`` is called with numbers of entries.
     """
     with opened(path, driver) as ledger, _as_damage(path):
         said = [str(row[0]) for row in ledger.rows("PRAGMA integrity_check(3)")]
@@ -186,7 +186,7 @@ def opened(path: str, driver: ModuleType | None = None) -> Iterator[SQLiteReader
         if found != schema.APPLICATION_ID:
             raise Damaged("it is a file of SQLite, and no store of Longcase")
         if not 0 < version <= schema.VERSION:
-            from ledger.sqlite.upgrade import unfit, written_by
+            from ledger.versions import unfit
 
             raise unfit(path, version, written_by(connection, version))
         yield SQLiteReader(connection, driver=driver)

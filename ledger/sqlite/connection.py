@@ -55,8 +55,8 @@ def connect(
     """Return a connection to an existing store.
 
     ``wait`` is how many seconds to wait for a lock; ``older`` lets a store of an older version pass. Raises
-    ``NotAStore`` if the file is missing or is not a store that this version can use (``upgrading.OldStore``
-    and ``upgrading.NewerStore`` are of that family), and ``Busy`` or ``OperationalError`` if it cannot be
+    ``NotAStore`` if the file is missing or is not a store that this version can use (``versions.OldStore``
+    and ``versions.NewerStore`` are of that family), and ``Busy`` or ``OperationalError`` if it cannot be
     opened.
     """
     driver = driver or newest()
@@ -130,9 +130,18 @@ def _recognise(connection: Any, path: str, *, older: bool = False) -> None:
         raise _not_a_store(f"{path} is not a store of Longcase")
     if version == schema.VERSION or (older and 0 < version < schema.VERSION):
         return
-    from ledger.sqlite.upgrade import unfit, written_by
+    from ledger.versions import unfit
 
     raise unfit(path, version, written_by(connection, version))
+
+
+def written_by(connection: Any, version: int) -> str | None:
+    """Return which Longcase made the store one of this version, ``None`` where that cannot be read."""
+    try:
+        row = connection.execute("SELECT longcase FROM written WHERE version = ?", (version,)).fetchone()
+    except connection.Error:
+        return None
+    return str(row[0]) if row else None
 
 
 def version_of(connection: Any) -> int:

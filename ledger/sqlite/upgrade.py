@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from eventsourcing.persistence import OperationalError
 
 from ledger import schema
-from ledger.errors import NotAStore
+from ledger.integrity.findings import DAMAGED, Wrong
 from ledger.integrity.tally import Damaged
 from ledger.reader import now
 from ledger.sqlite import backup as backups
-from ledger.sqlite.checks import DAMAGED, Wrong, guards
+from ledger.sqlite.checks import guards
 from ledger.sqlite.connection import connect, translated, version_of, writing
 from ledger.sqlite.driver import newest
 
@@ -32,14 +32,6 @@ STEPS: Final[dict[int, tuple[str, ...]]] = {
     1: (schema.WRITTEN, *(schema.TRIGGERS[name] for name in _GUARDS_OF_WRITTEN)),
 }
 """By version, the statements that make the next version of it; none of them touches an entry."""
-
-
-class OldStore(NotAStore):
-    """The store is of an older version, and can be used once it is upgraded."""
-
-
-class NewerStore(NotAStore):
-    """The store is of a newer version, and a newer Longcase is needed."""
 
 
 class NotUpgraded(OperationalError):
@@ -63,29 +55,6 @@ class Upgraded(NamedTuple):
     entries: int
 
 
-def written_by(connection: Any, version: int) -> str | None:
-    """Return which Longcase made the store one of this version, ``None`` where that cannot be read."""
-    try:
-        row = connection.execute("SELECT longcase FROM written WHERE version = ?", (version,)).fetchone()
-    except connection.Error:
-        return None
-    return str(row[0]) if row else None
-
-
-def unfit(location: str, version: int, by: str | None) -> NotAStore:
-    """Return why a store of another version than this one's cannot be used; ``by`` is who wrote it, if known."""
-    if version in STEPS:
-        why = f"(store version {version}; this one uses version {schema.VERSION})"
-        return OldStore(f"{location} was written by an older Longcase {why}: it must be upgraded first")
-    if version <= schema.VERSION:
-        return NotAStore(f"{location} is damaged, or no store of Longcase: its version is said to be {version}")
-    this = schema.longcase_version()
-    known = by not in {None, schema.UNKNOWN, this}
-    writer, wanted = (f", {by}", f"Longcase {by} or later") if known else ("", "that version")
-    told = f"{location} was written by a newer Longcase{writer} (store version {version})"
-    return NewerStore(f"{told}; this is {this}, which knows versions up to {schema.VERSION}: install {wanted}")
-
-
 def upgrade(
     path: str,
     *,
@@ -97,7 +66,7 @@ def upgrade(
 ) -> Upgraded:
     """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
 
-    Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is told what is
+    Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is called with what is
     done, ``advance`` of numbers of pages and of entries of the copy. Raises ``NotUpgraded`` if the copy
     cannot be made or is not sound, or if the tables are not those of the older version; ``NotAStore`` and
     ``Busy`` as ``connect`` does, and ``OperationalError`` if the store fails.

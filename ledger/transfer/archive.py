@@ -74,7 +74,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, str]
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ArchiveLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry; the payload is base64, other bytes are hexadecimal."""
 
     position: int
@@ -122,7 +122,7 @@ class Source(NamedTuple):
 def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = lambda _: None) -> Held:
     """Write an archive of ``ledger`` as it stands now to ``out``, and return what it holds.
 
-    Others may record meanwhile: what they record is not in it. ``advance`` is told of numbers of entries.
+    Others may record meanwhile: what they record is not in it. ``advance`` is called with numbers of entries.
     Raises ``Damaged`` for the first entry that is not as it was recorded.
     """
     position = ledger.head()[0]
@@ -145,13 +145,13 @@ def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = 
     return held
 
 
-def _line(entry: StoredEntry) -> Line:
+def _line(entry: StoredEntry) -> ArchiveLine:
     position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, leaf, payload = (
         entry
     )
     at = recorded_at if occurred_at is None else occurred_at
     head = (position, stream.hex(), version, topic, schema, actor, role, at, recorded_at, command.hex())
-    return Line(*head, leaf.hex(), payload)
+    return ArchiveLine(*head, leaf.hex(), payload)
 
 
 def read(stream: BinaryIO) -> Source:
@@ -206,7 +206,7 @@ def _head(line: bytes) -> Head:
 
 def _entries(lines: _Lines, count: int) -> Iterator[StoredEntry]:
     leaves = sha256()
-    decode = msgspec.json.Decoder(Line).decode
+    decode = msgspec.json.Decoder(ArchiveLine).decode
     for number in range(1, count + 1):
         line = lines.next(f"it was cut off: {number - 1:,} of its {count:,} entries are whole")
         entry = _entry(decode, line, lines.number)
@@ -215,7 +215,7 @@ def _entries(lines: _Lines, count: int) -> Iterator[StoredEntry]:
     _check_end(lines, count, leaves.hexdigest())
 
 
-def _entry(decode: Callable[[bytes], Line], encoded: bytes, number: int) -> StoredEntry:
+def _entry(decode: Callable[[bytes], ArchiveLine], encoded: bytes, number: int) -> StoredEntry:
     try:
         line = decode(encoded)
         stream, command, leaf = map(bytes.fromhex, (line.stream, line.command_id, line.leaf))

@@ -47,7 +47,7 @@ def restore(
 ) -> Held:
     """Put the entries of ``source`` into an empty store, in one transaction, and return what it now holds.
 
-    ``at`` is when that is, as it will stand in the settings; ``advance`` is told of numbers of entries, each
+    ``at`` is when that is, as it will stand in the settings; ``advance`` is called with numbers of entries, each
     of which is counted twice: put back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, or
     ``Damaged`` for the first entry that is not sound, and ``OperationalError`` or ``Busy`` if the store does
     not take it; nothing has happened then.
@@ -136,8 +136,8 @@ def _put(recorder: LedgerRecorder, rows: list[StoredEntry]) -> None:
 
 
 def _reason(error: IntegrityError) -> str:
-    told = " ".join(str(error).split())
-    return f"the store's guards refuse it: {told.removeprefix('longcase: ')}"
+    text = " ".join(str(error).split())
+    return f"the store's guards refuse it: {text.removeprefix('longcase: ')}"
 
 
 def _compare(recorder: LedgerRecorder, held: Held, advance: Callable[[int], None]) -> None:

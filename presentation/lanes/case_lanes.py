@@ -1,13 +1,12 @@
-"""What a picture of a case shows: lanes of bars and marks over time, before anything of it is drawn."""
+"""What a drawing of a case shows: lanes of bars and marks over time, before anything of it is drawn."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases.belief import picture
 from domain.cases.events import ActionRecorded, Allocated, Escalated, Reported
 from domain.cases.flags import LATE_AFTER, lateness
-from domain.cases.fold import activity, fold
+from domain.cases.fold import activity
 from domain.deadlines.clocks import run
 from domain.event import known_at
 from domain.instant import SECOND
@@ -20,19 +19,20 @@ from projections.views.summaries import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import tzinfo
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.deadlines.clocks import Clocks
     from domain.deadlines.standards import Law, Laws
     from domain.event import Entry
     from domain.instant import Instant
-    from presentation.instants import Picture
+    from projections.views.case_view import CaseView
 
 _ROWS: Final = 4
 _ELSEWHERE: Final = ("warrant-", "escalat", "closure-", "resolved", "reopened", "paused", "resumed")
 
 
-class Story(NamedTuple):
+class CaseLanes(NamedTuple):
     """A case and its lanes from ``since`` to ``as_at``; instants are microseconds UTC."""
 
     case: Case
@@ -41,28 +41,26 @@ class Story(NamedTuple):
     as_at: Instant
 
 
-def story(entries: Sequence[Entry], laws: Laws, look: Picture) -> Story | None:
-    """Return what is to be drawn of a case at the two instants of ``look``, under all versions of the rulebook.
+def case_lanes(view: CaseView, laws: Laws, zone: tzinfo) -> CaseLanes | None:
+    """Return what is to be drawn of a case, under all versions of the rulebook, with days as in ``zone``.
 
     ``None`` if it had not been reported by then.
     """
-    as_at, known = look.as_at, look.known_at
-    believed = picture(entries, as_at, known)
-    case = fold(believed)
+    as_at, case, believed = view.axes.as_at, view.case, view.believed
     if case.reported_at is None:
         return None
     clocks = run(believed, laws)
-    lanes = [_ownership(entries, case, as_at, known), _actions(believed, clocks, laws)]
-    span = Span(as_at, case.closed_at, look.zone, lapses(clocks))
+    lanes = [_ownership(view), _actions(believed, clocks, laws)]
+    span = Span(as_at, case.closed_at, zone, lapses(clocks))
     lanes += state_lanes(believed, span)
     lanes += clock_lanes(clocks, believed, span)
     lanes += _late(believed, as_at)
-    return Story(case, lanes, believed[0].occurred_at, as_at)
+    return CaseLanes(case, lanes, believed[0].occurred_at, as_at)
 
 
-def _ownership(entries: Sequence[Entry], case: Case, as_at: Instant, known: Instant) -> Lane:
-    made = lane("owner")
-    for spell in owner_spells(entries, as_at, known):
+def _ownership(view: CaseView) -> Lane:
+    made, case, as_at = lane("owner"), view.case, view.axes.as_at
+    for spell in owner_spells(view):
         until = spell.until or case.closed_at or as_at
         if spell.owner is None:
             made.bars.append(Bar("nobody", spell.since, until, "nobody", "nobody had the case"))
@@ -83,8 +81,8 @@ def _actions(believed: Sequence[Entry], clocks: Clocks, laws: Laws) -> Lane:
         if kind is not None:
             made.marks.append(Mark(kind, entry.occurred_at, f"{summary(entry.event)}, by {entry.actor}"))
     kinds = (("harm", "harm or loss"), ("work", "action"), ("attempt", "attempt"))
-    told = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
-    return made._replace(end=", ".join(told[:2]), grave=bool(clocks.harms))
+    counts = [counted for kind, noun in kinds if (counted := _counted(made.marks, kind, noun))]
+    return made._replace(end=", ".join(counts[:2]), grave=bool(clocks.harms))
 
 
 def _counted(marks: Sequence[Mark], kind: str, noun: str) -> str:

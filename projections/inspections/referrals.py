@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
-from domain.inspections.inspection import same
+from domain.identity import same_name
 from domain.instant import SECOND, Instant
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def referrals(believed: Iterable[Entry], reference: str, inspection: str, as_at:
 def _apply(found: dict[str, Item], entry: Entry, reference: str, inspection: str) -> None:
     event = entry.event
     if isinstance(event, ev.Escalated):
-        if same(event.inspection, inspection):
+        if same_name(event.inspection, inspection):
             found[event.escalation] = _new(event, reference, entry.occurred_at)
         return
     one = found.get(getattr(event, "escalation", ""))

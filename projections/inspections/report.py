@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from domain.inspections.inspection import Inspection
-    from projections.inspections.rounds import Picture
+    from projections.views.access import Scope
     from projections.views.timeline import Item
 
 FIELDS = (
@@ -44,17 +44,17 @@ FIELDS = (
 """What a report holds."""
 
 
-def report(picture: Picture, name: str) -> Item | None:
+def report(scope: Scope, name: str) -> Item | None:
     """Return the report of an inspection; ``None`` if it had not been opened by then.
 
     Raises ``NotFound`` if there never was one, ``StoreError`` for an entry that cannot be read.
     """
-    inspection = inspection_at(picture, name)
+    inspection = inspection_at(scope, name)
     if inspection is None:
         return None
-    inside, outside = sampled_cases(picture, inspection), outside_cases(picture, inspection)
-    earlier = None if inspection.follows is None else inspection_at(picture, inspection.follows)
-    then = [] if earlier is None else sampled_cases(picture, earlier)
+    inside, outside = sampled_cases(scope, inspection), outside_cases(scope, inspection)
+    earlier = None if inspection.follows is None else inspection_at(scope, inspection.follows)
+    then = [] if earlier is None else sampled_cases(scope, earlier)
     before = {one["reference"]: one["inspectorate"] for one in then}
     for one in (*inside, *outside):
         one["before"] = before.get(one["reference"])

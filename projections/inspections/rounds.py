@@ -6,25 +6,22 @@ referred back without being in a sample is found by reading through the ledger's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from domain.cases import belief
 from domain.cases.events import EntryCorrected, Escalated, Graded, Reported
-from domain.cases.fold import fold
 from domain.errors import NotFound
-from domain.identity import case_stream
+from domain.identity import case_stream, same_name
 from domain.inspections import grading
 from domain.inspections import inspection as rounds
 from projections.inspections.referrals import referrals
-from projections.views.access import Reader, current, decoded, entries_of, may_read
+from projections.views.access import Scope, decoded, entries_of, may_read
+from projections.views.case_view import CaseView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from domain.cases.fold import Case
-    from domain.cases.state import GradeGiven
+    from domain.cases.state import Case, GradeGiven
     from domain.event import Entry
-    from domain.instant import Instant
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
     from projections.views.timeline import Item
@@ -62,31 +59,22 @@ CASE_FIELDS = (
 PAGE = 20_000
 
 
-class Picture(NamedTuple):
-    """A ledger as at one instant, as known at another (microseconds, UTC), and who looks at it."""
-
-    ledger: LedgerReader
-    as_at: Instant
-    known: Instant
-    reader: Reader = Reader()
-
-
-def inspection_at(picture: Picture, name: str) -> rounds.Inspection | None:
+def inspection_at(scope: Scope, name: str) -> rounds.Inspection | None:
     """Return an inspection's state; ``None`` if it had not been opened by then, or that was not known.
 
     Raises ``NotFound`` if there never was one of this name.
     """
-    entries = entries_of(picture.ledger, rounds.inspection_stream(name))
+    entries = entries_of(scope.ledger, rounds.inspection_stream(name))
     if not entries:
         raise NotFound(f"there is no inspection {name}", hints=("longcase inspection list",))
-    found = rounds.fold(entries, picture.as_at, picture.known)
+    found = rounds.fold(entries, scope.axes)
     return None if found.opened_at is None else found
 
 
-def inspections(picture: Picture) -> list[Item]:
+def inspections(scope: Scope) -> list[Item]:
     """Return every inspection that had been opened, in the order of opening."""
-    names = [_opened(row) for row in _rows(picture.ledger, (rounds.Opened.TOPIC,))]
-    found = [one for one in (inspection_at(picture, name) for name in names) if one is not None]
+    names = [_opened(row) for row in _rows(scope.ledger, (rounds.Opened.TOPIC,))]
+    found = [one for one in (inspection_at(scope, name) for name in names) if one is not None]
     found.sort(key=lambda one: (one.opened_at or 0, one.identifier))
     return [list_item(one) for one in found]
 
@@ -121,7 +109,7 @@ def _rows(ledger: LedgerReader, topics: Sequence[str]) -> Iterator[StoredEntry]:
 def named_in(ledger: LedgerReader, name: str) -> set[bytes]:
     """Return the streams of all cases of which an entry, or a correction of one, names the inspection."""
     topics = (Graded.TOPIC, Escalated.TOPIC, EntryCorrected.TOPIC)
-    return {row.stream for row in _rows(ledger, topics) if rounds.same(_inspection_of(decoded(row)), name)}
+    return {row.stream for row in _rows(ledger, topics) if same_name(_inspection_of(decoded(row)), name)}
 
 
 def _inspection_of(entry: Entry) -> str | None:
@@ -134,39 +122,38 @@ def _inspection_of(entry: Entry) -> str | None:
             return None
 
 
-def sampled_cases(picture: Picture, inspection: rounds.Inspection) -> list[Item]:
+def sampled_cases(scope: Scope, inspection: rounds.Inspection) -> list[Item]:
     """Return the cases of all samples, in order of reference."""
     drawn = inspection.drawn()
-    return [case_item(picture, inspection, one, drawn[one]) for one in sorted(drawn)]
+    return [case_item(scope, inspection, one, drawn[one]) for one in sorted(drawn)]
 
 
-def outside_cases(picture: Picture, inspection: rounds.Inspection) -> list[Item]:
+def outside_cases(scope: Scope, inspection: rounds.Inspection) -> list[Item]:
     """Return the cases outside every sample that were graded or referred back in the round.
 
-    They are in order of reference. A grade or referral that is not believed at the picture's instants, or that
+    They are in order of reference. A grade or referral that is not believed at the instants asked about, or that
     is about another round, puts no case on the list.
     """
     known = set(map(case_stream, inspection.drawn()))
-    streams = named_in(picture.ledger, inspection.identifier) - known
-    references = sorted(_reference(picture, stream) for stream in streams)
-    found = [case_item(picture, inspection, one, None) for one in references]
+    streams = named_in(scope.ledger, inspection.identifier) - known
+    references = sorted(_reference(scope, stream) for stream in streams)
+    found = [case_item(scope, inspection, one, None) for one in references]
     return [one for one in found if one["inspectorate"] or one["referrals"] or one["self_graded"]]
 
 
-def _reference(picture: Picture, stream: bytes) -> str:
+def _reference(scope: Scope, stream: bytes) -> str:
     """Return the reference of the case whose stream this is; its first entry is its report."""
-    first = entries_of(picture.ledger, stream)[0].event
+    first = entries_of(scope.ledger, stream)[0].event
     return first.reference if isinstance(first, Reported) else stream.hex()
 
 
-def case_item(picture: Picture, inspection: rounds.Inspection, reference: str, sample: str | None) -> Item:
+def case_item(scope: Scope, inspection: rounds.Inspection, reference: str, sample: str | None) -> Item:
     """Return what a round found in one case, ``sample`` being the sample that it was drawn in."""
-    entries = entries_of(picture.ledger, case_stream(reference))
-    believed = belief.picture(entries, picture.as_at, picture.known)
-    case = fold(believed)
+    view = CaseView(entries_of(scope.ledger, case_stream(reference)), scope.axes)
+    case = view.case
     name = inspection.identifier
-    readable = may_read(current(entries), picture.reader.actor, picture.reader.role)
-    found = referrals(believed, reference, name, picture.as_at)
+    readable = may_read(view.current, scope.reader)
+    found = referrals(view.believed, reference, name, scope.axes.as_at)
     return {
         "reference": reference,
         "category": case.category,
@@ -201,7 +188,7 @@ def _topics(own: dict[str, str], theirs: dict[str, str]) -> dict[str, Item]:
 
 
 def _of(grades: Sequence[GradeGiven], by: str, inspection: str) -> list[GradeGiven]:
-    return [one for one in grades if one.by == by and rounds.same(one.inspection, inspection)]
+    return [one for one in grades if one.by == by and same_name(one.inspection, inspection)]
 
 
 def self_grades(grades: Sequence[GradeGiven], inspection: str) -> tuple[dict[str, str], bool]:

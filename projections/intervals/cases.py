@@ -2,7 +2,7 @@
 
 A row says: from ``valid_from`` until before ``valid_to`` the case was like this, and that is what was
 believed from ``known_from`` until before ``known_to``. Exactly one row of a case answers for any pair of
-instants at which the case had been reported, if the first is not after the second (``belief.effective``).
+instants at which the case had been reported, if the first is not after the second (``Axes.valid_at``).
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
-from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted
-from domain.cases.fold import Case, apply, touch
+from domain.cases.events import ActionRecorded
+from domain.cases.fold import apply, touch
+from domain.cases.state import Case
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_AMENDING = (EntryCorrected, EntryRetracted)
 
-
-class Standing(NamedTuple):
+class CaseValues(NamedTuple):
     """What the population tables hold of a case's state."""
 
     reference: str
@@ -45,20 +44,20 @@ class Interval(NamedTuple):
     valid_to: Instant
     known_from: Instant
     known_to: Instant
-    standing: Standing
+    values: CaseValues
 
 
 class _Segment(NamedTuple):
     start: Instant
     known_from: Instant
-    standing: Standing
+    values: CaseValues
 
 
-def standing_of(case: Case) -> Standing | None:
+def values_of(case: Case) -> CaseValues | None:
     """Return what the tables hold of ``case``; ``None`` before it is reported."""
     if case.reported_at is None:
         return None
-    return Standing(
+    return CaseValues(
         case.reference,
         case.category,
         case.risk,
@@ -87,12 +86,12 @@ def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment]
     found: list[_Segment] = []
     for entry in believed:
         _apply(case, entry)
-        standing = standing_of(case)
-        if standing is None:
+        values = values_of(case)
+        if values is None:
             continue
         if found and found[-1].start == entry.occurred_at:
             found.pop()
-        found.append(_Segment(entry.occurred_at, known, standing))
+        found.append(_Segment(entry.occurred_at, known, values))
     return found, case
 
 
@@ -112,7 +111,7 @@ class _Belief:
     def learn(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self.seen.append(entry)
-        if isinstance(entry.event, _AMENDING):
+        if isinstance(entry.event, belief.AMENDING):
             self.named.add(entry.event.entry)
             self._rethink(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self.named:
@@ -125,8 +124,8 @@ class _Belief:
         at = entry.occurred_at
         self.last = at, entry.version
         _apply(self.case, entry)
-        standing = standing_of(self.case)
-        if standing is None:
+        values = values_of(self.case)
+        if values is None:
             return
         if self.segments:
             start, known_from, old = self.segments[-1]
@@ -135,29 +134,29 @@ class _Belief:
                 self._settle(start, FOREVER, known_from, known, old)
             elif at < known:
                 self._settle(at, known, known_from, known, old)
-        self.segments.append(_Segment(at, known, standing))
+        self.segments.append(_Segment(at, known, values))
 
     def _rethink(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
-        believed = belief.believe(self.seen)
+        believed = belief.believe(self.seen).entries
         new, self.case = _segments(believed, known)
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
-        before = {(one.start, end, one.standing): one for one, end in _ends(self.segments)}
-        kept = [before.pop((one.start, end, one.standing), one) for one, end in _ends(new)]
-        for (start, end, standing), one in before.items():
-            self._settle(start, end, one.known_from, known, standing)
+        before = {(one.start, end, one.values): one for one, end in _ends(self.segments)}
+        kept = [before.pop((one.start, end, one.values), one) for one, end in _ends(new)]
+        for (start, end, values), one in before.items():
+            self._settle(start, end, one.known_from, known, values)
         self.segments = kept
 
     def _settle(
-        self, start: Instant, end: Instant, known_from: Instant, known_to: Instant, standing: Standing
+        self, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
     ) -> None:
         if start < end and known_from < known_to:
-            self.rows.append(Interval(start, end, known_from, known_to, standing))
+            self.rows.append(Interval(start, end, known_from, known_to, values))
 
     def finish(self) -> list[Interval]:
         """Return all rows; those still believed hold for ever."""
         for one, end in _ends(self.segments):
-            self._settle(one.start, end, one.known_from, FOREVER, one.standing)
+            self._settle(one.start, end, one.known_from, FOREVER, one.values)
         return self.rows
 
 

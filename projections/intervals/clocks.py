@@ -2,7 +2,7 @@
 
 A row says: from ``valid_from`` until before ``valid_to`` this fact held of the case, and that is what was
 believed from ``known_from`` until before ``known_to``. No row is kept for an instant that lies after all
-instants at which it was believed, since nobody can ask for it (``belief.effective``).
+instants at which it was believed, since nobody can ask for it (``Axes.valid_at``).
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import belief
-from domain.cases.events import EntryCorrected, EntryRetracted
 from domain.deadlines.clocks import Clocks
-from domain.deadlines.stalls import Fact, news
+from domain.deadlines.stalls import news
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from domain.deadlines.facts import Fact
     from domain.deadlines.standards import Laws
 
 
@@ -64,7 +64,7 @@ class Weave:
         """Take one more entry into account, known no earlier than those before."""
         self._seen.append(entry)
         event = entry.event
-        if type(event) is EntryCorrected or type(event) is EntryRetracted:
+        if isinstance(event, belief.AMENDING):
             self._named.add(event.entry)
             self._rethink(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self._named:
@@ -84,7 +84,7 @@ class Weave:
 
     def _rethink(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
-        believed = belief.believe(self._seen)
+        believed = belief.believe(self._seen).entries
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.fact): one for one, end in self._all()}
         self.clocks, self._threads, self._done = _folded(believed, self._laws, known)

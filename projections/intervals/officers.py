@@ -1,6 +1,6 @@
 """One officer as rows that hold between two instants on both axes: pure, from entries to rows.
 
-The rows cover everything: for an instant and a later one of knowledge (``belief.effective`` sees to that
+The rows cover everything: for an instant and a later one of knowledge (``Axes.valid_at`` sees to that
 order) exactly one row of an officer answers, with the blank ``NOBODY`` where nothing was known of them yet.
 An accreditation that begins or ends on a day set beforehand makes a boundary without an entry.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
 
-class Standing(NamedTuple):
+class OfficerValues(NamedTuple):
     """What an officer was: ``accreditations`` are those that held, by name, each with when it began.
 
     ``lost`` are those that had held and did no longer, each with when it last ended. ``enrolled`` stays true
@@ -34,7 +34,7 @@ class Standing(NamedTuple):
     lost: tuple[tuple[str, Instant], ...] = ()
 
 
-NOBODY = Standing(enrolled=False, team=None, absent_since=None, left_at=None, accreditations=())
+NOBODY = OfficerValues(enrolled=False, team=None, absent_since=None, left_at=None, accreditations=())
 """What is known of somebody whom no entry names."""
 
 
@@ -48,19 +48,19 @@ class Period(NamedTuple):
     valid_to: Instant
     known_from: Instant
     known_to: Instant
-    state: Standing
+    state: OfficerValues
 
 
 class _Stretch(NamedTuple):
     start: Instant
     end: Instant
-    state: Standing
+    state: OfficerValues
 
 
-def standing_of(officer: Officer, at: Instant) -> Standing:
+def values_of(officer: Officer, at: Instant) -> OfficerValues:
     """Return what ``officer``, folded as at ``at``, was then."""
     held = officer.held(at)
-    return Standing(
+    return OfficerValues(
         officer.enrolled_at is not None,
         officer.team,
         officer.absent_since,
@@ -97,7 +97,7 @@ def _course(entries: Sequence[Entry]) -> list[_Stretch]:
         while following is not None and following.occurred_at <= cut:
             apply(officer, following)
             following = next(todo)
-        state = standing_of(officer, cut)
+        state = values_of(officer, cut)
         if state != begun[-1][1]:
             begun.append((cut, state))
     ends = [start for start, _ in begun[1:]]
@@ -133,7 +133,7 @@ class _Rows:
         return sorted(self.done)
 
 
-def _key(stretch: _Stretch, known: Instant) -> tuple[Instant, Instant, Standing]:
+def _key(stretch: _Stretch, known: Instant) -> tuple[Instant, Instant, OfficerValues]:
     return stretch.start, min(stretch.end, known), stretch.state
 
 

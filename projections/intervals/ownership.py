@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.deadlines.stalls import WAIT, Fact
+from domain.deadlines.facts import WAIT, Fact
 from projections.intervals.clocks import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from domain.instant import Instant
-    from projections.intervals.officers import Period, Standing
+    from projections.intervals.officers import OfficerValues, Period
 
 
 def unfit(owned: Row, periods: Iterable[Period]) -> Iterator[Row]:
@@ -34,7 +34,7 @@ def unfit(owned: Row, periods: Iterable[Period]) -> Iterator[Row]:
                 yield Row(start, end, known, until, fact)
 
 
-def _causes(needed: str, state: Standing) -> Iterator[tuple[str, Instant]]:
+def _causes(needed: str, state: OfficerValues) -> Iterator[tuple[str, Instant]]:
     away = [one for one in (state.absent_since, state.left_at) if one is not None]
     if away:
         yield "owner-unavailable", min(away)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
-from domain.cases import belief
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
+from domain.identity import comparable
 from domain.instant import SECOND, Instant
-from projections.intervals.cells import cells_around
+from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
@@ -19,6 +19,7 @@ from projections.tables.schema import case_interval
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from domain.axes import Axes
     from projections.runner.runner import Runner
 
 FIELDS = (
@@ -38,15 +39,14 @@ FIELDS = (
 )
 
 
-class Question(NamedTuple):
+class CaseQuery(NamedTuple):
     """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
 
     ``idle_before`` keeps cases whose last activity was before that instant. ``sort`` is one of ``FIELDS``,
     with ``-`` in front for the other direction.
     """
 
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     category: tuple[str, ...] = ()
     risk: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
@@ -58,14 +58,14 @@ class Question(NamedTuple):
     limit: int | None = None
 
 
-class Answer(NamedTuple):
+class CaseList(NamedTuple):
     """The cases found, as items of the contract, and how many there are without the limit."""
 
     items: list[dict[str, Any]]
     total: int
 
 
-def cases(runner: Runner, question: Question) -> Answer:
+def cases(runner: Runner, question: CaseQuery) -> CaseList:
     """Return the cases asked for, in the order asked for, then by reference.
 
     The tables must have been brought up to date. Raises ``UsageProblem`` for an order that there is not.
@@ -74,64 +74,37 @@ def cases(runner: Runner, question: Question) -> Answer:
         table = case_interval(checkpoint.in_service(connection).generation)
         matching = _matching(table, question, _owners(connection, table, question))
         query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
-        values = _values(question)
+        values = parameters(question.axes)
         items = [_item(row, question) for row in connection.execute(query, values)]
         if question.limit is None or len(items) < question.limit:
-            return Answer(items, len(items))
+            return CaseList(items, len(items))
         count = select(func.count()).select_from(table).where(matching)
-        return Answer(items, connection.execute(count, values).scalar_one())
+        return CaseList(items, connection.execute(count, values).scalar_one())
 
 
-def _values(question: Question) -> dict[str, Instant]:
-    as_at, known = question.as_at, question.known_at
-    return {"s": belief.effective(as_at, known), "k": known, "a": as_at}
-
-
-def _holds(table: sqlalchemy.Table) -> ColumnElement[bool]:
-    """Return the condition that picks the one row of each case that answers for the two instants."""
-    c = table.c
-    at: BindParameter[int] = bindparam("s")
-    known: BindParameter[int] = bindparam("k")
-    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
-
-
-def _around(table: sqlalchemy.Table, question: Question) -> ColumnElement[bool]:
-    """Return the condition by which an index finds what holds then, among others."""
-    return table.c.cell.in_(cells_around(belief.effective(question.as_at, question.known_at)))
-
-
-def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: Question) -> list[str]:
+def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: CaseQuery) -> list[str]:
     """Return the owners asked for as the table spells them: letters and spacing name the same officer.
 
     Not left to the database, whose idea of lower case is its own.
     """
     if not question.owner:
         return []
-    wanted = set(map(_squeeze, question.owner))
-    found = select(table.c.owner).where(_around(table, question), _holds(table)).distinct()
-    names = connection.execute(found, _values(question))
-    return [name for name in names.scalars() if name is not None and _squeeze(name) in wanted]
+    wanted = set(map(comparable, question.owner))
+    found = select(table.c.owner).where(around(table, question.axes.valid_at), holds(table)).distinct()
+    names = connection.execute(found, parameters(question.axes))
+    return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
-def _matching(table: sqlalchemy.Table, question: Question, owners: list[str]) -> ColumnElement[bool]:
+def _matching(table: sqlalchemy.Table, question: CaseQuery, owners: list[str]) -> ColumnElement[bool]:
     c = table.c
-    conditions = [_around(table, question), _holds(table)]
-    for column, wanted in ((c.category, question.category), (c.risk, question.risk), (c.team, question.team)):
-        if wanted:
-            conditions.append(column.in_(wanted))
+    conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
     if question.owner:
         conditions.append(c.owner.in_(owners))
-    if question.unallocated:
-        conditions.append(c.owner.is_(None))
     if question.open is not None:
         conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
     if question.idle_before is not None:
         conditions.append(c.last_activity_at < question.idle_before)
     return and_(*conditions)
-
-
-def _squeeze(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
@@ -166,9 +139,9 @@ def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
+def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
     is_open = row.closed_at is None
-    until = question.as_at if is_open else row.closed_at
+    until = question.axes.as_at if is_open else row.closed_at
     return {
         "reference": row.reference,
         "category": row.category,
@@ -182,10 +155,10 @@ def _item(row: sqlalchemy.Row[Any], question: Question) -> dict[str, Any]:
         "age_seconds": (until - row.reported_at) // SECOND,
         "last_activity": row.last_activity,
         "last_activity_at": row.last_activity_at,
-        "idle_seconds": (question.as_at - row.last_activity_at) // SECOND if is_open else None,
+        "idle_seconds": (question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
 
 
-def references(runner: Runner, question: Question) -> Iterator[str]:
+def references(runner: Runner, question: CaseQuery) -> Iterator[str]:
     """Yield the references of the cases asked for, in the order asked for."""
     return (item["reference"] for item in cases(runner, question).items)

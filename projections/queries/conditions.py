@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
-from domain.cases import belief
-from domain.deadlines.stalls import CONDITION, HARM, WAIT
-from projections.intervals.cells import cells_around
-from projections.queries.stalled import holds, moments, narrowed, owned_by
+from domain.deadlines.facts import CONDITION, HARM, WAIT
+from projections.queries.filters import around, holds, narrowed, owned_by, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -20,14 +18,14 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from domain.rulebook.model import Standard
-    from projections.queries.stalled import Wanted
+    from projections.queries.stalled import StalledQuery
     from projections.runner.runner import Runner
 
 _INDEXED: Final = (CONDITION, HARM)
 """What the index by name holds; it is used only by a query that says so."""
 
 
-def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
+def in_condition(runner: Runner, wanted: StalledQuery, name: str) -> list[bytes]:
     """Return the streams of the open cases in which a condition holds: ``missing`` or ``detained``.
 
     ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
@@ -40,7 +38,7 @@ def in_condition(runner: Runner, wanted: Wanted, name: str) -> list[bytes]:
         query = select(cases.c.stream, cases.c.owner).where(
             *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *narrowed(cases, wanted)
         )
-        return _of_owner(connection.execute(query.distinct(), moments(wanted)), wanted)
+        return _of_owner(connection.execute(query.distinct(), parameters(wanted.axes)), wanted)
 
 
 def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
@@ -48,7 +46,7 @@ def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
     return clocks.c.kind.in_(bindparam("kinds", _INDEXED, expanding=True, literal_execute=True))
 
 
-def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard]) -> list[bytes]:
+def waiting_for(runner: Runner, wanted: StalledQuery, standards: Collection[Standard]) -> list[bytes]:
     """Return the streams of the open cases in which a clock of one of ``standards`` runs.
 
     ``wanted`` has the two instants and the filters. The tables must have been brought up to date. The clocks
@@ -60,10 +58,9 @@ def waiting_for(runner: Runner, wanted: Wanted, standards: Collection[Standard])
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
         runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(ids), holds(clocks))
-        at = belief.effective(wanted.as_at, wanted.known_at)
-        is_open = (c.cell.in_(cells_around(at)), c.closed_at.is_(None), holds(cases))
+        is_open = (around(cases, wanted.axes.valid_at), c.closed_at.is_(None), holds(cases))
         query = select(c.stream, c.owner).where(*is_open, *narrowed(cases, wanted), *_for(cases, standards), runs)
-        return _of_owner(connection.execute(query, moments(wanted)), wanted)
+        return _of_owner(connection.execute(query, parameters(wanted.axes)), wanted)
 
 
 def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[ColumnElement[bool]]:
@@ -72,6 +69,6 @@ def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[Colum
     return [cases.c.category.in_({category for standard in standards for category in standard.categories})]
 
 
-def _of_owner(rows: Iterable[Any], wanted: Wanted) -> list[bytes]:
+def _of_owner(rows: Iterable[Any], wanted: StalledQuery) -> list[bytes]:
     """Return the streams whose owner was asked for."""
     return [stream for stream, owner in rows if owned_by(owner, wanted)]

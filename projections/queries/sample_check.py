@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from domain.axes import Axes
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.inspections.sampling import METHOD, draw
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from domain.inspections.inspection import Inspection, Sampled
     from domain.inspections.sampling import Population
-    from domain.instant import Instant
     from projections.runner.runner import Runner
 
 STRATA: Final = ("category", "risk", "team", "nothing")
@@ -44,18 +44,16 @@ class Redrawn(NamedTuple):
         return not self.missing and not self.added and self.population == self.kept.population
 
 
-def population(
-    runner: Runner, as_at: Instant, known: Instant, strata: str, among: Mapping[str, tuple[str, ...]]
-) -> Population:
+def population(runner: Runner, axes: Axes, strata: str, among: Mapping[str, tuple[str, ...]]) -> Population:
     """Return the cases that a sample may be drawn from, each with its stratum.
 
-    Instants are microseconds UTC; ``among`` holds the filters by name: category, risk, team, and state (open
+    ``among`` holds the filters by name: category, risk, team, and state (open
     or closed). The tables must be up to date. Raises ``UsageProblem`` for a stratum or state there is not.
     """
     if strata not in STRATA:
         raise UsageProblem(f"a sample cannot be stratified by {strata!r}", hints=(f"{', '.join(STRATA)}",))
     filters: dict[str, Any] = {name: among.get(name, ()) for name in _FILTERS}
-    question = Question(as_at, known, open=_state(among.get("state", ())), sort="reference", **filters)
+    question = CaseQuery(axes, open=_state(among.get("state", ())), sort="reference", **filters)
     items = cases(runner, question).items
     return tuple((one["reference"], stratum_of(one, strata)) for one in items)
 
@@ -76,7 +74,7 @@ def stratum_of(item: Mapping[str, Any], strata: str) -> str:
 
 
 def redraw(runner: Runner, inspection: Inspection, name: str) -> Redrawn:
-    """Draw a sample again, from the picture that it was drawn from at first, and compare the two.
+    """Draw a sample again, as of the instants that it was drawn as of at first, and compare the two.
 
     Raises ``NotFound`` if there is no such sample, ``Refused`` if it was drawn in a way that this version
     does not know, or can be drawn no more because too few cases are left.
@@ -86,7 +84,7 @@ def redraw(runner: Runner, inspection: Inspection, name: str) -> Redrawn:
     kept = inspection.samples[name].sample
     if kept.method != METHOD:
         raise Refused(f"this version cannot draw by {kept.method!r}", hints=(f"it draws by {METHOD!r}",))
-    found = population(runner, kept.as_at, kept.known_at, kept.strata, kept.among)
+    found = population(runner, Axes(kept.as_at, kept.known_at), kept.strata, kept.among)
     before = _drawn_before(inspection, name)
     again = draw([one for one in found if one[0] not in before], kept.size, kept.seed)
     old, new = set(kept.cases), set(again.cases)

@@ -10,13 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
-from domain.cases import belief
-from domain.cases.rules import same_person
-from domain.deadlines.stalls import CONDITION, WAIT
+from domain.deadlines.facts import CONDITION, WAIT
 from domain.rulebook.model import CAUSES
-from projections.intervals.cells import cells_around
+from projections.queries.filters import around, holds, narrowed, owned_by, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -24,18 +22,18 @@ from projections.tables.schema import case_interval, clock_interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from domain.axes import Axes
     from domain.instant import Instant
     from projections.runner.runner import Runner
 
 
-class Wanted(NamedTuple):
-    """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
+class StalledQuery(NamedTuple):
+    """Which cases are asked for; an empty filter lets all through.
 
-    ``due_by`` asks, instead of what is too long at ``as_at``, for what will be by then.
+    ``due_by`` (microseconds UTC) asks, instead of what is too long, for what will be by then.
     """
 
-    as_at: Instant
-    known_at: Instant
+    axes: Axes
     category: tuple[str, ...] = ()
     risk: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
@@ -89,24 +87,24 @@ class Stalled(NamedTuple):
         return min(one.since for one in self.causes)
 
 
-class Answer(NamedTuple):
+class StalledCases(NamedTuple):
     """The cases found, the worst first, and how many cases were open."""
 
     cases: list[Stalled]
     open: int
 
 
-def stalled(runner: Runner, wanted: Wanted) -> Answer:
+def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
-        rows = connection.execute(_query(generation, wanted), moments(wanted))
+        rows = connection.execute(_query(generation, wanted), parameters(wanted.axes))
         cases = _gathered(rows)
-        if wanted.as_at > wanted.known_at and wanted.due_by is None:
+        if wanted.axes.as_at > wanted.axes.known_at and wanted.due_by is None:
             cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
         found = [case for case in cases if _is_wanted(case, wanted)]
         found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
-        return Answer(found, _open(connection, generation, wanted))
+        return StalledCases(found, _open(connection, generation, wanted))
 
 
 def _severity(case: Stalled) -> tuple[Any, ...]:
@@ -129,51 +127,26 @@ _UNASSESSED = 2
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def moments(wanted: Wanted) -> dict[str, Instant]:
-    """Return the values of the instants that the conditions of a query name."""
-    return {"s": belief.effective(wanted.as_at, wanted.known_at), "k": wanted.known_at, "a": wanted.as_at}
-
-
-def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
-    """Return the condition that picks what holds at the instants ``:s`` and ``:k``."""
-    c = table.c
-    at: BindParameter[Instant] = bindparam("s")
-    known: BindParameter[Instant] = bindparam("k")
-    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
-
-
-def narrowed(cases: sqlalchemy.Table, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Return the conditions of the filters, but for the owner: whose name it is the database cannot tell."""
-    c = cases.c
-    given = ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team))
-    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in given if values]
-    return [*found, c.owner.is_(None)] if wanted.unallocated else found
-
-
-def _query(generation: int, wanted: Wanted) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
+def _query(generation: int, wanted: StalledQuery) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
     clocks = clock_interval(generation)
     if wanted.due_by is not None:
-        return _joined(generation, wanted, _due_between(clocks, wanted.as_at, wanted.due_by))
-    at = belief.effective(wanted.as_at, wanted.known_at)
+        return _joined(generation, wanted, _due_between(clocks, wanted.axes.as_at, wanted.due_by))
+    at = wanted.axes.valid_at
     query = _joined(generation, wanted, _too_long(clocks, at))
-    if wanted.as_at == at:
+    if wanted.axes.as_at == at:
         return query
-    return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.as_at)))
+    return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.axes.as_at)))
 
 
 def _too_long(clocks: sqlalchemy.Table, at: Instant) -> ColumnElement[bool]:
-    return and_(clocks.c.cell.in_(cells_around(at)), clocks.c.stalled_from <= bindparam("s"), _kinds(clocks))
-
-
-def _kinds(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
-    return clocks.c.kind.in_((WAIT, CONDITION))
+    return and_(around(clocks, at), clocks.c.stalled_from <= bindparam("s"), clocks.c.kind.in_((WAIT, CONDITION)))
 
 
 def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
     return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
 
 
-def _joined(generation: int, wanted: Wanted, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
+def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
     clocks, cases = clock_interval(generation), case_interval(generation)
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
@@ -215,7 +188,7 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
 
 
-def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
+def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
     if not case.causes:
         return False
     if not owned_by(case.owner, wanted):
@@ -225,17 +198,11 @@ def _is_wanted(case: Stalled, wanted: Wanted) -> bool:
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
 
 
-def owned_by(owner: str | None, wanted: Wanted) -> bool:
-    """Say whether ``owner`` is among those asked for; letters and spacing name the same officer."""
-    return not wanted.owner or any(same_person(owner, one) for one in wanted.owner)
-
-
-def _open(connection: sqlalchemy.Connection, generation: int, wanted: Wanted) -> int:
+def _open(connection: sqlalchemy.Connection, generation: int, wanted: StalledQuery) -> int:
     """Return how many of the cases asked for were open, whatever they wait for."""
     table = case_interval(generation)
-    values = moments(wanted)
-    around = table.c.cell.in_(cells_around(values["s"]))
-    conditions = (around, table.c.closed_at.is_(None), holds(table), *narrowed(table, wanted))
+    values = parameters(wanted.axes)
+    conditions = (around(table, values["s"]), table.c.closed_at.is_(None), holds(table), *narrowed(table, wanted))
     count = select(func.count()).where(*conditions)
     if not wanted.owner:
         return connection.execute(count, values).scalar_one()

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
-from domain.deadlines.stalls import HARM
+from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
 from projections.queries.conditions import by_name
-from projections.queries.stalled import holds, moments, narrowed, owned_by, stalled
+from projections.queries.filters import holds, narrowed, owned_by, parameters
+from projections.queries.stalled import stalled
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from domain.instant import Instant
-    from projections.queries.stalled import Answer, Stalled, Wanted
+    from projections.queries.stalled import Stalled, StalledCases, StalledQuery
     from projections.runner.runner import Runner
 
 GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
@@ -56,7 +57,7 @@ class Harm(NamedTuple):
     risk: str | None
 
 
-def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> list[Harm]:
+def harms(runner: Runner, wanted: StalledQuery, since: Instant, until: Instant) -> list[Harm]:
     """Return the harm that came to light from ``since`` until before ``until``, as ``wanted`` sees it.
 
     A case counts for those whose it was when the harm came to light, as far as is known. Harm that was done
@@ -71,7 +72,7 @@ def harms(runner: Runner, wanted: Wanted, since: Instant, until: Instant) -> lis
         conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
         conditions += [holds(clocks), then, known, *narrowed(cases, wanted)]
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
-        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), moments(wanted))]
+        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted.axes))]
     return [one for one in found if owned_by(one.owner, wanted)]
 
 
@@ -92,21 +93,23 @@ def month_ends(as_at: Instant, months: int, zone: tzinfo) -> list[Instant]:
 
 
 def by_month(
-    runner: Runner, wanted: Wanted, by: str | None, months: int, zone: tzinfo
+    runner: Runner, wanted: StalledQuery, by: str | None, months: int, zone: tzinfo
 ) -> Iterator[dict[str, Any]]:
     """Yield, for the end of each of the last ``months`` months, an item for each group.
 
-    The last one ends at ``wanted.as_at``. Harm is what came to light in the month.
+    The last one ends at ``wanted.axes.as_at``. Harm is what came to light in the month.
     """
-    for since, at in pairwise(month_ends(wanted.as_at, months, zone)):
-        then = wanted._replace(as_at=at)
+    for since, at in pairwise(month_ends(wanted.axes.as_at, months, zone)):
+        then = wanted._replace(axes=wanted.axes._replace(as_at=at))
         moment = to_datetime(at, zone)
         found = harms(runner, then, since + 1, at + 1)
         for item in counted(stalled(runner, then), found, by, at):
             yield {"month": f"{moment.year:04}-{moment.month:02}", "at": at, "by": by, **item}
 
 
-def counted(answer: Answer, found: Iterable[Harm], by: str | None, as_at: Instant) -> Iterator[dict[str, Any]]:
+def counted(
+    answer: StalledCases, found: Iterable[Harm], by: str | None, as_at: Instant
+) -> Iterator[dict[str, Any]]:
     """Yield an item for each group that has a stalled case or harm, the one with most stalled cases first.
 
     Without ``by`` all cases are one group. A case with several causes counts in the group of each of them, and

@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from domain.errors import LongcaseError
 from domain.instant import SECOND
 from ledger.schema import longcase_version
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.runner import Runner
 from projections.tables.schema import PROJECTION
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from domain.instant import Instant
     from ledger.reader import LedgerReader
-    from projections.runner.lag import Standing
+    from projections.runner.lag import Lag
     from projections.runner.metrics import Figures, Tally
 
 
@@ -43,40 +43,39 @@ class FollowerCollector:
     def collect(self) -> Iterator[Metric]:
         """Return the metrics as they are now; one asks after the other."""
         with self._lock:
-            return metrics(self._tally.figures(), self._standing(), self._now(), self._version)
+            return metrics(self._tally.figures(), self._lag(), self._now(), self._version)
 
-    def _standing(self) -> Standing | None:
+    def _lag(self) -> Lag | None:
         """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""
         try:
             with closing(self._opened()) as ledger:
-                return standing_of(Runner(ledger))
+                return lag_of(Runner(ledger))
         except (PersistenceError, LongcaseError):
             return None
 
 
-def metrics(figures: Figures, standing: Standing | None, now: Instant, version: str) -> Iterator[Metric]:
-    """Yield all metrics; ``standing`` is ``None`` if the store could not be read just now."""
+def metrics(figures: Figures, lag: Lag | None, now: Instant, version: str) -> Iterator[Metric]:
+    """Yield all metrics; ``lag`` is ``None`` if the store could not be read just now."""
     yield _gauge("longcase_build_info", "The version of this program.", 1, version=version)
-    up = standing is not None
+    up = lag is not None
     yield _gauge("longcase_store_up", "Whether the store could be read for these figures.", up)
-    if standing is not None:
-        yield from _of_the_store(standing, now)
+    if lag is not None:
+        yield from _of_the_store(lag, now)
     yield from _of_the_follower(figures)
 
 
-def _of_the_store(standing: Standing, now: Instant) -> Iterator[Metric]:
-    yield _gauge("longcase_ledger_position", "The last position of the ledger.", standing.head)
+def _of_the_store(lag: Lag, now: Instant) -> Iterator[Metric]:
+    yield _gauge("longcase_ledger_position", "The last position of the ledger.", lag.head)
     about = "The position that the tables reflect."
-    yield _gauge("longcase_projection_position", about, standing.position, projection=PROJECTION)
-    about, entries = "Entries that the tables do not reflect yet.", max(standing.head - standing.position, 0)
+    yield _gauge("longcase_projection_position", about, lag.position, projection=PROJECTION)
+    about = "Entries that the tables do not reflect yet."
+    entries = max(lag.head - lag.position, 0)
     yield _gauge("longcase_projection_lag_entries", about, entries, "entries", projection=PROJECTION)
     about = "How long ago the oldest entry was recorded that the tables do not reflect yet."
-    waiting = 0 if standing.waiting_since is None else max(now - standing.waiting_since, 0)
+    waiting = 0 if lag.waiting_since is None else max(now - lag.waiting_since, 0)
     yield _gauge("longcase_projection_lag_seconds", about, waiting / SECOND, "seconds", projection=PROJECTION)
-    about, stopped = (
-        "Whether an entry that cannot be read stopped the tables.",
-        standing.failed_position is not None,
-    )
+    about = "Whether an entry that cannot be read stopped the tables."
+    stopped = lag.failed_position is not None
     yield _gauge("longcase_projection_stopped", about, stopped, projection=PROJECTION)
 
 

@@ -16,7 +16,7 @@ from eventsourcing.persistence import PersistenceError
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost, NotAStore
 from ledger.reader import now
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from ledger.reader import LedgerReader
-    from projections.runner.lag import Standing
+    from projections.runner.lag import Lag
     from projections.runner.metrics import Tally
 
 TICK: Final = 0.5
@@ -149,7 +149,7 @@ class Follower:
 
     def _catch_up(self, runner: Runner) -> bool:
         """Catch up and say whether it went well; where it did not, the pause after it is over."""
-        before = standing_of(runner)
+        before = lag_of(runner)
         began = time.monotonic()
         try:
             head = runner.catch_up(self._heed, retry=before.failed_position is not None)
@@ -165,7 +165,7 @@ class Follower:
         if self._stop.is_set():
             raise Stopping
 
-    def _caught_up(self, before: Standing, head: int, seconds: float) -> None:
+    def _caught_up(self, before: Lag, head: int, seconds: float) -> None:
         if self._well():
             self._tell(f"all is well again: the tables reflect all entries up to position {head}")
         elif seconds > LAGGING or _waited(before) > LAGGING:
@@ -178,9 +178,9 @@ class Follower:
         before, self._trouble = self._trouble, None
         return before is not None
 
-    def _held_up(self, runner: Runner, before: Standing, error: StoreError) -> None:
+    def _held_up(self, runner: Runner, before: Lag, error: StoreError) -> None:
         """Rest after a failure that a new connection would not mend; raise any other."""
-        after = standing_of(runner)
+        after = lag_of(runner)
         self._tally.advanced(after.position - before.position)
         if after.failed_position is not None:
             self._failed(POISON, after.failed_position, _with_hints(error))
@@ -197,14 +197,14 @@ class Follower:
         while time.monotonic() < end and not self._stop.wait(TICK) and not over():
             pass
 
-    def _failed(self, kind: str, position: int | None, told: str) -> None:
+    def _failed(self, kind: str, position: int | None, message: str) -> None:
         self._tally.failed(kind, now())
         if self._trouble != (kind, position):
             self._trouble = (kind, position)
-            self._tell(told)
+            self._tell(message)
 
 
-def _waited(before: Standing) -> float:
+def _waited(before: Lag) -> float:
     return 0.0 if before.waiting_since is None else (now() - before.waiting_since) / _MICROSECONDS
 
 
@@ -218,7 +218,7 @@ def _decided(runner: Runner) -> Callable[[], bool]:
 
     def decided() -> bool:
         runner.recorder.wait(0)  # what was appended meanwhile is in the next catching up
-        return standing_of(runner).failed_position is None or runner.skipped() != skipped
+        return lag_of(runner).failed_position is None or runner.skipped() != skipped
 
     return decided
 

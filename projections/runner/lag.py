@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _RECORDED = "SELECT recorded_at FROM entry WHERE position = ?"
 
 
-class Standing(NamedTuple):
+class Lag(NamedTuple):
     """The ledger's last position, and the one that the tables reflect.
 
     ``waiting_since`` is when the oldest entry was recorded that they do not reflect yet, in microseconds UTC;
@@ -28,14 +28,14 @@ class Standing(NamedTuple):
     failed_position: int | None
 
 
-def standing_of(runner: Runner) -> Standing:
+def lag_of(runner: Runner) -> Lag:
     """Return where the tables of ``runner`` stand; tables of an older shape reflect nothing."""
     with reading(runner.engine) as connection:
         found = checkpoint.find(connection)
         position = 0 if found is None or found.schema < SCHEMA else found.position
         head = runner.recorder.head()[0]
         rows = runner.recorder.rows(_RECORDED, (position + 1,))
-    return Standing(
+    return Lag(
         head,
         position,
         rows[0][0] if rows else None,

@@ -76,12 +76,16 @@ class Runner:
         return self._catch_up(progress)
 
     def _catch_up(self, progress: Progress) -> int:
+        """Advance to the end, or to just before the first entry that cannot be read.
+
+        Each round reads up to the entry that stopped the one before, so what stops it lies earlier.
+        """
         met: PoisonEntry | None = None
         while True:
             try:
                 head = self._advance(None if met is None else met.position - 1, progress)
             except PoisonEntry as poison:
-                met = poison
+                met = _earlier(poison, met)
                 continue
             if met is not None:
                 self._stop(met)
@@ -178,6 +182,20 @@ class Runner:
 
 def _other_shape(schema: int) -> str:
     return f"the tables are of shape {schema}, and this version reads shape {SCHEMA}"
+
+
+def _earlier(poison: PoisonEntry, met: PoisonEntry | None) -> PoisonEntry:
+    """Return an entry that cannot be read; raise ``StoreError`` unless it lies before the one met so far.
+
+    A store that gives entries beyond what was asked for would otherwise be read again for ever.
+    """
+    if met is None or poison.position < met.position:
+        return poison
+    why = f"asked for entries up to position {met.position - 1}, the store gave the one at {poison.position}"
+    raise StoreError(
+        f"the projection {PROJECTION} cannot go on: {why}, which cannot be read: {poison.reason}",
+        hints=("longcase doctor --deep says what is wrong with the store",),
+    ) from poison
 
 
 def stopped(position: int | None, failure: str | None) -> StoreError:

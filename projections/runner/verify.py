@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
-from ledger.sqlite.checks import Wrong
+from ledger.integrity.findings import Wrong
 from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -52,8 +52,8 @@ class Verified(NamedTuple):
 def tables_hold(ledger: LedgerReader, progress: Progress = ignore) -> str:
     """Say that the population tables are what the entries make of them; raise ``Wrong`` if they are not.
 
-    ``progress`` is told how many entries were read. Raises ``StoreError`` if another process is in the way, or
-    the server is gone.
+    ``progress`` is called with the number of entries read. Raises ``StoreError`` if another process is in the
+    way, or the server is gone.
     """
     try:
         found = verify(Runner(ledger), progress)
@@ -63,10 +63,10 @@ def tables_hold(ledger: LedgerReader, progress: Progress = ignore) -> str:
         if isinstance(error.__cause__, Busy | Lost):
             raise
         raise Wrong(error.message) from error
-    return _told(found)
+    return _sentence(found)
 
 
-def _told(found: Verified | None) -> str:
+def _sentence(found: Verified | None) -> str:
     if found is None:
         return "none is built yet, or they will be built anew when they are next read"
     if found.missing or found.surplus:

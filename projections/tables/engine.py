@@ -7,7 +7,7 @@ to the tables are the same for both.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 from eventsourcing.persistence import PersistenceError
@@ -16,14 +16,12 @@ from sqlalchemy.pool import StaticPool
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
 from ledger.sqlite.reader import SQLiteReader
+from projections.tables.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
-
-TABLES: Final = "longcase_tables"
-"""The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
 
 
 def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
@@ -116,9 +114,9 @@ def translated() -> Iterator[None]:
     except sqlalchemy.exc.DBAPIError as error:
         cause = _meaning(error)
         cause.__cause__ = error
-        raise _told(cause) from cause
+        raise _in_words(cause) from cause
     except PersistenceError as error:
-        raise _told(error) from error
+        raise _in_words(error) from error
 
 
 def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
@@ -129,7 +127,7 @@ def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
     return Busy(str(error.orig)) if "locked" in str(error.orig) else PersistenceError(str(error.orig))
 
 
-def _told(cause: PersistenceError) -> StoreError:
+def _in_words(cause: PersistenceError) -> StoreError:
     if isinstance(cause, Busy):
         return StoreError("the store is in use by another writer", hints=("try again",))
     if isinstance(cause, Lost):

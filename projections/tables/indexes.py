@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Index, Table
 from sqlalchemy.schema import CreateIndex
 
-from domain.deadlines.stalls import CONDITION, HARM, WAIT
+from domain.deadlines.facts import CONDITION, HARM, WAIT
 from projections.tables.engine import on_server
 from projections.tables.schema import case_interval, clock_interval
 

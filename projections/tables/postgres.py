@@ -22,7 +22,7 @@ from ledger.postgresql.connection import roll_back
 from ledger.postgresql.errors import meaning, translated
 from ledger.postgresql.location import WAIT_SECONDS, psycopg
 from ledger.postgresql.schema import TABLES_LOCK
-from projections.tables.engine import TABLES
+from projections.tables.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
-from domain.deadlines.stalls import HARM, OWNED
+from domain.deadlines.facts import HARM, OWNED
 from domain.identity import officer_stream
 from projections.intervals.cases import intervals
 from projections.intervals.cells import cell_of

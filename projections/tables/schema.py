@@ -7,12 +7,15 @@ and then points readers there.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
-PROJECTION = "cases"
-SCHEMA = 2
+TABLES: Final = "longcase_tables"
+"""The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
+
+PROJECTION: Final = "cases"
+SCHEMA: Final = 2
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
 
 _METADATA = MetaData()

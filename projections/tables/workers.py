@@ -24,7 +24,7 @@ PARTS: Final = ((b"", b"\x80"), (b"\x80", b"\xff" * 17))
 Working out rows takes about twice as long as inserting them.
 """
 
-Told = tuple[list[Any], list[Any], int, tuple[int, str] | None]
+Message = tuple[list[Any], list[Any], int, tuple[int, str] | None]
 
 
 def location_to_share(ledger: LedgerReader, until: int) -> str | None:
@@ -51,7 +51,7 @@ def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tupl
             part.close()
 
 
-def _in_turn(parts: Sequence[Iterator[Told]]) -> Iterator[Told]:
+def _in_turn(parts: Sequence[Iterator[Message]]) -> Iterator[Message]:
     """Yield one item of each in turn, until all have ended: while one is waited for, the others work ahead."""
     going = list(parts)
     while going:
@@ -62,7 +62,7 @@ def _in_turn(parts: Sequence[Iterator[Told]]) -> Iterator[Told]:
                 going.remove(part)
 
 
-def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -> Iterator[Told]:
+def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -> Iterator[Message]:
     """Yield, in another process, what ``rows_aside`` gives of the streams between the two of ``part``.
 
     The first is left out, the last is not. An entry that cannot be read comes last.

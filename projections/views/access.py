@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases import belief
-from domain.cases.fold import Case, fold
-from domain.cases.rules import INSPECTORATE, same_person
+from domain.axes import LATEST, Axes
+from domain.cases.rules import INSPECTORATE
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
-from domain.identity import case_stream
+from domain.identity import case_stream, same_name
+from projections.views.case_view import CaseView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from domain.cases.state import Case
     from domain.event import Entry
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
@@ -29,19 +28,22 @@ class Reader(NamedTuple):
     role: str | None = None
 
 
-def may_read(case: Case, actor: str | None, role: str | None) -> bool:
+class Scope(NamedTuple):
+    """A ledger as of two instants, as far as one person may read it."""
+
+    ledger: LedgerReader
+    axes: Axes = LATEST
+    reader: Reader = Reader()
+
+
+def may_read(case: Case, reader: Reader) -> bool:
     """Say whether a person may read a case in the state ``case``.
 
     A restricted one is for those whom the restriction names, its owner, the inspectorate and auditors.
     """
-    if case.record != "restricted" or role in OVERSEERS:
+    if case.record != "restricted" or reader.role in OVERSEERS:
         return True
-    return any(same_person(actor, one) for one in (case.owner, *case.restricted_to))
-
-
-def current(entries: Iterable[Entry]) -> Case:
-    """Return a case's state after all that is believed now: it decides who may read, whatever is asked."""
-    return fold(belief.believe(entries))
+    return any(same_name(reader.actor, one) for one in (case.owner, *case.restricted_to))
 
 
 def decoded(row: StoredEntry) -> Entry:
@@ -72,11 +74,11 @@ def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     return entries
 
 
-def readable_entries(ledger: LedgerReader, reference: str, reader: Reader) -> list[Entry]:
-    """Return all entries of a case; raise ``NotFound``, or ``Refused`` if ``reader`` may not read it."""
-    entries = case_entries(ledger, reference)
-    if not may_read(current(entries), reader.actor, reader.role):
+def readable_case(scope: Scope, reference: str) -> CaseView:
+    """Return a case as of the axes of ``scope``; raise ``NotFound``, or ``Refused`` if it may not be read."""
+    view, reader = CaseView(case_entries(scope.ledger, reference), scope.axes), scope.reader
+    if not may_read(view.current, reader):
         why = f"{reader.actor} is not among its readers" if reader.actor else "nothing says who is asking"
         hint = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
         raise Refused(f"case {reference} is restricted, and {why}", hints=(hint,))
-    return entries
+    return view

@@ -6,20 +6,22 @@ The case's own age runs through all of it. Each owner's clock begins when the ca
 from __future__ import annotations
 
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from domain.cases import belief
 from domain.cases.events import ActionRecorded, Reported
-from domain.cases.fold import Case, activity, apply
-from domain.cases.rules import same_person
-from domain.instant import FOREVER, SECOND, Instant
+from domain.cases.fold import activity, apply
+from domain.cases.state import Case
+from domain.identity import same_name
+from domain.instant import SECOND, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from domain.event import Entry
+    from projections.views.case_view import CaseView
 
 ATTEMPTS: Final = ("contact-attempted",)
 """The kinds of action that are a failed contact, where no rulebook names others."""
@@ -53,15 +55,11 @@ def _moments(believed: Iterable[Entry]) -> Iterator[_Moment]:
     The state is the caller's to read before the next is taken, not to keep.
     """
     case = Case()
-    for at, together in groupby(believed, key=_occurred):
+    for at, together in groupby(believed, key=attrgetter("occurred_at")):
         entries = list(together)
         for entry in entries:
             apply(case, entry)
         yield at, entries, case
-
-
-def _occurred(entry: Entry) -> Instant:
-    return entry.occurred_at
 
 
 def owned(believed: Iterable[Entry]) -> Iterator[tuple[Entry, str | None]]:
@@ -109,24 +107,19 @@ class _Owners:
 
 
 def _still(one: str | None, other: str | None) -> bool:
-    return one == other or same_person(one, other)
+    return one == other or same_name(one, other)
 
 
-def owner_spells(
-    entries: Iterable[Entry],
-    as_at: Instant = FOREVER,
-    known: Instant = FOREVER,
-    attempts: Iterable[str] = ATTEMPTS,
-) -> list[Spell]:
-    """Return the spells of ownership of one case, as at ``as_at`` and as known at ``known``, in order.
+def owner_spells(view: CaseView, attempts: Iterable[str] = ATTEMPTS) -> list[Spell]:
+    """Return the spells of ownership of one case, in order.
 
     They begin with the report, follow one another without a gap, and none has no length but the last.
     """
     owners, closed = _Owners(attempts), None
-    for at, together, case in _moments(belief.picture(entries, as_at, known)):
+    for at, together, case in _moments(view.believed):
         closed = case.closed_at
         if case.reported_at is not None:
             owners.take(at, together, case)
     if owners.found:
-        owners.measure(as_at if closed is None else closed)
+        owners.measure(view.axes.as_at if closed is None else closed)
     return owners.found

@@ -10,19 +10,19 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases.rules import acts_as, same_person
+from domain.cases.rules import acts_as
 from domain.codec import TOPICS
 from domain.errors import UsageProblem
-from domain.identity import case_stream
-from domain.instant import FOREVER, Instant
-from projections.views.access import Reader, case_entries, decoded
-from projections.views.stream_cache import Dossier, Dossiers
+from domain.identity import case_stream, same_name
+from projections.views.access import Scope, case_entries, decoded
+from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
 from projections.views.timeline import Item, Line, item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from domain.instant import Instant
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
 
@@ -55,30 +55,27 @@ class Filter(NamedTuple):
 
 
 def audit(
-    ledger: LedgerReader,
+    scope: Scope,
     wanted: Filter,
-    reader: Reader,
     *,
-    as_at: Instant = FOREVER,
-    known: Instant = FOREVER,
     newest_first: bool = False,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Iterator[Item]:
     """Yield the entries asked for, in order of position, as items of a timeline.
 
-    The text of an entry is withheld where its case is restricted and ``reader`` is not among its readers.
-    ``progress`` is told how many entries were looked at. Raises ``NotFound`` for a case that does not
+    The text of an entry is withheld where its case is restricted and who asks is not among its readers.
+    ``progress`` is called with the number of entries looked at. Raises ``NotFound`` for a case that does not
     exist, ``UsageProblem`` for an event that does not, ``StoreError`` for an entry that cannot be read.
     """
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))
-    dossiers = Dossiers(ledger, as_at, known, reader)
-    for row in _rows(ledger, wanted.case, topics, progress, newest_first=newest_first):
+    streams = StreamCache(scope)
+    for row in _rows(scope.ledger, wanted.case, topics, progress, newest_first=newest_first):
         if not _header_passes(row, wanted):
             continue
-        dossier = dossiers.of(row.stream)
-        line = dossier.lines.get(row.version)
+        stream = streams.of(row.stream)
+        line = stream.lines.get(row.version)
         if line is not None and _passes(line, wanted):
-            yield _item(line, dossier)
+            yield _item(line, stream)
 
 
 def topics_of(name: str) -> tuple[str, ...]:
@@ -129,13 +126,13 @@ def _paged(
 
 def _header_passes(row: StoredEntry, wanted: Filter) -> bool:
     """Judge what no correction changes, without looking up the stream."""
-    if wanted.roles and not any(same_person(row.role, one) for one in wanted.roles):
+    if wanted.roles and not any(same_name(row.role, one) for one in wanted.roles):
         return False
     return not wanted.by or _acts_as(row, wanted.by)
 
 
 def _acts_as(row: StoredEntry, people: tuple[str, ...]) -> bool:
-    if any(same_person(row.actor, one) for one in people):
+    if any(same_name(row.actor, one) for one in people):
         return True
     if b"on_behalf_of" not in row.payload:
         return False
@@ -156,12 +153,12 @@ def _passes(line: Line, wanted: Filter) -> bool:
     return bool(line.flags) or not wanted.irregular
 
 
-def _item(line: Line, dossier: Dossier) -> Item:
+def _item(line: Line, stream: CachedStream) -> Item:
     found = item(line)
-    if not dossier.readable:
+    if not stream.readable:
         found |= dict.fromkeys(_TEXT) | {"summary": WITHHELD, "details": {}}
     return found | {
-        "register": dossier.register,
-        "reference": dossier.reference,
-        "withheld": not dossier.readable,
+        "register": stream.register,
+        "reference": stream.reference,
+        "withheld": not stream.readable,
     }

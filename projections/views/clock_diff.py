@@ -1,22 +1,20 @@
-"""What became of the clocks of a case between two pictures of it."""
+"""What became of the clocks of a case between two instants, of the world or of knowledge."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from domain.cases import belief
 from domain.deadlines.clocks import run
 from projections.views.clock_states import BREACHED, ENDED, LATE, MET, UNMET, due_of, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from domain.deadlines.clock import Clock
     from domain.deadlines.clocks import Clocks
     from domain.deadlines.standards import Laws
-    from domain.event import Entry
     from domain.instant import Instant
-    from projections.views.diff import Moment
+    from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
 _OVER: Final = frozenset({ENDED, LATE, MET, UNMET})
@@ -27,16 +25,16 @@ _Identity = tuple[str, str, int]
 """A clock: its standard, the warrant or escalation that it is about, the number of the entry that started it."""
 
 
-def clock_changes(entries: Sequence[Entry], first: Moment, second: Moment, laws: Laws) -> Iterator[Item]:
-    """Yield what became of each clock between two pictures, those that started first coming first.
+def clock_changes(first: CaseView, second: CaseView, laws: Laws) -> Iterator[Item]:
+    """Yield what became of each clock, those that started first coming first.
 
     A clock has ``started``, became ``breached``, ``stopped`` (its state says whether in time), goes on after
     all (``continued``), is due at another instant (``changed``), or is ``gone``. Several can be so of one; each
     has the clock ``before`` and ``after``, the standard under ``field`` and what started it as ``version``.
     Rounds that began and were met in time between the two, as every action is of ``dormant``, are left out.
     """
-    then, now = (run(belief.picture(entries, *moment), laws) for moment in (first, second))
-    old, new = _items(then, first.as_at), _items(now, second.as_at)
+    then, now = (run(view.believed, laws) for view in (first, second))
+    old, new = _items(then, first.axes.as_at), _items(now, second.axes.as_at)
     every = {*old, *new} - {one for one in _rounds(now) if one not in old}
     for identity in sorted(every, key=lambda one: ((new.get(one) or old[one])["since"], one)):
         standard, key, version = identity

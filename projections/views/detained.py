@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from domain.deadlines.clocks import DETAINED, ENDS
 from domain.instant import SECOND, Instant
 from projections.views.live_case import COMMON, LiveCase, rank
 
@@ -26,8 +27,6 @@ FIELDS: Final = (
 )
 """What an item holds, in the order in which it is shown."""
 
-DETAINED: Final = "detained"
-_OVER: Final = frozenset({"released", "transferred"})
 _STARTS: Final = f"action:{DETAINED}"
 
 
@@ -46,7 +45,7 @@ def detention(case: LiveCase) -> Detention:
     found = Detention()
     for entry, event in case.actions():
         at = entry.occurred_at
-        if event.kind in _OVER:
+        if ENDS.get(event.kind) == DETAINED:
             found = Detention()
         elif event.kind == DETAINED:
             found.detained_at = at if found.detained_at is None else found.detained_at
@@ -69,7 +68,7 @@ def item(case: LiveCase) -> Item:
         "ages": case.ages(),
         "detained_at": since,
         "where": case.text(held.where),
-        "held_seconds": None if since is None else (case.as_at - since) // SECOND,
+        "held_seconds": None if since is None else (case.axes.as_at - since) // SECOND,
         "charged_at": held.charged_at,
         "reviewed_at": held.reviewed_at,
         "accommodation_requested_at": held.requested_at,

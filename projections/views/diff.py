@@ -1,18 +1,18 @@
-"""What changed in a case between two pictures of it: entries, fields of its state, clocks."""
+"""What changed in a case between two instants, of the world or of knowledge: entries, its state, clocks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from projections.views.state import changes, state
-from projections.views.timeline import Item, item, timeline
+from projections.views.timeline import Item, item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from domain.deadlines.standards import Laws
-    from domain.event import Entry
     from domain.instant import Instant
+    from projections.views.case_view import CaseView
 
 FIELDS = ("kind", "change", "version", "field", "before", "after", "entry")
 """What an item holds. ``kind`` is ``entry``, ``state`` or ``clock``; the others as ``differences`` says."""
@@ -20,34 +20,25 @@ FIELDS = ("kind", "change", "version", "field", "before", "after", "entry")
 _JUDGED = ("occurred_at", "details", "retracted_by", "corrected_by", "flags")
 
 
-class Moment(NamedTuple):
-    """A picture: the world at ``as_at``, by what was known at ``known`` (microseconds, UTC)."""
-
-    as_at: Instant
-    known: Instant
-
-
-def differences(
-    entries: Sequence[Entry], first: Moment, second: Moment, laws: Laws | None = None
-) -> Iterator[Item]:
-    """Yield what differs between two pictures of one case: first entries, in order, then the state.
+def differences(first: CaseView, second: CaseView, laws: Laws | None = None) -> Iterator[Item]:
+    """Yield what differs between one case as of some instants and as of others: entries, then the state.
 
     An entry has ``appeared``, is ``gone``, or was ``corrected``, ``retracted`` or otherwise ``changed`` in
     between; ``before`` and ``after`` hold what differs of it. A field of the state has ``changed``. Clocks
     come last, where ``laws`` are given, as ``projections.views.clock_diff`` says.
     """
-    yield from _entries(entries, first, second)
-    for change in changes(state(entries, *first), state(entries, *second)):
+    yield from _entries(first, second)
+    for change in changes(state(first), state(second)):
         yield {"kind": "state", "change": "changed", "version": None, **change, "entry": None}
     if laws is not None:
         from projections.views.clock_diff import clock_changes
 
-        for found in clock_changes(entries, first, second, laws):
+        for found in clock_changes(first, second, laws):
             yield {"kind": "clock", **found, "entry": None}
 
 
-def _entries(entries: Sequence[Entry], first: Moment, second: Moment) -> Iterator[Item]:
-    old, new = _items(entries, first), _items(entries, second)
+def _entries(first: CaseView, second: CaseView) -> Iterator[Item]:
+    old, new = _items(first), _items(second)
     for version in sorted({*old, *new}, key=lambda one: _place(new.get(one) or old[one])):
         before, after = old.get(version), new.get(version)
         if before is None or after is None:
@@ -58,8 +49,8 @@ def _entries(entries: Sequence[Entry], first: Moment, second: Moment) -> Iterato
                 yield _entry(after, _what(parts, after), _only(before, parts), _only(after, parts))
 
 
-def _items(entries: Sequence[Entry], moment: Moment) -> dict[int, Item]:
-    return {line.entry.version: item(line) for line in timeline(entries, *moment)}
+def _items(view: CaseView) -> dict[int, Item]:
+    return {line.entry.version: item(line) for line in view.lines}
 
 
 def _place(entry: Item) -> tuple[Instant, int]:

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases import belief
-from domain.cases.fold import Case, fold
+from domain.cases.amendments import target
 from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.standards import Laws
 from domain.duration import in_words
 from domain.instant import FOREVER, SECOND, Instant
+from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.views import clock_states
 from projections.views.clock_states import due_of, overdue_seconds, state_of
 from projections.views.not_started import standard_named, why_never
 from projections.views.summaries import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from domain.deadlines.clock import Clock
-    from domain.event import Entry
     from domain.rulebook.versions import Books
-    from domain.working_time.calendar import CountedDay
+    from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
 FIELDS = (
@@ -59,48 +58,50 @@ NEVER_STARTED: Final = "never started"
 """The state of a standard that has no clock in the case."""
 
 
-class Told(NamedTuple):
-    """One case in one picture of it: the entries that are believed, by version, and what follows from them."""
+class Explained(NamedTuple):
+    """One case with its clocks, and the versions of the rulebook under which they run."""
 
-    entries: dict[int, Entry]
-    case: Case
+    view: CaseView
     clocks: Clocks
     books: Books
-    as_at: Instant
+
+    @property
+    def as_at(self) -> Instant:
+        """The instant asked about."""
+        return self.view.axes.as_at
 
     @property
     def until(self) -> Instant:
         """The instant up to which time runs: the one asked about, or when the case was resolved."""
-        return self.as_at if self.case.closed_at is None else self.case.closed_at
+        closed = self.view.case.closed_at
+        return self.as_at if closed is None else closed
 
 
-def told(entries: Iterable[Entry], books: Books, as_at: Instant = FOREVER, known: Instant = FOREVER) -> Told:
-    """Return what there is to explain of a case as at ``as_at``, by what was known at ``known``."""
-    believed = belief.picture(entries, as_at, known)
-    clocks = run(believed, Laws(books.versions))
-    return Told({entry.version: entry for entry in believed}, fold(believed), clocks, books, as_at)
+def explain(view: CaseView, books: Books) -> Explained:
+    """Return a case with its clocks, to be explained."""
+    return Explained(view, run(view.believed, Laws(books.versions)), books)
 
 
-def explained(story: Told, standard: str | None = None, key: str | None = None) -> list[Item]:
+def clock_items(case: Explained, standard: str | None = None, key: str | None = None) -> list[Item]:
     """Return one item for each clock, those of one ``standard`` or ``key`` only where one is given.
 
     What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
     clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
     """
-    found = [clock for clock in _all(story) if _asked(clock, standard, key)]
+    found = [clock for clock in _all(case) if _asked(clock, standard, key)]
     if not found and standard is not None and key is None:
-        return [_blank(story, standard)]
-    return [_item(clock, story) for clock in found]
+        return [_blank(case, standard)]
+    return [_item(clock, case) for clock in found]
 
 
-def _all(story: Told) -> list[Clock]:
-    clocks = story.clocks
-    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, story))
+def _all(case: Explained) -> list[Clock]:
+    clocks = case.clocks
+    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, case))
 
 
-def _place(clock: Clock, story: Told) -> tuple[int, Instant, str, str]:
+def _place(clock: Clock, case: Explained) -> tuple[int, Instant, str, str]:
     """Return the place in the list: by state; of the clocks that run by when due, of the others by their end."""
-    state = state_of(clock, story.clocks, story.as_at)
+    state = state_of(clock, case.clocks, case.as_at)
     when = clock.due if clock.stopped_at is None else -clock.stopped_at
     return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key
 
@@ -109,30 +110,30 @@ def _asked(clock: Clock, standard: str | None, key: str | None) -> bool:
     return (standard is None or clock.ready.standard.id == standard) and (key is None or clock.key == key)
 
 
-def _item(clock: Clock, story: Told) -> Item:
+def _item(clock: Clock, case: Explained) -> Item:
     standard, (limit, length) = clock.ready.standard, clock.limit
     return {
         "standard": standard.id,
         "key": clock.key or None,
         "title": standard.title,
         "unmet": standard.unmet or None,
-        "state": state_of(clock, story.clocks, story.as_at),
+        "state": state_of(clock, case.clocks, case.as_at),
         "limit": limit,
         "limit_in_words": in_words(limit),
         "limit_for": clock.name or None if _varies(clock) else None,
         "since": clock.since,
         "due": due_of(clock),
-        "overdue_seconds": overdue_seconds(clock, story.until),
-        "started": _entry(story, clock.started_by, clock.started_at),
-        "stopped": _stopped(clock, story),
+        "overdue_seconds": overdue_seconds(clock, case.until),
+        "started": _entry(case, clock.started_by, clock.started_at),
+        "stopped": _stopped(clock, case),
         "pauses": [{"since": since, "until": until} for since, until in clock.pauses],
         "stands_since": clock.stands_since,
         "counted_in": "working days" if length.working_days else "seconds",
-        "days": [_day(day, in_days=bool(length.working_days)) for day in _days(clock, story)],
-        **_calendar(clock, story),
+        "days": [_day(day, in_days=bool(length.working_days)) for day in _days(clock, case)],
+        **_calendar(clock, case),
         "source": standard.source,
         "confidence": standard.confidence,
-        "rulebook": _rulebook(clock.started_at, story),
+        "rulebook": _rulebook(clock.started_at, case),
         "why": None,
     }
 
@@ -141,27 +142,28 @@ def _varies(clock: Clock) -> bool:
     return (clock.ready.then if clock.again else clock.ready.first).varies
 
 
-def _entry(story: Told, version: int, at: Instant) -> Item:
-    event = story.entries[version].event
+def _entry(case: Explained, version: int, at: Instant) -> Item:
+    event = target(case.view.believed, version).event
     return {"entry": version, "event": event.TOPIC, "summary": summary(event), "at": at}
 
 
-def _stopped(clock: Clock, story: Told) -> Item | None:
+def _stopped(clock: Clock, case: Explained) -> Item | None:
     if clock.stopped_by is None or clock.stopped_at is None:
         return None
-    entry = _entry(story, clock.stopped_by, clock.stopped_at)
+    entry = _entry(case, clock.stopped_by, clock.stopped_at)
     return entry | {"in_time": None if clock.ended else clock.stopped_at <= clock.due}
 
 
-def _days(clock: Clock, story: Told) -> Iterator[CountedDay]:
+def _days(clock: Clock, case: Explained) -> Iterator[CountedDay]:
     """Yield every day up to when the clock is due, or up to now if it never is."""
-    stopped = story.until if clock.stopped_at is None else clock.stopped_at
+    stopped = case.until if clock.stopped_at is None else clock.stopped_at
     until, pauses = clock.due, clock.pauses
     if until >= FOREVER:
         until = stopped
         if clock.stands_since is not None:
             pauses = [*pauses, (clock.stands_since, max(stopped, clock.stands_since))]
-    return clock.ready.calendar.days(clock.started_at, until, clock.limit[1], clock.team, pauses)
+    wait = Wait(clock.limit[1], clock.team, pauses)
+    return counted_days(clock.ready.calendar, clock.started_at, until, wait)
 
 
 def _day(day: CountedDay, *, in_days: bool) -> Item:
@@ -175,11 +177,11 @@ def _seconds(microseconds: int) -> float:
     return microseconds / SECOND if rest else whole
 
 
-def _calendar(clock: Clock, story: Told) -> Item:
+def _calendar(clock: Clock, case: Explained) -> Item:
     """Return whose working time counts and what it is; nothing of a limit that elapses day and night."""
     if not clock.limit[1].works:
         return {"team": None, "hours": [], "holidays_from": None}
-    calendar = story.books.at(clock.started_at).calendar
+    calendar = case.books.at(clock.started_at).calendar
     own = calendar.teams.get(clock.team or "")
     return {
         "team": None if own is None else clock.team,
@@ -188,13 +190,13 @@ def _calendar(clock: Clock, story: Told) -> Item:
     }
 
 
-def _rulebook(at: Instant, story: Told) -> Item:
-    since = [effective for effective, _ in story.books.versions[1:] if effective <= at]
-    return {"title": story.books.at(at).title, "since": max(since, default=None)}
+def _rulebook(at: Instant, case: Explained) -> Item:
+    since = [effective for effective, _ in case.books.versions[1:] if effective <= at]
+    return {"title": case.books.at(at).title, "since": max(since, default=None)}
 
 
-def _blank(story: Told, identifier: str) -> Item:
-    standard = standard_named(identifier, story.books, story.until)
+def _blank(case: Explained, identifier: str) -> Item:
+    standard = standard_named(identifier, case.books, case.until)
     nothing: Item = dict.fromkeys(FIELDS)
     return nothing | {
         "standard": standard.id,
@@ -206,6 +208,6 @@ def _blank(story: Told, identifier: str) -> Item:
         "hours": [],
         "source": standard.source,
         "confidence": standard.confidence,
-        "rulebook": _rulebook(story.until, story),
-        "why": why_never(standard, story.entries.values(), story.case, story.books),
+        "rulebook": _rulebook(case.until, case),
+        "why": why_never(standard, case.view.believed, case.view.case, case.books),
     }

@@ -1,24 +1,24 @@
-"""One case of a list, read live: what is believed of it in the picture asked for, and what a list may say."""
+"""One case of a list, read from its entries, and what a list may say of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-from domain.cases import belief
 from domain.cases.events import RISKS, ActionRecorded
-from domain.cases.fold import Case, fold
 from domain.deadlines.clocks import Clocks, run
-from projections.views.access import Reader, current, entries_of, may_read
+from projections.views.access import entries_of, may_read
+from projections.views.case_view import CaseView
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from domain.axes import Axes
     from domain.deadlines.clock import Clock
     from domain.deadlines.standards import Laws
     from domain.event import Entry
-    from domain.instant import Instant
-    from ledger.reader import LedgerReader
+    from projections.views.access import Reader, Scope
     from projections.views.timeline import Item
 
 COMMON: Final = ("reference", "category", "risk", "owner", "team")
@@ -27,21 +27,24 @@ COMMON: Final = ("reference", "category", "risk", "owner", "team")
 _RANKS: Final = {risk: rank for rank, risk in enumerate([*RISKS[:2], None, *RISKS[2:]])}
 
 
-class Axes(NamedTuple):
-    """What is asked about: the world at ``as_at``, by what was known at ``known`` (microseconds UTC)."""
+class LiveCase(CaseView):
+    """One case of a list, with its clocks; its text is left out unless ``reader`` may read it."""
 
-    as_at: Instant
-    known: Instant
+    def __init__(self, entries: Sequence[Entry], axes: Axes, laws: Laws, reader: Reader) -> None:
+        """Look at all ``entries`` of a case as of ``axes``, under ``laws``, for ``reader``."""
+        super().__init__(entries, axes)
+        self._laws = laws
+        self._reader = reader
 
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Its clocks."""
+        return run(self.believed, self._laws)
 
-class LiveCase(NamedTuple):
-    """One case in one picture; its text is left out unless it is ``readable`` by whoever asks."""
-
-    believed: list[Entry]
-    case: Case
-    clocks: Clocks
-    as_at: Instant
-    readable: bool
+    @cached_property
+    def readable(self) -> bool:
+        """Whether its text may be read by whoever asks."""
+        return may_read(self.current, self._reader)
 
     def actions(self) -> Iterator[tuple[Entry, ActionRecorded]]:
         """Yield the actions that are believed, in order, each with its entry."""
@@ -51,12 +54,12 @@ class LiveCase(NamedTuple):
 
     def breached(self, clock: Clock) -> bool:
         """Say whether a clock is too long at the instant asked about."""
-        return state_of(clock, self.clocks, self.as_at) == BREACHED
+        return state_of(clock, self.clocks, self.axes.as_at) == BREACHED
 
     def waits(self) -> Iterator[Clock]:
         """Yield the clocks that are waited for, breached or not."""
         for clock in self.clocks.running.values():
-            if state_of(clock, self.clocks, self.as_at) in {BREACHED, RUNNING, STANDING}:
+            if state_of(clock, self.clocks, self.axes.as_at) in {BREACHED, RUNNING, STANDING}:
                 yield clock
 
     def text(self, said: str | None) -> str | None:
@@ -74,15 +77,10 @@ class LiveCase(NamedTuple):
         return list(self.case.ages) if self.readable else []
 
 
-def live_cases(
-    ledger: LedgerReader, streams: Iterable[bytes], laws: Laws, axes: Axes, reader: Reader
-) -> Iterator[LiveCase]:
-    """Yield these cases in the picture of ``axes``; raise ``StoreError`` if an entry cannot be read."""
+def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[LiveCase]:
+    """Yield these cases as of the axes of ``scope``; raise ``StoreError`` if an entry cannot be read."""
     for stream in streams:
-        entries = entries_of(ledger, stream)
-        believed = belief.picture(entries, *axes)
-        readable = may_read(current(entries), reader.actor, reader.role)
-        yield LiveCase(believed, fold(believed), run(believed, laws), axes.as_at, readable)
+        yield LiveCase(entries_of(scope.ledger, stream), scope.axes, laws, scope.reader)
 
 
 def rank(risk: str | None) -> int:

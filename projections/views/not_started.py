@@ -11,7 +11,7 @@ from projections.views.summaries import words_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.event import Entry
     from domain.instant import Instant
     from domain.rulebook.model import Standard
@@ -80,5 +80,5 @@ def _met_at_once(standard: Standard, entry: Entry) -> bool:
 
 
 def _quoted(name: str) -> str:
-    told = _WORDS.get(name) or words_of(name.removeprefix("action:"))
-    return f'"{told}"'
+    text = _WORDS.get(name) or words_of(name.removeprefix("action:"))
+    return f'"{text}"'

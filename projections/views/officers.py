@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from domain.cases import belief
-from domain.cases.fold import fold
 from domain.event import known_at
 from domain.identity import case_stream, officer_stream
 from domain.instant import FOREVER, Instant
 from domain.officer import Absent, Left, Officer
 from domain.officer import fold as fold_officer
 from projections.views.access import decoded, entries_of
+from projections.views.case_view import CaseView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from domain.axes import Axes
     from domain.event import Entry
     from domain.officer import Run
     from domain.rulebook.model import Rulebook
@@ -46,18 +46,6 @@ FIELDS = (
 Item = dict[str, Any]
 
 
-class Axes(NamedTuple):
-    """What is asked about: the world at ``as_at``, by what was known at ``known`` (microseconds UTC)."""
-
-    as_at: Instant
-    known: Instant
-
-    @property
-    def valid(self) -> Instant:
-        """The instant whose state answers."""
-        return belief.effective(self.as_at, self.known)
-
-
 class Register:
     """The officers of a ledger as known at one instant, by the 16 bytes of their streams."""
 
@@ -69,7 +57,7 @@ class Register:
         self._entries = {stream: entries for stream, entries in known if entries}
 
     def _known(self, entries: Iterable[Entry]) -> list[Entry]:
-        return [entry for entry in entries if known_at(entry) <= self._axes.known]
+        return [entry for entry in entries if known_at(entry) <= self._axes.known_at]
 
     def state(self, stream: bytes, at: Instant) -> Officer:
         """Return what an officer was at ``at``, by what was known; a blank where nothing is."""
@@ -81,7 +69,7 @@ class Register:
 
     def officers(self) -> dict[bytes, Officer]:
         """Return every officer that there was by the instant asked about."""
-        states = {stream: self.state(stream, self._axes.valid) for stream in self._entries}
+        states = {stream: self.state(stream, self._axes.valid_at) for stream in self._entries}
         return {stream: state for stream, state in states.items() if state.enrolled_at is not None}
 
 
@@ -107,7 +95,7 @@ def officers(ledger: LedgerReader, held: Iterable[Mapping[str, Any]], book: Rule
 
 
 def _item(officer: Officer, cases: Sequence[Mapping[str, Any]], book: Rulebook, axes: Axes) -> Item:
-    held = officer.held(axes.valid)
+    held = officer.held(axes.valid_at)
     without = [case for case in cases if book.needs.get(case["category"], "") not in {"", *held}]
     enrolled = officer.enrolled_at is not None
     return {
@@ -156,7 +144,7 @@ def _is_away(officer: Officer) -> bool:
 
 
 def _owned_since(ledger: LedgerReader, reference: str, axes: Axes) -> Instant | None:
-    return fold(belief.picture(entries_of(ledger, case_stream(reference)), *axes)).owned_since
+    return CaseView(entries_of(ledger, case_stream(reference)), axes).case.owned_since
 
 
 def specialists(items: Iterable[Item], book: Rulebook) -> list[Item]:

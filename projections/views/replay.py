@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.cases.fold import Case, apply
-from domain.instant import FOREVER, Instant
+from domain.cases.fold import apply
+from domain.cases.state import Case
 from projections.views.state import changes, state_item
-from projections.views.timeline import Item, Line, item, timeline
+from projections.views.timeline import Item, Line, item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from domain.event import Entry
+    from projections.views.case_view import CaseView
 
 FIELDS = ("entry", "state", "changed")
 """What an item holds."""
 
 
-def replay(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER) -> Iterator[Item]:
-    """Yield one item for each entry of the timeline as at ``as_at``, known at ``known`` (microseconds, UTC).
+def replay(view: CaseView) -> Iterator[Item]:
+    """Yield one item for each entry of the timeline.
 
     A retracted entry changes nothing. The state is that at the instant of its entry, so its age and idle
     time run to then; it is ``None`` until the case has been reported.
     """
     case, past = Case(), []
     before: Item | None = None
-    for line in timeline(entries, as_at, known):
+    for line in view.lines:
         past.append(line)
         if line.retracted_by is None:
             apply(case, line.entry)

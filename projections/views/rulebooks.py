@@ -15,6 +15,7 @@ from projections.views.access import entries_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from domain.axes import Axes
     from domain.event import Entry
     from domain.instant import Instant
     from domain.rulebook.diff import Change
@@ -76,16 +77,16 @@ def in_force(ledger: LedgerReader, as_at: Instant) -> InForce:
     return found
 
 
-def history(ledger: LedgerReader, as_at: Instant, known: Instant) -> list[dict[str, Any]]:
-    """Return every adoption that had occurred by ``as_at`` and was known at ``known``, in order.
+def history(ledger: LedgerReader, axes: Axes) -> list[dict[str, Any]]:
+    """Return every adoption as of ``axes``, in order.
 
     Each is told with the standards that it added, removed and changed of what would have been in force on its
     day without it; ``others`` names what else it changed.
     """
-    return [item for item in _told(adoptions(ledger, known)) if item["occurred_at"] <= min(as_at, known)]
+    return [item for item in _items(adoptions(ledger, axes.known_at)) if item["occurred_at"] <= axes.valid_at]
 
 
-def _told(entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _items(entries: list[Entry]) -> Iterator[dict[str, Any]]:
     for number, entry in enumerate(entries):
         event = entry.event
         if isinstance(event, Adopted):

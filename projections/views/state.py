@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from domain.cases import belief
-from domain.cases.fold import Case, fold
-from domain.instant import FOREVER, SECOND, Instant
+from domain.instant import SECOND, Instant
 from projections.views.attribution import owner_spells
-from projections.views.timeline import Item, Line, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from domain.cases.state import Case
     from domain.deadlines.standards import Laws
     from domain.event import Entry
+    from projections.views.case_view import CaseView
+    from projections.views.timeline import Item, Line
 
 FIELDS = (
     "reference",
@@ -50,26 +50,17 @@ PASSING = frozenset({"age_seconds", "idle_seconds", "version", "flags", "owners"
 """What changes as time passes or with every entry, and so is no change of the state."""
 
 
-def state(
-    entries: Iterable[Entry],
-    as_at: Instant = FOREVER,
-    known: Instant = FOREVER,
-    *,
-    laws: Laws | None = None,
-) -> Item | None:
+def state(view: CaseView, laws: Laws | None = None) -> Item | None:
     """Return the state as an item; ``None`` if by then the case had not been reported.
 
-    Where ``as_at`` is after ``known`` the state is that at ``known`` and time runs on to ``as_at``. The open
-    clocks are among it if ``laws`` are given, which a page without clocks need not load.
+    Where ``as_at`` is after ``known_at`` the state is that at ``known_at`` and time runs on to ``as_at``. The
+    open clocks are among it if ``laws`` are given, which a page without clocks need not load.
     """
-    entries = list(entries)
-    believed = belief.picture(entries, as_at, known)
-    case = fold(believed)
-    if case.reported_at is None:
+    if view.case.reported_at is None:
         return None
-    owners = {"owners": _plain(owner_spells(entries, as_at, known))}
-    clocks = {} if laws is None else {"clocks": _clocks(believed, as_at, laws)}
-    return state_item(case, as_at, timeline(entries, as_at, known)) | owners | clocks
+    owners = {"owners": _plain(owner_spells(view))}
+    clocks = {} if laws is None else {"clocks": _clocks(view.believed, view.axes.as_at, laws)}
+    return state_item(view.case, view.axes.as_at, view.lines) | owners | clocks
 
 
 def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]:

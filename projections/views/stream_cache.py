@@ -11,28 +11,27 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases import flags
-from domain.cases.belief import effective
 from domain.cases.events import Reported
 from domain.event import Entry, known_at
 from domain.inspections.inspection import Opened
 from domain.officer import Enrolled
 from domain.projection_events import EntrySkipped
 from domain.rulebook.events import Adopted
-from projections.views.access import Reader, current, entries_of, may_read
-from projections.views.timeline import Line, timeline
+from projections.views.access import Scope, entries_of, may_read
+from projections.views.case_view import CaseView
+from projections.views.timeline import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from domain.instant import Instant
-    from ledger.reader import LedgerReader
+    from domain.axes import Axes
 
 ENTRIES = 50_000
 """How many entries are kept at hand at most, unless a single stream has more: some 60 MB."""
 
 
-class Dossier(NamedTuple):
-    """A stream: whose it is, whether it may be read, and its lines that are in the picture, by version."""
+class CachedStream(NamedTuple):
+    """A stream: whose it is, whether it may be read, and its lines as of the axes asked for, by version."""
 
     register: str
     reference: str
@@ -40,22 +39,18 @@ class Dossier(NamedTuple):
     lines: dict[int, Line]
 
 
-class Dossiers:
-    """All streams of a ledger, as at one instant, as known at another, and as one person may read them."""
+class StreamCache:
+    """All streams of a ledger, as of two instants, and as one person may read them."""
 
-    def __init__(
-        self, ledger: LedgerReader, as_at: Instant, known: Instant, reader: Reader, keep: int = ENTRIES
-    ) -> None:
-        """Look things up in ``ledger``; instants are microseconds UTC; hold about ``keep`` entries."""
-        self._ledger = ledger
-        self._as_at, self._known = as_at, known
-        self._reader = reader
+    def __init__(self, scope: Scope, keep: int = ENTRIES) -> None:
+        """Look things up in ``scope``; hold about ``keep`` entries."""
+        self._scope = scope
         self._keep = keep
         self.held = 0
-        self._by_stream: OrderedDict[bytes, Dossier] = OrderedDict()
+        self._by_stream: OrderedDict[bytes, CachedStream] = OrderedDict()
 
-    def of(self, stream: bytes) -> Dossier:
-        """Return the dossier of a stream; raise ``StoreError`` if one of its entries cannot be read."""
+    def of(self, stream: bytes) -> CachedStream:
+        """Return a stream; raise ``StoreError`` if one of its entries cannot be read."""
         found = self._by_stream.get(stream)
         if found is not None:
             self._by_stream.move_to_end(stream)
@@ -67,28 +62,27 @@ class Dossiers:
             self.held -= len(dropped.lines)
         return found
 
-    def _read(self, stream: bytes) -> Dossier:
-        entries = entries_of(self._ledger, stream)
+    def _read(self, stream: bytes) -> CachedStream:
+        entries = entries_of(self._scope.ledger, stream)
         register = entries[0].topic.partition(".")[0]
         if register != "case":
-            lines = _register_lines(entries, self._as_at, self._known)
-            return Dossier(register, _name(entries), readable=True, lines=_by_version(lines))
-        readable = may_read(current(entries), self._reader.actor, self._reader.role)
-        lines = timeline(entries, self._as_at, self._known)
-        return Dossier(register, _name(entries), readable, _by_version(lines))
+            lines = _register_lines(entries, self._scope.axes)
+            return CachedStream(register, _name(entries), readable=True, lines=_by_version(lines))
+        view = CaseView(entries, self._scope.axes)
+        readable = may_read(view.current, self._scope.reader)
+        return CachedStream(register, _name(entries), readable, _by_version(view.lines))
 
 
 def _by_version(lines: Sequence[Line]) -> dict[int, Line]:
     return {line.entry.version: line for line in lines}
 
 
-def _register_lines(entries: Sequence[Entry], as_at: Instant, known: Instant) -> list[Line]:
+def _register_lines(entries: Sequence[Entry], axes: Axes) -> list[Line]:
     """Return the lines of a register's stream, which knows no corrections."""
-    until = effective(as_at, known)
     return [
         Line(entry, entry, flags=tuple(flags.of_itself(entry)))
         for entry in entries
-        if known_at(entry) <= known and entry.occurred_at <= until
+        if known_at(entry) <= axes.known_at and entry.occurred_at <= axes.valid_at
     ]
 
 

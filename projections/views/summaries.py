@@ -32,8 +32,8 @@ def words_of(name: str) -> str:
 
 def _with(head: str, *rest: str | None) -> str:
     """Return ``head: rest, rest`` with the parts that there are."""
-    told = "; ".join(part[: LONGEST * 2] for part in rest if part)
-    return f"{head}: {told}" if told else head
+    more = "; ".join(part[: LONGEST * 2] for part in rest if part)
+    return f"{head}: {more}" if more else head
 
 
 def _reported(event: ev.Reported) -> str:

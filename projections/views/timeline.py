@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from domain.cases import belief, flags
-from domain.event import ENVELOPE, Entry, known_at, source_recorded_at
+from domain.cases import flags
+from domain.cases.amendments import target
+from domain.cases.belief import corrected, in_order
+from domain.event import ENVELOPE, Entry, source_recorded_at
 from domain.instant import FOREVER, SECOND, Instant
 from projections.views.summaries import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from domain.cases.belief import Belief
     from domain.event import Event, Origin
 
 Item = dict[str, Any]
@@ -59,37 +62,26 @@ class Line(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def lines(entries: Iterable[Entry], known: Instant = FOREVER) -> list[Line]:
-    """Return every entry of one case that was known at ``known`` (microseconds, UTC), in order."""
-    seen = [entry for entry in entries if known_at(entry) <= known]
-    standing = belief.amendments(seen)
-    irregular = flags.flags(seen)
-    by_version = {entry.version: entry for entry in seen}
-    found = [
-        Line(
-            _believed(entry, standing.corrected_by.get(entry.version, ()), by_version),
-            entry,
-            tuple(standing.corrected_by.get(entry.version, ())),
-            standing.retracted_by.get(entry.version),
-            tuple(irregular.get(entry.version, ())),
-        )
-        for entry in seen
-    ]
-    found.sort(key=lambda line: belief.in_order(line.entry))
-    return found
+def timeline(belief: Belief, until: Instant = FOREVER) -> list[Line]:
+    """Return every entry that was known to have occurred by ``until`` (microseconds, UTC), in order."""
+    irregular = flags.flags(belief)
+    found = [_line(entry, belief, irregular.get(entry.version, ())) for entry in belief.known]
+    found.sort(key=lambda line: in_order(line.entry))
+    return [line for line in found if line.entry.occurred_at <= until]
 
 
-def _believed(entry: Entry, corrections: Sequence[int], known: dict[int, Entry]) -> Entry:
+def _line(entry: Entry, belief: Belief, irregular: Iterable[str]) -> Line:
+    amendments = belief.amendments
+    corrected_by = tuple(amendments.corrected_by.get(entry.version, ()))
+    believed = _corrected(entry, corrected_by, belief.known) if corrected_by else entry
+    return Line(believed, entry, corrected_by, amendments.retracted_by.get(entry.version), tuple(irregular))
+
+
+def _corrected(entry: Entry, corrections: Sequence[int], known: Sequence[Entry]) -> Entry:
     for version in corrections:
-        correction: Any = known[version].event
-        entry = belief.corrected(entry, correction)
+        correction: Any = target(known, version).event
+        entry = corrected(entry, correction)
     return entry
-
-
-def timeline(entries: Iterable[Entry], as_at: Instant = FOREVER, known: Instant = FOREVER) -> list[Line]:
-    """Return what was known at ``known`` to have occurred by ``as_at``, both included, in order."""
-    until = belief.effective(as_at, known)
-    return [line for line in lines(entries, known) if line.entry.occurred_at <= until]
 
 
 def item(line: Line) -> Item:

@@ -41,7 +41,7 @@ def item(case: LiveCase) -> Item:
     return case.common() | {
         "visited_at": None if visits is None else visits.last_at,
         "due": due,
-        "overdue_seconds": None if due is None else (case.as_at - due) // SECOND,
+        "overdue_seconds": None if due is None else (case.axes.as_at - due) // SECOND,
         "overdue": clock is not None and case.breached(clock),
         "limit": None if clock is None else clock.limit[0],
         "briefed_at": None if briefed is None else briefed.last_at,

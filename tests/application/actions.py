@@ -17,6 +17,7 @@ from application.commands import (
     warrants,
 )
 from application.recording import Envelope, Receipt
+from domain.axes import Axes
 from domain.instant import parse
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests.clock import MINUTE, Clock
@@ -25,7 +26,7 @@ REF = "IMG-0417"
 OTHER = "CSE-0083"
 OWNER = "DC 1417"
 ROUND = "round-1"
-FRAME = inspections.Frame(0, 0, 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
+FRAME = inspections.Frame(Axes(0, 0), 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
 
 RULES = """
 title = "ours"

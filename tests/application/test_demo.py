@@ -20,6 +20,8 @@ from application.demo.neglect_cases import NEGLECTED
 from application.demo.player import perform
 from application.demo.script import Act, when
 from application.recording import Envelope
+from domain.axes import Axes
+from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import Conflict, Refused
 from domain.identity import case_stream
@@ -27,10 +29,11 @@ from domain.instant import DAY, SECOND
 from domain.rulebook.model import CAUSES
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.queries import cases as population
-from projections.queries.cases import Question
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.cases import CaseQuery
+from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.runner import Runner
 from projections.views.access import case_entries
+from projections.views.case_view import CaseView
 from projections.views.state import state
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 
     from domain.event import Entry
     from ledger.recorder import LedgerRecorder
-    from projections.queries.stalled import Answer, Stalled
+    from projections.queries.stalled import Stalled, StalledCases
     from projections.views.timeline import Item
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -75,12 +78,12 @@ def app() -> Iterator[Longcase]:
 def listed(app: Longcase, as_at: int, known_at: int = END, **filters: Any) -> dict[str, Item]:
     runner = Runner(app.ledger)
     runner.catch_up()
-    found = population.cases(runner, Question(as_at, known_at, **filters)).items
+    found = population.cases(runner, CaseQuery(Axes(as_at, known_at), **filters)).items
     return {item["reference"]: item for item in found}
 
 
 def seen(app: Longcase, reference: str, as_at: int = END, known_at: int = END) -> Item:
-    found = state(case_entries(app.ledger, reference), as_at, known_at)
+    found = state(CaseView(case_entries(app.ledger, reference), Axes(as_at, known_at)))
     assert found is not None
     return found
 
@@ -95,7 +98,7 @@ def days_until(app: Longcase, reference: str, name: str) -> int:
 
 
 def entry_flags(app: Longcase, reference: str, version: int) -> list[str]:
-    return flags(case_entries(app.ledger, reference)).get(version, [])
+    return flags(believe(case_entries(app.ledger, reference))).get(version, [])
 
 
 def histories(app: Longcase) -> dict[str, list[Entry]]:
@@ -103,19 +106,19 @@ def histories(app: Longcase) -> dict[str, list[Entry]]:
 
 
 @pytest.fixture(scope="module")
-def evenings(app: Longcase) -> dict[str, Answer]:
+def evenings(app: Longcase) -> dict[str, StalledCases]:
     """Return, for the end of each day from March to August, what was stalled."""
     runner = Runner(app.ledger)
     runner.catch_up()
     days = [(date(2016, 3, 1) + timedelta(days=number)).isoformat() for number in range(184)]
-    return {day: stalled(runner, Wanted(when(f"{day} 23:59"), END)) for day in days}
+    return {day: stalled(runner, StalledQuery(Axes(when(f"{day} 23:59"), END))) for day in days}
 
 
-def share(answer: Answer) -> float:
+def share(answer: StalledCases) -> float:
     return len(answer.cases) / answer.open
 
 
-def on(evenings: dict[str, Answer], day: str) -> dict[str, Stalled]:
+def on(evenings: dict[str, StalledCases], day: str) -> dict[str, Stalled]:
     return {one.reference: one for one in evenings[day].cases}
 
 
@@ -133,7 +136,7 @@ def test_it_is_this_edition(app: Longcase) -> None:
     assert (player.EDITION, app.ledger.head()[0]) == ("2016, second edition", 2267)
 
 
-def test_the_stalled_cases_are_the_exception(evenings: dict[str, Answer]) -> None:
+def test_the_stalled_cases_are_the_exception(evenings: dict[str, StalledCases]) -> None:
     """Of some forty open cases ten to fifteen matter, and on no evening is it half of them."""
     for day in ("2016-05-20", "2016-08-31"):
         assert 10 <= len(evenings[day].cases) <= 16
@@ -141,14 +144,14 @@ def test_the_stalled_cases_are_the_exception(evenings: dict[str, Answer]) -> Non
     assert max(map(share, evenings.values())) < 0.5
 
 
-def test_whoever_keeps_to_the_rulebook_has_no_stalled_case(evenings: dict[str, Answer]) -> None:
+def test_whoever_keeps_to_the_rulebook_has_no_stalled_case(evenings: dict[str, StalledCases]) -> None:
     """Between March and August only the telling cases and the neglected ones ever wait too long."""
     ever = {one.reference for answer in evenings.values() for one in answer.cases}
     assert ever >= TELLING_STALLED
     assert len(ever - TELLING_STALLED) <= len(NEGLECTED)
 
 
-def test_every_cause_is_found_in_some_month(evenings: dict[str, Answer]) -> None:
+def test_every_cause_is_found_in_some_month(evenings: dict[str, StalledCases]) -> None:
     """Each of the twelve, and in no month fewer than five of them."""
     months: dict[str, set[str]] = {}
     for day, answer in evenings.items():
@@ -158,7 +161,7 @@ def test_every_cause_is_found_in_some_month(evenings: dict[str, Answer]) -> None
     assert min(map(len, months.values())) >= 5
 
 
-def test_one_team_is_worse_than_the_others(evenings: dict[str, Answer]) -> None:
+def test_one_team_is_worse_than_the_others(evenings: dict[str, StalledCases]) -> None:
     """Lyra has more stalled cases than any other team, in May and in August."""
     for day in ("2016-05-20", "2016-08-31"):
         teams = [one.team for one in on(evenings, day).values()]
@@ -167,7 +170,7 @@ def test_one_team_is_worse_than_the_others(evenings: dict[str, Answer]) -> None:
 
 
 def test_m12_harm_stands_beside_the_delay_in_which_it_happened(
-    evenings: dict[str, Answer],
+    evenings: dict[str, StalledCases],
 ) -> None:
     """Evidence was lost and a girl was hurt while their cases waited."""
     waiting = [one for answer in evenings.values() for one in answer.cases]
@@ -177,7 +180,7 @@ def test_m12_harm_stands_beside_the_delay_in_which_it_happened(
 
 
 def test_m7_two_offenders_are_not_visited_and_nobody_was_told(
-    evenings: dict[str, Answer],
+    evenings: dict[str, StalledCases],
 ) -> None:
     """Both in May, both overdue and never briefed."""
     both = {"offender-visit", "neighbourhood-briefed"}
@@ -202,7 +205,9 @@ def test_it_was_recorded_in_2016(app: Longcase) -> None:
 
 def test_nothing_in_it_is_impossible(app: Longcase) -> None:
     """Irregular is telling; unfounded or forbidden would be a fault of the story."""
-    found = {flag for entries in histories(app).values() for each in flags(entries).values() for flag in each}
+    found = {
+        flag for entries in histories(app).values() for each in flags(believe(entries)).values() for flag in each
+    }
     assert found == {
         "after-resolution",
         "late",
@@ -253,7 +258,7 @@ def test_m1_a_warrant_after_96_days_and_its_execution_after_three_months_more(ap
     assert idle["IMG-0417"]["idle_seconds"] // (DAY // SECOND) == 95
 
 
-def test_m1_it_leads_the_stalled_cases(evenings: dict[str, Answer]) -> None:
+def test_m1_it_leads_the_stalled_cases(evenings: dict[str, StalledCases]) -> None:
     """98 days it has waited on 20 May, 97 too long; when the search was made nothing waits any more."""
     first = next(iter(on(evenings, "2016-05-20").values()))
     assert first.reference == "IMG-0417"

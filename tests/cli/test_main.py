@@ -21,6 +21,7 @@ from cli.input.requests import RecordingOptions, View, command_bytes
 from cli.main import main, root
 from cli.registry import SECTIONS, Branch, Leaf
 from domain.errors import Refused, UsageProblem
+from tests.interrupts import ctrl_c
 
 NAMES = {name: entry for _, part in SECTIONS for name, entry in part.items()}
 
@@ -330,15 +331,17 @@ def test_a_stream_that_the_caller_closed(words: str, closed: int, code: int) -> 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
-def test_an_interruption_from_the_keyboard() -> None:
-    """Ctrl-C ends the program with 130 and one line."""
+@pytest.mark.parametrize(("heard", "ended"), [(True, (130, "longcase: interrupted\n")), (False, (0, ""))])
+def test_an_interruption_from_the_keyboard(heard: bool, ended: tuple[int, str]) -> None:
+    """Ctrl-C ends the program with 130 and one line, unless it was started to ignore it, as in the background."""
     script = (
         "import os; from cli import errors; from cli.input import requests;"
         f"raise SystemExit(errors.guarded(lambda: os.kill(os.getpid(), {int(signal.SIGINT)}) or 0,"
         "requests.Common()))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (130, "longcase: interrupted\n")
+    with ctrl_c(heard=heard):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == ended
 
 
 def test_the_root_is_a_click_group() -> None:

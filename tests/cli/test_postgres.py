@@ -304,6 +304,16 @@ def test_a_url_that_is_of_no_use(
         assert "internal" not in done.err
 
 
+def test_an_empty_password(longcase: Longcase, empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is none, wherever the URL comes from: libraries that start a server write one so."""
+    url = empty.replace("@", ":@", 1)
+    monkeypatch.setenv("LONGCASE_STORE", url)
+    assert longcase("init").code == 0
+    assert longcase("report", "IMG-0417", "--category", "indecent-images").code == 0
+    for words in (["cases"], ["cases", "--store", f"{empty}?password="]):
+        assert longcase(*words).out.startswith("1 case")
+
+
 def test_a_password_where_no_url_belongs(longcase: Longcase) -> None:
     """A URL that was typed in the wrong place is not repeated either."""
     url = f"postgresql://maker:{HIDDEN}@host/force"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases.belief import believe
 from domain.cases.flags import flags
@@ -18,7 +19,7 @@ from domain.instant import FOREVER
 from tests.clock import hours
 
 if TYPE_CHECKING:
-    from domain.cases.fold import Case
+    from domain.cases.state import Case
     from domain.errors import Refused
     from domain.event import Event
 
@@ -76,7 +77,7 @@ class Scene:
     def when(self, event: Event, *, at: float | None = None, actor: str = SERGEANT, role: str = "") -> Self:
         """Add an event that the rules allow."""
         new = self._made(event, at, None, actor, role)
-        check(History(self.entries).case(new.occurred_at), new)
+        check(History(self.entries).case(Axes(new.occurred_at)), new)
         self.entries.append(new)
         return self
 
@@ -88,19 +89,18 @@ class Scene:
 
         new = self._made(event, at, None, actor, role)
         with pytest.raises(Refused, match=re.escape(words)) as caught:
-            check(History(self.entries).case(new.occurred_at), new)
+            check(History(self.entries).case(Axes(new.occurred_at)), new)
         return caught.value
 
     def state(self, as_at: float | None = None, known: float | None = None) -> Case:
         """Return the state as at and as known at (hours)."""
-        return History(self.entries).case(
-            FOREVER if as_at is None else hours(as_at), FOREVER if known is None else hours(known)
-        )
+        instants = (FOREVER if instant is None else hours(instant) for instant in (as_at, known))
+        return History(self.entries).case(Axes(*instants))
 
     def flags(self) -> dict[int, list[str]]:
         """Return what is irregular, by version."""
-        return flags(self.entries)
+        return flags(believe(self.entries))
 
     def believed(self) -> list[int]:
         """Return the versions that are believed now, in order."""
-        return [one.version for one in believe(self.entries)]
+        return [one.version for one in believe(self.entries).entries]

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from application.app import Longcase
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.event import known_at
-from exchange.exports.cases import Export, write
+from exchange.exports.cases import Export
+from exchange.exports.write import write
 from exchange.imports.command import import_file, mapping_for
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.views.access import Reader, entries_of
-from projections.views.timeline import item, timeline
+from projections.views.access import Reader, Scope, entries_of
+from projections.views.case_view import CaseView
+from projections.views.timeline import item
 from tests.clock import START, Clock
 
 if TYPE_CHECKING:
@@ -54,14 +57,14 @@ class Store:
 
     def put(self, path: Path, form: str | None = None, as_at: Instant = LATER, known: Instant = LATER) -> Export:
         """Export everything to ``path``, whose suffix is the format unless one is given."""
-        export = Export(self.ledger, AUDITOR, as_at, known)
+        export = Export(Scope(self.ledger, Axes(as_at, known), AUDITOR))
         with path.open("wb") as out:
             write(export.all(), form or path.suffix[1:], out, UTC, lambda _count: None)
         return export
 
     def text(self, form: str, as_at: Instant = LATER, known: Instant = LATER) -> str:
         out = io.BytesIO()
-        write(Export(self.ledger, AUDITOR, as_at, known).all(), form, out, UTC, lambda _count: None)
+        write(Export(Scope(self.ledger, Axes(as_at, known), AUDITOR)).all(), form, out, UTC, lambda _count: None)
         return out.getvalue().decode()
 
     def cases(self) -> Iterator[list[Entry]]:
@@ -85,10 +88,10 @@ def told(entries: list[Entry], as_at: Instant = LATER, known: Instant = LATER) -
     own = {"position", "recorded_at", "source_recorded_at", "via", "origin"}
     return [
         {name: value for name, value in each.items() if name not in own} | {"known": by_version[each["version"]]}
-        for each in map(item, timeline(entries, as_at, known))
+        for each in map(item, CaseView(entries, Axes(as_at, known)).lines)
     ]
 
 
 def origins(entries: list[Entry]) -> list[Any]:
     """Return where each entry came from, as the timeline tells it."""
-    return [item(line)["origin"] for line in timeline(entries, LATER, LATER)]
+    return [item(line)["origin"] for line in CaseView(entries, Axes(LATER, LATER)).lines]

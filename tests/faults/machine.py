@@ -25,17 +25,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from application.app import Longcase
 from application.recording import Receipt
 from application.unit_of_work import unit_of_work
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.codec import entry_of
 from domain.errors import Conflict, Refused, StoreError
 from domain.identity import case_stream, officer_stream
 from domain.instant import DAY, FOREVER, iso
 from exchange import backups
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner import rebuild as rebuilding
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from projections.tables import rows as filling
+from projections.views.case_view import CaseView
 from projections.views.state import state
 from tests.clock import HOUR, MINUTE, START, Clock, days
 from tests.faults.backups import server
@@ -467,13 +469,13 @@ class Machine(RuleBasedStateMachine):
 
     def tables_are_right(self, as_at: int, known: int) -> None:
         """Assert that the tables say what the live fold of each case says."""
-        found = cases(self.runner, Question(as_at, known, sort="reference"))
+        found = cases(self.runner, CaseQuery(Axes(as_at, known), sort="reference"))
         live = [self.live(reference, as_at, known) for reference in REFERENCES]
         assert found.items == [item for item in live if item is not None]
 
     def live(self, reference: str, as_at: int, known: int) -> dict[str, Any] | None:
         """Return the item of a case as the fold of its entries has it."""
-        item = state(self.app.entries(case_stream(reference)), as_at, known)
+        item = state(CaseView(self.app.entries(case_stream(reference)), Axes(as_at, known)))
         if item is None:
             return None
         plain = {name: item[name] for name in _PLAIN}

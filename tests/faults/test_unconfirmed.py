@@ -22,6 +22,7 @@ from domain.errors import StoreError
 from ledger.stores import open_recorder
 from tests.faults.failover import Pair, pair, streaming
 from tests.faults.writers import Writers
+from tests.interrupts import ctrl_c
 from tests.postgres.server import until
 
 if TYPE_CHECKING:
@@ -29,13 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="as in the test of failovers")
 
-HEARING = """
-import signal, sys
-from tests.faults.writer import main
-signal.signal(signal.SIGINT, signal.default_int_handler)
-main(sys.argv[1], "W0", 0, 1)
-"""
-"""A writer that hears Ctrl-C, also where the tests run in the background and so were told not to hear it."""
+WRITER = "import sys; from tests.faults.writer import main; main(sys.argv[1], 'W0', 0, 1)"
 
 BY = Envelope(actor="DC 1417", command_id=b"c" * 16)
 
@@ -81,9 +76,11 @@ def test_a_writer_whose_connection_is_ended_waits_for_the_standby_all_the_same(s
 def test_ctrl_c_while_it_waits_acknowledges_nothing(servers: Pair) -> None:
     """The process ends by it, and has said nothing."""
     servers.standby.stop("immediate")
-    command = [sys.executable, "-c", HEARING, servers.location()]
+    command = [sys.executable, "-c", WRITER, servers.location()]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, start_new_session=True) as process:
+    with ctrl_c():
+        started = subprocess.Popen(command, stdout=pipe, stderr=pipe, start_new_session=True)
+    with started as process:
         try:
             until(lambda: _waits(servers), "the writer waits")
             process.send_signal(signal.SIGINT)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then, when
 
+from domain.axes import Axes
 from domain.instant import DAY, FOREVER
 from projections.views.access import case_entries
+from projections.views.case_view import CaseView
 from projections.views.state import state
 from tests.features.queries import SECONDS, entry_of, listed, rows, seen, timeline_of
 from tests.features.words import Picture, calendar_days, day, instant
@@ -15,7 +17,7 @@ from tests.features.words import Picture, calendar_days, day, instant
 if TYPE_CHECKING:
     from application.app import Longcase
 
-NOW = instant("31 December 2016")
+NOW = instant("31 December 2018")
 
 
 def idle_since(picture: Picture, days: int) -> int:
@@ -59,7 +61,7 @@ def is_closed(app: Longcase, picture: Picture, case: str, days: int) -> None:
 
 @then(parsers.parse("case {case} is not there yet"))
 def is_not_there(app: Longcase, picture: Picture, case: str) -> None:
-    assert state(case_entries(app.ledger, case), *picture) is None
+    assert state(CaseView(case_entries(app.ledger, case), Axes(*picture))) is None
     assert case not in [one["reference"] for one in listed(app, picture)]
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import then
 
+from domain.axes import Axes
+from domain.deadlines.clocks import DETAINED
 from domain.deadlines.standards import Laws
 from projections.queries.conditions import in_condition, waiting_for
-from projections.queries.stalled import Wanted
+from projections.queries.stalled import StalledQuery
 from projections.views import detained, missing, visits
-from projections.views.access import Reader
-from projections.views.live_case import Axes, live_cases
+from projections.views.access import Reader, Scope
+from projections.views.live_case import live_cases
 from projections.views.rulebooks import books_of
 from tests.features.queries import every_case, rows, told, up_to_date
 from tests.features.words import length, moment, shown
@@ -32,7 +34,7 @@ def gathered(
 ) -> list[Item]:
     """Return the items of the cases that the tables found, in their order; the live folds must find the same."""
     laws = Laws(books_of(app.ledger).versions)
-    found = [module.item(case) for case in live_cases(app.ledger, streams, laws, Axes(*picture), Reader())]
+    found = [module.item(case) for case in live_cases(Scope(app.ledger, Axes(*picture), Reader()), streams, laws)]
     found.sort(key=module.place)
     assert sorted(one["reference"] for one in found) == sorted(case.case.reference for case in live)
     return found
@@ -40,7 +42,7 @@ def gathered(
 
 def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> list[Item]:
     live = [one for one in every_case(app, picture) if one.clocks.is_open and name in one.clocks.conditions]
-    streams = in_condition(up_to_date(app), Wanted(*picture), name)
+    streams = in_condition(up_to_date(app), StalledQuery(Axes(*picture)), name)
     return gathered(app, picture, streams, live, module)
 
 
@@ -52,7 +54,7 @@ def to_visit(app: Longcase, picture: Picture) -> list[Item]:
         for one in every_case(app, picture)
         if one.clocks.is_open and any(standard in ids for standard, _ in one.clocks.running)
     ]
-    streams = waiting_for(up_to_date(app), Wanted(*picture), wanted)
+    streams = waiting_for(up_to_date(app), StalledQuery(Axes(*picture)), wanted)
     return gathered(app, picture, streams, live, visits)
 
 
@@ -68,13 +70,13 @@ def common(one: Item) -> dict[str, str]:
 
 @then("these children are in custody")
 def are_detained(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
-    found = [held(one) for one in with_condition(app, picture, detained.DETAINED, detained)]
+    found = [held(one) for one in with_condition(app, picture, DETAINED, detained)]
     assert told(found, datatable) == rows(datatable)
 
 
 @then("no child is in custody")
 def none_is_detained(app: Longcase, picture: Picture) -> None:
-    assert with_condition(app, picture, detained.DETAINED, detained) == []
+    assert with_condition(app, picture, DETAINED, detained) == []
 
 
 def held(one: Item) -> dict[str, str]:

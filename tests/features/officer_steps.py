@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_bdd import parsers, then
 
+from domain.axes import Axes
 from domain.identity import officer_stream
 from projections.views.access import case_entries, entries_of
 from projections.views.attribution import owner_spells
-from projections.views.officers import Axes, officers, specialists
+from projections.views.case_view import CaseView
+from projections.views.officers import officers, specialists
 from projections.views.rulebooks import books_of
 from tests import naive_stalls
 from tests.features.queries import SECONDS, every_case, listed, rows, told
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def book_of(app: Longcase, picture: Picture) -> Rulebook:
-    return books_of(app.ledger).at(Axes(*picture).valid)
+    return books_of(app.ledger).at(Axes(*picture).valid_at)
 
 
 def everybody(app: Longcase, picture: Picture) -> list[dict[str, Any]]:
@@ -94,7 +96,7 @@ def shown_number(value: str | int | None) -> str:
 
 @then(parsers.parse("case {case} has been with these owners"))
 def has_been_with(app: Longcase, picture: Picture, case: str, datatable: list[list[str]]) -> None:
-    spells = owner_spells(case_entries(app.ledger, case), *picture)
+    spells = owner_spells(CaseView(case_entries(app.ledger, case), Axes(*picture)))
     found = [
         {
             "owner": one.owner or "nobody",

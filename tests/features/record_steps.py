@@ -69,6 +69,14 @@ def recorded(app: Longcase, clock: Clock, case: str, datatable: list[list[str]])
         assert outcome.receipt.entry.recorded_at == clock(), f"{row['what']}: told out of order"
 
 
+@given(parsers.parse("{count:d} cases with this record each"))
+def recorded_of_each(app: Longcase, clock: Clock, count: int, datatable: list[list[str]]) -> None:
+    head, *body = datatable
+    for row in body:
+        for case in (f"C-{number:04}" for number in range(1, count + 1)):
+            recorded(app, clock, case, [head, row])
+
+
 @when(
     parsers.re(
         r"on (?P<recorded>\d+ \w+ \d+ \d+:\d+) (?P<who>.+) tries to record on case (?P<case>\S+)"
@@ -96,10 +104,10 @@ def sent(app: Longcase, clock: Clock, recorded: str, who: str, number: str, case
     return attempt(app, case, what, by)
 
 
-@then(parsers.parse("it is refused: {why}"))
+@then(parsers.parse('it is refused with "{why}"'))
 def is_refused(outcome: Outcome, why: str) -> None:
     assert isinstance(outcome.error, Refused)
-    assert why in outcome.error.message
+    assert outcome.error.message == why
 
 
 @then("it conflicts with what is recorded")

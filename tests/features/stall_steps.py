@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING
 
 from pytest_bdd import parsers, then
 
-from domain.deadlines.stalls import HARM, facts
+from domain.axes import Axes
 from domain.instant import DAY, FOREVER
 from presentation.stalled import explanation
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import harms
 from projections.views.rulebooks import books_of
-from tests.features.queries import every_case, rows, stalls, told, up_to_date
+from tests.features.queries import every_case, harm_of, rows, stalls, told, up_to_date
 from tests.features.words import Picture, length, moment, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from application.app import Longcase
     from domain.rulebook.versions import Books
-    from projections.queries.stalled import Answer, Cause, Stalled
-    from projections.views.live_case import LiveCase
+    from projections.queries.stalled import Cause, Stalled, StalledCases
 
 Line = dict[str, str]
 
@@ -50,7 +49,7 @@ def line(case: Stalled, cause: Cause, picture: Picture, books: Books) -> Line:
     }
 
 
-def lines(app: Longcase, answer: Answer, picture: Picture, name: str = "") -> Iterator[Line]:
+def lines(app: Longcase, answer: StalledCases, picture: Picture, name: str = "") -> Iterator[Line]:
     """Yield each cause of each case, those alone whose cause or standard is ``name`` if one is given."""
     books = books_of(app.ledger)
     for case in answer.cases:
@@ -94,7 +93,7 @@ def none_breaks(app: Longcase, picture: Picture, standard: str) -> None:
 
 @then(parsers.parse("within {days:d} days these cases will be overdue"))
 def will_be_overdue(app: Longcase, picture: Picture, days: int, datatable: list[list[str]]) -> None:
-    wanted = Wanted(*picture, due_by=picture.as_at + days * DAY)
+    wanted = StalledQuery(Axes(*picture), due_by=picture.as_at + days * DAY)
     found = lines(app, stalled(up_to_date(app), wanted), picture)
     assert told(found, datatable) == rows(datatable)
 
@@ -129,7 +128,7 @@ def suffered(app: Longcase, picture: Picture) -> Iterator[Line]:
 
     The live folds must find the same harm.
     """
-    found = harms(up_to_date(app), Wanted(*picture), -FOREVER, FOREVER)
+    found = harms(up_to_date(app), StalledQuery(Axes(*picture)), -FOREVER, FOREVER)
     live = sorted(harm_of(every_case(app, picture)))
     assert [(one.at, one.kind) for one in found] == [(at, kind) for at, kind, _ in live]
     for harm, (at, _, reference) in zip(found, live, strict=True):
@@ -144,11 +143,3 @@ def suffered(app: Longcase, picture: Picture) -> Iterator[Line]:
             "stalled then for": "-" if worst is None else worst.standard or worst.cause,
             "overdue by then": "-" if worst is None else length(at - worst.due),
         }
-
-
-def harm_of(live: Iterable[LiveCase]) -> Iterator[tuple[int, str, str]]:
-    """Yield when what harm came to light in which case."""
-    for case in live:
-        for fact in facts(case.clocks).values():
-            if fact.kind == HARM:
-                yield fact.since, fact.name, case.case.reference

@@ -11,6 +11,7 @@ from application.commands import amendments, cases, officers, oversight, warrant
 from application.recording import Envelope
 from domain.errors import LongcaseError
 from domain.instant import DAY, SECOND, from_datetime, to_datetime
+from projections.views.access import case_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,10 +116,15 @@ def enter(app: Longcase, officer: str, what: str, by: Envelope) -> Receipt:
 
 
 def _correction(found: re.Match[str]) -> Callable[..., Receipt]:
-    version, field, value = int(found[1]), found[2], found[3]
-    if field == "time":
-        return lambda app, case, by: amendments.correct(app, case, version, {}, by, occurred_at=instant(value))
-    return lambda app, case, by: amendments.correct(app, case, version, {field: value}, by)
+    field, value = found[2], found[3]
+    given: dict[str, Any] = {"occurred_at": instant(value)} if field == "time" else {}
+    values = {} if given else {field: value}
+
+    def correct(app: Longcase, case: str, by: Envelope) -> Receipt:
+        version = int(found[1] or len(case_entries(app.ledger, case)))
+        return amendments.correct(app, case, version, values, by, **given)
+
+    return correct
 
 
 def _warrant(found: re.Match[str]) -> Callable[..., Receipt]:
@@ -146,8 +152,8 @@ def _reported(found: re.Match[str]) -> Callable[..., Receipt]:
 
 
 def _escalated(found: re.Match[str]) -> Callable[..., Receipt]:
-    values: dict[str, Any] = {"escalation": found[1], "immediate": found[2] is not None}
-    return lambda app, case, by: oversight.escalate(app, case, found[3], by, **values)
+    values: dict[str, Any] = {"escalation": found[1], "inspection": found[2], "immediate": found[3] is not None}
+    return lambda app, case, by: oversight.escalate(app, case, found[4], by, **values)
 
 
 def _assessed(found: re.Match[str]) -> Callable[..., Receipt]:
@@ -161,10 +167,11 @@ PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
     (r"allocated to (.+)", lambda m: lambda app, case, by: cases.allocate(app, case, m[1], by)),
     (r"returned", lambda _m: cases.return_case),
     (r"warrant (\S+) (sought|granted|refused|executed|withdrawn)", _warrant),
-    (r"escalated as (\S+?)(, with a child at immediate risk)?: (.+)", _escalated),
+    (r"escalated as (\S+?)(?: in (\S+?))?(, with a child at immediate risk)?: (.+)", _escalated),
     (r"answered (\S+): (.+)", lambda m: lambda app, case, by: oversight.answer(app, case, m[1], m[2], by)),
     (r"answer to (\S+) accepted", lambda m: lambda app, case, by: oversight.accept(app, case, m[1], by)),
-    (r"graded (.+) by the (force|inspectorate) on (.+?)(?: in (\S+))?", _graded),
+    (r"answer to (\S+) rejected", lambda m: lambda app, case, by: oversight.reject(app, case, m[1], by)),
+    (r"graded (.+) by the (force|inspectorate)(?: on (.+?))?(?: in (\S+))?", _graded),
     (
         r"closure requested: (.+)",
         lambda m: lambda app, case, by: cases.request_closure(app, case, m[1], by),
@@ -172,5 +179,5 @@ PHRASES: list[tuple[str, Callable[[re.Match[str]], Callable[..., Receipt]]]] = [
     (r"resolved: (.+)", lambda m: lambda app, case, by: cases.resolve(app, case, by, outcome=m[1])),
     (r"reopened", lambda _: cases.reopen),
     (r"entry (\d+) retracted", lambda m: lambda app, case, by: amendments.retract(app, case, int(m[1]), by)),
-    (r"entry (\d+) corrected: (\w+) = (.+)", _correction),
+    (r"(?:entry (\d+)|the last entry) corrected: (\w+) = (.+)", _correction),
 ]

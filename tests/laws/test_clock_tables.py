@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from application.mapper import to_stored
 from domain import officer as of
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
 from domain.rulebook.events import Adopted
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.queries.stalled import Answer, Wanted, stalled
+from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests import naive, naive_stalls
@@ -48,18 +49,18 @@ def expected(entries: list[Entry], versions: Versions, register: Register, as_at
     return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], told.harms)]
 
 
-def found(answer: Answer) -> Any:
+def found(answer: StalledCases) -> Any:
     """Return an answer in the words of the naive model."""
     return [
         (tuple(one[:7]), sorted(tuple(cause) for cause in one.causes), sorted(one.harms)) for one in answer.cases
     ]
 
 
-def coming(entries: list[Entry], versions: Versions, register: Register, wanted: Wanted) -> Any:
+def coming(entries: list[Entry], versions: Versions, register: Register, wanted: StalledQuery) -> Any:
     """Return what will be too long by ``due_by`` and is not yet, as the naive model has it."""
-    waits = naive_stalls.waits(entries, versions, register, wanted.as_at, wanted.known_at)
+    waits = naive_stalls.waits(entries, versions, register, *wanted.axes)
     until = wanted.due_by or 0
-    return [tuple(one[:6]) for one in waits if wanted.as_at < one.due <= until]
+    return [tuple(one[:6]) for one in waits if wanted.axes.as_at < one.due <= until]
 
 
 def adoptions(versions: Versions) -> list[Entry]:
@@ -97,9 +98,9 @@ class Store:
             self._recorder.insert_events([to_stored(one)])
         return self
 
-    def ask(self, as_at: int, known: int) -> Answer:
+    def ask(self, as_at: int, known: int) -> StalledCases:
         """Ask the tables as they are."""
-        return stalled(self.runner, Wanted(as_at, known))
+        return stalled(self.runner, StalledQuery(Axes(as_at, known)))
 
     def close(self) -> None:
         """Close the store."""
@@ -141,7 +142,9 @@ def check(data: st.DataObject, store: Store) -> None:
     pairs += [(known + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])), known) for _, known in pairs[:2]]
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
-        wanted = Wanted(as_at, known, due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY])))
+        wanted = StalledQuery(
+            Axes(as_at, known), due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY]))
+        )
         due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
         assert sorted(due) == coming(entries, versions, register, wanted)
     built = rebuild(store.runner)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from application.app import Longcase
 from application.mapper import to_stored
+from domain.axes import Axes
 from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.cases.history import History
@@ -44,8 +45,8 @@ def test_the_state_at_any_pair_of_instants_is_the_naive_models(data: st.DataObje
     history = History(entries)
     for _ in range(4):
         as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
-        assert naive.as_data(history.case(as_at, known)) == naive.state(entries, as_at, known)
-        assert naive.as_data(history.case(as_at)) == naive.state(entries, as_at, FOREVER)
+        assert naive.as_data(history.case(Axes(as_at, known))) == naive.state(entries, as_at, known)
+        assert naive.as_data(history.case(Axes(as_at))) == naive.state(entries, as_at, FOREVER)
     assert naive.as_data(history.case()) == naive.state(entries, FOREVER, FOREVER)
 
 
@@ -61,7 +62,7 @@ def test_a_history_grown_entry_by_entry_says_what_a_whole_one_says(
         if data.draw(st.booleans()):
             assert naive.as_data(grown.case()) == naive.as_data(History(entries[:count]).case())
         as_at = data.draw(instants(entries))
-        assert naive.as_data(grown.case(as_at)) == naive.state(entries[:count], as_at, FOREVER)
+        assert naive.as_data(grown.case(Axes(as_at))) == naive.state(entries[:count], as_at, FOREVER)
 
 
 @law
@@ -70,8 +71,8 @@ def test_what_was_known_is_what_a_history_cut_off_there_says(entries: list[Entry
     """Nothing that was learnt later changes what was known."""
     known, as_at = data.draw(instants(entries)), data.draw(instants(entries))
     cut = [entry for entry in entries if known_at(entry) <= known]
-    assert naive.as_data(History(cut).case(min(as_at, known))) == naive.as_data(
-        History(entries).case(as_at, known)
+    assert naive.as_data(History(cut).case(Axes(min(as_at, known)))) == naive.as_data(
+        History(entries).case(Axes(as_at, known))
     )
 
 
@@ -104,7 +105,7 @@ def test_every_event_survives_its_bytes(entries: list[Entry]) -> None:
 @given(histories())
 def test_nothing_is_lost_between_what_is_stored_and_what_is_believed(entries: list[Entry]) -> None:
     """Every entry is believed or is retracted by one that stands, and its flags say which."""
-    flagged = flags(entries)
-    believed = {entry.version for entry in believe(entries)}
+    flagged = flags(believe(entries))
+    believed = {entry.version for entry in believe(entries).entries}
     for entry in entries:
         assert (entry.version in believed) != ("retracted" in flagged.get(entry.version, []))

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.mapper import to_stored
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry, Event, Origin
 from domain.identity import case_stream
 from domain.instant import SECOND
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests import naive
@@ -85,13 +86,13 @@ def check(data: st.DataObject, recorder: LedgerRecorder) -> None:
     runner = store(entries, data.draw(st.sets(st.integers(1, len(entries)))), recorder)
     pairs = [(data.draw(instants(entries)), data.draw(instants(entries))) for _ in range(6)]
     for as_at, known_at in pairs:
-        found = cases(runner, Question(as_at, known_at))
+        found = cases(runner, CaseQuery(Axes(as_at, known_at)))
         assert found.items == expected(entries, as_at, known_at)
         assert found.total == len(found.items)
     built = rebuild(runner)
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known_at in pairs:
-        assert cases(runner, Question(as_at, known_at)).items == expected(entries, as_at, known_at)
+        assert cases(runner, CaseQuery(Axes(as_at, known_at))).items == expected(entries, as_at, known_at)
 
 
 def entry(version: int, occurred_at: int, recorded_at: int, event: Event) -> Entry:
@@ -112,5 +113,5 @@ def test_a_correction_known_before_the_entry_it_names_holds_from_the_start() -> 
     ]
     runner = store(entries, set())
     for as_at in (hours(1), hours(3), hours(7)):
-        assert cases(runner, Question(as_at, hours(7))).items == expected(entries, as_at, hours(7))
+        assert cases(runner, CaseQuery(Axes(as_at, hours(7)))).items == expected(entries, as_at, hours(7))
     runner.recorder.close()

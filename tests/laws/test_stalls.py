@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.cases.belief import picture
+from domain.axes import Axes
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
-from domain.deadlines.stalls import CONDITION, HARM, OWNED, WAIT, Fact, facts
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER
@@ -71,7 +73,7 @@ def test_the_facts_of_any_picture_are_the_naive_models(data: st.DataObject) -> N
     laws = Laws(versions)
     for _ in range(4):
         as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
-        clocks = run(picture(entries, as_at, known), laws)
+        clocks = run(as_of(entries, Axes(as_at, known)), laws)
         assert as_told(facts(clocks).values()) == naive.told(entries, versions, as_at, known)
 
 
@@ -104,5 +106,5 @@ def test_the_rows_are_what_a_live_fold_says_wherever_anything_happens(
     for known in telling:
         for as_at in (one for one in telling if one <= known):
             found = as_told(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
-            live = as_told(facts(run(picture(entries, as_at, known), laws)).values())
+            live = as_told(facts(run(as_of(entries, Axes(as_at, known)), laws)).values())
             assert found == still(live, as_at)

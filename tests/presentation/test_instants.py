@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import UsageProblem
 from domain.instant import DAY, EARLIEST, FOREVER, SECOND, from_datetime, iso, to_datetime
-from presentation.instants import Edge, interval_of, parse_instant, picture_of
+from presentation.instants import Edge, interval_of, parse_axes, parse_instant
 
 LONDON = ZoneInfo("Europe/London")
 NOW = from_datetime(datetime(2016, 11, 24, 9, 0, tzinfo=UTC))
@@ -158,18 +158,18 @@ def test_a_gap_that_starts_before_midnight() -> None:
 def test_the_defaults_of_the_two_axes() -> None:
     """As-at is known-at unless given; known-at is now."""
     day = london("2016-05-20")
-    picture = picture_of(None, "2016-05-20", zone=LONDON, now=NOW)
-    assert (picture.as_at, picture.known_at) == (day, day)
-    picture = picture_of("2016-05-20", None, zone=LONDON, now=NOW)
-    assert (picture.as_at, picture.known_at) == (day, NOW)
-    picture = picture_of(None, None, zone=LONDON, now=NOW)
-    assert (picture.as_at, picture.known_at) == (NOW, NOW)
+    asked = parse_axes(None, "2016-05-20", zone=LONDON, now=NOW)
+    assert asked.axes == (day, day)
+    asked = parse_axes("2016-05-20", None, zone=LONDON, now=NOW)
+    assert asked.axes == (day, NOW)
+    asked = parse_axes(None, None, zone=LONDON, now=NOW)
+    assert asked.axes == (NOW, NOW)
 
 
 def test_a_faulty_option_is_named() -> None:
     """The message says which option could not be understood."""
     with pytest.raises(UsageProblem, match=r"^--known-at: 'soon' is not an instant"):
-        picture_of(None, "soon", zone=LONDON, now=NOW)
+        parse_axes(None, "soon", zone=LONDON, now=NOW)
 
 
 def test_an_interval_of_days() -> None:

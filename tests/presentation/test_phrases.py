@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain.axes import Axes
 from domain.instant import EARLIEST, from_datetime
 from presentation import phrases
-from presentation.instants import Picture, parse_instant
+from presentation.instants import AsOf, parse_instant
 
 LONDON = ZoneInfo("Europe/London")
 NOW = from_datetime(datetime(2016, 11, 24, 9, 0, tzinfo=UTC))
@@ -40,7 +41,7 @@ def test_axes() -> None:
     """The two axes are said in words, the end of a day as such."""
     day = parse_instant("2016-05-20", zone=LONDON, now=NOW)
     noon = parse_instant("2016-05-04T12:00", zone=LONDON, now=NOW)
-    spoken = phrases.axes(Picture(day, NOW, LONDON, NOW))
+    spoken = phrases.as_of_in_words(AsOf(Axes(day, NOW), LONDON, NOW))
     assert spoken == "as at the end of 20 May 2016, by what is known now"
-    spoken = phrases.axes(Picture(NOW, noon, LONDON, NOW))
+    spoken = phrases.as_of_in_words(AsOf(Axes(NOW, noon), LONDON, NOW))
     assert spoken == "as at now, by what was known at 4 May 2016 12:00"

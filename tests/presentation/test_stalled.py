@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from domain import officer as of
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.identity import officer_stream
 from domain.instant import EARLIEST
@@ -15,7 +16,7 @@ from domain.rulebook.default import default_rulebook
 from domain.rulebook.model import CAUSES
 from domain.rulebook.versions import Books
 from presentation.stalled import FIELDS, explanation, item
-from projections.queries.stalled import Cause, Stalled, Wanted, stalled
+from projections.queries.stalled import Cause, Stalled, StalledQuery, stalled
 from projections.views.rulebooks import books_of
 from tests.clock import hours
 from tests.projections.stores import Shelf
@@ -82,7 +83,7 @@ def shelf() -> Iterator[Shelf]:
 
 def causes(shelf: Shelf, reference: str) -> dict[str, dict[str, Any]]:
     """Return the causes of a case under the names of the contract, each by its own."""
-    answer = stalled(shelf.runner, Wanted(hours(AS_AT), hours(AS_AT)))
+    answer = stalled(shelf.runner, StalledQuery(Axes(hours(AS_AT), hours(AS_AT))))
     (found,) = (case for case in answer.cases if case.reference == reference)
     return {one["cause"]: one for one in item(found, hours(AS_AT), books_of(shelf.ledger))["causes"]}
 

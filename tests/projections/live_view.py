@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.cases.belief import picture
+from domain.axes import Axes
 from domain.cases.events import ActionRecorded, Reported
-from domain.cases.fold import fold
-from domain.deadlines.clocks import run
 from domain.deadlines.standards import Laws
 from domain.instant import EARLIEST, FOREVER
 from domain.rulebook.default import default_rulebook
+from projections.views.access import Reader
 from projections.views.live_case import LiveCase
 from tests.clock import hours
 from tests.domain.scene import REFERENCE, Scene
@@ -34,6 +33,7 @@ def told(category: str, *steps: tuple[float, Event], ages: tuple[int, ...] = ())
 
 def living(scene: Scene, as_at: float, known: float | None = None, *, readable: bool = True) -> LiveCase:
     """Return the case as at and as known at (hours)."""
-    believed = picture(scene.entries, hours(as_at), FOREVER if known is None else hours(known))
-    laws = Laws([(EARLIEST, default_rulebook())])
-    return LiveCase(believed, fold(believed), run(believed, laws), hours(as_at), readable)
+    axes = Axes(hours(as_at), FOREVER if known is None else hours(known))
+    found = LiveCase(scene.entries, axes, Laws([(EARLIEST, default_rulebook())]), Reader())
+    found.readable = readable
+    return found

@@ -8,6 +8,7 @@ from application.app import Longcase
 from application.commands.projections import skip_entry
 from application.mapper import to_stored
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry
 from domain.identity import case_stream
@@ -16,7 +17,7 @@ from ledger.entry import StoredEntry
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import on_server, open_recorder
-from projections.queries.cases import Answer, Question, cases
+from projections.queries.cases import CaseList, CaseQuery, cases
 from projections.runner.runner import Runner
 from tests.clock import Clock, hours
 
@@ -152,10 +153,10 @@ class Shelf:
         done = self.ledger.connection.execute(statement.format(here=here, zeros=zeros))
         return [] if done.description is None else [tuple(row) for row in done]
 
-    def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> Answer:
+    def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> CaseList:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""
         at, by = (FOREVER - 1 if one is None else hours(one) for one in (as_at, known))
-        return cases(self.runner, Question(at, by, **wanted))
+        return cases(self.runner, CaseQuery(Axes(at, by), **wanted))
 
     def references(self, **wanted: Any) -> list[str]:
         return [item["reference"] for item in self.ask(**wanted).items]

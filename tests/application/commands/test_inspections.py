@@ -10,6 +10,7 @@ import pytest
 from application.commands import inspections
 from application.commands.inspections import Frame, drawn_by
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.errors import Conflict, Forbidden, LongcaseError, NotFound, Refused, UsageProblem
 from domain.inspections.inspection import Sampled, fold, inspection_stream
 from domain.inspections.sampling import METHOD
@@ -24,7 +25,7 @@ POPULATION = tuple((f"C-{number}", "missing" if number % 2 else "child-abuse") f
 
 
 def frame(size: int = 4, **other: Any) -> Frame:
-    return Frame(START, START, size, 7, "category", POPULATION, {})._replace(**other)
+    return Frame(Axes(START, START), size, 7, "category", POPULATION, {})._replace(**other)
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_a_retry_draws_nothing_anew(app: Longcase) -> None:
 def test_nothing_is_drawn_from_the_future(app: Longcase) -> None:
     """What will be known then, nobody could draw from again."""
     with pytest.raises(Refused, match="what is not known yet"):
-        inspections.draw_sample(app, "round-1", frame(known_at=START + 10 * HOUR), INSPECTOR)
+        inspections.draw_sample(app, "round-1", frame(axes=Axes(START, START + 10 * HOUR)), INSPECTOR)
 
 
 @pytest.mark.parametrize(

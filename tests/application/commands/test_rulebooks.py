@@ -11,6 +11,7 @@ from application import bank_holidays
 from application.commands import cases, officers, rulebooks
 from application.recording import AHEAD
 from application.unit_of_work import unit_of_work
+from domain.axes import Axes
 from domain.errors import Conflict, Refused, UsageProblem
 from domain.identity import rulebook_stream
 from domain.instant import DAY, EARLIEST
@@ -174,7 +175,7 @@ def test_what_is_in_force_is_told_with_its_day_and_entry(app: Longcase) -> None:
 def test_history_tells_what_each_adoption_changed(app: Longcase) -> None:
     """Of what would have been in force on its day without it."""
     adopted(app, (RULES, 0), (STRICTER + HOLIDAY, 10), (NEEDY, 5))
-    items: list[dict[str, Any]] = history(app.ledger, START, START)
+    items: list[dict[str, Any]] = history(app.ledger, Axes(START, START))
     assert [item["effective_from"] for item in items] == [0, 10, 5]
     first, second, third = items
     assert first["added"] == []
@@ -182,5 +183,5 @@ def test_history_tells_what_each_adoption_changed(app: Longcase) -> None:
     assert len(first["removed"]) == len(default_rulebook().standards) - 1
     assert (second["changed"], second["others"]) == (["allocate"], ["calendar", "holidays"])
     assert (third["changed"], third["others"]) == ([], ["needs"])
-    assert history(app.ledger, START - 1, START) == []
-    assert history(app.ledger, START, START - 1) == []
+    assert history(app.ledger, Axes(START - 1, START)) == []
+    assert history(app.ledger, Axes(START, START - 1)) == []

@@ -9,14 +9,16 @@ import pytest
 
 from application.app import Longcase
 from application.demo.rounds import PUBLISHED, ROUNDS, SIZES, perform_rounds
+from domain.axes import Axes
+from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import Conflict
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.inspections.rounds import Picture, inspection_at
-from projections.queries.cases import Question, references
+from projections.inspections.rounds import inspection_at
+from projections.queries.cases import CaseQuery, references
 from projections.queries.sample_check import redraw
 from projections.runner.runner import Runner
-from projections.views.access import case_entries
+from projections.views.access import Scope, case_entries
 from tests.rounds import end_of, reported, rounds
 
 FIRST, SECOND, THIRD = ROUNDS
@@ -201,7 +203,7 @@ def test_each_sample_comes_out_again(name: str, size: int) -> None:
     ledger = rounds().ledger
     runner = Runner(ledger)
     runner.catch_up()
-    inspection = inspection_at(Picture(ledger, end_of(PUBLISHED[2]), end_of(PUBLISHED[2])), name)
+    inspection = inspection_at(Scope(ledger, Axes(end_of(PUBLISHED[2]), end_of(PUBLISHED[2]))), name)
     assert inspection is not None
     again = redraw(runner, inspection, "main")
     assert again.agrees
@@ -216,8 +218,8 @@ def test_nothing_in_it_is_impossible() -> None:
     last = end_of(PUBLISHED[2])
     found = [
         flag
-        for reference in references(runner, Question(last, last))
-        for named in flags(case_entries(app.ledger, reference)).values()
+        for reference in references(runner, CaseQuery(Axes(last, last)))
+        for named in flags(believe(case_entries(app.ledger, reference))).values()
         for flag in named
         if flag.startswith(("unfounded", "forbidden", "not-by"))
     ]

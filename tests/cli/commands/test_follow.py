@@ -22,9 +22,10 @@ from prometheus_client.openmetrics import parser
 from cli.service import metrics_endpoint
 from ledger.sqlite.reader import SQLiteReader
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.runner.lag import standing_of
+from projections.runner.lag import lag_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
+from tests.interrupts import ctrl_c
 from tests.projections.stores import Shelf
 
 if TYPE_CHECKING:
@@ -53,11 +54,12 @@ on_posix = pytest.mark.skipif(os.name == "nt", reason="the signals are of POSIX"
 
 
 class Process:
-    """``longcase follow`` with its metrics at a port of its own."""
+    """``longcase follow`` with its metrics at a port of its own; Ctrl-C is ``heard``, or was to be ignored."""
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, heard: bool = True) -> None:
         command = [sys.executable, "-m", "cli.main", "follow", *words]
-        self.child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        with ctrl_c(heard=heard):
+            self.child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
         self.said: list[str] = []
         self._reader = Thread(target=self._read)
         self._reader.start()
@@ -111,8 +113,8 @@ def followers() -> Iterator[Callable[..., Process]]:
     """Start followers, and leave none behind."""
     started: list[Process] = []
 
-    def start(*words: str) -> Process:
-        started.append(Process(*words))
+    def start(*words: str, heard: bool = True) -> Process:
+        started.append(Process(*words, heard=heard))
         return started[-1]
 
     yield start
@@ -198,9 +200,20 @@ def test_it_ends_soon_though_another_writer_holds_the_lock(
 def test_ctrl_c_ends_it_as_it_ends_all_commands(shelf: Shelf, followers: Callable[..., Process]) -> None:
     """Exit code 130."""
     follower = followers()
-    until(lambda: standing_of(shelf.runner).position == 2)
+    until(lambda: lag_of(shelf.runner).position == 2)
     assert follower.end(signal.SIGINT)[0] == 130
     assert follower.said[-1] == "longcase: interrupted"
+
+
+@on_posix
+def test_in_the_background_it_ignores_ctrl_c(shelf: Shelf, followers: Callable[..., Process]) -> None:
+    """Started to ignore it, as by a script that goes on at the keyboard: SIGTERM ends it all the same."""
+    follower = followers(heard=False)
+    until(lambda: lag_of(shelf.runner).position == 2)
+    follower.child.send_signal(signal.SIGINT)
+    shelf.open("CSE-0084")
+    until(lambda: lag_of(shelf.runner).position == 3)
+    assert follower.end()[0] == 0
 
 
 @on_posix
@@ -226,7 +239,7 @@ def test_the_file_says_in_the_end_that_nobody_follows(
     file.parent.mkdir()
     follower = followers("--metrics", str(file))
     follower.hear(f"metrics in {file}")
-    until(lambda: standing_of(shelf.runner).position == 2)
+    until(lambda: lag_of(shelf.runner).position == 2)
     assert follower.end()[0] == 0
     found = figures(file.read_text("utf-8"))
     assert (found["longcase_follow_active", ""], found["longcase_follow_entries_total", ""]) == (0, 2)
@@ -370,4 +383,4 @@ def test_reading_commands_find_nothing_left_to_do(
     assert longcase("cases").out.startswith("2 cases")
     assert written == []
     with closing(SQLiteRecorder.open(str(shelf.ledger.location))) as ledger:
-        assert standing_of(Runner(ledger)).position == 2
+        assert lag_of(Runner(ledger)).position == 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from application.mapper import to_stored
-from cli.commands.sample import Wanted
+from cli.commands.sample import SampleOptions
 from domain.cases import events as ev
 from domain.event import Entry, Origin
 from domain.identity import case_stream
@@ -201,6 +201,6 @@ def test_a_retry_with_the_same_command_id_draws_nothing_anew(
 
 def test_filters_are_kept_in_order_and_only_where_given() -> None:
     """So that the same options in another order are the same sample."""
-    wanted = Wanted(3, 1, "category", None, None, None, ("b", "a", "b"), (), ("t",))
+    wanted = SampleOptions(3, 1, "category", None, None, None, ("b", "a", "b"), (), ("t",))
     assert wanted.among() == {"category": ("a", "b"), "team": ("t",)}
     assert wanted._replace(is_open=False).among()["state"] == ("closed",)

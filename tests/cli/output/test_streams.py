@@ -17,17 +17,18 @@ from cli.input.requests import RecordingOptions, View
 from cli.output import streams
 from cli.output.streams import Shape, present, receipt, say
 from cli.output.table import Column, Page, as_elapsed, as_instant, draw
+from domain.axes import Axes
 from domain.instant import from_datetime
 from presentation.escaping import unguard_cell
 from presentation.formats import write_csv
-from presentation.instants import Picture
+from presentation.instants import AsOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONDON = ZoneInfo("Europe/London")
 NOW = from_datetime(datetime(2016, 5, 20, 9, 0, tzinfo=UTC))
-PICTURE = Picture(NOW, NOW, LONDON, NOW)
+AS_OF = AsOf(Axes(NOW, NOW), LONDON, NOW)
 SHAPE = Shape(
     "cases",
     ("reference", "reported_at", "idle_seconds", "open", "causes", "summary"),
@@ -55,7 +56,7 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shown(capsys: pytest.CaptureFixture[str], view: View, *items: dict[str, Any]) -> str:
-    present(iter(items), SHAPE, view, PICTURE)
+    present(iter(items), SHAPE, view, AS_OF)
     return capsys.readouterr().out
 
 
@@ -94,7 +95,7 @@ def test_jsonl_is_written_as_items_come(
 
     out = io.BytesIO()
     monkeypatch.setattr(streams, "_binary", lambda: out)
-    present(items(), SHAPE, View(format="jsonl"), PICTURE)
+    present(items(), SHAPE, View(format="jsonl"), AS_OF)
     assert alive == [0, 1, 2]
 
 
@@ -196,17 +197,17 @@ def test_limits(capsys: pytest.CaptureFixture[str], view: View, rows: int) -> No
 
 def test_a_cut_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """A table that was cut says so on standard error, with the number of all where it is known."""
-    assert present([ITEM] * 60, SHAPE, View(), PICTURE) == 50
+    assert present([ITEM] * 60, SHAPE, View(), AS_OF) == 50
     assert capsys.readouterr().err == "only the first 50 cases are shown; --limit 0 shows all\n"
-    present([ITEM] * 50, SHAPE, View(), PICTURE, total=1_384)
+    present([ITEM] * 50, SHAPE, View(), AS_OF, total=1_384)
     assert capsys.readouterr().err == "50 of 1,384 cases are shown; --limit 0 shows all\n"
-    present([ITEM] * 50, SHAPE, View(), PICTURE, total=50)
+    present([ITEM] * 50, SHAPE, View(), AS_OF, total=50)
     assert capsys.readouterr().err == ""
 
 
 def test_an_empty_table_is_talk(capsys: pytest.CaptureFixture[str]) -> None:
     """Where nothing was found, standard output stays empty and standard error says what was not."""
-    assert present([], SHAPE, View(), PICTURE) == 0
+    assert present([], SHAPE, View(), AS_OF) == 0
     assert capsys.readouterr() == ("", "no cases\n")
 
 
@@ -221,7 +222,7 @@ def test_a_receipt(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_extra_keys_of_the_envelope(capsys: pytest.CaptureFixture[str]) -> None:
     """A command may add keys of its own to the envelope."""
-    present([], SHAPE, View(format="json"), PICTURE, extra={"position": 7})
+    present([], SHAPE, View(format="json"), AS_OF, extra={"position": 7})
     assert json.loads(capsys.readouterr().out)["position"] == 7
 
 

@@ -68,6 +68,16 @@ def test_the_envelope_is_stored(case: str, longcase: Callable[..., Any], store: 
     assert entry.occurred_at == 1464735600_000_000, "the start of 1 June in London"
 
 
+def test_what_is_recorded_more_than_a_day_late_says_so(
+    case: str, longcase: Callable[..., Any], clock: Any
+) -> None:
+    """A second over a day is late, a day is not."""
+    clock.set("2016-06-02T12:00:00Z")
+    assert longcase("act", case, "arrest", "--at", "2016-06-01T12:00:00Z").err == ""
+    late = longcase("act", case, "arrest", "--at", "2016-06-01T11:59:59Z")
+    assert (late.code, late.err) == (0, "! entry 3: recorded more than a day late\n")
+
+
 def test_nobody_acts(case: str, longcase: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an actor nothing is recorded, and it is said how to give one."""
     monkeypatch.delenv("LONGCASE_ACTOR")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import amendments, picture
+from domain.cases.belief import amendments, as_of
 from domain.cases.history import History
 from domain.event import Origin, known_at, source_recorded_at
 from domain.instant import parse
@@ -48,8 +49,8 @@ def test_time_runs_before_1970() -> None:
     entries = [entry(1, REPORT, old), entry(2, HIGH, old + 5), entry(3, LOW, old + 3)]
     assert old < 0
     assert History(entries).case().risk == "high"
-    assert History(entries).case(old + 4).risk == "low"
-    assert History(entries).case(old - 1).reported_at is None
+    assert History(entries).case(Axes(old + 4)).risk == "low"
+    assert History(entries).case(Axes(old - 1)).reported_at is None
 
 
 def test_where_as_at_is_later_than_known_at_the_state_is_that_at_known_at() -> None:
@@ -57,7 +58,7 @@ def test_where_as_at_is_later_than_known_at_the_state_is_that_at_known_at() -> N
     scene = Scene().given(HIGH, at=5, recorded=4)
     assert scene.state(as_at=9, known=4.5).risk is None
     assert scene.state(as_at=9, known=5).risk == "high"
-    assert [one.version for one in picture(scene.entries, hours(9), hours(4.5))] == [1]
+    assert [one.version for one in as_of(scene.entries, Axes(hours(9), hours(4.5)))] == [1]
 
 
 def test_a_correction_acts_from_when_it_is_known_at_every_instant_of_the_world() -> None:
@@ -73,7 +74,7 @@ def test_corrections_apply_in_the_order_in_which_they_were_made() -> None:
     scene = Scene().given(action, at=2)
     scene.given(ev.EntryCorrected(entry=2, values={"outcome": "b", "text": "u"}), at=30)
     scene.given(ev.EntryCorrected(entry=2, values={"outcome": "c"}), at=20, recorded=40)
-    believed = picture(scene.entries)[1].event
+    believed = as_of(scene.entries)[1].event
     assert isinstance(believed, ev.ActionRecorded)
     assert (believed.outcome, believed.text) == ("c", "u")
 
@@ -150,7 +151,7 @@ def test_a_correction_keeps_the_original_and_its_version() -> None:
     before = list(scene.entries)
     scene.state()
     assert scene.entries == before
-    assert picture(scene.entries)[1].version == 2
+    assert as_of(scene.entries)[1].version == 2
 
 
 def test_an_imported_entry_is_known_from_when_its_source_recorded_it() -> None:

@@ -23,9 +23,11 @@ def test_a_regular_history_has_no_flags() -> None:
 
 
 def test_an_entry_known_more_than_a_day_after_it_occurred_is_late() -> None:
-    """Exactly a day is not."""
-    assert Scene().given(SEEN, at=1, recorded=25).flags() == {}
-    assert Scene().given(SEEN, at=1, recorded=25.001).flags() == {2: ["late"]}
+    """Exactly a day is not, a microsecond more is."""
+    scene = Scene()
+    for more, found in ((0, {}), (1, {2: ["late"]})):
+        scene.entries[1:] = [entry(2, SEEN, hours(1), recorded=hours(1) + DAY + more)]
+        assert scene.flags() == found
 
 
 def test_lateness_is_measured_to_when_it_was_known_and_is_never_negative() -> None:

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.fold import APPLY, Case, activity
+from domain.cases.fold import APPLY, activity
 from domain.cases.history import History, project_case
-from domain.cases.state import Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
 from domain.codec import TOPICS
 from tests.clock import hours
 from tests.domain.scene import DESK, OWNER, REFERENCE, SERGEANT, Scene, entry

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.rules import acts_as, same_person
+from domain.cases.rules import acts_as
 from domain.errors import Forbidden, Premature
+from domain.identity import same_name
 from tests.clock import hours
 from tests.domain.scene import INSPECTOR, OWNER, REFERENCE, REPORT, SERGEANT, Scene, entry
 
@@ -198,10 +199,10 @@ def test_what_happened_to_a_resolved_case_is_recorded_and_flagged(event: Event) 
 
 def test_two_identifiers_name_one_person_whatever_their_case_and_spacing() -> None:
     """Nobody is nobody, not even themselves."""
-    assert same_person("DC 1417", "dc\t1417")
-    assert not same_person("DC 1417", "DC 141")
-    assert not same_person(None, None)
-    assert not same_person("", None)
+    assert same_name("DC 1417", "dc\t1417")
+    assert not same_name("DC 1417", "DC 141")
+    assert not same_name(None, None)
+    assert not same_name("", None)
 
 
 def test_an_act_is_that_of_whoever_does_it_and_of_whoever_it_is_done_for() -> None:

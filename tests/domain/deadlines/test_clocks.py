@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.cases.fold import fold
 from domain.deadlines.clocks import run
 from domain.deadlines.standards import Laws
@@ -38,7 +39,7 @@ def given(*told: tuple[float, Event], category: str = "other", crime: str | None
 
 def when(scene: Scene, as_at: float = 1_000, versions: Versions = ONE) -> Clocks:
     """Return the clocks of the case as at so many hours after its report."""
-    return run(picture(scene.entries, hours(as_at)), Laws(versions))
+    return run(as_of(scene.entries, Axes(hours(as_at))), Laws(versions))
 
 
 def running(scene: Scene, standard: str, key: str = "", as_at: float = 1_000, versions: Versions = ONE) -> Clock:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
-from domain.deadlines.stalls import CONDITION, HARM, OWNED, WAIT, Fact, end_of, facts
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.stalls import end_of, facts
 from domain.deadlines.standards import Laws
 from domain.instant import FOREVER, parse
 from tests.clock import hours
@@ -18,7 +20,7 @@ from tests.smallbook import ONE
 
 def holds(scene: Scene, kind: str, as_at: float = 1_000) -> list[Fact]:
     """Return the facts of a kind as at so many hours after the report."""
-    found = facts(run(picture(scene.entries, hours(as_at)), Laws(ONE)))
+    found = facts(run(as_of(scene.entries, Axes(hours(as_at))), Laws(ONE)))
     return [one for one in found.values() if one.kind == kind]
 
 
@@ -133,7 +135,7 @@ def test_a_resolved_case_waits_for_nothing_and_keeps_its_harm() -> None:
 def test_a_case_that_was_not_reported_yet_waits_for_nothing() -> None:
     """What is believed to have come before the report is about no case yet."""
     scene = Scene(reported=False).given(ALLOCATED, at=-5).given(ev.Reported(reference=REFERENCE), at=0)
-    assert facts(run(picture(scene.entries, hours(-1)), Laws(ONE))) == {}
+    assert facts(run(as_of(scene.entries, Axes(hours(-1))), Laws(ONE))) == {}
 
 
 def test_a_child_once_missing_is_so_while_the_case_is_open_and_one_detained_until_let_go() -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import Forbidden, Refused
+from domain.identity import same_name
 from domain.inspections.inspection import (
     Closed,
     Inspection,
@@ -18,7 +20,6 @@ from domain.inspections.inspection import (
     check,
     fold,
     inspection_stream,
-    same,
 )
 from tests.clock import hours
 from tests.domain.scene import entry
@@ -60,10 +61,10 @@ def test_a_round_is_folded_on_both_axes() -> None:
         hours(4),
     )
     assert whole.drawn() == {"A": "main", "B": "main"}
-    assert fold(entries, hours(3)).closed_at is None
-    assert fold(entries, hours(3)).drawn()
-    assert not fold(entries, hours(5), hours(5)).drawn()
-    assert fold(entries, hours(0)) == Inspection()
+    assert fold(entries, Axes(hours(3))).closed_at is None
+    assert fold(entries, Axes(hours(3))).drawn()
+    assert not fold(entries, Axes(hours(5), hours(5))).drawn()
+    assert fold(entries, Axes(hours(0))) == Inspection()
 
 
 def test_samples_stand_beside_one_another() -> None:
@@ -108,6 +109,6 @@ def test_an_event_of_a_case_is_none_of_an_inspection() -> None:
 def test_a_name_is_known_in_every_spelling() -> None:
     """Capitals and spacing name the same round; no name names none."""
     assert inspection_stream("Round 1") == inspection_stream("round1") != inspection_stream("round-1")
-    assert same("Round-1", "round-1")
-    assert not same(None, None)
-    assert not same("round-1", "round-2")
+    assert same_name("Round-1", "round-1")
+    assert not same_name(None, None)
+    assert not same_name("round-1", "round-2")

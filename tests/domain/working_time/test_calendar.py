@@ -13,6 +13,7 @@ from domain.duration import HOUR, Duration, parse
 from domain.instant import DAY, EARLIEST, FOREVER, from_datetime, iso
 from domain.rulebook.model import CalendarData, Hours
 from domain.working_time.calendar import Calendar
+from domain.working_time.counted_days import Wait, counted_days
 from domain.working_time.working_hours import read_hours
 from tests.domain import counting
 from tests.domain.counting import MINUTE, TEAMS, World
@@ -138,7 +139,7 @@ def test_the_days_add_up_to_the_limit(scene: tuple[World, int, Pauses], limit: D
     times = calendar(world)
     end = times.due(start, limit, None, pauses)
     assert end is not None
-    days = list(times.days(start, end, limit, None, pauses))
+    days = list(counted_days(times, start, end, Wait(limit, None, pauses)))
     unpaused = times.due(start, limit)
     expected = limit.working_days or limit.working_time or (unpaused or 0) - start
     assert sum(each.counted for each in days) == expected
@@ -232,7 +233,9 @@ def test_a_pause_from_the_very_start() -> None:
 def test_an_explanation_names_every_day() -> None:
     """Each day from the start on, counted or with the reason why not."""
     pause = (at("2016-03-30T00:00"), at("2016-03-31T09:00"))
-    days = CALENDAR.days(at("2016-03-24T12:00"), at("2016-04-01T12:00"), parse("5wd"), None, [pause])
+    days = counted_days(
+        CALENDAR, at("2016-03-24T12:00"), at("2016-04-01T12:00"), Wait(parse("5wd"), None, [pause])
+    )
     assert [(each.day.isoformat(), each.counted, each.why) for each in days] == [
         ("2016-03-24", 0, "day of the start"),
         ("2016-03-25", 0, "Good Friday"),
@@ -249,7 +252,9 @@ def test_an_explanation_names_every_day() -> None:
 def test_an_explanation_of_hours() -> None:
     """Hours are counted in microseconds, a pause within them is named, and time outside them counts nothing."""
     pauses = [(at("2016-03-29T09:00"), at("2016-03-29T11:00")), (at("2016-03-30T00:00"), at("2016-03-31T09:00"))]
-    days = CALENDAR.days(at("2016-03-24T18:00"), at("2016-04-01T09:00"), parse("20wh"), None, pauses)
+    days = counted_days(
+        CALENDAR, at("2016-03-24T18:00"), at("2016-04-01T09:00"), Wait(parse("20wh"), None, pauses)
+    )
     assert [(each.day.day, each.counted // HOUR, each.why) for each in days] == [
         (24, 0, "outside working hours"),
         (25, 0, "Good Friday"),
@@ -266,7 +271,9 @@ def test_an_explanation_of_hours() -> None:
 def test_a_case_that_is_paused_when_its_last_day_ends() -> None:
     """The days until it is due are not counted again, and say why."""
     pause = (at("2016-06-07T15:00"), at("2016-06-09T10:00"))
-    days = CALENDAR.days(at("2016-06-06T12:00"), at("2016-06-11T00:00"), parse("1wd"), None, [pause])
+    days = counted_days(
+        CALENDAR, at("2016-06-06T12:00"), at("2016-06-11T00:00"), Wait(parse("1wd"), None, [pause])
+    )
     assert [(each.day.day, each.counted, each.why) for each in days] == [
         (6, 0, "day of the start"),
         (7, 1, ""),
@@ -278,7 +285,10 @@ def test_a_case_that_is_paused_when_its_last_day_ends() -> None:
 
 def test_nothing_is_explained_of_no_time() -> None:
     """An interval without length touches no day."""
-    assert list(CALENDAR.days(at("2016-06-06T12:00"), at("2016-06-06T12:00"), parse("1wd"))) == []
+    assert (
+        list(counted_days(CALENDAR, at("2016-06-06T12:00"), at("2016-06-06T12:00"), Wait(parse("1wd"), None, ())))
+        == []
+    )
 
 
 def test_a_teams_own_hours() -> None:

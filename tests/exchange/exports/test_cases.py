@@ -19,16 +19,18 @@ import pytest
 from application.commands import amendments, cases
 from application.mapper import to_stored
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.event import Origin
 from domain.identity import case_stream
 from domain.instant import parse, zone_of
 from exchange.atomic_file import whole_file
-from exchange.exports.cases import FORMATS, Export, write
+from exchange.exports.cases import Export
 from exchange.exports.csv import COLUMNS
+from exchange.exports.write import FORMATS, write
 from exchange.exports.xes import date
 from presentation.escaping import unescaped, unguard_cell
-from projections.views.access import Reader
+from projections.views.access import Reader, Scope
 from projections.views.timeline import FIELDS
 from tests.exchange.stores import AUDITOR, LATER, Store
 from tests.exchange.support import LOG, event, real, trace
@@ -141,7 +143,7 @@ def test_what_is_recorded_meanwhile_plays_no_part() -> None:
     store = Store()
     for name in ("A", "B"):
         cases.report(store.app, name, Envelope("DC 1"), category="other")
-    export = Export(store.ledger, AUDITOR, LATER, LATER)
+    export = Export(Scope(store.ledger, Axes(LATER, LATER), AUDITOR))
     given = export.all()
     assert next(given).reference == "A"
     origin = Origin("log", "B", 0, recorded_at=0)
@@ -158,7 +160,7 @@ def test_cases_come_in_the_order_in_which_they_were_recorded_or_named() -> None:
     store = Store()
     for number in range(1_500):
         cases.report(store.app, f"C{number}", Envelope("DC 1"), category="other")
-    export = Export(store.ledger, AUDITOR, LATER, LATER)
+    export = Export(Scope(store.ledger, Axes(LATER, LATER), AUDITOR))
     assert [case.reference for case in export.all()] == [f"C{number}" for number in range(1_500)]
     assert [case.reference for case in export.named(["C3", " C1 ", "C3"])] == ["C3", "C1"]
     with pytest.raises(NotFound):
@@ -168,10 +170,10 @@ def test_cases_come_in_the_order_in_which_they_were_recorded_or_named() -> None:
 def test_a_restricted_case_is_for_those_named(story: Store) -> None:
     cases.restrict(story.app, CASE, ["DC 2206"], Envelope("PS 0088"))
     for reader, seen in ((Reader("DC 2206"), 1), (AUDITOR, 1), (Reader("DC 7"), 0), (Reader(), 0)):
-        export = Export(story.ledger, reader, LATER, LATER)
+        export = Export(Scope(story.ledger, Axes(LATER, LATER), reader))
         assert (len(list(export.all())), export.withheld) == (seen, 1 - seen)
     # It is restricted now, whatever was known at the instant asked for.
-    export = Export(story.ledger, Reader("DC 7"), when("2016-03-01T00:00"), when("2016-03-01T00:00"))
+    export = Export(Scope(story.ledger, Axes(when("2016-03-01T00:00"), when("2016-03-01T00:00")), Reader("DC 7")))
     assert (list(export.all()), export.withheld) == ([], 1)
     with pytest.raises(Refused, match="restricted"):
         export.named([CASE])
@@ -334,6 +336,12 @@ def test_the_store_a_folder_and_a_device_are_never_replaced(tmp_path: Path) -> N
 def test_a_packed_file_holds_the_same_and_no_time(tmp_path: Path, story: Store) -> None:
     for name in ("a.jsonl.gz", "b.jsonl.gz"):
         with whole_file(tmp_path / name, force=False) as out:
-            write(Export(story.ledger, AUDITOR, LATER, LATER).all(), "jsonl", out, UTC, lambda _count: None)
+            write(
+                Export(Scope(story.ledger, Axes(LATER, LATER), AUDITOR)).all(),
+                "jsonl",
+                out,
+                UTC,
+                lambda _count: None,
+            )
     assert gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()).decode() == story.text("jsonl")
     assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.axes import Axes
 from domain.codec import entry_of
 from domain.errors import UsageProblem
 from domain.identity import case_stream
 from domain.instant import DAY, parse, to_datetime
 from exchange.imports import importer
 from exchange.mapping.mapping import Mapping, check
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner.runner import Runner
 from tests.exchange.roundtrip import LARGE, LOGS, mapping_of, same_rows
 from tests.exchange.stores import LATER, Store, told
@@ -49,8 +50,8 @@ def case(store: Store, reference: str) -> list[Entry]:
 
 def figures(runner: Runner, at: int, known: int) -> dict[str, Any]:
     """Work out the figures of the expected file from the population tables."""
-    found = cases(runner, Question(at, known, sort="last_activity_at")).items
-    quiet = cases(runner, Question(at, known, idle_before=at - 30 * DAY, limit=1)).total
+    found = cases(runner, CaseQuery(Axes(at, known), sort="last_activity_at")).items
+    quiet = cases(runner, CaseQuery(Axes(at, known), idle_before=at - 30 * DAY, limit=1)).total
     stamps = [to_datetime(item["last_activity_at"], UTC) for item in found]
     lines = sorted(
         f"{item['reference']}\t{item['last_activity']}\t{stamp.isoformat(timespec='milliseconds')}"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from exchange.readers.reader import find_format, read
-from exchange.source.open import Limits, open_source
-from exchange.source.trace import ImportRefused, Unreadable
+from exchange.source.open import SizeLimits, open_source
+from exchange.source.trace import ImportRefused, UnreadableSource
 
 
-def content_of(path: Path, limits: Limits | None = None) -> bytes:
+def content_of(path: Path, limits: SizeLimits | None = None) -> bytes:
     with open_source(path, limits) as stream:
         return stream.read()
 
@@ -28,18 +28,18 @@ def test_a_folder_a_pipe_a_device_and_nothing_are_refused(tmp_path: Path) -> Non
     """A pipe without a writer is refused at once, not waited for."""
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
-        with pytest.raises(Unreadable, match="not a regular file"):
+        with pytest.raises(UnreadableSource, match="not a regular file"):
             open_source(path)
-    with pytest.raises(Unreadable, match="No such file"):
+    with pytest.raises(UnreadableSource, match="No such file"):
         open_source(tmp_path / "none")
-    with pytest.raises(Unreadable, match="null"):
+    with pytest.raises(UnreadableSource, match="null"):
         open_source(Path("a\0b"))
 
 
 @pytest.mark.parametrize(("start", "packing"), [(b"PK\3\4", "zip"), (b"BZh9", "bzip2"), (b"\xfd7zXZ", "xz")])
 def test_another_packing_is_refused_by_its_name(tmp_path: Path, start: bytes, packing: str) -> None:
     (tmp_path / "f.csv").write_bytes(start)
-    with pytest.raises(Unreadable, match=packing):
+    with pytest.raises(UnreadableSource, match=packing):
         open_source(tmp_path / "f.csv")
 
 
@@ -53,16 +53,16 @@ def test_a_damaged_gzip_file_is_refused(tmp_path: Path, spoil: str) -> None:
     else:
         packed += b"more"
     (tmp_path / "f.gz").write_bytes(packed)
-    with pytest.raises(Unreadable, match="gzip file"):
+    with pytest.raises(UnreadableSource, match="gzip file"):
         content_of(tmp_path / "f.gz")
 
 
 def test_a_file_that_swells_is_refused_by_ratio_and_by_size(tmp_path: Path) -> None:
     (tmp_path / "f.gz").write_bytes(gzip.compress(b"x" * 1_000_000))
-    with pytest.raises(Unreadable, match="unpacks to more than"):
-        content_of(tmp_path / "f.gz", Limits(tolerated=100_000, ratio=100))
-    with pytest.raises(Unreadable, match="unpacks to more than"):
-        content_of(tmp_path / "f.gz", Limits(tolerated=100_000, unpacked=500_000, ratio=10_000))
+    with pytest.raises(UnreadableSource, match="unpacks to more than"):
+        content_of(tmp_path / "f.gz", SizeLimits(tolerated=100_000, ratio=100))
+    with pytest.raises(UnreadableSource, match="unpacks to more than"):
+        content_of(tmp_path / "f.gz", SizeLimits(tolerated=100_000, unpacked=500_000, ratio=10_000))
     assert len(content_of(tmp_path / "f.gz")) == 1_000_000
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from ledger.integrity.findings import Finding, Wrong
 from ledger.postgresql import durability, schema_check
 from ledger.postgresql.checks import deep, quick
 from ledger.postgresql.durability import _Standby
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.recorder import PostgresRecorder
-from ledger.sqlite.checks import Finding, Wrong
 from tests.ledger.contract import ONE, rows
 
 if TYPE_CHECKING:

@@ -72,13 +72,31 @@ def test_a_url_that_is_none(url: str) -> None:
         "postgresql://maker%3A@%2Fvar%2Frun/force",
         "postgresql://?service=force",
         "postgresql://",
+        "postgresql://postgres:@/force?host=/run/postgresql",
+        "postgresql://postgres:@host:5432,other:5433/force",
+        "postgresql://postgres:@[::1]:5432/force",
+        "postgresql://:@host/force",
+        "postgresql://host/force?password=&sslmode=require",
     ],
 )
 def test_a_url_without_one(url: str) -> None:
-    """Ports, addresses and names of users are not taken for passwords."""
+    """Ports, addresses and names of users are not taken for passwords, nor is an empty password one."""
     assert not shows_secret(url)
     assert without_secrets(f"the store {url} is in use") == f"the store {url} is in use"
     connection_info(url)
+
+
+def test_an_at_sign_that_may_begin_a_password() -> None:
+    """It is not taken for the end of an empty one."""
+    url = f"postgresql://maker:@{HIDDEN}@host/force"
+    assert shows_secret(url)
+    assert HIDDEN not in without_secrets(f"the store {url} cannot be opened")
+
+
+@pytest.mark.parametrize("url", ["postgresql://maker:@host/force", "postgresql://maker@host/force?password="])
+def test_an_empty_password_is_not_handed_on(url: str) -> None:
+    """Else libpq would not look for the one in PGPASSWORD."""
+    assert connection_info(url) == connection_info("postgresql://maker@host/force")
 
 
 @pytest.mark.parametrize(

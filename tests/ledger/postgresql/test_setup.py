@@ -15,7 +15,7 @@ from ledger.postgresql.connect_errors import NotAMember, Unusable
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.setup import script, set_up, to_do
-from ledger.sqlite.upgrade import NewerStore
+from ledger.versions import NewerStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

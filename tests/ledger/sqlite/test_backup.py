@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -194,6 +195,26 @@ def test_without_a_write_ahead_log_a_copy_is_made_in_steps_until_it_is_disturbed
     assert moments == [1]
     assert copied(path, tmp_path / "again.db").entries == len(rows(used))
     assert moments == [1]
+
+
+@pytest.mark.parametrize("with_wal", [True, False], ids=["with a write-ahead log", "without"])
+def test_a_copy_with_fewer_entries_than_were_acknowledged_is_no_backup(
+    used: SQLiteRecorder, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, with_wal: bool
+) -> None:
+    """Sound as it is: what was recorded before the copy began is in it, or there is none."""
+    earlier = tmp_path / "earlier.db"
+    copied(path, earlier)
+    fill_more(used, 1)
+    copy_pages = backup._copy_pages
+
+    def stale(_store: Any, made: Any, driver: ModuleType, watch: backup._Watch) -> None:
+        with closing(driver.connect(str(earlier))) as store:
+            copy_pages(store, made, driver, watch)
+
+    monkeypatch.setattr(backup, "wal_is_safe", lambda _: with_wal)
+    monkeypatch.setattr(backup, "_copy_pages", stale)
+    with pytest.raises(Damaged, match="of 51 entries the copy has 50"):
+        copied(path, tmp_path / "copy.db")
 
 
 def test_a_store_that_stays_locked_is_told_as_that(

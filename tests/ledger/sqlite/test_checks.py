@@ -10,11 +10,10 @@ import pytest
 from eventsourcing.persistence import PersistenceError
 
 from ledger.entry import StoredEntry
-from ledger.integrity.entries import deep
 from ledger.integrity.sequence import AHEAD_SECONDS
 from ledger.reader import now
 from ledger.schema import TRIGGERS
-from ledger.sqlite.checks import quick
+from ledger.sqlite.checks import deep, quick
 from ledger.sqlite.connection import connect, create
 from ledger.sqlite.driver import newest
 from ledger.sqlite.recorder import SQLiteRecorder

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.workers.process import AsideFailed, aside, possible
+from tests.interrupts import ctrl_c
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,7 +131,8 @@ def test_an_iteration_that_is_abandoned_ends_the_process(started: Started) -> No
 def test_ctrl_c_is_for_the_process_that_asked(started: Started) -> None:
     """The one aside goes on until it is ended, and prints no traceback."""
     items = aside("itertools", "count")
-    next(items)
+    with ctrl_c():
+        next(items)
     started.children[0].send_signal(signal.SIGINT)
     assert [next(items) for _ in range(1_000)][-1] == 1_000
     items.close()

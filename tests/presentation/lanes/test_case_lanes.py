@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from application.commands import cases, oversight, warrants
+from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.instant import DAY
 from domain.rulebook.model import Rulebook, Standard
-from presentation.instants import Picture
-from presentation.lanes.case_lanes import story
+from presentation.lanes.case_lanes import case_lanes
 from presentation.lanes.clustering import together
 from presentation.lanes.lane import Bar
+from projections.views.case_view import CaseView
 from tests.projections.story_store import CASE, INSPECTOR, LONDON, OWNER, Store, when
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def store() -> Store:
 
 
 def lanes(store: Store, as_at: str, *standards: Standard) -> dict[str, Lane]:
-    look = Picture(when(as_at), when(as_at), LONDON, when(as_at))
-    found = story(store.entries(), Laws([(0, Rulebook(title="a test", standards=standards))]), look)
+    laws = Laws([(0, Rulebook(title="a test", standards=standards))])
+    found = case_lanes(CaseView(store.entries(), Axes(when(as_at), when(as_at))), laws, LONDON)
     assert found is not None
     return {lane.name.partition(" (")[0]: lane for lane in found.lanes}
 
@@ -145,6 +146,17 @@ def test_harm_stands_out_among_the_actions(store: Store) -> None:
     lane = lanes(store, "2016-03-04T09:00")["actions"]
     assert [mark.kind for mark in lane.marks] == ["paper", "harm", "work"]
     assert (lane.end, lane.grave) == ("1 harm or loss, 1 action", True)
+
+
+def test_what_was_recorded_more_than_a_day_late_has_a_lane(store: Store) -> None:
+    """A minute over a day is late, a day is not; the bar is from when it happened to when it was recorded."""
+    store.at("2016-03-03T09:00", cases.act, CASE, "interview", occurred="2016-03-02T09:00")
+    assert "recorded late" not in lanes(store, "2016-03-05T09:00")
+    store.at("2016-03-03T09:01", cases.act, CASE, "arrest", occurred="2016-03-02T09:00")
+    found = lanes(store, "2016-03-05T09:00")
+    assert "recorded late" in found
+    assert bars(found["recorded late"]) == [("late", when("2016-03-02T09:00"), when("2016-03-03T09:01"))]
+    assert found["recorded late"].end == "1 entry"
 
 
 def test_the_rulebook_says_when_a_warrant_lapses(store: Store) -> None:

@@ -8,14 +8,15 @@ import pytest
 
 from application.commands import amendments, cases, inspections, oversight
 from application.commands.inspections import Frame
+from domain.axes import Axes
 from domain.errors import NotFound
 from domain.instant import FOREVER
 from projections.inspections.referrals import REFERRAL_FIELDS
 from projections.inspections.report import FIELDS, report
-from projections.inspections.rounds import CASE_FIELDS, Picture
+from projections.inspections.rounds import CASE_FIELDS
 from projections.inspections.rounds import FIELDS as LISTED
 from projections.inspections.rounds import inspections as listed
-from projections.views.access import Reader
+from projections.views.access import Reader, Scope
 from projections.views.audit import Filter, audit
 from tests.projections.story_store import INSPECTOR, Store, when
 
@@ -39,7 +40,9 @@ class Inspected(Store):
         given = {"body": "the body", "force": "the force", **more}
         self.inspector(at, inspections.open_inspection, name, **given)
         population = tuple((one, "missing") for one in names)
-        frame = Frame(when("2016-03-06T00:00"), when("2016-03-06T00:00"), size, 1, "category", population, {})
+        frame = Frame(
+            Axes(when("2016-03-06T00:00"), when("2016-03-06T00:00")), size, 1, "category", population, {}
+        )
         self.inspector(at, inspections.draw_sample, name, frame)
 
     def inspector(self, at: str, command: Any, *args: Any, **more: Any) -> Any:
@@ -57,7 +60,7 @@ class Inspected(Store):
         self, as_at: str | None = None, known: str | None = None, name: str = ROUND, reader: Reader | None = None
     ) -> Any:
         by = FOREVER if known is None else when(known)
-        picture = Picture(self.ledger, by if as_at is None else when(as_at), by, reader or Reader())
+        picture = Scope(self.ledger, Axes(by if as_at is None else when(as_at), by), reader or Reader())
         return report(picture, name)
 
     def case(self, name: str, **axes: Any) -> Any:
@@ -76,7 +79,7 @@ def test_a_report_has_the_fields_of_the_contract(store: Inspected) -> None:
     assert tuple(found) == FIELDS
     assert set(CASE_FIELDS) <= set(found["cases"][0])
     assert tuple(found["referrals"]["items"][0]) == REFERRAL_FIELDS
-    assert tuple(listed(Picture(store.ledger, FOREVER, FOREVER))[0]) == LISTED
+    assert tuple(listed(Scope(store.ledger, Axes(FOREVER, FOREVER)))[0]) == LISTED
 
 
 def test_examined_is_graded_by_the_inspectorate_in_this_round(store: Inspected) -> None:
@@ -231,7 +234,7 @@ def test_a_round_is_compared_case_by_case_with_the_one_it_follows(store: Inspect
 def test_before_a_round_was_opened_there_is_no_report(store: Inspected) -> None:
     """And before its sample was known, no sample."""
     assert store.report(known="2016-03-01T00:00") is None
-    assert listed(Picture(store.ledger, when("2016-03-01T00:00"), FOREVER)) == []
+    assert listed(Scope(store.ledger, Axes(when("2016-03-01T00:00"), FOREVER))) == []
     with pytest.raises(NotFound, match="there is no inspection round-9"):
         store.report(name="round-9")
 
@@ -240,7 +243,7 @@ def test_the_list_of_rounds(store: Inspected) -> None:
     """In order of opening, with how many cases were drawn."""
     store.round("round-2", 2, "2016-06-01T09:00", follows=ROUND)
     store.inspector("2016-07-01T09:00", inspections.close_inspection, ROUND)
-    found = listed(Picture(store.ledger, FOREVER, FOREVER))
+    found = listed(Scope(store.ledger, Axes(FOREVER, FOREVER)))
     assert [(one["inspection"], one["drawn"], one["open"]) for one in found] == [
         (ROUND, 3, False),
         ("round-2", 2, True),
@@ -249,7 +252,9 @@ def test_the_list_of_rounds(store: Inspected) -> None:
 
 def test_the_audit_names_the_round(store: Inspected) -> None:
     """Its entries stand among all others, under its name."""
-    found = [one for one in audit(store.ledger, Filter(), Reader()) if one["register"] == "inspection"]
+    found = [
+        one for one in audit(Scope(store.ledger, Axes(), Reader()), Filter()) if one["register"] == "inspection"
+    ]
     assert [(one["event"], one["reference"]) for one in found] == [
         ("inspection.opened", ROUND),
         ("inspection.sampled", ROUND),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import effective
 from domain.cases.history import History
 from domain.event import Entry, Event, Origin
 from domain.instant import FOREVER, parse
-from projections.intervals.cases import Interval, intervals, standing_of
+from projections.intervals.cases import Interval, intervals, values_of
 from tests.clock import hours
 from tests.domain.scene import OWNER, REFERENCE, REPORT, Scene, entry
 
@@ -23,12 +23,12 @@ def boxes(rows: list[Interval]) -> list[tuple[float, float, float, float, str]]:
     def number(instant: int) -> float:
         return float("inf") if instant == FOREVER else (instant - hours(0)) / 3_600_000_000
 
-    return [(*map(number, row[:4]), row.standing.last_activity) for row in rows]  # type: ignore[misc]  # four numbers, then the text
+    return [(*map(number, row[:4]), row.values.last_activity) for row in rows]  # type: ignore[misc]  # four numbers, then the text
 
 
 def answers(entries: list[Entry], as_at: int, known: int) -> list[Interval]:
     """Return the rows that answer for a pair of instants, by the rule that the tables are read with."""
-    at = effective(as_at, known)
+    at = Axes(as_at, known).valid_at
     return [
         row
         for row in intervals(entries)
@@ -42,8 +42,8 @@ def holds_everywhere(entries: list[Entry]) -> None:
     around = sorted(instant + step for instant in instants for step in (-1, 0, 1))
     for known in around:
         for as_at in around:
-            expected = standing_of(History(entries).case(as_at, known))
-            found = [row.standing for row in answers(entries, as_at, known)]
+            expected = values_of(History(entries).case(Axes(as_at, known)))
+            found = [row.values for row in answers(entries, as_at, known)]
             assert found == ([] if expected is None else [expected]), (as_at, known)
 
 
@@ -92,9 +92,9 @@ def test_a_correction_and_a_retraction_leave_what_was_believed_before_them() -> 
     (before,) = answers(scene.entries, hours(3), hours(4))
     (after,) = answers(scene.entries, hours(3), hours(6))
     (last,) = answers(scene.entries, hours(3), hours(8))
-    assert (before.standing.risk, before.standing.last_activity) == ("low", "arrest")
-    assert (after.standing.risk, after.standing.last_activity) == ("high", "arrest")
-    assert (last.standing.risk, last.standing.last_activity) == ("high", "risk-assessed")
+    assert (before.values.risk, before.values.last_activity) == ("low", "arrest")
+    assert (after.values.risk, after.values.last_activity) == ("high", "arrest")
+    assert (last.values.risk, last.values.last_activity) == ("high", "risk-assessed")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_case_whose_report_is_retracted_has_no_row_that_is_still_believed() ->
     """It was believed once, and that is kept."""
     scene = Scene().given(ev.EntryRetracted(entry=1), at=4)
     assert boxes(intervals(scene.entries)) == [(0, float("inf"), 0, 4, "reported")]
-    assert standing_of(History(scene.entries).case()) is None
+    assert values_of(History(scene.entries).case()) is None
     assert answers(scene.entries, hours(1), hours(5)) == []
 
 
@@ -146,7 +146,7 @@ def test_an_entry_at_exactly_the_instant_is_in_the_picture() -> None:
     entries = Scene().given(ARREST).entries
     (at,) = answers(entries, hours(1), hours(1))
     (before,) = answers(entries, hours(1) - 1, hours(1))
-    assert (at.standing.last_activity, before.standing.last_activity) == ("arrest", "reported")
+    assert (at.values.last_activity, before.values.last_activity) == ("arrest", "reported")
     assert answers(entries, hours(0) - 1, hours(9)) == []
     assert answers(entries, hours(9), hours(0) - 1) == []
 
@@ -171,7 +171,7 @@ def test_instants_before_1970_are_as_good_as_any() -> None:
     assert later == -1
     holds_everywhere(entries)
     (row,) = answers(entries, later, hours(2))
-    assert (row.valid_from, row.standing.reported_at) == (-1, then)
+    assert (row.valid_from, row.values.reported_at) == (-1, then)
 
 
 def test_imported_history_is_known_when_its_source_knew_it() -> None:
@@ -194,13 +194,23 @@ def test_imported_history_is_known_when_its_source_knew_it() -> None:
     ]
 
 
+def test_an_entry_whose_correction_was_known_before_it_is_never_believed_uncorrected() -> None:
+    """An import may bring the two in that order: the row of the entry is that of its corrected value at once."""
+    earlier = Origin("log", REFERENCE, 1, recorded_at=hours(2))
+    scene = Scene().given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
+    scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
+    assert [row.standing.risk for row in answers(scene.entries, hours(6), hours(6))] == ["high"]
+    assert "low" not in {row.standing.risk for row in intervals(scene.entries)}
+    holds_everywhere(scene.entries)
+
+
 def test_the_order_in_which_entries_are_handed_over_plays_no_part() -> None:
     """And the last row is what is believed now."""
     scene = Scene().given(ARREST, at=4).given(SEEN, at=2, recorded=6).given(ev.EntryRetracted(entry=2), at=8)
     rows = intervals(scene.entries)
     assert intervals(reversed(scene.entries)) == rows
     (now,) = answers(scene.entries, FOREVER - 1, FOREVER - 1)
-    assert now.standing == standing_of(History(scene.entries).case())
+    assert now.values == values_of(History(scene.entries).case())
     assert intervals([]) == []
 
 

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
+from domain.event import Origin
 from domain.instant import FOREVER
 from projections.intervals.clocks import Row, weave
 from tests.clock import hours
 from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
+from tests.domain.scene import REFERENCE
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
-    from domain.deadlines.stalls import Fact
+    from domain.deadlines.facts import Fact
     from domain.event import Event
     from tests.domain.scene import Scene
 
@@ -91,6 +93,19 @@ def test_rows_of_one_identity_do_not_overlap() -> None:
             assert not (same and overlap(one, other))
 
 
+def test_an_entry_whose_correction_was_known_before_it_never_sets_a_clock_by_its_own_value() -> None:
+    """An import may bring the two in that order: the limit is that of the corrected risk at once."""
+    earlier = Origin("log", REFERENCE, 1, recorded_at=hours(2))
+    scene = given(category="missing").given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
+    scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
+    (limit,) = (fact.limit for fact in holding(scene, 6) if fact.standard == "images")
+    assert limit == "2h"
+    for at in (5, 6, 7, 9):
+        assert holding(scene, at) == sorted(
+            facts(run(picture(scene.entries, hours(at), hours(at)), LAWS)).values()
+        )
+
+
 def overlap(one: Row, other: Row) -> bool:
     """Say whether two rows hold at once on both axes."""
     valid = max(one.valid_from, other.valid_from) < min(one.valid_to, other.valid_to)
@@ -122,8 +137,8 @@ def test_whatever_an_entry_changes_ends_and_begins_with_it(event: Event) -> None
     scene = given(
         (1, ALLOCATED), (2, act("detained")), (2, ALLOCATED), (3, ev.Escalated(escalation="E1", concern="c"))
     )
-    before = facts(run(picture(scene.entries), LAWS))
-    after = facts(run(picture(scene.given(event, at=4).entries), LAWS))
+    before = facts(run(as_of(scene.entries), LAWS))
+    after = facts(run(as_of(scene.given(event, at=4).entries), LAWS))
     assert before != after
     assert holding(scene, 4 - 1 / 3_600_000_000) == sorted(before.values())
     assert holding(scene, 4) == sorted(after.values())

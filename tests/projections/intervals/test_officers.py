@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.event import Entry, Event, Origin, known_at
 from domain.instant import FOREVER
 from domain.officer import Absent, AccreditationLapsed, Accredited, Back, Enrolled, Left, Moved, fold
-from projections.intervals.officers import NOBODY, Period, Standing, periods, standing_of
+from projections.intervals.officers import NOBODY, OfficerValues, Period, periods, values_of
 from tests.clock import hours
 from tests.domain.scene import entry
 
@@ -52,7 +52,7 @@ def _imported(event: Event, recorded_at: int) -> Event:
     return msgspec.structs.replace(event, origin=Origin("hr", NAME, 0, recorded_at=recorded_at))
 
 
-def answering(rows: list[Period], at: int, known: int) -> list[Standing]:
+def answering(rows: list[Period], at: int, known: int) -> list[OfficerValues]:
     """Return what the rows say for a pair of instants."""
     return [
         row.state
@@ -61,9 +61,9 @@ def answering(rows: list[Period], at: int, known: int) -> list[Standing]:
     ]
 
 
-def naive(entries: list[Entry], at: int, known: int) -> Standing:
+def naive(entries: list[Entry], at: int, known: int) -> OfficerValues:
     """Return what a fold of the entries known by then says."""
-    return standing_of(fold([one for one in entries if known_at(one) <= known], at), at)
+    return values_of(fold([one for one in entries if known_at(one) <= known], at), at)
 
 
 @settings(max_examples=150, deadline=None)
@@ -98,7 +98,7 @@ def test_a_prompt_entry_costs_one_row_and_a_day_set_beforehand_one_more() -> Non
     """What was recorded as it happened is one course; nothing is kept twice."""
     accredited = Accredited(accreditation="detective", until=hours(9))
     rows = periods([entry(1, ENROLLED, hours(1)), entry(2, accredited, hours(2)), entry(3, Absent(), hours(4))])
-    on = Standing(enrolled=True, team="Hydra", absent_since=None, left_at=None, accreditations=())
+    on = OfficerValues(enrolled=True, team="Hydra", absent_since=None, left_at=None, accreditations=())
     able = on._replace(accreditations=(("detective", hours(2)),))
     gone = on._replace(absent_since=hours(4), lost=(("detective", hours(9)),))
     assert rows == [
@@ -129,7 +129,7 @@ def test_what_was_lost_is_known_with_when() -> None:
             entry(5, Accredited(accreditation="tutor", since=hours(20)), hours(5)),
         ]
     )
-    lost = [dict(standing_of(officer, hours(at)).lost) for at in (3, 8, 9, 20)]
+    lost = [dict(values_of(officer, hours(at)).lost) for at in (3, 8, 9, 20)]
     assert lost == [
         {},
         {"tutor": hours(4)},

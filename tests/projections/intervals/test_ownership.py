@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain import officer as of
-from domain.deadlines.stalls import OWNED, WAIT, Fact
+from domain.deadlines.facts import OWNED, WAIT, Fact
 from domain.event import Entry, Event
 from domain.identity import officer_stream
 from domain.instant import FOREVER

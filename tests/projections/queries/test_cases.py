@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import UsageProblem
 from domain.instant import SECOND
-from projections.queries.cases import FIELDS, Question, references
+from projections.queries.cases import FIELDS, CaseQuery, references
 from tests.clock import hours
 
 if TYPE_CHECKING:
@@ -177,4 +178,6 @@ def test_parts_of_a_second_are_rounded_down(shelf: Shelf) -> None:
 
 def test_references_alone_come_in_the_same_order(shelf: Shelf) -> None:
     """What an export goes by."""
-    assert list(references(shelf.runner, Question(hours(40), hours(40), sort="-reference"))) == list("EDCBA")
+    assert list(references(shelf.runner, CaseQuery(Axes(hours(40), hours(40)), sort="-reference"))) == list(
+        "EDCBA"
+    )

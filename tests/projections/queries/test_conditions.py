@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from application.commands import cases, officers
-from domain.cases.belief import picture
+from domain.axes import Axes
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
 from domain.deadlines.standards import Laws
 from domain.identity import case_stream
 from domain.rulebook.default import default_rulebook
 from projections.queries.conditions import in_condition, waiting_for
-from projections.queries.stalled import Wanted
+from projections.queries.stalled import StalledQuery
 from projections.runner.runner import Runner
 from projections.views.rulebooks import books_of
 from projections.views.visits import standards
@@ -66,7 +67,7 @@ def naive(store: Store, as_at: int, known: int) -> dict[str, set[str]]:
     laws = Laws(books_of(store.ledger).versions)
     found: dict[str, set[str]] = {"missing": set(), "detained": set(), "visited": set()}
     for reference in REFERENCES:
-        clocks = run(picture(store.entries(reference), as_at, known), laws)
+        clocks = run(as_of(store.entries(reference), Axes(as_at, known)), laws)
         if clocks.reported_at is not None and clocks.is_open:
             for name in clocks.conditions:
                 found[name].add(reference)
@@ -75,7 +76,7 @@ def naive(store: Store, as_at: int, known: int) -> dict[str, set[str]]:
     return found
 
 
-def tables(runner: Runner, wanted: Wanted) -> dict[str, set[str]]:
+def tables(runner: Runner, wanted: StalledQuery) -> dict[str, set[str]]:
     named = {case_stream(reference): reference for reference in REFERENCES}
     streams = {
         "missing": in_condition(runner, wanted, "missing"),
@@ -89,7 +90,7 @@ def tables(runner: Runner, wanted: Wanted) -> dict[str, set[str]]:
 def test_the_tables_find_what_reading_every_case_finds(store: Store, runner: Runner, known: str) -> None:
     """On both axes, before, at and after what was known."""
     for as_at in INSTANTS:
-        wanted = Wanted(when(as_at), when(known))
+        wanted = StalledQuery(Axes(when(as_at), when(known)))
         assert tables(runner, wanted) == naive(store, when(as_at), when(known)), as_at
 
 
@@ -111,13 +112,15 @@ def test_filters_are_those_of_the_open_cases(
 ) -> None:
     """Each lets through what it names, by how the case stood then."""
     at = when("2016-05-19T23:00")
-    assert tables(runner, Wanted(at, at, **filters)) == found  # type: ignore[arg-type]  # filters by name
+    assert tables(runner, StalledQuery(Axes(at, at), **filters)) == found  # type: ignore[arg-type]  # filters by name
 
 
 def test_a_standard_for_every_category_is_looked_up_in_every_case(runner: Runner) -> None:
     """One that is for a category is looked up in that category's cases alone; both find the same."""
     at = when("2016-05-19T23:00")
     everywhere = [replace(one, categories=()) for one in VISITS]
-    assert waiting_for(runner, Wanted(at, at), everywhere) == waiting_for(runner, Wanted(at, at), VISITS)
+    assert waiting_for(runner, StalledQuery(Axes(at, at)), everywhere) == waiting_for(
+        runner, StalledQuery(Axes(at, at)), VISITS
+    )
     elsewhere = [replace(one, categories=("missing",)) for one in VISITS]
-    assert waiting_for(runner, Wanted(at, at), elsewhere) == []
+    assert waiting_for(runner, StalledQuery(Axes(at, at)), elsewhere) == []

@@ -10,14 +10,16 @@ import pytest
 from application.commands import cases, inspections
 from application.commands.inspections import Frame
 from application.mapper import to_stored
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.event import Entry, Origin
 from domain.identity import case_stream
 from domain.instant import FOREVER
-from projections.inspections.rounds import Picture, inspection_at
+from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import STRATA, population, redraw, stratum_of
 from projections.runner.runner import Runner
+from projections.views.access import Scope
 from tests.clock import START
 from tests.projections.story_store import INSPECTOR, Store, when
 
@@ -50,15 +52,15 @@ class Drawn(Store):
 
     def found(self, strata: str = "category", **among: tuple[str, ...]) -> Any:
         self.runner.catch_up()
-        return population(self.runner, when(DRAWN), when(DRAWN), strata, among)
+        return population(self.runner, Axes(when(DRAWN), when(DRAWN)), strata, among)
 
     def draw(self, size: int, strata: str = "category", *, additional: str | None = None, **among: Any) -> None:
-        frame = Frame(when(DRAWN), when(DRAWN), size, 7, strata, self.found(strata, **among), among)
+        frame = Frame(Axes(when(DRAWN), when(DRAWN)), size, 7, strata, self.found(strata, **among), among)
         self.inspector(DRAWN, inspections.draw_sample, "round-1", frame, additional=additional)
 
     @property
     def inspection(self) -> Inspection:
-        found = inspection_at(Picture(self.ledger, FOREVER, FOREVER), "round-1")
+        found = inspection_at(Scope(self.ledger, Axes(FOREVER, FOREVER)), "round-1")
         assert found is not None
         return found
 

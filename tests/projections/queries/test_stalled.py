@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain import officer as of
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.identity import officer_stream, rulebook_stream
 from domain.instant import DAY, EARLIEST
 from domain.rulebook.events import Adopted
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.stalled import StalledQuery, stalled
 from tests.clock import hours
 from tests.smallbook import BOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from projections.queries.stalled import Answer, Stalled
+    from projections.queries.stalled import Stalled, StalledCases
     from tests.projections.engines import Place
     from tests.projections.stores import Shelf
 
@@ -40,13 +41,15 @@ def report(shelf: Shelf, reference: str, at: float, *, risk: str | None = None, 
         shelf.put(reference, ev.RiskAssessed(risk=risk), at=at)  # type: ignore[arg-type]  # a risk, as text
 
 
-def ask(shelf: Shelf, as_at: float, known: float | None = None, **wanted: Any) -> Answer:
+def ask(shelf: Shelf, as_at: float, known: float | None = None, **wanted: Any) -> StalledCases:
     """Bring the tables up to date, and ask; instants are in hours."""
     shelf.runner.catch_up()
-    return stalled(shelf.runner, Wanted(hours(as_at), hours(as_at if known is None else known), **wanted))
+    return stalled(
+        shelf.runner, StalledQuery(Axes(hours(as_at), hours(as_at if known is None else known)), **wanted)
+    )
 
 
-def references(answer: Answer) -> list[str]:
+def references(answer: StalledCases) -> list[str]:
     return [one.reference for one in answer.cases]
 
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import UsageProblem
 from domain.instant import from_datetime, parse, to_datetime
-from projections.queries.stalled import Answer, Cause, Stalled, Wanted
+from projections.queries.stalled import Cause, Stalled, StalledCases, StalledQuery
 from projections.queries.stalled_counts import FIELDS, GROUPS, Harm, by_month, counted, harms, month_ends
 from tests.clock import HOUR, hours
 from tests.projections.stores import Shelf
@@ -53,7 +54,7 @@ HARMS = [
 
 
 def by(group: str | None, found: list[Harm] = HARMS, cases: list[Stalled] = CASES) -> list[dict[str, Any]]:
-    return list(counted(Answer(cases, 9), found, group, NOW))
+    return list(counted(StalledCases(cases, 9), found, group, NOW))
 
 
 def test_without_a_group_all_cases_are_one() -> None:
@@ -166,7 +167,7 @@ def told(
     shelf: Shelf, since: float, until: float, as_at: float = 99, known: float = 99, **wanted: Any
 ) -> list[str]:
     """Return the harm that came to light between two hours, with the team whose the case was."""
-    asked = Wanted(hours(as_at), hours(known), **wanted)
+    asked = StalledQuery(Axes(hours(as_at), hours(known)), **wanted)
     return [f"{one.kind} {one.team}" for one in harms(shelf.runner, asked, hours(since), hours(until))]
 
 
@@ -211,7 +212,7 @@ def test_harm_done_before_the_report_comes_to_light_with_it(place: Place) -> Non
     shelf.runner.catch_up()
     assert told(shelf, 0, 30 * 24, as_at=9_999, known=9_999) == []
     assert told(shelf, 30 * 24, 9_999, as_at=9_999, known=9_999) == ["further-harm None"]
-    months = list(by_month(shelf.runner, Wanted(hours(9_999), hours(9_999)), None, 20, LONDON))
+    months = list(by_month(shelf.runner, StalledQuery(Axes(hours(9_999), hours(9_999))), None, 20, LONDON))
     assert [(one["month"], one["harm"]) for one in months if one["harm"]] == [("2016-03", {"further-harm": 1})]
     shelf.close()
 
@@ -220,7 +221,7 @@ def test_each_month_is_counted_as_it_was_at_its_end(shelf: Shelf) -> None:
     """A case is stalled in no month after the one in which it was resolved; items have the contract's fields."""
     shelf.open("B", at=71)
     shelf.runner.catch_up()
-    found = list(by_month(shelf.runner, Wanted(hours(1_000), hours(1_000)), "team", 2, LONDON))
+    found = list(by_month(shelf.runner, StalledQuery(Axes(hours(1_000), hours(1_000))), "team", 2, LONDON))
     assert [tuple(one) for one in found] == [FIELDS] * len(found)
     assert [(one["month"], one["group"], one["stalled"], one["harm"]) for one in found] == [
         ("2016-02", None, 1, {}),
@@ -242,7 +243,7 @@ def test_harm_is_found_without_reading_what_else_cases_wait_for() -> None:
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_others: Any) -> None:
         seen.append((statement, parameters))
 
-    harms(shelf.runner, Wanted(NOW, NOW), hours(0), NOW)
+    harms(shelf.runner, StalledQuery(Axes(NOW, NOW)), hours(0), NOW)
     statement, parameters = seen[-1]
     plan = shelf.ledger.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
     assert any("clock_interval_1_kind" in row[3] for row in plan)

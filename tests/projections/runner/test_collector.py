@@ -9,7 +9,7 @@ from prometheus_client.openmetrics import parser
 from prometheus_client.openmetrics.exposition import generate_latest
 
 from projections.runner.collector import metrics
-from projections.runner.lag import Standing
+from projections.runner.lag import Lag
 from projections.runner.metrics import Figures
 
 openmetrics: Any = parser.text_string_to_metric_families
@@ -19,7 +19,7 @@ QUIET = Figures(active=False, entries=0, per_second=0.0, errors=0, last_error=No
 BUSY = Figures(
     active=True, entries=40, per_second=1.5, errors=2, last_error="poison", last_error_at=1_463_745_600_250_000
 )
-BEHIND = Standing(head=50, position=40, waiting_since=1_463_745_600_000_000, failed_position=41)
+BEHIND = Lag(head=50, position=40, waiting_since=1_463_745_600_000_000, failed_position=41)
 NOW = 1_463_745_602_500_000
 
 
@@ -80,9 +80,9 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_tables_that_are_current_have_no_lag() -> None:
     """Nor have they a negative one where the clock was set back, or another reader was quicker."""
-    found = samples(exposition(QUIET, Standing(7, 7, None, None), NOW, "1"))
+    found = samples(exposition(QUIET, Lag(7, 7, None, None), NOW, "1"))
     assert found["longcase_projection_lag_seconds", "cases"] == 0
-    found = samples(exposition(QUIET, Standing(7, 8, NOW + 1, None), NOW, "1"))
+    found = samples(exposition(QUIET, Lag(7, 8, NOW + 1, None), NOW, "1"))
     assert found["longcase_projection_lag_entries", "cases"] == 0
     assert found["longcase_projection_lag_seconds", "cases"] == 0
 

@@ -16,7 +16,7 @@ from ledger.errors import Busy, Lost, NotAStore
 from ledger.sqlite.reader import SQLiteReader
 from projections.runner import follower
 from projections.runner.follower import Follower, Pauses, kind_of
-from projections.runner.lag import Standing, standing_of
+from projections.runner.lag import Lag, lag_of
 from projections.runner.metrics import Tally
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -93,22 +93,22 @@ class Process:
 
 
 def position(shelf: Shelf) -> int:
-    return standing_of(shelf.runner).position
+    return lag_of(shelf.runner).position
 
 
 def test_where_the_tables_stand(shelf: Shelf) -> None:
     """Before they were ever filled, behind, current, and stopped; asking brings nothing up to date."""
     (first, second) = shelf.ledger.select_notifications(None, 2)
-    assert standing_of(shelf.runner) == Standing(2, 0, first.recorded_at, None)
+    assert lag_of(shelf.runner) == Lag(2, 0, first.recorded_at, None)
     shelf.runner.catch_up()
-    assert standing_of(shelf.runner) == Standing(2, 2, None, None)
+    assert lag_of(shelf.runner) == Lag(2, 2, None, None)
     shelf.poison("A")
     with pytest.raises(StoreError):
         shelf.runner.catch_up()
-    standing = standing_of(shelf.runner)
+    standing = lag_of(shelf.runner)
     assert (standing[:2], standing.failed_position) == ((3, 2), 3)
     shelf.sql("UPDATE projection SET schema = 1")
-    assert standing_of(shelf.runner)[:3] == (3, 0, first.recorded_at)
+    assert lag_of(shelf.runner)[:3] == (3, 0, first.recorded_at)
     assert second.recorded_at >= first.recorded_at
 
 

@@ -11,17 +11,18 @@ import msgspec
 import pytest
 
 from domain import codec
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import Refused, StoreError
 from domain.identity import case_stream, officer_stream, rulebook_stream
-from domain.instant import EARLIEST, FOREVER
+from domain.instant import DAY, EARLIEST, FOREVER
 from domain.officer import Enrolled, Left
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
 from ledger.entry import StoredEntry
 from ledger.sqlite.connection import connect
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner.follower import BUSY, kind_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -156,7 +157,7 @@ def test_a_reader_of_current_tables_takes_no_lock(tmp_path: Path) -> None:
     reader = SQLiteRecorder(connect(str(tmp_path / "s.db"), wait=0.0))
     with shelf.ledger.transaction():
         assert Runner(reader).catch_up() == 1
-        assert cases(Runner(reader), Question(FOREVER - 1, FOREVER - 1)).total == 1
+        assert cases(Runner(reader), CaseQuery(Axes(FOREVER - 1, FOREVER - 1))).total == 1
     shelf.open("B")
     with shelf.ledger.transaction(), pytest.raises(StoreError, match="in use by another writer"):
         Runner(reader).catch_up()
@@ -286,6 +287,31 @@ def test_of_several_the_first_in_the_ledger_stops_it(shelf: Shelf) -> None:
     assert shelf.rows() == shelf.rebuilt_rows()
 
 
+def test_a_store_that_gives_more_than_it_is_asked_for_ends_with_what_stopped_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads up to just before an entry and meets it all the same would never come to an end."""
+    shelf.open("A", "B")
+    position = shelf.poison("A")
+    shelf.open("C")
+    read, asked = shelf.ledger.streams_since, list[int]()
+
+    def beyond(since: int, until: int) -> Iterator[StoredEntry]:
+        asked.append(until)
+        assert len(asked) < 9, "it goes on for ever"
+        return read(since, FOREVER)
+
+    monkeypatch.setattr(shelf.ledger, "streams_since", beyond)
+    with pytest.raises(StoreError, match=r"^the projection cases cannot go on: ") as caught:
+        shelf.runner.catch_up()
+    assert "up to position 2, the store gave the one at 3, which cannot be read: " in caught.value.message
+    assert "entry 2 of its stream, case.unheard-of" in caught.value.message
+    assert caught.value.hints == ("longcase doctor --deep says what is wrong with the store",)
+    assert (caught.value.exit_code, asked) == (5, [4, position - 1])
+    monkeypatch.undo()
+    stopped(shelf, position)
+
+
 def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """As with a version that knows the event: but not before it is told to try again."""
     shelf.open("A")
@@ -411,6 +437,24 @@ def test_a_rulebook_that_cannot_be_read_stops_the_tables_until_it_is_skipped(she
     shelf.runner.catch_up(retry=True)
     assert shelf.rows() == before
     assert rebuild(shelf.runner).missing == 0
+
+
+@pytest.mark.parametrize(
+    ("shift", "generation"), [(-DAY, 2), (0, 2), (1, 1)], ids=["the day before", "at once", "a microsecond later"]
+)
+def test_a_rulebook_that_takes_effect_at_once_or_before_makes_all_rows_anew(
+    shelf: Shelf, shift: int, generation: int
+) -> None:
+    """No row may keep the old rules: under the new ones a case reported at that moment waits for nothing."""
+    book = msgspec.structs.replace(default_rulebook(), standards=())
+    shelf.open("A", at=2)
+    shelf.runner.catch_up()
+    adoption = Adopted(effective_from=hours(2) + shift, rulebook=book)
+    shelf.put("", adoption, stream=rulebook_stream(), at=2)
+    shelf.runner.catch_up()
+    assert shelf.runner.status().generation == generation, "whether the rows are made anew"
+    assert shelf.rows() == shelf.rebuilt_rows()
+    assert bool(shelf.rows().clocks) is (generation == 1)
 
 
 def test_rows_are_inserted_a_batch_at_a_time_even_if_no_case_waits_for_anything(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.axes import Axes
 from domain.errors import StoreError
 from ledger.errors import Lost, NotAStore
 from ledger.stores import open_reader
-from projections.queries.cases import Question, cases
+from projections.queries.cases import CaseQuery, cases
 from projections.runner import standby
 from projections.runner.follower import BUSY, kind_of
 from projections.runner.rebuild import rebuild
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.reader import LedgerReader
 
-ALL = Question(hours(99), hours(99))
+ALL = CaseQuery(Axes(hours(99), hours(99)))
 SETTINGS = {"fsync": "off", "max_standby_streaming_delay": "100ms"}
 """A standby breaks off who reads what the primary drops, and does not wait for long."""
 

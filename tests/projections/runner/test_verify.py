@@ -8,7 +8,7 @@ import pytest
 
 from domain.cases import events as ev
 from domain.errors import StoreError
-from ledger.sqlite.checks import Wrong
+from ledger.integrity.findings import Wrong
 from ledger.sqlite.driver import newest
 from projections.runner.verify import Verified, tables_hold, verify
 from projections.tables import checkpoint, workers

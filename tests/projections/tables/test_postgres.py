@@ -10,11 +10,12 @@ import psycopg
 import pytest
 import sqlalchemy
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import StoreError
 from ledger.errors import Lost
-from projections.queries.cases import Question, cases
-from projections.queries.stalled import Wanted, stalled
+from projections.queries.cases import CaseQuery, cases
+from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.follower import BUSY, LOST, kind_of
 from projections.runner.rebuild import rebuild
 from projections.tables import checkpoint, postgres
@@ -220,8 +221,8 @@ def test_what_holds_at_an_instant_is_found_by_its_index(shelf: Shelf) -> None:
     shelf.sql("ALTER TABLE case_interval_1 DROP CONSTRAINT case_interval_1_pkey")
     shelf.sql("SET enable_seqscan = off")
     sqlalchemy.event.listen(shelf.runner.engine, "before_cursor_execute", explain)
-    stalled(shelf.runner, Wanted(hours(99), hours(99)))
-    cases(shelf.runner, Question(hours(99), hours(99), open=True))
+    stalled(shelf.runner, StalledQuery(Axes(hours(99), hours(99))))
+    cases(shelf.runner, CaseQuery(Axes(hours(99), hours(99)), open=True))
     assert ["clock_interval_1_cell" in plan for plan in plans] == [True, False, False]
     assert ["case_interval_1_open" in plan for plan in plans] == [False, True, True]
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.cases.fold import activity
 from domain.instant import FOREVER
 from projections.views.attribution import Spell, owned, owner_spells
+from projections.views.case_view import CaseView
 from tests import naive
 from tests.clock import hours
 from tests.domain.scene import OWNER, Scene
@@ -30,7 +32,7 @@ def test_work_belongs_to_whoever_had_the_case_then() -> None:
     """A reallocation ends one owner's clock and begins another's."""
     scene = Scene().given(ev.Allocated(officer=OWNER, team="Hydra"), at=24).given(ACT, CALL, at=30)
     scene.given(ev.Allocated(officer="DC 2206"), at=48).given(CALL, at=50)
-    spells = owner_spells(scene.entries, hours(100))
+    spells = owner_spells(CaseView(scene.entries, Axes(hours(100))))
     assert brief(spells) == [(None, 24, 0, 0), (OWNER, 24, 1, 1), ("DC 2206", 52, 0, 1)]
     assert [one.idle_seconds // HOUR for one in spells] == [24, 18, 52]
     assert [(one.since, one.until) for one in spells[1:]] == [(hours(24), hours(48)), (hours(48), None)]
@@ -41,7 +43,7 @@ def test_another_team_of_the_same_owner_is_no_new_spell() -> None:
     """The team is the last that they had the case in; a return is the queue's spell."""
     scene = Scene().given(ev.Allocated(officer=OWNER, team="Hydra"), at=0)
     scene.given(ev.Allocated(officer=OWNER, team="Orion"), at=5).given(ev.Returned(), at=6)
-    spells = owner_spells(scene.entries, hours(10))
+    spells = owner_spells(CaseView(scene.entries, Axes(hours(10))))
     assert brief(spells) == [(OWNER, 6, 0, 0), (None, 4, 0, 0)]
     assert spells[0].team == "Orion"
 
@@ -49,26 +51,26 @@ def test_another_team_of_the_same_owner_is_no_new_spell() -> None:
 def test_what_was_done_at_an_instant_belongs_to_who_has_the_case_after_it() -> None:
     """A spell of no length is none, and its work is not lost."""
     scene = Scene().given(ev.RiskAssessed(risk="high"), ev.Allocated(officer=OWNER), at=0)
-    assert brief(owner_spells(scene.entries, hours(2))) == [(OWNER, 2, 1, 0)]
+    assert brief(owner_spells(CaseView(scene.entries, Axes(hours(2))))) == [(OWNER, 2, 1, 0)]
 
 
 def test_a_resolved_case_is_held_until_its_end() -> None:
     """The clock stops with the case, and both axes apply."""
     scene = Scene().given(ev.Allocated(officer=OWNER), at=1, recorded=8).given(ev.Resolved(outcome="x"), at=9)
-    assert brief(owner_spells(scene.entries, hours(50))) == [(None, 1, 0, 0), (OWNER, 8, 1, 0)]
-    assert brief(owner_spells(scene.entries, hours(7), hours(7))) == [(None, 7, 0, 0)]
-    assert owner_spells(scene.entries, hours(-1)) == []
+    assert brief(owner_spells(CaseView(scene.entries, Axes(hours(50))))) == [(None, 1, 0, 0), (OWNER, 8, 1, 0)]
+    assert brief(owner_spells(CaseView(scene.entries, Axes(hours(7), hours(7))))) == [(None, 7, 0, 0)]
+    assert owner_spells(CaseView(scene.entries, Axes(hours(-1)))) == []
 
 
 @settings(max_examples=60, deadline=None)
 @given(histories())
 def test_spells_follow_one_another_and_lose_no_work(entries: list[Any]) -> None:
     """From the report on without a gap, the last one's owner being the case's."""
-    spells = owner_spells(entries)
+    spells = owner_spells(CaseView(entries))
     assert [one.until for one in spells[:-1]] == [one.since for one in spells[1:]]
     assert all(one.owner != other.owner for one, other in pairwise(spells))
     assert all(one.until is None or one.since < one.until for one in spells)
-    believed = picture(entries)
+    believed = as_of(entries)
     begun = next((place for place, one in enumerate(believed) if one.topic == "case.reported"), len(believed))
     work = [one for one in believed[begun:] if activity(one) and one.topic != "case.reported"]
     assert sum(one.actions for one in spells) == len(work)
@@ -81,4 +83,4 @@ def test_an_owner_written_in_another_way_is_the_same_owner() -> None:
     """Letters and spacing name no other officer; the last way of writing stands."""
     scene = Scene().given(ev.Allocated(officer="DC 1417", team="Hydra"), at=0)
     scene.given(ev.Allocated(officer="dc1417", team="Orion"), at=5)
-    assert brief(owner_spells(scene.entries, hours(10))) == [("dc1417", 10, 0, 0)]
+    assert brief(owner_spells(CaseView(scene.entries, Axes(hours(10))))) == [("dc1417", 10, 0, 0)]

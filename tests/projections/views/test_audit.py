@@ -9,14 +9,16 @@ import pytest
 from application.commands import amendments, cases, officers
 from application.commands.projections import skip_entry
 from application.recording import Envelope
+from domain.axes import Axes
 from domain.errors import NotFound, StoreError, UsageProblem
 from domain.instant import FOREVER
 from ledger.entry import StoredEntry
 from projections.views import audit as auditing
-from projections.views.access import Reader
+from projections.views.access import Reader, Scope
 from projections.views.audit import FIELDS, WITHHELD, Filter, audit, topics_of
-from projections.views.stream_cache import Dossiers
-from projections.views.timeline import item, timeline
+from projections.views.case_view import CaseView
+from projections.views.stream_cache import StreamCache
+from projections.views.timeline import item
 from tests.projections.story_store import CASE, INSPECTOR, OWNER, SERGEANT, Store, warning, when
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def store() -> Store:
 
 
 def found(store: Store, reader: Reader = NOBODY, **wanted: Any) -> list[Item]:
-    return list(audit(store.ledger, Filter(**wanted), reader))
+    return list(audit(Scope(store.ledger, Axes(), reader), Filter(**wanted)))
 
 
 def positions(items: list[Item]) -> list[int]:
@@ -56,7 +58,7 @@ def test_everything_is_there_in_order_of_position(store: Store) -> None:
 
 def test_an_item_is_that_of_the_timeline(store: Store) -> None:
     """Corrections, retractions and flags are those of the case's own timeline."""
-    expected = [item(line) for line in timeline(store.entries())]
+    expected = [item(line) for line in CaseView(store.entries()).lines]
     named = [{key: each[key] for key in expected[0]} for each in found(store, case=CASE)]
     assert sorted(named, key=lambda each: each["version"]) == sorted(expected, key=lambda each: each["version"])
 
@@ -91,7 +93,7 @@ def test_since_and_until_bound_when_it_occurred(store: Store) -> None:
 
 def test_what_was_known_at_an_instant(store: Store) -> None:
     """Entries, their values and their flags are those of that knowledge."""
-    items = list(audit(store.ledger, Filter(), NOBODY, known=when("2016-03-14T12:00")))
+    items = list(audit(Scope(store.ledger, Axes(known_at=when("2016-03-14T12:00")), NOBODY), Filter()))
     assert positions(items) == [1, 2, 3, 4, 5, 6]
     assert items[2]["details"]["risk"] == "high"
     assert items[5]["retracted_by"] is None
@@ -99,7 +101,7 @@ def test_what_was_known_at_an_instant(store: Store) -> None:
 
 def test_the_world_as_at_an_instant(store: Store) -> None:
     """What had not happened yet is left out, whenever it was recorded."""
-    items = list(audit(store.ledger, Filter(), NOBODY, as_at=when("2016-03-10T00:00")))
+    items = list(audit(Scope(store.ledger, Axes(as_at=when("2016-03-10T00:00")), NOBODY), Filter()))
     assert positions(items) == [1, 2, 3, 4, 5]
 
 
@@ -107,9 +109,9 @@ def test_the_world_as_at_an_instant(store: Store) -> None:
 def test_the_newest_first(store: Store, monkeypatch: pytest.MonkeyPatch, page: int) -> None:
     """The order turns round, whatever the size of a page."""
     monkeypatch.setattr(auditing, "PAGE", page)
-    items = list(audit(store.ledger, Filter(), NOBODY, newest_first=True))
+    items = list(audit(Scope(store.ledger, Axes(), NOBODY), Filter(), newest_first=True))
     assert positions(items) == list(range(13, 0, -1))
-    newest = list(audit(store.ledger, Filter(case=CASE), NOBODY, newest_first=True))
+    newest = list(audit(Scope(store.ledger, Axes(), NOBODY), Filter(case=CASE), newest_first=True))
     assert positions(newest) == list(range(10, 1, -1))
     assert positions(found(store)) == list(range(1, 14))
 
@@ -177,10 +179,10 @@ def test_an_entry_that_cannot_be_read_stops_the_audit_by_its_position() -> None:
 
 def test_streams_are_forgotten_when_too_many_entries_are_held(store: Store) -> None:
     """What is forgotten is read again, and the answers are the same."""
-    small = Dossiers(store.ledger, FOREVER, FOREVER, NOBODY, keep=3)
+    small = StreamCache(Scope(store.ledger, Axes(FOREVER, FOREVER), NOBODY), keep=3)
     streams = [row.stream for row in store.ledger.select_notifications(1, 100)]
     for stream in (*streams, *reversed(streams)):
-        fresh = Dossiers(store.ledger, FOREVER, FOREVER, NOBODY).of(stream)
+        fresh = StreamCache(Scope(store.ledger, Axes(FOREVER, FOREVER), NOBODY)).of(stream)
         assert small.of(stream) == fresh
         assert small.held <= max(3, len(fresh.lines))
 
@@ -188,7 +190,7 @@ def test_streams_are_forgotten_when_too_many_entries_are_held(store: Store) -> N
 def test_progress_counts_every_entry(store: Store) -> None:
     """It is told how many were looked at, whether they were asked for or not."""
     seen: list[int] = []
-    list(audit(store.ledger, Filter(events=("enrolled",)), NOBODY, progress=seen.append))
+    list(audit(Scope(store.ledger, Axes(), NOBODY), Filter(events=("enrolled",)), progress=seen.append))
     assert sum(seen) == 13
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 
+from domain.axes import Axes
 from domain.cases import events as ev
 from domain.deadlines.standards import Laws
 from domain.instant import FOREVER
+from projections.views.case_view import CaseView
 from projections.views.clock_diff import clock_changes
-from projections.views.diff import FIELDS, Moment, differences
+from projections.views.diff import FIELDS, differences
 from tests.clock import days, hours
 from tests.domain.scene import OWNER, Scene
 from tests.projections.live_view import act
@@ -25,12 +27,12 @@ ALLOCATED = ev.Allocated(officer=OWNER)
 
 
 def between(scene: Scene, first: tuple[float, float | None], second: tuple[float, float | None]) -> list[Item]:
-    moments = (_moment(*first), _moment(*second))
-    return list(clock_changes(scene.entries, *moments, LAWS))
+    before, after = (CaseView(scene.entries, _axes(*one)) for one in (first, second))
+    return list(clock_changes(before, after, LAWS))
 
 
-def _moment(as_at: float, known: float | None) -> Moment:
-    return Moment(hours(as_at), FOREVER if known is None else hours(known))
+def _axes(as_at: float, known: float | None) -> Axes:
+    return Axes(hours(as_at), FOREVER if known is None else hours(known))
 
 
 def world(scene: Scene, first: float, second: float, standard: str) -> list[str]:
@@ -107,12 +109,12 @@ def test_a_clock_with_a_key_is_named_with_it() -> None:
 def test_differences_end_with_the_clocks() -> None:
     """As items like the others; none without a rulebook."""
     scene = Scene().given(ALLOCATED, at=5)
-    moments = Moment(hours(4), FOREVER), Moment(hours(6), FOREVER)
-    found = list(differences(scene.entries, *moments, LAWS))
+    before, after = (CaseView(scene.entries, Axes(hours(at))) for at in (4, 6))
+    found = list(differences(before, after, LAWS))
     assert {tuple(one) for one in found} == {FIELDS}
     assert [one["kind"] for one in found] == sorted((one["kind"] for one in found), key=_KINDS.index)
     assert found[-1]["kind"] == "clock"
-    assert not any(one["kind"] == "clock" for one in differences(scene.entries, *moments))
+    assert not any(one["kind"] == "clock" for one in differences(before, after))
 
 
 _KINDS = ["entry", "state", "clock"]
@@ -120,11 +122,11 @@ _KINDS = ["entry", "state", "clock"]
 
 @settings(max_examples=60, deadline=None)
 @given(histories())
-def test_a_picture_differs_from_itself_in_nothing(history: Any) -> None:
+def test_a_case_differs_from_itself_in_nothing(history: Any) -> None:
     """And whatever is gone one way has started the other way."""
-    first, second = Moment(hours(2), FOREVER), Moment(days(3), FOREVER)
-    assert list(clock_changes(history, second, second, LAWS)) == []
-    back = [one for one in clock_changes(history, second, first, LAWS) if one["change"] == "gone"]
-    forth = [one for one in clock_changes(history, first, second, LAWS) if one["change"] == "started"]
+    first, second = CaseView(history, Axes(hours(2))), CaseView(history, Axes(days(3)))
+    assert list(clock_changes(second, second, LAWS)) == []
+    back = [one for one in clock_changes(second, first, LAWS) if one["change"] == "gone"]
+    forth = [one for one in clock_changes(first, second, LAWS) if one["change"] == "started"]
     named = {(one["field"], one["version"]) for one in forth}
     assert named <= {(one["field"], one["version"]) for one in back}

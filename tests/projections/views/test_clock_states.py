@@ -6,8 +6,9 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from domain.axes import Axes
 from domain.cases import events as ev
-from domain.cases.belief import picture
+from domain.cases.belief import as_of
 from domain.deadlines.clocks import run
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
@@ -23,7 +24,7 @@ PAUSE = ev.Paused(authorised_by="DI 7", review_on="2016-03-01")
 
 
 def named(scene: Scene, as_at: float) -> dict[str, str]:
-    clocks = run(picture(scene.entries, hours(as_at)), LAWS)
+    clocks = run(as_of(scene.entries, Axes(hours(as_at))), LAWS)
     return {one["standard"]: one["state"] for one in open_clocks(clocks, hours(as_at))}
 
 
@@ -53,7 +54,7 @@ def test_what_is_not_for_the_risk_is_not_waited_for() -> None:
 @given(histories())
 def test_the_open_clocks_are_the_waits_of_the_stalls(history: Any) -> None:
     """Every wait by a standard that stalls count is an open clock, with the same instants, and no other is."""
-    clocks = run(picture(history, days(2)), LAWS)
+    clocks = run(as_of(history, Axes(days(2))), LAWS)
     if clocks.reported_at is None:
         return
     waits = {key: fact for key, fact in facts(clocks).items() if fact.kind == "wait" and len(key) == 2}

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.commands import amendments, cases
+from domain.axes import Axes
 from domain.instant import FOREVER
-from projections.views.diff import FIELDS, Moment, differences
+from projections.views.case_view import CaseView
+from projections.views.diff import FIELDS, differences
 from tests.projections.story_store import CASE, Store, warning, when
 
 if TYPE_CHECKING:
@@ -20,16 +22,16 @@ def store() -> Store:
     return warning(Store())
 
 
-def between(store: Store, first: Moment, second: Moment) -> list[Item]:
-    return list(differences(store.entries(), first, second))
+def between(store: Store, first: Axes, second: Axes) -> list[Item]:
+    return list(differences(CaseView(store.entries(), first), CaseView(store.entries(), second)))
 
 
 def world(store: Store, first: str, second: str, known: int = FOREVER) -> list[Item]:
-    return between(store, Moment(when(first), known), Moment(when(second), known))
+    return between(store, Axes(when(first), known), Axes(when(second), known))
 
 
 def knowledge(store: Store, first: str, second: str) -> list[Item]:
-    return between(store, Moment(when(first), when(first)), Moment(when(second), when(second)))
+    return between(store, Axes(when(first), when(first)), Axes(when(second), when(second)))
 
 
 def entries(items: list[Item]) -> dict[int, str]:
@@ -82,7 +84,7 @@ def test_between_two_instants_of_knowledge_retractions_show(store: Store) -> Non
 def test_one_instant_of_the_world_is_seen_with_two_knowledges(store: Store) -> None:
     """What was learnt later about 10 March is the late entry and the corrected risk."""
     day = when("2016-03-10T00:00")
-    found = between(store, Moment(day, day), Moment(day, FOREVER))
+    found = between(store, Axes(day, day), Axes(day, FOREVER))
     assert entries(found) == {2: "corrected", 4: "appeared"}
 
 
@@ -93,7 +95,7 @@ def test_an_entry_that_moved_in_time_is_gone_from_the_earlier_picture() -> None:
     store.at("2016-05-02T09:00", cases.act, CASE, "child-seen")
     store.at("2016-05-08T09:00", amendments.correct, CASE, 2, {}, occurred_at=when("2016-05-06T09:00"))
     day = when("2016-05-03T00:00")
-    assert entries(between(store, Moment(day, day), Moment(day, FOREVER))) == {2: "gone"}
+    assert entries(between(store, Axes(day, day), Axes(day, FOREVER))) == {2: "gone"}
 
 
 def test_the_same_picture_twice_has_no_differences(store: Store) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from application.commands import cases, officers
+from domain.axes import Axes
 from domain.instant import FOREVER
 from domain.rulebook.model import Rulebook
-from projections.views.officers import FIELDS, Axes, specialists
+from projections.views.case_view import CaseView
+from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 from projections.views.state import state
 from tests.projections.story_store import Store, when
@@ -43,7 +45,7 @@ def items(store: Store, as_at: str, known: str | None = None) -> dict[str, Any]:
     axes = Axes(when(as_at), FOREVER if known is None else when(known))
     held = []
     for reference in REFERENCES:
-        found = state(store.entries(reference), *axes)
+        found = state(CaseView(store.entries(reference), axes))
         assert found is not None
         owner = found["ownership"]["owner"]
         held.append({"reference": reference, "category": found["category"], "owner": owner})

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.commands import amendments, cases
-from domain.cases.belief import effective
+from domain.axes import Axes
 from domain.instant import FOREVER
+from projections.views.case_view import CaseView
 from projections.views.replay import FIELDS, replay
 from projections.views.state import leaves, state
 from tests.projections.story_store import CASE, OWNER, Store, warning, when
@@ -23,7 +24,7 @@ def store() -> Store:
 
 
 def steps(store: Store, as_at: int = FOREVER, known: int = FOREVER) -> list[Item]:
-    return list(replay(store.entries(), as_at, known))
+    return list(replay(CaseView(store.entries(), Axes(as_at, known))))
 
 
 def test_there_is_one_item_for_each_entry(store: Store) -> None:
@@ -64,7 +65,7 @@ def test_the_last_state_is_the_state(store: Store, as_at: int | str, known: int 
     """Folded step by step and at once, the state is the same, at any pair of instants."""
     axes = [when(text) if isinstance(text, str) else text for text in (as_at, known)]
     last = steps(store, *axes)[-1]["state"]
-    whole = state(store.entries(), *axes)
+    whole = state(CaseView(store.entries(), Axes(*axes)))
     assert whole is not None
     assert leaves(last) == leaves(whole)
     assert last["flags"] == whole["flags"]
@@ -74,7 +75,6 @@ def test_time_runs_to_each_entry(store: Store) -> None:
     """Age and idle time of a step are those at its instant."""
     found = steps(store)[2]
     assert found["state"]["age_seconds"] == 17 * 86_400 + 108 * 60
-    assert effective(FOREVER, FOREVER) == FOREVER
 
 
 def test_there_is_no_state_before_the_report() -> None:

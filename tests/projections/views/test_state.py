@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.commands import cases
+from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.instant import FOREVER
+from projections.views.case_view import CaseView
 from projections.views.state import FIELDS, PASSING, changes, leaves, state
 from tests.projections.story_store import CASE, OWNER, Store, warning, when
 from tests.smallbook import ONE
@@ -28,7 +30,7 @@ def store() -> Store:
 
 def state_of(store: Store, as_at: str | None = None, known: str | None = None) -> Item:
     axes = (FOREVER if text is None else when(text) for text in (as_at, known))
-    found = state(store.entries(), *axes)
+    found = state(CaseView(store.entries(), Axes(*axes)))
     assert found is not None
     return found
 
@@ -37,7 +39,7 @@ def test_the_states_run_in_parallel(store: Store) -> None:
     """Each is there by its name, whatever the others are; the clocks only where a rulebook is given."""
     found = state_of(store, "2016-05-20T00:00")
     assert tuple(found) == FIELDS[:-1]
-    with_clocks = state(store.entries(), when("2016-05-20T00:00"), laws=Laws(ONE))
+    with_clocks = state(CaseView(store.entries(), Axes(when("2016-05-20T00:00"))), laws=Laws(ONE))
     assert with_clocks is not None
     assert tuple(with_clocks) == FIELDS
     assert with_clocks["clocks"][0]["standard"] == "record-crime"
@@ -63,8 +65,8 @@ def test_a_retracted_step_was_not_taken(store: Store) -> None:
 
 def test_a_case_has_no_state_before_its_report(store: Store) -> None:
     """It is None, on either axis."""
-    assert state(store.entries(), when("2016-02-12T09:11")) is None
-    assert state(store.entries(), known=when("2016-02-12T09:11")) is None
+    assert state(CaseView(store.entries(), Axes(when("2016-02-12T09:11")))) is None
+    assert state(CaseView(store.entries(), Axes(known_at=when("2016-02-12T09:11")))) is None
 
 
 def test_elapsed_time_runs_on_where_knowledge_ends(store: Store) -> None:

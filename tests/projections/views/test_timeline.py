@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from application.commands import amendments, cases
+from domain.axes import Axes
 from domain.cases import events as ev
+from domain.cases.belief import believe
 from domain.codec import TOPICS
 from domain.event import Entry, Origin
 from domain.identity import case_stream
 from domain.instant import FOREVER
+from projections.views.case_view import CaseView
 from projections.views.summaries import LONGEST, summary
-from projections.views.timeline import FIELDS, Line, item, lines, timeline
+from projections.views.timeline import FIELDS, Line, item, timeline
 from tests.projections.story_store import CASE, OWNER, Store, warning, when
 
 
@@ -22,11 +25,11 @@ def store() -> Store:
 
 def versions(store: Store, as_at: str | None = None, known: str | None = None) -> list[int]:
     axes = (FOREVER if text is None else when(text) for text in (as_at, known))
-    return [line.entry.version for line in timeline(store.entries(), *axes)]
+    return [line.entry.version for line in CaseView(store.entries(), Axes(*axes)).lines]
 
 
 def line_of(store: Store, version: int, known: int = FOREVER) -> Line:
-    return next(line for line in lines(store.entries(), known) if line.entry.version == version)
+    return next(line for line in timeline(believe(store.entries(), known)) if line.entry.version == version)
 
 
 def test_entries_stand_in_order_of_occurrence() -> None:
@@ -50,7 +53,9 @@ def test_a_tie_is_broken_by_the_order_of_recording() -> None:
 def test_an_entry_at_exactly_the_instant_is_in_the_picture(store: Store) -> None:
     """Both bounds are included, to the microsecond."""
     at = when("2016-02-12T09:40")
-    found = [[one.entry.version for one in timeline(store.entries(), bound)] for bound in (at - 1, at)]
+    found = [
+        [one.entry.version for one in CaseView(store.entries(), Axes(bound)).lines] for bound in (at - 1, at)
+    ]
     assert found == [[1], [1, 2]]
 
 
@@ -143,7 +148,7 @@ def test_several_corrections_are_named_oldest_first() -> None:
 
 def test_an_item_holds_the_fields_of_the_contract_in_their_order(store: Store) -> None:
     """Every item has every field, and only those."""
-    assert all(tuple(item(line)) == FIELDS for line in lines(store.entries()))
+    assert all(tuple(item(line)) == FIELDS for line in timeline(believe(store.entries())))
 
 
 def test_an_item_says_who_acted_for_whom_why_and_by_what_way(store: Store) -> None:
@@ -161,8 +166,8 @@ def test_imported_history_is_known_from_its_source_s_recording() -> None:
     entry = Entry(
         1, case_stream(CASE), 1, when("2016-05-01T09:00"), when("2020-01-01T00:00"), "a", "", b"", event
     )
-    assert lines([entry], when("2016-05-02T08:59")) == []
-    found = item(lines([entry], when("2016-05-02T09:00"))[0])
+    assert timeline(believe([entry], when("2016-05-02T08:59"))) == []
+    found = item(timeline(believe([entry], when("2016-05-02T09:00")))[0])
     assert (found["source_recorded_at"], found["recorded_at"]) == (origin.recorded_at, entry.recorded_at)
     assert found["late_seconds"] == 86_400
     assert found["origin"] == {"source": "log", "case": "1", "place": 0, "time": "2016-05-01"}

@@ -1,0 +1,33 @@
+"""What holds of a case from some instant on: a wait, its owner, a condition of a child, harm."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from domain.instant import FOREVER, Instant
+
+WAIT: Final = "wait"
+OWNED: Final = "owned"
+CONDITION: Final = "condition"
+HARM: Final = "harm"
+
+
+class Fact(NamedTuple):
+    """Something that holds of a case from some instant on.
+
+    Of a ``wait`` ``name`` is the cause, ``standard`` and ``key`` say of which clock, ``limit`` is as the
+    rulebook writes it, ``since`` when the wait began and ``due`` from when it is too long (``FOREVER`` while
+    the clock stands). Of an ``owned`` case ``name`` is the owner, ``key`` the accreditation needed. Of a
+    ``condition`` ``name`` says which: ``missing``, ``detained``, or the harm that came to light in a case
+    that is open. ``harm`` stays when the case is closed; ``name`` is the kind of action that tells of it. It
+    holds no longer than ``until``. Instants are microseconds UTC.
+    """
+
+    kind: str
+    name: str
+    standard: str
+    key: str
+    limit: str
+    since: Instant
+    due: Instant
+    until: Instant = FOREVER

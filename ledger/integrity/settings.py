@@ -1,0 +1,54 @@
+"""The settings that a store was made with, checked on either engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.integrity.findings import DAMAGED, Wrong
+
+_SETTINGS = frozenset({"id", "zone", "scenario", "restored_from", "restored_at", "restored_position"})
+"""The names of all settings that a store may be made with."""
+
+
+def settings_in_words(settings: dict[Any, Any], version: int, written: tuple[Any, ...] | None) -> str:
+    """Return what a store was made with, and which Longcase made it one of its version; or raise ``Wrong``.
+
+    ``written`` is the version, by which Longcase, and since when, as text.
+    """
+    check_settings(settings)
+    if written is None or written[0] != version or written[2] is None:
+        raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
+    text = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    return f"{text}; store version {version}, by Longcase {written[1]}, since {written[2]}"
+
+
+def check_settings(settings: dict[Any, Any]) -> None:
+    """Raise ``Wrong`` for settings that no store was made with: half of all answers hang on the zone."""
+    if "id" not in settings:
+        raise Wrong("the store's own id is missing")
+    unknown = sorted(str(name) for name in settings if name not in _SETTINGS)
+    if unknown:
+        raise Wrong(f"no store was made with a setting of this name: {', '.join(unknown)}")
+    if not _is_id(settings["id"]):
+        raise Wrong(f"the store's own id is no id: {settings['id']}")
+    if not _is_zone(settings.get("zone", "UTC")):
+        where = "if the name is right, this system does not know it: pip install tzdata"
+        raise Wrong(f"no time zone is named {settings['zone']}", where, *DAMAGED)
+
+
+def _is_id(value: str) -> bool:
+    from uuid import UUID
+
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name).key)
+    except (KeyError, ValueError, OSError):
+        return False

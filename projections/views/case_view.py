@@ -1,0 +1,54 @@
+"""One case as of two instants: what every view of it is made of."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from domain.axes import LATEST, Axes
+from domain.cases.belief import Belief, believe
+from domain.cases.fold import fold
+from projections.views.timeline import Line, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.cases.state import Case
+    from domain.event import Entry
+
+
+class CaseView:
+    """One case as of two instants; what is believed of it, its state and its lines are each worked out once."""
+
+    def __init__(self, entries: Sequence[Entry], axes: Axes = LATEST) -> None:
+        """Look at all ``entries`` of a case, in order of version, as of ``axes``."""
+        self.entries = entries
+        self.axes = axes
+
+    @cached_property
+    def belief(self) -> Belief:
+        """What is believed of the case at the instant of knowledge, whenever it occurred."""
+        return believe(self.entries, self.axes.known_at)
+
+    @cached_property
+    def believed(self) -> list[Entry]:
+        """What is believed to have occurred by the instant asked about, in order."""
+        return self.belief.occurred_by(self.axes.valid_at)
+
+    @cached_property
+    def case(self) -> Case:
+        """The state that follows."""
+        return fold(self.believed)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every entry that was known to have occurred by then, in order, corrected and retracted ones too."""
+        return timeline(self.belief, self.axes.valid_at)
+
+    @cached_property
+    def current(self) -> Case:
+        """The state after all that is believed now, whatever is asked about: it decides who may read."""
+        everything = len(self.belief.known) == len(self.entries)
+        if everything and len(self.believed) == len(self.belief.entries):
+            return self.case
+        return fold(believe(self.entries).entries)
