@@ -27,9 +27,12 @@ NEEDS = frozenset(
         "holidays",
         "msgspec",
         "platformdirs",
+        "prometheus-client",
         "pysqlite3",
         "sqlalchemy",
+        "tomli-w",
         "tzdata",
+        "wcwidth",
     }
 )
 NOT_SOURCE = shutil.ignore_patterns(

@@ -10,7 +10,7 @@ from cli.charts.header import head, instants
 from cli.charts.painter import LEFT, RIGHT, SMALL, WIDTH, Lanes, Scale, bar_sample, mark_sample
 from cli.charts.palette import BARS, BLACK, GREY, MARKS, PALE
 from cli.charts.svg import Told
-from cli.charts.ticks import ticks
+from cli.charts.ticks import mark_times
 from domain.instant import EARLIEST, FOREVER, SECOND
 from presentation.phrases import elapsed, spoken
 from projections.views.summaries import words_of
@@ -29,6 +29,8 @@ _KEYS: Final = 6
 _LANE: Final = 0.3
 _FAR: Final = 1.5
 _LEAST: Final = 3_600 * SECOND
+_LAST: Final = FOREVER - SECOND
+"""Where a picture ends at the latest: what comes after is rounded up to a year that matplotlib does not know."""
 
 
 def draw(story: CaseLanes, as_of: AsOf) -> tuple[Figure, Told]:
@@ -58,7 +60,7 @@ def _scale(story: CaseLanes) -> Scale:
     beyond = story.as_at - last > _FAR * length
     right = last + length // 6 if beyond else max(story.as_at, story.since + _LEAST)
     margin = max(right - story.since, _LEAST) // 100
-    return Scale(max(EARLIEST, story.since - margin), min(FOREVER, right + (0 if beyond else margin)), beyond)
+    return Scale(max(EARLIEST, story.since - margin), min(_LAST, right + (0 if beyond else margin)), beyond)
 
 
 def _frame(axes: Axes, scale: Scale, rows: int, as_of: AsOf) -> None:
@@ -67,8 +69,8 @@ def _frame(axes: Axes, scale: Scale, rows: int, as_of: AsOf) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GREY)
-    found = ticks(scale.since, scale.until, as_of.zone)
-    axes.set_xticks([scale.x(tick.at) for tick in found], [tick.label for tick in found])
+    mark_times(axes.xaxis, scale.since, scale.until, as_of.zone)
+    axes.xaxis.get_offset_text().set_fontsize(SMALL)
     axes.set_yticks([])
     axes.tick_params(axis="x", color=GREY, labelsize=SMALL)
     axes.grid(visible=True, axis="x", color=PALE, linewidth=0.8, zorder=0)
@@ -88,14 +90,13 @@ def _draw_instants(axes: Axes, scale: Scale, story: CaseLanes, as_of: AsOf) -> N
 
 
 def _above(axes: Axes, x: float, text: str, row: int) -> None:
-    right = axes.get_xlim()[1]
     axes.annotate(
         text,
         (x, 1),
         xycoords=("data", "axes fraction"),
         xytext=(0, 4 + 11 * row),
         textcoords="offset points",
-        ha="right" if x > right / 2 else "left",
+        ha="right" if x > sum(axes.get_xlim()) / 2 else "left",
         va="bottom",
         fontsize=SMALL,
         annotation_clip=False,

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from cli.charts.palette import BARS, BLACK, GRAVE, GREY, MARKS, PALE, VERMILION
 from cli.output.terminal import cut
-from domain.instant import SECOND
+from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.lanes.clustering import together
 from presentation.phrases import moment
@@ -45,8 +45,8 @@ class Scale(NamedTuple):
     beyond: bool
 
     def x(self, at: Instant) -> float:
-        """Return where an instant stands on the axis, in seconds from its left end."""
-        return (at - self.since) / SECOND
+        """Return where an instant stands on the axis, in days since 1970, as matplotlib counts them."""
+        return at / DAY
 
     @property
     def point(self) -> Instant:

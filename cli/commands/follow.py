@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import signal
-from contextlib import closing, contextmanager
-from threading import Lock
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from eventsourcing.persistence import PersistenceError
 
 from cli.input.options import STORE
 from cli.input.requests import View
 from cli.output.progress import Progress
 from cli.output.streams import say
-from cli.service.metrics_endpoint import published
 from cli.service.signals import stopped_by_signals
 from cli.session import stores as session
-from domain.errors import LongcaseError
 from ledger import stores
-from ledger.schema import longcase_version
 from projections.runner.follower import Follower
 from projections.runner.lag import lag_of
-from projections.runner.metrics import CONTENT_TYPE, Tally, exposition
+from projections.runner.metrics import Tally
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
-    from projections.runner.lag import Lag
 
 
 @click.command()
@@ -76,31 +70,12 @@ def _shown(metrics: str | None, path: str, tally: Tally) -> Iterator[str]:
     if metrics is None:
         yield ""
         return
-    with published(metrics, _Source(path, tally).text, CONTENT_TYPE, say) as where:
+    from cli.service.metrics_endpoint import published
+    from projections.runner.collector import FollowerCollector
+
+    with published(metrics, FollowerCollector(lambda: _opened(path), tally, session.now), say) as where:
         yield f", metrics in {where}"
 
 
 def _opened(path: str) -> LedgerReader:
     return stores.open_reader(path, clock=lambda: session.now())  # noqa: PLW0108  (looked up at each call)
-
-
-class _Source:
-    """Reads the store for each look at the metrics, so that they are true while the follower is at work."""
-
-    def __init__(self, path: str, tally: Tally) -> None:
-        self._path, self._tally = path, tally
-        self._version = longcase_version()
-        self._lock = Lock()
-
-    def text(self) -> str:
-        """Return the metrics as they are now; one asks after the other."""
-        with self._lock:
-            return exposition(self._tally.figures(), self._lag(), session.now(), self._version)
-
-    def _lag(self) -> Lag | None:
-        """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""
-        try:
-            with closing(_opened(self._path)) as ledger:
-                return lag_of(Runner(ledger))
-        except (PersistenceError, LongcaseError):
-            return None

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.output.table import Page
-from cli.output.terminal import cells, has_colour, paint, width_of_terminal
+from cli.output.terminal import beginning, cells, has_colour, paint, width_of_terminal
 from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
@@ -57,14 +57,11 @@ def wrapped(text: str, room: int | None) -> list[str]:
 
 
 def _pieces(word: str, limit: int) -> Iterator[str]:
-    start = used = 0
-    for place, character in enumerate(word):
-        width = cells(character)
-        if used + width > limit and place > start:
-            yield word[start:place]
-            start, used = place, 0
-        used += width
-    yield word[start:]
+    while len(word) > 1 and cells(word) > limit:
+        piece = beginning(word, limit) or word[0]
+        yield piece
+        word = word[len(piece) :]
+    yield word
 
 
 def block(first: Part, notes: Sequence[Part], room: int | None) -> list[list[Part]]:

@@ -12,10 +12,14 @@ from socketserver import TCPServer
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
+
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from prometheus_client.registry import Collector
 
 EVERY: Final = 5.0
 """After how many seconds the file is written anew."""
@@ -29,31 +33,29 @@ _LAST_PORT: Final = 65_535
 
 
 @contextmanager
-def published(
-    where: str, text: Callable[[], str], content_type: str, tell: Callable[[str], None]
-) -> Iterator[str]:
-    """Publish what ``text`` returns while the block runs, and lend the words for where it is.
+def published(where: str, metrics: Collector, tell: Callable[[str], None]) -> Iterator[str]:
+    """Publish ``metrics`` while the block runs, as OpenMetrics text, and lend the words for where that is.
 
-    ``where`` is ``HOST:PORT``, else a file. ``text`` is called in another thread; ``tell`` is told what goes
+    ``where`` is ``HOST:PORT``, else a file. They are collected in another thread; ``tell`` is told what goes
     wrong there. Raises ``UsageProblem`` if nothing can be published there.
     """
     address = _ADDRESS.fullmatch(where)
     if address is None:
-        with _written(where, text, tell):
+        with _written(where, metrics, tell):
             yield where
     else:
-        with _served(_listening(where, address), text, content_type, tell) as server:
-            yield f"http://{server.address}/metrics"
+        with _served(_listening(where, address, metrics, tell)) as url:
+            yield url
 
 
 @contextmanager
-def _written(path: str, text: Callable[[], str], tell: Callable[[str], None]) -> Iterator[None]:
+def _written(path: str, metrics: Collector, tell: Callable[[str], None]) -> Iterator[None]:
     try:
-        replace(path, text())
+        replace(path, generate_latest(metrics))
     except OSError as error:
         raise UsageProblem(f"--metrics: {path} cannot be written: {error.strerror}") from error
     over = Event()
-    writer = Thread(target=_write, args=(path, text, tell, over), daemon=True)
+    writer = Thread(target=_write, args=(path, metrics, tell, over), daemon=True)
     writer.start()
     try:
         yield
@@ -62,14 +64,14 @@ def _written(path: str, text: Callable[[], str], tell: Callable[[str], None]) ->
         writer.join()
 
 
-def _write(path: str, text: Callable[[], str], tell: Callable[[str], None], over: Event) -> None:
+def _write(path: str, metrics: Collector, tell: Callable[[str], None], over: Event) -> None:
     """Write the file again and again, and once more at the end; what goes wrong is told once."""
     told = False
     going_on = True
     while going_on:
         going_on = not over.wait(EVERY)
         try:
-            replace(path, text())
+            replace(path, generate_latest(metrics))
         except OSError as error:
             if not told:
                 tell(f"the metrics cannot be written to {path}: {error.strerror}; trying again")
@@ -78,12 +80,12 @@ def _write(path: str, text: Callable[[], str], tell: Callable[[str], None], over
             told = False
 
 
-def replace(path: str, text: str) -> None:
-    """Put a file with this text in the place of the one at ``path``, so that nobody ever reads half of it."""
+def replace(path: str, content: bytes) -> None:
+    """Put a file with this content in the place of the one at ``path``, so that nobody ever reads half of it."""
     new = f"{path}.{os.getpid()}.new"
     try:
-        with open(new, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123  (a path is a text here)
-            file.write(text)
+        with open(new, "wb") as file:  # noqa: PTH123  (a path is a text here)
+            file.write(content)
         os.replace(new, path)  # noqa: PTH105  (as above)
     except BaseException:
         if os.path.exists(new):  # noqa: PTH110  (as above)
@@ -92,20 +94,15 @@ def replace(path: str, text: str) -> None:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    text: Callable[[], str]
-    content_type: str
-    tell: Callable[[str], None]
-
-    def __init__(self, family: socket.AddressFamily, address: tuple[str, int]) -> None:
-        self.address_family = family
-        super().__init__(address, _Handler)
+    def __init__(self, host: str, port: int, metrics: Collector, tell: Callable[[str], None]) -> None:
+        self.address_family, *_, found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        self.metrics, self.tell = metrics, tell
+        super().__init__((str(found[0]), port), _Handler)
 
     @property
-    def address(self) -> str:
-        host, port = self.server_address[:2]
-        name = host if isinstance(host, str) else host.decode()
-        return f"[{name}]:{port}" if self.address_family == socket.AF_INET6 else f"{name}:{port}"
+    def url(self) -> str:
+        host, port = self.socket.getsockname()[:2]
+        return f"http://[{host}]:{port}/metrics" if ":" in host else f"http://{host}:{port}/metrics"
 
     def server_bind(self) -> None:
         TCPServer.server_bind(self)  # the library's own asks the network for this machine's name
@@ -126,9 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.partition("?")[0] != "/metrics":
             self.send_error(404, "there is nothing but /metrics")
             return
-        body = self.server.text().encode()
+        body = generate_latest(self.server.metrics)
         self.send_response(200)
-        self.send_header("Content-Type", self.server.content_type)
+        self.send_header("Content-Type", CONTENT_TYPE_LATEST)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -137,26 +134,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of who asked."""
 
 
-def _listening(where: str, address: re.Match[str]) -> _Server:
+def _listening(where: str, address: re.Match[str], metrics: Collector, tell: Callable[[str], None]) -> _Server:
     host, port = address["host"].strip("[]") or LOCAL, int(address["port"])
     if port > _LAST_PORT:
         raise UsageProblem(f"--metrics: {where}: there is no port {port}")
     try:
-        family, *_, name = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return _Server(family, (str(name[0]), port))
+        return _Server(host, port, metrics, tell)
     except OSError as error:
         raise UsageProblem(f"--metrics: nothing can listen at {where}: {error.strerror}") from error
 
 
 @contextmanager
-def _served(
-    server: _Server, text: Callable[[], str], content_type: str, tell: Callable[[str], None]
-) -> Iterator[_Server]:
-    server.text, server.content_type, server.tell = text, content_type, tell
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+def _served(server: _Server) -> Iterator[str]:
+    thread = Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
-        yield server
+        yield server.url
     finally:
         server.shutdown()
         thread.join()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from tomli_w import dumps
 
 from domain.rulebook.model import FIELDS, in_order
 
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 
     from domain.rulebook.model import CalendarData, Rulebook, Standard
 
-_BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_SHORT: Final = 0xFFFF
-
 
 def to_toml(book: Rulebook) -> str:
-    """Return a rulebook as TOML, without the bank holidays; a standard says only what is not so by default."""
-    return "\n".join(_lines(book)) + "\n"
+    """Return a rulebook as TOML, without the bank holidays; a standard says only what is not so by default.
+
+    Letters that cannot be printed are escaped, since a person is to read it.
+    """
+    text = "\n".join(_lines(book)) + "\n"
+    return "".join(one if one.isprintable() or one == "\n" else f"\\U{ord(one):08X}" for one in text)
 
 
 def _lines(book: Rulebook) -> Iterator[str]:
@@ -59,32 +61,16 @@ def _table(header: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key(name: str) -> str:
-    return name if name and _BARE.issuperset(name) else _text(name)
+    return dumps({name: 0}).removesuffix(" = 0\n")
 
 
 def _value(value: Any) -> str:  # noqa: ANN401  (any value of a rulebook)
+    """Return a value on one line; the library would give each item of a list a line of its own."""
     match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case str():
-            return _text(value)
         case dict():
             inner = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
             return f"{{ {inner} }}" if inner else "{}"
-        case _:
+        case list() | tuple():
             return f"[{', '.join(map(_value, value))}]"
-
-
-def _text(text: str) -> str:
-    """Return a text as a basic string of TOML; what cannot be printed is escaped."""
-    return '"' + "".join(map(_character, text)) + '"'
-
-
-def _character(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if character.isprintable():
-        return character
-    return f"\\u{ord(character):04X}" if ord(character) <= _SHORT else f"\\U{ord(character):08X}"
+        case _:
+            return dumps({"_": value}).removeprefix("_ = ").removesuffix("\n")

@@ -117,6 +117,12 @@ def test_what_was_recorded_late_has_a_lane(screen: Screen, tmp_path: Path) -> No
     assert cut.endswith("to 6 Mar 2016 23:59")
 
 
+def test_the_axis_is_marked_at_round_days(screen: Screen, tmp_path: Path) -> None:
+    """By the calendar of the store's zone, and with the year."""
+    texts = [text.strip() for text in drawn(screen, tmp_path / "a.svg", "timeline", CASE).texts]
+    assert {"15 Feb", "1 Mar", "15 Mar", "1 Apr", "15 Apr", "1 May", "15 May", "2016"} <= set(texts)
+
+
 def test_attempts_are_told_from_work(screen: Screen, tmp_path: Path) -> None:
     """A failed contact is hollow; what was retracted is not there."""
     seen = drawn(screen, tmp_path / "a.svg", "timeline", CASE)
@@ -174,6 +180,21 @@ def test_any_instant_can_be_asked_about(screen: Screen, tmp_path: Path, as_at: s
     assert shown.code == 0
     assert path.exists() == (as_at > "2016")
     assert ("had not been reported" in shown.err) == (not path.exists())
+
+
+def endless(store: Store) -> Store:
+    store.at("2016-05-01T09:00", cases.report, CASE, category="other", occurred="0001-01-02T00:00")
+    return store
+
+
+@pytest.mark.parametrize("as_at", ["0001-01-02T12:00", "0001-06-01", "2016-05-20", "9999-12-31"])
+def test_a_case_may_be_as_old_as_the_calendar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], as_at: str
+) -> None:
+    """And go on to its end; its axis has marks."""
+    screen = Screen(tmp_path / "s.db", monkeypatch, capsys, tell=endless)
+    seen = drawn(screen, tmp_path / "a.svg", "timeline", CASE, "--as-at", as_at)
+    assert {"xtick_1", "xtick_2", "xtick_3"} <= set(seen.groups)
 
 
 def closed(store: Store) -> Store:
@@ -263,12 +284,12 @@ def test_without_the_library_it_says_how_to_get_it(
 
 
 def test_words_are_told_without_loading_the_library(tmp_path: Path) -> None:
-    """Nothing that draws is loaded, neither the library nor our own modules."""
+    """Nothing that draws is loaded, neither the library nor our own modules, nor what knows of other scripts."""
     store = on_disk(tmp_path / "s.db")
     code = (
         f"import sys; from cli.main import main; main(['--store', {str(store)!r}, 'timeline', {CASE!r}]);"
-        "print([one for one in sys.modules if one.startswith(('matplotlib', 'numpy', 'presentation.lanes',"
-        "'cli.charts.files'))], file=sys.stderr)"
+        "print([one for one in sys.modules if one.startswith(('matplotlib', 'numpy', 'wcwidth',"
+        "'presentation.lanes', 'cli.charts.files'))], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert CASE in done.stdout

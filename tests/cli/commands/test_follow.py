@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from prometheus_client import Metric
 from prometheus_client.openmetrics import parser
 
 from cli.service import metrics_endpoint
@@ -31,6 +32,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Ran
+
+
+class Shown:
+    """Metrics of which there is one."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield Metric("longcase_shown", "That it is shown.", "gauge")
+
+
+class Broken:
+    """Metrics that have a fault of ours."""
+
+    def collect(self) -> Iterator[Metric]:
+        raise ValueError("no such figure")
+
 
 READ: Any = parser.text_string_to_metric_families
 ROOT = Path(__file__).resolve().parents[3]
@@ -284,7 +300,7 @@ def test_a_file_that_can_no_longer_be_written_is_told_once(
     file = tmp_path / "folder" / "m.prom"
     file.parent.mkdir()
     told: list[str] = []
-    with metrics_endpoint.published(str(file), lambda: "text", "", told.append):
+    with metrics_endpoint.published(str(file), Shown(), told.append):
         file.unlink()
         file.parent.rename(tmp_path / "away")
         until(lambda: told)
@@ -297,11 +313,7 @@ def test_a_file_that_can_no_longer_be_written_is_told_once(
 def test_a_fault_of_ours_in_the_metrics_is_told_in_a_line(tmp_path: Path) -> None:
     """And whoever asked gets no answer."""
     told: list[str] = []
-
-    def text() -> str:
-        raise ValueError("no such figure")
-
-    with metrics_endpoint.published(":0", text, "", told.append) as where:
+    with metrics_endpoint.published(":0", Broken(), told.append) as where:
         port = int(where.rpartition(":")[2].partition("/")[0])
         with pytest.raises(ConnectionError):
             got("127.0.0.1", port)
@@ -315,9 +327,9 @@ def test_a_version_six_address(tmp_path: Path) -> None:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no version six")
-    with metrics_endpoint.published("[::1]:0", lambda: "text", "text/plain", lambda _: None) as where:
+    with metrics_endpoint.published("[::1]:0", Shown(), lambda _: None) as where:
         assert where.startswith("http://[::1]:")
-        assert got("::1", int(where.rpartition(":")[2].partition("/")[0]))[2] == "text"
+        assert "longcase_shown gauge" in got("::1", int(where.rpartition(":")[2].partition("/")[0]))[2]
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError])
@@ -331,7 +343,7 @@ def test_half_a_file_is_never_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     file.write_text("before")
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(interruption):
-        metrics_endpoint.replace(str(file), "after")
+        metrics_endpoint.replace(str(file), b"after")
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("m.prom", "before")]
 
 
@@ -339,9 +351,26 @@ def test_half_a_file_is_never_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_file_for_another_user_s_collector(tmp_path: Path) -> None:
     """It holds nothing of any case, and is as readable as the process's own settings say."""
     before = os.umask(0o022)
-    metrics_endpoint.replace(str(tmp_path / "m.prom"), "text")
+    metrics_endpoint.replace(str(tmp_path / "m.prom"), b"text")
     os.umask(before)
     assert stat.S_IMODE((tmp_path / "m.prom").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_the_library_of_metrics_is_loaded_for_them_alone(
+    shelf: Shelf, store: Path, tmp_path: Path, shown: bool
+) -> None:
+    """Whoever wants none starts as soon as ever."""
+    words = [
+        "--store",
+        str(store),
+        "follow",
+        "--once",
+        *(["--metrics", str(tmp_path / "m.prom")] if shown else []),
+    ]
+    code = f"import sys; from cli.main import main; main({words}); print('prometheus_client' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(shown)
 
 
 def test_reading_commands_find_nothing_left_to_do(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import width
 
+from cli.output.layout import wrapped
 from cli.output.terminal import cells, cut, has_colour, paint, width_of_terminal
+from presentation.escaping import safe_text
 
 
 class Terminal(io.StringIO):
@@ -25,7 +30,17 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("abc", 3), ("東京", 4), ("e\u0301", 1), ("…", 1), ("\uff21", 2), ("한", 2), ("\u1100\u1161", 2)],
+    [
+        ("abc", 3),
+        ("Müller\u2019s \u2013 “Łódź” …", 19),
+        ("東京", 4),
+        ("e\u0301", 1),
+        ("\uff21", 2),
+        ("한", 2),
+        ("\u1100\u1161", 2),
+        ("🇬🇧", 2),
+        ("👍🏽", 2),
+    ],
 )
 def test_cells(text: str, width: int) -> None:
     """A wide character fills two cells, a combining one none."""
@@ -41,9 +56,34 @@ def test_what_is_cut_fits(text: str, room: int) -> None:
 
 
 def test_a_cut_shows() -> None:
-    """What was cut ends in an ellipsis, and a wide character is never halved."""
+    """What was cut ends in an ellipsis; a wide character is never halved, and an accent keeps its letter."""
     assert cut("abcdef", 4) == "abc…"
     assert cut("東京都", 4) == "東…"
+    assert cut("e\u0301" * 5, 4) == "e\u0301" * 3 + "…"
+    assert cut("🇬🇧🇬🇧", 3) == "🇬🇧…"
+
+
+def test_a_word_that_is_too_long_is_broken_between_letters() -> None:
+    """Each line is as full as it can be."""
+    assert wrapped("東京都", 4) == ["東京", "都"]
+    assert wrapped("e\u0301" * 5, 2) == ["e\u0301" * 2, "e\u0301" * 2, "e\u0301"]
+
+
+def test_letters_of_europe_are_as_wide_as_the_library_says() -> None:
+    """They are known without it; what is invisible never gets there."""
+    known = {chr(code) for code in (*range(0x20, 0x500), *range(0x2000, 0x2040)) if cells(chr(code) * 3) == 3}
+    assert {"z", "ß", "Ω", "я", "\u2013", "…"} <= known
+    assert {each for each in known if width(each) != 1 and safe_text(each) == each} == set()
+
+
+def test_text_of_europe_needs_no_library() -> None:
+    """What knows of every script is loaded for text that holds others alone."""
+    code = (
+        "import sys; from cli.output.terminal import cells, cut; print(cells('abc'), cut('Zoë\u2013“я”… and', 9),"
+        "'wcwidth' in sys.modules, cells('東'), 'wcwidth' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["3", "Zoë\u2013“я”……", "False", "2", "True"]
 
 
 def test_colour_needs_a_willing_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,100 @@
+"""What a follower does, in figures for whoever watches over a server: metrics of prometheus_client.
+
+A gauge that says something by its label has the type ``gauge``, not ``info``: both formats of Prometheus read
+that, the older one too, in which node_exporter reads files. No figure and no label says anything of a case.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import PersistenceError
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+
+from domain.errors import LongcaseError
+from domain.instant import SECOND
+from ledger.schema import longcase_version
+from projections.runner.lag import lag_of
+from projections.runner.runner import Runner
+from projections.tables.schema import PROJECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from prometheus_client import Metric
+
+    from domain.instant import Instant
+    from ledger.reader import LedgerReader
+    from projections.runner.lag import Lag
+    from projections.runner.metrics import Figures, Tally
+
+
+class FollowerCollector:
+    """Reads the store for each look at the metrics, so that they are true while the follower is at work."""
+
+    def __init__(self, opened: Callable[[], LedgerReader], tally: Tally, now: Callable[[], Instant]) -> None:
+        """Collect what ``tally`` counts and what a ledger just ``opened`` holds, as it is ``now``."""
+        self._opened, self._tally, self._now = opened, tally, now
+        self._version = longcase_version()
+        self._lock = Lock()
+
+    def collect(self) -> Iterator[Metric]:
+        """Return the metrics as they are now; one asks after the other."""
+        with self._lock:
+            return metrics(self._tally.figures(), self._lag(), self._now(), self._version)
+
+    def _lag(self) -> Lag | None:
+        """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""
+        try:
+            with closing(self._opened()) as ledger:
+                return lag_of(Runner(ledger))
+        except (PersistenceError, LongcaseError):
+            return None
+
+
+def metrics(figures: Figures, lag: Lag | None, now: Instant, version: str) -> Iterator[Metric]:
+    """Yield all metrics; ``lag`` is ``None`` if the store could not be read just now."""
+    yield _gauge("longcase_build_info", "The version of this program.", 1, version=version)
+    up = lag is not None
+    yield _gauge("longcase_store_up", "Whether the store could be read for these figures.", up)
+    if lag is not None:
+        yield from _of_the_store(lag, now)
+    yield from _of_the_follower(figures)
+
+
+def _of_the_store(lag: Lag, now: Instant) -> Iterator[Metric]:
+    yield _gauge("longcase_ledger_position", "The last position of the ledger.", lag.head)
+    about = "The position that the tables reflect."
+    yield _gauge("longcase_projection_position", about, lag.position, projection=PROJECTION)
+    about = "Entries that the tables do not reflect yet."
+    entries = max(lag.head - lag.position, 0)
+    yield _gauge("longcase_projection_lag_entries", about, entries, "entries", projection=PROJECTION)
+    about = "How long ago the oldest entry was recorded that the tables do not reflect yet."
+    waiting = 0 if lag.waiting_since is None else max(now - lag.waiting_since, 0)
+    yield _gauge("longcase_projection_lag_seconds", about, waiting / SECOND, "seconds", projection=PROJECTION)
+    about = "Whether an entry that cannot be read stopped the tables."
+    stopped = lag.failed_position is not None
+    yield _gauge("longcase_projection_stopped", about, stopped, projection=PROJECTION)
+
+
+def _of_the_follower(figures: Figures) -> Iterator[Metric]:
+    about = "Whether this process is the one that keeps the tables current."
+    yield _gauge("longcase_follow_active", about, figures.active)
+    about = "Entries that the tables came to reflect while this process was the active one."
+    yield CounterMetricFamily("longcase_follow_entries", about, figures.entries)
+    about = "Of those the ones of the last minute, for each second."
+    yield _gauge("longcase_follow_entries_per_second", about, round(figures.per_second, 6))
+    yield CounterMetricFamily("longcase_follow_errors", "Errors that this process met.", figures.errors)
+    if figures.last_error is not None and figures.last_error_at is not None:
+        name, at = "longcase_follow_last_error_timestamp_seconds", figures.last_error_at / SECOND
+        yield _gauge(name, "When it met the last one.", at, "seconds")
+        about = "Of which kind the last one was."
+        yield _gauge("longcase_follow_last_error_info", about, 1, kind=figures.last_error)
+
+
+def _gauge(name: str, about: str, value: float, unit: str = "", **labels: str) -> Metric:
+    gauge = GaugeMetricFamily(name, about, labels=list(labels), unit=unit)
+    gauge.add_metric(list(labels.values()), value)
+    return gauge
