@@ -100,7 +100,7 @@ def _as_process(args: list[str]) -> int:
 
 
 def _open_what_is_closed() -> None:
-    """Give each standard stream that the caller closed a place: nothing can be read or told, and data fails."""
+    """Replace closed standard streams: stdin reads empty, stderr discards, writing to stdout fails."""
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
     if sys.stdout is None:

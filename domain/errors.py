@@ -33,7 +33,7 @@ class Refused(LongcaseError):
 
 
 class Forbidden(Refused):
-    """A rule about who may act forbids it: it could have happened, and elsewhere perhaps did."""
+    """A rule about who may act forbids it; it is not impossible, and an import may bring it."""
 
 
 class Premature(Refused):

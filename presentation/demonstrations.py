@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from application.demo.player import Recorded
 
 
-class Play(NamedTuple):
+class Demonstration(NamedTuple):
     """A scenario as it is shown.
 
     ``file`` is the store's name unless another is given; ``made`` is said of a store that was made just now,
@@ -30,7 +30,7 @@ class Play(NamedTuple):
     following: tuple[tuple[str, str], ...]
 
 
-CASES: Final = Play(
+CASES: Final = Demonstration(
     "longcase-demo.db",
     player.EDITION,
     player.perform,
@@ -58,7 +58,7 @@ CASES: Final = Play(
 )
 """The cases of 2016, for whoever has a list of cases to look after."""
 
-ROUNDS: Final = Play(
+ROUNDS: Final = Demonstration(
     "longcase-inspections.db",
     rounds.EDITION,
     rounds.perform_rounds,

@@ -9,7 +9,7 @@ from domain.instant import SECOND
 
 if TYPE_CHECKING:
     from domain.instant import Instant
-    from domain.rulebook.versions import Books
+    from domain.rulebook.versions import RulebookVersions
     from projections.queries.stalled import Cause, Stalled
 
 FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm", "open")
@@ -27,24 +27,24 @@ _SENTENCES: Final = {
 _NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
 
 
-def explanation(cause: Cause, books: Books) -> str:
+def explanation(cause: Cause, rulebooks: RulebookVersions) -> str:
     """Return why a case is stalled, in one sentence, with the standard and its limit where there is one."""
     if cause.cause == "pause-unreviewed" and cause.due == cause.since:
         return _NO_REVIEW
     given = _SENTENCES.get(cause.cause)
-    sentence = _unmet(cause, books) if given is None else given.format(key=cause.key, limit=cause.limit)
+    sentence = _unmet(cause, rulebooks) if given is None else given.format(key=cause.key, limit=cause.limit)
     return f"{sentence} ({cause.standard}, {in_words(cause.limit)})" if cause.standard else sentence
 
 
-def _unmet(cause: Cause, books: Books) -> str:
+def _unmet(cause: Cause, rulebooks: RulebookVersions) -> str:
     """Return what has not been done, in the words of the rulebook in force when the wait began."""
-    found = next((one for one in books.at(cause.since).standards if one.id == cause.standard), None)
+    found = next((one for one in rulebooks.at(cause.since).standards if one.id == cause.standard), None)
     if found is None:
         return f"{cause.standard}: not done"
     return found.unmet or f"{found.title}: not done"
 
 
-def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:
+def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions) -> dict[str, Any]:
     """Return a stalled case under the names of the contract; instants are microseconds UTC."""
     return {
         "reference": case.reference,
@@ -53,18 +53,18 @@ def item(case: Stalled, as_at: Instant, books: Books) -> dict[str, Any]:
         "owner": case.owner,
         "team": case.team,
         "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
-        "causes": [_cause(one, as_at, books) for one in case.causes],
+        "causes": [_cause(one, as_at, rulebooks) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
 
 
-def _cause(cause: Cause, as_at: Instant, books: Books) -> dict[str, Any]:
+def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions) -> dict[str, Any]:
     return {
         "cause": cause.cause,
         "standard": cause.standard or None,
         "since": cause.since,
         "due": cause.due,
         "overdue_seconds": (as_at - cause.due) // SECOND,
-        "explanation": explanation(cause, books),
+        "explanation": explanation(cause, rulebooks),
     }

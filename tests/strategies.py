@@ -204,8 +204,8 @@ A_REPORT: st.SearchStrategy[Event] = st.builds(
 def stalling(least: int = 6, most: int = 18) -> st.SearchStrategy[list[Entry]]:
     """Draw a case of ``least`` to ``most`` entries that often set clocks going, stop them or let them stand."""
     threads = st.lists(st.sampled_from(range(len(THREADS))), min_size=1, max_size=3, unique=True)
-    woven = threads.map(lambda chosen: st.one_of([THREADS[number] for number in chosen]))
-    return woven.flatmap(
+    builder = threads.map(lambda chosen: st.one_of([THREADS[number] for number in chosen]))
+    return builder.flatmap(
         lambda happened: histories(most, A_REPORT, happened, least) | prompt_histories(most, happened, least)
     )
 

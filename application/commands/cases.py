@@ -113,11 +113,11 @@ def assess(
 
 def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str | None, tuple[str, ...]]:
     """Return an officer's name as registered, their team, and what makes them unfit for ``case`` at ``at``."""
-    from application.commands.rulebooks import books  # (few commands need it)
+    from application.commands.rulebooks import versions  # (few commands need it)
 
     name = identifier(to, "the officer")
     state = officer.fold(app.entries(officer_stream(name)), at)
-    needed = books(app).at(at).needs.get(case.category or "")
+    needed = versions(app).at(at).needs.get(case.category or "")
     unfit = officer.unfitness(state, needed, at)
     return state.identifier or name, state.team, unfit
 

@@ -13,7 +13,7 @@ from domain.identity import rulebook_stream
 from domain.instant import iso
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from domain.rulebook.versions import Books, books_of_entries
+from domain.rulebook.versions import RulebookVersions, versions_of_entries
 
 if TYPE_CHECKING:
     from application.app import Longcase
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from domain.vocabulary import Vocabulary
 
 
-def books(app: Longcase) -> Books:
+def versions(app: Longcase) -> RulebookVersions:
     """Return the versions of the rulebook: the one that ships, then those adopted."""
-    return books_of_entries(default_rulebook(), app.entries(rulebook_stream()))
+    return versions_of_entries(default_rulebook(), app.entries(rulebook_stream()))
 
 
 def problems_of(text: str, vocabulary: Vocabulary) -> list[Problem]:

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from cli.charts.header import head, instants
 from cli.charts.painter import LEFT, RIGHT, SMALL, WIDTH, Lanes, Scale, bar_sample, mark_sample
 from cli.charts.palette import BARS, BLACK, GREY, MARKS, PALE
-from cli.charts.svg import Told
+from cli.charts.svg import Caption
 from cli.charts.ticks import mark_times
 from domain.instant import EARLIEST, FOREVER, SECOND
 from presentation.phrases import elapsed, spoken
@@ -33,34 +33,34 @@ _LAST: Final = FOREVER - SECOND
 """Where a picture ends at the latest: what comes after is rounded up to a year that matplotlib does not know."""
 
 
-def draw(story: CaseLanes, as_of: AsOf) -> tuple[Figure, Told]:
+def draw(shown: CaseLanes, as_of: AsOf) -> tuple[Figure, Caption]:
     """Return the figure of a case and what it tells; it must be made and written while ``svg.settled``."""
-    rows = len(story.lanes)
-    handles = _handles(story)
+    rows = len(shown.lanes)
+    handles = _handles(shown)
     bottom = _AXIS + _KEY * -(-len(handles) // _KEYS)
     height = _TOP + bottom + _LANE * rows
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((LEFT / WIDTH, bottom / height, 1 - (LEFT + RIGHT) / WIDTH, _LANE * rows / height))
-    scale = _scale(story)
+    scale = _scale(shown)
     _frame(axes, scale, rows, as_of)
     lanes = Lanes(axes, scale, as_of.zone, {})
-    for row, lane in enumerate(story.lanes):
+    for row, lane in enumerate(shown.lanes):
         lanes.paint(row, lane)
-    _draw_instants(axes, scale, story, as_of)
+    _draw_instants(axes, scale, shown, as_of)
     _legend(figure, handles)
-    head(figure, _title(story), _subtitle(story, as_of))
-    return figure, Told(_title(story), _description(story, as_of), lanes.parts)
+    head(figure, _title(shown), _subtitle(shown, as_of))
+    return figure, Caption(_title(shown), _description(shown, as_of), lanes.parts)
 
 
-def _scale(story: CaseLanes) -> Scale:
+def _scale(shown: CaseLanes) -> Scale:
     """Return what to show; what lies long after a case that is over would press all of it to the left."""
-    reached = [bar.until for lane in story.lanes for bar in lane.bars if bar.kind != "resolved"]
-    last = max([*reached, *(mark.at for lane in story.lanes for mark in lane.marks), story.since])
-    length = max(last - story.since, _LEAST)
-    beyond = story.as_at - last > _FAR * length
-    right = last + length // 6 if beyond else max(story.as_at, story.since + _LEAST)
-    margin = max(right - story.since, _LEAST) // 100
-    return Scale(max(EARLIEST, story.since - margin), min(_LAST, right + (0 if beyond else margin)), beyond)
+    reached = [bar.until for lane in shown.lanes for bar in lane.bars if bar.kind != "resolved"]
+    last = max([*reached, *(mark.at for lane in shown.lanes for mark in lane.marks), shown.since])
+    length = max(last - shown.since, _LEAST)
+    beyond = shown.as_at - last > _FAR * length
+    right = last + length // 6 if beyond else max(shown.as_at, shown.since + _LEAST)
+    margin = max(right - shown.since, _LEAST) // 100
+    return Scale(max(EARLIEST, shown.since - margin), min(_LAST, right + (0 if beyond else margin)), beyond)
 
 
 def _frame(axes: Axes, scale: Scale, rows: int, as_of: AsOf) -> None:
@@ -77,14 +77,14 @@ def _frame(axes: Axes, scale: Scale, rows: int, as_of: AsOf) -> None:
     axes.set_axisbelow(True)
 
 
-def _draw_instants(axes: Axes, scale: Scale, story: CaseLanes, as_of: AsOf) -> None:
+def _draw_instants(axes: Axes, scale: Scale, shown: CaseLanes, as_of: AsOf) -> None:
     """Draw the lines of the instant asked about, and of the one of knowledge where it is another."""
-    at = scale.until if scale.beyond else story.as_at
+    at = scale.until if scale.beyond else shown.as_at
     axes.axvline(scale.x(at), color=BLACK, linestyle="--", linewidth=1.3, zorder=5, gid="as-at")
-    further = f", {elapsed((story.as_at - scale.until) // SECOND)} further on →" if scale.beyond else ""
+    further = f", {elapsed((shown.as_at - scale.until) // SECOND)} further on →" if scale.beyond else ""
     _above(axes, scale.x(at), f"as at {spoken(as_of.axes.as_at, as_of.zone)}{further}", 0)
     known = as_of.axes.known_at
-    if scale.since <= known < story.as_at and not scale.beyond:
+    if scale.since <= known < shown.as_at and not scale.beyond:
         axes.axvline(scale.x(known), color=GREY, linestyle=":", linewidth=1.3, zorder=5, gid="known-at")
         _above(axes, scale.x(known), f"known at {spoken(known, as_of.zone)}", 1)
 
@@ -103,10 +103,10 @@ def _above(axes: Axes, x: float, text: str, row: int) -> None:
     )  # fmt: skip  (where, then how)
 
 
-def _handles(story: CaseLanes) -> list[Artist]:
+def _handles(shown: CaseLanes) -> list[Artist]:
     """Return a sample of every kind of bar and mark that the picture holds, and of no other."""
-    bars = {bar.kind for lane in story.lanes for bar in lane.bars}
-    marks = {mark.kind for lane in story.lanes for mark in lane.marks}
+    bars = {bar.kind for lane in shown.lanes for bar in lane.bars}
+    marks = {mark.kind for lane in shown.lanes for mark in lane.marks}
     samples: list[Artist] = [bar_sample(kind) for kind in BARS if kind in bars]
     return samples + [mark_sample(kind) for kind, look in MARKS.items() if kind in marks and look.words]
 
@@ -124,8 +124,8 @@ def _legend(figure: Figure, handles: list[Artist]) -> None:
     )  # fmt: skip  (where, then how)
 
 
-def _title(story: CaseLanes) -> str:
-    case = story.case
+def _title(shown: CaseLanes) -> str:
+    case = shown.case
     risk = f"{case.risk} risk" if case.risk else "risk not assessed"
     team = f", {case.team}" if case.owner and case.team else ""
     owner = f"{case.owner}{team}" if case.owner else "nobody's"
@@ -133,12 +133,12 @@ def _title(story: CaseLanes) -> str:
     return " · ".join([case.reference, words_of(case.category or ""), risk, owner, *record])
 
 
-def _subtitle(story: CaseLanes, as_of: AsOf) -> str:
-    age = elapsed(((story.case.closed_at or story.as_at) - (story.case.reported_at or story.as_at)) // SECOND)
-    state = f"closed after {age}" if story.case.closed_at is not None else f"open {age}"
+def _subtitle(shown: CaseLanes, as_of: AsOf) -> str:
+    age = elapsed(((shown.case.closed_at or shown.as_at) - (shown.case.reported_at or shown.as_at)) // SECOND)
+    state = f"closed after {age}" if shown.case.closed_at is not None else f"open {age}"
     return f"{state}, {instants(as_of)}; times in {as_of.zone}"
 
 
-def _description(story: CaseLanes, as_of: AsOf) -> str:
-    lanes = "; ".join(f"{lane.name}: {lane.end}" for lane in story.lanes if lane.end)
-    return f"{_title(story)}. {_subtitle(story, as_of)}. {lanes}."
+def _description(shown: CaseLanes, as_of: AsOf) -> str:
+    lanes = "; ".join(f"{lane.name}: {lane.end}" for lane in shown.lanes if lane.end)
+    return f"{_title(shown)}. {_subtitle(shown, as_of)}. {lanes}."

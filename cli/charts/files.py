@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from cli.charts.svg import Told
+    from cli.charts.svg import Caption
     from presentation.instants import AsOf
     from presentation.lanes.case_lanes import CaseLanes
     from projections.queries.stalled import StalledCases
@@ -66,14 +66,14 @@ def _check() -> None:
         raise UsageProblem(why, hints=("pip install 'longcase[pictures]'",)) from error
 
 
-def _put(path: str, draw: Callable[[], tuple[Figure, Told]], *, force: bool, store: str) -> None:
+def _put(path: str, draw: Callable[[], tuple[Figure, Caption]], *, force: bool, store: str) -> None:
     from cli.charts import svg
 
     with _opened(path, force=force, store=store) as out, svg.settled():
-        figure, told = draw()
-        svg.write(figure, told, out)
+        figure, caption = draw()
+        svg.write(figure, caption, out)
     if path != "-":
-        say(f"drawn into {path}: {told.title}")
+        say(f"drawn into {path}: {caption.title}")
 
 
 @contextmanager

@@ -120,9 +120,19 @@ class Lanes(NamedTuple):
             self._label((left + right) / 2, row, label, hatched=bool(look.shape))
 
     def _label(self, x: float, row: int, label: str, *, hatched: bool) -> None:
-        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.88} if hatched else None
+        reference_data = (
+            {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.88} if hatched else None
+        )
         self.axes.text(
-            x, row, label, ha="center", va="center_baseline", fontsize=SMALL, color=BLACK, zorder=4, bbox=ground
+            x,
+            row,
+            label,
+            ha="center",
+            va="center_baseline",
+            fontsize=SMALL,
+            color=BLACK,
+            zorder=4,
+            bbox=reference_data,
         )
 
     def _mark(self, row: int, mark: Mark, name: str) -> None:

@@ -21,7 +21,7 @@ GRAVE: Final = "#a34400"
 """Vermilion dark enough to be read as text on white."""
 
 
-class Look(NamedTuple):
+class Style(NamedTuple):
     """A bar or mark: its words in the legend, its colour, its hatch or the shape of its mark."""
 
     words: str
@@ -31,40 +31,40 @@ class Look(NamedTuple):
 
 
 BARS: Final = {
-    "owned": Look("an officer's", SKY),
-    "nobody": Look("nobody's", VERMILION, "xxx"),
-    "paused": Look("paused", YELLOW, "---"),
-    "sought": Look("sought", ORANGE),
-    "granted": Look("granted", GREEN),
-    "lapsed": Look("lapsed", VERMILION, "///"),
-    "unanswered": Look("referred back, unanswered", ORANGE, "\\\\\\"),
-    "answered": Look("answered, not yet judged", SKY),
-    "rejected": Look("answer rejected", PURPLE, "\\\\\\"),
-    "requested": Look("closure asked for", PALE),
-    "resolved": Look("closed", "#b4b4b4"),
-    "running": Look("within the limit", "#b9dcf2"),
-    "standing": Look("clock stands", WHITE, "---"),
-    "breach": Look("over the limit", VERMILION, "///"),
-    "late": Look("recorded late", BLACK, thin=True),
+    "owned": Style("an officer's", SKY),
+    "nobody": Style("nobody's", VERMILION, "xxx"),
+    "paused": Style("paused", YELLOW, "---"),
+    "sought": Style("sought", ORANGE),
+    "granted": Style("granted", GREEN),
+    "lapsed": Style("lapsed", VERMILION, "///"),
+    "unanswered": Style("referred back, unanswered", ORANGE, "\\\\\\"),
+    "answered": Style("answered, not yet judged", SKY),
+    "rejected": Style("answer rejected", PURPLE, "\\\\\\"),
+    "requested": Style("closure asked for", PALE),
+    "resolved": Style("closed", "#b4b4b4"),
+    "running": Style("within the limit", "#b9dcf2"),
+    "standing": Style("clock stands", WHITE, "---"),
+    "breach": Style("over the limit", VERMILION, "///"),
+    "late": Style("recorded late", BLACK, thin=True),
 }
 """The looks of bars by kind, in the order of the legend; the shape is a hatch."""
 
 MARKS: Final = {
-    "work": Look("work on the case", BLACK, "o"),
-    "attempt": Look("failed contact", WHITE, "o"),
-    "harm": Look("harm or loss", VERMILION, "^"),
-    "paper": Look("other entry", GREY, "|"),
-    "turn": Look("change of state", BLACK, "D"),
-    "due": Look("due", BLACK, "|"),
-    "happened": Look("", BLACK, "."),
+    "work": Style("work on the case", BLACK, "o"),
+    "attempt": Style("failed contact", WHITE, "o"),
+    "harm": Style("harm or loss", VERMILION, "^"),
+    "paper": Style("other entry", GREY, "|"),
+    "turn": Style("change of state", BLACK, "D"),
+    "due": Style("due", BLACK, "|"),
+    "happened": Style("", BLACK, "."),
 }
 """The looks of marks by kind; the shape is matplotlib's."""
 
 RISKS: Final = {
-    "very high": Look("very high", VERMILION, "///"),
-    "high": Look("high", ORANGE, "|||"),
-    None: Look("not assessed", WHITE, "xxx"),
-    "medium": Look("medium", SKY, "\\\\\\"),
-    "low": Look("low", "#b9dcf2"),
+    "very high": Style("very high", VERMILION, "///"),
+    "high": Style("high", ORANGE, "|||"),
+    None: Style("not assessed", WHITE, "xxx"),
+    "medium": Style("medium", SKY, "\\\\\\"),
+    "low": Style("low", "#b9dcf2"),
 }
 """The looks of risks, the worst first."""

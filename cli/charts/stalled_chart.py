@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from cli.charts.header import head, instants
 from cli.charts.palette import BLACK, GREY, PALE, RISKS
-from cli.charts.svg import Told
+from cli.charts.svg import Caption
 from domain.instant import DAY
 from domain.rulebook.model import CAUSES
 
@@ -64,7 +64,7 @@ def _total(by_risk: dict[str | None, int]) -> int:
     return sum(by_risk.values())
 
 
-def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Told]:
+def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tuple[Figure, Caption]:
     """Return the figure of the stalled cases and what it tells; to be made and written while ``svg.settled``.
 
     ``narrowed`` says in words which cases alone were asked for.
@@ -82,7 +82,7 @@ def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tup
         counts
     )
     head(figure, title, *lines)
-    return figure, Told(title, f"{lines[0]}. {_description(counts)}", parts)
+    return figure, Caption(title, f"{lines[0]}. {_description(counts)}", parts)
 
 
 def _headline(answer: StalledCases) -> str:
@@ -189,10 +189,10 @@ def _legend(figure: Figure, counts: Counts) -> None:
 
 
 def _description(counts: Counts) -> str:
-    told = "; ".join(f"{cause}: {', '.join(_told(buckets))}" for cause, buckets in counts.items())
-    return f"{told}." if told else "No case is stalled."
+    words = "; ".join(f"{cause}: {', '.join(_by_length(buckets))}" for cause, buckets in counts.items())
+    return f"{words}." if words else "No case is stalled."
 
 
-def _told(buckets: Sequence[dict[str | None, int]]) -> list[str]:
+def _by_length(buckets: Sequence[dict[str | None, int]]) -> list[str]:
     totals = map(_total, buckets)
     return [f"{total:,} {name}" for (name, _), total in zip(BUCKETS, totals, strict=True) if total]

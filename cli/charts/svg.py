@@ -23,7 +23,7 @@ _LINK: Final = "http://www.w3.org/1999/xlink"
 _NOTHING: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
-class Told(NamedTuple):
+class Caption(NamedTuple):
     """What a picture says without being seen: a title, a description, and words for its parts.
 
     ``parts`` gives, for the id of a part, its class and its words.
@@ -48,7 +48,7 @@ def settled() -> Iterator[None]:
         yield
 
 
-def write(figure: Figure, told: Told, out: BinaryIO) -> None:
+def write(figure: Figure, caption: Caption, out: BinaryIO) -> None:
     """Write a figure that was drawn while ``settled``, as it must still be, with what is ``told`` of it."""
     drawn = io.BytesIO()
     with warnings.catch_warnings():
@@ -58,20 +58,20 @@ def write(figure: Figure, told: Told, out: BinaryIO) -> None:
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _LINK)
     root = ET.fromstring(drawn.getvalue())  # noqa: S314  (it was written two lines above)
-    _describe(root, told)
+    _describe(root, caption)
     ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
 
 
-def _describe(root: ET.Element, told: Told) -> None:
+def _describe(root: ET.Element, caption: Caption) -> None:
     for name in ("title", "metadata"):
         for found in root.findall(f"{{{_SVG}}}{name}"):
             root.remove(found)
-    for place, (name, text) in enumerate((("title", told.title), ("desc", told.description))):
+    for place, (name, text) in enumerate((("title", caption.title), ("desc", caption.description))):
         root.insert(place, _said(name, text, {"id": f"picture-{name}"}))
     root.set("role", "img")
     root.set("aria-labelledby", "picture-title picture-desc")
     for group in root.iter(f"{{{_SVG}}}g"):
-        kind, words = told.parts.get(group.get("id", ""), ("", ""))
+        kind, words = caption.parts.get(group.get("id", ""), ("", ""))
         if kind:
             group.set("class", kind)
         if words:

@@ -84,7 +84,7 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
             items = _items(look, wanted, progress, newest_first=newest_first)
             withheld = _Withheld()
             present(withheld.counted(items), _SHAPE, view, as_of)
-        withheld.tell()
+        withheld.say_so()
 
 
 def _items(look: Look, wanted: Filter, progress: Progress, *, newest_first: bool) -> Iterator[Item]:
@@ -109,7 +109,7 @@ class _Withheld:
             self.count += item["withheld"]
             yield item
 
-    def tell(self) -> None:
+    def say_so(self) -> None:
         """Say how many there were, if there were any."""
         if self.count:
             one = self.count == 1

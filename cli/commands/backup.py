@@ -53,7 +53,7 @@ def backup(file: Path, *, force: bool, **given: Any) -> None:
     asked = RecordingOptions(**given)
     with stores.explained(asked.store_path), Progress("backing up", noun="pages and entries") as progress:
         kind, held = back_up(asked.store_path, file, force=force, advance=progress.advance)
-    _tell("backed up", kind, file, held, asked)
+    _say_copied("backed up", kind, file, held, asked)
 
 
 @click.command()
@@ -74,10 +74,10 @@ def archive(file: Path, *, force: bool, **given: Any) -> None:
             held = archive_into(asked.store_path, sys.stdout.buffer, progress.advance)
         else:
             held = archive_to(asked.store_path, file, force=force, advance=progress.advance)
-    _tell("archived", "archive", file, held, asked)
+    _say_copied("archived", "archive", file, held, asked)
 
 
-def _tell(done: str, kind: str, file: Path, held: Held, asked: RecordingOptions) -> None:
+def _say_copied(done: str, kind: str, file: Path, held: Held, asked: RecordingOptions) -> None:
     if file == STANDARD:
         say(f"{done} {in_words(held)}")
         return

@@ -23,7 +23,7 @@ from presentation import demonstrations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from presentation.demonstrations import Play
+    from presentation.demonstrations import Demonstration
 
 _SETTING: Final = "scenario"
 
@@ -59,37 +59,39 @@ def demo(*, inspections: bool, store: str | None) -> None:
     """
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
-    play = demonstrations.ROUNDS if inspections else demonstrations.CASES
-    stage = _staged(play, stores.absolute(store_path(store or common.store or play.file)))
-    for line in _introduction(play, stage):
+    demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
+    stage = _staged(demonstration, stores.absolute(store_path(store or common.store or demonstration.file)))
+    for line in _introduction(demonstration, stage):
         say_out(line)
-    for command in play.shown:
+    for command in demonstration.shown:
         _show(context, stage.path, command)
     say_out("")
     say_out("Then, for example:")
-    width = max(len(what) for what, _ in play.following) + 2
-    for what, command in play.following:
+    width = max(len(what) for what, _ in demonstration.following) + 2
+    for what, command in demonstration.following:
         say_out(f"  {what:<{width}}longcase {command}")
 
 
-def _staged(play: Play, path: str) -> Stage:
+def _staged(demonstration: Demonstration, path: str) -> Stage:
     with session.explained(path):
         if stores.on_server(path) or not os.path.lexists(path):
-            stores.create(path, {"zone": session.DEFAULT_ZONE, _SETTING: play.edition})
+            stores.create(path, {"zone": session.DEFAULT_ZONE, _SETTING: demonstration.edition})
     with session.at_work(path) as app:
-        if app.ledger.setting(_SETTING) != play.edition:
+        if app.ledger.setting(_SETTING) != demonstration.edition:
             hint = "give another place: longcase demo --store PATH"
             raise Conflict(
                 f"{path} is a store already, and not of these cases: it is left as it is", hints=(hint,)
             )
         if app.ledger.head()[0]:
             return Stage(path, made=False)
-        done = play.perform(app)
+        done = demonstration.perform(app)
     return Stage(path, made=True, cases=done.cases, entries=done.entries)
 
 
-def _introduction(play: Play, stage: Stage) -> Iterator[str]:
-    said = play.made.format(cases=stage.cases, entries=stage.entries) if stage.made else play.found
+def _introduction(demonstration: Demonstration, stage: Stage) -> Iterator[str]:
+    said = (
+        demonstration.made.format(cases=stage.cases, entries=stage.entries) if stage.made else demonstration.found
+    )
     yield from said.splitlines()
     for line in _settings(stage.path):
         yield f"  {line}"

@@ -16,7 +16,7 @@ from domain.deadlines.clocks import DETAINED
 from presentation.phrases import as_of_in_words
 from projections.queries.conditions import in_condition
 from projections.views.detained import FIELDS, item, place
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +67,7 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     """
     with looking(view) as look:
         streams = in_condition(up_to_date(look), lists.wanted_of(look, given), DETAINED)
-        found = lists.gathered(look, streams, books_of(look.ledger), item)
+        found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
         items = lists.ordered(found, view, FIELDS, place)
         lists.display(items, _SHAPE, view, look, _headline(items, look))
     return int(exit_code and bool(items))

@@ -17,7 +17,7 @@ from presentation.formats import with_offset
 from presentation.instants import parse_instant
 from projections.views.case_view import CaseView
 from projections.views.diff import FIELDS, differences
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from cli.input.requests import View
@@ -46,7 +46,7 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     with looking(view) as look:
         compared = _compared(view, look.as_of, t1, t2, known=known)
         entries = look.case(ref).entries
-        laws = Laws(books_of(look.ledger).versions)
+        laws = Laws(rulebook_versions(look.ledger).versions)
         items = list(differences(CaseView(entries, compared[0]), CaseView(entries, compared[1]), laws))
         if view.format == "table":
             _draw(ref, items, compared, look)

@@ -13,7 +13,7 @@ from cli.session.reading import looking
 from presentation.phrases import not_yet_reported
 from projections.views.explain import FIELDS, clock_items
 from projections.views.explain import explain as explain_case
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from projections.views.state import state_item
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
     and no more, unless --standard or --key asks for it.
     """
     with looking(view) as look:
-        case = explain_case(look.case(ref), books_of(look.ledger))
+        case = explain_case(look.case(ref), rulebook_versions(look.ledger))
         if case.view.case.reported_at is None:
             say(not_yet_reported(ref, look.as_of))
             items = []

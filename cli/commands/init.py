@@ -52,10 +52,10 @@ def init(zone: str | None, *, only_print: bool, **given: Any) -> None:
         found = (_on_server if stores.on_server(location) else _in_file)(location, settings)
     if zone is not None and found.zone not in {zone, None}:
         raise Conflict(f"the store at {location} has the time zone {found.zone}, which never changes")
-    _tell(location, found, asked)
+    _say_made(location, found, asked)
 
 
-def _tell(location: str, found: _Found, asked: RecordingOptions) -> None:
+def _say_made(location: str, found: _Found, asked: RecordingOptions) -> None:
     said = f"made a store at {location}" if found.made else f"there is a store at {location} already"
     zone = f"in the time zone {found.zone}" if found.zone else "whose time zone you may not read"
     fields = {"path": location, "zone": found.zone, "made": found.made, **found.about}

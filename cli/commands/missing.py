@@ -15,7 +15,7 @@ from cli.session.reading import looking
 from presentation.phrases import as_of_in_words, moment
 from projections.queries.conditions import in_condition
 from projections.views.missing import FIELDS, MISSING, item, place
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     """
     with looking(view) as look:
         streams = in_condition(up_to_date(look), lists.wanted_of(look, given), MISSING)
-        every = lists.gathered(look, streams, books_of(look.ledger), item)
+        every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
         found = [one for one in every if not still or one["state"] == MISSING]
         items = lists.ordered(found, view, FIELDS, place)
         lists.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))

@@ -102,9 +102,9 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
 
 
 def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
-    from projections.views.rulebooks import books_of
+    from projections.views.rulebooks import rulebook_versions
 
-    book = books_of(look.ledger).at(look.axes.as_at)
+    book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
     held = cases_of(up_to_date(look), question).items
     return officers_of(look.ledger, held, book, look.axes), book

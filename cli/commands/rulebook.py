@@ -115,16 +115,16 @@ def adopt(entry: RecordingOptions, file: str, since: str) -> None:
 
         zone = session.zone(app.ledger)
         effective = parse_instant(since, zone=zone, now=app.clock(), edge=Edge.FIRST, name="--from")
-        before = rulebooks.books(app).at(effective)
+        before = rulebooks.versions(app).at(effective)
         done = rulebooks.adopt(app, text, effective, by, source=file)
         if not done.repeated:
-            _tell(before, done.entry.event, moment(effective, zone).strip())
+            _say_adopted(before, done.entry.event, moment(effective, zone).strip())
         return done
 
     carry_out(entry, "rulebook", command)
 
 
-def _tell(before: Rulebook, event: Any, since: str) -> None:
+def _say_adopted(before: Rulebook, event: Any, since: str) -> None:
     from domain.rulebook.diff import changes
 
     if isinstance(event, Adopted):

@@ -19,7 +19,7 @@ from domain.errors import UsageProblem
 from domain.inspections.inspection import LARGEST_SEED, MAIN
 from presentation.instants import parse_axes
 from projections.inspections.rounds import inspection_at
-from projections.queries.sample_check import STRATA, population, redraw
+from projections.queries.sample_check import STRATA, check_sample, population
 from projections.runner.runner import Runner
 from projections.views.access import Scope
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cli.input.requests import RecordingOptions
     from domain.inspections.inspection import Sampled
     from ledger.reader import LedgerReader
-    from projections.queries.sample_check import Redrawn
+    from projections.queries.sample_check import SampleCheck
 
 DIFFERENT: Final = 1
 """The exit code of ``--verify`` where another sample comes out than the one that is kept."""
@@ -88,7 +88,7 @@ def sample(
     def command(app: Longcase, by: Envelope) -> Receipt:
         frame = _frame(app, options, inspections.drawn_by(app, inspection, by.command_id))
         done = inspections.draw_sample(app, inspection, frame, by, additional=additional)
-        _tell(done.entry.event)
+        _say_drawn(done.entry.event)
         return done
 
     carry_out(entry, inspection, command)
@@ -121,7 +121,7 @@ def _runner(ledger: LedgerReader) -> Runner:
     return runner
 
 
-def _tell(event: Any) -> None:
+def _say_drawn(event: Any) -> None:
     total = sum(event.population.values())
     say(f"drawn {len(event.cases):,} of {total:,}, with the seed {event.seed}:")
     for stratum, count in event.population.items():
@@ -134,12 +134,12 @@ def _verify(entry: RecordingOptions, inspection: str, called: str) -> int:
         found = inspection_at(Scope(ledger, Axes(now, now)), inspection)
         if found is None:
             raise UsageProblem(f"inspection {inspection} has not been opened yet")
-        again = redraw(_runner(ledger), found, called)
+        again = check_sample(_runner(ledger), found, called)
         receipt(_fields(inspection, again), _verdict(inspection, again), entry, stores.zone(ledger))
     return 0 if again.agrees else DIFFERENT
 
 
-def _fields(inspection: str, again: Redrawn) -> dict[str, Any]:
+def _fields(inspection: str, again: SampleCheck) -> dict[str, Any]:
     return {
         "inspection": inspection,
         "sample": again.name,
@@ -154,7 +154,7 @@ def _fields(inspection: str, again: Redrawn) -> dict[str, Any]:
     }
 
 
-def _verdict(inspection: str, again: Redrawn) -> str:
+def _verdict(inspection: str, again: SampleCheck) -> str:
     what = f"sample {again.name} of {inspection}"
     if again.agrees:
         return f"{what}: drawn again, and the same in all {len(again.kept.cases):,}"

@@ -12,7 +12,7 @@ from cli.output.streams import Shape, present, say
 from cli.session.reading import looking
 from domain.deadlines.standards import Laws
 from presentation.phrases import not_yet_reported
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from projections.views.state import FIELDS, state
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def show(view: View, ref: str) -> None:
     read it. Below stand its open clocks; longcase explain says how each was worked out.
     """
     with looking(view) as look:
-        laws = Laws(books_of(look.ledger).versions)
+        laws = Laws(rulebook_versions(look.ledger).versions)
         found = state(look.case(ref), laws)
         if found is None:
             say(not_yet_reported(ref, look.as_of))

@@ -20,7 +20,7 @@ from presentation.stalled import FIELDS, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -124,9 +124,9 @@ def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
     if names["standards"]:
         from projections.views.not_started import standard_named
 
-        books = books_of(look.ledger)
+        versions = rulebook_versions(look.ledger)
         for identifier in names["standards"]:
-            standard_named(identifier, books, look.axes.as_at)
+            standard_named(identifier, versions, look.axes.as_at)
     return StalledQuery(look.axes, **names, **given)
 
 
@@ -142,7 +142,7 @@ def _later(within: str, look: Look) -> int:
     from presentation.durations import after, parse_duration
 
     length = parse_duration(within, name="--within")
-    calendar = Calendar(books_of(look.ledger).at(look.axes.as_at).calendar)
+    calendar = Calendar(rulebook_versions(look.ledger).at(look.axes.as_at).calendar)
     return after(length, look.axes.as_at, calendar)
 
 
@@ -158,9 +158,9 @@ def _headline(answer: StalledCases, look: Look, wanted: StalledQuery) -> str:
 
 
 def _show(answer: StalledCases, look: Look, view: View, headline: str, over: str = "over by") -> None:
-    books = books_of(look.ledger)
+    versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, books) for case in shown]
+    items = [item(case, look.axes.as_at, versions) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return

@@ -65,9 +65,9 @@ def _draw_lanes(path: str, ref: str, case: CaseView, look: Look, *, force: bool)
     from cli.charts.files import draw_timeline
     from domain.deadlines.standards import Laws
     from presentation.lanes.case_lanes import case_lanes
-    from projections.views.rulebooks import books_of
+    from projections.views.rulebooks import rulebook_versions
 
-    found = case_lanes(case, Laws(books_of(look.ledger).versions), look.zone)
+    found = case_lanes(case, Laws(rulebook_versions(look.ledger).versions), look.zone)
     if found is None:
         say(not_yet_reported(ref, look.as_of))
         return

@@ -51,7 +51,7 @@ def _nothing_older(location: str) -> Upgraded:
 def _done(path: str, copy: str | None) -> Upgraded:
     with Progress("copying and checking", noun="pages and entries") as progress:
         try:
-            return upgrading.upgrade(path, backup=copy, clock=session.now, tell=say, advance=progress.advance)
+            return upgrading.upgrade(path, backup=copy, clock=session.now, say_done=say, advance=progress.advance)
         except upgrading.NotUpgraded as error:
             raise StoreError(str(error), hints=error.advice) from error
 

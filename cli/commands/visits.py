@@ -14,7 +14,7 @@ from cli.session import lists
 from cli.session.reading import looking
 from presentation.phrases import as_of_in_words, day, elapsed
 from projections.queries.conditions import waiting_for
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from projections.views.visits import FIELDS, item, place, standards
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
     The highest risk first; among equals, whatever has been due longest.
     """
     with looking(view) as look:
-        books = books_of(look.ledger)
+        versions = rulebook_versions(look.ledger)
         wanted = lists.wanted_of(look, given)
-        streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in books.versions))
-        every = lists.gathered(look, streams, books, item)
+        streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in versions.versions))
+        every = lists.live_items(look, streams, versions, item)
         found = [one for one in every if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(found, view, FIELDS, place)

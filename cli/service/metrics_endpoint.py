@@ -33,7 +33,7 @@ _LAST_PORT: Final = 65_535
 
 
 @contextmanager
-def published(where: str, metrics: Collector, tell: Callable[[str], None]) -> Iterator[str]:
+def published(where: str, metrics: Collector, complain: Callable[[str], None]) -> Iterator[str]:
     """Publish ``metrics`` while the block runs, as OpenMetrics text, and lend the words for where that is.
 
     ``where`` is ``HOST:PORT``, else a file. They are collected in another thread; ``tell`` is told what goes
@@ -41,21 +41,21 @@ def published(where: str, metrics: Collector, tell: Callable[[str], None]) -> It
     """
     address = _ADDRESS.fullmatch(where)
     if address is None:
-        with _written(where, metrics, tell):
+        with _written(where, metrics, complain):
             yield where
     else:
-        with _served(_listening(where, address, metrics, tell)) as url:
+        with _served(_listening(where, address, metrics, complain)) as url:
             yield url
 
 
 @contextmanager
-def _written(path: str, metrics: Collector, tell: Callable[[str], None]) -> Iterator[None]:
+def _written(path: str, metrics: Collector, complain: Callable[[str], None]) -> Iterator[None]:
     try:
         replace(path, generate_latest(metrics))
     except OSError as error:
         raise UsageProblem(f"--metrics: {path} cannot be written: {error.strerror}") from error
     over = Event()
-    writer = Thread(target=_write, args=(path, metrics, tell, over), daemon=True)
+    writer = Thread(target=_write, args=(path, metrics, complain, over), daemon=True)
     writer.start()
     try:
         yield
@@ -64,20 +64,20 @@ def _written(path: str, metrics: Collector, tell: Callable[[str], None]) -> Iter
         writer.join()
 
 
-def _write(path: str, metrics: Collector, tell: Callable[[str], None], over: Event) -> None:
+def _write(path: str, metrics: Collector, complain: Callable[[str], None], over: Event) -> None:
     """Write the file again and again, and once more at the end; what goes wrong is told once."""
-    told = False
+    complained = False
     going_on = True
     while going_on:
         going_on = not over.wait(EVERY)
         try:
             replace(path, generate_latest(metrics))
         except OSError as error:
-            if not told:
-                tell(f"the metrics cannot be written to {path}: {error.strerror}; trying again")
-            told = True
+            if not complained:
+                complain(f"the metrics cannot be written to {path}: {error.strerror}; trying again")
+            complained = True
         else:
-            told = False
+            complained = False
 
 
 def replace(path: str, content: bytes) -> None:
@@ -94,9 +94,9 @@ def replace(path: str, content: bytes) -> None:
 
 
 class _Server(ThreadingHTTPServer):
-    def __init__(self, host: str, port: int, metrics: Collector, tell: Callable[[str], None]) -> None:
+    def __init__(self, host: str, port: int, metrics: Collector, complain: Callable[[str], None]) -> None:
         self.address_family, *_, found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        self.metrics, self.tell = metrics, tell
+        self.metrics, self.complain = metrics, complain
         super().__init__((str(found[0]), port), _Handler)
 
     @property
@@ -110,7 +110,7 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  (the signature is the library's)
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):  # which is that whoever asked went away
-            self.tell(f"the metrics cannot be shown: {type(error).__name__}: {error}")
+            self.complain(f"the metrics cannot be shown: {type(error).__name__}: {error}")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -134,12 +134,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of who asked."""
 
 
-def _listening(where: str, address: re.Match[str], metrics: Collector, tell: Callable[[str], None]) -> _Server:
+def _listening(
+    where: str, address: re.Match[str], metrics: Collector, complain: Callable[[str], None]
+) -> _Server:
     host, port = address["host"].strip("[]") or LOCAL, int(address["port"])
     if port > _LAST_PORT:
         raise UsageProblem(f"--metrics: {where}: there is no port {port}")
     try:
-        return _Server(host, port, metrics, tell)
+        return _Server(host, port, metrics, complain)
     except OSError as error:
         raise UsageProblem(f"--metrics: nothing can listen at {where}: {error.strerror}") from error
 

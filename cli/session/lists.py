@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from cli.output.streams import Shape
-    from domain.rulebook.versions import Books
+    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.views.live_case import LiveCase
     from projections.views.timeline import Item
@@ -52,9 +52,11 @@ def wanted_of(look: Look, given: Mapping[str, Any]) -> StalledQuery:
     return StalledQuery(look.axes, **given)
 
 
-def gathered(look: Look, streams: Iterable[bytes], books: Books, make: Callable[[LiveCase], Item]) -> list[Item]:
+def live_items(
+    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Item]
+) -> list[Item]:
     """Return the items that ``make`` makes of these cases, each read live."""
-    laws = Laws(books.versions)
+    laws = Laws(rulebooks.versions)
     return [make(case) for case in live_cases(look.scope, streams, laws)]
 
 

@@ -59,7 +59,7 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
         with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
             done = command(app, by)
         with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
-            _tell(entry, name, done, _consequences(name, done))
+            _answer(entry, name, done, _consequences(name, done))
             sys.stdout.flush()
 
 
@@ -104,7 +104,7 @@ def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     return {version: found for version, found in new if found}
 
 
-def _tell(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]]) -> None:
+def _answer(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]]) -> None:
     own = {each.version for each in done.entries}
     affected = [{"version": version, "flags": found} for version, found in new.items() if version not in own]
     receipt(_fields(name, done, new, affected), _sentence(name, done), entry, UTC)

@@ -67,8 +67,8 @@ class Closed(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "inspection.closed"
 
 
-class Drawing(Struct, frozen=True):
-    """A sample as it stands in an inspection: when it was drawn (microseconds, UTC), as its which entry."""
+class RecordedSample(Struct, frozen=True):
+    """A sample of an inspection: when it was drawn (microseconds, UTC), and the version of its entry."""
 
     at: Instant
     version: int
@@ -86,7 +86,7 @@ class Inspection(Struct):
     follows: str | None = None
     opened_at: Instant | None = None
     closed_at: Instant | None = None
-    samples: dict[str, Drawing] = {}
+    samples: dict[str, RecordedSample] = {}
 
     def drawn(self) -> dict[str, str]:
         """Return every case drawn, with the name of the sample that it is in."""
@@ -107,7 +107,7 @@ def apply(inspection: Inspection, entry: Entry) -> None:
             inspection.period_from, inspection.period_to = opened.period_from, opened.period_to
             inspection.follows = opened.follows
         case Sampled(name=name) as sampled:
-            inspection.samples[name] = Drawing(entry.occurred_at, entry.version, sampled)
+            inspection.samples[name] = RecordedSample(entry.occurred_at, entry.version, sampled)
         case Closed():
             inspection.closed_at = entry.occurred_at
         case other:

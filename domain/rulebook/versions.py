@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.rulebook.model import Rulebook
 
 
-class Books:
+class RulebookVersions:
     """All versions, in order of when they took effect; of two from the same instant the later adopted holds."""
 
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
@@ -26,10 +26,10 @@ class Books:
         return next((book for since, book in reversed(self.versions) if since <= instant), self.versions[0][1])
 
 
-def books_of_entries(default: Rulebook, entries: Iterable[Entry]) -> Books:
+def versions_of_entries(default: Rulebook, entries: Iterable[Entry]) -> RulebookVersions:
     """Return the versions that these entries of the rulebook's stream adopted, after the ``default``."""
     by_day: dict[Instant, Rulebook] = {EARLIEST: default}
     for entry in entries:
         if isinstance(entry.event, Adopted):
             by_day[entry.event.effective_from] = entry.event.rulebook
-    return Books(sorted(by_day.items(), key=lambda one: one[0]))
+    return RulebookVersions(sorted(by_day.items(), key=lambda one: one[0]))

@@ -18,7 +18,7 @@ from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import Reading, read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
 from ledger.sqlite.recorder import SQLiteRecorder
-from ledger.workers.process import AsideFailed, aside, possible
+from ledger.workers.process import WorkerFailed, possible, run_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 LARGE = 1 << 20
-"""From which size on, in bytes, a file is read aside: before, starting a process costs more than it saves."""
+"""From which size on, in bytes, a child process reads a file: below, starting one costs more than it saves."""
 
 _TOGETHER = 500
 
@@ -41,7 +41,7 @@ class Asked(NamedTuple):
 
 
 def worthwhile(path: Path) -> bool:
-    """Say whether it pays to read a file aside."""
+    """Say whether it pays to read a file in a child process."""
     try:
         return possible() and path.stat().st_size >= LARGE
     except OSError:
@@ -63,13 +63,13 @@ class PartsAside:
     def __iter__(self) -> Iterator[Batch]:
         """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
         try:
-            for rows, refusals, cases, events, trace, ending in aside(
-                "exchange.imports.worker", "tell", *self._asked
+            for rows, refusals, cases, events, trace, ending in run_in_process(
+                "exchange.imports.worker", "read_batches", *self._asked
             ):
                 yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
                     self._end(**ending)
-        except AsideFailed as error:
+        except WorkerFailed as error:
             raise StoreError(f"{self._asked.path} could not be read: {error}") from error
 
     def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:
@@ -78,7 +78,7 @@ class PartsAside:
             raise ImportRefused(Refusal(*refusal), hints=tuple(hints))
 
 
-def tell(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[Any, ...]]:
+def read_batches(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[Any, ...]]:
     """Yield, in the other process, what ``PartsAside`` makes parts of: with the last, how the file ended."""
     outcome = Outcome()
     found = read(Path(path), msgspec.json.decode(mapping, type=Mapping), outcome.refuse)

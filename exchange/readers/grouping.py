@@ -56,12 +56,12 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
             places[number] += 1
             if places[number] > MOST_EVENTS:
                 raise UnreadableSource(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)
-        yield from _gathered(list(cases), spool)
+        yield from _grouped(list(cases), spool)
     finally:
         spool.close()
 
 
-def _gathered(cases: list[str], spool: _Spool) -> Iterator[Trace]:
+def _grouped(cases: list[str], spool: _Spool) -> Iterator[Trace]:
     for number, packed in groupby(spool.rows(), itemgetter(0)):
         activities = [Activity._make(_unpack(row)) for _, row in packed]
         activities.sort(key=_occurred_at)

@@ -27,8 +27,8 @@ else:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class Lead:
-    """The place of the one active follower of the store at ``path``."""
+class FollowLock:
+    """The lock that the active follower of the store at ``path`` holds."""
 
     def __init__(self, path: str) -> None:
         """Hold nothing yet."""

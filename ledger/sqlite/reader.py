@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from ledger.sqlite.follow_lock import Lead
+    from ledger.sqlite.follow_lock import FollowLock
     from ledger.sqlite.polling import Watch
 
 _SINCE = (
@@ -34,7 +34,7 @@ class SQLiteReader(LedgerReader):
         self.clock = clock
         self.driver = driver or newest()
         self._watch: Watch | None = None
-        self._lead: Lead | None = None
+        self._lead: FollowLock | None = None
 
     @classmethod
     def reading(cls, path: str, clock: Callable[[], int] = now) -> Self:
@@ -73,9 +73,9 @@ class SQLiteReader(LedgerReader):
         """Try to be the one active follower of the store; in memory there can be no other."""
         path = self.location
         if self._lead is None and path is not None:
-            from ledger.sqlite.follow_lock import Lead
+            from ledger.sqlite.follow_lock import FollowLock
 
-            self._lead = Lead(path)
+            self._lead = FollowLock(path)
         return self._lead is None or self._lead.take()
 
     def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -61,7 +61,7 @@ def upgrade(
     backup: str | None = None,
     driver: ModuleType | None = None,
     clock: Callable[[], int] = now,
-    tell: Callable[[str], None] = lambda _: None,
+    say_done: Callable[[str], None] = lambda _: None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Upgraded:
     """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
@@ -80,9 +80,9 @@ def upgrade(
             if version == schema.VERSION:  # somebody else was quicker
                 return _nothing_to_do(connection)
             copy = backup or f"{path}.before-upgrade-from-{version}-{_stamp(clock())}"
-            tell(f"copying the store to {copy}, and checking the copy")
+            say_done(f"copying the store to {copy}, and checking the copy")
             _back_up(path, copy, driver, advance)
-            tell(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
+            say_done(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
             _step(connection, version, clock())
             _assert_guarded(connection, driver)
             return Upgraded(version, schema.VERSION, copy, _count(connection))

@@ -1,4 +1,4 @@
-"""Work done aside, by a process of its own, while this one writes: what it yields comes through a pipe.
+"""Runs a generator in a child process and yields its items, which come through a pipe.
 
 Reading a large file or a large ledger and inserting what comes of it are each about as much work; Python's
 lock lets one thread of a process compute at a time, so the reading half gets a process. Items are made of
@@ -30,16 +30,16 @@ GARBAGE_AFTER = 200_000
 """After how many new objects the other process looks for garbage: it makes many, and next to none in circles."""
 
 
-class AsideFailed(Exception):
-    """The process that worked aside ended without saying so, or failed in a way that nobody foresaw."""
+class WorkerFailed(Exception):
+    """The child process ended without saying so, or failed in a way that nobody foresaw."""
 
 
 def possible() -> bool:
-    """Say whether work can be done aside: there is a second processor, and an interpreter to start."""
+    """Say whether a child process can help: there is a second processor, and an interpreter to start."""
     return (os.cpu_count() or 1) > 1 and bool(sys.executable)
 
 
-def aside(module: str, function: str, *arguments: Any) -> Generator[Any, None, None]:
+def run_in_process(module: str, function: str, *arguments: Any) -> Generator[Any, None, None]:
     """Yield what the generator ``function`` of ``module`` yields for ``arguments``, in another process.
 
     Raises ``AsideFailed`` if that process fails. It is ended when the iteration is.
@@ -57,7 +57,7 @@ def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
     try:
         child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own interpreter and our own words)
     except OSError as error:
-        raise AsideFailed(f"the process that reads cannot be started: {error}") from error
+        raise WorkerFailed(f"the process that reads cannot be started: {error}") from error
     try:
         # A broken pipe here is the other process's end, not that of whoever reads our standard output.
         with cast("IO[bytes]", child.stdin) as pipe:
@@ -67,7 +67,7 @@ def _started(asked: tuple[Any, ...]) -> subprocess.Popen[bytes]:
         child.kill()
         cast("IO[bytes]", child.stdout).close()
         child.wait()
-        raise AsideFailed(f"the process that reads does not listen: {error}") from error
+        raise WorkerFailed(f"the process that reads does not listen: {error}") from error
     return child
 
 
@@ -75,15 +75,15 @@ def _items(pipe: IO[bytes]) -> Iterator[Any]:
     while (kind := pipe.read(1)) == _ITEM:
         yield marshal.loads(_exactly(pipe, int.from_bytes(_exactly(pipe, 8), "big")))  # noqa: S302  (from our own child)
     if kind == _FAILED:
-        raise AsideFailed(pipe.read().decode(errors="replace"))
+        raise WorkerFailed(pipe.read().decode(errors="replace"))
     if kind != _END:
-        raise AsideFailed("the process that reads ended too early")
+        raise WorkerFailed("the process that reads ended too early")
 
 
 def _exactly(pipe: IO[bytes], count: int) -> bytes:
     data = pipe.read(count)
     if len(data) != count:
-        raise AsideFailed("the process that reads ended too early")
+        raise WorkerFailed("the process that reads ended too early")
     return data
 
 

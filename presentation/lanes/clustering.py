@@ -1,4 +1,4 @@
-"""What lies so close together that no eye could tell it apart, taken together: a picture stays small."""
+"""Merges bars and marks that lie closer together than a point, so that a picture stays small."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class CaseValues(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """A standing and the half-open intervals, in microseconds UTC, in which it holds on both axes."""
+    """The values and the half-open intervals, in microseconds UTC, in which it holds on both axes."""
 
     valid_from: Instant
     valid_to: Instant
@@ -74,7 +74,7 @@ def values_of(case: Case) -> CaseValues | None:
 
 
 def _apply(case: Case, entry: Entry) -> None:
-    """Change ``case`` by an entry as far as a standing shows it, which of an action is its activity alone."""
+    """Change ``case`` by an entry as far as the tables show it, which of an action is its activity alone."""
     if type(entry.event) is ActionRecorded:
         touch(case, entry)
     else:
@@ -95,8 +95,8 @@ def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment]
     return found, case
 
 
-class _Belief:
-    """What is believed of one case, growing in order of knowledge, and the rows that are settled."""
+class _CaseIntervals:
+    """Builds a case's interval rows entry by entry, in the order in which entries became known."""
 
     __slots__ = ("case", "last", "named", "rows", "seen", "segments")
 
@@ -108,18 +108,18 @@ class _Belief:
         self.case = Case()
         self.last: tuple[Instant, int] = (-FOREVER, 0)
 
-    def learn(self, entry: Entry, known: Instant) -> None:
+    def add_entry(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self.seen.append(entry)
         if isinstance(entry.event, belief.AMENDING):
             self.named.add(entry.event.entry)
-            self._rethink(known)
+            self._fold_anew(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self.named:
-            self._rethink(known)
+            self._fold_anew(known)
         else:
-            self._prolong(entry, known)
+            self._append(entry, known)
 
-    def _prolong(self, entry: Entry, known: Instant) -> None:
+    def _append(self, entry: Entry, known: Instant) -> None:
         """Add an entry that occurred after everything believed so far: one row closes, one opens."""
         at = entry.occurred_at
         self.last = at, entry.version
@@ -131,23 +131,23 @@ class _Belief:
             start, known_from, old = self.segments[-1]
             if start == at:
                 self.segments.pop()
-                self._settle(start, FOREVER, known_from, known, old)
+                self._close(start, FOREVER, known_from, known, old)
             elif at < known:
-                self._settle(at, known, known_from, known, old)
+                self._close(at, known, known_from, known, old)
         self.segments.append(_Segment(at, known, values))
 
-    def _rethink(self, known: Instant) -> None:
-        """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
+    def _fold_anew(self, known: Instant) -> None:
+        """Fold anew what is believed from ``known`` on, and close the rows that no longer hold."""
         believed = belief.believe(self.seen).entries
         new, self.case = _segments(believed, known)
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.values): one for one, end in _ends(self.segments)}
         kept = [before.pop((one.start, end, one.values), one) for one, end in _ends(new)]
         for (start, end, values), one in before.items():
-            self._settle(start, end, one.known_from, known, values)
+            self._close(start, end, one.known_from, known, values)
         self.segments = kept
 
-    def _settle(
+    def _close(
         self, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
     ) -> None:
         if start < end and known_from < known_to:
@@ -156,7 +156,7 @@ class _Belief:
     def finish(self) -> list[Interval]:
         """Return all rows; those still believed hold for ever."""
         for one, end in _ends(self.segments):
-            self._settle(one.start, end, one.known_from, FOREVER, one.values)
+            self._close(one.start, end, one.known_from, FOREVER, one.values)
         return self.rows
 
 
@@ -165,9 +165,9 @@ def _ends(segments: Sequence[_Segment]) -> Iterable[tuple[_Segment, Instant]]:
     return zip(segments, [*ends, FOREVER][: len(segments)], strict=True)
 
 
-def intervals(entries: Iterable[Entry]) -> list[Interval]:
+def case_intervals(entries: Iterable[Entry]) -> list[Interval]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
-    state = _Belief()
+    state = _CaseIntervals()
     for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
-        state.learn(entry, known)
+        state.add_entry(entry, known)
     return state.finish()

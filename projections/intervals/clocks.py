@@ -32,7 +32,7 @@ class Row(NamedTuple):
     fact: Fact
 
 
-class _Thread(NamedTuple):
+class _Believed(NamedTuple):
     """A fact that is believed to hold from ``start`` on, and since when that has been believed."""
 
     start: Instant
@@ -40,14 +40,14 @@ class _Thread(NamedTuple):
     fact: Fact
 
 
-_Threads = dict[tuple[str, ...], _Thread]
-_Done = list[tuple[_Thread, Instant]]
+_Open = dict[tuple[str, ...], _Believed]
+_Ended = list[tuple[_Believed, Instant]]
 
 
-class Weave:
-    """What is believed of one case, growing in order of knowledge, and the rows that are settled."""
+class ClockIntervals:
+    """Builds the interval rows of a case's clocks entry by entry, in the order in which entries became known."""
 
-    __slots__ = ("_done", "_laws", "_named", "_seen", "_threads", "clocks", "last", "rows")
+    __slots__ = ("_ended", "_laws", "_named", "_open", "_seen", "clocks", "last", "rows")
 
     def __init__(self, laws: Laws) -> None:
         """Begin before the first entry, under ``laws``."""
@@ -55,55 +55,53 @@ class Weave:
         self.clocks = Clocks(laws)
         self.last: tuple[Instant, int] = (-FOREVER, 0)
         self.rows: list[Row] = []
-        self._threads: _Threads = {}
-        self._done: _Done = []
+        self._open: _Open = {}
+        self._ended: _Ended = []
         self._seen: list[Entry] = []
         self._named: set[int] = set()
 
-    def learn(self, entry: Entry, known: Instant) -> None:
+    def add_entry(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
         self._seen.append(entry)
         event = entry.event
         if isinstance(event, belief.AMENDING):
             self._named.add(event.entry)
-            self._rethink(known)
+            self._fold_anew(known)
         elif (entry.occurred_at, entry.version) < self.last or entry.version in self._named:
-            self._rethink(known)
+            self._fold_anew(known)
         else:
-            self._prolong(entry, known)
+            self._append(entry, known)
 
-    def _prolong(self, entry: Entry, known: Instant) -> None:
+    def _append(self, entry: Entry, known: Instant) -> None:
         """Add an entry that occurred after everything believed so far: what it changes ends and begins."""
         at = entry.occurred_at
         self.last = at, entry.version
         self.clocks.take(entry)
-        gone = _moved(self._threads, self._done, self.clocks, at, known)
+        gone = _replaced(self._open, self._ended, self.clocks, at, known)
         if at < known:
-            for thread in gone:
-                self._settle(thread, FOREVER, known, since=at)
+            for fact_believed in gone:
+                self._close(fact_believed, FOREVER, known, since=at)
 
-    def _rethink(self, known: Instant) -> None:
-        """Fold anew what is believed from ``known`` on, and settle the rows that no longer hold."""
+    def _fold_anew(self, known: Instant) -> None:
+        """Fold anew what is believed from ``known`` on, and close the rows that no longer hold."""
         believed = belief.believe(self._seen).entries
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
         before = {(one.start, end, one.fact): one for one, end in self._all()}
-        self.clocks, self._threads, self._done = _folded(believed, self._laws, known)
-        self._threads = {
-            key: before.pop((one.start, FOREVER, one.fact), one) for key, one in self._threads.items()
-        }
-        self._done = [(before.pop((one.start, end, one.fact), one), end) for one, end in self._done]
+        self.clocks, self._open, self._ended = _refolded(believed, self._laws, known)
+        self._open = {key: before.pop((one.start, FOREVER, one.fact), one) for key, one in self._open.items()}
+        self._ended = [(before.pop((one.start, end, one.fact), one), end) for one, end in self._ended]
         for (_, end, _), one in before.items():
-            self._settle(one, end, known)
+            self._close(one, end, known)
 
-    def _settle(self, one: _Thread, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
+    def _close(self, one: _Believed, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
         start, end = max(one.start, since), min(end, known_to, one.fact.until)
         if start < end and one.known_from < known_to:
             self.rows.append(Row(start, end, one.known_from, known_to, one.fact))
 
-    def _all(self) -> Iterator[tuple[_Thread, Instant]]:
-        yield from self._done
-        for thread in self._threads.values():
-            yield thread, FOREVER
+    def _all(self) -> Iterator[tuple[_Believed, Instant]]:
+        yield from self._ended
+        for fact_believed in self._open.values():
+            yield fact_believed, FOREVER
 
     def finish(self) -> list[Row]:
         """Return all rows; those still believed hold for ever."""
@@ -114,35 +112,35 @@ class Weave:
         return self.rows
 
 
-def _moved(threads: _Threads, done: _Done, clocks: Clocks, at: Instant, known: Instant) -> list[_Thread]:
-    """Let at ``at`` the facts of ``clocks`` take the place of those in ``threads``; return what is over."""
+def _replaced(open_facts: _Open, ended: _Ended, clocks: Clocks, at: Instant, known: Instant) -> list[_Believed]:
+    """Replace the open facts by those of ``clocks`` that hold from ``at``; return the facts that ended."""
     now, whole = news(clocks)
-    gone = [threads.pop(key) for key in threads.keys() - now.keys()] if whole else []
+    gone = [open_facts.pop(key) for key in open_facts.keys() - now.keys()] if whole else []
     for key, fact in now.items():
-        one = threads.get(key)
+        one = open_facts.get(key)
         if one is not None:
             # A fact that goes on is mostly the same object: comparing its parts would take longest of all here.
             if fact is one.fact or fact == one.fact:
                 continue
-            gone.append(threads.pop(key))
+            gone.append(open_facts.pop(key))
         if fact is not None:
-            threads[key] = _Thread(at, known, fact)
-    done.extend((one, at) for one in gone if one.start < at)
+            open_facts[key] = _Believed(at, known, fact)
+    ended.extend((one, at) for one in gone if one.start < at)
     return gone
 
 
-def _folded(believed: Sequence[Entry], laws: Laws, known: Instant) -> tuple[Clocks, _Threads, _Done]:
-    clocks, threads = Clocks(laws), _Threads()
-    done: _Done = []
+def _refolded(believed: Sequence[Entry], laws: Laws, known: Instant) -> tuple[Clocks, _Open, _Ended]:
+    clocks, open_facts = Clocks(laws), _Open()
+    ended: _Ended = []
     for entry in believed:
         clocks.take(entry)
-        _moved(threads, done, clocks, entry.occurred_at, known)
-    return clocks, threads, done
+        _replaced(open_facts, ended, clocks, entry.occurred_at, known)
+    return clocks, open_facts, ended
 
 
-def weave(entries: Iterable[Entry], laws: Laws) -> list[Row]:
+def clock_intervals(entries: Iterable[Entry], laws: Laws) -> list[Row]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
-    woven = Weave(laws)
+    builder = ClockIntervals(laws)
     for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
-        woven.learn(entry, known)
-    return woven.finish()
+        builder.add_entry(entry, known)
+    return builder.finish()

@@ -39,7 +39,7 @@ NOBODY = OfficerValues(enrolled=False, team=None, absent_since=None, left_at=Non
 
 
 class Period(NamedTuple):
-    """A standing and the half-open intervals, in microseconds UTC, in which it holds on both axes.
+    """The values and the half-open intervals, in microseconds UTC, in which it holds on both axes.
 
     They begin at ``-FOREVER`` and end at ``FOREVER`` where nothing bounds them.
     """
@@ -78,7 +78,7 @@ def _lost(officer: Officer, held: Container[str], at: Instant) -> Iterator[tuple
 
 
 def _cuts(entries: Iterable[Entry]) -> list[Instant]:
-    """Return, in order, the instants at which a standing can change."""
+    """Return, in order, the instants at which the values can change."""
     cuts = set()
     for entry in entries:
         cuts.add(entry.occurred_at)
@@ -119,9 +119,9 @@ class _Rows:
         before = {_key(stretch, known): (stretch, since) for stretch, since in self.held}
         self.held = [(stretch, before.pop(_key(stretch, known), (stretch, known))[1]) for stretch in course]
         for stretch, since in before.values():
-            self._settle(stretch, since, known)
+            self._close(stretch, since, known)
 
-    def _settle(self, stretch: _Stretch, since: Instant, until: Instant) -> None:
+    def _close(self, stretch: _Stretch, since: Instant, until: Instant) -> None:
         end = FOREVER if until == FOREVER else min(stretch.end, until)
         if stretch.start < end and since < until:
             self.done.append(Period(stretch.start, end, since, until, stretch.state))

@@ -26,7 +26,7 @@ _FILTERS: Final = ("category", "risk", "team")
 _STATES: Final = {"open": True, "closed": False}
 
 
-class Redrawn(NamedTuple):
+class SampleCheck(NamedTuple):
     """A sample as it is kept and as it comes out now: what is missing from it now, and what is new in it.
 
     ``population`` counts by stratum what it would be drawn from now.
@@ -73,7 +73,7 @@ def stratum_of(item: Mapping[str, Any], strata: str) -> str:
     return UNKNOWN if value is None else str(value)
 
 
-def redraw(runner: Runner, inspection: Inspection, name: str) -> Redrawn:
+def check_sample(runner: Runner, inspection: Inspection, name: str) -> SampleCheck:
     """Draw a sample again, as of the instants that it was drawn as of at first, and compare the two.
 
     Raises ``NotFound`` if there is no such sample, ``Refused`` if it was drawn in a way that this version
@@ -88,7 +88,7 @@ def redraw(runner: Runner, inspection: Inspection, name: str) -> Redrawn:
     before = _drawn_before(inspection, name)
     again = draw([one for one in found if one[0] not in before], kept.size, kept.seed)
     old, new = set(kept.cases), set(again.cases)
-    return Redrawn(name, kept, again.population, tuple(sorted(old - new)), tuple(sorted(new - old)))
+    return SampleCheck(name, kept, again.population, tuple(sorted(old - new)), tuple(sorted(new - old)))
 
 
 def _names(inspection: Inspection) -> tuple[str, ...]:

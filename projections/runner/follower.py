@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TICK: Final = 0.5
 """For how many seconds it waits at most before it looks whether it is to stop."""
 
-BREATH: Final = 0.05
-"""How many seconds lie between two transactions at least: so long the writers have for themselves."""
+WRITERS_PAUSE: Final = 0.05
+"""Pause in seconds between two transactions, so that writers get the lock."""
 
 FALLBACK: Final = 10.0
 """After how many seconds it looks at the ledger although nothing woke it."""
@@ -134,7 +134,7 @@ class Follower:
         try:
             while not self._stop.is_set():
                 if self._catch_up(runner):
-                    self._stop.wait(BREATH)
+                    self._stop.wait(WRITERS_PAUSE)
                     self._await_entries(ledger)
         except Stopping:
             return

@@ -17,9 +17,9 @@ from domain.errors import Conflict
 from projections.runner.runner import Runner, ignore, stopped
 from projections.tables import checkpoint
 from projections.tables.engine import writing
-from projections.tables.reference import Ground, PoisonEntry
+from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.schema import SCHEMA
-from projections.tables.workers import location_to_share, rows_aside
+from projections.tables.workers import location_to_share, rows_by_workers
 from projections.tables.writer import Filler, Shelves
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> No
     if path is None:
         _fill_here(runner, generation, until, progress)
         return
-    for rows, count in rows_aside(path, until, runner.skipped()):
+    for rows, count in rows_by_workers(path, until, runner.skipped()):
         with writing(runner.engine) as connection:
             _check_own(connection, generation)
             Shelves(connection, generation).write(rows)
@@ -95,11 +95,11 @@ def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> No
 
 def _fill_here(runner: Runner, generation: int, until: int, progress: Progress) -> None:
     after = b""
-    ground = Ground(runner.recorder, until, runner.skipped())
+    reference_data = ReferenceData(runner.recorder, until, runner.skipped())
     while streams := runner.recorder.next_streams(after, STREAMS):
         with writing(runner.engine) as connection:
             _check_own(connection, generation)
-            filler = Filler(connection, generation, ground)
+            filler = Filler(connection, generation, reference_data)
             filler.fill(runner.recorder.streams_between(after, streams[-1], until), 0, progress)
         after = streams[-1]
 
@@ -146,11 +146,11 @@ def _fill_rest(
 ) -> None:
     """Bring what was recorded between two positions into tables that reflect the first of them."""
     since, until = span
-    ground = Ground(runner.recorder, until, runner.skipped())
-    if ground.redrawn(since):
+    reference_data = ReferenceData(runner.recorder, until, runner.skipped())
+    if reference_data.redrawn(since):
         checkpoint.clear(connection, generation)
         since = 0
-    filler = Filler(connection, generation, ground)
+    filler = Filler(connection, generation, reference_data)
     changed = filler.fill(runner.recorder.streams_since(since, until), since, progress)
     filler.follow(runner.recorder, changed, since, until)
 

@@ -17,9 +17,9 @@ from domain.projection_events import EntrySkipped
 from projections.runner.standby import reflects, wait_for
 from projections.tables import checkpoint
 from projections.tables.engine import engine_of, reading, writing
-from projections.tables.reference import Ground, PoisonEntry
+from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.schema import PROJECTION, SCHEMA
-from projections.tables.workers import location_to_share, rows_aside
+from projections.tables.workers import location_to_share, rows_by_workers
 from projections.tables.writer import Filler, Shelves
 
 if TYPE_CHECKING:
@@ -112,28 +112,32 @@ class Runner:
         self, connection: sqlalchemy.Connection, found: Checkpoint, until: int, progress: Progress
     ) -> Checkpoint:
         """Bring in what is new, into new tables where no row may stay; return the checkpoint to go on from."""
-        ground = Ground(self.recorder, until, self.skipped())
-        if found.position and ground.redrawn(found.position):
+        reference_data = ReferenceData(self.recorder, until, self.skipped())
+        if found.position and reference_data.redrawn(found.position):
             found = checkpoint.renew(connection, self.recorder.clock())
         if found.position == 0:
-            self._fill_empty(connection, found.generation, ground, progress)
+            self._fill_empty(connection, found.generation, reference_data, progress)
         else:
-            filler = Filler(connection, found.generation, ground)
+            filler = Filler(connection, found.generation, reference_data)
             changed = filler.fill(self.recorder.streams_since(found.position, until), found.position, progress)
             filler.follow(self.recorder, changed, found.position, until)
         return found
 
     def _fill_empty(
-        self, connection: sqlalchemy.Connection, generation: int, ground: Ground, progress: Progress
+        self,
+        connection: sqlalchemy.Connection,
+        generation: int,
+        reference_data: ReferenceData,
+        progress: Progress,
     ) -> None:
-        """Fill empty tables: their indexes come last, and the rows of a large ledger are worked out aside."""
-        path = location_to_share(self.recorder, ground.until)
+        """Fill empty tables: their indexes come last, and the rows of a large ledger are made by workers."""
+        path = location_to_share(self.recorder, reference_data.until)
         if path is None:
-            filler = Filler(connection, generation, ground)
-            filler.fill(self.recorder.streams_since(0, ground.until), 0, progress)
+            filler = Filler(connection, generation, reference_data)
+            filler.fill(self.recorder.streams_since(0, reference_data.until), 0, progress)
         else:
             shelves = Shelves(connection, generation)
-            for rows, count in rows_aside(path, ground.until, ground.skipped):
+            for rows, count in rows_by_workers(path, reference_data.until, reference_data.skipped):
                 shelves.write(rows)
                 progress(count)
         checkpoint.filled(connection, generation)

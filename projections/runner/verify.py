@@ -17,10 +17,10 @@ from ledger.integrity.findings import Wrong
 from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
 from projections.tables.engine import reading
-from projections.tables.reference import Ground, PoisonEntry
+from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.rows import Flats, cases, rows_of
 from projections.tables.schema import PROJECTION, SCHEMA
-from projections.tables.workers import location_to_share, rows_aside
+from projections.tables.workers import location_to_share, rows_by_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,12 +110,12 @@ def _worked_out(runner: Runner, until: int) -> Iterator[tuple[Flats, int]]:
     """Yield the rows of all cases up to a position, some at a time, and how many entries they are from."""
     location = location_to_share(runner.recorder, until)
     if location is not None:
-        yield from rows_aside(location, until, runner.skipped())
+        yield from rows_by_workers(location, until, runner.skipped())
         return
-    ground = Ground(runner.recorder, until, runner.skipped())
+    reference_data = ReferenceData(runner.recorder, until, runner.skipped())
     rows, read = Flats([], []), [0]
     for case in cases(runner.recorder.streams_since(0, until), read.append):
-        rows.extend(rows_of(case, ground))
+        rows.extend(rows_of(case, reference_data))
         if rows.full:
             yield rows, sum(read)
             rows, read[:] = Flats([], []), [0]

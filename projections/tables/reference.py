@@ -1,4 +1,4 @@
-"""What the rows of every case rest on beside its own entries: the rulebook and the register of officers."""
+"""Reference data for projecting a case: rulebook versions and officers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.deadlines.standards import Laws
 from domain.identity import rulebook_stream
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from domain.rulebook.versions import books_of_entries
+from domain.rulebook.versions import versions_of_entries
 from projections.intervals.officers import Period, periods
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PoisonEntry(Exception):
         self.reason = reason
 
 
-class Ground:
+class ReferenceData:
     """The rulebook and the officers as the ledger has them up to a position, without the entries skipped."""
 
     def __init__(self, ledger: LedgerReader, until: int, skipped: Collection[int] = ()) -> None:
@@ -53,7 +53,7 @@ class Ground:
         self.skipped = skipped
         self._officers: dict[bytes, list[Period]] = {}
         self._adoptions = self.read(self._entries(rulebook_stream()), Adopted.TOPIC)
-        self.laws = Laws(books_of_entries(default_rulebook(), self._adoptions).versions)
+        self.laws = Laws(versions_of_entries(default_rulebook(), self._adoptions).versions)
 
     def _entries(self, stream: bytes) -> Iterator[StoredEntry]:
         return (one for one in self._ledger.stream(stream) if one.position <= self.until)

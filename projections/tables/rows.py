@@ -10,9 +10,9 @@ from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
 from domain.deadlines.facts import HARM, OWNED
 from domain.identity import officer_stream
-from projections.intervals.cases import intervals
+from projections.intervals.cases import case_intervals
 from projections.intervals.cells import cell_of
-from projections.intervals.clocks import weave
+from projections.intervals.clocks import clock_intervals
 from projections.intervals.ownership import unfit
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.entry import StoredEntry
     from projections.intervals.cases import Interval
     from projections.intervals.clocks import Row
-    from projections.tables.reference import Ground
+    from projections.tables.reference import ReferenceData
 
 BATCH = 10_000
 """How many rows are inserted together."""
@@ -49,19 +49,19 @@ class Flats(NamedTuple):
         return max(len(self.cases), len(self.clocks)) >= BATCH
 
 
-def rows_of(stored: Iterable[StoredEntry], ground: Ground) -> Flats:
+def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Flats:
     """Return the rows of one case's entries, on the ``ground`` of the rulebook and the register of officers.
 
     Raises ``PoisonEntry`` for the first entry that cannot be read.
     """
-    entries = ground.read(stored, CASES)
+    entries = reference_data.read(stored, CASES)
     if not entries:
         return Flats([], [])
     stream = entries[0].stream
     try:
         return Flats(
-            [_case(stream, row) for row in intervals(entries)],
-            [_clock(stream, row) for row in _woven(entries, ground)],
+            [_case(stream, row) for row in case_intervals(entries)],
+            [_clock(stream, row) for row in _clock_rows(entries, reference_data)],
         )
     except UNFIT as error:
         _blame(entries)
@@ -73,11 +73,11 @@ def _case(stream: bytes, row: Interval) -> Flat:
     return (stream, start, known_from, end, known_to, *standing, cell_of(start, end))
 
 
-def _woven(entries: list[Entry], ground: Ground) -> Iterator[Row]:
-    for row in weave(entries, ground.laws):
+def _clock_rows(entries: list[Entry], reference_data: ReferenceData) -> Iterator[Row]:
+    for row in clock_intervals(entries, reference_data.laws):
         yield row
         if row.fact.kind == OWNED:
-            yield from unfit(row, ground.periods(officer_stream(row.fact.name)))
+            yield from unfit(row, reference_data.periods(officer_stream(row.fact.name)))
 
 
 def _clock(stream: bytes, row: Row) -> Flat:

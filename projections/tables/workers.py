@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.errors import StoreError
 from ledger.stores import open_reader
-from ledger.workers.process import AsideFailed, aside, possible
-from projections.tables.reference import Ground, PoisonEntry
+from ledger.workers.process import WorkerFailed, possible, run_in_process
+from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.rows import Flats, cases, rows_of
 
 if TYPE_CHECKING:
@@ -32,19 +32,22 @@ def location_to_share(ledger: LedgerReader, until: int) -> str | None:
     return ledger.location_to_share() if until >= LARGE and possible() else None
 
 
-def rows_aside(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[Flats, int]]:
+def rows_by_workers(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[Flats, int]]:
     """Yield the rows of all cases, some at a time, and how many entries they are from.
 
     Raises ``PoisonEntry`` for the first entry met that cannot be read, and ``StoreError`` if one of the other
     processes fails.
     """
-    parts = [aside("projections.tables.workers", "tell", path, part, until, sorted(skipped)) for part in PARTS]
+    parts = [
+        run_in_process("projections.tables.workers", "rows_of_part", path, part, until, sorted(skipped))
+        for part in PARTS
+    ]
     try:
         for cases_, clocks, count, poison in _in_turn(parts):
             if poison is not None:
                 raise PoisonEntry(*poison)
             yield Flats(cases_, clocks), count
-    except AsideFailed as error:
+    except WorkerFailed as error:
         raise StoreError(f"the population tables could not be worked out: {error}") from error
     finally:
         for part in parts:
@@ -62,8 +65,8 @@ def _in_turn(parts: Sequence[Iterator[Message]]) -> Iterator[Message]:
                 going.remove(part)
 
 
-def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -> Iterator[Message]:
-    """Yield, in another process, what ``rows_aside`` gives of the streams between the two of ``part``.
+def rows_of_part(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -> Iterator[Message]:
+    """Yield, in another process, what ``rows_by_workers`` gives of the streams between the two of ``part``.
 
     The first is left out, the last is not. An entry that cannot be read comes last.
     """
@@ -71,9 +74,9 @@ def tell(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -
     rows = Flats([], [])
     ledger = open_reader(path)
     try:
-        ground = Ground(ledger, until, frozenset(skipped))
+        reference_data = ReferenceData(ledger, until, frozenset(skipped))
         for case in cases(ledger.streams_between(*part, until), read.append):
-            rows.extend(rows_of(case, ground))
+            rows.extend(rows_of(case, reference_data))
             if rows.full:
                 yield rows.cases, rows.clocks, sum(read), None
                 rows, read[:] = Flats([], []), []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
-    from projections.tables.reference import Ground
+    from projections.tables.reference import ReferenceData
     from projections.tables.rows import Flat, Progress
 
 TOGETHER: Final = 200
@@ -93,10 +93,10 @@ class Changed(NamedTuple):
 class Filler:
     """Brings the rows of cases into a generation's tables, those of many together."""
 
-    def __init__(self, connection: sqlalchemy.Connection, generation: int, ground: Ground) -> None:
+    def __init__(self, connection: sqlalchemy.Connection, generation: int, reference_data: ReferenceData) -> None:
         """Write through ``connection``, whose transaction is open, on the ``ground`` given."""
         self._connection = connection
-        self._ground = ground
+        self._ground = reference_data
         self._generation = generation
         self._shelves = Shelves(connection, generation)
         self._waiting = Flats([], [])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from domain.deadlines.clock import Clock
-    from domain.rulebook.versions import Books
+    from domain.rulebook.versions import RulebookVersions
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
@@ -63,7 +63,7 @@ class Explained(NamedTuple):
 
     view: CaseView
     clocks: Clocks
-    books: Books
+    rulebooks: RulebookVersions
 
     @property
     def as_at(self) -> Instant:
@@ -77,9 +77,9 @@ class Explained(NamedTuple):
         return self.as_at if closed is None else closed
 
 
-def explain(view: CaseView, books: Books) -> Explained:
+def explain(view: CaseView, rulebooks: RulebookVersions) -> Explained:
     """Return a case with its clocks, to be explained."""
-    return Explained(view, run(view.believed, Laws(books.versions)), books)
+    return Explained(view, run(view.believed, Laws(rulebooks.versions)), rulebooks)
 
 
 def clock_items(case: Explained, standard: str | None = None, key: str | None = None) -> list[Item]:
@@ -181,7 +181,7 @@ def _calendar(clock: Clock, case: Explained) -> Item:
     """Return whose working time counts and what it is; nothing of a limit that elapses day and night."""
     if not clock.limit[1].works:
         return {"team": None, "hours": [], "holidays_from": None}
-    calendar = case.books.at(clock.started_at).calendar
+    calendar = case.rulebooks.at(clock.started_at).calendar
     own = calendar.teams.get(clock.team or "")
     return {
         "team": None if own is None else clock.team,
@@ -191,12 +191,12 @@ def _calendar(clock: Clock, case: Explained) -> Item:
 
 
 def _rulebook(at: Instant, case: Explained) -> Item:
-    since = [effective for effective, _ in case.books.versions[1:] if effective <= at]
-    return {"title": case.books.at(at).title, "since": max(since, default=None)}
+    since = [effective for effective, _ in case.rulebooks.versions[1:] if effective <= at]
+    return {"title": case.rulebooks.at(at).title, "since": max(since, default=None)}
 
 
 def _blank(case: Explained, identifier: str) -> Item:
-    standard = standard_named(identifier, case.books, case.until)
+    standard = standard_named(identifier, case.rulebooks, case.until)
     nothing: Item = dict.fromkeys(FIELDS)
     return nothing | {
         "standard": standard.id,
@@ -209,5 +209,5 @@ def _blank(case: Explained, identifier: str) -> Item:
         "source": standard.source,
         "confidence": standard.confidence,
         "rulebook": _rulebook(case.until, case),
-        "why": why_never(standard, case.view.believed, case.view.case, case.books),
+        "why": why_never(standard, case.view.believed, case.view.case, case.rulebooks),
     }

@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.instant import Instant
     from domain.rulebook.model import Standard
-    from domain.rulebook.versions import Books
+    from domain.rulebook.versions import RulebookVersions
 
 _WORDS: Final = {ACTIVITY: "work on the case", REPORTED_AS_CRIME: "report as a crime"}
 
 
-def standard_named(identifier: str, books: Books, at: Instant) -> Standard:
+def standard_named(identifier: str, rulebooks: RulebookVersions, at: Instant) -> Standard:
     """Return the standard of that id in force at an instant, else the latest there was.
 
     Raises ``NotFound``, with the nearest ids, if no version of the rulebook has it.
     """
-    for book in (books.at(at), *(book for _, book in reversed(books.versions))):
+    for book in (rulebooks.at(at), *(book for _, book in reversed(rulebooks.versions))):
         for standard in book.standards:
             if standard.id == identifier:
                 return standard
     from difflib import get_close_matches
 
-    known = sorted(standard.id for standard in books.at(at).standards)
+    known = sorted(standard.id for standard in rulebooks.at(at).standards)
     near = get_close_matches(identifier, known, n=3)
     meant = (f"did you mean: {', '.join(near)}",) if near else ()
     hints = (*meant, "longcase rulebook show lists them")
     raise NotFound(f"no rulebook has a standard {identifier!r}", hints=hints)
 
 
-def why_never(standard: Standard, believed: Iterable[Entry], case: Case, books: Books) -> str:
+def why_never(standard: Standard, believed: Iterable[Entry], case: Case, rulebooks: RulebookVersions) -> str:
     """Return in words why a ``standard`` has no clock in a case of which these entries are believed."""
     if standard.categories and case.category not in standard.categories:
         whose = ", ".join(map(words_of, standard.categories))
@@ -51,7 +51,7 @@ def why_never(standard: Standard, believed: Iterable[Entry], case: Case, books: 
     entry, _ = starting[-1]
     if _met_at_once(standard, entry):
         return f"not started: it was met at once, by entry {entry.version}"
-    if any(one.id == standard.id for one in books.at(entry.occurred_at).standards):
+    if any(one.id == standard.id for one in rulebooks.at(entry.occurred_at).standards):
         return f"not started: entry {entry.version} was not what it asked for then"
     return f"not started: at entry {entry.version} the rulebook did not have it"
 

@@ -9,7 +9,7 @@ from domain.identity import rulebook_stream
 from domain.instant import EARLIEST, FOREVER
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from domain.rulebook.versions import Books, books_of_entries
+from domain.rulebook.versions import RulebookVersions, versions_of_entries
 from projections.views.access import entries_of
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def adoptions(ledger: LedgerReader, known: Instant = FOREVER) -> list[Entry]:
     return [entry for entry in entries_of(ledger, rulebook_stream()) if known_at(entry) <= known]
 
 
-def books_of(ledger: LedgerReader) -> Books:
+def rulebook_versions(ledger: LedgerReader) -> RulebookVersions:
     """Return the versions of the rulebook: the one that ships, then those adopted."""
-    return books_of_entries(default_rulebook(), adoptions(ledger))
+    return versions_of_entries(default_rulebook(), adoptions(ledger))
 
 
 def in_force(ledger: LedgerReader, as_at: Instant) -> InForce:
@@ -90,7 +90,7 @@ def _items(entries: list[Entry]) -> Iterator[dict[str, Any]]:
     for number, entry in enumerate(entries):
         event = entry.event
         if isinstance(event, Adopted):
-            before = books_of_entries(default_rulebook(), entries[:number]).at(event.effective_from)
+            before = versions_of_entries(default_rulebook(), entries[:number]).at(event.effective_from)
             yield _item(entry, event, before)
 
 

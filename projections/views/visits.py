@@ -24,9 +24,9 @@ _BRIEFED: Final = "neighbourhood-briefed"
 _STOPS: Final = f"action:{_VISITED}"
 
 
-def standards(books: Iterable[Rulebook]) -> list[Standard]:
+def standards(rulebooks: Iterable[Rulebook]) -> list[Standard]:
     """Return the standards, of any of ``books``, that a visit to an offender meets."""
-    return [one for book in books for one in book.standards if _STOPS in one.stops]
+    return [one for book in rulebooks for one in book.standards if _STOPS in one.stops]
 
 
 def item(case: LiveCase) -> Item:

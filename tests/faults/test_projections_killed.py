@@ -35,7 +35,7 @@ from ledger.stores import open_recorder
 from projections.runner import rebuild, runner
 from projections.tables import rows, workers
 
-path, work, kill_at, beside = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "aside"
+path, work, kill_at, beside = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "run_in_process"
 rows.BATCH = 1
 rebuild.STREAMS = 7
 if beside:
@@ -54,7 +54,7 @@ tables.catch_up(progress) if work == "catch-up" else rebuild.rebuild(tables, pro
 
 def kill(shelf: Shelf, work: str, at: int, *, beside: bool = False) -> None:
     """Let a process do its work on the store until it has been told of progress ``at`` times."""
-    beside_or_here = "aside" if beside else "here"
+    beside_or_here = "run_in_process" if beside else "here"
     command = [sys.executable, "-c", PROCESS, str(shelf.location), work, str(at), beside_or_here]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=30)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()

@@ -11,7 +11,7 @@ from domain.axes import Axes
 from domain.instant import FOREVER
 from projections.inspections.report import report
 from projections.inspections.rounds import inspection_at
-from projections.queries.sample_check import Redrawn, redraw
+from projections.queries.sample_check import SampleCheck, check_sample
 from projections.views.access import Scope
 from tests.features.queries import report_of, rows, told, up_to_date
 
@@ -56,15 +56,15 @@ def were_given(app: Longcase, picture: Picture, name: str, datatable: list[list[
 
 
 @when(parsers.parse("the sample of the round {name} is drawn again"), target_fixture="redrawn")
-def drawn_again(app: Longcase, name: str) -> Redrawn:
+def drawn_again(app: Longcase, name: str) -> SampleCheck:
     inspection = inspection_at(Scope(app.ledger, Axes(FOREVER, FOREVER)), name)
     assert inspection is not None
     (sample,) = inspection.samples
-    return redraw(up_to_date(app), inspection, sample)
+    return check_sample(up_to_date(app), inspection, sample)
 
 
 @then(parsers.parse("it is the same {size:d} cases"))
-def is_the_same(redrawn: Redrawn, size: int) -> None:
+def is_the_same(redrawn: SampleCheck, size: int) -> None:
     assert redrawn.agrees
     assert len(redrawn.kept.cases) == size
 

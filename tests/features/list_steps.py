@@ -14,7 +14,7 @@ from projections.queries.stalled import StalledQuery
 from projections.views import detained, missing, visits
 from projections.views.access import Reader, Scope
 from projections.views.live_case import live_cases
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from tests.features.queries import every_case, rows, told, up_to_date
 from tests.features.words import length, moment, shown
 
@@ -33,7 +33,7 @@ def gathered(
     app: Longcase, picture: Picture, streams: Iterable[bytes], live: Iterable[LiveCase], module: Any
 ) -> list[Item]:
     """Return the items of the cases that the tables found, in their order; the live folds must find the same."""
-    laws = Laws(books_of(app.ledger).versions)
+    laws = Laws(rulebook_versions(app.ledger).versions)
     found = [module.item(case) for case in live_cases(Scope(app.ledger, Axes(*picture), Reader()), streams, laws)]
     found.sort(key=module.place)
     assert sorted(one["reference"] for one in found) == sorted(case.case.reference for case in live)
@@ -47,7 +47,7 @@ def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> l
 
 
 def to_visit(app: Longcase, picture: Picture) -> list[Item]:
-    wanted = visits.standards(book for _, book in books_of(app.ledger).versions)
+    wanted = visits.standards(book for _, book in rulebook_versions(app.ledger).versions)
     ids = {one.id for one in wanted}
     live = [
         one

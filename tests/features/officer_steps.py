@@ -12,7 +12,7 @@ from projections.views.access import case_entries, entries_of
 from projections.views.attribution import owner_spells
 from projections.views.case_view import CaseView
 from projections.views.officers import officers, specialists
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from tests import naive_stalls
 from tests.features.queries import SECONDS, every_case, listed, rows, told
 from tests.features.words import moment, shown
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def book_of(app: Longcase, picture: Picture) -> Rulebook:
-    return books_of(app.ledger).at(Axes(*picture).valid_at)
+    return rulebook_versions(app.ledger).at(Axes(*picture).valid_at)
 
 
 def everybody(app: Longcase, picture: Picture) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from projections.runner.runner import Runner
 from projections.views.access import Reader, Scope, case_entries, entries_of
 from projections.views.case_view import CaseView
 from projections.views.live_case import LiveCase, live_cases
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from projections.views.state import state
 from projections.views.timeline import item
 from tests import naive_stalls
@@ -117,7 +117,7 @@ def grades_in(app: Longcase, case: str, picture: Picture, name: str) -> dict[str
 def every_case(app: Longcase, picture: Picture, reader: Reader | None = None) -> Iterator[LiveCase]:
     """Yield all cases that had been reported, each folded from its own entries."""
     reports = app.ledger.topics_like("case.reported")
-    laws = Laws(books_of(app.ledger).versions)
+    laws = Laws(rulebook_versions(app.ledger).versions)
     streams = [one.stream for one in reports]
     for case in live_cases(Scope(app.ledger, Axes(*picture), reader or Reader()), streams, laws):
         if case.case.reference:

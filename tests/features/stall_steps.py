@@ -15,7 +15,7 @@ from domain.instant import DAY, FOREVER
 from presentation.stalled import explanation
 from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import harms
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from tests.features.queries import every_case, harm_of, rows, stalls, told, up_to_date
 from tests.features.words import Picture, length, moment, shown
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from application.app import Longcase
-    from domain.rulebook.versions import Books
+    from domain.rulebook.versions import RulebookVersions
     from projections.queries.stalled import Cause, Stalled, StalledCases
 
 Line = dict[str, str]
 
 
-def line(case: Stalled, cause: Cause, picture: Picture, books: Books) -> Line:
+def line(case: Stalled, cause: Cause, picture: Picture, books: RulebookVersions) -> Line:
     """Return what a table can show of a cause for which a case is stalled."""
     return {
         "case": case.reference,
@@ -51,7 +51,7 @@ def line(case: Stalled, cause: Cause, picture: Picture, books: Books) -> Line:
 
 def lines(app: Longcase, answer: StalledCases, picture: Picture, name: str = "") -> Iterator[Line]:
     """Yield each cause of each case, those alone whose cause or standard is ``name`` if one is given."""
-    books = books_of(app.ledger)
+    books = rulebook_versions(app.ledger)
     for case in answer.cases:
         for cause in case.causes:
             if name in {"", cause.cause, cause.standard}:

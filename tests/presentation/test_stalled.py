@@ -14,10 +14,10 @@ from domain.identity import officer_stream
 from domain.instant import EARLIEST
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.model import CAUSES
-from domain.rulebook.versions import Books
+from domain.rulebook.versions import RulebookVersions
 from presentation.stalled import FIELDS, explanation, item
 from projections.queries.stalled import Cause, Stalled, StalledQuery, stalled
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from tests.clock import hours
 from tests.projections.stores import Shelf
 
@@ -85,7 +85,7 @@ def causes(shelf: Shelf, reference: str) -> dict[str, dict[str, Any]]:
     """Return the causes of a case under the names of the contract, each by its own."""
     answer = stalled(shelf.runner, StalledQuery(Axes(hours(AS_AT), hours(AS_AT))))
     (found,) = (case for case in answer.cases if case.reference == reference)
-    return {one["cause"]: one for one in item(found, hours(AS_AT), books_of(shelf.ledger))["causes"]}
+    return {one["cause"]: one for one in item(found, hours(AS_AT), rulebook_versions(shelf.ledger))["causes"]}
 
 
 @pytest.mark.parametrize("cause", CAUSES)
@@ -101,7 +101,7 @@ def test_every_cause_has_a_sentence(shelf: Shelf, cause: str) -> None:
 def test_a_pause_without_a_day_to_look_again_is_one_that_nobody_will_review() -> None:
     """It is too long from its beginning on."""
     pause = Cause("pause-unreviewed", "", "", "", hours(5), hours(5))
-    assert explanation(pause, Books([(EARLIEST, default_rulebook())])) == (
+    assert explanation(pause, RulebookVersions([(EARLIEST, default_rulebook())])) == (
         "paused, and no day ahead is set to look at it again"
     )
 
@@ -115,7 +115,7 @@ def test_a_force_has_its_own_words_and_where_it_has_none_its_title_serves(unmet:
     book = default_rulebook()
     (standard,) = (one for one in book.standards if one.id == "allocate")
     own = msgspec.structs.replace(book, standards=(msgspec.structs.replace(standard, unmet=unmet or ""),))
-    books = Books([(EARLIEST, book), (hours(10), own)])
+    books = RulebookVersions([(EARLIEST, book), (hours(10), own)])
     before, after = (Cause("unallocated", "allocate", "", "24h", hours(at), hours(at + 24)) for at in (9, 10))
     assert explanation(before, books) == "nobody has been given the case (allocate, 24 hours)"
     assert explanation(after, books).startswith(said)
@@ -124,7 +124,7 @@ def test_a_force_has_its_own_words_and_where_it_has_none_its_title_serves(unmet:
 def test_a_standard_that_is_no_more_is_named_as_it_is() -> None:
     """Nothing is left without a sentence."""
     gone = Cause("clock-breached", "once-upon-a-time", "", "2w", hours(0), hours(24 * 14))
-    said = explanation(gone, Books([(EARLIEST, default_rulebook())]))
+    said = explanation(gone, RulebookVersions([(EARLIEST, default_rulebook())]))
     assert said == "once-upon-a-time: not done (once-upon-a-time, 2 weeks)"
 
 
@@ -132,7 +132,7 @@ def test_an_item_is_what_the_contract_says() -> None:
     """Whole seconds, rounded down; what has no standard has none."""
     owner = Cause("owner-unavailable", "", "DC 3310", "", hours(1), hours(1))
     case = Stalled("A", None, "high", "DC 3310", None, "PS 0088", hours(0), [owner], [("further-harm", hours(2))])
-    found = item(case, hours(3) - 1, Books([(EARLIEST, default_rulebook())]))
+    found = item(case, hours(3) - 1, RulebookVersions([(EARLIEST, default_rulebook())]))
     assert tuple(found) == FIELDS
     assert found == {
         "reference": "A",

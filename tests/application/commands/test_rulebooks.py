@@ -17,7 +17,7 @@ from domain.instant import DAY, EARLIEST
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
 from domain.rulebook.model import Override
-from projections.views.rulebooks import books_of, history, in_force
+from projections.views.rulebooks import history, in_force, rulebook_versions
 from tests.application.actions import OTHER, OWNER, REF, RULES, by, opened
 from tests.clock import START, Clock
 
@@ -48,7 +48,7 @@ def report(app: Longcase, reference: str = REF) -> None:
 def test_what_is_adopted_holds_from_its_instant_and_not_before(app: Longcase) -> None:
     """For the application as for whoever reads."""
     rulebooks.adopt(app, RULES, START, by())
-    for books in (rulebooks.books(app), books_of(app.ledger)):
+    for books in (rulebooks.versions(app), rulebook_versions(app.ledger)):
         assert books.at(START - 1) == default_rulebook()
         assert books.at(START).title == "ours"
 
@@ -97,7 +97,7 @@ def test_without_a_case_any_day_will_do(app: Longcase, since: int) -> None:
     """Officers and inspections wait for nothing, and a force can begin with the rules of its old cases."""
     officers.enrol(app, OWNER, by())
     rulebooks.adopt(app, RULES, since, by())
-    assert rulebooks.books(app).at(since).title == "ours"
+    assert rulebooks.versions(app).at(since).title == "ours"
 
 
 def test_a_case_of_the_same_unit_of_work_is_a_case(app: Longcase) -> None:
@@ -163,7 +163,7 @@ def test_what_is_in_force_is_told_with_its_day_and_entry(app: Longcase) -> None:
     adopted(app, (STRICTER, 10), (RULES, 0), (NEEDY, 10), (RULES, -5))
     for at in (EARLIEST, -6, -5, -1, 0, 9, 10, 11):
         found = in_force(app.ledger, at)
-        assert found.rulebook == books_of(app.ledger).at(at)
+        assert found.rulebook == rulebook_versions(app.ledger).at(at)
     assert [in_force(app.ledger, at).effective_from for at in (-6, -5, 0, 10)] == [None, -5, 0, 10]
     entry = in_force(app.ledger, 10).entry
     assert entry is not None

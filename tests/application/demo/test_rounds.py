@@ -16,7 +16,7 @@ from domain.errors import Conflict
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.inspections.rounds import inspection_at
 from projections.queries.cases import CaseQuery, references
-from projections.queries.sample_check import redraw
+from projections.queries.sample_check import check_sample
 from projections.runner.runner import Runner
 from projections.views.access import Scope, case_entries
 from tests.rounds import end_of, reported, rounds
@@ -208,7 +208,7 @@ def test_each_sample_comes_out_again(name: str, size: int) -> None:
     runner.catch_up()
     inspection = inspection_at(Scope(ledger, Axes(end_of(PUBLISHED[2]), end_of(PUBLISHED[2]))), name)
     assert inspection is not None
-    again = redraw(runner, inspection, "main")
+    again = check_sample(runner, inspection, "main")
     assert again.agrees
     assert len(again.kept.cases) == size
 

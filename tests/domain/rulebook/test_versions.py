@@ -9,7 +9,7 @@ from domain.identity import rulebook_stream
 from domain.instant import EARLIEST, FOREVER
 from domain.rulebook.events import Adopted
 from domain.rulebook.model import Rulebook
-from domain.rulebook.versions import Books, books_of_entries
+from domain.rulebook.versions import RulebookVersions, versions_of_entries
 
 SHIPPED = Rulebook(title="shipped", standards=())
 ONE = Rulebook(title="one", standards=())
@@ -27,14 +27,14 @@ def adopted(since: int, book: Rulebook) -> Adopted:
     return Adopted(effective_from=since, rulebook=book)
 
 
-def books(*events: Event) -> Books:
-    return books_of_entries(SHIPPED, entries(*events))
+def rulebooks(*events: Event) -> RulebookVersions:
+    return versions_of_entries(SHIPPED, entries(*events))
 
 
 @pytest.mark.parametrize("instant", [EARLIEST, -1, 0, FOREVER])
 def test_until_one_is_adopted_the_shipped_one_holds(instant: int) -> None:
     """At every instant there is."""
-    assert books().at(instant) is SHIPPED
+    assert rulebooks().at(instant) is SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -43,16 +43,16 @@ def test_until_one_is_adopted_the_shipped_one_holds(instant: int) -> None:
 )
 def test_a_rulebook_holds_from_its_instant_until_the_next(instant: int, book: Rulebook) -> None:
     """That instant included, whatever the order of adoption."""
-    assert books(adopted(0, ONE), adopted(100, TWO)).at(instant) is book
-    assert books(adopted(100, TWO), adopted(0, ONE)).at(instant) is book
+    assert rulebooks(adopted(0, ONE), adopted(100, TWO)).at(instant) is book
+    assert rulebooks(adopted(100, TWO), adopted(0, ONE)).at(instant) is book
 
 
 def test_of_two_for_the_same_day_the_later_adopted_holds() -> None:
     """So an adoption can be put right until its day."""
-    assert books(adopted(100, ONE), adopted(100, TWO)).at(100) is TWO
-    assert books(adopted(100, ONE), adopted(100, SHIPPED)).at(100) is SHIPPED
+    assert rulebooks(adopted(100, ONE), adopted(100, TWO)).at(100) is TWO
+    assert rulebooks(adopted(100, ONE), adopted(100, SHIPPED)).at(100) is SHIPPED
 
 
 def test_one_from_the_beginning_takes_the_place_of_the_shipped_one() -> None:
     """As a force does that begins with an empty ledger."""
-    assert books(adopted(EARLIEST, ONE)).at(EARLIEST) is ONE
+    assert rulebooks(adopted(EARLIEST, ONE)).at(EARLIEST) is ONE

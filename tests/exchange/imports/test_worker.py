@@ -9,7 +9,7 @@ import pytest
 from domain.errors import StoreError
 from exchange.imports import importer, worker
 from exchange.mapping.mapping import Mapping, check
-from ledger.workers.process import aside as aside_of
+from ledger.workers.process import run_in_process
 from tests.exchange.stores import Store
 from tests.exchange.support import LOG, attribute, event, mapping_named, real, trace
 
@@ -58,11 +58,11 @@ class Both:
         self.asked: list[tuple[Any, ...]] = []
         self._patch = monkeypatch
         monkeypatch.setattr(worker, "possible", lambda: True)
-        monkeypatch.setattr(worker, "aside", self._ask)
+        monkeypatch.setattr(worker, "run_in_process", self._ask)
 
     def _ask(self, *arguments: Any) -> Iterator[Any]:
         self.asked.append(arguments)
-        return aside_of(*arguments)
+        return run_in_process(*arguments)
 
     def take(self, path: Path, mapping: Mapping | None = None) -> FileOutcome:
         """Take ``path`` both ways, assert that all came to the same, and return the outcome."""
@@ -209,13 +209,13 @@ def test_if_the_other_process_fails_nothing_is_imported(
     """The error names the file."""
     monkeypatch.setattr(worker, "LARGE", 1)
     monkeypatch.setattr(worker, "possible", lambda: True)
-    monkeypatch.setattr(worker, "aside", lambda *_: aside_of(*instead))
+    monkeypatch.setattr(worker, "run_in_process", lambda *_: run_in_process(*instead))
     store = Store(tmp_path / "s.db")
     path = log(tmp_path, trace("A", days("B")))
     with pytest.raises(StoreError, match=r"log\.xes could not be read: "):
         store.take(path)
     assert contents(store) == []
-    monkeypatch.setattr(worker, "aside", aside_of)
+    monkeypatch.setattr(worker, "run_in_process", run_in_process)
     assert store.take(path).entries == 2
     store.ledger.close()
 

@@ -18,7 +18,7 @@ from application.app import Longcase
 from application.commands import cases
 from application.envelope import Envelope
 from ledger.sqlite.connection import create
-from ledger.sqlite.follow_lock import Lead
+from ledger.sqlite.follow_lock import FollowLock
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import open_reader, open_recorder
 
@@ -116,10 +116,10 @@ def test_a_store_in_memory_has_no_other_follower() -> None:
 def test_where_no_lock_can_be_had_that_is_said(tmp_path: Path) -> None:
     """A folder that is not there, and a link that somebody else has put in the lock's place."""
     with pytest.raises(OperationalError, match="cannot be made or opened"):
-        Lead(str(tmp_path / "nowhere" / "store.db")).take()
+        FollowLock(str(tmp_path / "nowhere" / "store.db")).take()
     (tmp_path / "store.db.follow").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OperationalError, match="cannot be made or opened"):
-        Lead(str(tmp_path / "store.db")).take()
+        FollowLock(str(tmp_path / "store.db")).take()
     assert not (tmp_path / "elsewhere").exists()
 
 

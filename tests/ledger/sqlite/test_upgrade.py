@@ -460,7 +460,7 @@ def test_of_two_upgrades_one_is_done_and_the_other_finds_it_done(old: Path) -> N
         if told.startswith("copying"):
             waiting.start()
 
-    first = upgrade(str(old), tell=begin)
+    first = upgrade(str(old), say_done=begin)
     waiting.join(30)
     assert (first.before, first.after) == (1, schema.VERSION)
     assert second == [(schema.VERSION, schema.VERSION, None, first.entries)]
@@ -494,7 +494,7 @@ def test_nobody_records_between_the_copy_and_the_upgrade(old: Path, impatient: A
             impatient.execute("INSERT INTO store VALUES ('between', '')")
         refused.append(caught.value)
 
-    upgrade(str(old), tell=record)
+    upgrade(str(old), say_done=record)
     assert len(refused) == 2
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.workers.process import AsideFailed, aside, possible
+from ledger.workers.process import WorkerFailed, possible, run_in_process
 from tests.interrupts import ctrl_c
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
 
 def test_items_of_every_kind_arrive_as_they_were(started: Started) -> None:
     """In order, with their types."""
-    found = list(aside("builtins", "iter", ITEMS))
+    found = list(run_in_process("builtins", "iter", ITEMS))
     assert found == ITEMS
     assert list(map(type, found)) == list(map(type, ITEMS))
     assert None not in started.codes
@@ -68,12 +68,12 @@ def test_items_of_every_kind_arrive_as_they_were(started: Started) -> None:
 
 def test_nothing_to_yield_is_no_failure() -> None:
     """The end is said, not guessed."""
-    assert list(aside("builtins", "iter", ())) == []
+    assert list(run_in_process("builtins", "iter", ())) == []
 
 
 def test_arguments_arrive_too() -> None:
     """Any number of them."""
-    assert list(aside("itertools", "islice", [5, 6, 7, 8], 1, 3)) == [6, 7]
+    assert list(run_in_process("itertools", "islice", [5, 6, 7, 8], 1, 3)) == [6, 7]
 
 
 @pytest.mark.parametrize(
@@ -88,41 +88,41 @@ def test_arguments_arrive_too() -> None:
 )
 def test_a_failure_says_what_it_was(where: str, function: str, arguments: tuple[Any, ...], said: str) -> None:
     """Whatever it was: the other process tells it."""
-    with pytest.raises(AsideFailed, match=said):
-        list(aside(where, function, *arguments))
+    with pytest.raises(WorkerFailed, match=said):
+        list(run_in_process(where, function, *arguments))
 
 
 def test_what_cannot_go_through_the_pipe_is_a_failure() -> None:
     """Items are plain data; something else is told, not dropped."""
-    with pytest.raises(AsideFailed, match="ValueError: unmarshallable object"):
-        list(aside("itertools", "groupby", [1]))
+    with pytest.raises(WorkerFailed, match="ValueError: unmarshallable object"):
+        list(run_in_process("itertools", "groupby", [1]))
 
 
 def test_a_process_that_ends_without_a_word_is_noticed(started: Started) -> None:
     """Even if it ends as if all were well."""
     for code in (0, 3):
-        with pytest.raises(AsideFailed, match="ended too early"):
-            list(aside("os", "_exit", code))
+        with pytest.raises(WorkerFailed, match="ended too early"):
+            list(run_in_process("os", "_exit", code))
     assert started.codes == [0, 3]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are of POSIX")
 def test_a_process_that_is_killed_is_noticed(started: Started) -> None:
     """In the middle of its items."""
-    items = aside("itertools", "repeat", "x" * 100_000)
+    items = run_in_process("itertools", "repeat", "x" * 100_000)
     assert len(next(items)) == 100_000
     os.kill(started.children[0].pid, signal.SIGKILL)
-    with pytest.raises(AsideFailed, match="ended too early"):
+    with pytest.raises(WorkerFailed, match="ended too early"):
         list(items)
     assert started.codes == [-signal.SIGKILL]
 
 
 def test_an_iteration_that_is_abandoned_ends_the_process(started: Started) -> None:
     """Closed, or left by an error: nothing goes on in the background."""
-    items = aside("itertools", "count")
+    items = run_in_process("itertools", "count")
     assert [next(items), next(items)] == [0, 1]
     items.close()
-    items = aside("itertools", "count")
+    items = run_in_process("itertools", "count")
     assert next(number for number in items if number > 3) == 4
     del items
     assert None not in started.codes
@@ -130,7 +130,7 @@ def test_an_iteration_that_is_abandoned_ends_the_process(started: Started) -> No
 
 def test_ctrl_c_is_for_the_process_that_asked(started: Started) -> None:
     """The one aside goes on until it is ended, and prints no traceback."""
-    items = aside("itertools", "count")
+    items = run_in_process("itertools", "count")
     with ctrl_c():
         next(items)
     started.children[0].send_signal(signal.SIGINT)
@@ -151,8 +151,8 @@ def test_one_processor_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interpreter_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Not as an error of the system's, whose broken pipe would pass for a reader that went away."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "none"))
-    with pytest.raises(AsideFailed, match="cannot be started"):
-        list(aside("tests.ledger.workers.test_process", "items"))
+    with pytest.raises(WorkerFailed, match="cannot be started"):
+        list(run_in_process("tests.ledger.workers.test_process", "items"))
 
 
 def test_a_process_that_does_not_listen_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -161,5 +161,5 @@ def test_a_process_that_does_not_listen_is_told(monkeypatch: pytest.MonkeyPatch,
     deaf.write_text("#!/bin/sh\nexit 1\n")
     deaf.chmod(0o700)
     monkeypatch.setattr("sys.executable", str(deaf))
-    with pytest.raises(AsideFailed, match=r"does not listen|ended too early"):
-        list(aside("tests.ledger.workers.test_process", "items", "x" * 1_000_000))
+    with pytest.raises(WorkerFailed, match=r"does not listen|ended too early"):
+        list(run_in_process("tests.ledger.workers.test_process", "items", "x" * 1_000_000))

@@ -9,7 +9,7 @@ from domain.cases import events as ev
 from domain.cases.history import History
 from domain.event import Entry, Event, Origin
 from domain.instant import FOREVER, parse
-from projections.intervals.cases import Interval, intervals, values_of
+from projections.intervals.cases import Interval, case_intervals, values_of
 from tests.clock import hours
 from tests.domain.scene import OWNER, REFERENCE, REPORT, Scene, entry
 
@@ -31,7 +31,7 @@ def answers(entries: list[Entry], as_at: int, known: int) -> list[Interval]:
     at = Axes(as_at, known).valid_at
     return [
         row
-        for row in intervals(entries)
+        for row in case_intervals(entries)
         if row.valid_from <= at < row.valid_to and row.known_from <= known < row.known_to
     ]
 
@@ -50,7 +50,7 @@ def holds_everywhere(entries: list[Entry]) -> None:
 def test_a_prompt_entry_closes_one_row_and_opens_one() -> None:
     """What was recorded as it happened costs one row an entry."""
     scene = Scene().given(ARREST, SEEN)
-    assert boxes(intervals(scene.entries)) == [
+    assert boxes(case_intervals(scene.entries)) == [
         (0, 1, 0, float("inf"), "reported"),
         (1, 2, 1, float("inf"), "arrest"),
         (2, float("inf"), 2, float("inf"), "child-seen"),
@@ -62,7 +62,7 @@ def test_an_entry_recorded_after_it_happened_costs_a_row_for_what_was_believed_i
     """From when it happened until it was recorded the case was thought to be as before."""
     scene = Scene().given(ARREST, at=2, recorded=5)
     inf = float("inf")
-    assert sorted(boxes(intervals(scene.entries))) == [
+    assert sorted(boxes(case_intervals(scene.entries))) == [
         (0, 2, 0, inf, "reported"),
         (2, 5, 0, 5, "reported"),
         (2, inf, 5, inf, "arrest"),
@@ -74,7 +74,7 @@ def test_an_entry_recorded_out_of_order_closes_what_was_believed_and_keeps_what_
     """It splits the row in which it happened; the rows before and after it stay."""
     scene = Scene().given(ARREST, at=4).given(SEEN, at=2, recorded=6)
     inf = float("inf")
-    assert sorted(boxes(intervals(scene.entries))) == [
+    assert sorted(boxes(case_intervals(scene.entries))) == [
         (0, 2, 6, inf, "reported"),
         (0, 4, 0, 6, "reported"),
         (2, 4, 6, inf, "child-seen"),
@@ -119,7 +119,7 @@ def test_one_row_answers_at_every_pair_of_instants_whatever_was_amended(events: 
 def test_a_case_whose_report_is_retracted_has_no_row_that_is_still_believed() -> None:
     """It was believed once, and that is kept."""
     scene = Scene().given(ev.EntryRetracted(entry=1), at=4)
-    assert boxes(intervals(scene.entries)) == [(0, float("inf"), 0, 4, "reported")]
+    assert boxes(case_intervals(scene.entries)) == [(0, float("inf"), 0, 4, "reported")]
     assert values_of(History(scene.entries).case()) is None
     assert answers(scene.entries, hours(1), hours(5)) == []
 
@@ -127,14 +127,14 @@ def test_a_case_whose_report_is_retracted_has_no_row_that_is_still_believed() ->
 def test_entries_at_one_instant_make_one_row_and_the_later_version_wins() -> None:
     """Nothing lies between two entries of one instant, so nothing is stored for between."""
     scene = Scene().given(ARREST, at=1).given(SEEN, at=1)
-    assert boxes(intervals(scene.entries))[1:] == [(1, float("inf"), 1, float("inf"), "child-seen")]
+    assert boxes(case_intervals(scene.entries))[1:] == [(1, float("inf"), 1, float("inf"), "child-seen")]
     holds_everywhere(scene.entries)
 
 
 def test_entries_at_one_instant_that_were_learnt_one_after_the_other_make_two() -> None:
     """Between the two recordings only the first was believed."""
     scene = Scene().given(ARREST, at=1).given(SEEN, at=1, recorded=3)
-    assert sorted(boxes(intervals(scene.entries)))[1:] == [
+    assert sorted(boxes(case_intervals(scene.entries)))[1:] == [
         (1, float("inf"), 1, 3, "arrest"),
         (1, float("inf"), 3, float("inf"), "child-seen"),
     ]
@@ -154,7 +154,7 @@ def test_an_entry_at_exactly_the_instant_is_in_the_picture() -> None:
 def test_what_happens_before_a_case_is_reported_waits_for_the_report() -> None:
     """An action that took place before the report makes no row of its own, and is its last activity after."""
     scene = Scene().given(ARREST, at=-5, recorded=1)
-    assert {row.valid_from for row in intervals(scene.entries)} == {hours(0)}
+    assert {row.valid_from for row in case_intervals(scene.entries)} == {hours(0)}
     holds_everywhere(scene.entries)
 
 
@@ -188,7 +188,7 @@ def test_imported_history_is_known_when_its_source_knew_it() -> None:
             (2, ARREST, ("kind",), Origin("log", REFERENCE, 0, recorded_at=hours(2))),
         )
     ]
-    assert boxes(intervals(imported)) == [
+    assert boxes(case_intervals(imported)) == [
         (1, 2, 1, float("inf"), "reported"),
         (2, float("inf"), 2, float("inf"), "arrest"),
     ]
@@ -200,24 +200,24 @@ def test_an_entry_whose_correction_was_known_before_it_is_never_believed_uncorre
     scene = Scene().given(ev.RiskAssessed(risk="low"), at=5, recorded=6)
     scene.given(ev.EntryCorrected(entry=2, values={"risk": "high"}, origin=earlier), at=2, recorded=7)
     assert [row.values.risk for row in answers(scene.entries, hours(6), hours(6))] == ["high"]
-    assert "low" not in {row.values.risk for row in intervals(scene.entries)}
+    assert "low" not in {row.values.risk for row in case_intervals(scene.entries)}
     holds_everywhere(scene.entries)
 
 
 def test_the_order_in_which_entries_are_handed_over_plays_no_part() -> None:
     """And the last row is what is believed now."""
     scene = Scene().given(ARREST, at=4).given(SEEN, at=2, recorded=6).given(ev.EntryRetracted(entry=2), at=8)
-    rows = intervals(scene.entries)
-    assert intervals(reversed(scene.entries)) == rows
+    rows = case_intervals(scene.entries)
+    assert case_intervals(reversed(scene.entries)) == rows
     (now,) = answers(scene.entries, FOREVER - 1, FOREVER - 1)
     assert now.values == values_of(History(scene.entries).case())
-    assert intervals([]) == []
+    assert case_intervals([]) == []
 
 
 def test_no_row_is_empty() -> None:
     """Entries learnt together leave nothing believed in between, and nothing stored."""
     scene = Scene().given(ARREST, at=3, recorded=9).given(SEEN, at=2, recorded=9).given(ARREST, at=2, recorded=9)
     assert all(
-        row.valid_from < row.valid_to and row.known_from < row.known_to for row in intervals(scene.entries)
+        row.valid_from < row.valid_to and row.known_from < row.known_to for row in case_intervals(scene.entries)
     )
     holds_everywhere(scene.entries)

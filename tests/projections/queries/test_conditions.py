@@ -17,7 +17,7 @@ from domain.rulebook.default import default_rulebook
 from projections.queries.conditions import in_condition, waiting_for
 from projections.queries.stalled import StalledQuery
 from projections.runner.runner import Runner
-from projections.views.rulebooks import books_of
+from projections.views.rulebooks import rulebook_versions
 from projections.views.visits import standards
 from tests.cli.children import children
 from tests.projections.story_store import OWNER, Store, when
@@ -64,7 +64,7 @@ def runner(store: Store) -> Runner:
 
 def naive(store: Store, as_at: int, known: int) -> dict[str, set[str]]:
     """Return the cases in each condition, by reading all of them."""
-    laws = Laws(books_of(store.ledger).versions)
+    laws = Laws(rulebook_versions(store.ledger).versions)
     found: dict[str, set[str]] = {"missing": set(), "detained": set(), "visited": set()}
     for reference in REFERENCES:
         clocks = run(as_of(store.entries(reference), Axes(as_at, known)), laws)

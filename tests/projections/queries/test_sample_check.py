@@ -17,7 +17,7 @@ from domain.event import Entry, Origin
 from domain.identity import case_stream
 from domain.instant import FOREVER
 from projections.inspections.rounds import inspection_at
-from projections.queries.sample_check import STRATA, population, redraw, stratum_of
+from projections.queries.sample_check import STRATA, check_sample, population, stratum_of
 from projections.runner.runner import Runner
 from projections.views.access import Scope
 from tests.clock import START
@@ -66,7 +66,7 @@ class Drawn(Store):
 
     def redrawn(self, name: str = "main") -> Any:
         self.runner.catch_up()
-        return redraw(self.runner, self.inspection, name)
+        return check_sample(self.runner, self.inspection, name)
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_what_cannot_be_drawn_again_is_said(store: Drawn) -> None:
     sample = msgspec.structs.replace(drawing.sample, method="by hand")
     inspection.samples["main"] = msgspec.structs.replace(drawing, sample=sample)
     with pytest.raises(Refused, match="cannot draw by 'by hand'"):
-        redraw(store.runner, inspection, "main")
+        check_sample(store.runner, inspection, "main")
 
 
 def test_strata_and_states_that_there_are_not(store: Drawn) -> None:

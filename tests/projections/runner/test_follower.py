@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("TICK", 0.02), ("BREATH", 0.005), ("STANDBY", 0.02)):
+    for name, seconds in (("TICK", 0.02), ("WRITERS_PAUSE", 0.005), ("STANDBY", 0.02)):
         monkeypatch.setattr(follower, name, seconds)
     monkeypatch.setattr(follower, "now", lambda: hours(0))  # at the story's start: nothing has waited for long
 

@@ -10,7 +10,7 @@ from domain.identity import rulebook_stream
 from domain.instant import DAY, EARLIEST
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from projections.tables.reference import Ground
+from projections.tables.reference import ReferenceData
 from tests.clock import hours
 from tests.projections.stores import Shelf
 
@@ -31,7 +31,7 @@ def test_rows_are_made_anew_after_a_rulebook_that_takes_effect_at_once_or_before
         adoption = Adopted(effective_from=effective_from, rulebook=default_rulebook())
         position = shelf.put("", adoption, stream=rulebook_stream(), at=2)
         after = shelf.open("B", at=3)
-        ground = Ground(shelf.ledger, after)
-        assert ground.redrawn(before) is anew, "after tables without it"
-        assert ground.redrawn(position) is False, "after tables that reflect it"
-        assert Ground(shelf.ledger, before).redrawn(0) is False, "before it was adopted"
+        reference_data = ReferenceData(shelf.ledger, after)
+        assert reference_data.redrawn(before) is anew, "after tables without it"
+        assert reference_data.redrawn(position) is False, "after tables that reflect it"
+        assert ReferenceData(shelf.ledger, before).redrawn(0) is False, "before it was adopted"

@@ -10,7 +10,7 @@ from domain.cases import events as ev
 from domain.errors import StoreError
 from domain.identity import officer_stream
 from domain.officer import Enrolled
-from ledger.workers.process import aside as aside_of
+from ledger.workers.process import run_in_process
 from projections.tables import workers
 from tests.projections.stores import Shelf
 from tests.transactions import in_transaction
@@ -47,9 +47,9 @@ def told(monkeypatch: pytest.MonkeyPatch, *instead: Any) -> list[tuple[Any, ...]
 
     def ask(*arguments: Any) -> Iterator[Any]:
         asked.append(arguments)
-        return aside_of(*(instead or arguments))
+        return run_in_process(*(instead or arguments))
 
-    monkeypatch.setattr(workers, "aside", ask)
+    monkeypatch.setattr(workers, "run_in_process", ask)
     return asked
 
 
@@ -102,7 +102,7 @@ def test_if_the_other_process_fails_nothing_has_changed(
         shelf.runner.catch_up()
     assert shelf.tables() == []
     assert not in_transaction(shelf.ledger)
-    monkeypatch.setattr(workers, "aside", aside_of)
+    monkeypatch.setattr(workers, "run_in_process", run_in_process)
     assert shelf.runner.catch_up() == 86
     assert shelf.rows() == shelf.rebuilt_rows()
 

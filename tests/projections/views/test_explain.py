@@ -12,7 +12,7 @@ from domain.cases import events as ev
 from domain.duration import parse
 from domain.errors import NotFound
 from domain.instant import DAY, EARLIEST, FOREVER, SECOND
-from domain.rulebook.versions import Books
+from domain.rulebook.versions import RulebookVersions
 from projections.views.case_view import CaseView
 from projections.views.clock_states import STATES
 from projections.views.explain import FIELDS, NEVER_STARTED, clock_items, explain
@@ -30,10 +30,10 @@ PAUSE = ev.Paused(authorised_by="DI 7", review_on="2016-03-01")
 
 
 def clocks(scene: Scene, as_at: float, standard: str | None = None, **more: Any) -> list[Item]:
-    books = Books(more.pop("versions", ONE))
+    rulebooks = RulebookVersions(more.pop("versions", ONE))
     known = more.pop("known", None)
     axes = Axes(hours(as_at), FOREVER if known is None else hours(known))
-    return clock_items(explain(CaseView(scene.entries, axes), books), standard, **more)
+    return clock_items(explain(CaseView(scene.entries, axes), rulebooks), standard, **more)
 
 
 def clock(scene: Scene, as_at: float, standard: str, **more: Any) -> Item:
@@ -269,7 +269,7 @@ def test_a_standard_that_no_rulebook_has_is_not_found() -> None:
 def test_what_was_counted_adds_up_to_the_limit(history: Any) -> None:
     """Of every clock with an instant on which it is due: nobody need believe the program."""
     view = CaseView(history, Axes(days(400)))
-    for found in clock_items(explain(view, Books(ONE))) if view.case.reported_at is not None else []:
+    for found in clock_items(explain(view, RulebookVersions(ONE))) if view.case.reported_at is not None else []:
         length, counted = parse(found["limit"]), sum(day["counted"] for day in found["days"])
         if found["due"] is None or length.months:
             continue
