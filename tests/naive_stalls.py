@@ -58,7 +58,7 @@ class Owned(NamedTuple):
     needed: str | None
 
 
-class Told(NamedTuple):
+class Findings(NamedTuple):
     """All that holds of one case."""
 
     waits: list[Wait]
@@ -67,7 +67,7 @@ class Told(NamedTuple):
     owned: Owned | None
 
 
-NOTHING = Told([], [], [], None)
+NOTHING = Findings([], [], [], None)
 
 
 def book_at(versions: Versions, instant: int) -> Rulebook:
@@ -237,7 +237,7 @@ def owned(versions: Versions, facts: list[Fact]) -> Owned | None:
     return Owned(ownership["owner"], ownership["owned_since"], needs.get(naive.about(facts)["category"]))
 
 
-def told(entries: Sequence[Entry], versions: Versions, as_at: int, known: int) -> Told:
+def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: int) -> Findings:
     """Return all that holds of a case, by its own entries, as at ``as_at`` and as known at ``known``."""
     facts = naive.believed(entries, as_at, known)
     done = harms(versions, facts)
@@ -252,10 +252,10 @@ def told(entries: Sequence[Entry], versions: Versions, as_at: int, known: int) -
     if closed:
         return NOTHING._replace(waits=sorted(waits), harms=sorted(done))
     waits += pause_waits(versions, facts)
-    return Told(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
+    return Findings(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
 
 
-def standing(entries: Sequence[Entry], as_at: int, known: int) -> dict[str, Any]:
+def officer_state(entries: Sequence[Entry], as_at: int, known: int) -> dict[str, Any]:
     """Return what is believed of an officer: absent since, left, and the runs of each accreditation."""
     seen = [one for one in entries if naive.known(one) <= known and one.occurred_at <= min(as_at, known)]
     found: dict[str, Any] = {"absent": None, "left": None, "runs": {}}
@@ -285,7 +285,7 @@ def owner_waits(held: Owned | None, register: Register, as_at: int, known: int) 
     """Return what a case waits for because of who its owner is: somebody away, or not accredited."""
     if held is None:
         return []
-    officer, now = standing(register.get(held.owner, ()), as_at, known), min(as_at, known)
+    officer, now = officer_state(register.get(held.owner, ()), as_at, known), min(as_at, known)
     away = [one for one in (officer["absent"], officer["left"]) if one is not None]
     waits = [("owner-unavailable", min(away))] if away else []
     runs = officer["runs"].get(held.needed, [])
@@ -297,7 +297,7 @@ def owner_waits(held: Owned | None, register: Register, as_at: int, known: int) 
 
 def waits(entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int) -> list[Wait]:
     """Return all that a case waits for, overdue or not."""
-    found = told(entries, versions, as_at, known)
+    found = findings(entries, versions, as_at, known)
     return sorted(found.waits + owner_waits(found.owned, register, as_at, known))
 
 

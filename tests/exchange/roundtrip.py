@@ -29,10 +29,10 @@ def mapping_of(log: str) -> Mapping | None:
 
 def rows(store: Store) -> Iterator[tuple[object, ...]]:
     """Give all entries, stream by stream, but for where this store keeps them and since when."""
-    return map(_told, store.ledger.streams_since(0, store.count()))
+    return map(_content, store.ledger.streams_since(0, store.count()))
 
 
-def _told(row: StoredEntry) -> tuple[object, ...]:
+def _content(row: StoredEntry) -> tuple[object, ...]:
     return row.stream, row.version, row.topic, row.actor, row.role, row.occurred_at, row.command_id, row.payload
 
 

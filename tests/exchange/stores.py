@@ -79,7 +79,7 @@ class Store:
         return self.ledger.head()[0]
 
 
-def told(entries: list[Entry], as_at: Instant = LATER, known: Instant = LATER) -> list[dict[str, Any]]:
+def timeline_of(entries: list[Entry], as_at: Instant = LATER, known: Instant = LATER) -> list[dict[str, Any]]:
     """Return a case's timeline but for where this store keeps it, and since when.
 
     Of an entry that the first store made itself, the second knows where it has it from.

@@ -77,13 +77,13 @@ def test_receipt_is_the_same_log_in_both_formats() -> None:
     by_xes, by_csv = outcome(real("receipt.xes.gz")), outcome(real("receipt.csv"))
     assert not by_csv.refusals
 
-    def told(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
+    def traces_of(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
         return {
             trace.case: [(e.activity, e.occurred_at, e.actor, e.role) for e in trace.events]
             for trace in read.traces
         }
 
-    assert told(by_csv) == told(by_xes)
+    assert traces_of(by_csv) == traces_of(by_xes)
 
 
 def test_sepsis_is_the_same_log_in_both_formats() -> None:
@@ -91,10 +91,10 @@ def test_sepsis_is_the_same_log_in_both_formats() -> None:
     by_csv = outcome(real("sepsis_eventdataR.csv"), mapping_named("sepsis_csv"))
     assert not by_csv.refusals
 
-    def told(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
+    def traces_of(read: Outcome) -> dict[str, list[tuple[object, ...]]]:
         return {trace.case: sorted((e.occurred_at, e.activity) for e in trace.events) for trace in read.traces}
 
-    assert told(by_csv) == told(by_xes)
+    assert traces_of(by_csv) == traces_of(by_xes)
 
 
 def test_hospital_billing_needs_a_zone_and_no_more() -> None:

@@ -33,7 +33,7 @@ FAULTS = {
 """Each fault by its name: its module, and how often it is made."""
 
 
-class Told(NamedTuple):
+class Line(NamedTuple):
     """A line of the table."""
 
     name: str
@@ -43,7 +43,7 @@ class Told(NamedTuple):
     figures: str
 
 
-def one(name: str, scale: float, seed: int) -> Told:
+def one(name: str, scale: float, seed: int) -> Line:
     """Run a fault and return what it came to."""
     module, full = FAULTS[name]
     count = max(1, round(full * scale))
@@ -56,12 +56,12 @@ def one(name: str, scale: float, seed: int) -> Told:
     except Exception as error:  # noqa: BLE001  (a fault that fails must not keep the others from running)
         traceback.print_exc()
         result, figures = "FAILED", f"{type(error).__name__}: {error}".partition("\n")[0]
-    return Told(name, count, result, time.monotonic() - began, figures)
+    return Line(name, count, result, time.monotonic() - began, figures)
 
 
-def shown(told: Told) -> str:
+def shown(line: Line) -> str:
     """Return the line of a fault."""
-    return f"{told.name:<12}{told.times:>6}  {told.result:<8}{told.seconds:>7.1f} s  {told.figures}"
+    return f"{line.name:<12}{line.times:>6}  {line.result:<8}{line.seconds:>7.1f} s  {line.figures}"
 
 
 def main() -> int:

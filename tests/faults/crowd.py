@@ -140,14 +140,14 @@ def compared(where: str, place: Callable[[str], str], each: int) -> Figures:
                 for _ in range(ROUNDS if each >= SETTLED else 1)
             ]
         ratio = statistics.median(theirs / ours for ours, theirs in turns)
-        figures |= told(f"{what}/s on {where}", turns, PROCESSES * each) | {
+        figures |= rates(f"{what}/s on {where}", turns, PROCESSES * each) | {
             f"{what}/s on {where}, beside eventsourcing": round(ratio, 2)
         }
         assert each < SETTLED or ratio >= LEAST[what][where], f"not as fast as it should be: {figures}"
     return figures
 
 
-def told(rate: str, turns: Sequence[tuple[float, float]], count: int) -> Figures:
+def rates(rate: str, turns: Sequence[tuple[float, float]], count: int) -> Figures:
     """Return how many of ``count`` were taken a second, by us and by eventsourcing."""
     ours, theirs = (round(count / statistics.median(column)) for column in zip(*turns, strict=True))
     return {rate: ours, f"{rate}, by eventsourcing": theirs}

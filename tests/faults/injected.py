@@ -183,7 +183,7 @@ def acknowledged(stage: Stage) -> bool:
     return text.endswith("}\n") and json.loads(text)["position"] > 0
 
 
-def told(code: int, complaint: str, fault: str) -> None:
+def check_end(code: int, complaint: str, fault: str) -> None:
     """Assert that the command ended as it should: done, killed, or failed in words."""
     assert "Traceback" not in complaint, complaint
     assert code in ({-9} if "signal" in fault else {0, STORE_FAILED, OUTPUT_FAILED}), f"{code}: {complaint}"
@@ -212,7 +212,7 @@ def consequence(stage: Stage, site: Site, fault: str) -> str:
     """Make a fault at a site and return what came of the command; assert that nothing was lost or doubled."""
     code, complaint, log = run_once(stage, fault=fault, site=site)
     fired(site, fault, code, log)
-    told(code, complaint, fault)
+    check_end(code, complaint, fault)
     with tempfile.TemporaryDirectory() as aside:
         _copied(stage.folder, "store.db", Path(aside), "store.db")
         before = stored(Path(aside), stage.command)

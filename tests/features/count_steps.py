@@ -25,7 +25,7 @@ def counted(app: Longcase, picture: Picture, by: str, months: int) -> list[dict[
     return list(by_month(up_to_date(app), StalledQuery(Axes(*picture)), by, months, LONDON))
 
 
-def told(item: dict[str, Any], by: str) -> dict[str, str]:
+def as_row(item: dict[str, Any], by: str) -> dict[str, str]:
     return {
         "month": item["month"],
         by: item["group"] or "nobody",
@@ -37,13 +37,13 @@ def told(item: dict[str, Any], by: str) -> dict[str, str]:
 
 @then(parsers.parse("by {by} this many cases are stalled"))
 def by_group(app: Longcase, picture: Picture, by: str, datatable: list[list[str]]) -> None:
-    found = [told(one, by) for one in counted(app, picture, by, 1)]
+    found = [as_row(one, by) for one in counted(app, picture, by, 1)]
     assert [{name: one[name] for name in datatable[0]} for one in found] == rows(datatable)
 
 
 @then(parsers.parse("month by month, by {by}, this many cases are stalled"))
 def month_by_month(app: Longcase, picture: Picture, by: str, datatable: list[list[str]]) -> None:
-    found = [told(one, by) for one in counted(app, picture, by, MONTHS)]
+    found = [as_row(one, by) for one in counted(app, picture, by, MONTHS)]
     assert [{name: one[name] for name in datatable[0]} for one in found] == rows(datatable)
 
 

@@ -13,7 +13,7 @@ from projections.inspections.report import report
 from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import SampleCheck, check_sample
 from projections.views.access import Scope
-from tests.features.queries import report_of, rows, told, up_to_date
+from tests.features.queries import as_table, report_of, rows, up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def were_given(app: Longcase, picture: Picture, name: str, datatable: list[list[
         {"grade": grade.replace("_", " "), "cases": str(share["count"]), "percent": str(share["percent"])}
         for grade, share in shares.items()
     ]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @when(parsers.parse("the sample of the round {name} is drawn again"), target_fixture="redrawn")
@@ -87,7 +87,7 @@ def were_graded_by_both(app: Longcase, picture: Picture, name: str, count: int) 
 @then(parsers.parse("in the round {name} the force and the inspectorate disagree on these cases"))
 def disagree(app: Longcase, picture: Picture, name: str, datatable: list[list[str]]) -> None:
     found = map(apart, report_of(app, name, picture)["disagreements"])
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def apart(one: Item) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from projections.views import detained, missing, visits
 from projections.views.access import Reader, Scope
 from projections.views.live_case import live_cases
 from projections.views.rulebooks import rulebook_versions
-from tests.features.queries import every_case, rows, told, up_to_date
+from tests.features.queries import as_table, every_case, rows, up_to_date
 from tests.features.words import length, moment, shown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SECOND = 1_000_000
 
 
-def gathered(
+def items_of(
     app: Longcase, picture: Picture, streams: Iterable[bytes], live: Iterable[LiveCase], module: Any
 ) -> list[Item]:
     """Return the items of the cases that the tables found, in their order; the live folds must find the same."""
@@ -43,7 +43,7 @@ def gathered(
 def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> list[Item]:
     live = [one for one in every_case(app, picture) if one.clocks.is_open and name in one.clocks.conditions]
     streams = in_condition(up_to_date(app), StalledQuery(Axes(*picture)), name)
-    return gathered(app, picture, streams, live, module)
+    return items_of(app, picture, streams, live, module)
 
 
 def to_visit(app: Longcase, picture: Picture) -> list[Item]:
@@ -55,7 +55,7 @@ def to_visit(app: Longcase, picture: Picture) -> list[Item]:
         if one.clocks.is_open and any(standard in ids for standard, _ in one.clocks.running)
     ]
     streams = waiting_for(up_to_date(app), StalledQuery(Axes(*picture)), wanted)
-    return gathered(app, picture, streams, live, visits)
+    return items_of(app, picture, streams, live, visits)
 
 
 def common(one: Item) -> dict[str, str]:
@@ -71,7 +71,7 @@ def common(one: Item) -> dict[str, str]:
 @then("these children are in custody")
 def are_detained(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [held(one) for one in with_condition(app, picture, DETAINED, detained)]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("no child is in custody")
@@ -95,14 +95,14 @@ def held(one: Item) -> dict[str, str]:
 @then("these children were reported missing")
 def are_missing(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [lost(one) for one in with_condition(app, picture, missing.MISSING, missing)]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("these children are missing still")
 def are_missing_still(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     every = with_condition(app, picture, missing.MISSING, missing)
     found = [lost(one) for one in every if one["state"] == missing.MISSING]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("no child is missing still")
@@ -128,13 +128,13 @@ def lost(one: Item) -> dict[str, str]:
 
 @then("these offenders are to be visited")
 def are_to_be_visited(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
-    assert told(map(offender, to_visit(app, picture)), datatable) == rows(datatable)
+    assert as_table(map(offender, to_visit(app, picture)), datatable) == rows(datatable)
 
 
 @then("these offenders' visits are overdue")
 def are_overdue(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [offender(one) for one in to_visit(app, picture) if one["overdue"]]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("no offender's visit is overdue")
@@ -145,7 +145,7 @@ def none_is_overdue(app: Longcase, picture: Picture) -> None:
 @then("of these offenders no team was ever told")
 def were_never_told(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [offender(one) for one in to_visit(app, picture) if one["briefed_at"] is None]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def offender(one: Item) -> dict[str, str]:

@@ -14,7 +14,7 @@ from projections.views.case_view import CaseView
 from projections.views.officers import officers, specialists
 from projections.views.rulebooks import rulebook_versions
 from tests import naive_stalls
-from tests.features.queries import SECONDS, every_case, listed, rows, told
+from tests.features.queries import SECONDS, as_table, every_case, listed, rows
 from tests.features.words import moment, shown
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def everybody(app: Longcase, picture: Picture) -> list[dict[str, Any]]:
 def lacking(app: Longcase, picture: Picture, officer: str) -> list[str]:
     """Return which of an officer's open cases, each folded from its own entries, need what they do not hold."""
     entries = entries_of(app.ledger, officer_stream(officer))
-    runs = naive_stalls.standing(entries, *picture)["runs"]
+    runs = naive_stalls.officer_state(entries, *picture)["runs"]
     needs, now = book_of(app, picture).needs, min(picture)
     return [
         case.case.reference
@@ -54,7 +54,7 @@ def lacking(app: Longcase, picture: Picture, officer: str) -> list[str]:
 @then("these officers hold cases that they are not fit for")
 def are_unfit(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [remarks(one) for one in everybody(app, picture) if one["unfit"]]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("nobody holds a case that they are not fit for")
@@ -65,7 +65,7 @@ def none_is_unfit(app: Longcase, picture: Picture) -> None:
 @then("these officers are in the register")
 def are_registered(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [remarks(one) for one in sorted(everybody(app, picture), key=lambda one: str(one["officer"]))]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def remarks(one: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def remarks(one: dict[str, Any]) -> dict[str, Any]:
 def are_there(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     counted = specialists(everybody(app, picture), book_of(app, picture))
     found = [{name: shown_number(one[name]) for name in one} for one in counted]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def shown_number(value: str | int | None) -> str:
@@ -107,4 +107,4 @@ def has_been_with(app: Longcase, picture: Picture, case: str, datatable: list[li
         }
         for one in spells
     ]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)

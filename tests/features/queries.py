@@ -41,7 +41,7 @@ def rows(table: list[list[str]]) -> list[dict[str, str]]:
     return [dict(zip(head, row, strict=True)) for row in body]
 
 
-def told(found: Iterable[dict[str, str]], table: list[list[str]]) -> list[dict[str, str]]:
+def as_table(found: Iterable[dict[str, str]], table: list[list[str]]) -> list[dict[str, str]]:
     """Return what was found under the names in the head of a table, to be compared with its rows."""
     return [{name: one[name] for name in table[0]} for one in found]
 

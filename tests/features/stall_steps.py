@@ -16,7 +16,7 @@ from presentation.stalled import explanation
 from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import harms
 from projections.views.rulebooks import rulebook_versions
-from tests.features.queries import every_case, harm_of, rows, stalls, told, up_to_date
+from tests.features.queries import as_table, every_case, harm_of, rows, stalls, up_to_date
 from tests.features.words import Picture, length, moment, shown
 
 if TYPE_CHECKING:
@@ -61,19 +61,19 @@ def lines(app: Longcase, answer: StalledCases, picture: Picture, name: str = "")
 @then("these cases are stalled")
 def are_stalled(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = lines(app, stalls(app, picture), picture)
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then(parsers.parse('these cases are stalled for "{cause}"'))
 def are_stalled_for(app: Longcase, picture: Picture, cause: str, datatable: list[list[str]]) -> None:
     found = lines(app, stalls(app, picture, causes=(cause,)), picture, cause)
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then(parsers.parse('these cases break the standard "{standard}"'))
 def break_the_standard(app: Longcase, picture: Picture, standard: str, datatable: list[list[str]]) -> None:
     found = lines(app, stalls(app, picture, standards=(standard,)), picture, standard)
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("no case is stalled")
@@ -95,13 +95,13 @@ def none_breaks(app: Longcase, picture: Picture, standard: str) -> None:
 def will_be_overdue(app: Longcase, picture: Picture, days: int, datatable: list[list[str]]) -> None:
     wanted = StalledQuery(Axes(*picture), due_by=picture.as_at + days * DAY)
     found = lines(app, stalled(up_to_date(app), wanted), picture)
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 @then("this harm stands beside the stalled cases")
 def stands_beside(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = [harmed(case, what, at, picture) for case in stalls(app, picture).cases for what, at in case.harms]
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def harmed(case: Stalled, what: str, at: int, picture: Picture) -> Line:
@@ -120,7 +120,7 @@ def harmed(case: Stalled, what: str, at: int, picture: Picture) -> Line:
 @then("this harm came to light, in these delays")
 def came_to_light(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
     found = suffered(app, picture)
-    assert told(found, datatable) == rows(datatable)
+    assert as_table(found, datatable) == rows(datatable)
 
 
 def suffered(app: Longcase, picture: Picture) -> Iterator[Line]:

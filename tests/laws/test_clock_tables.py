@@ -45,8 +45,8 @@ def expected(entries: list[Entry], versions: Versions, register: Register, as_at
     if not waits:
         return []
     state = naive.state(entries, as_at, known)
-    told = naive_stalls.told(entries, versions, as_at, known)
-    return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], told.harms)]
+    findings = naive_stalls.findings(entries, versions, as_at, known)
+    return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], findings.harms)]
 
 
 def found(answer: StalledCases) -> Any:
@@ -165,7 +165,7 @@ def causes(store: Store, as_at: int, known: int) -> set[tuple[str, str]]:
     return {(one.cause, one.standard) for case in store.ask(as_at, known).cases for one in case.causes}
 
 
-def told(*entries: Entry, versions: Versions = ONE) -> Store:
+def store_of(*entries: Entry, versions: Versions = ONE) -> Store:
     """Return a store with these entries, and its tables brought up to date after each."""
     store = Store().add(*adoptions(versions))
     for one in entries:
@@ -179,7 +179,7 @@ UNALLOCATED = ("unallocated", "allocate")
 
 def test_an_allocation_recorded_ten_days_late_is_stalled_as_known_then_and_not_as_at() -> None:
     """Allocated within the hour, but nobody wrote it down for ten days."""
-    store = told(
+    store = store_of(
         entry(1, REPORT, hours(0)), entry(2, ev.Allocated(officer="DC 1417"), hours(1), recorded=days(10))
     )
     day = days(5)
@@ -192,7 +192,7 @@ def test_an_allocation_recorded_ten_days_late_is_stalled_as_known_then_and_not_a
 def test_a_correction_changes_as_at_and_leaves_as_known() -> None:
     """The risk had been very high all along; that day, the program could not have said so."""
     images = ("clock-breached", "images")
-    store = told(
+    store = store_of(
         entry(1, ev.Reported(reference=REFERENCE, category="missing"), hours(0)),
         entry(2, ev.RiskAssessed(risk="low"), hours(0)),
         entry(3, ev.EntryCorrected(entry=2, values={"risk": "very high"}), days(1)),
@@ -205,7 +205,7 @@ def test_a_correction_changes_as_at_and_leaves_as_known() -> None:
 
 def test_a_retracted_allocation_never_was_as_at_and_was_as_known() -> None:
     """Entered on the wrong case: until that was seen, the case looked as if it had an owner."""
-    store = told(
+    store = store_of(
         entry(1, REPORT, hours(0)),
         entry(2, ev.Allocated(officer="DC 1417"), hours(1)),
         entry(3, ev.EntryRetracted(entry=2), days(2)),
@@ -217,7 +217,7 @@ def test_a_retracted_allocation_never_was_as_at_and_was_as_known() -> None:
 
 def test_a_clock_keeps_the_rulebook_that_it_started_under() -> None:
     """Three hours until the second edition takes effect, five after it; each return starts a clock."""
-    store = told(
+    store = store_of(
         entry(1, REPORT, hours(2.5)),
         entry(2, ev.Allocated(officer="DC 1417"), hours(5.5) + 1),
         entry(3, ev.Returned(), hours(6)),
@@ -232,7 +232,7 @@ def test_a_clock_keeps_the_rulebook_that_it_started_under() -> None:
 
 def test_a_rulebook_adopted_between_two_entries_is_the_same_brought_up_to_date_or_rebuilt() -> None:
     """It takes effect on a coming day, so no row that there is already changes."""
-    store = told(entry(1, REPORT, hours(0)))
+    store = store_of(entry(1, REPORT, hours(0)))
     adoption = adoptions([(days(3), LATER)])[0]
     store.add(Entry(0, adoption.stream, 2, hours(1), hours(1), "HQ 1", "", bytes([2] * 16), adoption.event))
     store.runner.catch_up()
@@ -261,7 +261,7 @@ def test_an_owner_who_leaves_stalls_the_cases_that_no_entry_touches() -> None:
         ),
         Entry(0, officer_stream("DC 1417"), 2, days(2), days(3), "HR 1", "", bytes([8] * 16), of.Left()),
     ]
-    store = told(
+    store = store_of(
         service[0], entry(1, REPORT, hours(0)), entry(2, ev.Allocated(officer="DC 1417"), hours(1)), service[1]
     )
     gone = ("owner-unavailable", "")
@@ -273,7 +273,7 @@ def test_an_owner_who_leaves_stalls_the_cases_that_no_entry_touches() -> None:
 
 def test_beyond_what_is_known_time_runs_on_and_a_warning_gives_way_to_what_it_warned_of() -> None:
     """Known on the first day, a warrant of ten hours: expiring from the sixth hour on, lapsed from the tenth."""
-    store = told(
+    store = store_of(
         entry(1, REPORT, hours(0)),
         entry(2, ev.WarrantGranted(warrant="W1"), hours(0)),
         entry(3, ev.WarrantExecuted(warrant="W1"), hours(30)),

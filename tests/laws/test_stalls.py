@@ -20,7 +20,7 @@ from projections.intervals.officers import periods
 from projections.intervals.ownership import unfit
 from tests import naive_stalls as naive
 from tests.laws.test_laws import law
-from tests.naive_stalls import Owned, Told, Wait
+from tests.naive_stalls import Findings, Owned, Wait
 from tests.smallbook import ONE, TWO
 from tests.strategies import instants, registers, stalling
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 EDITIONS = st.sampled_from([ONE, TWO])
 
 
-def as_told(found: Iterable[Fact]) -> Told:
+def as_findings(found: Iterable[Fact]) -> Findings:
     """Return facts in the words of the naive model."""
     kinds: dict[str, list[Fact]] = {kind: [] for kind in (WAIT, CONDITION, HARM, OWNED)}
     for fact in found:
         kinds[fact.kind].append(fact)
     owned = [Owned(one.name, one.since, one.key or None) for one in kinds[OWNED]]
     assert len(owned) <= 1
-    return Told(
+    return Findings(
         sorted(as_wait(one) for one in kinds[WAIT]),
         sorted((one.name, one.since) for one in kinds[CONDITION]),
         sorted((one.name, one.since) for one in kinds[HARM]),
@@ -53,9 +53,9 @@ def as_wait(fact: Fact) -> Wait:
     return Wait(fact.name, fact.standard, fact.key, fact.limit, fact.since, fact.due, fact.until)
 
 
-def still(told: Told, at: int) -> Told:
+def still(findings: Findings, at: int) -> Findings:
     """Return what holds at an instant, without the warnings that are over by then."""
-    return told._replace(waits=[one for one in told.waits if at < one.until])
+    return findings._replace(waits=[one for one in findings.waits if at < one.until])
 
 
 def rows_of(entries: list[Entry], versions: Versions, register: Register) -> list[Any]:
@@ -74,7 +74,7 @@ def test_the_facts_of_any_picture_are_the_naive_models(data: st.DataObject) -> N
     for _ in range(4):
         as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
         clocks = run(as_of(entries, Axes(as_at, known)), laws)
-        assert as_told(facts(clocks).values()) == naive.told(entries, versions, as_at, known)
+        assert as_findings(facts(clocks).values()) == naive.findings(entries, versions, as_at, known)
 
 
 @law
@@ -88,10 +88,10 @@ def test_the_rows_that_hold_at_any_two_instants_are_the_naive_models(data: st.Da
     near = st.sampled_from(sorted(bounds)) if bounds else st.nothing()
     for _ in range(8):
         as_at, known = sorted(data.draw(st.tuples(*[near | instants(entries)] * 2)))
-        found = as_told(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
-        told = naive.told(entries, versions, as_at, known)
+        found = as_findings(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+        findings = naive.findings(entries, versions, as_at, known)
         waits = naive.waits(entries, versions, register, as_at, known)
-        assert found == still(told._replace(waits=waits), as_at)
+        assert found == still(findings._replace(waits=waits), as_at)
 
 
 @law
@@ -105,6 +105,6 @@ def test_the_rows_are_what_a_live_fold_says_wherever_anything_happens(
     telling = sorted({one.occurred_at for one in entries} | {known_at(one) for one in entries})
     for known in telling:
         for as_at in (one for one in telling if one <= known):
-            found = as_told(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
-            live = as_told(facts(run(as_of(entries, Axes(as_at, known)), laws)).values())
+            found = as_findings(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+            live = as_findings(facts(run(as_of(entries, Axes(as_at, known)), laws)).values())
             assert found == still(live, as_at)

@@ -22,7 +22,7 @@ def act(kind: str, outcome: str | None = None) -> ActionRecorded:
     return ActionRecorded(kind=kind, outcome=outcome)
 
 
-def told(category: str, *steps: tuple[float, Event], ages: tuple[int, ...] = ()) -> Scene:
+def scene_of(category: str, *steps: tuple[float, Event], ages: tuple[int, ...] = ()) -> Scene:
     """Return a case of a category with what happened so many hours after its report."""
     report = Reported(reference=REFERENCE, category=category, ages=ages)
     scene = Scene(reported=False).given(report, at=0)
@@ -31,7 +31,7 @@ def told(category: str, *steps: tuple[float, Event], ages: tuple[int, ...] = ())
     return scene
 
 
-def living(scene: Scene, as_at: float, known: float | None = None, *, readable: bool = True) -> LiveCase:
+def live_case(scene: Scene, as_at: float, known: float | None = None, *, readable: bool = True) -> LiveCase:
     """Return the case as at and as known at (hours)."""
     axes = Axes(hours(as_at), FOREVER if known is None else hours(known))
     found = LiveCase(scene.entries, axes, Laws([(EARLIEST, default_rulebook())]), Reader())

@@ -30,7 +30,7 @@ HOLIDAY = '[[calendar.overrides]]\nday = "2016-06-10"\nholiday = true\nwhy = "th
 NEEDY = f'{RULES}[needs]\nindecent-images = "detective"\n'
 
 
-def told(app: Longcase) -> Adopted:
+def last_adopted(app: Longcase) -> Adopted:
     event = app.entries(rulebook_stream())[-1].event
     assert isinstance(event, Adopted)
     return event
@@ -56,7 +56,7 @@ def test_what_is_adopted_holds_from_its_instant_and_not_before(app: Longcase) ->
 def test_bank_holidays_are_stored_day_by_day_with_where_they_come_from(app: Longcase) -> None:
     """So nothing is worked out anew when it is read."""
     rulebooks.adopt(app, RULES + HOLIDAY, START, by())
-    calendar = told(app).rulebook.calendar
+    calendar = last_adopted(app).rulebook.calendar
     assert calendar.holidays == dict(
         sorted({**bank_holidays.shipped().holidays, "2016-06-10": "the force's day"}.items())
     )
@@ -89,7 +89,7 @@ def test_a_day_to_come_begins_later_than_anything_can_have_occurred(app: Longcas
     with pytest.raises(Refused, match="takes effect on a day to come"):
         rulebooks.adopt(app, RULES, START + AHEAD, by())
     rulebooks.adopt(app, RULES, START + AHEAD + 1, by())
-    assert told(app).effective_from == START + AHEAD + 1
+    assert last_adopted(app).effective_from == START + AHEAD + 1
 
 
 @pytest.mark.parametrize("since", [EARLIEST, START - DAY, START])

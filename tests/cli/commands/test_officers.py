@@ -29,7 +29,7 @@ offender-management: 0 hold it; the rulebook does not say how many are needed
 """
 
 
-def told(store: Store) -> Store:
+def with_officers(store: Store) -> Store:
     """Tell of four officers: one able, one away, one not accredited, one whom nobody enrolled."""
     at = store.at
     for name, team in (("DC 1", "Hydra"), ("DC 2", "Hydra"), ("DC 3", "Lyra")):
@@ -47,7 +47,7 @@ def told(store: Store) -> Store:
 
 @pytest.fixture
 def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Screen:
-    return Screen(tmp_path / "s.db", monkeypatch, capsys, tell=told)
+    return Screen(tmp_path / "s.db", monkeypatch, capsys, tell=with_officers)
 
 
 def found(screen: Screen, *words: str) -> list[str]:
@@ -102,7 +102,7 @@ def test_a_script_is_told_whether_there_are_any(screen: Screen) -> None:
 def test_an_accreditation_has_a_beginning_and_an_end(store: Path, longcase: Callable[..., Any]) -> None:
     """One that began in the past occurred then, or when the officer came."""
     longcase("officer", "enrol", "DC 1", "--at", "2016-02-01")
-    told = [
+    refusals = [
         longcase("officer", "accredit", "DC 1", "tutor", "--from", day, *more)
         for day, more in (
             ("2016-03-01", ()),
@@ -111,8 +111,8 @@ def test_an_accreditation_has_a_beginning_and_an_end(store: Path, longcase: Call
             ("2016-06-01", ("--until", "2016-05-31")),
         )
     ]
-    assert [one.code for one in told] == [0, 0, 0, 3]
-    assert "an accreditation must end after it begins" in told[3].err
+    assert [one.code for one in refusals] == [0, 0, 0, 3]
+    assert "an accreditation must end after it begins" in refusals[3].err
     entries = longcase("audit", "--format", "jsonl").out
     assert '"occurred_at":"2016-03-01T00:00:00+00:00"' in entries
     assert entries.count('"occurred_at":"2016-02-01T00:00:00+00:00"') == 2

@@ -11,7 +11,7 @@ from cli.session.stores import explained
 from domain.errors import StoreError
 
 
-def told(message: str) -> StoreError:
+def error_of(message: str) -> StoreError:
     with pytest.raises(StoreError) as caught, explained("a/longcase.db"):
         raise OperationalError(message)
     return caught.value
@@ -21,7 +21,7 @@ def told(message: str) -> StoreError:
 def test_a_read_only_folder_is_no_damage(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
     """A sound store on a read-only disk is not called damaged, and it is said how to read it."""
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
-    error = told(message)
+    error = error_of(message)
     assert "read-only" in error.message
     assert "copy the file" in error.hints[0]
 
@@ -29,4 +29,4 @@ def test_a_read_only_folder_is_no_damage(monkeypatch: pytest.MonkeyPatch, messag
 def test_other_errors_send_to_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else SQLite says, wherever the file lies, is for ``doctor`` to look into."""
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
-    assert "longcase doctor" in told("database disk image is malformed").hints[0]
+    assert "longcase doctor" in error_of("database disk image is malformed").hints[0]

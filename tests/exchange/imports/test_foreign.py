@@ -20,7 +20,7 @@ from exchange.mapping.mapping import Mapping, check
 from projections.queries.cases import CaseQuery, cases
 from projections.runner.runner import Runner
 from tests.exchange.roundtrip import LARGE, LOGS, mapping_of, same_rows
-from tests.exchange.stores import LATER, Store, told
+from tests.exchange.stores import LATER, Store, timeline_of
 from tests.exchange.support import LOG, event, mapping_named, real, trace
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_a_real_log_has_the_same_timelines_after_each_format(
     assert same_rows(first, second) == first.count()
     for number, (was, now) in enumerate(zip(first.cases(), second.cases(), strict=True)):
         if number % 25 == 0:
-            assert told(now) == told(was)
+            assert timeline_of(now) == timeline_of(was)
 
 
 def test_events_make_entries_and_the_first_opens_the_case(tmp_path: Path) -> None:
@@ -256,7 +256,7 @@ def test_what_only_a_rule_about_persons_is_against_is_stored_and_flagged(tmp_pat
     store = Store()
     rows = "C,Give,2016-02-10T09:00:00Z,y\nC,Close,2016-02-11T09:00:00Z,x\n"
     assert store.take(csv(tmp_path, rows), mapping).refused == []
-    assert any("owns the case" in flag for flag in told(case(store, "C"))[-1]["flags"])
+    assert any("owns the case" in flag for flag in timeline_of(case(store, "C"))[-1]["flags"])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from application.mapper import to_stored
 from domain.event import known_at
 from domain.instant import iso
 from presentation.escaping import escaped, guard_cell, unescaped, unguard_cell
-from tests.exchange.stores import LATER, Store, origins, told
+from tests.exchange.stores import LATER, Store, origins, timeline_of
 from tests.exchange.support import LOG, event, trace
 from tests.projections.story_store import CASE, warning
 from tests.projections.story_store import Store as Told
@@ -64,7 +64,7 @@ def test_a_history_comes_back_with_the_timeline_it_had(entries: list[Entry], for
         store = recorded(entries)
         other, path = through(store, form, Path(folder))
         [was], [again] = store.cases(), other.cases()
-        assert told(again) == told(was)
+        assert timeline_of(again) == timeline_of(was)
         assert [entry.command_id for entry in again] == [entry.command_id for entry in was]
         for before, after in zip(origins(was), origins(again), strict=True):
             assert after == before or before is None
@@ -84,7 +84,7 @@ def test_what_was_known_at_any_instant_comes_back_too(entries: list[Entry], data
         [was], [again] = store.cases(), other.cases()
         for _ in range(3):
             as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
-            assert told(again, as_at, known) == told(was, as_at, known)
+            assert timeline_of(again, as_at, known) == timeline_of(was, as_at, known)
 
 
 @law
@@ -118,7 +118,7 @@ def test_a_story_comes_back_entry_for_entry(tmp_path: Path, form: str) -> None:
     other, _ = through(store, form, tmp_path)
     [was] = store.cases()
     [now] = other.cases()
-    assert told(now) == told(was)
+    assert timeline_of(now) == timeline_of(was)
     assert {one.event.via for one in now} == {"import"}
     origin = now[2].event.origin
     assert origin is not None
@@ -132,7 +132,7 @@ def test_an_export_of_an_export_is_the_same_but_for_where_it_was_kept(tmp_path: 
     second, _ = through(story(), form, tmp_path)
     assert second.text(form) == second.text(form)
     third, path = through(second, form, tmp_path)
-    assert [told(case) for case in third.cases()] == [told(case) for case in second.cases()]
+    assert [timeline_of(case) for case in third.cases()] == [timeline_of(case) for case in second.cases()]
     assert [origins(case) for case in third.cases()] == [origins(case) for case in second.cases()]
     assert second.take(path).entries == 0
 
@@ -144,7 +144,7 @@ def test_an_imported_log_comes_back_with_its_origins(tmp_path: Path, form: str) 
     store = Store()
     assert store.take(log).entries == 9
     other, _ = through(store, form, tmp_path)
-    assert [told(case) for case in other.cases()] == [told(case) for case in store.cases()]
+    assert [timeline_of(case) for case in other.cases()] == [timeline_of(case) for case in store.cases()]
     assert [origins(case) for case in other.cases()] == [origins(case) for case in store.cases()]
     # The log itself adds nothing to what came back of it.
     assert other.take(log).entries == 0
@@ -159,7 +159,7 @@ def test_lines_in_any_order_are_put_in_theirs(tmp_path: Path) -> None:
     outcome = other.take(tmp_path / "x.jsonl")
     assert (outcome.entries, outcome.already_present, outcome.refused) == (len(lines), len(lines), [])
     [was] = store.cases()
-    assert [told(case) for case in other.cases()] == [told(was)]
+    assert [timeline_of(case) for case in other.cases()] == [timeline_of(was)]
 
 
 def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_still_known(tmp_path: Path) -> None:
@@ -193,13 +193,13 @@ def test_a_correction_follows_its_entry_to_its_new_number(tmp_path: Path) -> Non
 def test_two_stores_with_different_cases_of_one_name_are_not_mixed(tmp_path: Path) -> None:
     first, second = story(), story()
     first.put(tmp_path / "a.jsonl")
-    before = [told(case) for case in second.cases()]
+    before = [timeline_of(case) for case in second.cases()]
     outcome = second.take(tmp_path / "a.jsonl")
     assert outcome.entries == 0
     assert {one.reason for one in outcome.refused} == {
         f"the store has another case '{CASE}', which was reported by itself"
     }
-    assert [told(case) for case in second.cases()] == before
+    assert [timeline_of(case) for case in second.cases()] == before
 
 
 def changed(change: Callable[[dict[str, Any]], object], number: int = 1) -> list[dict[str, Any]]:
@@ -259,7 +259,7 @@ def test_an_entry_that_was_tampered_with_is_refused_by_its_line(
     assert outcome.entries + len(outcome.refused) == len(lines)
     assert any(part in outcome.refused[0].reason for part in reason.split("|"))
     for case in other.cases():
-        told(case)
+        timeline_of(case)
 
 
 def test_an_entry_that_says_something_else_than_the_store_is_refused(tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_a_text_of_a_million_bytes_comes_back(tmp_path: Path) -> None:
     cases.report(store.app, "A", Envelope("x"), category="other", summary="'<\x01\"\n" * 200_000)
     for form in FORMS:
         other, _ = through(store, form, tmp_path)
-        assert [told(case) for case in other.cases()] == [told(case) for case in store.cases()]
+        assert [timeline_of(case) for case in other.cases()] == [timeline_of(case) for case in store.cases()]
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\\uU0123456789abcdef=+-@'\t\n"))
@@ -327,6 +327,6 @@ def test_a_text_that_would_do_harm_comes_back_to_the_letter(tmp_path: Path, form
     cases.act(store.app, "=A'1", "interview", by, outcome=nasty, text=nasty)
     amendments.correct(store.app, "=A'1", 2, {"text": nasty + "!"}, by)
     other, path = through(store, form, tmp_path)
-    assert [told(case) for case in other.cases()] == [told(case) for case in store.cases()]
+    assert [timeline_of(case) for case in other.cases()] == [timeline_of(case) for case in store.cases()]
     content = path.read_bytes()
     assert not {byte for byte in content if byte < 32} - {10, 13}

@@ -163,7 +163,7 @@ def shelf(place: Place) -> Iterator[Shelf]:
     shelf.close()
 
 
-def told(
+def harms_between(
     shelf: Shelf, since: float, until: float, as_at: float = 99, known: float = 99, **wanted: Any
 ) -> list[str]:
     """Return the harm that came to light between two hours, with the team whose the case was."""
@@ -174,16 +174,16 @@ def told(
 def test_harm_is_of_those_whose_the_case_was_and_stays_when_it_is_closed(shelf: Shelf) -> None:
     """From one instant until before another."""
     both = ["evidence-lost Hydra", "further-harm Lernia"]
-    assert told(shelf, 0, 99) == both
-    assert told(shelf, 20, 40) == both[:1]
-    assert told(shelf, 20.001, 40.001) == both[1:]
-    assert told(shelf, 0, 99, as_at=39) == both[:1]
+    assert harms_between(shelf, 0, 99) == both
+    assert harms_between(shelf, 20, 40) == both[:1]
+    assert harms_between(shelf, 20.001, 40.001) == both[1:]
+    assert harms_between(shelf, 0, 99, as_at=39) == both[:1]
 
 
 def test_harm_that_nobody_had_heard_of_is_not_told_as_known_then(shelf: Shelf) -> None:
     """It was recorded twenty hours late."""
-    assert told(shelf, 0, 99, known=59) == ["evidence-lost Hydra"]
-    assert len(told(shelf, 0, 99, known=60)) == 2
+    assert harms_between(shelf, 0, 99, known=59) == ["evidence-lost Hydra"]
+    assert len(harms_between(shelf, 0, 99, known=60)) == 2
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_harm_takes_the_filters_that_say_whose_case_it_is(
     shelf: Shelf, wanted: dict[str, Any], found: list[str]
 ) -> None:
     """As things stood when it came to light."""
-    assert told(shelf, 0, 99, **wanted) == found
+    assert harms_between(shelf, 0, 99, **wanted) == found
 
 
 def test_harm_done_before_the_report_comes_to_light_with_it(place: Place) -> None:
@@ -210,8 +210,8 @@ def test_harm_done_before_the_report_comes_to_light_with_it(place: Place) -> Non
     shelf.put("A", ev.Reported(reference="A", category="other"), at=30 * 24)
     shelf.put("A", ev.ActionRecorded(kind="further-harm"), at=0, recorded=31 * 24)
     shelf.runner.catch_up()
-    assert told(shelf, 0, 30 * 24, as_at=9_999, known=9_999) == []
-    assert told(shelf, 30 * 24, 9_999, as_at=9_999, known=9_999) == ["further-harm None"]
+    assert harms_between(shelf, 0, 30 * 24, as_at=9_999, known=9_999) == []
+    assert harms_between(shelf, 30 * 24, 9_999, as_at=9_999, known=9_999) == ["further-harm None"]
     months = list(by_month(shelf.runner, StalledQuery(Axes(hours(9_999), hours(9_999))), None, 20, LONDON))
     assert [(one["month"], one["harm"]) for one in months if one["harm"]] == [("2016-03", {"further-harm": 1})]
     shelf.close()

@@ -41,7 +41,7 @@ def shelf(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     shelf.close()
 
 
-def told(monkeypatch: pytest.MonkeyPatch, *instead: Any) -> list[tuple[Any, ...]]:
+def noted(monkeypatch: pytest.MonkeyPatch, *instead: Any) -> list[tuple[Any, ...]]:
     """Note what is asked of the other process; ask for something else where that is given."""
     asked: list[tuple[Any, ...]] = []
 
@@ -55,7 +55,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *instead: Any) -> list[tuple[Any, ...]
 
 def test_the_rows_are_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """And so is the progress, and what comes after is brought in here."""
-    asked = told(monkeypatch)
+    asked = noted(monkeypatch)
     progress: list[int] = []
     assert shelf.runner.catch_up(progress.append) == 86
     assert [one[3] for one in asked] == list(workers.PARTS)
@@ -72,7 +72,7 @@ def test_an_entry_that_cannot_be_read_is_told_by_the_other_process(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first in the ledger, as ever; and what is skipped is skipped there too."""
-    asked = told(monkeypatch)
+    asked = noted(monkeypatch)
     shelf.poison("CASE-9")
     shelf.open("LATER")
     shelf.poison("CASE-8")
@@ -97,7 +97,7 @@ def test_if_the_other_process_fails_nothing_has_changed(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, instead: tuple[Any, ...], why: str
 ) -> None:
     """There are no tables, as before; the next attempt makes them."""
-    told(monkeypatch, *instead)
+    noted(monkeypatch, *instead)
     with pytest.raises(StoreError, match=f"the population tables could not be worked out: .*{why}"):
         shelf.runner.catch_up()
     assert shelf.tables() == []
