@@ -1,13 +1,15 @@
 """Laws of every history: replay equals the increments, the store and a naive model, at any two instants.
 
-``LONGCASE_LAWS=long`` tries many more histories than the suite does.
+A law that is given a wrong program ends within a minute. ``LONGCASE_LAWS=long`` tries many more histories than
+the suite does, and takes the time to make small what breaks a law.
 """
 
 from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from application.app import Longcase
@@ -24,16 +26,21 @@ from tests.clock import Clock
 from tests.strategies import histories, instants
 
 LONG = os.environ.get("LONGCASE_LAWS") == "long"
-on_server_too = settings(
-    max_examples=500 if LONG else 12,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-"""For the form of a law on PostgreSQL, where every history takes a moment of a server."""
+FIND = (Phase.explicit, Phase.reuse, Phase.generate)
+SHRINK = (*FIND, Phase.shrink)
 
 law = settings(
     max_examples=5_000 if LONG else 100,
+    phases=SHRINK,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+"""For a law of what is worked out in memory: what breaks it is made small within seconds."""
+
+law_of_tables = settings(law, phases=SHRINK if LONG else FIND)
+"""For a law that fills tables for each history: to make small what breaks it takes minutes, if not asked for."""
+
+on_server_too = settings(law_of_tables, max_examples=500 if LONG else 12)
+"""For the form of such a law on PostgreSQL, where every history takes a moment of a server."""
 
 
 @law
@@ -108,3 +115,19 @@ def test_nothing_is_lost_between_what_is_stored_and_what_is_believed(entries: li
     believed = {entry.version for entry in believe(entries).entries}
     for entry in entries:
         assert (entry.version in believed) != ("retracted" in flagged.get(entry.version, []))
+
+
+@pytest.mark.skipif(LONG, reason="what breaks a law is made small, for as long as that takes")
+def test_a_law_of_tables_that_is_broken_ends_at_the_first_history_that_breaks_it() -> None:
+    """To look for a smaller one would fill tables some thousand times; one that is given a wrong program ends."""
+    broken: list[int] = []
+
+    @settings(law_of_tables, database=None)
+    @given(histories())
+    def broken_law(entries: list[Entry]) -> None:
+        broken.extend([len(entries)] * (len(entries) > 1))
+        assert len(entries) == 1
+
+    with pytest.raises(AssertionError):
+        broken_law()
+    assert len(broken) <= 2, "once, and once more for the report"

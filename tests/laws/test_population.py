@@ -20,7 +20,7 @@ from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests import naive
 from tests.clock import Clock, hours
-from tests.laws.test_laws import law, on_server_too
+from tests.laws.test_laws import law_of_tables, on_server_too
 from tests.strategies import REFERENCE, histories, instants
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def store(entries: list[Entry], catch_up_after: set[int], recorder: LedgerRecord
     return runner
 
 
-@law
+@law_of_tables
 @given(st.data())
 def test_the_tables_answer_as_the_naive_model_at_every_pair_of_instants(data: st.DataObject) -> None:
     """However often they were brought up to date in between, and after a rebuild as before."""
@@ -87,7 +87,7 @@ def check(data: st.DataObject, recorder: LedgerRecorder) -> None:
     pairs = [(data.draw(instants(entries)), data.draw(instants(entries))) for _ in range(6)]
     for as_at, known_at in pairs:
         found = cases(runner, CaseQuery(Axes(as_at, known_at)))
-        assert found.items == expected(entries, as_at, known_at)
+        assert found.items == expected(entries, as_at, known_at), f"as at {as_at}, as known at {known_at}"
         assert found.total == len(found.items)
     built = rebuild(runner)
     assert (built.missing, built.surplus) == (0, 0)
