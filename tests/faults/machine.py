@@ -250,13 +250,18 @@ class Machine(RuleBasedStateMachine):
                 give(self.app, command)
             return False
         (taken,) = self.model.take([draft], self.clock.now)
-        assert give(self.app, command) == Receipt(taken.entries)
+        self.acknowledged(give(self.app, command), taken.entries, repeated=False)
         self.count("commands")
         return True
 
+    def acknowledged(self, receipt: Receipt, entries: Sequence[Entry], *, repeated: bool) -> None:
+        """Assert that a receipt says what the model has, and what the stream held before."""
+        before = self.model.history(entries[0].stream)[: entries[0].version - 1]
+        assert receipt == Receipt(tuple(entries), tuple(before), repeated=repeated)
+
     def again(self, told: Draft) -> None:
         """Give a command again that was acknowledged: nothing is added."""
-        assert give(self.app, told.command) == Receipt(told.entries, repeated=True)
+        self.acknowledged(give(self.app, told.command), told.entries, repeated=True)
         self.count("retries")
 
     def pick(self, number: int) -> Draft:

@@ -20,6 +20,7 @@ from ledger.stores import on_server, open_recorder
 from projections.queries.cases import CaseList, CaseQuery, cases
 from projections.runner.runner import Runner
 from tests.clock import Clock, hours
+from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +120,7 @@ class Shelf:
 
     def _append(self, row: StoredEntry, recorded: float) -> int:
         self.clock.at(hours(recorded))
-        self.ledger.insert_events([row])
+        (self.ledger.append if in_transaction(self.ledger) else self.ledger.record)([row])
         self._count += 1
         return self._count
 
