@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.duration import in_words
 from domain.instant import SECOND
+from projections.fields import copied, fields
 
 if TYPE_CHECKING:
     from domain.instant import Instant
     from domain.rulebook.versions import RulebookVersions
     from projections.queries.stalled import Cause, Stalled
 
-FIELDS: Final = ("reference", "category", "risk", "owner", "team", "age_seconds", "causes", "harm", "open")
+FIELDS: Final = fields("reference category risk owner team age_seconds causes harm open")
 """What an item holds, in the order of the contract."""
 
 _SENTENCES: Final = {
@@ -47,11 +48,7 @@ def _unmet(cause: Cause, rulebooks: RulebookVersions) -> str:
 def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions) -> dict[str, Any]:
     """Return a stalled case under the names of the contract; instants are microseconds UTC."""
     return {
-        "reference": case.reference,
-        "category": case.category,
-        "risk": case.risk,
-        "owner": case.owner,
-        "team": case.team,
+        **copied(case, FIELDS[:5]),
         "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
         "causes": [_cause(one, as_at, rulebooks) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],

@@ -17,7 +17,7 @@ from cli.session import stores as session
 from ledger import stores
 from projections.runner.follower import Follower
 from projections.runner.lag import lag_of
-from projections.runner.metrics import Tally
+from projections.runner.metrics import FollowerCounts
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def follow(metrics: str | None, store: str | None, *, once: bool) -> None:
 
 
 def _follow(path: str, metrics: str | None) -> None:
-    tally = Tally()
+    tally = FollowerCounts()
     with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
         Follower(lambda: _opened(path), say, tally, stop).run()
@@ -54,7 +54,7 @@ def _follow(path: str, metrics: str | None) -> None:
 
 
 def _catch_up(path: str, metrics: str | None) -> None:
-    tally = Tally()
+    tally = FollowerCounts()
     with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
         before = lag_of(runner).position
@@ -65,7 +65,7 @@ def _catch_up(path: str, metrics: str | None) -> None:
 
 
 @contextmanager
-def _shown(metrics: str | None, path: str, tally: Tally) -> Iterator[str]:
+def _shown(metrics: str | None, path: str, tally: FollowerCounts) -> Iterator[str]:
     """Show the metrics where they are wanted, while the block runs, and lend the words for where that is."""
     if metrics is None:
         yield ""

@@ -47,6 +47,11 @@ class Clock(msgspec.Struct, gc=False):
         """The limit that applies, as written, and its length."""
         return (self.ready.then if self.again else self.ready.first).of(self.name)
 
+    @property
+    def varies(self) -> bool:
+        """Whether the limit depends on what the clock is for: the risk, or how urgent a concern is."""
+        return (self.ready.then if self.again else self.ready.first).varies
+
     def reckon(self) -> None:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
         length = self.limit[1]

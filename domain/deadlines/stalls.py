@@ -30,7 +30,10 @@ def facts(clocks: Clocks) -> Facts:
     """
     if clocks.reported_at is None:
         return {}
-    found: Facts = {("harm", str(number)): _harm(number, *one) for number, one in clocks.harms.items()}
+    found: Facts = {
+        ("harm", str(number)): Fact(HARM, kind, "", str(number), "", at, at)
+        for number, (kind, at) in clocks.harms.items()
+    }
     for identity, clock in clocks.running.items():
         found.update(_waits_of(identity, clock, clocks))
     if clocks.is_open:
@@ -82,10 +85,6 @@ def _conditions(clocks: Clocks, found: Facts) -> None:
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
     for number, (kind, at) in clocks.harms.items():
         found["condition", str(number)] = Fact(CONDITION, kind, "", str(number), "", at, at)
-
-
-def _harm(number: int, kind: str, at: Instant) -> Fact:
-    return Fact(HARM, kind, "", str(number), "", at, at)
 
 
 def _wait(clock: Clock) -> Fact:

@@ -66,9 +66,5 @@ def draw(population: Iterable[tuple[str, str]], size: int, seed: int) -> Sample:
     if len({one for found in strata.values() for one in found}) < sum(counts.values()):
         raise Refused("a case stands twice in the population that the sample is to be drawn from")
     given = shares(counts, size)
-    taken = [_first(strata[name], given[name], seed) for name in counts]
-    return Sample(tuple(sorted(one for found in taken for one in found)), counts, given)
-
-
-def _first(references: list[str], count: int, seed: int) -> list[str]:
-    return sorted(references, key=lambda reference: (lot(seed, reference), reference))[:count]
+    by_lot = (sorted(strata[name], key=lambda one: (lot(seed, one), one))[: given[name]] for name in counts)
+    return Sample(tuple(sorted(one for found in by_lot for one in found)), counts, given)

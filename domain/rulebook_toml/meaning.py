@@ -97,16 +97,14 @@ def _start(standard: Standard) -> Iterator[tuple[str, str]]:
         yield "together", "one thing alone does not happen together with another"
     if standard.per != "case":
         about = standard.per
-        others = [name for name in standard.starts if name in _EVENTS and not _about(name, about)]
+        others = [
+            name for name in standard.starts if name in _EVENTS and about not in _EVENTS[name].__struct_fields__
+        ]
         others += [name for name in standard.starts if name not in _EVENTS]
         if others:
             yield "starts", f"a clock for each {about} cannot be started by {', '.join(others)}, which names none"
         if standard.together:
             yield "together", f"a clock for each {about} starts by one thing alone"
-
-
-def _about(name: str, what: str) -> bool:
-    return what in _EVENTS[name].__struct_fields__
 
 
 def _stop(standard: Standard) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from domain.inspections import grading
 from domain.inspections.grading import GRADES, agreement, percent
+from projections.fields import copied, fields
 from projections.inspections.referrals import counts
+from projections.inspections.rounds import FIELDS as ROUND_FIELDS
 from projections.inspections.rounds import inspection_at, list_item, outside_cases, sampled_cases
 
 if TYPE_CHECKING:
@@ -18,28 +20,10 @@ if TYPE_CHECKING:
     from projections.views.access import Scope
     from projections.views.timeline import Item
 
-FIELDS = (
-    "inspection",
-    "body",
-    "force",
-    "period_from",
-    "period_to",
-    "follows",
-    "opened_at",
-    "closed_at",
-    "open",
-    "drawn",
-    "samples",
-    "examined",
-    "not_examined",
-    "grades",
-    "agreement",
-    "disagreements",
-    "topics",
-    "referrals",
-    "outside",
-    "comparison",
-    "cases",
+FIELDS: Final = (
+    *ROUND_FIELDS,
+    *fields("samples examined not_examined grades agreement disagreements"),
+    *fields("topics referrals outside comparison cases"),
 )
 """What a report holds."""
 
@@ -62,7 +46,9 @@ def report(scope: Scope, name: str) -> Item | None:
         **list_item(inspection),
         "samples": _samples(inspection),
         **_found(inside),
-        "topics": [_topic(inside, topic) for topic in _topics_of(inside)],
+        "topics": [
+            _topic(inside, topic) for topic in sorted({topic for one in inside for topic in one["topics"]})
+        ],
         "referrals": _referrals((*inside, *outside)),
         "outside": outside,
         "comparison": None if earlier is None else _comparison(earlier, then, inside),
@@ -75,15 +61,9 @@ def _samples(inspection: Inspection) -> list[Item]:
         {
             "name": name,
             "drawn_at": drawing.at,
-            "as_at": drawing.sample.as_at,
-            "known_at": drawing.sample.known_at,
-            "seed": drawing.sample.seed,
-            "size": drawing.sample.size,
-            "method": drawing.sample.method,
-            "strata": drawing.sample.strata,
+            **copied(drawing.sample, fields("as_at known_at seed size method strata")),
             "among": msgspec.to_builtins(drawing.sample.among),
-            "population": drawing.sample.population,
-            "drawn": drawing.sample.drawn,
+            **copied(drawing.sample, ("population", "drawn")),
         }
         for name, drawing in inspection.samples.items()
     ]
@@ -129,10 +109,6 @@ def _disagreements(inside: Sequence[Item]) -> list[Item]:
     found = [one for one in inside if one["steps"]]
     found.sort(key=lambda one: (-abs(one["steps"]), -one["steps"], one["reference"]))
     return [{name: one[name] for name in ("reference", "force", "inspectorate", "steps")} for one in found]
-
-
-def _topics_of(inside: Sequence[Item]) -> list[str]:
-    return sorted({topic for one in inside for topic in one["topics"]})
 
 
 def _topic(inside: Sequence[Item], topic: str) -> Item:

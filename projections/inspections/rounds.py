@@ -6,13 +6,14 @@ referred back without being in a sample is found by reading through the ledger's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.cases.events import EntryCorrected, Escalated, Graded, Reported
 from domain.errors import NotFound
 from domain.identity import case_stream, same_name
 from domain.inspections import grading
 from domain.inspections import inspection as rounds
+from projections.fields import copied, fields
 from projections.inspections.referrals import referrals
 from projections.views.access import Scope, decoded, entries_of, may_read
 from projections.views.case_view import CaseView
@@ -26,33 +27,11 @@ if TYPE_CHECKING:
     from ledger.reader import LedgerReader
     from projections.views.timeline import Item
 
-FIELDS = (
-    "inspection",
-    "body",
-    "force",
-    "period_from",
-    "period_to",
-    "follows",
-    "opened_at",
-    "closed_at",
-    "open",
-    "drawn",
-)
+FIELDS: Final = fields("inspection body force period_from period_to follows opened_at closed_at open drawn")
 """What an item of the list of inspections holds."""
 
-CASE_FIELDS = (
-    "reference",
-    "category",
-    "risk",
-    "team",
-    "sample",
-    "force",
-    "inspectorate",
-    "steps",
-    "topics",
-    "referred",
-    "unsettled",
-    "before",
+CASE_FIELDS: Final = fields(
+    "reference category risk team sample force inspectorate steps topics referred unsettled before"
 )
 """What an item holds for each case of a round, in the order of its CSV."""
 
@@ -88,13 +67,7 @@ def list_item(inspection: rounds.Inspection) -> Item:
     """Return an inspection under the names of ``FIELDS``."""
     return {
         "inspection": inspection.identifier,
-        "body": inspection.body,
-        "force": inspection.force,
-        "period_from": inspection.period_from,
-        "period_to": inspection.period_to,
-        "follows": inspection.follows,
-        "opened_at": inspection.opened_at,
-        "closed_at": inspection.closed_at,
+        **copied(inspection, FIELDS[1:8]),
         "open": inspection.closed_at is None,
         "drawn": len(inspection.drawn()),
     }

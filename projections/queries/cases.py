@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
@@ -11,6 +11,7 @@ from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import comparable
 from domain.instant import SECOND, Instant
+from projections.fields import copied, fields
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -22,20 +23,9 @@ if TYPE_CHECKING:
     from domain.axes import Axes
     from projections.runner.runner import Runner
 
-FIELDS = (
-    "reference",
-    "category",
-    "risk",
-    "ownership",
-    "owner",
-    "team",
-    "reported_at",
-    "closed_at",
-    "open",
-    "age_seconds",
-    "last_activity",
-    "last_activity_at",
-    "idle_seconds",
+FIELDS: Final = fields(
+    "reference category risk ownership owner team reported_at closed_at open age_seconds last_activity "
+    "last_activity_at idle_seconds"
 )
 
 
@@ -143,14 +133,7 @@ def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
     is_open = row.closed_at is None
     until = question.axes.as_at if is_open else row.closed_at
     return {
-        "reference": row.reference,
-        "category": row.category,
-        "risk": row.risk,
-        "ownership": row.ownership,
-        "owner": row.owner,
-        "team": row.team,
-        "reported_at": row.reported_at,
-        "closed_at": row.closed_at,
+        **copied(row, FIELDS[:8]),
         "open": is_open,
         "age_seconds": (until - row.reported_at) // SECOND,
         "last_activity": row.last_activity,

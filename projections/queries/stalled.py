@@ -132,14 +132,11 @@ def _query(generation: int, wanted: StalledQuery) -> sqlalchemy.CompoundSelect[A
     if wanted.due_by is not None:
         return _joined(generation, wanted, _due_between(clocks, wanted.axes.as_at, wanted.due_by))
     at = wanted.axes.valid_at
-    query = _joined(generation, wanted, _too_long(clocks, at))
+    too_long = (around(clocks, at), clocks.c.stalled_from <= bindparam("s"), clocks.c.kind.in_((WAIT, CONDITION)))
+    query = _joined(generation, wanted, and_(*too_long))
     if wanted.axes.as_at == at:
         return query
     return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.axes.as_at)))
-
-
-def _too_long(clocks: sqlalchemy.Table, at: Instant) -> ColumnElement[bool]:
-    return and_(around(clocks, at), clocks.c.stalled_from <= bindparam("s"), clocks.c.kind.in_((WAIT, CONDITION)))
 
 
 def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, select
 from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
+from projections.fields import fields
 from projections.queries.conditions import by_name
 from projections.queries.filters import holds, narrowed, owned_by, parameters
 from projections.queries.stalled import stalled
@@ -31,17 +32,7 @@ if TYPE_CHECKING:
 GROUPS: Final = ("team", "owner", "supervisor", "category", "risk", "cause")
 """By what stalled cases can be counted; a supervisor is whoever gave the case to its owner."""
 
-FIELDS: Final = (
-    "month",
-    "at",
-    "by",
-    "group",
-    "stalled",
-    "overdue_seconds",
-    "longest_seconds",
-    "causes",
-    "harm",
-)
+FIELDS: Final = fields("month at by group stalled overdue_seconds longest_seconds causes harm")
 """What an item holds, in the order of the contract."""
 
 
@@ -121,7 +112,7 @@ def counted(
             groups.setdefault(group, []).append((case, causes))
     suffered: dict[str | None, list[str]] = {}
     for one in found:
-        suffered.setdefault(_group_of_harm(one, by), []).append(one.kind)
+        suffered.setdefault(None if by in {None, "cause"} else getattr(one, by), []).append(one.kind)
     everybody = sorted({*groups, *suffered}, key=lambda one: (-len(groups.get(one, ())), one is None, one or ""))
     for group in everybody:
         yield _item(group, groups.get(group, []), suffered.get(group, []), as_at)
@@ -134,10 +125,6 @@ def _groups(case: Stalled, by: str | None) -> Iterator[tuple[str | None, list[in
             yield name, [number for number in every if case.causes[number].cause == name]
     else:
         yield (None if by is None else getattr(case, by)), every
-
-
-def _group_of_harm(harm: Harm, by: str | None) -> str | None:
-    return None if by is None or by == "cause" else getattr(harm, by)
 
 
 def _item(

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from ledger.reader import LedgerReader
     from projections.runner.lag import Lag
-    from projections.runner.metrics import Figures, Tally
+    from projections.runner.metrics import Figures, FollowerCounts
 
 
 class FollowerCollector:
     """Reads the store for each look at the metrics, so that they are true while the follower is at work."""
 
-    def __init__(self, opened: Callable[[], LedgerReader], tally: Tally, now: Callable[[], Instant]) -> None:
+    def __init__(
+        self, opened: Callable[[], LedgerReader], tally: FollowerCounts, now: Callable[[], Instant]
+    ) -> None:
         """Collect what ``tally`` counts and what a ledger just ``opened`` holds, as it is ``now``."""
         self._opened, self._tally, self._now = opened, tally, now
         self._version = longcase_version()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ledger.reader import LedgerReader
     from projections.runner.lag import Lag
-    from projections.runner.metrics import Tally
+    from projections.runner.metrics import FollowerCounts
 
 TICK: Final = 0.5
 """For how many seconds it waits at most before it looks whether it is to stop."""
@@ -77,7 +77,11 @@ class Follower:
     """
 
     def __init__(
-        self, open_ledger: Callable[[], LedgerReader], tell: Callable[[str], None], tally: Tally, stop: Event
+        self,
+        open_ledger: Callable[[], LedgerReader],
+        tell: Callable[[str], None],
+        tally: FollowerCounts,
+        stop: Event,
     ) -> None:
         """Do nothing yet."""
         self._open = open_ledger
@@ -183,7 +187,7 @@ class Follower:
         after = lag_of(runner)
         self._tally.advanced(after.position - before.position)
         if after.failed_position is not None:
-            self._failed(POISON, after.failed_position, _with_hints(error))
+            self._failed(POISON, after.failed_position, "; ".join((error.message, *error.hints)))
             self._rest(_decided(runner))
         elif kind_of(error) == BUSY:
             self._failed(BUSY, None, f"{error.message}; trying again")
@@ -206,10 +210,6 @@ class Follower:
 
 def _waited(before: Lag) -> float:
     return 0.0 if before.waiting_since is None else (now() - before.waiting_since) / _MICROSECONDS
-
-
-def _with_hints(error: StoreError) -> str:
-    return "; ".join((error.message, *error.hints))
 
 
 def _decided(runner: Runner) -> Callable[[], bool]:

@@ -26,7 +26,7 @@ class Figures(NamedTuple):
     last_error_at: Instant | None
 
 
-class Tally:
+class FollowerCounts:
     """Counts what a follower does, for readers in other threads."""
 
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.deadlines.clocks import DETAINED, ENDS
 from domain.instant import SECOND, Instant
+from projections.fields import fields
 from projections.views.live_case import COMMON, LiveCase, rank
 
 if TYPE_CHECKING:
@@ -15,15 +16,9 @@ if TYPE_CHECKING:
 
 FIELDS: Final = (
     *COMMON,
-    "ages",
-    "detained_at",
-    "where",
-    "held_seconds",
-    "charged_at",
-    "reviewed_at",
-    "accommodation_requested_at",
-    "breached",
-    "withheld",
+    *fields(
+        "ages detained_at where held_seconds charged_at reviewed_at accommodation_requested_at breached withheld"
+    ),
 )
 """What an item holds, in the order in which it is shown."""
 

@@ -13,6 +13,7 @@ from domain.deadlines.standards import Laws
 from domain.duration import in_words
 from domain.instant import FOREVER, SECOND, Instant
 from domain.working_time.counted_days import CountedDay, Wait, counted_days
+from projections.fields import fields
 from projections.views import clock_states
 from projections.views.clock_states import due_of, overdue_seconds, state_of
 from projections.views.not_started import standard_named, why_never
@@ -26,31 +27,9 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
-FIELDS = (
-    "standard",
-    "key",
-    "title",
-    "unmet",
-    "state",
-    "limit",
-    "limit_in_words",
-    "limit_for",
-    "since",
-    "due",
-    "overdue_seconds",
-    "started",
-    "stopped",
-    "pauses",
-    "stands_since",
-    "counted_in",
-    "days",
-    "team",
-    "hours",
-    "holidays_from",
-    "source",
-    "confidence",
-    "rulebook",
-    "why",
+FIELDS: Final = fields(
+    "standard key title unmet state limit limit_in_words limit_for since due overdue_seconds started "
+    "stopped pauses stands_since counted_in days team hours holidays_from source confidence rulebook why"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -88,7 +67,7 @@ def clock_items(case: Explained, standard: str | None = None, key: str | None = 
     What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
     clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
     """
-    found = [clock for clock in _all(case) if _asked(clock, standard, key)]
+    found = [one for one in _all(case) if standard in {None, one.ready.standard.id} and key in {None, one.key}]
     if not found and standard is not None and key is None:
         return [_blank(case, standard)]
     return [_item(clock, case) for clock in found]
@@ -106,10 +85,6 @@ def _place(clock: Clock, case: Explained) -> tuple[int, Instant, str, str]:
     return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key
 
 
-def _asked(clock: Clock, standard: str | None, key: str | None) -> bool:
-    return (standard is None or clock.ready.standard.id == standard) and (key is None or clock.key == key)
-
-
 def _item(clock: Clock, case: Explained) -> Item:
     standard, (limit, length) = clock.ready.standard, clock.limit
     return {
@@ -120,7 +95,7 @@ def _item(clock: Clock, case: Explained) -> Item:
         "state": state_of(clock, case.clocks, case.as_at),
         "limit": limit,
         "limit_in_words": in_words(limit),
-        "limit_for": clock.name or None if _varies(clock) else None,
+        "limit_for": clock.name or None if clock.varies else None,
         "since": clock.since,
         "due": due_of(clock),
         "overdue_seconds": overdue_seconds(clock, case.until),
@@ -136,10 +111,6 @@ def _item(clock: Clock, case: Explained) -> Item:
         "rulebook": _rulebook(clock.started_at, case),
         "why": None,
     }
-
-
-def _varies(clock: Clock) -> bool:
-    return (clock.ready.then if clock.again else clock.ready.first).varies
 
 
 def _entry(case: Explained, version: int, at: Instant) -> Item:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from domain.instant import Instant
+from projections.fields import fields
 from projections.views.clock_states import due_of
 from projections.views.live_case import COMMON, LiveCase, rank
 
@@ -19,17 +20,7 @@ if TYPE_CHECKING:
 
 FIELDS: Final = (
     *COMMON,
-    "ages",
-    "state",
-    "missing_at",
-    "graded_at",
-    "graded",
-    "found_at",
-    "spoken_to_at",
-    "due",
-    "in_time",
-    "episodes",
-    "withheld",
+    *fields("ages state missing_at graded_at graded found_at spoken_to_at due in_time episodes withheld"),
 )
 """What an item holds, in the order in which it is shown."""
 

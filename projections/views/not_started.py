@@ -9,7 +9,7 @@ from domain.errors import NotFound
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from domain.cases.state import Case
     from domain.event import Entry
@@ -46,10 +46,11 @@ def why_never(standard: Standard, believed: Iterable[Entry], case: Case, ruleboo
     starting = _starting(standard, believed)
     lacking = set(standard.starts) - {name for _, found in starting for name in found}
     if lacking and (standard.together or not starting):
+        missing = [_quoted(name) for name in standard.starts if name in lacking]
         joined = " and none " if standard.together else " or "
-        return f"not started: no entry says {joined.join(map(_quoted, _ordered(lacking, standard)))}"
+        return f"not started: no entry says {joined.join(missing)}"
     entry, _ = starting[-1]
-    if _met_at_once(standard, entry):
+    if not (set(standard.stops) - set(standard.starts)).isdisjoint(names(entry)):
         return f"not started: it was met at once, by entry {entry.version}"
     if any(one.id == standard.id for one in rulebooks.at(entry.occurred_at).standards):
         return f"not started: entry {entry.version} was not what it asked for then"
@@ -69,14 +70,6 @@ def _starting(standard: Standard, believed: Iterable[Entry]) -> list[tuple[Entry
         if not named.isdisjoint(standard.starts):
             found.append((entry, named.intersection(standard.starts)))
     return found
-
-
-def _ordered(lacking: Collection[str], standard: Standard) -> list[str]:
-    return [name for name in standard.starts if name in lacking]
-
-
-def _met_at_once(standard: Standard, entry: Entry) -> bool:
-    return not (set(standard.stops) - set(standard.starts)).isdisjoint(names(entry))
 
 
 def _quoted(name: str) -> str:

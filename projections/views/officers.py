@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.event import known_at
 from domain.identity import case_stream, officer_stream
 from domain.instant import FOREVER, Instant
 from domain.officer import Absent, Left, Officer
 from domain.officer import fold as fold_officer
+from projections.fields import fields
 from projections.views.access import decoded, entries_of
 from projections.views.case_view import CaseView
 
@@ -27,19 +28,9 @@ if TYPE_CHECKING:
     from domain.rulebook.model import Rulebook
     from ledger.reader import LedgerReader
 
-FIELDS = (
-    "officer",
-    "enrolled",
-    "team",
-    "accreditations",
-    "absent_since",
-    "left_at",
-    "cases",
-    "unaccredited",
-    "lacking",
-    "given_while_away",
-    "may_not_hold",
-    "unfit",
+FIELDS: Final = fields(
+    "officer enrolled team accreditations absent_since left_at cases unaccredited lacking "
+    "given_while_away may_not_hold unfit"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -133,7 +124,7 @@ def _given_while_away(
         return []
     found = []
     for case in cases:
-        since = _owned_since(ledger, case["reference"], axes)
+        since = CaseView(entries_of(ledger, case_stream(case["reference"])), axes).case.owned_since
         if since is not None and _is_away(register.state(stream, since)):
             found.append(case["reference"])
     return found
@@ -141,10 +132,6 @@ def _given_while_away(
 
 def _is_away(officer: Officer) -> bool:
     return officer.absent_since is not None or officer.left_at is not None
-
-
-def _owned_since(ledger: LedgerReader, reference: str, axes: Axes) -> Instant | None:
-    return CaseView(entries_of(ledger, case_stream(reference)), axes).case.owned_since
 
 
 def specialists(items: Iterable[Item], book: Rulebook) -> list[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.event import known_at
 from domain.identity import rulebook_stream
@@ -10,6 +10,7 @@ from domain.instant import EARLIEST, FOREVER
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
 from domain.rulebook.versions import RulebookVersions, versions_of_entries
+from projections.fields import fields
 from projections.views.access import entries_of
 
 if TYPE_CHECKING:
@@ -22,22 +23,9 @@ if TYPE_CHECKING:
     from domain.rulebook.model import Rulebook
     from ledger.reader import LedgerReader
 
-HISTORY = (
-    "position",
-    "effective_from",
-    "occurred_at",
-    "recorded_at",
-    "actor",
-    "role",
-    "on_behalf_of",
-    "reason",
-    "title",
-    "standards",
-    "added",
-    "removed",
-    "changed",
-    "others",
-    "holidays_from",
+HISTORY: Final = fields(
+    "position effective_from occurred_at recorded_at actor role on_behalf_of reason title standards added "
+    "removed changed others holidays_from"
 )
 """What an adoption holds, in the order of the contract."""
 

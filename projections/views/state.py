@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from domain.instant import SECOND, Instant
+from projections.fields import copied, fields
 from projections.views.attribution import owner_spells
 
 if TYPE_CHECKING:
@@ -18,31 +19,10 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item, Line
 
-FIELDS = (
-    "reference",
-    "category",
-    "risk",
-    "summary",
-    "source",
-    "children",
-    "ages",
-    "crime_reference",
-    "reported_at",
-    "age_seconds",
-    "last_activity",
-    "last_activity_at",
-    "idle_seconds",
-    "ownership",
-    "investigation",
-    "safeguarding",
-    "oversight",
-    "closure",
-    "record",
-    "links",
-    "flags",
-    "version",
-    "owners",
-    "clocks",
+FIELDS: Final = fields(
+    "reference category risk summary source children ages crime_reference reported_at age_seconds "
+    "last_activity last_activity_at idle_seconds ownership investigation safeguarding oversight closure "
+    "record links flags version owners clocks"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -76,15 +56,8 @@ def state_item(case: Case, as_at: Instant, lines: Iterable[Line] = ()) -> Item:
     Its age and idle time run to ``as_at`` (microseconds, UTC), or to its end. A closed case is not idle.
     """
     return {
-        "reference": case.reference,
-        "category": case.category,
-        "risk": case.risk,
-        "summary": case.summary,
-        "source": case.source,
-        "children": case.children,
+        **copied(case, FIELDS[:9]),
         "ages": list(case.ages),
-        "crime_reference": case.crime_reference,
-        "reported_at": case.reported_at,
         "age_seconds": _elapsed(case.reported_at, as_at if case.closed_at is None else case.closed_at),
         "last_activity": case.last_activity,
         "last_activity_at": case.last_activity_at,

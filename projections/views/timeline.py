@@ -6,7 +6,7 @@ so; corrections and retractions are entries too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ from domain.cases.amendments import target
 from domain.cases.belief import corrected, in_order
 from domain.event import ENVELOPE, Entry, source_recorded_at
 from domain.instant import FOREVER, SECOND, Instant
+from projections.fields import fields
 from projections.views.summaries import summary
 
 if TYPE_CHECKING:
@@ -25,25 +26,9 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-FIELDS = (
-    "position",
-    "version",
-    "event",
-    "occurred_at",
-    "recorded_at",
-    "source_recorded_at",
-    "late_seconds",
-    "actor",
-    "role",
-    "on_behalf_of",
-    "reason",
-    "via",
-    "summary",
-    "details",
-    "corrected_by",
-    "retracted_by",
-    "flags",
-    "origin",
+FIELDS: Final = fields(
+    "position version event occurred_at recorded_at source_recorded_at late_seconds actor role "
+    "on_behalf_of reason via summary details corrected_by retracted_by flags origin"
 )
 """What an item holds, in the order of the contract."""
 

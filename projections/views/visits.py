@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.instant import FOREVER, SECOND
+from projections.fields import fields
 from projections.views.clock_states import due_of
 from projections.views.live_case import COMMON, LiveCase, rank
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from domain.rulebook.model import Rulebook, Standard
     from projections.views.timeline import Item
 
-FIELDS: Final = (*COMMON, "visited_at", "due", "overdue_seconds", "overdue", "limit", "briefed_at", "visits")
+FIELDS: Final = (*COMMON, *fields("visited_at due overdue_seconds overdue limit briefed_at visits"))
 """What an item holds, in the order in which it is shown."""
 
 _VISITED: Final = "offender-visited"

@@ -17,7 +17,7 @@ from ledger.sqlite.reader import SQLiteReader
 from projections.runner import follower
 from projections.runner.follower import Follower, Pauses, kind_of
 from projections.runner.lag import Lag, lag_of
-from projections.runner.metrics import Tally
+from projections.runner.metrics import FollowerCounts
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests.clock import hours
@@ -64,7 +64,7 @@ class Process:
 
     def __init__(self, open_ledger: Callable[[], LedgerReader]) -> None:
         self.told: list[str] = []
-        self.tally = Tally()
+        self.tally = FollowerCounts()
         self.stop = Event()
         self.follower = Follower(open_ledger, self.told.append, self.tally, self.stop)
         self.thread = Thread(target=self.follower.run)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from projections.runner.metrics import Figures, Tally
+from projections.runner.metrics import Figures, FollowerCounts
 
 
 def test_the_rate_is_that_of_the_last_minute() -> None:
     """What is longer ago counts in the total alone."""
     now = [0.0]
-    tally = Tally(lambda: now[0])
+    tally = FollowerCounts(lambda: now[0])
     tally.advanced(60)
     now[0] = 30.0
     tally.advanced(30)
@@ -21,7 +21,7 @@ def test_the_rate_is_that_of_the_last_minute() -> None:
 
 def test_errors_are_counted_and_the_last_is_named() -> None:
     """With the instant at which it was met."""
-    tally = Tally()
+    tally = FollowerCounts()
     tally.failed("lost", 1)
     tally.failed("busy", 2)
     tally.leading(active=True)
