@@ -55,7 +55,8 @@ def doctor(view: View, *, deep: bool) -> None:
                 _show(finding)
     if view.format != "table":
         now = stores.now()
-        present(map(_item, findings), _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
+        items = ({**finding._asdict(), "advice": list(finding.advice)} for finding in findings)
+        present(items, _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
     _conclude(path, findings, deep=deep)
 
 
@@ -119,10 +120,6 @@ def _complaint(entry: StoredEntry) -> str | None:
     except Unreadable as error:
         return str(error)
     return None
-
-
-def _item(finding: Finding) -> dict[str, Any]:
-    return {**finding._asdict(), "advice": list(finding.advice)}
 
 
 def _show(finding: Finding) -> None:
