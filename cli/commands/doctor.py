@@ -92,7 +92,8 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
             stores.wait(ledger, view.wait_for)
         yield from quick(path, connection, driver)
         if deep:
-            yield from _deep(connection, driver)
+            with Progress("reading every entry") as progress:
+                yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
             yield _tables(ledger, driver)
     finally:
         connection.close()
@@ -100,11 +101,6 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
 
 def _unopened(reason: str) -> NoReturn:
     raise Wrong(reason)
-
-
-def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
-    with Progress("reading every entry") as progress:
-        yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
 
 
 def _tables(ledger: LedgerReader, driver: Any) -> Finding:

@@ -20,7 +20,7 @@ from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
@@ -90,7 +90,9 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
         lists.display(items, _SHAPE, view, look, _headline(items, look), extra={"specialists": counted})
         if view.format == "table":
-            _say_specialists(counted)
+            say_out("")
+            for one in counted:
+                headline(f"{one['accreditation']}: {_count(one)}")
     return int(exit_code and bool(items))
 
 
@@ -131,12 +133,6 @@ def _headline(items: list[Item], look: Look) -> str:
     unfit = sum(one["unfit"] for one in items)
     which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
     return f"{number(len(items), 'officer', 'officers')}, {which}{as_of_in_words(look.as_of)}"
-
-
-def _say_specialists(counted: Iterable[Item]) -> None:
-    say_out("")
-    for one in counted:
-        headline(f"{one['accreditation']}: {_count(one)}")
 
 
 def _count(one: Item) -> str:

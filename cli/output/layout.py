@@ -112,6 +112,13 @@ def beside(head: str, texts: Iterable[Part], page: Page) -> Iterator[str]:
     return hung(head, lines, coloured=page.coloured)
 
 
+def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[str]:
+    """Yield ``texts`` beside a coloured ``mark`` of one cell and a ``head``."""
+    first, *rest = beside(f"  {mark.text} {head}", list(map(Part, texts)), page)
+    yield f"  {painted(mark, coloured=page.coloured)}{first[3:]}"
+    yield from rest
+
+
 def headline(text: str) -> None:
     """Write a text to standard output, wrapped at the terminal's edge."""
     write(wrapped(text, width_of_terminal()))

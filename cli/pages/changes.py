@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.output.layout import Part, beside, painted
+from cli.output.layout import Part, beside, marked
 from cli.output.terminal import cells
 from cli.pages import case
 from cli.pages.case import value_in_words, words
@@ -90,13 +90,6 @@ def differed(
 
         yield from ("", "  clocks")
         yield from moved(clocks, page)
-
-
-def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[str]:
-    """Yield ``texts`` beside a coloured ``mark`` of one cell and a ``head``."""
-    first, *rest = beside(f"  {mark.text} {head}", list(map(Part, texts)), page)
-    yield f"  {painted(mark, coloured=page.coloured)}{first[3:]}"
-    yield from rest
 
 
 def _between(first: Axes, second: Axes, as_of: AsOf) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.output.layout import Part
+from cli.output.layout import Part, marked
 from cli.output.terminal import cells
-from cli.pages.changes import marked
 from domain.duration import in_words
 from presentation.escaping import safe_text
 from presentation.phrases import at

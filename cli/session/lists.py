@@ -52,7 +52,7 @@ def ordered(
 
 
 def display(items: Sequence[Item], shape: Shape, view: View, look: Look, said: str, **more: Any) -> None:
-    """Show the items, in a table under a headline; ``more`` is for ``present``, which takes them for all there are."""
+    """Show all ``items``, in a table under a headline; ``more`` is handed on to ``present``."""
     if view.format == "table":
         headline(said)
     present(items, shape, view, look.as_of, **{"total": len(items)} | more)
