@@ -45,7 +45,7 @@ def ordered(
     """
     if view.sort is None:
         return list(usual)
-    name, downwards = view.order(fields, "")
+    name, downwards = view.order(fields, fields[0])
     has = [one for one in usual if one[name] is not None]
     has.sort(key=lambda one: rank(one[name]), reverse=downwards)
     return [*has, *(one for one in usual if one[name] is None)]
