@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from application.envelope import Envelope, Receipt
@@ -65,6 +65,11 @@ class Story:
         act = Act(when(recorded), who, command, (self.subject, *arguments), happened, reason, given)
         self.acts.append(act)
         return len(self.acts)
+
+
+def in_order(stories: Iterable[Story]) -> list[Act]:
+    """Return every command of some stories, in the order in which they were given."""
+    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
 
 
 def when(moment: str | Instant) -> Instant:
