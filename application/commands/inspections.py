@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from application.envelope import Envelope, Receipt
+from application.commands.cases import check_day
 from application.recording import record
 from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
@@ -12,7 +12,6 @@ from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import identifier, same_name
 from domain.inspections import inspection as rounds
 from domain.inspections.sampling import METHOD, Sample, draw
-from domain.instant import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,8 +92,7 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 
 def _period(first: str | None, last: str | None) -> None:
     for text in (first, last):
-        if text is not None and not is_day(text):
-            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
+        check_day(text)
     if first is not None and last is not None and last < first:
         raise UsageProblem(f"the period ends on {last}, before it begins on {first}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -31,15 +31,6 @@ LARGE = 1 << 20
 _TOGETHER = 500
 
 
-class Asked(NamedTuple):
-    """What the other process is told: the file, how to read it, and who imports it when (microseconds UTC)."""
-
-    path: str
-    mapping: bytes
-    actor: str
-    now: Instant
-
-
 def worthwhile(path: Path) -> bool:
     """Say whether it pays to read a file in a child process."""
     try:
@@ -58,19 +49,18 @@ class PartsAside:
         """Read ``path`` when iterated over."""
         self.notes: list[str] = []
         self.not_kept: list[str] = []
-        self._asked = Asked(os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
+        self._asked = (os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
 
     def __iter__(self) -> Iterator[Batch]:
         """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
         try:
-            for rows, refusals, cases, events, trace, ending in run_in_process(
-                "exchange.imports.worker", "read_batches", *self._asked
-            ):
+            batches = run_in_process("exchange.imports.worker", "read_batches", *self._asked)
+            for rows, refusals, cases, events, trace, ending in batches:
                 yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
                     self._end(**ending)
         except WorkerFailed as error:
-            raise StoreError(f"{self._asked.path} could not be read: {error}") from error
+            raise StoreError(f"{self._asked[0]} could not be read: {error}") from error
 
     def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:
         self.notes, self.not_kept = notes, not_kept
