@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from application.envelope import Envelope, Receipt
+from application.envelope import Receipt
 from domain.instant import Instant, parse, zone_of
-
-if TYPE_CHECKING:
-    from application.app import Longcase
 
 ZONE: Final = "Europe/London"
 
@@ -75,11 +72,3 @@ def in_order(stories: Iterable[Story]) -> list[Act]:
 def when(moment: str | Instant) -> Instant:
     """Return the instant of a text such as ``2016-02-12 09:12`` in London's time; an instant stays one."""
     return moment if isinstance(moment, int) else parse(moment, zone_of(ZONE))
-
-
-def carry_out(app: Longcase, act: Act, command_id: bytes) -> Receipt:
-    """Give one command to the application; raises what the command raises."""
-    by = Envelope(
-        act.who.name, act.who.role, act.occurred_at, reason=act.reason, command_id=command_id, via="demo"
-    )
-    return act.command(app, *act.arguments, by, **act.given)

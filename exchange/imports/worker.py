@@ -15,7 +15,7 @@ from domain.errors import StoreError
 from exchange.imports.foreign import Importer
 from exchange.imports.importer import Batch, Outcome
 from exchange.mapping.mapping import Mapping
-from exchange.readers.reader import Reading, read
+from exchange.readers.reader import read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.workers.process import WorkerFailed, possible, run_in_process
@@ -58,7 +58,7 @@ class PartsAside:
             for rows, refusals, cases, events, trace, ending in batches:
                 yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
-                    self._end(**ending)
+                    self._end(*ending)
         except WorkerFailed as error:
             raise StoreError(f"{self._asked[0]} could not be read: {error}") from error
 
@@ -82,7 +82,9 @@ def read_batches(path: str, mapping: bytes, actor: str, now: Instant) -> Iterato
             yield from _messages(importer, chain((first,), islice(traces, _TOGETHER - 1)))
     except ImportRefused as error:
         refused = error
-    yield (*_parts(outcome, [], 0), None, _ending(found, refused))
+    refusal = None if refused is None else tuple(refused.refusal)
+    hints = [] if refused is None else list(refused.hints)
+    yield (*_parts(outcome, [], 0), None, (found.notes, found.not_kept, refusal, hints))
 
 
 def _messages(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
@@ -112,12 +114,3 @@ def _trace(message: tuple[str, list[Any], dict[str, str] | None] | None) -> Trac
         return None
     case, events, attributes = message
     return Trace(case, [Activity(*event) for event in events], attributes)
-
-
-def _ending(found: Reading, refused: ImportRefused | None) -> dict[str, Any]:
-    return {
-        "notes": found.notes,
-        "not_kept": found.not_kept,
-        "refusal": None if refused is None else tuple(refused.refusal),
-        "hints": [] if refused is None else list(refused.hints),
-    }
