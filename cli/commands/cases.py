@@ -11,9 +11,9 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
+from presentation import headlines
 from presentation.durations import before, calendar_of, parse_duration
-from presentation.phrases import as_of_in_words, number
-from projections.queries.cases import FIELDS, CaseList, CaseQuery
+from projections.queries.cases import FIELDS, CaseQuery
 from projections.queries.cases import cases as cases_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -
         runner, sort = up_to_date(look.ledger), view.sort or "-idle_seconds"
         question = case_query(look, sort, view.row_limit, idle_over=idle_over, **given)
         answer = cases_of(runner, question)
-        said = _headline(answer, question, idle_over, look)
+        said = headlines.cases(answer, question, idle_over, look.as_of)
         lists.display(answer.items, _SHAPE, view, look, said, total=answer.total)
     return int(exit_code and answer.total > 0)
 
@@ -74,9 +74,3 @@ def case_query(
         idle_before = before(duration, look.axes.as_at, calendar_of(look.zone, duration))
         is_open = True if is_open is None else is_open
     return CaseQuery(look.axes, open=is_open, idle_before=idle_before, sort=sort, limit=limit, **more)
-
-
-def _headline(answer: CaseList, question: CaseQuery, idle_over: str | None, look: Look) -> str:
-    kind = {None: "", True: "open ", False: "closed "}[question.open]
-    quiet = f" idle for longer than {idle_over}" if idle_over else ""
-    return f"{number(answer.total, f'{kind}case', f'{kind}cases')}{quiet}, {as_of_in_words(look.as_of)}"

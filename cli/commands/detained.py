@@ -12,19 +12,17 @@ from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
 from domain.deadlines.clocks import DETAINED
-from presentation.phrases import as_of_in_words, number
+from presentation import headlines
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
 from projections.views.detained import FIELDS, item, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
 def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -62,12 +60,5 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
         streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), DETAINED)
         found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, _headline(items, look))
+        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of))
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look) -> str:
-    unasked = sum(one["accommodation_requested_at"] is None for one in items)
-    held = number(len(items), "case with a child in custody", "cases with a child in custody")
-    asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
-    return f"{held}{asked}, {as_of_in_words(look.as_of)}"

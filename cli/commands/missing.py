@@ -11,19 +11,18 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_instant, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
-from presentation.phrases import as_of_in_words, at, number
+from presentation import headlines
+from presentation.phrases import at
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
 from projections.views.missing import FIELDS, MISSING, item, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
 def _graded(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -72,16 +71,7 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
         every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
         found = [one for one in every if not still or one["state"] == MISSING]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))
+        lists.display(
+            items, _SHAPE, view, look, headlines.missing(items, look.as_of, len(every) if still else None)
+        )
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
-    lost = sum(one["state"] == MISSING for one in items)
-    late = sum(one["in_time"] is False for one in items)
-    cases = number(
-        len(items), "case with a child reported missing", "cases with a child reported missing", of=total
-    )
-    found = [f"{lost:,} missing still"] if lost else []
-    found += [f"{late:,} not spoken to in time"] if late else []
-    return ", ".join([cases, *found, as_of_in_words(look.as_of)])

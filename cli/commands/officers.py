@@ -13,7 +13,8 @@ from cli.output.table import Column, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
 from domain.identity import officer_stream
-from presentation.phrases import as_of_in_words, day, number
+from presentation import headlines
+from presentation.phrases import day
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.views.officers import FIELDS, specialists
@@ -88,7 +89,9 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         everybody, book = _everybody(look)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
-        lists.display(items, _SHAPE, view, look, _headline(items, look), extra={"specialists": counted})
+        lists.display(
+            items, _SHAPE, view, look, headlines.officers(items, look.as_of), extra={"specialists": counted}
+        )
         if view.format == "table":
             say_out("")
             for one in counted:
@@ -127,12 +130,6 @@ def _asked(
 def _rank(value: Any) -> Any:
     """Return what a value is sorted by: a list by how much it holds."""
     return len(value) if isinstance(value, list) else value
-
-
-def _headline(items: list[Item], look: Look) -> str:
-    unfit = sum(one["unfit"] for one in items)
-    which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
-    return f"{number(len(items), 'officer', 'officers')}, {which}{as_of_in_words(look.as_of)}"
 
 
 def _count(one: Item) -> str:

@@ -16,7 +16,7 @@ from cli.output.table import Column, as_instant
 from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import FIELDS, in_order
-from presentation.phrases import spoken
+from presentation import headlines
 from presentation.rules import course, limit_in_words, limits_in_short, scope
 from projections.views.rulebooks import HISTORY, in_force
 from projections.views.rulebooks import history as history_of
@@ -112,7 +112,7 @@ def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
     if view.format != "table":
         present(items, _STANDARDS, view._replace(limit=0), look.as_of, extra={"rulebook": _rest(found)})
         return
-    headline(_headline(found, look))
+    headline(headlines.rulebook(found, look.as_of))
     if standard is None:
         present(items, _STANDARDS, view._replace(limit=0), look.as_of)
         say_out("")
@@ -144,16 +144,6 @@ def _rest(found: InForce) -> dict[str, Any]:
     del values["standards"]
     position = None if found.entry is None else found.entry.position
     return {"position": position, "effective_from": found.effective_from, **msgspec.to_builtins(values)}
-
-
-def _headline(found: InForce, look: Look) -> str:
-    if found.effective_from is None:
-        since = "which holds until another is adopted"
-    else:
-        since = f"in force from {spoken(found.effective_from, look.zone)}"
-    at, now = look.axes.as_at, look.as_of.now
-    when = "now" if at == now else spoken(at, look.zone)
-    return f"{found.rulebook.title}, {since}: {len(found.rulebook.standards)} standards, as at {when}"
 
 
 def _beside(book: Rulebook) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from cli.output.streams import Shape, present, say
 from cli.session.reading import looking, up_to_date
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
-from presentation.phrases import as_of_in_words, number
+from presentation import headlines
 from presentation.stalled import FIELDS, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
@@ -74,7 +74,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
-            _show(answer, look, view, _headline(answer, look, wanted))
+            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of))
     return int(exit_code and bool(answer.cases))
 
 
@@ -110,8 +110,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
         answer = stalled_cases(runner, wanted)
         _doubt(answer, wanted)
-        count = number(len(answer.cases), "case", "cases")
-        _show(answer, look, view, f"{count} due within {within}, {as_of_in_words(look.as_of)}", "left")
+        _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
 
 
@@ -143,17 +142,6 @@ def _later(within: str, look: Look) -> int:
     return after(length, look.axes.as_at, calendar)
 
 
-def _headline(answer: StalledCases, look: Look, wanted: StalledQuery) -> str:
-    closed = sum(case.closed_at is not None for case in answer.cases)
-    count = len(answer.cases) - closed
-    verb = "is" if count == 1 or answer.open == 1 else "are"
-    what = " or ".join((*wanted.causes, *wanted.standards))
-    why = f" ({what})" if what else ""
-    too = f", and {closed:,} that {'was' if closed == 1 else 'were'} closed" if closed else ""
-    cases = number(count, "open case", "open cases", of=answer.open)
-    return f"{cases} {verb} stalled{why}{too}, {as_of_in_words(look.as_of)}"
-
-
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
@@ -178,7 +166,7 @@ def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
 
 
 def _axes_typed(view: View) -> str:
-    """Return the two instants as they were typed, so that what is suggested asks about the same picture."""
+    """Return the two instants as they were typed, so that what is suggested asks about the same instants."""
     typed = (("--as-at", view.as_at), ("--known-at", view.known_at))
     return "".join(f" {option} {quote(text)}" for option, text in typed if text is not None)
 

@@ -11,19 +11,18 @@ from cli.output.streams import Shape
 from cli.output.table import Column, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
-from presentation.phrases import as_of_in_words, day, elapsed, number
+from presentation import headlines
+from presentation.phrases import day, elapsed
 from projections.queries.conditions import waiting_for
 from projections.queries.stalled import StalledQuery
 from projections.views.rulebooks import rulebook_versions
 from projections.views.visits import FIELDS, item, place, standards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
 def _day_or(word: str) -> Callable[[int | None, tzinfo], str]:
@@ -68,14 +67,5 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
         total = len(every) if overdue or never_briefed else None
-        lists.display(items, _SHAPE, view, look, _headline(items, look, total))
+        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total))
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
-    late = sum(one["overdue"] for one in items)
-    unknown = sum(one["briefed_at"] is None for one in items)
-    offenders = number(len(items), "registered offender", "registered offenders", of=total)
-    found = [number(late, "visit overdue", "visits overdue")] if late else []
-    found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
-    return ", ".join([offenders, *found, as_of_in_words(look.as_of)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli.output.streams import Shape, present, say_out
 from cli.output.table import Column, as_elapsed, or_else, red_if
-from presentation.phrases import as_of_in_words
+from presentation import headlines
 from projections.queries.stalled_counts import FIELDS, by_month
 from projections.views.summaries import words_of
 
@@ -48,15 +48,8 @@ def count(
     group = (Column("group", by, or_else(_WITHOUT.get(by, "none"))),) if by else ()
     columns = (*((_MONTH,) if months else ()), *group, *_COLUMNS)
     if view.format == "table":
-        say_out(_headline(by, months, look))
+        say_out(headlines.stalled_counts(by, months, look.as_of))
     shown = items[-view.row_limit :] if months and view.row_limit else items
     noun = "lines" if items else "stalled cases"
     present(shown, Shape(noun, FIELDS, columns), view, look.as_of, total=len(items))
     return any(item["stalled"] for item in items)
-
-
-def _headline(by: str | None, months: int | None, look: Look) -> str:
-    grouped = f" by {by}" if by else ""
-    if months is None:
-        return f"stalled cases{grouped}, {as_of_in_words(look.as_of)}; harm since the beginning of the month"
-    return f"stalled cases{grouped} at the end of each month, the last {as_of_in_words(look.as_of)}"
