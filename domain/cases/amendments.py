@@ -8,7 +8,6 @@ import msgspec
 
 from domain.cases import events as ev
 from domain.cases.belief import AMENDING, amendments, corrected
-from domain.cases.rules import by_inspectorate, for_the_inspectorate
 from domain.errors import Refused, Unreadable
 from domain.event import ENVELOPE, Entry, Event
 
@@ -32,12 +31,6 @@ def root(entries: Sequence[Entry], entry: Entry) -> Entry:
     while isinstance(entry.event, AMENDING):
         entry = target(entries, entry.event.entry)
     return entry
-
-
-def check_amender(entries: Sequence[Entry], entry: Entry) -> None:
-    """Raise ``Forbidden`` if ``entry`` amends what only the inspectorate can have said, and is not its own."""
-    if isinstance(entry.event, AMENDING) and for_the_inspectorate(root(entries, entry).event):
-        by_inspectorate(entry)
 
 
 def check_retraction(entries: Sequence[Entry], version: int) -> None:
