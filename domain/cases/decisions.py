@@ -27,6 +27,7 @@ TAKEN = (ev.ClosureRefused, ev.Resolved, ev.EscalationAccepted, ev.EscalationRej
 
 _GROUNDS = frozenset(
     {
+        ev.Reported,
         ev.Allocated,
         ev.Returned,
         ev.Escalated,
@@ -37,7 +38,7 @@ _GROUNDS = frozenset(
         *TAKEN,
     }
 )
-"""What says whom a rule binds."""
+"""What says whom a rule binds, or from when on there was a case."""
 
 
 def persons(entry: Entry) -> tuple[str, ...]:

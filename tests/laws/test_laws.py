@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from application.app import Longcase
 from domain.axes import Axes
-from domain.cases.belief import believe
-from domain.cases.decisions import TAKEN, check_decider
-from domain.cases.events import EntryRetracted, Resolved
+from domain.cases.belief import AMENDING, believe
+from domain.cases.decisions import check_decider
+from domain.cases.events import ClosureRefused, EntryCorrected, EntryRetracted, Resolved
 from domain.cases.flags import flags
 from domain.cases.history import History
 from domain.codec import decode, encode
@@ -26,7 +26,7 @@ from domain.instant import FOREVER
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests import naive
 from tests.clock import Clock
-from tests.strategies import PEOPLE, histories, instants
+from tests.strategies import OCCURRED, PEOPLE, histories, instants
 
 LONG = os.environ.get("LONGCASE_LAWS") == "long"
 FIND = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -141,11 +141,20 @@ def test_nobody_takes_away_by_an_amendment_that_what_they_decided_is_forbidden(
     entries: list[Entry], data: st.DataObject
 ) -> None:
     """Short of retracting the decision itself, which shows."""
-    before = forbidden(entries)
-    for version in before & {one.version for one in entries if isinstance(one.event, TAKEN)}:
-        amended = data.draw(st.sampled_from([one.version for one in entries if one.version != version]))
-        theirs = _by(entries[version - 1].actor, entries, EntryRetracted(entry=amended), FOREVER)
-        assert version in forbidden([*entries, theirs]) | retracted([*entries, theirs])
+    decisions = [one for one in entries if isinstance(one.event, (ClosureRefused, Resolved))]
+    for decision in (one for one in decisions if one.version in forbidden(entries)):
+        others = [one.version for one in entries[1:] if one is not decision]
+        said = [one.version for one in entries if not isinstance(one.event, AMENDING)]
+        amendment = data.draw(
+            st.builds(EntryRetracted, entry=st.sampled_from(others))
+            | st.builds(
+                EntryCorrected,
+                entry=st.sampled_from(said),
+                values=st.fixed_dictionaries({"occurred_at": OCCURRED}),
+            )
+        )
+        after = [*entries, _by(decision.actor, entries, amendment, FOREVER)]
+        assert decision.version in forbidden(after) | retracted(after)
 
 
 def _by(person: str, entries: list[Entry], event: Event, at: int) -> Entry:

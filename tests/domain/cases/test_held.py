@@ -44,6 +44,13 @@ def test_a_closing_by_an_owner_is_forbidden_though_they_amended_the_allocation(
     assert f"forbidden: {STOOD}" in after.flags()[len(before) + 2]
 
 
+def test_an_owner_who_moves_the_report_or_the_closing_has_still_closed_their_own_case() -> None:
+    """That it could not have happened then comes on top."""
+    for amendment in (corrected(1, occurred_at=hours(50)), corrected(3, occurred_at=hours(0.5))):
+        scene = Scene().given(ALLOCATED).given(RESOLVED, actor=OWNER).given(amendment, actor=OWNER)
+        assert f"forbidden: {STOOD}" in scene.flags()[3]
+
+
 @pytest.mark.parametrize(("before", "amendment"), OVERTURNED)
 def test_an_amendment_of_a_decision_by_whom_it_binds_is_forbidden(before: list[Event], amendment: Event) -> None:
     """And stays so, whatever is amended afterwards."""
