@@ -64,6 +64,12 @@ def test_an_owner_who_amends_the_allocation_is_its_owner_still_when_the_case_is_
     scene.when(RESOLVED, at=9, actor=BOSS)
 
 
+def test_an_owner_by_their_own_correction_does_not_get_out_by_taking_it_back() -> None:
+    """It is the record before each of their amendments that binds, and not only that before all of them."""
+    scene = Scene().given(ev.Allocated(officer=OTHER)).when(corrected(2, officer=OWNER), actor=OWNER)
+    scene.when(retracted(3), actor=OWNER).refuses(RESOLVED, STOOD, actor=OWNER)
+
+
 def test_an_amendment_for_the_owner_is_the_owner_s() -> None:
     """Through whom it is made makes no difference."""
     scene = Scene().given(ALLOCATED).when(retracted(2, OWNER), actor=CLERK)

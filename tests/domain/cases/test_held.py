@@ -62,6 +62,17 @@ def test_an_amendment_of_a_decision_by_whom_it_binds_is_forbidden(before: list[E
     assert scene.given(retracted(2), actor=OWNER).flags()[version] == found
 
 
+def test_what_a_request_or_an_answer_rests_on_is_not_moved_away_either() -> None:
+    """A reopening to after the request, an escalation to after the answer."""
+    asked = Scene().given(RESOLVED, ev.Reopened()).given(ASKED, corrected(3, occurred_at=hours(3.5)), actor=OTHER)
+    found = asked.given(RESOLVED, actor=OTHER).flags()[6]
+    assert found[0].startswith("forbidden: DC 9 asked for closure, and somebody else must decide: so it stood")
+    judged = Scene().given(
+        ESCALATED, ANSWERED, ACCEPTED, corrected(2, occurred_at=hours(2.5)), actor=INSPECTOR, role="inspectorate"
+    )
+    assert judged.flags()[4][-1].startswith("forbidden: HMI 3 gave the answer and cannot judge it: so it stood")
+
+
 def test_whoever_was_named_as_owner_before_and_closes_the_case_is_flagged() -> None:
     """By an allocation that somebody else took back, by a correction, or by one that is dated later."""
     back = Scene().given(ALLOCATED).given(retracted(2)).given(RESOLVED, actor=OWNER)
@@ -100,6 +111,12 @@ def test_a_pause_on_the_owner_s_authority_is_flagged_though_the_owner_amends_it(
     assert "paused-by-owner" in own.flags()[3]
     other = Scene().given(ALLOCATED, PAUSED).given(amendment, actor=SERGEANT)
     assert "paused-by-owner" not in other.flags().get(3, [])
+
+
+def test_a_pause_on_another_s_authority_is_not_flagged_because_they_amend_something() -> None:
+    """Who owned the case counts."""
+    scene = Scene().given(ALLOCATED, ev.Paused(authorised_by=SERGEANT, reason="abroad"))
+    assert scene.given(corrected(2, officer=OTHER), actor=SERGEANT).flags() == {2: ["corrected"]}
 
 
 def test_what_is_amended_and_is_not_known_binds_nobody() -> None:
