@@ -27,8 +27,13 @@ def target(entries: Sequence[Entry], version: int) -> Entry:
 
 
 def root(entries: Sequence[Entry], entry: Entry) -> Entry:
-    """Return what a correction or retraction is about in the end: itself no correction or retraction."""
+    """Return what a correction or retraction is about in the end: itself no correction or retraction.
+
+    Raises ``Refused`` if that is not there, or if one names itself or a later entry, as a file may have it.
+    """
     while isinstance(entry.event, AMENDING):
+        if entry.event.entry >= entry.version:
+            raise Refused(f"entry {entry.version} amends entry {entry.event.entry}, which is not an earlier one")
         entry = target(entries, entry.event.entry)
     return entry
 
