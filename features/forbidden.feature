@@ -41,6 +41,44 @@ Feature: What cannot have happened is refused, and so is what nobody may do
       When the record is read as at 2 June 2016
       Then case IMG-0417 is closed, after 110 days
 
+  Rule: Nobody gets round that by amending the record
+
+    Scenario Outline: The owner first takes back that the case is theirs
+      When on 1 June 2016 09:00 DC 1417 tries to record on case IMG-0417: <amendment>
+      Then it is recorded as entry 5
+      When on 2 June 2016 09:00 DC 1417 tries to record on case IMG-0417: resolved: no further action
+      Then it is refused with "DC 1417 owns the case, and an owner cannot close their own case: so it stood before their own correction or retraction"
+      When on 3 June 2016 09:00 DI 0031 tries to record on case IMG-0417: resolved: no further action
+      Then it is recorded as entry 6
+
+      Examples:
+        | amendment                         |
+        | entry 2 retracted                 |
+        | entry 2 corrected: officer = DC 9 |
+
+    Scenario: Somebody else puts a wrong allocation right, and whoever was named by it closes the case
+      When on 1 June 2016 09:00 PS 0088 tries to record on case IMG-0417: entry 2 corrected: officer = DC 9
+      And on 2 June 2016 09:00 DC 1417 tries to record on case IMG-0417: resolved: no further action
+      Then it is recorded as entry 6
+      When the record is read as at 3 June 2016
+      Then entry 6 of case IMG-0417 is flagged "former-owner"
+
+    Scenario Outline: The owner turns what a supervisor decided
+      Given case IMG-0417 goes on like this
+        | recorded          | by      | what              |
+        | 1 June 2016 09:00 | DI 0031 | resolved: charged |
+        | 2 June 2016 09:00 | DI 0031 | reopened          |
+      When on 3 June 2016 09:00 DC 1417 tries to record on case IMG-0417: <amendment>
+      Then it is refused with "<what> is amended by those who may decide that: DC 1417 owns the case, and an owner cannot close their own case"
+      When on 3 June 2016 09:00 PS 0088 tries to record on case IMG-0417: <amendment>
+      Then it is recorded as entry 7
+
+      Examples:
+        | amendment                             | what               |
+        | entry 5 corrected: outcome = no crime | entry 5 (resolved) |
+        | entry 5 retracted                     | entry 5 (resolved) |
+        | entry 6 retracted                     | entry 6 (reopened) |
+
   Rule: A warrant takes its steps in order
 
     Scenario Outline: Steps that were left out

@@ -19,7 +19,8 @@ _WORDS: Final = {
     "warrant-lapsed": "the warrant had lapsed",
     "not-by-the-inspectorate": "not recorded by the inspectorate itself",
     "paused-by-owner": "paused on the owner's own authority",
-    "former-owner": "resolved by somebody who had owned the case",
+    "former-owner": "resolved by somebody who had been named as its owner",
+    "ground-amended": "allowed by somebody else's correction or retraction alone",
 }
 _SAID_OTHERWISE: Final = frozenset({"late", "corrected", "retracted"})
 

@@ -292,3 +292,19 @@ def record(facts: list[Fact]) -> Fact:
     end = last(facts, "case.restricted", "case.unrestricted")
     shut = end.get("topic") == "case.restricted"
     return {"record": "restricted" if shut else "normal", "restricted_to": list(end["to"]) if shut else []}
+
+
+def may_close(entries: Sequence[Entry], person: str, at: int) -> bool:
+    """Say whether ``person``'s resolving the case at ``at`` is against no rule, however they amended the record.
+
+    They are asked of every record: the whole one, and each that lacks their amendments from one on.
+    """
+    amending = {"case.entry-corrected", "case.entry-retracted"}
+    mine = [one.version for one in entries if one.topic in amending and plain(one.actor) == plain(person)]
+    for first in (len(entries) + 1, *mine):
+        record_then = [one for one in entries if one.version not in mine or one.version < first]
+        for instant in (at, 2**62):
+            found = state(record_then, instant, 2**62)
+            if plain(person) in {plain(found[name] or "") for name in ("owner", "closure_requested_by")}:
+                return False
+    return True

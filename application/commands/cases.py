@@ -9,7 +9,7 @@ from domain import officer
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
-from domain.cases.amendments import check_amender
+from domain.cases.decisions import check_amender, check_decider
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, officer_stream
 from domain.instant import is_day
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def _check(history: History, entry: Entry) -> None:
     rules.check(history.case(Axes(entry.occurred_at)), entry)
-    rules.check_decider(history.case(), entry)
+    check_decider(history.entries, entry)
     check_amender(history.entries, entry)
 
 

@@ -8,7 +8,6 @@ import msgspec
 
 from domain.cases import events as ev
 from domain.cases.belief import AMENDING, amendments, corrected
-from domain.cases.rules import by_inspectorate, for_the_inspectorate
 from domain.errors import Refused, Unreadable
 from domain.event import ENVELOPE, Entry, Event
 
@@ -28,16 +27,15 @@ def target(entries: Sequence[Entry], version: int) -> Entry:
 
 
 def root(entries: Sequence[Entry], entry: Entry) -> Entry:
-    """Return what a correction or retraction is about in the end: itself no correction or retraction."""
+    """Return what a correction or retraction is about in the end: itself no correction or retraction.
+
+    Raises ``Refused`` if that is not there, or if one names itself or a later entry, as a file may have it.
+    """
     while isinstance(entry.event, AMENDING):
+        if entry.event.entry >= entry.version:
+            raise Refused(f"entry {entry.version} amends entry {entry.event.entry}, which is not an earlier one")
         entry = target(entries, entry.event.entry)
     return entry
-
-
-def check_amender(entries: Sequence[Entry], entry: Entry) -> None:
-    """Raise ``Forbidden`` if ``entry`` amends what only the inspectorate can have said, and is not its own."""
-    if isinstance(entry.event, AMENDING) and for_the_inspectorate(root(entries, entry).event):
-        by_inspectorate(entry)
 
 
 def check_retraction(entries: Sequence[Entry], version: int) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from domain.cases import events as ev
 from domain.cases.amendments import root
 from domain.cases.belief import AMENDING, Belief
+from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
-from domain.cases.rules import INSPECTORATE, acts_as, check, for_the_inspectorate
+from domain.cases.held import of_persons
+from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.duration import by_months
 from domain.errors import Forbidden, Refused
@@ -95,7 +97,8 @@ def flags(belief: Belief) -> dict[int, list[str]]:
         if isinstance(entry.event, AMENDING):
             named += _amended(belief.known, entry)
         else:
-            named += [*_ground(case, entry), *_closed_by(owners, case, entry)]
+            named += _ground(case, entry)
+            named += of_persons(belief, owners, entry, named)
         apply(case, entry)
         if case.owner is not None:
             owners.append(case.owner)
@@ -110,16 +113,17 @@ def flags(belief: Belief) -> dict[int, list[str]]:
 
 
 def _amended(entries: Sequence[Entry], entry: Entry) -> list[str]:
-    """Return the flag of an entry that changes what the inspectorate said, and is not the inspectorate's."""
+    """Return the flags of an entry that changes what the inspectorate said, or a decision, and may not.
+
+    It is judged by what the entries before it said: nothing that is amended afterwards takes the flag away.
+    """
     try:
         theirs = for_the_inspectorate(root(entries, entry).event)
     except Refused:  # what it amends was not known by then
         return []
-    return ["not-by-the-inspectorate"] if theirs and entry.role != INSPECTORATE else []
-
-
-def _closed_by(owners: Sequence[str], case: Case, entry: Entry) -> list[str]:
-    """Return the flag of a resolution by somebody who gave the case away before."""
-    if not isinstance(entry.event, ev.Resolved) or acts_as(entry, case.owner):
-        return []
-    return ["former-owner"] if any(acts_as(entry, owner) for owner in owners) else []
+    found = ["not-by-the-inspectorate"] if theirs and entry.role != INSPECTORATE else []
+    try:
+        check_amended_decision([one for one in entries if one.version < entry.version], entry)
+    except Forbidden as error:
+        return [*found, f"forbidden: {error.message}"]
+    return found

@@ -102,12 +102,15 @@ def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
 def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
     state = _escalation_state(case, event.escalation)
     _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
-    answered_by = case.escalations[event.escalation].answered_by
     by_inspectorate(entry)
-    answered_for = case.escalations[event.escalation].answered_for
+    _judged_by_another(case, entry, event)
+
+
+def _judged_by_another(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
+    answer = case.escalations.get(event.escalation)
     _forbid_unless(
-        not (acts_as(entry, answered_by) or acts_as(entry, answered_for)),
-        f"{answered_by} gave the answer and cannot judge it",
+        answer is None or not (acts_as(entry, answer.answered_by) or acts_as(entry, answer.answered_for)),
+        f"{answer and answer.answered_by} gave the answer and cannot judge it",
     )
 
 
@@ -172,30 +175,30 @@ def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> 
     _refuse_unless(case.closure != "requested", f"{case.closure_requested_by} has asked for closure already")
 
 
-def _decided_by_another(case: Case, entry: Entry) -> None:
+def _decided_by_another(case: Case, entry: Entry, _event: Any) -> None:
     _forbid_unless(
         not (acts_as(entry, case.closure_requested_by) or acts_as(entry, case.closure_requested_for)),
         f"{case.closure_requested_by} asked for closure, and somebody else must decide",
     )
 
 
-def _closure_refused(case: Case, entry: Entry, _event: ev.ClosureRefused) -> None:
+def _closure_refused(case: Case, entry: Entry, event: ev.ClosureRefused) -> None:
     _refuse_unless(case.closure == "requested", "nobody has asked for closure")
-    _decided_by_another(case, entry)
+    _decided_by_another(case, entry, event)
 
 
 def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
     _open(case, entry, event)
-    _not_by_the_owner(case, entry)
-    _decided_by_another(case, entry)
+    _closed_by_another(case, entry, event)
 
 
-def _not_by_the_owner(case: Case, entry: Entry) -> None:
+def _closed_by_another(case: Case, entry: Entry, event: Any) -> None:
     _forbid_unless(
         not acts_as(entry, case.owner),
         f"{case.owner} owns the case, and an owner cannot close their own case",
         "longcase request-closure REF --outcome O, then let a supervisor resolve it",
     )
+    _decided_by_another(case, entry, event)
 
 
 def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
@@ -237,15 +240,22 @@ _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
 }
 
 
-def check_decider(present: Case, entry: Entry) -> None:
-    """Raise ``Forbidden`` if whoever decides may not, in the state ``present``, the latest that is known.
+DECISIONS: dict[type, Callable[[Case, Entry, Any], None]] = {
+    ev.ClosureRefused: _decided_by_another,
+    ev.Resolved: _closed_by_another,
+    ev.Reopened: _closed_by_another,
+    ev.EscalationAccepted: _judged_by_another,
+    ev.EscalationRejected: _judged_by_another,
+}
+"""Who may not decide. Anybody may reopen a case; whoever takes a reopening back closes it again."""
 
-    A decision may be dated back, to before the case was theirs or before they asked; it is made now.
+
+def may_decide(case: Case, entry: Entry, decision: Event) -> None:
+    """Raise ``Forbidden`` if whoever acts in ``entry`` may not take ``decision`` in the state ``case``.
+
+    Only who they are counts here, and not whether the decision makes sense in that state.
     """
-    if isinstance(entry.event, ev.Resolved):
-        _not_by_the_owner(present, entry)
-    if isinstance(entry.event, (ev.Resolved, ev.ClosureRefused)):
-        _decided_by_another(present, entry)
+    DECISIONS[type(decision)](case, entry, decision)
 
 
 def check(case: Case, entry: Entry) -> None:

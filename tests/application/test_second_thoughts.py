@@ -10,7 +10,7 @@ from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import Forbidden
 from domain.identity import case_stream
-from tests.application.actions import REF, by, prepared, state
+from tests.application.actions import OWNER, REF, by, prepared, state
 
 INSPECTOR = Envelope("HMI 3", "inspectorate")
 FORCE = Envelope("PS 0088", "supervisor")
@@ -78,3 +78,33 @@ def test_an_owner_who_gave_the_case_away_and_then_resolves_it_is_flagged() -> No
     cases.allocate(app, REF, "DC 2206", by(actor="DI 0007"))
     cases.resolve(app, REF, FORCE, outcome="no further action")
     assert "former-owner" in flags(believe(app.entries(case_stream(REF))))[state(app, REF).version]
+
+
+def test_an_owner_who_takes_the_allocation_back_in_the_same_unit_of_work_does_not_resolve_the_case() -> None:
+    """What one unit records together is looked at like anything else, dated back or not."""
+    app = prepared("act")
+    cases.allocate(app, REF, OWNER, FORCE)
+    owner = by(actor=OWNER)
+    allocation = state(app, REF).version
+    with app.unit_of_work():
+        amendments.retract(app, REF, allocation, owner)
+        with pytest.raises(Forbidden, match="so it stood before their own correction or retraction"):
+            cases.resolve(app, REF, owner, outcome="no further action")
+        with pytest.raises(Forbidden, match="so it stood before"):
+            cases.resolve(app, REF, by(actor=OWNER, occurred_at=app.now()), outcome="no further action")
+    assert state(app, REF).closure == "open"
+
+
+def test_an_owner_does_not_turn_the_outcome_that_a_supervisor_gave() -> None:
+    """Neither by a correction nor by taking the resolution back, nor through a clerk."""
+    app = prepared("act")
+    cases.allocate(app, REF, OWNER, FORCE)
+    cases.resolve(app, REF, FORCE, outcome="charged")
+    decision = state(app, REF).version
+    for who in (by(actor=OWNER), by(actor="PC 5150", on_behalf_of=OWNER)):
+        with pytest.raises(Forbidden, match="is amended by those who may decide that"):
+            amendments.correct(app, REF, decision, {"outcome": "no crime"}, who)
+        with pytest.raises(Forbidden, match="is amended by those who may decide that"):
+            amendments.retract(app, REF, decision, who)
+    amendments.correct(app, REF, decision, {"outcome": "no crime"}, Envelope("DI 0007", "supervisor"))
+    assert state(app, REF).outcome == "no crime"

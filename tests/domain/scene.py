@@ -10,6 +10,7 @@ import pytest
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases.belief import believe
+from domain.cases.decisions import check_amender, check_decider
 from domain.cases.flags import flags
 from domain.cases.history import History
 from domain.cases.rules import check
@@ -77,7 +78,7 @@ class Scene:
     def when(self, event: Event, *, at: float | None = None, actor: str = SERGEANT, role: str = "") -> Self:
         """Add an event that the rules allow."""
         new = self._made(event, at, None, actor, role)
-        check(History(self.entries).case(Axes(new.occurred_at)), new)
+        self._check(new)
         self.entries.append(new)
         return self
 
@@ -89,8 +90,13 @@ class Scene:
 
         new = self._made(event, at, None, actor, role)
         with pytest.raises(Refused, match=re.escape(words)) as caught:
-            check(History(self.entries).case(Axes(new.occurred_at)), new)
+            self._check(new)
         return caught.value
+
+    def _check(self, new: Entry) -> None:
+        check(History(self.entries).case(Axes(new.occurred_at)), new)
+        check_decider(self.entries, new)
+        check_amender(self.entries, new)
 
     def state(self, as_at: float | None = None, known: float | None = None) -> Case:
         """Return the state as at and as known at (hours)."""

@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 
 from application.app import Longcase
 from domain.axes import Axes
-from domain.cases.belief import believe
+from domain.cases.belief import AMENDING, believe
+from domain.cases.decisions import check_decider
+from domain.cases.events import ClosureRefused, EntryCorrected, EntryRetracted, Resolved
 from domain.cases.flags import flags
 from domain.cases.history import History
 from domain.codec import decode, encode
-from domain.event import Entry, known_at
+from domain.errors import Forbidden
+from domain.event import Entry, Event, known_at
 from domain.instant import FOREVER
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests import naive
 from tests.clock import Clock
-from tests.strategies import histories, instants
+from tests.strategies import OCCURRED, PEOPLE, histories, instants
 
 LONG = os.environ.get("LONGCASE_LAWS") == "long"
 FIND = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -115,6 +118,60 @@ def test_nothing_is_lost_between_what_is_stored_and_what_is_believed(entries: li
     believed = {entry.version for entry in believe(entries).entries}
     for entry in entries:
         assert (entry.version in believed) != ("retracted" in flagged.get(entry.version, []))
+
+
+@law
+@given(histories(), PEOPLE, st.data())
+def test_who_may_close_a_case_is_asked_of_every_record_before_an_amendment_of_theirs(
+    entries: list[Entry], person: str, data: st.DataObject
+) -> None:
+    """Whatever they amended, and whether the closing is dated back or not."""
+    at = data.draw(instants(entries))
+    try:
+        check_decider(entries, _by(person, entries, Resolved(outcome="charged"), at))
+        allowed = True
+    except Forbidden:
+        allowed = False
+    assert allowed == naive.may_close(entries, person, at)
+
+
+@law
+@given(histories(), st.data())
+def test_nobody_takes_away_by_an_amendment_that_what_they_decided_is_forbidden(
+    entries: list[Entry], data: st.DataObject
+) -> None:
+    """Short of retracting the decision itself, which shows."""
+    decisions = [one for one in entries if isinstance(one.event, (ClosureRefused, Resolved))]
+    for decision in (one for one in decisions if one.version in forbidden(entries)):
+        others = [one.version for one in entries[1:] if one is not decision]
+        said = [one.version for one in entries if not isinstance(one.event, AMENDING)]
+        amendment = data.draw(
+            st.builds(EntryRetracted, entry=st.sampled_from(others))
+            | st.builds(
+                EntryCorrected,
+                entry=st.sampled_from(said),
+                values=st.fixed_dictionaries({"occurred_at": OCCURRED}),
+            )
+        )
+        after = [*entries, _by(decision.actor, entries, amendment, FOREVER)]
+        assert decision.version in forbidden(after) | retracted(after)
+
+
+def _by(person: str, entries: list[Entry], event: Event, at: int) -> Entry:
+    version = len(entries) + 1
+    recorded_at = max(at if at != FOREVER else 0, entries[-1].recorded_at)
+    return Entry(version, entries[0].stream, version, at, recorded_at, person, "", bytes(16), event)
+
+
+def forbidden(entries: list[Entry]) -> set[int]:
+    """Return the versions that are flagged as forbidden."""
+    found = flags(believe(entries))
+    return {version for version, named in found.items() if any(one.startswith("forbidden") for one in named)}
+
+
+def retracted(entries: list[Entry]) -> set[int]:
+    """Return the versions that are flagged as retracted."""
+    return {version for version, named in flags(believe(entries)).items() if "retracted" in named}
 
 
 @pytest.mark.skipif(LONG, reason="what breaks a law is made small, for as long as that takes")

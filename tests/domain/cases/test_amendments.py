@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.amendments import check_correction, check_retraction, correctable, read_value, target
+from domain.cases.amendments import check_correction, check_retraction, correctable, read_value, root, target
 from domain.codec import TOPICS, decode
 from domain.errors import Refused
 from domain.event import ENVELOPE, Event
@@ -124,3 +124,13 @@ def test_the_report_stays() -> None:
     """Everything else rests on it."""
     with pytest.raises(Refused, match="the report itself cannot be retracted"):
         check_retraction(Scene().entries, 1)
+
+
+@pytest.mark.parametrize("named", [(3, 2), (2, 2)])
+def test_entries_that_amend_themselves_or_each_other_are_about_nothing(named: tuple[int, int]) -> None:
+    """A file may bring such; whoever asks what they are about gets an answer, and flags are still read."""
+    events = [ev.EntryRetracted(entry=number) for number in named]
+    scene = Scene().given(*events).given(ev.Resolved(outcome="x"))
+    with pytest.raises(Refused, match="which is not an earlier one"):
+        root(scene.entries, scene.entries[1])
+    assert scene.flags()[2] == ["retracted"]

@@ -259,6 +259,21 @@ def test_what_only_a_rule_about_persons_is_against_is_stored_and_flagged(tmp_pat
     assert any("owns the case" in flag for flag in timeline_of(case(store, "C"))[-1]["flags"])
 
 
+def test_an_owner_who_took_the_allocation_back_and_closed_the_case_is_stored_and_flagged(tmp_path: Path) -> None:
+    """As a command would have been refused."""
+    given = {"when": {"activity": "Give"}, "event": "case.allocated", "fields": {"officer": "x"}}
+    undone = {"when": {"activity": "Undo"}, "event": "case.entry-retracted", "fields": {"entry": 2}}
+    mapping = check({"rule": [given, undone], "ends": ["Close"]}, "m.toml")
+    store = Store()
+    rows = "".join(
+        f"C,{name},2016-02-{day}T09:00:00Z,{who}\n"
+        for day, name, who in [(10, "Give", "y"), (11, "Undo", "x"), (12, "Close", "x")]
+    )
+    assert store.take(csv(tmp_path, rows), mapping).refused == []
+    flags = timeline_of(case(store, "C"))[-1]["flags"]
+    assert any(flag.endswith("so it stood before their own correction or retraction") for flag in flags)
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
