@@ -9,7 +9,7 @@ from domain.cases.amendments import root
 from domain.cases.belief import AMENDING, Belief
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
-from domain.cases.held import of_persons
+from domain.cases.person_flags import of_persons
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.duration import by_months
