@@ -46,6 +46,15 @@ class NotAStore(OperationalError):
     advice: tuple[str, ...] = ()
 
 
+class Misplaced(NotAStore):
+    """The store has a second name, or parts of another lie where one is to be; ``advice`` says what to do."""
+
+    def __init__(self, message: str, *advice: str) -> None:
+        """Keep the message and the advice."""
+        super().__init__(message)
+        self.advice = advice
+
+
 _MEANINGS = {
     "longcase: version is not the next": VersionTaken,
     "longcase: command is recorded": CommandTaken,
