@@ -83,7 +83,7 @@ def _taken(path: str, left: list[str]) -> Misplaced:
     parts = ", ".join(map(os.path.basename, left))
     return Misplaced(
         f"no store can be put at {path}: parts of another lie beside it, {parts}",
-        "they may hold what was recorded last: move them to where that store is now, or to one side",
+        "they may hold what was recorded last: move them to where that store is now, or into another folder",
         "docs/operators.md says how one store is put in another's place",
     )
 

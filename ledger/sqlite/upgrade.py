@@ -22,7 +22,7 @@ from ledger.sqlite import backup as backups
 from ledger.sqlite.checks import guards
 from ledger.sqlite.connection import connect, translated, version_of, writing
 from ledger.sqlite.driver import newest
-from ledger.sqlite.place import check_free
+from ledger.sqlite.place import check_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,7 +134,7 @@ def _back_up(path: str, copy: str, driver: ModuleType, advance: Callable[[int], 
 def _reserved(copy: str) -> Iterator[None]:
     """Make the file of the copy, for its owner alone, where nothing is; remove it if the copy fails."""
     try:
-        check_free(copy)
+        check_unused(copy)
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError as error:
         raise _no_copy(copy, "something is there, and it is never overwritten") from error
