@@ -94,9 +94,12 @@ def check_one_name(path: str) -> None:
     A name that a restore or a backup was killed before it could take away is taken away.
     """
     if os.stat(path).st_nlink > 1 and (names := _names(path)) > 1:  # noqa: PTH116  (as above)
+        from shlex import quote
+
         raise _two_names(
             f"the file {path} has {names} names, and what is recorded under one of them can be lost",
-            f"when nobody uses it, leave it one name: find / -xdev -samefile {path} lists them",
+            "when nobody uses it, leave it one name: that beside which a -wal or a -journal lies",
+            f"find / -samefile {quote(path)} lists them",
         )
     if _is_mounted(path):
         raise _two_names(
@@ -105,11 +108,10 @@ def check_one_name(path: str) -> None:
         )
 
 
-def _two_names(why: str, what: str) -> Misplaced:
+def _two_names(why: str, *what: str) -> Misplaced:
     from ledger.errors import Misplaced
 
-    hint = "keep the name beside which a -wal or a -journal lies; docs/operators.md says why"
-    return Misplaced(why, what, hint)
+    return Misplaced(why, *what, "docs/operators.md says why a store has one name")
 
 
 def _names(path: str) -> int:

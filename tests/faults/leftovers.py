@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import tempfile
 import time
+import warnings
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -49,10 +50,17 @@ class Stock(NamedTuple):
     left: Path
 
 
+def _fork() -> int:
+    """Make a copy of this process; that threads of others, which it lacks, may hold locks is no matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
 def apart(work: Callable[[], Any], kill_after: float | None = None) -> Any:
     """Return what ``work`` returns in a process of its own, which knows nothing; ``None`` if it was killed."""
     readable, writable = os.pipe()
-    child = os.fork()
+    child = _fork()
     if not child:
         _finish(work, writable)
     os.close(writable)
@@ -130,7 +138,7 @@ def _nothing(_: int) -> None:
 
 
 def _crash(work: Callable[[], object]) -> None:
-    child = os.fork()
+    child = _fork()
     if not child:
         _finish(work, os.open(os.devnull, os.O_WRONLY))
     os.waitpid(child, 0)

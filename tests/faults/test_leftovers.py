@@ -10,7 +10,7 @@ from ledger.sqlite import place
 from tests.faults import leftovers
 from tests.faults.outcome import LONG
 
-RESTORES = 400 if LONG else 40
+RESTORES = 400 if LONG else 30
 
 
 @pytest.mark.skipif(os.name == "nt", reason="fork is of POSIX")
