@@ -16,6 +16,8 @@ from domain.cases.history import History, project_history
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from eventsourcing.persistence import Recording
+
     from application.unit_of_work import Unit
     from domain.event import Entry
     from domain.instant import Instant
@@ -105,6 +107,14 @@ class Longcase(Application[UUID]):
     def entries(self, stream: bytes) -> list[Entry]:
         """Return the entries of a stream, in order of version."""
         return self.history(stream).entries
+
+    def save(self, *entries: Any, **how: Any) -> list[Recording[UUID]]:
+        """Put the entries of one command into the event store, together, and return them as the ledger took them.
+
+        The library's own first asks of each object, by a protocol, whether it is an event; here all are entries,
+        and the question would cost a command a tenth of its time.
+        """
+        return self.events.put(entries, **how)
 
     def take(self, entries: Sequence[Entry], *, at_recording: bool) -> tuple[Entry, ...]:
         """Save a command's entries, or add them to the unit of work in progress; return them as they were taken.

@@ -10,7 +10,6 @@ from eventsourcing.persistence import (
     EventStore,
     InfrastructureFactory,
     InfrastructureFactoryError,
-    Notification,
     Recording,
 )
 from eventsourcing.utils import Environment
@@ -18,7 +17,8 @@ from eventsourcing.utils import Environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from domain.event import Entry
+    from eventsourcing.persistence import Notification
+
     from ledger.entry import StoredEntry
     from ledger.recorder import LedgerRecorder
 
@@ -38,14 +38,12 @@ class EntryStore(EventStore[UUID]):
         positions, recorded_at = cast("LedgerRecorder", self.recorder).record(rows)
         times = {"recorded_at": recorded_at} | ({"occurred_at": recorded_at} if at_recording else {})
         return [
-            _recording(msgspec.structs.replace(entry, position=position, **times), row)
+            Recording(
+                msgspec.structs.replace(entry, position=position, **times),
+                cast("Notification", row._replace(position=position)),  # as the recorder's own notifications are
+            )
             for position, entry, row in zip(positions, domain_events, rows, strict=True)
         ]
-
-
-def _recording(entry: Entry, row: StoredEntry) -> Recording[UUID]:
-    told = Notification(row.originator_id, row.version, row.topic, row.payload, entry.position)
-    return Recording(entry, told)
 
 
 class LedgerFactory(InfrastructureFactory[Any]):

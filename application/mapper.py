@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
 from eventsourcing.persistence import JSONTranscoder, Mapper
 
 from domain.codec import Unreadable, decode, encode, entry_of
@@ -27,20 +28,9 @@ def to_stored(entry: Entry) -> StoredEntry:
         decode(kind.TOPIC, kind.SCHEMA, payload)
     except Unreadable as error:
         raise Refused(str(error)) from error
-    return StoredEntry(
-        entry.position,
-        entry.stream,
-        entry.version,
-        kind.TOPIC,
-        kind.SCHEMA,
-        entry.actor,
-        entry.role,
-        entry.occurred_at,
-        entry.recorded_at,
-        entry.command_id,
-        b"",
-        payload,
-    )
+    position, stream, version, at, recorded_at, actor, role, command, _ = msgspec.structs.astuple(entry)
+    header = (position, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, recorded_at, command)
+    return StoredEntry(*header, b"", payload)
 
 
 def storable(event: Event) -> bytes:

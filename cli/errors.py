@@ -162,11 +162,8 @@ def _written(error: BaseException) -> str:
 def _show_traceback(error: BaseException) -> None:
     import traceback
 
-    _write("".join(map(_safe_lines, traceback.format_exception(error))))
-
-
-def _safe_lines(text: str) -> str:
-    return "".join(f"{_shown(line)}\n" for line in text.splitlines())
+    lines = (line for text in traceback.format_exception(error) for line in text.splitlines())
+    _write("".join(f"{_shown(line)}\n" for line in lines))
 
 
 def _silence(stream: TextIO) -> None:
@@ -174,9 +171,6 @@ def _silence(stream: TextIO) -> None:
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
-    except (
-        OSError,
-        ValueError,
-    ):  # the stream is no file, so nothing of it outlives this process
+    except (OSError, ValueError):  # the stream is no file, so nothing of it outlives this process
         return
     os.close(nowhere)

@@ -32,7 +32,7 @@ class Accredited(Event, frozen=True, kw_only=True):
     """The officer was accredited for a kind of work from ``since`` until before ``until``.
 
     Both are microseconds UTC; with no ``since`` it began when this occurred, with no ``until`` it has no end.
-    It counts as accredited in no picture of a time before this occurred, whatever ``since`` says.
+    It counts as accredited at no instant before this occurred, whatever ``since`` says.
     """
 
     TOPIC: ClassVar[str] = "officer.accredited"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from domain.errors import UsageProblem
 from ledger.sqlite.place import UNFINISHED, unfinished
 from ledger.stores import files_of
+from ledger.synchronise import synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,23 +48,12 @@ def whole_path(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterat
     beside = Path(name)
     try:
         yield beside
-        _synchronise(beside)
+        synchronise(beside)
         _put(beside, path, force=force)
-        _synchronise(path.parent)
+        synchronise(path.parent)
     finally:
         for left in files_of(name):  # SQLite may leave some beside a file that it did not finish
             Path(left).unlink(missing_ok=True)
-
-
-def _synchronise(path: Path) -> None:
-    """Have a file on the disk, or a folder where a folder can be asked for that."""
-    if path.is_dir() and os.name != "posix":
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check_target(path: Path, *, force: bool, spare: Sequence[Path]) -> None:
@@ -73,12 +63,10 @@ def _check_target(path: Path, *, force: bool, spare: Sequence[Path]) -> None:
         return
     if not force:
         raise UsageProblem(f"{path} is there already", hints=("--force replaces it",))
-    if not path.is_symlink() and (not path.is_file() or any(_same(path, one) for one in spare)):
+    if not path.is_symlink() and (
+        not path.is_file() or any(one.exists() and path.samefile(one) for one in spare)
+    ):
         raise UsageProblem(f"{path} is no file that may be replaced")
-
-
-def _same(one: Path, other: Path) -> bool:
-    return other.exists() and one.samefile(other)
 
 
 def _put(beside: Path, path: Path, *, force: bool) -> None:

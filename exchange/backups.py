@@ -7,11 +7,11 @@ archive. Either is restored in the same way, entry by entry.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.errors import Conflict, LongcaseError, Refused, StoreError, UsageProblem
+from domain.errors import Conflict, Refused, StoreError, UsageProblem
 from domain.instant import zone_of
 from exchange.atomic_file import whole_file, whole_path
 from exchange.source.open import SizeLimits, open_source
@@ -82,12 +82,8 @@ def archive_to(location: str, path: Path, *, force: bool, advance: Progress) -> 
 
 def archive_into(location: str, out: BinaryIO, advance: Progress) -> Held:
     """Write an archive of the store at ``location`` to ``out``; errors as for ``back_up``."""
-    ledger = stores.open_reader(location)
-    try:
-        with _made(location):
-            return archive.write(ledger, out, advance)
-    finally:
-        ledger.close()
+    with closing(stores.open_reader(location)) as ledger, _made(location):
+        return archive.write(ledger, out, advance)
 
 
 def _parts(location: str) -> list[Path]:
@@ -100,12 +96,9 @@ def _made(location: str) -> Iterator[None]:
     try:
         yield
     except Damaged as error:
-        hints = (
-            "longcase doctor --deep says more; keep the store as it is, and go on with the last sound backup",
-        )
-        raise StoreError(
-            f"no backup was made, for the store {location} is damaged: {error}", hints=hints
-        ) from error
+        hint = "longcase doctor --deep says more; keep the store as it is, and go on with the last sound backup"
+        why = f"no backup was made, for the store {location} is damaged: {error}"
+        raise StoreError(why, hints=(hint,)) from error
 
 
 def restore_file(path: Path, location: str, *, at: str, advance: Progress) -> Restored:
@@ -168,13 +161,11 @@ def _make(source: Source, location: str, at: str, advance: Progress) -> Held:
 
 def _check_there(location: str, restored: Restored) -> None:
     """Read the store under its own name, as every other process will; raise ``StoreError`` if it is another."""
-    ledger = stores.open_reader(location)
     try:
-        found, origin = tally_of(ledger, restored.held.entries), ledger.setting(FROM)
+        with closing(stores.open_reader(location)) as ledger:
+            found, origin = tally_of(ledger, restored.held.entries), ledger.setting(FROM)
     except Damaged as error:
         raise _another(location, str(error)) from error
-    finally:
-        ledger.close()
     if (found, origin) != restored[:2]:
         raise _another(location, "its entries are others, or from another store")
 
@@ -197,11 +188,8 @@ def _settings(source: Source) -> dict[str, str]:
 
 
 def _put(source: Source, location: str, at: str, advance: Progress) -> Held:
-    recorder = stores.open_recorder(location)
-    try:
+    with closing(stores.open_recorder(location)) as recorder:
         return restore(recorder, source, at=at, advance=advance)
-    finally:
-        recorder.close()
 
 
 @contextmanager
@@ -210,26 +198,18 @@ def _explained(name: str, location: str) -> Iterator[None]:
     try:
         yield
     except (Damaged, UnreadableSource) as error:
-        hints = (
-            *getattr(error, "hints", ()),
-            "nothing was changed; another backup, or an older one, may be sound",
-        )
+        hint = "nothing was changed; another backup, or an older one, may be sound"
+        hints = (*getattr(error, "hints", ()), hint)
         raise StoreError(f"{name} cannot be restored: {error}", hints=hints) from error
     except NotEmpty as error:
+        hint = "name a store that is not there yet: --store FILE"
         if stores.on_server(location):
             hint = "make an empty store in another database: longcase init --store URL"
-        else:
-            hint = "name a store that is not there yet: --store FILE"
-        raise Refused(
-            f"only an empty store can be restored into, and {location} is not: {error}", hints=(hint,)
-        ) from error
+        why = f"only an empty store can be restored into, and {location} is not: {error}"
+        raise Refused(why, hints=(hint,)) from error
     except OtherZone as error:
-        raise _conflict(error, location) from error
-
-
-def _conflict(error: OtherZone, location: str) -> LongcaseError:
-    if stores.on_server(location):
-        hint = f"make a store with its zone in another database: longcase init --zone {error.wanted} --store URL"
-    else:
         hint = "name a store that is not there yet, and it is made with the zone that is wanted: --store FILE"
-    return Conflict(f"it cannot be restored into {location}: {error}", hints=(hint,))
+        if stores.on_server(location):
+            new = f"longcase init --zone {error.wanted} --store URL"
+            hint = f"make a store with its zone in another database: {new}"
+        raise Conflict(f"it cannot be restored into {location}: {error}", hints=(hint,)) from error

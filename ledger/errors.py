@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import PersistenceError
 
 
+class Advised(OperationalError):
+    """An error with what to do about it, which is the ``advice`` of its kind unless it is given."""
+
+    advice: tuple[str, ...] = ()
+
+    def __init__(self, message: str = "", *advice: str) -> None:
+        """Keep the message and the advice."""
+        super().__init__(message)
+        if advice:
+            self.advice = advice
+
+
 class VersionTaken(IntegrityError):
     """Somebody else appended to the stream in between."""
 
@@ -24,35 +36,26 @@ class Busy(OperationalError):
     """Another process holds the writer's lock for longer than the time allowed."""
 
 
-class TooLarge(OperationalError):
+class TooLarge(Advised):
     """An entry is larger than the ledger takes; nothing was recorded. ``advice`` says what to do."""
 
-    advice: tuple[str, ...] = ("shorten it, record it as several entries, or say where the document is kept",)
+    advice = ("shorten it, record it as several entries, or say where the document is kept",)
 
 
-class Lost(OperationalError):
+class Lost(Advised):
     """The connection to the server is gone: what was being recorded may or may not be in the ledger."""
-
-    advice: tuple[str, ...] = ()
 
 
 class Unconfirmed(OperationalError):
     """The server has committed, and warns that it may not last: it is not to be taken as recorded."""
 
 
-class NotAStore(OperationalError):
+class NotAStore(Advised):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
-
-    advice: tuple[str, ...] = ()
 
 
 class Misplaced(NotAStore):
     """The store has a second name, or parts of another lie where one is to be; ``advice`` says what to do."""
-
-    def __init__(self, message: str, *advice: str) -> None:
-        """Keep the message and the advice."""
-        super().__init__(message)
-        self.advice = advice
 
 
 _MEANINGS = {

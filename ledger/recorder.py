@@ -75,12 +75,13 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[Any]:
         """Return the entries of one stream, in order of version."""
+        stream = (originator_id if isinstance(originator_id, UUID) else UUID(originator_id)).bytes
         if gt is None and lte is None and limit is None and not desc:
-            return self.stream(_uuid(originator_id).bytes)
+            return self.stream(stream)
         order = "DESC" if desc else "ASC"
         query = f"{SELECT} WHERE stream = ? AND version > ? AND version <= ? ORDER BY version {order} LIMIT ?"
         bounds = (gt or 0, LAST if lte is None else lte, LAST if limit is None else limit)
-        return self.entries(query, (_uuid(originator_id).bytes, *bounds))
+        return self.entries(query, (stream, *bounds))
 
     def max_notification_id(self) -> int | None:
         """Return the last position, or ``None`` for an empty ledger."""
@@ -105,7 +106,3 @@ def check_size(topic: str, payload: bytes) -> None:
     if len(payload) > LARGEST:
         size, limit = len(payload) / 2**20, LARGEST // 2**20
         raise TooLarge(f"a {topic} of {size:.1f} MiB is too large: an entry holds at most {limit} MiB")
-
-
-def _uuid(originator_id: UUID | str) -> UUID:
-    return originator_id if isinstance(originator_id, UUID) else UUID(originator_id)

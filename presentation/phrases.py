@@ -53,11 +53,23 @@ def moment(instant: Instant, zone: tzinfo) -> str:
     return f"{day(instant, zone)} {time_of_day(instant, zone)}"
 
 
+def at(instant: Instant, zone: tzinfo) -> str:
+    """Return a ``moment`` without the space before a day of one digit, to stand within a sentence."""
+    return moment(instant, zone).strip()
+
+
+def number(count: int, one: str, many: str, of: int | None = None) -> str:
+    """Return a count with its noun: ``1 case``, ``2,000 cases``; of how many it was picked: ``1 of 3 cases``."""
+    if of is not None:
+        return f"{count:,} of {of:,} {one if of == 1 else many}"
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def spoken(instant: Instant, zone: tzinfo) -> str:
     """Return an instant as it is said: ``the end of 20 May 2016``, or ``20 May 2016 09:12``."""
     local = to_datetime(instant, zone)
     last = (local.hour, local.minute, local.second, local.microsecond) == (23, 59, 59, 999_999)
-    return f"the end of {day(instant, zone).strip()}" if last else moment(instant, zone).strip()
+    return f"the end of {day(instant, zone).strip()}" if last else at(instant, zone)
 
 
 def as_of_in_words(as_of: AsOf) -> str:

@@ -55,7 +55,8 @@ if TYPE_CHECKING:
 
 DECISIONS = ROOT / "docs" / "adr"
 TOLD = [page for page in pages() if page.parent != DECISIONS]
-CODE = [path for part in ("application", "cli", "domain", "exchange") for path in (ROOT / part).rglob("*.py")]
+PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "presentation", "projections")
+CODE = [path for part in PACKAGES for path in (ROOT / part).rglob("*.py")]
 LANGUAGES = {"console", "sh", "toml", "csv", "python"}
 
 

@@ -1,4 +1,4 @@
-"""The house style, as far as a program can judge it: lengths, docstrings, reasons, layers."""
+"""The house style, as far as a program can judge it: lengths, names, docstrings, reasons, layers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,15 @@ LONGEST_FUNCTION = 50
 LONGEST_OF_95_PERCENT = 30
 MEDIAN_FUNCTION = 8
 LONGEST_MODULE = 300
+MOST_MODULES = 20
+FLAT = ROOT / "cli" / "commands"
+
+PRIVATE = re.compile(
+    "aside|books|copies|crowding|deep|dossiers|filling|gathering|given|ground|humane|lanepaint|leading|livecase|"
+    "looking|looks|openclocks|opening|order|own|performing|picking|redraw|repeating|safe|shipped|standing|stored|"
+    "taking|telling|typesetting|watching|weaving|wording|words"
+)
+"""Names that say something only to whoever gave them: modules had them once, and none has one again."""
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef)
@@ -88,6 +98,34 @@ def test_no_module_is_long() -> None:
     """A module stays under 300 lines."""
     lengths = {where(path, 1): len(path.read_bytes().splitlines()) for path in MODULES}
     assert {place: lines for place, lines in lengths.items() if lines >= LONGEST_MODULE} == {}
+
+
+def test_no_folder_is_crowded() -> None:
+    """A folder has 20 modules at most, but for the commands, whose headings are those of the registry."""
+    counts = Counter(path.parent for path in MODULES if path.name != "__init__.py" and path.parent != FLAT)
+    assert {folder.name: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+def test_a_folder_imports_nothing_by_itself() -> None:
+    """An ``__init__.py`` says what its folder is for and nothing else: to import a module loads no other."""
+    bodies = {where(path, 1): parsed(path).body for path in MODULES if path.name == "__init__.py"}
+    assert [place for place, body in bodies.items() if len(body) != 1] == []
+
+
+def test_no_module_has_a_private_name() -> None:
+    """A module and a folder are named in the terms of the field, for whoever has not read them yet."""
+    named = {path: path.relative_to(ROOT).with_suffix("").parts for path in MODULES}
+    assert [where(path, 1) for path, names in named.items() if any(map(PRIVATE.fullmatch, names))] == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """What a class is can be told from its name alone."""
+    found: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(where(path, node.lineno))
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
 def test_everything_public_says_what_it_is_for() -> None:

@@ -58,7 +58,8 @@ def on_case(
     return record(app, case_stream(reference), kind, events, checked, by)
 
 
-def _plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+def plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
+    """Record an event of this kind and with these values, whatever the state of the case."""
     return on_case(app, reference, kind, lambda _case, _history, _at: kind(**values, **by.fields()), by)
 
 
@@ -108,7 +109,7 @@ def assess(
     tool: str | None = None,
 ) -> Receipt:
     """Record an assessment of risk."""
-    return _plain(app, reference, ev.RiskAssessed, by, risk=risk, subject=subject, tool=tool)
+    return plain(app, reference, ev.RiskAssessed, by, risk=risk, subject=subject, tool=tool)
 
 
 def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str | None, tuple[str, ...]]:
@@ -151,7 +152,7 @@ def act(
 ) -> Receipt:
     """Record something that was done, of a kind that the vocabulary knows."""
     counts = app.vocabulary.kind(kind).counts
-    return _plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
+    return plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
 
 
 def grade(  # noqa: PLR0913  (what a grade carries)
@@ -167,7 +168,7 @@ def grade(  # noqa: PLR0913  (what a grade carries)
 ) -> Receipt:
     """Record a grade, of the force itself or of the inspectorate."""
     values = {"by": grader, "grade": given, "topic": topic, "inspection": inspection, "grounds": grounds}
-    return _plain(app, reference, ev.Graded, by, **values)
+    return plain(app, reference, ev.Graded, by, **values)
 
 
 def pause(
@@ -177,54 +178,55 @@ def pause(
 
     Whoever acts has authorised it, unless somebody else did. Nothing goes on by itself on that day.
     """
-    _day(review_on)
+    check_day(review_on)
     who = authorised_by or by.on_behalf_of or by.actor
-    return _plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)
+    return plain(app, reference, ev.Paused, by, authorised_by=who, review_on=review_on)
 
 
-def _day(text: str | None) -> None:
+def check_day(text: str | None) -> None:
+    """Raise ``UsageProblem`` for a text that is no day (YYYY-MM-DD)."""
     if text is not None and not is_day(text):
         raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
 
 
 def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:
     """Go on with a paused case."""
-    return _plain(app, reference, ev.Resumed, by)
+    return plain(app, reference, ev.Resumed, by)
 
 
 def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope) -> Receipt:
     """Record that another case, which must exist, is related."""
     if not app.entries(case_stream(other)):
         raise NotFound(f"there is no case {other} to link to")
-    return _plain(app, reference, ev.Linked, by, other=other, relation=identifier(relation, "the relation"))
+    return plain(app, reference, ev.Linked, by, other=other, relation=identifier(relation, "the relation"))
 
 
 def unlink(app: Longcase, reference: str, other: str, by: Envelope) -> Receipt:
     """Record that a link was wrong."""
-    return _plain(app, reference, ev.Unlinked, by, other=other)
+    return plain(app, reference, ev.Unlinked, by, other=other)
 
 
 def restrict(app: Longcase, reference: str, to: Sequence[str], by: Envelope) -> Receipt:
     """Let only those named read the case."""
     names = tuple(identifier(one, "a reader") for one in to)
-    return _plain(app, reference, ev.Restricted, by, to=names)
+    return plain(app, reference, ev.Restricted, by, to=names)
 
 
 def unrestrict(app: Longcase, reference: str, by: Envelope) -> Receipt:
     """Let everybody read the case again."""
-    return _plain(app, reference, ev.Unrestricted, by)
+    return plain(app, reference, ev.Unrestricted, by)
 
 
 def request_closure(
     app: Longcase, reference: str, outcome: str, by: Envelope, *, grounds: str | None = None
 ) -> Receipt:
     """Ask for the case to be closed."""
-    return _plain(app, reference, ev.ClosureRequested, by, outcome=outcome, grounds=grounds)
+    return plain(app, reference, ev.ClosureRequested, by, outcome=outcome, grounds=grounds)
 
 
 def refuse_closure(app: Longcase, reference: str, by: Envelope, *, grounds: str | None = None) -> Receipt:
     """Refuse somebody else's request for closure."""
-    return _plain(app, reference, ev.ClosureRefused, by, grounds=grounds)
+    return plain(app, reference, ev.ClosureRefused, by, grounds=grounds)
 
 
 def resolve(
@@ -243,4 +245,4 @@ def resolve(
 
 def reopen(app: Longcase, reference: str, by: Envelope) -> Receipt:
     """Take a resolved case up again."""
-    return _plain(app, reference, ev.Reopened, by)
+    return plain(app, reference, ev.Reopened, by)

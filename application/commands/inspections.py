@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from application.envelope import Envelope, Receipt
+from application.commands.cases import check_day
 from application.recording import record
 from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import identifier, same_name
 from domain.inspections import inspection as rounds
-from domain.inspections.sampling import METHOD, Sample, draw
-from domain.instant import is_day
+from domain.inspections.sampling import METHOD, draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,8 +92,7 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 
 def _period(first: str | None, last: str | None) -> None:
     for text in (first, last):
-        if text is not None and not is_day(text):
-            raise UsageProblem(f"{text!r} is no day", hints=("write it as YYYY-MM-DD",))
+        check_day(text)
     if first is not None and last is not None and last < first:
         raise UsageProblem(f"the period ends on {last}, before it begins on {first}")
 
@@ -116,27 +114,11 @@ def draw_sample(
         rounds.check_new_sample(before, called)
         drawn = before.drawn()
         left = [one for one in frame.population if one[0] not in drawn]
-        return sampled(called, frame, draw(left, frame.size, frame.seed), by)
+        given = frame._asdict() | draw(left, frame.size, frame.seed)._asdict()
+        given |= given.pop("axes")._asdict()
+        return rounds.Sampled(name=called, method=METHOD, **given, **_envelope(by))
 
     return _on_inspection(app, name, rounds.Sampled, event, by)
-
-
-def sampled(called: str, frame: Frame, sample: Sample, by: Envelope) -> Event:
-    """Return the event of a sample."""
-    return rounds.Sampled(
-        name=called,
-        as_at=frame.axes.as_at,
-        known_at=frame.axes.known_at,
-        seed=frame.seed,
-        size=frame.size,
-        method=METHOD,
-        strata=frame.strata,
-        among=frame.among,
-        population=sample.population,
-        drawn=sample.drawn,
-        cases=sample.cases,
-        **_envelope(by),
-    )
 
 
 def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application.commands.cases import on_case
+from application.commands.cases import on_case, plain
 from domain.cases import events as ev
 from domain.identity import identifier
 
@@ -41,17 +41,14 @@ def escalate(
 
 def answer(app: Longcase, reference: str, escalation: str, text: str, by: Envelope) -> Receipt:
     """Record what the force did about a referral."""
-    event = ev.EscalationAnswered(escalation=escalation, text=text, **by.fields())
-    return on_case(app, reference, ev.EscalationAnswered, lambda _c, _h, _at: event, by)
+    return plain(app, reference, ev.EscalationAnswered, by, escalation=escalation, text=text)
 
 
 def accept(app: Longcase, reference: str, escalation: str, by: Envelope) -> Receipt:
     """Record that the inspectorate was satisfied with the answer."""
-    event = ev.EscalationAccepted(escalation=escalation, **by.fields())
-    return on_case(app, reference, ev.EscalationAccepted, lambda _c, _h, _at: event, by)
+    return plain(app, reference, ev.EscalationAccepted, by, escalation=escalation)
 
 
 def reject(app: Longcase, reference: str, escalation: str, by: Envelope) -> Receipt:
     """Record that the inspectorate was not satisfied with the answer."""
-    event = ev.EscalationRejected(escalation=escalation, **by.fields())
-    return on_case(app, reference, ev.EscalationRejected, lambda _c, _h, _at: event, by)
+    return plain(app, reference, ev.EscalationRejected, by, escalation=escalation)

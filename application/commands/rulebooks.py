@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from domain.cases.history import History
     from domain.event import Entry
     from domain.instant import Instant
-    from domain.rulebook.model import CalendarData, Rulebook
+    from domain.rulebook.model import Rulebook
     from domain.rulebook_toml.reader import Problem
     from domain.vocabulary import Vocabulary
 
@@ -72,16 +72,11 @@ def _with_holidays(app: Longcase, text: str, by: Envelope) -> Rulebook:
     done = app.history(rulebook_stream()).command(by.command_id) if by.command_id else []
     if done and isinstance(before := done[0].event, Adopted) and without_holidays(before.rulebook) == book:
         return before.rulebook
-    return msgspec.structs.replace(book, calendar=_filled(book.calendar))
-
-
-def _filled(calendar: CalendarData) -> CalendarData:
     from application.bank_holidays import FIRST_YEAR, LAST_YEAR, bank_holidays
 
-    days, source = bank_holidays((one.day, one.holiday, one.why) for one in calendar.overrides)
-    return msgspec.structs.replace(
-        calendar, holidays=days, holidays_from=source, first_year=FIRST_YEAR, last_year=LAST_YEAR
-    )
+    days, source = bank_holidays((one.day, one.holiday, one.why) for one in book.calendar.overrides)
+    filled = {"holidays": days, "holidays_from": source, "first_year": FIRST_YEAR, "last_year": LAST_YEAR}
+    return msgspec.structs.replace(book, calendar=msgspec.structs.replace(book.calendar, **filled))
 
 
 def _holds_a_case(app: Longcase) -> bool:

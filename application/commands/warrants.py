@@ -31,18 +31,11 @@ def seek(
     """Ask a court for a warrant; without a name it is W1, W2 and so on."""
 
     def event(_case: Case, history: History, _at: Instant) -> Event:
-        name = _named(warrant, "the warrant") or f"W{_count(history, ev.WarrantSought) + 1}"
+        count = sum(isinstance(entry.event, ev.WarrantSought) for entry in history.entries)
+        name = f"W{count + 1}" if warrant is None else identifier(warrant, "the warrant")
         return ev.WarrantSought(warrant=name, kind=kind, court=court, grounds=grounds, **by.fields())
 
     return on_case(app, reference, ev.WarrantSought, event, by)
-
-
-def _named(given: str | None, what: str) -> str | None:
-    return None if given is None else identifier(given, what)
-
-
-def _count(history: History, kind: type[Event]) -> int:
-    return sum(isinstance(entry.event, kind) for entry in history.entries)
 
 
 def _only_warrant(case: Case, given: str | None) -> str:

@@ -111,21 +111,6 @@ def _until_the_charge(story: Story) -> None:
     owner = constable("DC 2714")
     story("2016-06-03 11:20", owner, cases.act, "device-examined", outcome="messages to four other girls")
     story("2016-06-10 14:00", owner, cases.act, "initial-conference", outcome="a plan for her")
-    _graded_by_the_force(story)
-    story("2016-06-16 09:30", OTHER_SERGEANT, cases.act, "supervisor-review")
-    story("2016-06-22 16:00", owner, cases.act, "child-seen", outcome="at home")
-    story("2016-06-28 10:15", owner, cases.act, "assessment")
-    story("2016-07-05 13:40", owner, cases.act, "interview", outcome="one of the four girls")
-    _graded_by_the_inspectorate(story)
-    story("2016-07-12 15:00", OTHER_SERGEANT, cases.act, "supervisor-review")
-    story("2016-07-18 11:00", owner, cases.act, "interview", outcome="under caution")
-    story("2016-07-20 09:40", owner, cases.act, "charge")
-    story("2016-07-20 17:15", owner, cases.act, "victim-updated")
-    story("2016-07-25 10:00", owner, cases.request_closure, "charged")
-    story("2016-07-26 12:00", INSPECTOR, cases.resolve)
-
-
-def _graded_by_the_force(story: Story) -> None:
     story(
         "2016-06-14 15:00",
         INSPECTOR,
@@ -135,9 +120,10 @@ def _graded_by_the_force(story: Story) -> None:
         topic="investigation",
         grounds="arrested within a week of allocation",
     )
-
-
-def _graded_by_the_inspectorate(story: Story) -> None:
+    story("2016-06-16 09:30", OTHER_SERGEANT, cases.act, "supervisor-review")
+    story("2016-06-22 16:00", owner, cases.act, "child-seen", outcome="at home")
+    story("2016-06-28 10:15", owner, cases.act, "assessment")
+    story("2016-07-05 13:40", owner, cases.act, "interview", outcome="one of the four girls")
     story(
         "2016-07-12 11:00",
         INSPECTORATE,
@@ -148,3 +134,9 @@ def _graded_by_the_inspectorate(story: Story) -> None:
         inspection="round 1",
         grounds="17 days before anybody had the case",
     )
+    story("2016-07-12 15:00", OTHER_SERGEANT, cases.act, "supervisor-review")
+    story("2016-07-18 11:00", owner, cases.act, "interview", outcome="under caution")
+    story("2016-07-20 09:40", owner, cases.act, "charge")
+    story("2016-07-20 17:15", owner, cases.act, "victim-updated")
+    story("2016-07-25 10:00", owner, cases.request_closure, "charged")
+    story("2016-07-26 12:00", INSPECTOR, cases.resolve)

@@ -62,30 +62,22 @@ _SHARES: Final = dict(zip(SORTS, (16, 12, 14, 22, 24, 24, 10), strict=True))
 _RISKS: Final = {"low": 4, "medium": 9, "high": 6, "very high": 1}
 
 
-class BackgroundCase(NamedTuple):
-    """A case before it has a reference: its category, when it was reported, and what was done."""
-
-    category: str
-    reported_at: Instant
-    diary: Diary
-
-
 def crowd() -> list[Story]:
     """Return the stories of the cases around the telling ones, always the same, in order of their reports."""
     found = [_well_run(Chance(SEED * 1000 + number)) for number in range(COUNT - len(NEGLECTED))]
     found += [_neglected(one, Chance(SEED * 2000 + number)) for number, one in enumerate(NEGLECTED)]
     numbers = {name: sort.first for name, sort in SORTS.items()}
     stories = []
-    for case in sorted(found, key=lambda one: one.reported_at):
-        sort = SORTS[case.category]
-        story = Story(f"{sort.prefix}-{numbers[case.category]:04}")
-        case.diary.tell(story, when(_LAST))
+    for diary in sorted(found, key=lambda one: one.subject.reported_at):
+        category = diary.subject.category
+        story = Story(f"{SORTS[category].prefix}-{numbers[category]:04}")
+        diary.tell(story, when(_LAST))
         stories.append(story)
-        numbers[case.category] += 1
+        numbers[category] += 1
     return stories
 
 
-def _well_run(chance: Chance) -> BackgroundCase:
+def _well_run(chance: Chance) -> Diary:
     category, risk = chance.weighted(_SHARES), chance.weighted(_RISKS)
     if category == "offender-management" and risk == "very high":
         risk = "high"
@@ -105,10 +97,10 @@ def _well_run(chance: Chance) -> BackgroundCase:
     if days is not None:
         duties.close(diary)
         _go_on_afterwards(diary)
-    return BackgroundCase(category, reported_at, diary)
+    return diary
 
 
-def _neglected(given: Neglect, chance: Chance) -> BackgroundCase:
+def _neglected(given: Neglect, chance: Chance) -> Diary:
     reported_at = when(f"{given.reported} 00:00") + chance.between(OPENING * 60, 17 * 60) * MINUTE
     until = when(_NEVER) if given.until is None else reported_at + given.until * DAY
     owner = given.owner or chance.one_of(FIT[SORTS[given.category].team])
@@ -117,7 +109,7 @@ def _neglected(given: Neglect, chance: Chance) -> BackgroundCase:
     neglect(diary, given)
     if given.until is not None:
         duties.close(diary)
-    return BackgroundCase(given.category, reported_at, diary)
+    return diary
 
 
 def _begun(chance: Chance, category: str, risk: str, owner: str, reported_at: Instant, until: Instant) -> Diary:

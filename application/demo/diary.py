@@ -132,7 +132,7 @@ class Diary:
             if deed.recorded_at > last:
                 break
             recorded.append(deed)
-            amended = () if deed.amends is None else (_place(recorded, deed.amends),)
+            amended = () if deed.amends is None else (1 + recorded.index(deed.amends),)
             occurred = deed.at if deed.late else None
             story(
                 deed.recorded_at,
@@ -143,10 +143,6 @@ class Diary:
                 occurred=occurred,
                 **deed.given,
             )
-
-
-def _place(recorded: list[Deed], deed: Deed) -> int:
-    return 1 + next(number for number, one in enumerate(recorded) if one is deed)
 
 
 def is_working_day(instant: Instant) -> bool:

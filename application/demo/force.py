@@ -50,18 +50,15 @@ def constable(name: str) -> Person:
 
 def registers() -> list[Story]:
     """Return the story of every officer's service."""
-    stories = {name: _enrolled(name, team) for team, names in TEAMS.items() for name in names}
+    stories = {name: Story(name) for names in TEAMS.values() for name in names}
+    for team, names in TEAMS.items():
+        for name in names:
+            stories[name]("2016-01-04 09:00", REGISTRAR, officers.enrol, team=team)
     for work, names in _ACCREDITED.items():
         for name in names:
             stories[name]("2016-01-04 09:30", REGISTRAR, officers.accredit, work)
     _changes(stories)
     return list(stories.values())
-
-
-def _enrolled(name: str, team: str) -> Story:
-    story = Story(name)
-    story("2016-01-04 09:00", REGISTRAR, officers.enrol, team=team)
-    return story
 
 
 def _changes(stories: dict[str, Story]) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from application.commands import cases, oversight, warrants
 from application.demo import duties
 from application.demo.diary import HOUR, Deed, Diary
-from application.demo.force import DESK, INSPECTOR, INSPECTORATE, SERGEANTS, constable
+from application.demo.force import DESK, INSPECTOR, INSPECTORATE, constable
 from application.demo.neglect_cases import NEVER, Extra, Neglect
 from domain.instant import DAY, Instant
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _CATCHING_UP: Final = 4
 """In how many days what was put off is caught up with."""
@@ -23,7 +20,7 @@ _PAUSED: Final = "a laboratory's report is awaited"
 def neglect(diary: Diary, given: Neglect) -> None:
     """Change ``diary``, in which everything was done, to what was done of it."""
     if given.waits == NEVER:
-        _leave_to_nobody(diary)
+        diary.deeds = [deed for deed in diary.deeds if deed.kind in {"report", "assess"} or deed.who == DESK]
     else:
         _begin_late(diary, given.waits * DAY)
     diary.deeds = [deed for deed in diary.deeds if not _left_out(deed, given)]
@@ -38,10 +35,6 @@ def neglect(diary: Diary, given: Neglect) -> None:
 def _left_out(deed: Deed, given: Neglect) -> bool:
     after_arrest = deed.given.get("outcome") == duties.UNDER_CAUTION
     return deed.kind in given.without or (after_arrest and "arrest" in given.without)
-
-
-def _leave_to_nobody(diary: Diary) -> None:
-    diary.deeds = [deed for deed in diary.deeds if deed.kind in {"report", "assess"} or deed.who == DESK]
 
 
 def _begin_late(diary: Diary, wait: int) -> None:
@@ -91,43 +84,17 @@ def hand_over(diary: Diary, at: Instant, owner: str) -> None:
 
 def _add(diary: Diary, extra: Extra) -> None:
     at = diary.at_work(diary.subject.reported_at + extra.day * DAY)
-    special = _SPECIAL.get(extra.kind)
-    if special is None:
-        diary.act(at, extra.kind, outcome=extra.outcome)
-    else:
-        special(diary, at, extra)
-
-
-def _pause(diary: Diary, at: Instant, extra: Extra) -> None:
-    diary.add(at, "pause", INSPECTOR, cases.pause, review_on=extra.outcome, reason=_PAUSED)
-
-
-def _resume(diary: Diary, at: Instant, _extra: Extra) -> None:
-    diary.add(at, "resume", INSPECTOR, cases.resume)
-
-
-def _escalate(diary: Diary, at: Instant, extra: Extra) -> None:
-    diary.add(at, "escalate", INSPECTORATE, oversight.escalate, extra.outcome)
-
-
-def _seek(diary: Diary, at: Instant, _extra: Extra) -> None:
-    diary.add(at, "warrant-sought", constable(diary.subject.owner), warrants.seek, court="magistrates")
-
-
-def _grant(diary: Diary, at: Instant, _extra: Extra) -> None:
-    diary.add(at, "warrant-granted", constable(diary.subject.owner), warrants.grant, court="magistrates")
-
-
-def _return(diary: Diary, at: Instant, extra: Extra) -> None:
-    sergeant = SERGEANTS[diary.subject.team]
-    diary.add(at, "return", sergeant, cases.return_case, reason=extra.outcome)
-
-
-_SPECIAL: Final[dict[str, Callable[[Diary, Instant, Extra], None]]] = {
-    "pause": _pause,
-    "resume": _resume,
-    "escalate": _escalate,
-    "warrant-sought": _seek,
-    "warrant-granted": _grant,
-    "return": _return,
-}
+    owner = constable(diary.subject.owner)
+    match extra.kind:
+        case "pause":
+            diary.add(at, "pause", INSPECTOR, cases.pause, review_on=extra.outcome, reason=_PAUSED)
+        case "resume":
+            diary.add(at, "resume", INSPECTOR, cases.resume)
+        case "escalate":
+            diary.add(at, "escalate", INSPECTORATE, oversight.escalate, extra.outcome)
+        case "warrant-sought":
+            diary.add(at, "warrant-sought", owner, warrants.seek, court="magistrates")
+        case "warrant-granted":
+            diary.add(at, "warrant-granted", owner, warrants.grant, court="magistrates")
+        case _:
+            diary.act(at, extra.kind, outcome=extra.outcome)

@@ -18,7 +18,7 @@ FOR_GOOD: Final = 999
 class Extra(NamedTuple):
     """Something done so many days after the report, and with which outcome.
 
-    That of a ``pause`` is the day to look again, that of ``escalate`` the concern, that of ``return`` why.
+    That of a ``pause`` is the day to look again, that of ``escalate`` the concern.
     """
 
     day: int

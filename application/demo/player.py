@@ -8,17 +8,23 @@ from application.commands import cases
 from application.demo import case_custody, case_unseen, case_warrant
 from application.demo.crowd import crowd
 from application.demo.force import INSPECTOR, registers
-from application.demo.script import Act, Story, carry_out
+from application.demo.script import Act, Story, in_order
+from application.envelope import Envelope
 from domain.errors import Conflict
 from domain.identity import command_id
 
 if TYPE_CHECKING:
     from application.app import Longcase
-    from domain.instant import Instant
 
 
 EDITION: Final = "2016, second edition"
 """Which scenario this is. A store that was made with another one is another store."""
+
+
+_TELLING: Final = (
+    *(case_warrant.warning, case_warrant.schoolgirl, case_unseen.witness, case_unseen.untrained),
+    *(case_custody.cell, case_custody.placed, case_custody.runaway, case_custody.unasked),
+)
 
 
 class Recorded(NamedTuple):
@@ -28,35 +34,9 @@ class Recorded(NamedTuple):
     entries: int
 
 
-class ScenarioClock:
-    """Shows what it was last set to, in microseconds since 1970 UTC."""
-
-    def __init__(self) -> None:
-        """Show the earliest instant until it is set."""
-        self.now: Instant = 0
-
-    def __call__(self) -> Instant:
-        """Return the instant shown."""
-        return self.now
-
-
 def script() -> list[Act]:
     """Return every command of the scenario, in the order in which they were given."""
-    stories = [*registers(), *_telling(), *crowd(), *_between_cases()]
-    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
-
-
-def _telling() -> list[Story]:
-    return [
-        case_warrant.warning(),
-        case_warrant.schoolgirl(),
-        case_unseen.witness(),
-        case_unseen.untrained(),
-        case_custody.cell(),
-        case_custody.placed(),
-        case_custody.runaway(),
-        case_custody.unasked(),
-    ]
+    return in_order([*registers(), *(tell() for tell in _TELLING), *crowd(), *_between_cases()])
 
 
 def _between_cases() -> list[Story]:
@@ -79,20 +59,18 @@ def perform_acts(app: Longcase, acts: list[Act], name: str) -> Recorded:
     number, so that the same ledger comes of it every time. Raises ``Conflict`` if the ledger holds entries
     already.
     """
-    usual, clock = (app.clock, app.ledger.clock), ScenarioClock()
-    app.clock = app.ledger.clock = clock
+    usual, now = (app.clock, app.ledger.clock), 0
+    app.clock = app.ledger.clock = lambda: now
     try:
-        _record(app, clock, acts, name)
+        with app.unit_of_work() as unit:
+            if app.ledger.head()[0]:
+                raise Conflict("the store holds entries already, and the scenario begins with none")
+            for number, act in enumerate(acts):
+                now = act.recorded_at
+                own_id = command_id(f"{name} {number}")
+                by = Envelope(*act.who, act.occurred_at, reason=act.reason, command_id=own_id, via="demo")
+                act.command(app, *act.arguments, by, **act.given)
+                unit.flush()
     finally:
         app.clock, app.ledger.clock = usual
     return Recorded(sum(act.command is cases.report for act in acts), app.ledger.head()[0])
-
-
-def _record(app: Longcase, clock: ScenarioClock, acts: list[Act], name: str) -> None:
-    with app.unit_of_work() as unit:
-        if app.ledger.head()[0]:
-            raise Conflict("the store holds entries already, and the scenario begins with none")
-        for number, act in enumerate(acts):
-            clock.now = act.recorded_at
-            carry_out(app, act, command_id(f"{name} {number}"))
-            unit.flush()

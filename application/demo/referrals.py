@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from application.commands import oversight
 from application.demo.force import INSPECTOR, INSPECTORATE
@@ -47,16 +47,6 @@ _MISSED: Final = (
 _SECOND_ANSWER: Final = "every child whom he can reach is known by name, has been seen, and has a plan"
 
 
-class _Moments(NamedTuple):
-    """When a case was referred back, answered, judged, answered again and judged again."""
-
-    escalated: Instant
-    answered: Instant
-    judged: Instant
-    again: Instant
-    settled: Instant
-
-
 def refer_back(stories: list[Story], inspection: str) -> None:
     """Let the inspectorate refer each case back, an hour after its last entry, and tell what came of it."""
     courses = [course for course, count in COURSES.items() for _ in range(count)]
@@ -64,40 +54,35 @@ def refer_back(stories: list[Story], inspection: str) -> None:
         _tell(story, number, course, inspection)
 
 
-def _moments(escalated: Instant, number: int, *, immediate: bool) -> _Moments:
+def _moments(escalated: Instant, number: int, *, immediate: bool) -> tuple[Instant, ...]:
+    """Return when a case was referred back, answered, judged, answered again and judged again."""
     answered = escalated + (1 + number % 6 if immediate else 8 + number * 7 % 33) * DAY
     judged = answered + (7 + number % 15) * DAY
     again = judged + (14 + number % 40) * DAY
-    return _Moments(escalated, answered, judged, again, again + (5 + number % 10) * DAY)
+    return escalated, answered, judged, again, again + (5 + number % 10) * DAY
 
 
 def _tell(story: Story, number: int, course: int, inspection: str) -> None:
     immediate = number % IMMEDIATE_EVERY == 0
-    at = _moments(story.acts[-1].recorded_at + _HOUR, number, immediate=immediate)
-    concern = _CONCERNS[number % len(_CONCERNS)]
+    moments = _moments(story.acts[-1].recorded_at + _HOUR, number, immediate=immediate)
+    escalated, answered, judged, again, settled = moments
+    concern, answer = _CONCERNS[number % len(_CONCERNS)], _ANSWERS[number % len(_ANSWERS)]
     given: dict[str, Any] = {"immediate": immediate, "inspection": inspection}
-    if number < LATE:
-        _entered_late(story, number, at, concern, given)
+    if number < LATE:  # all of it happened in spring, and is entered at once
+        recorded = when(_LATE_AT) + number * DAY
+        story(recorded, INSPECTORATE, oversight.escalate, concern, occurred=escalated, **given)
+        story(recorded + SECOND, INSPECTOR, oversight.answer, "E1", answer, occurred=answered)
+        story(recorded + 2 * SECOND, INSPECTORATE, oversight.accept, "E1", occurred=judged)
         return
-    story(at.escalated, INSPECTORATE, oversight.escalate, concern, **given)
+    story(escalated, INSPECTORATE, oversight.escalate, concern, **given)
     if course != SILENCE:
-        story(at.answered, INSPECTOR, oversight.answer, "E1", _ANSWERS[number % len(_ANSWERS)])
+        story(answered, INSPECTOR, oversight.answer, "E1", answer)
     if course == ACCEPTED:
-        story(at.judged, INSPECTORATE, oversight.accept, "E1")
+        story(judged, INSPECTORATE, oversight.accept, "E1")
     if course in {REJECTED, AGAIN, AT_LAST}:
-        missed = _MISSED[number % len(_MISSED)]
-        story(at.judged, INSPECTORATE, oversight.reject, "E1", reason=missed)
+        story(judged, INSPECTORATE, oversight.reject, "E1", reason=_MISSED[number % len(_MISSED)])
     if course == AGAIN:
         story(_AGAIN_AT, INSPECTOR, oversight.answer, "E1", _SECOND_ANSWER)
     if course == AT_LAST:
-        story(at.again, INSPECTOR, oversight.answer, "E1", _SECOND_ANSWER)
-        story(at.settled, INSPECTORATE, oversight.accept, "E1")
-
-
-def _entered_late(story: Story, number: int, at: _Moments, concern: str, given: dict[str, Any]) -> None:
-    """Tell a referral, its answer and the verdict, all of which happened in spring and are entered at once."""
-    recorded = when(_LATE_AT) + number * DAY
-    story(recorded, INSPECTORATE, oversight.escalate, concern, occurred=at.escalated, **given)
-    answer = _ANSWERS[number % len(_ANSWERS)]
-    story(recorded + SECOND, INSPECTOR, oversight.answer, "E1", answer, occurred=at.answered)
-    story(recorded + 2 * SECOND, INSPECTORATE, oversight.accept, "E1", occurred=at.judged)
+        story(again, INSPECTOR, oversight.answer, "E1", _SECOND_ANSWER)
+        story(settled, INSPECTORATE, oversight.accept, "E1")

@@ -21,7 +21,7 @@ from application.demo.dice import Chance
 from application.demo.force import DESK, INSPECTOR, INSPECTORATE
 from application.demo.player import Recorded, perform_acts
 from application.demo.referrals import refer_back
-from application.demo.script import Story, when
+from application.demo.script import Story, in_order, when
 from domain.axes import Axes
 from domain.inspections import sampling
 from domain.instant import DAY, SECOND
@@ -116,8 +116,7 @@ def script() -> list[Act]:
         case.story(closed, INSPECTOR, cases.resolve, outcome="investigated")
     still_open = [*old[_CLOSED:], *later]
     scripts += [_followed_up(1, still_open), _followed_up(2, [*still_open, *last])]
-    stories = [*scripts, *(case.story for case in (*old, *later, *last))]
-    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
+    return in_order([*scripts, *(case.story for case in (*old, *later, *last))])
 
 
 def _reported(chance: Chance, count: int, first: int, since: str, days: int) -> list[RoundCase]:
@@ -203,7 +202,8 @@ def _grade(
 
 
 def _graded_by_both(both: list[RoundCase]) -> None:
-    pairs = [(own, theirs) for own, line in zip(_GRADES, MATRIX, strict=True) for theirs in _line(line)]
+    lines = ((own, dict(zip(_GRADES, line, strict=True))) for own, line in zip(_GRADES, MATRIX, strict=True))
+    pairs = [(own, theirs) for own, line in lines for theirs in _in_order(line)]
     moderated = [number for number, (_, theirs) in enumerate(pairs) if theirs == INADEQUATE][:MODERATED]
     for number, (case, (own, theirs)) in enumerate(zip(both, pairs, strict=True)):
         at = _sitting("2016-03-14", number, 12)
@@ -213,10 +213,6 @@ def _graded_by_both(both: list[RoundCase]) -> None:
         if first != theirs:
             values = {"grade": theirs}
             case.story(_MODERATED_AT, INSPECTORATE, amendments.correct, entry, values, reason="moderation")
-
-
-def _line(counts: tuple[int, ...]) -> list[str]:
-    return _in_order(dict(zip(_GRADES, counts, strict=True)))
 
 
 def _graded(

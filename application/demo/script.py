@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple
 
-from application.envelope import Envelope, Receipt
+from application.envelope import Receipt
 from domain.instant import Instant, parse, zone_of
-
-if TYPE_CHECKING:
-    from application.app import Longcase
 
 ZONE: Final = "Europe/London"
 
@@ -67,14 +64,11 @@ class Story:
         return len(self.acts)
 
 
+def in_order(stories: Iterable[Story]) -> list[Act]:
+    """Return every command of some stories, in the order in which they were given."""
+    return sorted((act for story in stories for act in story.acts), key=lambda act: act.recorded_at)
+
+
 def when(moment: str | Instant) -> Instant:
     """Return the instant of a text such as ``2016-02-12 09:12`` in London's time; an instant stays one."""
     return moment if isinstance(moment, int) else parse(moment, zone_of(ZONE))
-
-
-def carry_out(app: Longcase, act: Act, command_id: bytes) -> Receipt:
-    """Give one command to the application; raises what the command raises."""
-    by = Envelope(
-        act.who.name, act.who.role, act.occurred_at, reason=act.reason, command_id=command_id, via="demo"
-    )
-    return act.command(app, *act.arguments, by, **act.given)

@@ -5,19 +5,14 @@ The library that draws them is optional, and loaded only here (docs/adr/0040-pic
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.output.streams import say
+from cli.output.streams import output_into, say
 from domain.errors import UsageProblem
-from exchange.atomic_file import whole_file
-from ledger.stores import files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import BinaryIO
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -69,19 +64,8 @@ def _check() -> None:
 def _put(path: str, draw: Callable[[], tuple[Figure, Caption]], *, force: bool, store: str) -> None:
     from cli.charts import svg
 
-    with _opened(path, force=force, store=store) as out, svg.settled():
+    with output_into(None if path == "-" else Path(path), store, force=force) as out, svg.settled():
         figure, caption = draw()
         svg.write(figure, caption, out)
     if path != "-":
         say(f"drawn into {path}: {caption.title}")
-
-
-@contextmanager
-def _opened(path: str, *, force: bool, store: str) -> Iterator[BinaryIO]:
-    if path == "-":
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        return
-    spare = list(map(Path, files_of(store))) if store else []
-    with whole_file(Path(path), force=force, spare=spare) as out:
-        yield out

@@ -12,7 +12,7 @@ from cli.output.terminal import cut
 from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.lanes.clustering import together
-from presentation.phrases import moment
+from presentation.phrases import at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -76,15 +76,12 @@ class Lanes(NamedTuple):
             self._bar(row, bar, name)
             self.parts[name] = (
                 f"bar {bar.kind}",
-                f"{bar.words}: {self._time(bar.since)} to {self._time(bar.until)}",
+                f"{bar.words}: {at(bar.since, self.zone)} to {at(bar.until, self.zone)}",
             )
         for number, mark in enumerate(lane.marks):
             name = f"mark-{row}-{number}"
             self._mark(row, mark, name)
-            self.parts[name] = f"mark {mark.kind}", f"{self._time(mark.at)}: {mark.words}"
-
-    def _time(self, at: Instant) -> str:
-        return moment(at, self.zone).strip()
+            self.parts[name] = f"mark {mark.kind}", f"{at(mark.at, self.zone)}: {mark.words}"
 
     def _beside(self, row: int, lane: Lane) -> None:
         where = self.axes.get_yaxis_transform()
@@ -120,9 +117,7 @@ class Lanes(NamedTuple):
             self._label((left + right) / 2, row, label, hatched=bool(look.shape))
 
     def _label(self, x: float, row: int, label: str, *, hatched: bool) -> None:
-        reference_data = (
-            {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.88} if hatched else None
-        )
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.88} if hatched else None
         self.axes.text(
             x,
             row,
@@ -132,7 +127,7 @@ class Lanes(NamedTuple):
             fontsize=SMALL,
             color=BLACK,
             zorder=4,
-            bbox=reference_data,
+            bbox=box,
         )
 
     def _mark(self, row: int, mark: Mark, name: str) -> None:

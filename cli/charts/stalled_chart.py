@@ -16,6 +16,7 @@ from cli.charts.palette import BLACK, GREY, PALE, RISKS
 from cli.charts.svg import Caption
 from domain.instant import DAY
 from domain.rulebook.model import CAUSES
+from presentation.phrases import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,8 +88,7 @@ def draw(answer: StalledCases, as_of: AsOf, narrowed: Sequence[str] = ()) -> tup
 
 def _headline(answer: StalledCases) -> str:
     verb = "is" if len(answer.cases) == 1 else "are"
-    noun = "case" if answer.open == 1 else "cases"
-    return f"{len(answer.cases):,} of {answer.open:,} open {noun} {verb} stalled"
+    return f"{number(len(answer.cases), 'open case', 'open cases', of=answer.open)} {verb} stalled"
 
 
 def _panels(figure: Figure, counts: Counts, parts: dict[str, tuple[str, str]]) -> None:
@@ -103,7 +103,8 @@ def _panels(figure: Figure, counts: Counts, parts: dict[str, tuple[str, str]]) -
         for row, (cause, buckets) in enumerate(counts.items()):
             _bar(axes, row, buckets[place], (f"cell-{cause}-{place}", f"{cause}, {name} overdue"), parts)
             if place == 0:
-                _beside(axes, row, cause)
+                where = axes.get_yaxis_transform()
+                axes.text(-0.04, row, cause, ha="right", va="center", transform=where, gid=f"cause-{cause}")
             if place == len(BUCKETS) - 1:
                 _sum(axes, row, sum(map(_total, buckets)))
 
@@ -145,11 +146,6 @@ def _bar(
     axes.annotate(
         f"{total:,}", (total, row), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9, gid=name
     )
-
-
-def _beside(axes: Axes, row: int, cause: str) -> None:
-    where = axes.get_yaxis_transform()
-    axes.text(-0.04, row, cause, ha="right", va="center", transform=where, gid=f"cause-{cause}")
 
 
 def _sum(axes: Axes, row: int, total: int) -> None:

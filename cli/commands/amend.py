@@ -9,17 +9,15 @@ import click
 from application.commands import amendments
 from cli.input.options import recording
 from cli.input.parameters import name
-from cli.session import stores
-from cli.session.recording import carry_out
+from cli.session.recording import carry_out, case_command, instant_of
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
-    from domain.instant import Instant
 
-_NUMBER = click.argument("number", metavar="N", type=click.IntRange(min=1))
+_NUMBER = click.argument("version", metavar="N", type=click.IntRange(min=1))
 _HINT = "write each new value as FIELD=VALUE; nothing after the = takes a value away"
 
 
@@ -28,7 +26,7 @@ _HINT = "write each new value as FIELD=VALUE; nothing after the = takes a value 
 @_NUMBER
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
 @recording
-def correct(entry: RecordingOptions, reference: str, number: int, values: tuple[str, ...]) -> None:
+def correct(entry: RecordingOptions, reference: str, version: int, values: tuple[str, ...]) -> None:
     """Correct entry N of the case: each FIELD gets a new VALUE.
 
     occurred_at=T corrects when it happened; T is read as --at is.
@@ -37,19 +35,15 @@ def correct(entry: RecordingOptions, reference: str, number: int, values: tuple[
     happened = given.pop("occurred_at", None)
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        at = None if happened is None else _instant(app, happened)
-        return amendments.correct(app, reference, number, given, by, occurred_at=at)
+        at = None if happened is None else instant_of(app, happened, "occurred_at")
+        return amendments.correct(app, reference, version, given, by, occurred_at=at)
 
     carry_out(entry, reference, command)
 
 
-@click.command()
-@name("reference", metavar="REF")
-@_NUMBER
-@recording
-def retract(entry: RecordingOptions, reference: str, number: int) -> None:
-    """Take entry N of the case back; --reason says why."""
-    carry_out(entry, reference, lambda app, by: amendments.retract(app, reference, number, by))
+retract = case_command(
+    "retract", amendments.retract, _NUMBER, summary="Take entry N of the case back; --reason says why."
+)
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:
@@ -63,10 +57,3 @@ def pairs(values: tuple[str, ...]) -> dict[str, str]:
             raise UsageProblem(f"{field} is given twice", hints=(_HINT,))
         found[field] = value
     return found
-
-
-def _instant(app: Longcase, text: str) -> Instant:
-    from presentation.instants import Edge, parse_instant
-
-    zone = stores.zone(app.ledger)
-    return parse_instant(text, zone=zone, now=app.clock(), edge=Edge.FIRST, name="occurred_at")

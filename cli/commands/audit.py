@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cli.input.requests import View
-    from presentation.look import Look
     from projections.views.timeline import Item
 
 
@@ -81,37 +81,21 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
         bounds = interval_of(since, until, zone=as_of.zone, now=as_of.now)
         wanted = Filter(since=bounds[0], until=bounds[1], **given)
         with Progress("audit", total=look.ledger.head()[0]) as progress:
-            items = _items(look, wanted, progress, newest_first=newest_first)
-            withheld = _Withheld()
-            present(withheld.counted(items), _SHAPE, view, as_of)
-        withheld.say_so()
+            advance = (lambda _count: None) if is_terminal(sys.stdout) else progress.advance
+            items = audit_of(look.scope, wanted, newest_first=newest_first, progress=advance)
+            withheld: Counter[bool] = Counter()
+            present(_counted(items, withheld), _SHAPE, view, as_of)
+        if withheld[True]:
+            _say_withheld(withheld[True])
 
 
-def _items(look: Look, wanted: Filter, progress: Progress, *, newest_first: bool) -> Iterator[Item]:
-    quiet = is_terminal(sys.stdout)
-    return audit_of(
-        look.scope,
-        wanted,
-        newest_first=newest_first,
-        progress=(lambda _count: None) if quiet else progress.advance,
-    )
+def _counted(items: Iterable[Item], withheld: Counter[bool]) -> Iterator[Item]:
+    """Yield the items as they are, and count those whose text was left out, and the others."""
+    for item in items:
+        withheld[item["withheld"]] += 1
+        yield item
 
 
-class _Withheld:
-    """Counts the entries whose text was left out, and says so afterwards."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def counted(self, items: Iterable[Item]) -> Iterator[Item]:
-        """Yield the items as they are."""
-        for item in items:
-            self.count += item["withheld"]
-            yield item
-
-    def say_so(self) -> None:
-        """Say how many there were, if there were any."""
-        if self.count:
-            one = self.count == 1
-            which, whose = ("entry", "its case is") if one else ("entries", "their cases are")
-            say(f"the text of {self.count:,} {which} was left out: {whose} restricted")
+def _say_withheld(count: int) -> None:
+    which, whose = ("entry", "its case is") if count == 1 else ("entries", "their cases are")
+    say(f"the text of {count:,} {which} was left out: {whose} restricted")

@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import STORE
+from cli.input.options import STORE, with_options
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.errors import UsageProblem
 from exchange.backups import archive_into, archive_to, back_up
+from presentation.phrases import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ledger.integrity.tally import Held
 
 STANDARD: Final = Path("-")
@@ -30,10 +30,7 @@ _FORMAT: Final = click.option(
 _FORCE: Final = click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 
 
-def _options(command: Callable[..., Any]) -> Any:
-    for option in (_FORMAT, STORE, _FORCE):
-        command = option(command)
-    return command
+_options = partial(with_options, (_FORCE, STORE, _FORMAT))
 
 
 @click.command()
@@ -95,5 +92,5 @@ def in_words(held: Held) -> str:
     """Return what a copy holds, for people."""
     if not held.entries:
         return "a ledger without entries"
-    entries = "1 entry" if held.entries == 1 else f"{held.entries:,} entries"
+    entries = number(held.entries, "entry", "entries")
     return f"{entries}, the last at position {held.entries:,} and all their leaves together {held.leaves}"

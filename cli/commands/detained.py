@@ -6,39 +6,30 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.cases import up_to_date
 from cli.input.options import caseload, reading
 from cli.output.streams import Shape
-from cli.output.table import Column, as_elapsed, as_instant
+from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
-from cli.session.reading import looking
+from cli.session.reading import looking, up_to_date
 from domain.deadlines.clocks import DETAINED
-from presentation.phrases import as_of_in_words
+from presentation import headlines
 from projections.queries.conditions import in_condition
+from projections.queries.stalled import StalledQuery
 from projections.views.detained import FIELDS, item, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
 def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
     return "not asked for" if item["accommodation_requested_at"] is None else "asked for"
 
 
-def _colour_asked(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["accommodation_requested_at"] is None else None
-
-
-def _colour_breached(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["breached"] else None
-
-
+_UNASKED: Final = red_if(lambda item: item["accommodation_requested_at"] is None)
 _COLUMNS: Final = (
     lists.CASE,
     lists.AGES,
@@ -49,8 +40,8 @@ _COLUMNS: Final = (
     Column("where", "where", at_least=110),
     Column("charged_at", "charged", as_instant, at_least=130),
     Column("reviewed_at", "reviewed", as_instant, at_least=150),
-    Column("", "accommodation", _asked, colour=_colour_asked),
-    Column("breached", "overdue", colour=_colour_breached),
+    Column("", "accommodation", _asked, colour=_UNASKED),
+    Column("breached", "overdue", colour=red_if(lambda item: item["breached"])),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
@@ -66,15 +57,8 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look), lists.wanted_of(look, given), DETAINED)
+        streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), DETAINED)
         found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        items = lists.ordered(found, view, FIELDS, place)
-        lists.display(items, _SHAPE, view, look, _headline(items, look))
+        items = lists.ordered(sorted(found, key=place), view, FIELDS)
+        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of))
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look) -> str:
-    unasked = sum(one["accommodation_requested_at"] is None for one in items)
-    held = lists.number(len(items), "case with a child in custody", "cases with a child in custody")
-    asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
-    return f"{held}{asked}, {as_of_in_words(look.as_of)}"

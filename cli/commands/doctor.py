@@ -55,7 +55,8 @@ def doctor(view: View, *, deep: bool) -> None:
                 _show(finding)
     if view.format != "table":
         now = stores.now()
-        present(map(_item, findings), _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
+        items = ({**finding._asdict(), "advice": list(finding.advice)} for finding in findings)
+        present(items, _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
     _conclude(path, findings, deep=deep)
 
 
@@ -91,7 +92,8 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
             stores.wait(ledger, view.wait_for)
         yield from quick(path, connection, driver)
         if deep:
-            yield from _deep(connection, driver)
+            with Progress("reading every entry") as progress:
+                yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
             yield _tables(ledger, driver)
     finally:
         connection.close()
@@ -99,11 +101,6 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
 
 def _unopened(reason: str) -> NoReturn:
     raise Wrong(reason)
-
-
-def _deep(connection: Any, driver: Any) -> Iterator[Finding]:
-    with Progress("reading every entry") as progress:
-        yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
 
 
 def _tables(ledger: LedgerReader, driver: Any) -> Finding:
@@ -119,10 +116,6 @@ def _complaint(entry: StoredEntry) -> str | None:
     except Unreadable as error:
         return str(error)
     return None
-
-
-def _item(finding: Finding) -> dict[str, Any]:
-    return {**finding._asdict(), "advice": list(finding.advice)}
 
 
 def _show(finding: Finding) -> None:

@@ -39,11 +39,10 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
     """
     with looking(view) as look:
         case = explain_case(look.case(ref), rulebook_versions(look.ledger))
-        if case.view.case.reported_at is None:
+        reported = case.view.case.reported_at is not None
+        if not reported:
             say(not_yet_reported(ref, look.as_of))
-            items = []
-        else:
-            items = clock_items(case, standard, key)
+        items = clock_items(case, standard, key) if reported else []
         _present(items, case, view, look, narrowed=standard is not None or key is not None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,19 +10,16 @@ import click
 
 from cli.input.options import population, reading
 from cli.output.progress import Progress
-from cli.output.streams import say
+from cli.output.streams import output_into, say
 from cli.output.terminal import is_terminal
-from cli.session.reading import looking
+from cli.session.reading import looking, up_to_date
 from domain.errors import UsageProblem
-from exchange.atomic_file import whole_file
 from exchange.exports.cases import Export
 from exchange.exports.write import FORMATS, write
-from ledger.stores import files_of
-from presentation.phrases import as_of_in_words
+from presentation.phrases import as_of_in_words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import BinaryIO
 
     from cli.input.requests import View
     from exchange.exports.cases import ExportedCase
@@ -65,23 +61,19 @@ def export(
     with looking(view) as look:
         found = Export(look.scope, flagged=form == "csv")
         chosen = _chosen(found, look, cases, filters)
-        with _opened(output, look, force=force) as out, Progress("exporting") as progress:
+        with output_into(output, look.location, force=force) as out, Progress("exporting") as progress:
             quiet = output is None and is_terminal(sys.stdout)
             write(chosen, form, out, look.zone, (lambda _count: None) if quiet else progress.advance)
-    entries, of_cases = _counted(found.entries, "entry", "entries"), _counted(found.cases, "case", "cases")
+    entries, of_cases = number(found.entries, "entry", "entries"), number(found.cases, "case", "cases")
     say(f"exported {entries} of {of_cases}, {as_of_in_words(look.as_of)}")
     if found.withheld:
-        withheld = _counted(found.withheld, "restricted case", "restricted cases")
+        withheld = number(found.withheld, "restricted case", "restricted cases")
         say(f"left out: {withheld}, not for {look.reader.actor or 'somebody who does not say who they are'}")
 
 
 def _filtered(filters: dict[str, Any]) -> bool:
     """Say whether any filter was given; --closed is one, although its value is false."""
     return any(filters.values()) or filters["is_open"] is False
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def _form_of(output: Path | None) -> str:
@@ -100,25 +92,8 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
     if not _filtered(filters):
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
-    from cli.commands.cases import idle_before, up_to_date
-    from projections.queries.cases import CaseQuery, references
+    from cli.commands.cases import case_query
+    from projections.queries.cases import references
 
-    idle_over, is_open = filters.pop("idle_over"), filters.pop("is_open")
-    question = CaseQuery(
-        look.axes,
-        open=True if idle_over and is_open is None else is_open,
-        idle_before=idle_before(idle_over or None, look),
-        sort="reported_at",
-        **filters,
-    )
-    return found.of(references(up_to_date(look), question))
-
-
-@contextmanager
-def _opened(output: Path | None, look: Look, *, force: bool) -> Iterator[BinaryIO]:
-    if output is None:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        return
-    with whole_file(output, force=force, spare=[Path(each) for each in files_of(look.location)]) as out:
-        yield out
+    question = case_query(look, "reported_at", **filters | {"idle_over": filters["idle_over"] or None})
+    return found.of(references(up_to_date(look.ledger), question))

@@ -11,10 +11,10 @@ import click
 
 from cli.input.options import STORE
 from cli.input.requests import RecordingOptions
-from cli.output.layout import Part, hung, page, room_beside, wrapped, write
+from cli.output.layout import Part, beside, page, write
 from cli.output.progress import Progress
 from cli.output.streams import say
-from cli.output.table import Column, draw
+from cli.output.table import Column, draw, red_if
 from cli.session import stores
 from domain.errors import Refused
 from exchange.imports.command import FileOutcome, import_file, mapping_for, total
@@ -24,11 +24,12 @@ from presentation.formats import json_bytes
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
     from application.app import Longcase
     from application.envelope import Envelope
+    from cli.output.table import Page
     from exchange.mapping.mapping import Mapping as FileMapping
     from exchange.source.trace import Refusal
 
@@ -41,16 +42,14 @@ def _counted(count: int, _zone: tzinfo) -> str:
     return f"{count:,}"
 
 
-def _alarm(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["refused"] else None
-
-
+_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read")
+_ITEM: Final = ("file", "source", "own", "complete", *_COUNTS, "not_kept", "notes")
 _COLUMNS: Final = (
     Column("source", "source"),
     Column("cases", "cases", _counted, right=True),
     Column("entries", "entries", _counted, right=True),
     Column("already_present", "there already", _counted, right=True),
-    Column("refused", "refused", _counted, right=True, colour=_alarm),
+    Column("refused", "refused", _counted, right=True, colour=red_if(lambda item: item["refused"])),
     Column("file", "file"),
 )
 
@@ -127,30 +126,13 @@ def _show(done: Sequence[FileOutcome], form: str) -> None:
 
 def _as_data(done: Sequence[FileOutcome]) -> dict[str, Any]:
     found = total(done)
-    return {
-        "cases": found.cases,
-        "entries": found.entries,
-        "already_present": found.already_present,
-        "refused": [one._asdict() for one in found.refused],
-        "events_read": found.events_read,
-        "files": [_item(one) for one in done],
-    }
+    counts = {name: getattr(found, name) for name in _COUNTS}
+    return {**counts, "refused": [one._asdict() for one in found.refused], "files": [_item(one) for one in done]}
 
 
 def _item(one: FileOutcome) -> dict[str, Any]:
-    return {
-        "file": one.file,
-        "source": one.source,
-        "own": one.own,
-        "complete": one.complete,
-        "cases": one.cases,
-        "entries": one.entries,
-        "already_present": one.already_present,
-        "refused": len(one.refused),
-        "events_read": one.events_read,
-        "not_kept": one.not_kept,
-        "notes": [*one.notes, *one.hints],
-    }
+    said = {"refused": len(one.refused), "notes": [*one.notes, *one.hints]}
+    return {name: said.get(name, getattr(one, name, None)) for name in _ITEM}
 
 
 def _draw(done: Sequence[FileOutcome]) -> None:
@@ -159,19 +141,17 @@ def _draw(done: Sequence[FileOutcome]) -> None:
     sheet = page(UTC)
     write(draw(_COLUMNS, [_item(one) for one in done], sheet))
     refused = total(done).refused
-    write(_lines_of(refused[:_SHOWN], sheet.width))
+    write(_lines_of(refused[:_SHOWN], sheet))
     if len(refused) > _SHOWN:
         sys.stdout.flush()
         say(f"{_SHOWN} of {len(refused):,} refusals are shown; --format json has them all")
 
 
-def _lines_of(refused: Sequence[Refusal], width: int | None) -> Iterator[str]:
+def _lines_of(refused: Sequence[Refusal], sheet: Page) -> Iterator[str]:
     """Yield what was refused, file by file, each by its line and with the whole of its reason."""
     digits = max((len(f"{one.line:,}") for one in refused), default=0)
     for file, group in groupby(refused, key=lambda one: one.file):
         yield ""
         yield f"refused of {safe_text(file)}:"
         for one in group:
-            head = f"  line {one.line:<{digits},}  "
-            reason = wrapped(one.reason, room_beside(width, len(head)))
-            yield from hung(head, [[Part(line)] for line in reason], coloured=False)
+            yield from beside(f"  line {one.line:<{digits},}  ", [Part(one.reason)], sheet)

@@ -11,11 +11,14 @@ from application.commands import cases
 from cli.input.options import recording
 from cli.input.parameters import name
 from cli.output.streams import say
-from cli.session.recording import carry_out, require_reason
+from cli.session.recording import carry_out, case_command, require_reason
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
     from cli.input.requests import RecordingOptions
+
+
+_OTHER = name("other", metavar="OTHER")
 
 
 def day_named(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
@@ -49,31 +52,17 @@ def pause(entry: RecordingOptions, reference: str, **given: Any) -> None:
         say("! no day of review: a pause without one counts as unreviewed (next time: --review-on DAY)")
 
 
-@click.command()
-@name("reference", metavar="REF")
-@recording
-def resume(entry: RecordingOptions, reference: str) -> None:
-    """Go on with a paused case."""
-    carry_out(entry, reference, lambda app, by: cases.resume(app, reference, by))
-
-
-@click.command()
-@name("reference", metavar="REF")
-@name("other", metavar="OTHER")
-@click.option("--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect.")
-@recording
-def link(entry: RecordingOptions, reference: str, other: str, relation: str) -> None:
-    """Record that the case is related to OTHER."""
-    carry_out(entry, reference, lambda app, by: cases.link(app, reference, other, relation, by))
-
-
-@click.command()
-@name("reference", metavar="REF")
-@name("other", metavar="OTHER")
-@recording
-def unlink(entry: RecordingOptions, reference: str, other: str) -> None:
-    """Record that the link to OTHER was wrong."""
-    carry_out(entry, reference, lambda app, by: cases.unlink(app, reference, other, by))
+resume = case_command("resume", cases.resume, summary="Go on with a paused case.")
+link = case_command(
+    "link",
+    cases.link,
+    _OTHER,
+    click.option(
+        "--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect."
+    ),
+    summary="Record that the case is related to OTHER.",
+)
+unlink = case_command("unlink", cases.unlink, _OTHER, summary="Record that the link to OTHER was wrong.")
 
 
 @click.command()
@@ -86,9 +75,4 @@ def restrict(entry: RecordingOptions, reference: str, first: tuple[str, ...], fu
     carry_out(entry, reference, lambda app, by: cases.restrict(app, reference, (*first, *further), by))
 
 
-@click.command()
-@name("reference", metavar="REF")
-@recording
-def unrestrict(entry: RecordingOptions, reference: str) -> None:
-    """Let everybody read the case again."""
-    carry_out(entry, reference, lambda app, by: cases.unrestrict(app, reference, by))
+unrestrict = case_command("unrestrict", cases.unrestrict, summary="Let everybody read the case again.")

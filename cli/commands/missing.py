@@ -6,24 +6,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.cases import up_to_date
 from cli.input.options import caseload, reading
 from cli.output.streams import Shape
-from cli.output.table import Column, as_instant
+from cli.output.table import Column, as_instant, red_if
 from cli.session import lists
-from cli.session.reading import looking
-from presentation.phrases import as_of_in_words, moment
+from cli.session.reading import looking, up_to_date
+from presentation import headlines
+from presentation.phrases import at
 from projections.queries.conditions import in_condition
+from projections.queries.stalled import StalledQuery
 from projections.views.missing import FIELDS, MISSING, item, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
 def _graded(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -37,15 +36,7 @@ def _spoken_to(item: Mapping[str, Any], zone: tzinfo) -> str:
         return "in time"
     if item["in_time"] is not None:
         return "overdue" if item["spoken_to_at"] is None else "too late"
-    return "-" if item["due"] is None else f"due {moment(item['due'], zone).strip()}"
-
-
-def _colour_in_time(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["in_time"] is False else None
-
-
-def _colour_state(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["state"] == MISSING else None
+    return "-" if item["due"] is None else f"due {at(item['due'], zone)}"
 
 
 _COLUMNS: Final = (
@@ -54,12 +45,12 @@ _COLUMNS: Final = (
     lists.AGES,
     Column("owner", "owner", at_least=100),
     lists.TEAM,
-    Column("state", "state", colour=_colour_state),
+    Column("state", "state", colour=red_if(lambda item: item["state"] == MISSING)),
     Column("missing_at", "missing", as_instant),
     Column("", "graded", _graded),
     Column("found_at", "found", as_instant, at_least=110),
     Column("spoken_to_at", "spoken to at", as_instant, at_least=140),
-    Column("", "spoken to", _spoken_to, colour=_colour_in_time),
+    Column("", "spoken to", _spoken_to, colour=red_if(lambda item: item["in_time"] is False)),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
@@ -76,20 +67,11 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     then the longest ago. Grade and age are not told of a restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look), lists.wanted_of(look, given), MISSING)
+        streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), MISSING)
         every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
         found = [one for one in every if not still or one["state"] == MISSING]
-        items = lists.ordered(found, view, FIELDS, place)
-        lists.display(items, _SHAPE, view, look, _headline(items, look, len(every) if still else None))
+        items = lists.ordered(sorted(found, key=place), view, FIELDS)
+        lists.display(
+            items, _SHAPE, view, look, headlines.missing(items, look.as_of, len(every) if still else None)
+        )
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
-    lost = sum(one["state"] == MISSING for one in items)
-    late = sum(one["in_time"] is False for one in items)
-    cases = lists.number(
-        len(items), "case with a child reported missing", "cases with a child reported missing", of=total
-    )
-    found = [f"{lost:,} missing still"] if lost else []
-    found += [f"{late:,} not spoken to in time"] if late else []
-    return ", ".join([cases, *found, as_of_in_words(look.as_of)])

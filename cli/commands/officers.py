@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.cases import up_to_date
 from cli.input.options import reading
-from cli.output.layout import wrapped
-from cli.output.streams import Shape, present, say_out
-from cli.output.table import Column
-from cli.output.terminal import width_of_terminal
-from cli.session.reading import looking
+from cli.output.layout import headline
+from cli.output.streams import Shape, say_out
+from cli.output.table import Column, red_if
+from cli.session import lists
+from cli.session.reading import looking, up_to_date
 from domain.identity import officer_stream
-from presentation.phrases import as_of_in_words, day
+from presentation import headlines
+from presentation.phrases import day
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 
 def _accredited(item: Mapping[str, Any], zone: tzinfo) -> str:
-    return ", ".join(_one(held, zone) for held in item["accreditations"]) or "nothing"
+    return ", ".join(_held(held, zone) for held in item["accreditations"]) or "nothing"
 
 
-def _one(held: Mapping[str, Any], zone: tzinfo) -> str:
+def _held(held: Mapping[str, Any], zone: tzinfo) -> str:
     name = str(held["accreditation"])
     return name if held["until"] is None else f"{name} until {day(held['until'] - 1, zone).strip()}"
 
 
-def _wrong(item: Mapping[str, Any], zone: tzinfo) -> str:
-    return "; ".join(_remarks(item, zone))
+def _remarks(item: Mapping[str, Any], zone: tzinfo) -> str:
+    return "; ".join(_wrong(item, zone))
 
 
-def _remarks(item: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
+def _wrong(item: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
     if not item["enrolled"]:
         yield "not in the register"
     if item["left_at"] is not None:
@@ -61,16 +61,12 @@ def _some(references: list[str]) -> str:
     return ", ".join(references[:3]) + (f" and {more} more" if more > 0 else "")
 
 
-def _red(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["unfit"] else None
-
-
 _COLUMNS: Final = (
     Column("officer", "officer"),
     Column("team", "team"),
     Column("cases", "cases", right=True),
     Column("", "accredited for", _accredited),
-    Column("", "remarks", _wrong, colour=_red),
+    Column("", "remarks", _remarks, colour=red_if(lambda item: item["unfit"])),
 )
 _SHAPE: Final = Shape("officers", FIELDS, _COLUMNS)
 
@@ -92,12 +88,14 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     with looking(view) as look:
         everybody, book = _everybody(look)
         counted = specialists(everybody, book)
-        items = _sorted([one for one in everybody if _asked(one, **given)], view)
+        items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
+        lists.display(
+            items, _SHAPE, view, look, headlines.officers(items, look.as_of), extra={"specialists": counted}
+        )
         if view.format == "table":
-            _say(_headline(items, look))
-        present(items, _SHAPE, view, look.as_of, total=len(items), extra={"specialists": counted})
-        if view.format == "table":
-            _say_specialists(counted)
+            say_out("")
+            for one in counted:
+                headline(f"{one['accreditation']}: {_count(one)}")
     return int(exit_code and bool(items))
 
 
@@ -106,7 +104,7 @@ def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
 
     book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
-    held = cases_of(up_to_date(look), question).items
+    held = cases_of(up_to_date(look.ledger), question).items
     return officers_of(look.ledger, held, book, look.axes), book
 
 
@@ -129,32 +127,9 @@ def _asked(
     )
 
 
-def _sorted(items: list[Item], view: View) -> list[Item]:
-    """Return ``items`` as ``--sort`` asks, those without a value last; as they are without it."""
-    if view.sort is None:
-        return items
-    name, downwards = view.order(FIELDS, "officer")
-    has = [one for one in items if one[name] is not None]
-    has.sort(key=lambda one: _rank(one[name]), reverse=downwards)
-    return [*has, *(one for one in items if one[name] is None)]
-
-
 def _rank(value: Any) -> Any:
     """Return what a value is sorted by: a list by how much it holds."""
     return len(value) if isinstance(value, list) else value
-
-
-def _headline(items: list[Item], look: Look) -> str:
-    unfit = sum(one["unfit"] for one in items)
-    noun = "officer" if len(items) == 1 else "officers"
-    which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
-    return f"{len(items):,} {noun}, {which}{as_of_in_words(look.as_of)}"
-
-
-def _say_specialists(counted: Iterable[Item]) -> None:
-    say_out("")
-    for one in counted:
-        _say(f"{one['accreditation']}: {_count(one)}")
 
 
 def _count(one: Item) -> str:
@@ -163,8 +138,3 @@ def _count(one: Item) -> str:
     if one["needed"] is None:
         return f"{there}; the rulebook does not say how many are needed"
     return f"{there}; {one['needed']} needed" + (f", {one['short']} short" if one["short"] else "")
-
-
-def _say(text: str) -> None:
-    for line in wrapped(text, width_of_terminal()):
-        say_out(line)

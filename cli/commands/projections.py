@@ -13,7 +13,7 @@ from cli.output.progress import Progress
 from cli.output.streams import Shape, present, receipt, say_out
 from cli.output.table import Column, as_instant
 from cli.session import stores
-from cli.session.reading import looking
+from cli.session.reading import looking, up_to_date
 from domain.errors import Refused
 from projections.runner import rebuild as rebuilding
 from projections.runner.runner import Runner, Status
@@ -79,9 +79,7 @@ def _sentence(built: rebuilding.Rebuilt) -> str:
 def retry(view: View) -> None:
     """Try again the entry that stopped the population tables."""
     with looking(view) as look:
-        runner = Runner(look.ledger)
-        with Progress("catching up") as progress:
-            runner.catch_up(progress.advance, retry=True)
+        runner = up_to_date(look.ledger, retry=True)
         present([_item(runner.status())], _SHAPE, view, look.as_of)
 
 

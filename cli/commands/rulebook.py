@@ -13,13 +13,13 @@ from application.commands import rulebooks
 from cli.input.options import reading, recording
 from cli.output.streams import Shape, present, say, say_out
 from cli.session import stores as session
-from cli.session.recording import carry_out
+from cli.session.recording import carry_out, instant_of
 from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.rulebook.events import Adopted
 from ledger import stores
 from presentation.instants import AsOf
-from presentation.phrases import moment
+from presentation.phrases import at
 from presentation.rules import in_lines
 
 if TYPE_CHECKING:
@@ -111,14 +111,11 @@ def adopt(entry: RecordingOptions, file: str, since: str) -> None:
     text = _text(file)
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        from presentation.instants import Edge, parse_instant
-
-        zone = session.zone(app.ledger)
-        effective = parse_instant(since, zone=zone, now=app.clock(), edge=Edge.FIRST, name="--from")
+        effective = instant_of(app, since, "--from")
         before = rulebooks.versions(app).at(effective)
         done = rulebooks.adopt(app, text, effective, by, source=file)
         if not done.repeated:
-            _say_adopted(before, done.entry.event, moment(effective, zone).strip())
+            _say_adopted(before, done.entry.event, at(effective, session.zone(app.ledger)))
         return done
 
     carry_out(entry, "rulebook", command)

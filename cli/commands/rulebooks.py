@@ -10,13 +10,13 @@ import click
 import msgspec
 
 from cli.input.options import reading
-from cli.output.layout import Part, hung, page, room_beside, wrapped, write
+from cli.output.layout import Part, beside, headline, page, write
 from cli.output.streams import Shape, present, say_out
 from cli.output.table import Column, as_instant
 from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import FIELDS, in_order
-from presentation.phrases import spoken
+from presentation import headlines
 from presentation.rules import course, limit_in_words, limits_in_short, scope
 from projections.views.rulebooks import HISTORY, in_force
 from projections.views.rulebooks import history as history_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
+    from cli.output.table import Page
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
     from projections.views.rulebooks import InForce
@@ -111,15 +112,13 @@ def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
     if view.format != "table":
         present(items, _STANDARDS, view._replace(limit=0), look.as_of, extra={"rulebook": _rest(found)})
         return
-    drawn = page(look.zone)
-    for line in wrapped(_headline(found, look), drawn.width):
-        say_out(line)
+    headline(headlines.rulebook(found, look.as_of))
     if standard is None:
         present(items, _STANDARDS, view._replace(limit=0), look.as_of)
         say_out("")
-        _write_pairs(_beside(found.rulebook), drawn.width)
+        _write_pairs(_beside(found.rulebook), page(look.zone))
     else:
-        _write_pairs(_said(items[0]), drawn.width)
+        _write_pairs(_said(items[0]), page(look.zone))
 
 
 def _item(standard: Any) -> dict[str, Any]:
@@ -134,24 +133,17 @@ def _rest(found: InForce) -> dict[str, Any]:
     """Return what a rulebook holds beside its standards, and since when it is in force."""
     from domain.rulebook_toml.reader import without_holidays
 
-    book, plain = found.rulebook, without_holidays(found.rulebook)
-    calendar = {**msgspec.structs.asdict(plain.calendar), "holidays_from": book.calendar.holidays_from}
-    values = msgspec.structs.asdict(book) | {"calendar": calendar | {"holidays": book.calendar.holidays}}
+    book = found.rulebook
+    calendar = msgspec.structs.asdict(without_holidays(book).calendar) | {
+        "holidays_from": book.calendar.holidays_from,
+        "holidays": book.calendar.holidays,
+        "first_year": book.calendar.first_year,
+        "last_year": book.calendar.last_year,
+    }
+    values = msgspec.structs.asdict(book) | {"calendar": calendar}
     del values["standards"]
-    years = {"first_year": book.calendar.first_year, "last_year": book.calendar.last_year}
-    values["calendar"] |= years
     position = None if found.entry is None else found.entry.position
     return {"position": position, "effective_from": found.effective_from, **msgspec.to_builtins(values)}
-
-
-def _headline(found: InForce, look: Look) -> str:
-    if found.effective_from is None:
-        since = "which holds until another is adopted"
-    else:
-        since = f"in force from {spoken(found.effective_from, look.zone)}"
-    at, now = look.axes.as_at, look.as_of.now
-    when = "now" if at == now else spoken(at, look.zone)
-    return f"{found.rulebook.title}, {since}: {len(found.rulebook.standards)} standards, as at {when}"
 
 
 def _beside(book: Rulebook) -> Iterator[tuple[str, str]]:
@@ -184,12 +176,10 @@ def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield item["confidence"], item["source"]
 
 
-def _write_pairs(pairs: Iterator[tuple[str, str]], width: int | None) -> None:
+def _write_pairs(pairs: Iterator[tuple[str, str]], drawn: Page) -> None:
     for name, text in pairs:
         if text:
-            head = f"{name:<{_BESIDE}} "
-            lines = [[Part(line)] for line in wrapped(text, room_beside(width, len(head)))]
-            write(hung(head, lines, coloured=False))
+            write(beside(f"{name:<{_BESIDE}} ", [Part(text)], drawn))
 
 
 @click.command()

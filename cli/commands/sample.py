@@ -10,9 +10,9 @@ import click
 from application.commands import inspections
 from cli.input.options import recording
 from cli.input.parameters import RISK, name
-from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import stores
+from cli.session.reading import up_to_date
 from cli.session.recording import carry_out
 from domain.axes import Axes
 from domain.errors import UsageProblem
@@ -20,7 +20,6 @@ from domain.inspections.inspection import LARGEST_SEED, MAIN
 from presentation.instants import parse_axes
 from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import STRATA, check_sample, population
-from projections.runner.runner import Runner
 from projections.views.access import Scope
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.inspections.inspection import Sampled
-    from ledger.reader import LedgerReader
     from projections.queries.sample_check import SampleCheck
 
 DIFFERENT: Final = 1
@@ -101,7 +99,7 @@ def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> ins
     seed = options.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
-    found = population(_runner(app.ledger), axes, options.strata, options.among())
+    found = population(up_to_date(app.ledger), axes, options.strata, options.among())
     return inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
 
 
@@ -112,13 +110,6 @@ def _axes(app: Longcase, options: SampleOptions, before: Sampled | None) -> Axes
     if before is not None and options.known_at is None:
         return found._replace(known_at=before.known_at)
     return found
-
-
-def _runner(ledger: LedgerReader) -> Runner:
-    runner = Runner(ledger)
-    with Progress("catching up") as progress:
-        runner.catch_up(progress.advance)
-    return runner
 
 
 def _say_drawn(event: Any) -> None:
@@ -134,7 +125,7 @@ def _verify(entry: RecordingOptions, inspection: str, called: str) -> int:
         found = inspection_at(Scope(ledger, Axes(now, now)), inspection)
         if found is None:
             raise UsageProblem(f"inspection {inspection} has not been opened yet")
-        again = check_sample(_runner(ledger), found, called)
+        again = check_sample(up_to_date(ledger), found, called)
         receipt(_fields(inspection, again), _verdict(inspection, again), entry, stores.zone(ledger))
     return 0 if again.agrees else DIFFERENT
 

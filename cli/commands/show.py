@@ -17,8 +17,6 @@ from projections.views.state import FIELDS, state
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 _SHAPE = Shape("states", FIELDS, ())
 
@@ -37,14 +35,9 @@ def show(view: View, ref: str) -> None:
         found = state(look.case(ref), laws)
         if found is None:
             say(not_yet_reported(ref, look.as_of))
-        _present([] if found is None else [found], view, look)
+        if view.format != "table":
+            present([] if found is None else [found], _SHAPE, view, look.as_of)
+        elif found is not None:
+            from cli.pages.state import draw
 
-
-def _present(found: list[Item], view: View, look: Look) -> None:
-    if view.format != "table":
-        present(found, _SHAPE, view, look.as_of)
-        return
-    from cli.pages.state import draw
-
-    for item in found:
-        write(draw(item, look.as_of, page(look.zone)))
+            write(draw(found, look.as_of, page(look.zone)))

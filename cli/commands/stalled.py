@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.cases import up_to_date
-from cli.input.options import caseload, reading
-from cli.output.layout import page, wrapped, write
-from cli.output.streams import Shape, present, say, say_out
-from cli.output.terminal import width_of_terminal
-from cli.session.reading import looking
+from cli.input.options import caseload, reading, with_options
+from cli.output.layout import headline, page, write
+from cli.output.streams import Shape, present, say
+from cli.session.reading import looking, up_to_date
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
-from presentation.phrases import as_of_in_words
+from presentation import headlines
 from presentation.stalled import FIELDS, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
@@ -23,7 +22,7 @@ from projections.queries.stalled_counts import GROUPS
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from cli.input.requests import View
     from presentation.look import Look
@@ -33,17 +32,16 @@ _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
 
 
-def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
-    chosen = (
+_narrowing = partial(
+    with_options,
+    (
         click.option(
             "--cause", multiple=True, type=click.Choice(CAUSES), help="For this cause; may be given again."
         ),
         click.option("--standard", multiple=True, metavar="S", help="By this standard; may be given again."),
         click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any."),
-    )
-    for option in reversed(chosen):
-        command = option(command)
-    return command
+    ),
+)
 
 
 @click.command()
@@ -65,7 +63,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
     with looking(view) as look:
-        runner = up_to_date(look)
+        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)
         if by is not None or months is not None:
             from cli.pages.stalled_counts import count
@@ -76,7 +74,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
-            _show(answer, look, view, _headline(answer, look, wanted))
+            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of))
     return int(exit_code and bool(answer.cases))
 
 
@@ -108,13 +106,11 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        runner = up_to_date(look)
+        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
         answer = stalled_cases(runner, wanted)
         _doubt(answer, wanted)
-        noun = "case" if len(answer.cases) == 1 else "cases"
-        headline = f"{len(answer.cases):,} {noun} due within {within}, {as_of_in_words(look.as_of)}"
-        _show(answer, look, view, headline, "left")
+        _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
 
 
@@ -146,26 +142,14 @@ def _later(within: str, look: Look) -> int:
     return after(length, look.axes.as_at, calendar)
 
 
-def _headline(answer: StalledCases, look: Look, wanted: StalledQuery) -> str:
-    closed = sum(case.closed_at is not None for case in answer.cases)
-    count = len(answer.cases) - closed
-    verb = "is" if count == 1 or answer.open == 1 else "are"
-    noun = "case" if answer.open == 1 else "cases"
-    what = " or ".join((*wanted.causes, *wanted.standards))
-    why = f" ({what})" if what else ""
-    too = f", and {closed:,} that {'was' if closed == 1 else 'were'} closed" if closed else ""
-    return f"{count:,} of {answer.open:,} open {noun} {verb} stalled{why}{too}, {as_of_in_words(look.as_of)}"
-
-
-def _show(answer: StalledCases, look: Look, view: View, headline: str, over: str = "over by") -> None:
+def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
     items = [item(case, look.axes.as_at, versions) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
-    for line in wrapped(headline, width_of_terminal()):
-        say_out(line)
+    headline(said)
     if items:
         from cli.pages.stalled import lines
 
@@ -182,7 +166,7 @@ def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
 
 
 def _axes_typed(view: View) -> str:
-    """Return the two instants as they were typed, so that what is suggested asks about the same picture."""
+    """Return the two instants as they were typed, so that what is suggested asks about the same instants."""
     typed = (("--as-at", view.as_at), ("--known-at", view.known_at))
     return "".join(f" {option} {quote(text)}" for option, text in typed if text is not None)
 

@@ -17,6 +17,7 @@ from cli.session import stores as session
 from domain.errors import StoreError
 from ledger import schema, stores
 from ledger.sqlite import upgrade as upgrading
+from presentation.phrases import number
 
 if TYPE_CHECKING:
     from ledger.sqlite.upgrade import Upgraded
@@ -64,6 +65,6 @@ def _item(path: str, done: Upgraded) -> dict[str, Any]:
 def _sentence(path: str, done: Upgraded) -> str:
     if done.backup is None:
         return f"the store at {path} has version {done.after} already: there is nothing to do"
-    entries = "1 entry" if done.entries == 1 else f"{done.entries:,} entries"
+    entries = number(done.entries, "entry", "entries")
     changed = f"from version {done.before} to {done.after}, with {entries}, each as it was"
     return f"upgraded the store at {path} {changed}; as it was before, it is at {done.backup}"

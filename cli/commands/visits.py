@@ -6,55 +6,43 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.commands.cases import up_to_date
 from cli.input.options import caseload, reading
 from cli.output.streams import Shape
-from cli.output.table import Column
+from cli.output.table import Column, red_if
 from cli.session import lists
-from cli.session.reading import looking
-from presentation.phrases import as_of_in_words, day, elapsed
+from cli.session.reading import looking, up_to_date
+from presentation import headlines
+from presentation.phrases import day, elapsed
 from projections.queries.conditions import waiting_for
+from projections.queries.stalled import StalledQuery
 from projections.views.rulebooks import rulebook_versions
 from projections.views.visits import FIELDS, item, place, standards
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from presentation.look import Look
-    from projections.views.timeline import Item
 
 
-def _day(instant: int | None, zone: tzinfo) -> str:
-    return "never" if instant is None else day(instant, zone)
-
-
-def _due(instant: int | None, zone: tzinfo) -> str:
-    return "-" if instant is None else day(instant, zone)
+def _day_or(word: str) -> Callable[[int | None, tzinfo], str]:
+    return lambda instant, zone: word if instant is None else day(instant, zone)
 
 
 def _over(item: Mapping[str, Any], _zone: tzinfo) -> str:
     return elapsed(item["overdue_seconds"]) if item["overdue"] else "-"
 
 
-def _colour_over(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["overdue"] else None
-
-
-def _colour_briefed(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["briefed_at"] is None else None
-
-
+_UNBRIEFED: Final = red_if(lambda item: item["briefed_at"] is None)
 _COLUMNS: Final = (
     lists.CASE,
     lists.RISK,
     lists.OWNER,
     lists.TEAM,
-    Column("visited_at", "visited", _day),
-    Column("due", "due", _due),
-    Column("", "over by", _over, right=True, colour=_colour_over),
-    Column("briefed_at", "team briefed", _day, colour=_colour_briefed),
+    Column("visited_at", "visited", _day_or("never")),
+    Column("due", "due", _day_or("-")),
+    Column("", "over by", _over, right=True, colour=red_if(lambda item: item["overdue"])),
+    Column("briefed_at", "team briefed", _day_or("never"), colour=_UNBRIEFED),
 )
 _SHAPE: Final = Shape("offenders", FIELDS, _COLUMNS)
 
@@ -72,21 +60,12 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
     """
     with looking(view) as look:
         versions = rulebook_versions(look.ledger)
-        wanted = lists.wanted_of(look, given)
-        streams = waiting_for(up_to_date(look), wanted, standards(book for _, book in versions.versions))
+        wanted = StalledQuery(look.axes, **given)
+        streams = waiting_for(up_to_date(look.ledger), wanted, standards(book for _, book in versions.versions))
         every = lists.live_items(look, streams, versions, item)
         found = [one for one in every if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
-        items = lists.ordered(found, view, FIELDS, place)
+        items = lists.ordered(sorted(found, key=place), view, FIELDS)
         total = len(every) if overdue or never_briefed else None
-        lists.display(items, _SHAPE, view, look, _headline(items, look, total))
+        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total))
     return int(exit_code and bool(items))
-
-
-def _headline(items: Sequence[Item], look: Look, total: int | None) -> str:
-    late = sum(one["overdue"] for one in items)
-    unknown = sum(one["briefed_at"] is None for one in items)
-    offenders = lists.number(len(items), "registered offender", "registered offenders", of=total)
-    found = [lists.number(late, "visit overdue", "visits overdue")] if late else []
-    found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
-    return ", ".join([offenders, *found, as_of_in_words(look.as_of)])

@@ -50,16 +50,18 @@ def span(command: _Command) -> _Command:
 
 def population(command: _Command) -> _Command:
     """Give a command the filters of a population: category, risk, team, owner, open or closed, idle."""
-    chosen: Any = command
-    for option in reversed(_POPULATION):
-        chosen = option(chosen)
-    return chosen  # type: ignore[no-any-return]  # click decorates what it is given
+    return with_options(_POPULATION, command)
 
 
 def caseload(command: _Command) -> _Command:
     """Give a command the filters of the open cases: category, risk, team, owner."""
+    return with_options(_POPULATION[:_OF_OPEN_CASES], command)
+
+
+def with_options(options: Sequence[Callable[[Any], Any]], command: _Command) -> _Command:
+    """Give a command arguments and options, in the order in which its help shows them."""
     chosen: Any = command
-    for option in reversed(_POPULATION[:_OF_OPEN_CASES]):
+    for option in reversed(options):
         chosen = option(chosen)
     return chosen  # type: ignore[no-any-return]  # click decorates what it is given
 
@@ -75,10 +77,7 @@ def _bundle(
             taken = {field: given.pop(field) for field in fields if field in given}
             return command(*args, **{name: kind(**taken)}, **given)
 
-        wrapped: Any = run
-        for option in reversed(options):
-            wrapped = option(wrapped)
-        return wrapped  # type: ignore[no-any-return]  # click decorates what it is given
+        return with_options(options, run)  # type: ignore[return-value]  # click decorates what it is given
 
     return decorate
 

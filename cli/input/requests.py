@@ -135,7 +135,7 @@ class RecordingOptions(NamedTuple):
         from cli.input.profile import setting
 
         own = _not_empty(getattr(self, key), f"--{key}")
-        return setting(key, own or _not_empty(getattr(_common(), key), f"--{key}"))
+        return setting(key, own or _not_empty(getattr(common(), key), f"--{key}"))
 
 
 def command_bytes(text: str | None) -> bytes:
@@ -162,7 +162,8 @@ def _not_empty(given: str | None, option: str) -> str | None:
     return given
 
 
-def _common() -> Common:
+def common() -> Common:
+    """Return what stands before the command that is running."""
     context = click.get_current_context(silent=True)
     found = context.find_object(Common) if context else None
     return found or Common()
@@ -171,4 +172,4 @@ def _common() -> Common:
 def _store_path(given: str | None) -> str:
     from cli.input.profile import store_path
 
-    return store_path(given or _common().store)
+    return store_path(given or common().store)

@@ -105,6 +105,25 @@ def hung(head: str, lines: Sequence[Sequence[Part]], *, coloured: bool) -> Itera
         yield f"{indent if number else head}{line}".rstrip()
 
 
+def beside(head: str, texts: Iterable[Part], page: Page) -> Iterator[str]:
+    """Yield ``texts``, each wrapped and on lines of its own, after ``head``, which is safe for a terminal."""
+    room = room_beside(page.width, cells(head))
+    lines = [[Part(line, text.colour)] for text in texts for line in wrapped(text.text, room)]
+    return hung(head, lines, coloured=page.coloured)
+
+
+def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[str]:
+    """Yield ``texts`` beside a coloured ``mark`` of one cell and a ``head``."""
+    first, *rest = beside(f"  {mark.text} {head}", list(map(Part, texts)), page)
+    yield f"  {painted(mark, coloured=page.coloured)}{first[3:]}"
+    yield from rest
+
+
+def headline(text: str) -> None:
+    """Write a text to standard output, wrapped at the terminal's edge."""
+    write(wrapped(text, width_of_terminal()))
+
+
 def room_beside(width: int | None, taken: int) -> int | None:
     """Return how many cells are left of a page beside ``taken``, but never fewer than can be read."""
     return None if width is None else max(width - taken, _LEAST)

@@ -41,12 +41,9 @@ class Progress:
         self._stream = sys.stderr if stream is None else stream
         self._clock = clock
         self._moves = is_terminal(self._stream) and not is_dumb()
+        self._pause = _MOVING if self._moves else _STANDING
         self._started = clock()
         self._next = self._started + self._pause
-
-    @property
-    def _pause(self) -> float:
-        return _MOVING if self._moves else _STANDING
 
     def advance(self, by: int = 1) -> None:
         """Count ``by`` more, and show it if the time has come."""
@@ -61,11 +58,10 @@ class Progress:
         seconds = max(now - self._started, 1e-9)
         rate = self.count / seconds
         done = f"{self.count:,}" if self.total is None else f"{self.count:,} of {self.total:,}"
-        left = "" if self.total is None or not rate else self._left(rate)
+        left = ""
+        if self.total is not None and rate:
+            left = f", {elapsed(max(self.total - self.count, 0) / rate)} left"
         return f"{self._label}: {done} {self._noun}, {rate:,.0f} a second{left}"
-
-    def _left(self, rate: float) -> str:
-        return f", {elapsed(max((self.total or 0) - self.count, 0) / rate)} left"
 
     def _show(self, now: float) -> None:
         if not self._moves:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,8 +13,9 @@ from presentation.escaping import safe_text
 from presentation.formats import Item, exported, json_bytes, write_csv, write_json, write_jsonl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import tzinfo
+    from pathlib import Path
     from typing import BinaryIO
 
     from cli.input.requests import RecordingOptions, View
@@ -60,6 +62,21 @@ def receipt(fields: Item, sentence: str, entry: RecordingOptions, zone: tzinfo) 
         say_out(sentence)
 
 
+@contextmanager
+def output_into(path: Path | None, store: str, *, force: bool) -> Iterator[BinaryIO]:
+    """Lend a file, written whole or not at all and never over the ``store``; ``None`` is standard output."""
+    if path is None:
+        yield _binary()
+        return
+    from pathlib import Path
+
+    from exchange.atomic_file import whole_file
+    from ledger.stores import files_of
+
+    with whole_file(path, force=force, spare=list(map(Path, files_of(store))) if store else []) as out:
+        yield out
+
+
 def say_out(line: str) -> None:
     """Write one line of data to standard output, made safe for a terminal."""
     sys.stdout.write(f"{safe_text(line)}\n")
@@ -90,16 +107,10 @@ def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf,
     for line in table.draw(shape.columns, shown, page):
         sys.stdout.write(f"{line}\n")
     if len(rows) > len(shown) or (total or 0) > len(shown):
-        _say_cut(len(shown), total, shape.noun)
+        sys.stdout.flush()
+        cut = f"only the first {len(shown):,}" if total is None else f"{len(shown):,} of {total:,}"
+        say(f"{cut} {shape.noun} are shown; --limit 0 shows all")
     return len(shown)
-
-
-def _say_cut(shown: int, total: int | None, noun: str) -> None:
-    sys.stdout.flush()
-    if total is None:
-        say(f"only the first {shown:,} {noun} are shown; --limit 0 shows all")
-    else:
-        say(f"{shown:,} of {total:,} {noun} are shown; --limit 0 shows all")
 
 
 def _binary() -> BinaryIO:

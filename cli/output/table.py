@@ -37,6 +37,16 @@ def as_elapsed(value: float | None, zone: tzinfo) -> str:  # noqa: ARG001  (ever
     return "" if value is None else phrases.elapsed(value)
 
 
+def or_else(word: str) -> Callable[[str | None, tzinfo], str]:
+    """Return how to show a text where ``word`` stands for none."""
+    return lambda text, _zone: text or word
+
+
+def red_if(wrong: Callable[[Mapping[str, Any]], bool]) -> Callable[[Mapping[str, Any]], str | None]:
+    """Return what colours a cell red where something is wrong with the item."""
+    return lambda item: "red" if wrong(item) else None
+
+
 class Column(NamedTuple):
     """One column of a table.
 
@@ -74,16 +84,13 @@ def draw(columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Pa
     widths = _widths([head, *rows], page.width)
     yield _line(fitting, head, widths, [None] * len(fitting))
     for item, row in zip(items, rows, strict=True):
-        yield _line(fitting, row, widths, _colours(fitting, item, coloured=page.coloured))
+        colours = [one.colour(item) if page.coloured and one.colour else None for one in fitting]
+        yield _line(fitting, row, widths, colours)
 
 
 def _cell(column: Column, item: Mapping[str, Any], zone: tzinfo) -> str:
     value = item.get(column.key) if column.key else item
     return safe_text(column.show(value, zone))
-
-
-def _colours(columns: Sequence[Column], item: Mapping[str, Any], *, coloured: bool) -> list[str | None]:
-    return [column.colour(item) if coloured and column.colour else None for column in columns]
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int | None) -> list[int]:

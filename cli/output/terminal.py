@@ -31,10 +31,7 @@ def width_of_terminal(stream: TextIO | None = None) -> int | None:
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return int(columns)
-    return _measured(sys.stdout if stream is None else stream)
-
-
-def _measured(stream: TextIO) -> int | None:
+    stream = sys.stdout if stream is None else stream
     if not is_terminal(stream):
         return None
     try:

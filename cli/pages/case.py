@@ -9,7 +9,7 @@ from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.flags import irregular, lateness
-from presentation.phrases import as_of_in_words, day, elapsed, moment, time_of_day
+from presentation.phrases import as_of_in_words, at, day, elapsed, time_of_day
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def value_in_words(name: str, value: Any, zone: tzinfo) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int) and is_instant(name):
-        return moment(value, zone).strip()
+        return at(value, zone)
     if isinstance(value, list):
         return ", ".join(value_in_words(name, each, zone) for each in value)
     return str(value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from cli.output.layout import Part, hung, painted, room_beside, wrapped
+from cli.output.layout import Part, beside, marked
 from cli.output.terminal import cells
 from cli.pages import case
+from cli.pages.case import value_in_words, words
 from presentation.escaping import safe_text
 from presentation.phrases import day, moment, spoken
 
@@ -55,28 +56,25 @@ def changed(changes: Sequence[Item], page: Page) -> Iterator[str]:
 
 def label(path: str) -> str:
     """Return the path of a field of the state in words: ``warrant W1 state``, ``ownership owner``."""
-    for start, words in _PARTS.items():
+    for start, part in _PARTS.items():
         if path.startswith(start):
             name, _, field = path.removeprefix(start).rpartition(".")
-            return f"{words} {name} {case.words(field)}"
-    return case.words(path).replace(".", " ")
+            return f"{part} {name} {words(field)}"
+    return words(path).replace(".", " ")
 
 
 def _change(head: str, each: Item, page: Page) -> Iterator[str]:
     name = each["field"].rpartition(".")[2]
-    old, new = (case.value_in_words(name, each[side], page.zone) for side in ("before", "after"))
+    old, new = (value_in_words(name, each[side], page.zone) for side in ("before", "after"))
     texts = new if each["before"] is None else f"{old} -> {new}"
-    lines = wrapped(texts, room_beside(page.width, cells(head)))
-    yield from hung(head, [[Part(line, "cyan")] for line in lines], coloured=page.coloured)
+    return beside(head, [Part(texts, "cyan")], page)
 
 
 def differed(
     ref: str, items: Sequence[Item], compared: tuple[Axes, Axes], as_of: AsOf, page: Page
 ) -> Iterator[str]:
     """Yield what differs in a case between two instants: its entries, its state, its clocks."""
-    head = f"{safe_text(ref)}  "
-    title = wrapped(_between(*compared, as_of), room_beside(page.width, cells(head)))
-    yield from hung(head, [[Part(line, "bold")] for line in title], coloured=page.coloured)
+    yield from beside(f"{safe_text(ref)}  ", [Part(_between(*compared, as_of), "bold")], page)
     entries = [item for item in items if item["kind"] == "entry"]
     if entries:
         yield from ("", "  entries")
@@ -110,15 +108,9 @@ def _said_at(instant: Instant, as_of: AsOf) -> str:
 
 def _entry(item: Item, page: Page) -> Iterator[str]:
     entry, mark = item["entry"], _MARKS.get(item["change"], "~")
-    when = moment(entry["occurred_at"], page.zone)
-    head = f"  {painted(Part(mark, _COLOURS[mark]), coloured=page.coloured)} {when}  {item['version']:>4}  "
-    left = 2 + 2 + cells(when) + 2 + max(4, len(str(item["version"]))) + 2
-    room = room_beside(page.width, left)
+    head = f"{moment(entry['occurred_at'], page.zone)}  {item['version']:>4}  "
     texts = [f"{entry['actor']}: {entry['summary']}", *_became(item, page.zone)]
-    lines = [line for each in texts for line in wrapped(each, room)]
-    yield f"{head}{lines[0]}"
-    for line in lines[1:]:
-        yield f"{' ' * left}{line}"
+    return marked(Part(mark, _COLOURS[mark]), head, texts, page)
 
 
 def _became(item: Item, zone: tzinfo) -> Iterator[str]:
@@ -130,15 +122,11 @@ def _became(item: Item, zone: tzinfo) -> Iterator[str]:
         if name == "details":
             yield from _details(old, new, zone)
         elif new != old:
-            yield f"{case.words(name)}: {_said(name, old, zone)} -> {_said(name, new, zone)}"
+            yield f"{words(name)}: {value_in_words(name, old, zone)} -> {value_in_words(name, new, zone)}"
 
 
 def _details(old: Item, new: Item, zone: tzinfo) -> Iterator[str]:
     for name in dict.fromkeys([*old, *new]):
         if name != "before" and old.get(name) != new.get(name):
-            first, second = (_said(name, side.get(name), zone) for side in (old, new))
-            yield f"{case.words(name)}: {first} -> {second}"
-
-
-def _said(name: str, value: Any, zone: tzinfo) -> str:
-    return case.value_in_words(name, value, zone)
+            first, second = (value_in_words(name, side.get(name), zone) for side in (old, new))
+            yield f"{words(name)}: {first} -> {second}"

@@ -6,12 +6,12 @@ from datetime import UTC, date
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.output.layout import Part, hung, room_beside, wrapped
+from cli.output.layout import Part, beside, hung
 from cli.output.terminal import cells
 from cli.pages.case import heading
 from domain.instant import parse
 from presentation.escaping import safe_text
-from presentation.phrases import day, elapsed, moment
+from presentation.phrases import at, day, elapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +43,8 @@ _STATES: Final = {
     "ended": "no longer called for",
     "never started": "{why}",
 }
+
+_NOT: Final = "not counted"
 
 
 class _Run(NamedTuple):
@@ -76,8 +78,7 @@ def _brief(items: Sequence[Item], page: Page) -> Iterator[str]:
     yield ""
     for name, item in zip(names, items, strict=True):
         text = f"{_state(item, page.zone)}: {_entry(item['stopped'], page.zone)}"
-        lines = [[Part(line)] for line in wrapped(text, room_beside(page.width, left))]
-        yield from hung(f"{name}{' ' * (left - cells(name))}", lines, coloured=page.coloured)
+        yield from beside(f"{name}{' ' * (left - cells(name))}", [Part(text)], page)
 
 
 def _name(item: Item) -> str:
@@ -85,21 +86,17 @@ def _name(item: Item) -> str:
 
 
 def _clock(item: Item, page: Page) -> Iterator[str]:
-    head = f"{safe_text(_name(item))}  "
-    colour = _COLOURS.get(item["state"])
-    text = wrapped(_state(item, page.zone), room_beside(page.width, cells(head)))
-    yield from hung(head, [[Part(line, colour)] for line in text], coloured=page.coloured)
-    room = room_beside(page.width, _LEFT)
+    state = Part(_state(item, page.zone), _COLOURS.get(item["state"]))
+    yield from beside(f"{safe_text(_name(item))}  ", [state], page)
     for title, sentences in _paragraphs(item, page.zone):
-        lines = [[Part(line)] for each in sentences for line in wrapped(each, room)]
-        yield from hung(f"  {title:<{_LEFT - 2}}", lines, coloured=page.coloured)
+        yield from beside(f"  {title:<{_LEFT - 2}}", list(map(Part, sentences)), page)
     if item["days"]:
         yield from hung(f"  {'days':<{_LEFT - 2}}", _days(item), coloured=page.coloured)
 
 
 def _state(item: Item, zone: tzinfo) -> str:
     over = item["overdue_seconds"]
-    since = "" if item["stands_since"] is None else _at(item["stands_since"], zone)
+    since = "" if item["stands_since"] is None else at(item["stands_since"], zone)
     text = _STATES[item["state"]].format(over=elapsed(abs(over or 0)), since=since, why=item["why"])
     return f"{text}: {item['unmet']}" if item["state"] in {"breached", "unmet"} and item["unmet"] else text
 
@@ -119,9 +116,7 @@ def _paragraphs(item: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
 
 
 def _rulebook(rulebook: Item, zone: tzinfo) -> str:
-    since = (
-        "from the beginning" if rulebook["since"] is None else f"in force since {_at(rulebook['since'], zone)}"
-    )
+    since = "from the beginning" if rulebook["since"] is None else f"in force since {at(rulebook['since'], zone)}"
     return f"{rulebook['title']}, {since}"
 
 
@@ -138,18 +133,18 @@ def _limit(item: Item) -> Iterator[str]:
 def _started(item: Item, zone: tzinfo) -> Iterator[str]:
     yield _entry(item["started"], zone)
     if item["since"] != item["started"]["at"]:
-        yield f"the wait began on {_at(item['since'], zone)}"
+        yield f"the wait began on {at(item['since'], zone)}"
 
 
 def _entry(entry: Item, zone: tzinfo) -> str:
-    return f"{_at(entry['at'], zone)}, by entry {entry['entry']}: {entry['summary']}"
+    return f"{at(entry['at'], zone)}, by entry {entry['entry']}: {entry['summary']}"
 
 
 def _pauses(item: Item, zone: tzinfo) -> Iterator[str]:
     for pause in item["pauses"]:
-        yield f"left out: {_at(pause['since'], zone)} to {_at(pause['until'], zone)}"
+        yield f"left out: {at(pause['since'], zone)} to {at(pause['until'], zone)}"
     if item["stands_since"] is not None:
-        yield f"left out: from {_at(item['stands_since'], zone)} on"
+        yield f"left out: from {at(item['stands_since'], zone)} on"
     elif not item["pauses"]:
         yield "none left out"
 
@@ -159,11 +154,11 @@ def _due(item: Item, zone: tzinfo) -> str:
         return "never, as long as it stands still" if item["stands_since"] else "never: beyond the year 9999"
     paused = ", and later by the pauses" if item["pauses"] else ""
     if item["limit"].endswith("mo"):
-        return f"{_at(item['due'], zone)}: the same time of day, {item['limit_in_words']} later{paused}"
+        return f"{at(item['due'], zone)}: the same time of day, {item['limit_in_words']} later{paused}"
     if item["counted_in"] == "working days":
         verb = "is" if item["limit"] == "1wd" else "are"
-        return f"{_at(item['due'], zone)}: once {item['limit_in_words']} after the day of the start {verb} over"
-    return _at(item["due"], zone)
+        return f"{at(item['due'], zone)}: once {item['limit_in_words']} after the day of the start {verb} over"
+    return at(item["due"], zone)
 
 
 def _stopped(stopped: Item | None, zone: tzinfo) -> str:
@@ -171,10 +166,6 @@ def _stopped(stopped: Item | None, zone: tzinfo) -> str:
         return "not yet"
     late = {True: "in time", False: "too late", None: "no longer called for"}[stopped["in_time"]]
     return f"{_entry(stopped, zone)} ({late})"
-
-
-def _at(instant: int, zone: tzinfo) -> str:
-    return moment(instant, zone).strip()
 
 
 def _days(item: Item) -> list[list[Part]]:
@@ -186,9 +177,6 @@ def _days(item: Item) -> list[list[Part]]:
         left = "   ".join(text.ljust(width) for text, width in zip(row[:3], widths, strict=True))
         lines.append([Part(f"{left}   {safe_text(row[3])}".rstrip(), None if row[1] != _NOT else "dim")])
     return lines
-
-
-_NOT: Final = "not counted"
 
 
 def _rows(item: Item) -> Iterator[tuple[str, str, str, str]]:

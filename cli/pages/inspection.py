@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.output.layout import Part, hung, painted, room_beside, wrapped
+from cli.output.layout import Part, beside, painted, room_beside, wrapped
 from cli.output.table import Column, Page
 from cli.pages.inspection_lists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
-from presentation.phrases import as_of_in_words, moment
+from presentation.phrases import as_of_in_words, at, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def draw(report: Item, as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]
     yield from _heading(report, as_of, page)
     yield ""
     for title, sentences in _paragraphs(report, page.zone):
-        yield from _paragraph(title, sentences, page)
+        yield from beside(f"  {title:<{_LEFT - 2}}", list(map(Part, sentences)), page)
     yield from section(_grades(report), sheet)
     for topic in report["topics"]:
         yield from section(_topic(topic), sheet)
@@ -42,12 +42,6 @@ def _heading(report: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     yield from wrapped(as_of_in_words(as_of), page.width)
 
 
-def _paragraph(title: str, sentences: Sequence[str], page: Page) -> Iterator[str]:
-    room = room_beside(page.width, _LEFT)
-    lines = [[Part(line)] for each in sentences for line in wrapped(each, room)]
-    yield from hung(f"  {title:<{_LEFT - 2}}", lines, coloured=page.coloured)
-
-
 def _paragraphs(report: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
     yield "opened", [_course(report, zone)]
     if report["follows"]:
@@ -61,8 +55,8 @@ def _paragraphs(report: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
 def _course(report: Item, zone: tzinfo) -> str:
     first, last = report["period_from"], report["period_to"]
     period = f", for {first or 'the beginning'} to {last or 'today'}" if first or last else ""
-    closed = f", closed {_at(report['closed_at'], zone)}" if report["closed_at"] is not None else ""
-    return f"{_at(report['opened_at'], zone)}{period}{closed}"
+    closed = f", closed {at(report['closed_at'], zone)}" if report["closed_at"] is not None else ""
+    return f"{at(report['opened_at'], zone)}{period}{closed}"
 
 
 def _sample(one: Item, zone: tzinfo) -> str:
@@ -71,21 +65,13 @@ def _sample(one: Item, zone: tzinfo) -> str:
     among = "".join(f", {', '.join(values)}" for values in one["among"].values())
     return (
         f"{sum(one['drawn'].values()):,} of {total:,} cases{among}{called}, by {one['strata']},"
-        f" seed {one['seed']}, as at {_at(one['as_at'], zone)}"
+        f" seed {one['seed']}, as at {at(one['as_at'], zone)}"
     )
-
-
-def _at(instant: int, zone: tzinfo) -> str:
-    return moment(instant, zone).strip()
 
 
 def _some(references: Sequence[str]) -> str:
     more = ", ..." if len(references) > SHORT else ""
     return f"{', '.join(references[:SHORT])}{more}"
-
-
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count:,} cases"
 
 
 def _percent(value: Any, _zone: tzinfo) -> str:
@@ -114,7 +100,7 @@ def _grades(report: Item) -> Titled:
 
 
 def _topic(topic: Item) -> Titled:
-    title = f"On {topic['topic']}: {_cases(topic['examined'])}"
+    title = f"On {topic['topic']}: {number(topic['examined'], 'case', 'cases')}"
     return Titled(title, _SHARES, _share_rows(topic["grades"], None))
 
 
@@ -135,7 +121,8 @@ def _agreement(report: Item, sheet: Sheet) -> Iterator[str]:
     if not found["cases"]:
         yield from section(Titled("No case was graded by the force as well", (), ()), sheet)
         return
-    title = f"The force's own grade (lines) and the inspectorate's (columns): {_cases(found['cases'])}"
+    cases = number(found["cases"], "case", "cases")
+    title = f"The force's own grade (lines) and the inspectorate's (columns): {cases}"
     columns = (Column("force", "force"), *(Column(name, name, right=True) for name in (*found["scale"], "all")))
     yield from section(Titled(title, columns, list(_matrix(found))), sheet)
     for line in _verdict(found):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.output.layout import wrapped
-from cli.output.table import Column, draw
+from cli.output.table import Column, draw, red_if
 from cli.output.terminal import cells
 from domain.instant import SECOND
 from presentation.escaping import safe_text
@@ -17,7 +17,7 @@ from presentation.phrases import day, elapsed
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from cli.output.table import Page
@@ -31,20 +31,12 @@ _LEAST: Final = 12
 _GAP: Final = 2
 
 
-def _colour_owner(line: Mapping[str, Any]) -> str | None:
-    return "red" if line["owner"] == "nobody" else None
-
-
-def _colour_risk(line: Mapping[str, Any]) -> str | None:
-    return "red" if line["risk"] == "very high" else None
-
-
 def columns(over: str) -> tuple[Column, ...]:
     """Return the columns; ``over`` is the title of what a wait is over by, or has left."""
     return (
         Column("reference", "case"),
-        Column("risk", "risk", colour=_colour_risk),
-        Column("owner", "owner", colour=_colour_owner),
+        Column("risk", "risk", colour=red_if(lambda line: line["risk"] == "very high")),
+        Column("owner", "owner", colour=red_if(lambda line: line["owner"] == "nobody")),
         Column("team", "team", at_least=110),
         Column("waiting", "waiting", right=True),
         Column("over", over, right=True),
@@ -62,17 +54,16 @@ def lines(items: Iterable[Item], as_at: Instant, page: Page, over: str = "over b
 
 
 def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo) -> Iterator[Item]:
-    for number, cause in enumerate(item["causes"]):
-        first = number == 0
-        yield {
-            "reference": item["reference"] if first else "",
-            "risk": (item["risk"] or "not assessed") if first else "",
-            "owner": (item["owner"] or "nobody") if first else "",
-            "team": (item["team"] or "") if first else "",
-            "waiting": elapsed((as_at - cause["since"]) // SECOND),
-            "over": elapsed(sign * cause["overdue_seconds"]),
-            "why": cause["explanation"],
-        }
+    whose = {
+        "reference": item["reference"],
+        "risk": item["risk"] or "not assessed",
+        "owner": item["owner"] or "nobody",
+        "team": item["team"] or "",
+    }
+    for cause in item["causes"]:
+        waiting, over = elapsed((as_at - cause["since"]) // SECOND), elapsed(sign * cause["overdue_seconds"])
+        yield _blank(cause["explanation"]) | whose | {"waiting": waiting, "over": over}
+        whose = {}
     if not item["open"]:
         yield _blank("! the case is closed")
     for harm in item["harm"]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cli.output.streams import Shape, present, say_out
-from cli.output.table import Column, as_elapsed
-from presentation.phrases import as_of_in_words
+from cli.output.table import Column, as_elapsed, or_else, red_if
+from presentation import headlines
 from projections.queries.stalled_counts import FIELDS, by_month
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
@@ -24,17 +24,14 @@ def _numbered(counts: Mapping[str, int], _zone: tzinfo) -> str:
     return ", ".join(f"{count:,} {words_of(name)}" for name, count in counts.items())
 
 
-def _colour_harm(item: Mapping[str, Any]) -> str | None:
-    return "red" if item["harm"] else None
-
-
+# Cases that lack what they are counted by are called as in every other list.
 _WITHOUT: Final = {"owner": "nobody", "supervisor": "nobody", "risk": "not assessed"}
 _MONTH: Final = Column("month", "month")
 _COLUMNS: Final = (
     Column("stalled", "stalled", right=True),
     Column("longest_seconds", "longest over", as_elapsed, right=True),
     Column("overdue_seconds", "all together", as_elapsed, right=True),
-    Column("harm", "harm come to light", _numbered, colour=_colour_harm),
+    Column("harm", "harm come to light", _numbered, colour=red_if(lambda item: item["harm"])),
     Column("causes", "for what", _numbered),
 )
 
@@ -48,23 +45,11 @@ def count(
     """
     by, months = asked
     items = list(by_month(runner, wanted, by, months or 1, look.zone))
-    columns = (*((_MONTH,) if months else ()), *((Column("group", by, _namer(by)),) if by else ()), *_COLUMNS)
+    group = (Column("group", by, or_else(_WITHOUT.get(by, "none"))),) if by else ()
+    columns = (*((_MONTH,) if months else ()), *group, *_COLUMNS)
     if view.format == "table":
-        say_out(_headline(by, months, look))
+        say_out(headlines.stalled_counts(by, months, look.as_of))
     shown = items[-view.row_limit :] if months and view.row_limit else items
     noun = "lines" if items else "stalled cases"
     present(shown, Shape(noun, FIELDS, columns), view, look.as_of, total=len(items))
     return any(item["stalled"] for item in items)
-
-
-def _namer(by: str) -> Callable[[str | None, tzinfo], str]:
-    """Return how to show a group: cases that lack what they are counted by are called as in every other list."""
-    without = _WITHOUT.get(by, "none")
-    return lambda group, _zone: group or without
-
-
-def _headline(by: str | None, months: int | None, look: Look) -> str:
-    grouped = f" by {by}" if by else ""
-    if months is None:
-        return f"stalled cases{grouped}, {as_of_in_words(look.as_of)}; harm since the beginning of the month"
-    return f"stalled cases{grouped} at the end of each month, the last {as_of_in_words(look.as_of)}"

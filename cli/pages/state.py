@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.output.layout import Part, hung, room_beside, wrapped
+from cli.output.layout import Part, beside
 from cli.pages.case import heading
 from presentation.flags import in_words
-from presentation.phrases import elapsed, moment
+from presentation.phrases import at, elapsed
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ def draw(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield the lines of a state, as ``projections.views.state`` has it."""
     yield from heading(state, as_of, page)
     yield ""
-    room = room_beside(page.width, _LEFT)
     for title, sentences in _paragraphs(state, page.zone):
-        lines = [[Part(line, _colour(title, each))] for each in sentences for line in wrapped(each, room)]
-        yield from hung(f"  {title:<{_LEFT - 2}}", lines, coloured=page.coloured)
+        texts = [Part(each, _colour(title, each)) for each in sentences]
+        yield from beside(f"  {title:<{_LEFT - 2}}", texts, page)
 
 
 def _colour(title: str, sentence: str) -> str | None:
@@ -55,7 +54,7 @@ def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]
 
 
 def _at(instant: int | None, zone: tzinfo) -> str:
-    return "at a time that is not known" if instant is None else moment(instant, zone).strip()
+    return "at a time that is not known" if instant is None else at(instant, zone)
 
 
 def _reported(state: Item, zone: tzinfo) -> Iterator[str]:
@@ -87,12 +86,8 @@ def _ownership(ownership: Item, zone: tzinfo) -> str:
 
 
 def _owner(spell: Item, zone: tzinfo) -> str:
-    over = spell["until"] is not None
-    when = (
-        f"{_at(spell['since'], zone)} to {_at(spell['until'], zone)}"
-        if over
-        else f"since {_at(spell['since'], zone)}"
-    )
+    over, since = spell["until"] is not None, _at(spell["since"], zone)
+    when = f"{since} to {_at(spell['until'], zone)}" if over else f"since {since}"
     done = "1 action" if spell["actions"] == 1 else f"{spell['actions'] or 'no'} actions"
     last = "" if over or not spell["actions"] else f" (the last {elapsed(spell['idle_seconds'])} ago)"
     tried = f", {spell['attempts']} failed to make contact" if spell["attempts"] else ""
@@ -164,11 +159,9 @@ def _clock(clock: Item, zone: tzinfo) -> str:
         stands = clock["stands_since"]
         return f"{name}: never due" + ("" if stands is None else f", it stands still since {_at(stands, zone)}")
     over, due = clock["overdue_seconds"], _at(clock["due"], zone)
-    return (
-        f"! {name}: {elapsed(over)} overdue, since {due}"
-        if over >= 0
-        else f"{name}: {elapsed(-over)} left, due {due}"
-    )
+    if over >= 0:
+        return f"! {name}: {elapsed(over)} overdue, since {due}"
+    return f"{name}: {elapsed(-over)} left, due {due}"
 
 
 def _flags(flags: dict[str, Any]) -> Iterator[str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from cli.input.profile import setting
-from cli.input.requests import Common
+from cli.input.requests import common
 from cli.session import stores
 from presentation.look import Look
 from projections.views.access import Reader
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cli.input.requests import View
+    from ledger.reader import LedgerReader
+    from projections.runner.runner import Runner
 
 
 @contextmanager
@@ -31,8 +31,18 @@ def looking(view: View) -> Iterator[Look]:
         yield Look(ledger, view.as_of(stores.zone(ledger), now), reader(), view.store_path)
 
 
+def up_to_date(ledger: LedgerReader, *, retry: bool = False) -> Runner:
+    """Return the runner of the population tables, which reflect every entry; show progress meanwhile."""
+    from cli.output.progress import Progress
+    from projections.runner.runner import Runner
+
+    runner = Runner(ledger)
+    with Progress("catching up") as progress:
+        runner.catch_up(progress.advance, retry=retry)
+    return runner
+
+
 def reader() -> Reader:
     """Return who looks, as option, environment and profile say; looking needs nobody to be named."""
-    context = click.get_current_context(silent=True)
-    common = (context.find_object(Common) if context else None) or Common()
-    return Reader(setting("actor", common.actor), setting("role", common.role))
+    given = common()
+    return Reader(setting("actor", given.actor), setting("role", given.role))

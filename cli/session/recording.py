@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+import click
 import msgspec
 
 from application.envelope import new_command_id
+from cli.input.options import recording, with_options
+from cli.input.parameters import name as name_argument
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.cases.belief import believe
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
     from domain.event import Entry
+    from domain.instant import Instant
 
 _TELLING: Final = (
     "warrant",
@@ -47,6 +52,33 @@ _TELLING: Final = (
 
 _PURPOSE: Final = frozenset({"corrected", "retracted"})
 """The flags that are what a command is for, so that nobody needs to be told of them."""
+
+
+def recording_command(
+    subject: str,
+    metavar: str,
+    verb: str,
+    command: Callable[..., Receipt],
+    *options: Callable[[Any], Any],
+    summary: str,
+    reasoned: str | None = None,
+) -> click.Command:
+    """Return the command ``verb``, which carries out ``command`` on what its argument ``subject`` names.
+
+    ``command`` takes each argument and option by its name; ``reasoned`` is what cannot be without ``--reason``.
+    """
+
+    def run(entry: RecordingOptions, **given: Any) -> None:
+        if reasoned is not None:
+            require_reason(entry, reasoned)
+        carry_out(entry, given[subject], lambda app, by: command(app, by=by, **given))
+
+    taking = with_options((name_argument(subject, metavar=metavar), *options), recording(run))
+    return click.command(verb, help=summary)(taking)
+
+
+case_command: Final = partial(recording_command, "reference", "REF")
+"""``recording_command`` on a case."""
 
 
 def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, Envelope], Receipt]) -> None:
@@ -71,6 +103,14 @@ def envelope(entry: RecordingOptions, app: Longcase) -> Envelope:
     zone = UTC if entry.at is None else stores.zone(app.ledger)
     by = entry.envelope(zone, app.clock())
     return by if by.command_id else msgspec.structs.replace(by, command_id=new_command_id())
+
+
+def instant_of(app: Longcase, typed: str, name: str, *, through: bool = False) -> Instant:
+    """Return the instant that was typed as ``name``; of a day alone its start, or its end to go ``through``."""
+    from presentation.instants import Edge, parse_instant
+
+    edge = Edge.NEXT if through else Edge.FIRST
+    return parse_instant(typed, zone=stores.zone(app.ledger), now=app.clock(), edge=edge, name=name)
 
 
 def require_reason(entry: RecordingOptions, what: str) -> None:

@@ -90,7 +90,7 @@ class Belief(NamedTuple):
 
 def believe(entries: Iterable[Entry], known: Instant = FOREVER) -> Belief:
     """Return what is believed of one case at ``known`` (microseconds, UTC); ``entries`` are all of its own."""
-    seen = [one for one in entries if known == FOREVER or known_at(one) <= known]
+    seen = list(entries) if known == FOREVER else [one for one in entries if known_at(one) <= known]
     amended = any(type(entry.event) in AMENDING for entry in seen)
     found = amendments(seen) if amended else Amendments({}, {})
     return Belief(seen, found, sorted(_amended(seen, found) if amended else seen, key=in_order))

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import BinaryIO
 
-    from domain.event import Entry
     from domain.instant import Instant
     from exchange.exports.cases import ExportedCase
     from projections.views.timeline import Line
@@ -66,7 +65,8 @@ def _trace(case: ExportedCase, zone: tzinfo) -> Iterator[str]:
 
 def _event(line: Line, zone: tzinfo) -> Iterator[str]:
     believed, entry = line.entry, line.original
-    yield _text("concept:name", _name(believed))
+    event = believed.event
+    yield _text("concept:name", event.kind if isinstance(event, ActionRecorded) else believed.name)
     yield _attribute("date", "time:timestamp", date(believed.occurred_at, zone))
     yield _text("org:resource", entry.actor)
     if entry.role:
@@ -84,11 +84,6 @@ def _event(line: Line, zone: tzinfo) -> Iterator[str]:
     if line.retracted_by is not None:
         yield _attribute("int", "longcase:retracted_by", str(line.retracted_by))
     yield _attribute("string", "longcase:payload", _quoted(safe_json(encode(entry.event)).decode()))
-
-
-def _name(entry: Entry) -> str:
-    event = entry.event
-    return event.kind if isinstance(event, ActionRecorded) else entry.name
 
 
 def date(instant: Instant, zone: tzinfo) -> str:

@@ -120,11 +120,6 @@ class Taker:
         """Note that what stands on a line of the file was not taken, and why."""
         self.outcome.refuse(Refusal(self._file, line, error.message))
 
-    def refuse_all(self, trace: Trace, error: LongcaseError) -> None:
-        """Note that nothing of a trace was taken, and why."""
-        for activity in trace.events:
-            self.refuse(activity.line, error)
-
     def met(self, stream: bytes) -> bool:
         """Say whether the file has had a trace of this case before."""
         return stream in self._met
@@ -145,7 +140,8 @@ class Taker:
         try:
             reference = identifier(trace.case, "the name of the case")
         except Refused as error:
-            self.refuse_all(trace, error)
+            for activity in trace.events:
+                self.refuse(activity.line, error)
             return []
         stream = case_stream(reference)
         if batches is None and stream in self._met:

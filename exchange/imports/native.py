@@ -10,7 +10,7 @@ or the case had other entries already; a correction or retraction follows the en
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -204,14 +204,10 @@ def _check_amending(event: Event, entries: Sequence[Entry], latest: Instant) -> 
     wrong = event.values.keys() - allowed
     if wrong or isinstance(target.event, AMENDING):
         raise Refused(f"{min(wrong, default='nothing')!r:.100} of {target.name} cannot be corrected")
-    _check_instant(event.values, latest)
+    at = event.values.get("occurred_at", 0)
+    if type(at) is not int or not EARLIEST <= at <= latest:
+        raise Refused("the instant of a correction is none, or lies in the future")
     try:
         corrected(target, event)
     except Unreadable as error:
         raise Refused(f"that is no {target.name}: {error.__cause__}") from error
-
-
-def _check_instant(values: dict[str, Any], latest: Instant) -> None:
-    at = values.get("occurred_at", 0)
-    if type(at) is not int or not EARLIEST <= at <= latest:
-        raise Refused("the instant of a correction is none, or lies in the future")

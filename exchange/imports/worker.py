@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,7 +15,7 @@ from domain.errors import StoreError
 from exchange.imports.foreign import Importer
 from exchange.imports.importer import Batch, Outcome
 from exchange.mapping.mapping import Mapping
-from exchange.readers.reader import Reading, read
+from exchange.readers.reader import read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.workers.process import WorkerFailed, possible, run_in_process
@@ -29,15 +29,6 @@ LARGE = 1 << 20
 """From which size on, in bytes, a child process reads a file: below, starting one costs more than it saves."""
 
 _TOGETHER = 500
-
-
-class Asked(NamedTuple):
-    """What the other process is told: the file, how to read it, and who imports it when (microseconds UTC)."""
-
-    path: str
-    mapping: bytes
-    actor: str
-    now: Instant
 
 
 def worthwhile(path: Path) -> bool:
@@ -58,19 +49,18 @@ class PartsAside:
         """Read ``path`` when iterated over."""
         self.notes: list[str] = []
         self.not_kept: list[str] = []
-        self._asked = Asked(os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
+        self._asked = (os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
 
     def __iter__(self) -> Iterator[Batch]:
         """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
         try:
-            for rows, refusals, cases, events, trace, ending in run_in_process(
-                "exchange.imports.worker", "read_batches", *self._asked
-            ):
+            batches = run_in_process("exchange.imports.worker", "read_batches", *self._asked)
+            for rows, refusals, cases, events, trace, ending in batches:
                 yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
                 if ending is not None:
-                    self._end(**ending)
+                    self._end(*ending)
         except WorkerFailed as error:
-            raise StoreError(f"{self._asked.path} could not be read: {error}") from error
+            raise StoreError(f"{self._asked[0]} could not be read: {error}") from error
 
     def _end(self, notes: list[str], not_kept: list[str], refusal: list[Any] | None, hints: list[str]) -> None:
         self.notes, self.not_kept = notes, not_kept
@@ -92,7 +82,9 @@ def read_batches(path: str, mapping: bytes, actor: str, now: Instant) -> Iterato
             yield from _messages(importer, chain((first,), islice(traces, _TOGETHER - 1)))
     except ImportRefused as error:
         refused = error
-    yield (*_parts(outcome, [], 0), None, _ending(found, refused))
+    refusal = None if refused is None else tuple(refused.refusal)
+    hints = [] if refused is None else list(refused.hints)
+    yield (*_parts(outcome, [], 0), None, (found.notes, found.not_kept, refusal, hints))
 
 
 def _messages(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
@@ -122,12 +114,3 @@ def _trace(message: tuple[str, list[Any], dict[str, str] | None] | None) -> Trac
         return None
     case, events, attributes = message
     return Trace(case, [Activity(*event) for event in events], attributes)
-
-
-def _ending(found: Reading, refused: ImportRefused | None) -> dict[str, Any]:
-    return {
-        "notes": found.notes,
-        "not_kept": found.not_kept,
-        "refusal": None if refused is None else tuple(refused.refusal),
-        "hints": [] if refused is None else list(refused.hints),
-    }

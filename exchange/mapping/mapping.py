@@ -30,6 +30,7 @@ from exchange.source.open import read_small
 from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _LARGEST = 1 << 20
@@ -133,8 +134,7 @@ def load(path: Path) -> Mapping:
         msg = f"the mapping {path} cannot be read: {error.reason}"
         raise UsageProblem(msg, hints=error.hints) from error
     except (ValueError, RecursionError) as error:  # ill-formed TOML or UTF-8, or nested without end
-        msg = f"the mapping {path} is not TOML: {error}"
-        raise UsageProblem(msg) from error
+        raise UsageProblem(f"the mapping {path} is not TOML: {error}") from error
     return check(content, str(path))
 
 
@@ -148,8 +148,7 @@ def check(content: object, name: str) -> Mapping:
     except msgspec.ValidationError as error:
         raise _problem(name, str(error)) from error
     for key, wrong in _wrong_values(mapping):
-        msg = f"the mapping {name}, key {key!r}: {wrong}"
-        raise UsageProblem(msg, hints=(_allowed(key),))
+        raise UsageProblem(f"the mapping {name}, key {key!r}: {wrong}", hints=(_allowed(key),))
     return mapping
 
 
@@ -164,8 +163,7 @@ def _allowed(key: str) -> str:
     top = key.partition(".")[0].partition("[")[0]
     if top == "rule":
         inner = key.partition("].")[2].partition(".")[0].partition("[")[0]
-        table, title = _ALLOWED_IN_RULE, "a rule has"
-        top = inner
+        table, title, top = _ALLOWED_IN_RULE, "a rule has", inner
     else:
         table, title = _ALLOWED, "a mapping has the keys"
     if top in table:
@@ -177,9 +175,10 @@ def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
     wrong = [(key, "no name is given") for key in XES_NAMES | {"recorded": None} if _nameless(mapping, key)]
     if mapping.delimiter is not None and len(mapping.delimiter) != 1:
         wrong.append(("delimiter", f"{mapping.delimiter!r} is not one character"))
-    for key, test in (("encoding", _wrong_encoding), ("zone", _wrong_zone)):
+    looked_up: tuple[tuple[str, Callable[[str], object]], ...] = (("encoding", "".encode), ("zone", zone_of))
+    for key, look_up in looked_up:
         value = getattr(mapping, key)
-        if value is not None and test(value):
+        if value is not None and not _is_known(value, look_up):
             wrong.append((key, f"{value!r} is not known"))
     for number, rule in enumerate(mapping.rule):
         wrong += [(f"rule[{number}].{key}", what) for key, what in _wrong_in_rule(rule)]
@@ -191,20 +190,12 @@ def _nameless(mapping: Mapping, key: str) -> bool:
     return name is not None and (not names_in(name) or "" in names_in(name))
 
 
-def _wrong_encoding(name: str) -> bool:
+def _is_known(name: str, look_up: Callable[[str], object]) -> bool:
     try:
-        "".encode(name)
-    except LookupError:
-        return True
-    return False
-
-
-def _wrong_zone(name: str) -> bool:
-    try:
-        zone_of(name)
-    except ValueError:
-        return True
-    return False
+        look_up(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def _wrong_in_rule(rule: Rule) -> list[tuple[str, str]]:

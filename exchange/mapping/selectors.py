@@ -34,10 +34,7 @@ def pick(name: Name) -> Pick:
     names = names_in(name)
     if len(names) == 1:
         return methodcaller("get", names[0])
-    return _first(names)
 
-
-def _first(names: list[str]) -> Pick:
     def first(values: Values) -> str | None:
         found = (values.get(name) for name in names)
         return next((value for value in found if value and not value.isspace()), None)

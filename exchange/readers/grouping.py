@@ -6,6 +6,7 @@ by itself and which no other process can open by name.
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -35,10 +36,9 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
 
     ``in_memory`` is how many bytes of rows may be held before they are put aside.
     """
-    spool = _Spool(in_memory)
     cases: dict[str, int] = {}
     places: list[int] = []
-    try:
+    with closing(_Spool(in_memory)) as spool:
         for line, values in events:
             case = mapper.case(values)
             if not case or case.isspace():
@@ -56,16 +56,11 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
             places[number] += 1
             if places[number] > MOST_EVENTS:
                 raise UnreadableSource(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)
-        yield from _grouped(list(cases), spool)
-    finally:
-        spool.close()
-
-
-def _grouped(cases: list[str], spool: _Spool) -> Iterator[Trace]:
-    for number, packed in groupby(spool.rows(), itemgetter(0)):
-        activities = [Activity._make(_unpack(row)) for _, row in packed]
-        activities.sort(key=_occurred_at)
-        yield Trace(cases[number], activities)
+        names = list(cases)
+        for number, packed in groupby(spool.rows(), itemgetter(0)):
+            activities = [Activity._make(_unpack(row)) for _, row in packed]
+            activities.sort(key=_occurred_at)
+            yield Trace(names[number], activities)
 
 
 class _Spool:

@@ -68,7 +68,7 @@ class Reading:
         self, path: Path, mapping: Mapping, on_refusal: Callable[[Refusal], None], limits: SizeLimits | None
     ) -> None:
         """Read ``path`` when iterated over."""
-        self.source = mapping.source or _source_name(path)
+        self.source = mapping.source or _unpacked_name(path).stem
         self.notes: list[str] = []
         self._path = path
         self._mapping = mapping
@@ -146,7 +146,9 @@ class Reading:
         from exchange.readers.jsonl import JsonLinesReader, first_names
 
         if own:
-            yield from self._own_lines()
+            with self._open() as stream:
+                lines = self._progress = EntryLines(stream, self._refuse)
+                yield from self._grouped(self._map_columns([], complete=False), lines.events())
             return
         encoding = self._mapping.encoding
         with self._open() as stream:
@@ -154,12 +156,6 @@ class Reading:
         with self._open() as stream:
             reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
             yield from self._grouped(mapper, reader.events(mapper.used))
-
-    def _own_lines(self) -> Iterator[Trace]:
-        with self._open() as stream:
-            lines = self._progress = EntryLines(stream, self._refuse)
-            mapper = self._map_columns([], complete=False)
-            yield from self._grouped(mapper, lines.events())
 
     def _open(self) -> BinaryIO:
         return open_source(self._path, self._limits)
@@ -197,7 +193,3 @@ def _format_of(text: str, path: Path) -> Format:
 
 def _unpacked_name(path: Path) -> Path:
     return path.with_suffix("") if path.suffix.casefold() == _PACKED else path
-
-
-def _source_name(path: Path) -> str:
-    return _unpacked_name(path).stem

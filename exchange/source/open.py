@@ -74,17 +74,13 @@ def _open_regular(path: Path) -> io.BufferedReader:
 
 
 def _check(path: Path, opened: os.stat_result) -> None:
-    if not stat.S_ISREG(opened.st_mode):
-        raise UnreadableSource("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
-    _stay_in_folder(path, opened)
-
-
-def _stay_in_folder(path: Path, opened: os.stat_result) -> None:
-    """Refuse a symbolic link that leads out of the folder in which it stands.
+    """Refuse what is no regular file, and a symbolic link that leads out of the folder in which it stands.
 
     Whoever sends a folder of files may put a link to anything into it. What was opened is compared with
     where the link leads, so that it cannot be turned round in between.
     """
+    if not stat.S_ISREG(opened.st_mode):
+        raise UnreadableSource("it is not a regular file", hints=("name a file, not a folder, pipe or device",))
     if not path.is_symlink():
         return
     folder, target = path.parent.resolve(), path.resolve()

@@ -37,6 +37,16 @@ class Wrong(Exception):
         self.advice = advice or DAMAGED
 
 
+def as_made(there: dict[str, str], wanted: dict[str, str], kinds: str) -> str:
+    """Return that the guards of a store are as they were made, or raise ``Wrong``; ``kinds`` is what they are."""
+    wrong = [f"{name} is missing" for name in wanted if name not in there]
+    wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
+    wrong += [f"{name} was added" for name in there if name not in wanted]
+    if wrong:
+        raise Wrong(f"entries could be changed or deleted: {', '.join(wrong)}")
+    return f"the {len(wanted)} {kinds} that let entries only be added are as they were made"
+
+
 def found(name: str, driver: ModuleType, check: Callable[[], str]) -> Finding:
     """Return what ``check`` finds; an error of the driver or the server means that the store is damaged.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
 from ledger.integrity.entries import entries_deep
-from ledger.integrity.findings import Finding, Wrong, found
+from ledger.integrity.findings import Finding, as_made, found
 from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
 from ledger.integrity.settings import settings_in_words
 from ledger.integrity.tally import in_order
@@ -76,13 +76,7 @@ def _server(ledger: PostgresReader) -> str:
 
 def _guards(ledger: PostgresReader) -> str:
     there, wanted = schema_check.there(ledger), schema_check.made(owner_of(ledger.connection.info.dbname))
-    wrong = [f"{name} is missing" for name in wanted if name not in there]
-    wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
-    wrong += [f"{name} was added" for name in there if name not in wanted]
-    if wrong:
-        raise Wrong(f"entries could be changed or deleted: {', '.join(wrong)}")
-    kinds = "tables, columns, constraints, indexes, triggers and functions"
-    return f"the {len(wanted)} {kinds} that let entries only be added are as they were made"
+    return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
 
 
 def _settings(ledger: PostgresReader) -> str:

@@ -18,11 +18,6 @@ PASSWORDS: Final = (
 class Unusable(NotAStore):
     """The store cannot be used, and trying again does not help; ``advice`` says what does."""
 
-    def __init__(self, message: str, *advice: str) -> None:
-        """Keep the message and the advice."""
-        super().__init__(message)
-        self.advice = advice
-
 
 class NotAMember(Unusable):
     """The login may not act as the role that works with the store."""
@@ -30,11 +25,6 @@ class NotAMember(Unusable):
 
 class Unreachable(Lost):
     """No server answers, or none that is asked for; ``advice`` says what to look at."""
-
-    def __init__(self, message: str, *advice: str) -> None:
-        """Keep the message and the advice."""
-        super().__init__(message)
-        self.advice = advice
 
 
 class _Reason(NamedTuple):

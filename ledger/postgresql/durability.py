@@ -49,18 +49,13 @@ def durability(ledger: PostgresReader) -> str:
     if recovering:
         last = "" if behind is None else f"; the last change that it has is {behind:,} s old"
         return f"this is a standby{last}. What can be lost is for its primary to say: ask doctor there"
-    _check_awaited(ledger, settings["synchronous_commit"])
+    commit, names = settings["synchronous_commit"], settings["synchronous_standby_names"].strip()
+    _check_awaited(ledger, commit)
     standbys = _standbys(ledger)
-    names = settings["synchronous_standby_names"].strip()
-    if names and settings["synchronous_commit"] != "local":
-        return f"{_in_force(settings)}: {_synchronous(settings['synchronous_commit'], names, standbys)}"
-    return f"{_in_force(settings)}: {_asynchronous(standbys)}"
-
-
-def _in_force(settings: dict[str, str]) -> str:
-    names = settings["synchronous_standby_names"].strip()
-    waits_for = f"synchronous_standby_names {names}" if names else "no synchronous standby"
-    return f"fsync on, synchronous_commit {settings['synchronous_commit']}, {waits_for}"
+    waited_for = f"synchronous_standby_names {names}" if names else "no synchronous standby"
+    waits = names and commit != "local"
+    lost = _synchronous(commit, names, standbys) if waits else _asynchronous(standbys)
+    return f"fsync on, synchronous_commit {commit}, {waited_for}: {lost}"
 
 
 def _check_flushed(settings: dict[str, str]) -> None:

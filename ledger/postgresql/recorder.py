@@ -44,6 +44,9 @@ _KINDS: Final[tuple[Any, ...]] = (
 )
 """How each column of a row goes over, in the order of ``COLUMNS``."""
 
+_GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9, 11)
+"""The places of those that are given to the server, which finds the position, ``recorded_at`` and the leaf."""
+
 
 class PostgresRecorder(PostgresReader, LedgerRecorder):
     """Appends entries and reads them back, on the primary."""
@@ -113,22 +116,9 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         return range(first, first + len(entries)), recorded_at
 
     def _append(self, entries: Sequence[StoredEntry]) -> tuple[int, int]:
-        _, streams, versions, topics, schemas, actors, roles, occurred, _, commands, _, payloads = zip(
-            *entries, strict=True
-        )
-        columns = (
-            arrays.bytea(streams),
-            arrays.integer(versions),
-            arrays.text(topics),
-            arrays.integer(schemas),
-            arrays.text(actors),
-            arrays.text(roles),
-            arrays.bigint(occurred),
-            arrays.bytea(commands),
-            arrays.bytea(payloads),
-            self.clock(),
-        )
-        found: tuple[int, int] = self.connection.execute(_APPEND, columns, binary=True).fetchone()
+        columns = list(zip(*entries, strict=True))
+        given = [_KINDS[place](columns[place]) for place in _GIVEN]
+        found: tuple[int, int] = self.connection.execute(_APPEND, (*given, self.clock()), binary=True).fetchone()
         return found
 
     def put_back(self, rows: Iterable[Row]) -> int:

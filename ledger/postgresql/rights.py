@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger.integrity.findings import Wrong
 from ledger.postgresql.connect_errors import quoted
@@ -54,11 +54,6 @@ _HARMLESS: Final = frozenset({"SELECT", "USAGE"})
 """Rights by which others read: it is said who they are, and whether they should is for somebody else to say."""
 
 
-class _Fault(NamedTuple):
-    what: str
-    advice: str
-
-
 def rights(ledger: PostgresReader) -> str:
     """Return who may do what to the store, or raise ``Wrong`` if anybody may do more than was meant."""
     database = ledger.connection.info.dbname
@@ -67,13 +62,11 @@ def rights(ledger: PostgresReader) -> str:
     faults = [
         *_of_role(ledger, owner),
         *_of_role(ledger, app),
-        *_of_members(ledger, owner),
-        *_of_app(ledger, owner, app),
-        *_of_schemas(ledger, {"longcase": owner, "longcase_tables": app}),
-        *_of_others(granted),
+        *_of_members(ledger, owner, app),
+        *_of_others(ledger, {"longcase": owner, "longcase_tables": app}, granted),
     ]
     if faults:
-        raise Wrong("; ".join(one.what for one in faults), *(one.advice for one in faults))
+        raise Wrong("; ".join(what for what, _ in faults), *(advice for _, advice in faults))
     return "; ".join(_sentences(ledger, owner, app, granted))
 
 
@@ -95,43 +88,37 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) or "nobody"
 
 
-def _of_role(ledger: PostgresReader, role: str) -> Iterator[_Fault]:
+def _of_role(ledger: PostgresReader, role: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a role, and the statement that puts it right; so do those below."""
     found = ledger.rows(_ROLE, (role,))
     if not found:
-        yield _Fault(f"there is no role {role}", f"CREATE ROLE {quoted(role)} NOLOGIN")
+        yield f"there is no role {role}", f"CREATE ROLE {quoted(role)} NOLOGIN"
         return
     for power, held in zip(_NAMES_OF_POWERS, found[0], strict=True):
         if held:
-            yield _Fault(f"{role} has {power}", f"ALTER ROLE {quoted(role)} NO{power}")
+            yield f"{role} has {power}", f"ALTER ROLE {quoted(role)} NO{power}"
 
 
-def _of_members(ledger: PostgresReader, owner: str) -> Iterator[_Fault]:
+def _of_members(ledger: PostgresReader, owner: str, app: str) -> Iterator[tuple[str, str]]:
     for name, _, works in ledger.rows(_MEMBERS, (owner,)):
         if works:
-            yield _Fault(
-                f"{name} is a member of {owner}, and can take the guards off",
-                f"REVOKE {quoted(owner)} FROM {quoted(name)}",
-            )
-
-
-def _of_app(ledger: PostgresReader, owner: str, app: str) -> Iterator[_Fault]:
+            what = f"{name} is a member of {owner}, and can take the guards off"
+            yield what, f"REVOKE {quoted(owner)} FROM {quoted(name)}"
     for right, table in ledger.rows(_EXCESS, (app, app)):
-        yield _Fault(
-            f"{app} has {right} on longcase.{table}", f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
-        )
+        advice = f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
+        yield f"{app} has {right} on longcase.{table}", advice
     if (True,) in ledger.rows(_IS_MEMBER, (app, owner)):
-        yield _Fault(f"{app} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(app)}")
+        yield f"{app} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(app)}"
 
 
-def _of_schemas(ledger: PostgresReader, wanted: dict[str, str]) -> Iterator[_Fault]:
+def _of_others(
+    ledger: PostgresReader, wanted: dict[str, str], granted: list[tuple[Any, ...]]
+) -> Iterator[tuple[str, str]]:
     for name, owner in ledger.rows(_SCHEMAS):
         if owner != wanted[name]:
             advice = f"ALTER SCHEMA {name} OWNER TO {quoted(wanted[name])}"
-            yield _Fault(f"the schema {name} belongs to {owner}", advice)
-
-
-def _of_others(granted: list[tuple[Any, ...]]) -> Iterator[_Fault]:
+            yield f"the schema {name} belongs to {owner}", advice
     for name, right, what in granted:
         if right not in _HARMLESS:
             who = name if name == "PUBLIC" else quoted(name)
-            yield _Fault(f"{name} has {right} on {what}", f"REVOKE {right} ON {what} FROM {who}")
+            yield f"{name} has {right} on {what}", f"REVOKE {right} ON {what} FROM {who}"

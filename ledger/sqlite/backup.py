@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from eventsourcing.persistence import OperationalError, PersistenceError
@@ -90,7 +91,9 @@ def _copy(store: Any, target: str, driver: ModuleType, advance: Callable[[int], 
                     least = _copy_moment(store, made, driver, advance)
             else:
                 least = _copy_moment(store, made, driver, advance)
-        _leave_one_file(made, driver)
+        with _written(driver):  # out of the write-ahead log, to be read where nothing can be written
+            made.execute("PRAGMA synchronous = FULL")
+            made.execute("PRAGMA journal_mode = DELETE")
     return least
 
 
@@ -106,17 +109,14 @@ def _copy_moment(store: Any, made: Any, driver: ModuleType, advance: Callable[[i
 
 
 def _copy_pages(store: Any, made: Any, driver: ModuleType, watch: _Watch) -> None:
-    try:
+    with _written(driver):
         store.backup(made, pages=PAGES, progress=watch, sleep=_PAUSE)
-    except driver.Error as error:
-        raise NotCopied(f"the copy cannot be written: {error}") from error
 
 
-def _leave_one_file(made: Any, driver: ModuleType) -> None:
-    """Take the copy out of the write-ahead log, so that it can be read where nothing can be written."""
+@contextmanager
+def _written(driver: ModuleType) -> Iterator[None]:
     try:
-        made.execute("PRAGMA synchronous = FULL")
-        made.execute("PRAGMA journal_mode = DELETE")
+        yield
     except driver.Error as error:
         raise NotCopied(f"the copy cannot be written: {error}") from error
 
@@ -172,7 +172,8 @@ def opened(path: str, driver: ModuleType | None = None) -> Iterator[SQLiteReader
     """
     driver = driver or newest()
     _refuse_one_in_use(path)
-    with closing(driver.connect(_uri(path), uri=True, isolation_level=None)) as connection:
+    uri = f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(driver.connect(uri, uri=True, isolation_level=None)) as connection:
         with _as_damage(path), translated(driver):
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
@@ -191,15 +192,8 @@ def _refuse_one_in_use(path: str) -> None:
     for end in ("-wal", "-journal"):
         beside = path + end
         if os.path.isfile(beside) and os.path.getsize(beside):  # noqa: PTH113, PTH202  (a path is a text here)
-            raise Damaged(
-                f"a part of it is in {beside}: it is a store in use, and longcase backup makes a copy of one"
-            )
-
-
-def _uri(path: str) -> str:
-    from pathlib import Path
-
-    return f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1"
+            why = "it is a store in use, and longcase backup makes a copy of one"
+            raise Damaged(f"a part of it is in {beside}: {why}")
 
 
 @contextmanager
@@ -209,12 +203,7 @@ def _as_damage(path: str) -> Iterator[None]:
         yield
     except PersistenceError as error:
         raise Damaged(f"SQLite says: {error}") from error
-    except (
-        TypeError,
-        ValueError,
-        MemoryError,
-        OverflowError,
-    ) as error:  # it can make SQLite ask for absurd sizes
+    except (TypeError, ValueError, MemoryError, OverflowError) as error:  # SQLite may ask for absurd sizes
         raise Damaged(f"what stands in {path} is absurd: {error}") from error
 
 

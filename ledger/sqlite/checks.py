@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from ledger.integrity.entries import entries_deep
-from ledger.integrity.findings import Finding, Wrong, found
+from ledger.integrity.findings import Finding, Wrong, as_made, found
 from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
 from ledger.integrity.settings import settings_in_words
 from ledger.schema import COLUMNS
@@ -68,15 +69,9 @@ def _durability(connection: Any, driver: ModuleType) -> str:
 
 def guards(connection: Any, driver: ModuleType) -> str:
     """Return that the tables and their guards are as this version makes them, or raise ``Wrong``."""
-    with_guards = create(MEMORY, {}, driver=driver)
-    wanted, there = _made(with_guards), _made(connection)
-    with_guards.close()
-    wrong = [f"{name} is missing" for name in wanted if name not in there]
-    wrong += [f"{name} is not as it was made" for name in wanted if there.get(name, wanted[name]) != wanted[name]]
-    wrong += [f"{name} was added" for name in there if name not in wanted]
-    if wrong:
-        raise Wrong(f"entries could be changed or deleted: {', '.join(wrong)}")
-    return f"the {len(wanted)} tables, indexes and triggers that let entries only be added are as they were made"
+    with closing(create(MEMORY, {}, driver=driver)) as with_guards:
+        wanted = _made(with_guards)
+    return as_made(_made(connection), wanted, "tables, indexes and triggers")
 
 
 def _made(connection: Any) -> dict[str, str]:

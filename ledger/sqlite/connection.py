@@ -68,39 +68,32 @@ def connect(
         if not os.path.getsize(real):  # noqa: PTH202  (as above)
             raise _not_a_store(f"{path} is not a store of Longcase")  # SQLite would delete what lies beside it
         check_one_name(real)
-    with translated(driver):
-        connection = _opened(driver, path, wait)
-        with _closed_on_failure(connection, path):
-            _prepare(connection)
-            if path != MEMORY:
-                _recognise(connection, path, older=older)
-                _make_durable(driver, connection)
+    with _opened(driver, path, wait) as connection:
+        if path != MEMORY:
+            _recognise(connection, path, older=older)
+            _make_durable(driver, connection)
         return connection
 
 
 @contextmanager
-def _closed_on_failure(connection: Any, path: str) -> Iterator[None]:
-    try:
-        yield
-    except BaseException as error:
-        connection.close()
-        if "not a database" in str(error):
-            raise _not_a_store(f"{path} is not a store of Longcase") from error
-        if isinstance(error, UnicodeDecodeError):  # the driver could not quote what a damaged schema says
-            raise _not_a_store(f"{path} is not a store of Longcase, or it is damaged: {error}") from error
-        raise
-
-
-def _opened(driver: ModuleType, path: str, wait: float) -> Any:
-    return driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
-
-
-def _prepare(connection: Any) -> None:
-    connection.execute("PRAGMA recursive_triggers = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+def _opened(driver: ModuleType, path: str, wait: float = WAIT_SECONDS) -> Iterator[Any]:
+    """Lend a connection that is closed if anything goes wrong with it, and stays open otherwise."""
+    with translated(driver):
+        connection = driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA recursive_triggers = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+            yield connection
+        except BaseException as error:
+            connection.close()
+            if "not a database" in str(error):
+                raise _not_a_store(f"{path} is not a store of Longcase") from error
+            if isinstance(error, UnicodeDecodeError):  # the driver could not quote what a damaged schema says
+                raise _not_a_store(f"{path} is not a store of Longcase, or it is damaged: {error}") from error
+            raise
 
 
 def _make_durable(driver: ModuleType, connection: Any) -> None:
@@ -156,9 +149,15 @@ def version_of(connection: Any) -> int:
 
 
 @contextmanager
-def writing(connection: Any) -> Iterator[None]:
-    """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
-    connection.execute("BEGIN IMMEDIATE")
+def writing(connection: Any, begin: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened.
+
+    ``begin`` takes the lock, in another way than SQLite's own.
+    """
+    if begin is None:
+        connection.execute("BEGIN IMMEDIATE")
+    else:
+        begin()
     try:
         yield
         connection.execute("COMMIT")
@@ -184,14 +183,11 @@ def create(
     driver = driver or newest()
     if path != MEMORY:
         _new_file(path)
-    with translated(driver):
-        connection = _opened(driver, path, WAIT_SECONDS)
-        with _closed_on_failure(connection, path):
-            _prepare(connection)
-            with writing(connection):
-                _fill(connection, path, {"id": str(uuid4()), **settings}, clock)
-            if path != MEMORY:
-                _make_durable(driver, connection)
+    with _opened(driver, path) as connection:
+        with writing(connection):
+            _fill(connection, path, {"id": str(uuid4()), **settings}, clock)
+        if path != MEMORY:
+            _make_durable(driver, connection)
         return connection
 
 

@@ -13,7 +13,7 @@ from ledger.errors import Busy
 from ledger.reader import HEAD, NOTHING, now
 from ledger.recorder import LedgerRecorder, check_sizes
 from ledger.schema import COLUMNS
-from ledger.sqlite.connection import MEMORY, connect, create, translated
+from ledger.sqlite.connection import MEMORY, connect, create, translated, writing
 from ledger.sqlite.reader import SQLiteReader
 
 if TYPE_CHECKING:
@@ -46,18 +46,8 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
-        with translated(self.driver):
-            self._begin()
-            try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _roll_back(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        with translated(self.driver), writing(self.connection, self._begin):
+            yield
 
     @cached_property
     def _wait(self) -> int:

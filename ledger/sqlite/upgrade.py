@@ -11,10 +11,8 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from eventsourcing.persistence import OperationalError
-
 from ledger import schema
-from ledger.errors import Misplaced
+from ledger.errors import Advised, Misplaced
 from ledger.integrity.findings import DAMAGED, Wrong
 from ledger.integrity.tally import Damaged
 from ledger.reader import now
@@ -23,6 +21,7 @@ from ledger.sqlite.checks import guards
 from ledger.sqlite.connection import connect, translated, version_of, writing
 from ledger.sqlite.driver import newest
 from ledger.sqlite.place import check_unused
+from ledger.synchronise import synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,13 +35,8 @@ STEPS: Final[dict[int, tuple[str, ...]]] = {
 """By version, the statements that make the next version of it; none of them touches an entry."""
 
 
-class NotUpgraded(OperationalError):
+class NotUpgraded(Advised):
     """Something was in the way, and the store is as it was; ``advice`` says what to do."""
-
-    def __init__(self, message: str, *advice: str) -> None:
-        """Keep the message and the advice."""
-        super().__init__(message)
-        self.advice = advice
 
 
 class Upgraded(NamedTuple):
@@ -81,7 +75,8 @@ def upgrade(
             version = version_of(connection)
             if version == schema.VERSION:  # somebody else was quicker
                 return _nothing_to_do(connection)
-            copy = backup or f"{path}.before-upgrade-from-{version}-{_stamp(clock())}"
+            stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(clock() // 1_000_000))
+            copy = backup or f"{path}.before-upgrade-from-{version}-{stamp}"
             say_done(f"copying the store to {copy}, and checking the copy")
             _back_up(path, copy, driver, advance)
             say_done(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
@@ -96,10 +91,6 @@ def _nothing_to_do(connection: Any) -> Upgraded:
 
 def _count(connection: Any) -> int:
     return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
-
-
-def _stamp(at: int) -> str:
-    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at // 1_000_000))
 
 
 def _step(connection: Any, version: int, at: int) -> None:
@@ -127,7 +118,8 @@ def _back_up(path: str, copy: str, driver: ModuleType, advance: Callable[[int], 
         except Damaged as error:
             why = f"a copy of it is not sound: {error}"
             raise NotUpgraded(f"the store was not upgraded and is as it was: {why}", *DAMAGED) from error
-        _synchronise(copy)
+        for made in (copy, os.path.dirname(copy) or "."):  # noqa: PTH120  (a path is a text here)
+            synchronise(made)  # SQLite leaves that to others
 
 
 @contextmanager
@@ -152,15 +144,3 @@ def _reserved(copy: str) -> Iterator[None]:
 def _no_copy(copy: str, why: str) -> NotUpgraded:
     said = f"the store was not upgraded and is as it was: its copy {copy} cannot be made: {why}"
     return NotUpgraded(said, "--backup FILE says where else the copy can go")
-
-
-def _synchronise(copy: str) -> None:
-    """Have a new file on the disk, and its folder, which SQLite leaves to others."""
-    if os.name != "posix":
-        return
-    for path in (copy, os.path.dirname(copy) or "."):  # noqa: PTH120  (as above)
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)

@@ -146,12 +146,9 @@ def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = 
 
 
 def _line(entry: StoredEntry) -> ArchiveLine:
-    position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, leaf, payload = (
-        entry
-    )
-    at = recorded_at if occurred_at is None else occurred_at
-    head = (position, stream.hex(), version, topic, schema, actor, role, at, recorded_at, command.hex())
-    return ArchiveLine(*head, leaf.hex(), payload)
+    at = entry.recorded_at if entry.occurred_at is None else entry.occurred_at
+    head = (entry.position, entry.stream.hex(), *entry[2:7], at, entry.recorded_at)
+    return ArchiveLine(*head, entry.command_id.hex(), entry.leaf.hex(), entry.payload)
 
 
 def read(stream: BinaryIO) -> Source:

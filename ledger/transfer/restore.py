@@ -54,7 +54,9 @@ def restore(
     """
     with recorder.transaction():
         _check_empty(recorder)
-        _check_zone(recorder, source)
+        found, wanted = recorder.setting("zone"), source.settings.get("zone")
+        if found != wanted:
+            raise OtherZone(found, wanted)
         held = _put_all(recorder, source, advance)
         _compare(recorder, held, advance)
         _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
@@ -78,12 +80,6 @@ def _check_empty(recorder: LedgerRecorder) -> None:
         raise NotEmpty("it has 1 entry" if last == 1 else f"it has {last:,} entries")
     if recorder.setting(FROM) is not None:
         raise NotEmpty("it was restored before, from a store without entries")
-
-
-def _check_zone(recorder: LedgerRecorder, source: Source) -> None:
-    found, wanted = recorder.setting("zone"), source.settings.get("zone")
-    if found != wanted:
-        raise OtherZone(found, wanted)
 
 
 def _id_of(source: Source) -> str:

@@ -50,7 +50,7 @@ class Flats(NamedTuple):
 
 
 def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Flats:
-    """Return the rows of one case's entries, on the ``ground`` of the rulebook and the register of officers.
+    """Return the rows of one case's entries, by the rulebook and the register of officers in ``reference_data``.
 
     Raises ``PoisonEntry`` for the first entry that cannot be read.
     """

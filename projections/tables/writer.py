@@ -94,9 +94,9 @@ class Filler:
     """Brings the rows of cases into a generation's tables, those of many together."""
 
     def __init__(self, connection: sqlalchemy.Connection, generation: int, reference_data: ReferenceData) -> None:
-        """Write through ``connection``, whose transaction is open, on the ``ground`` given."""
+        """Write through ``connection``, whose transaction is open, with the reference data given."""
         self._connection = connection
-        self._ground = reference_data
+        self._reference_data = reference_data
         self._generation = generation
         self._shelves = Shelves(connection, generation)
         self._waiting = Flats([], [])
@@ -125,7 +125,7 @@ class Filler:
         self._put()
 
     def _take(self, entries: list[StoredEntry], since: int) -> None:
-        self._waiting.extend(rows_of(entries, self._ground))
+        self._waiting.extend(rows_of(entries, self._reference_data))
         if entries[0].position <= since:
             self._there.append(entries[0].stream)
         if self._waiting.full or len(self._there) >= TOGETHER:

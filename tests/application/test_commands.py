@@ -42,7 +42,7 @@ def commands(module: ModuleType) -> set[str]:
         name
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and found.__annotations__.get("return") == "Receipt"
-    } - {"on_case"}
+    } - {"on_case", "plain"}
 
 
 def identified(command_id: bytes = ID) -> Envelope:

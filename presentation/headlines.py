@@ -1,0 +1,93 @@
+"""The sentence above a list: how many, of what, as of which instants; the same on every surface."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from presentation.phrases import as_of_in_words, number, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from presentation.instants import AsOf
+    from projections.queries.cases import CaseList, CaseQuery
+    from projections.queries.stalled import StalledCases, StalledQuery
+    from projections.views.rulebooks import InForce
+    from projections.views.timeline import Item
+
+
+def cases(answer: CaseList, query: CaseQuery, idle_over: str | None, as_of: AsOf) -> str:
+    """Say how many cases were found; ``idle_over`` is the length of time as typed."""
+    kind = {None: "", True: "open ", False: "closed "}[query.open]
+    quiet = f" idle for longer than {idle_over}" if idle_over else ""
+    return f"{number(answer.total, f'{kind}case', f'{kind}cases')}{quiet}, {as_of_in_words(as_of)}"
+
+
+def stalled(answer: StalledCases, query: StalledQuery, as_of: AsOf) -> str:
+    """Say how many of the open cases are stalled, for what where that was asked, and how many closed ones."""
+    closed = sum(case.closed_at is not None for case in answer.cases)
+    count = len(answer.cases) - closed
+    verb = "is" if count == 1 or answer.open == 1 else "are"
+    what = " or ".join((*query.causes, *query.standards))
+    why = f" ({what})" if what else ""
+    too = f", and {closed:,} that {'was' if closed == 1 else 'were'} closed" if closed else ""
+    open_cases = number(count, "open case", "open cases", of=answer.open)
+    return f"{open_cases} {verb} stalled{why}{too}, {as_of_in_words(as_of)}"
+
+
+def due(answer: StalledCases, within: str, as_of: AsOf) -> str:
+    """Say how many cases will be stalled ``within`` a length of time, as typed."""
+    return f"{number(len(answer.cases), 'case', 'cases')} due within {within}, {as_of_in_words(as_of)}"
+
+
+def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:
+    """Say by what stalled cases are counted, and over how many months."""
+    grouped = f" by {by}" if by else ""
+    if months is None:
+        return f"stalled cases{grouped}, {as_of_in_words(as_of)}; harm since the beginning of the month"
+    return f"stalled cases{grouped} at the end of each month, the last {as_of_in_words(as_of)}"
+
+
+def detained(items: Sequence[Item], as_of: AsOf) -> str:
+    """Say in how many cases a child is in custody, and in how many nobody asked for other accommodation."""
+    unasked = sum(one["accommodation_requested_at"] is None for one in items)
+    held = number(len(items), "case with a child in custody", "cases with a child in custody")
+    asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
+    return f"{held}{asked}, {as_of_in_words(as_of)}"
+
+
+def missing(items: Sequence[Item], as_of: AsOf, total: int | None) -> str:
+    """Say in how many cases, of a ``total``, a child was reported missing, still is, was spoken to too late."""
+    lost = sum(one["state"] == "missing" for one in items)
+    late = sum(one["in_time"] is False for one in items)
+    nouns = "case with a child reported missing", "cases with a child reported missing"
+    found = [f"{lost:,} missing still"] if lost else []
+    found += [f"{late:,} not spoken to in time"] if late else []
+    return ", ".join([number(len(items), *nouns, of=total), *found, as_of_in_words(as_of)])
+
+
+def visits(items: Sequence[Item], as_of: AsOf, total: int | None) -> str:
+    """Say how many offenders, of a ``total``, are listed, are overdue, are unknown to their neighbourhood."""
+    late = sum(one["overdue"] for one in items)
+    unknown = sum(one["briefed_at"] is None for one in items)
+    offenders = number(len(items), "registered offender", "registered offenders", of=total)
+    found = [number(late, "visit overdue", "visits overdue")] if late else []
+    found += [f"{unknown:,} of whom no neighbourhood team was told"] if unknown else []
+    return ", ".join([offenders, *found, as_of_in_words(as_of)])
+
+
+def officers(items: Sequence[Item], as_of: AsOf) -> str:
+    """Say how many officers there are, and how many are unfit for cases that they hold."""
+    unfit = sum(one["unfit"] for one in items)
+    which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
+    return f"{number(len(items), 'officer', 'officers')}, {which}{as_of_in_words(as_of)}"
+
+
+def rulebook(found: InForce, as_of: AsOf) -> str:
+    """Say which rulebook is in force, since when, and with how many standards."""
+    if found.effective_from is None:
+        since = "which holds until another is adopted"
+    else:
+        since = f"in force from {spoken(found.effective_from, as_of.zone)}"
+    when = "now" if as_of.axes.as_at == as_of.now else spoken(as_of.axes.as_at, as_of.zone)
+    return f"{found.rulebook.title}, {since}: {len(found.rulebook.standards)} standards, as at {when}"
