@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from domain.errors import UsageProblem
+from ledger.sqlite.place import UNFINISHED, unfinished
 from ledger.stores import files_of
 from ledger.synchronise import synchronise
 
@@ -42,7 +43,7 @@ def whole_path(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterat
     ``spare``. A symbolic link is replaced, never followed. Raises ``OSError`` if it cannot be written.
     """
     _check_target(path, force=force, spare=spare)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=unfinished(path.name), suffix=UNFINISHED, dir=path.parent)
     os.close(handle)
     beside = Path(name)
     try:

@@ -18,13 +18,14 @@ from exchange.source.open import SizeLimits, open_source
 from exchange.source.trace import UnreadableSource
 from ledger import stores
 from ledger.errors import NotAStore
-from ledger.integrity.tally import Damaged, Held
+from ledger.integrity.tally import Damaged, Held, tally_of
 from ledger.sqlite import backup
+from ledger.sqlite.place import check_free
 from ledger.transfer import archive
-from ledger.transfer.restore import NotEmpty, OtherZone, restore
+from ledger.transfer.restore import FROM, NotEmpty, OtherZone, restore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from ledger.transfer.archive import Source
@@ -54,11 +55,23 @@ def back_up(location: str, path: Path, *, force: bool, advance: Progress) -> tup
     if path.suffix == ".gz":
         hint = "longcase archive packs what it writes to a file whose name ends so"
         raise UsageProblem("the backup of a store in a file is a store itself, and is not packed", hints=(hint,))
-    with _made(location), whole_path(path, force=force, spare=_parts(location)) as beside:
+    with _made(location), _store_path(path, force=force, spare=_parts(location)) as beside:
         try:
             return "sqlite", backup.copy(location, str(beside), advance=advance)
         except backup.NotCopied as error:
             raise StoreError(f"no backup was made: {error}") from error
+
+
+@contextmanager
+def _store_path(path: Path, *, force: bool, spare: Sequence[Path] = ()) -> Iterator[Path]:
+    """Give an empty file that becomes ``path`` at the end, as ``whole_path`` does, for a file of SQLite.
+
+    Raises ``Misplaced`` if beside ``path`` lie parts of a store, which SQLite would replay over this one.
+    """
+    with whole_path(path, force=force, spare=spare) as beside:
+        check_free(str(path))
+        yield beside
+        check_free(str(path))
 
 
 def archive_to(location: str, path: Path, *, force: bool, advance: Progress) -> Held:
@@ -119,7 +132,7 @@ def source_in(path: Path) -> Iterator[Source]:
         with backup.source(str(path)) as source:
             yield source
     except NotAStore as error:
-        raise StoreError(str(error)) from error
+        raise StoreError(str(error), hints=error.advice) from error
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -128,15 +141,38 @@ def _is_sqlite(path: Path) -> bool:
 
 
 def _restored(source: Source, location: str, at: str, advance: Progress) -> Restored:
-    if stores.on_server(location) or os.path.lexists(location):
-        held = _put(source, location, at, advance)
-        return Restored(held, source.settings["id"], made=False)
-    with whole_path(Path(location), force=False) as beside:
+    if stores.on_server(location):
+        return Restored(_put(source, location, at, advance), source.settings["id"], made=False)
+    made = not os.path.lexists(location)
+    held = (_make if made else _put)(source, location, at, advance)
+    restored = Restored(held, source.settings["id"], made)
+    _check_there(location, restored)
+    return restored
+
+
+def _make(source: Source, location: str, at: str, advance: Progress) -> Held:
+    with _store_path(Path(location), force=False) as beside:
         stores.create(str(beside), _settings(source))
         held = _put(source, str(beside), at, advance)
         if os.path.lexists(f"{beside}-wal"):
             raise StoreError(f"the store {location} was not made: it could not be closed")
-    return Restored(held, source.settings["id"], made=True)
+    return held
+
+
+def _check_there(location: str, restored: Restored) -> None:
+    """Read the store under its own name, as every other process will; raise ``StoreError`` if it is another."""
+    try:
+        with closing(stores.open_reader(location)) as ledger:
+            found, origin = tally_of(ledger, restored.held.entries), ledger.setting(FROM)
+    except Damaged as error:
+        raise _another(location, str(error)) from error
+    if (found, origin) != restored[:2]:
+        raise _another(location, "its entries are others, or from another store")
+
+
+def _another(location: str, why: str) -> StoreError:
+    hint = "use it for nothing; restore under another name, and look for what else uses this one"
+    return StoreError(f"the store {location} does not hold what was restored: {why}", hints=(hint,))
 
 
 def _settings(source: Source) -> dict[str, str]:

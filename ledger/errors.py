@@ -54,6 +54,10 @@ class NotAStore(Advised):
     """The file is missing, or is no store of Longcase, or was written by a newer version."""
 
 
+class Misplaced(NotAStore):
+    """The store has a second name, or parts of another lie where one is to be; ``advice`` says what to do."""
+
+
 _MEANINGS = {
     "longcase: version is not the next": VersionTaken,
     "longcase: command is recorded": CommandTaken,

@@ -30,8 +30,11 @@ def absolute(location: str) -> str:
 
 
 def files_of(location: str) -> list[str]:
-    """Return the files that a store may consist of; those of a server are its own business."""
-    return [] if on_server(location) else [location + end for end in ("", "-wal", "-shm", "-journal")]
+    """Return the files that a store may consist of, a link followed; those of a server are its own business."""
+    if on_server(location):
+        return []
+    real = os.path.realpath(location) if os.path.islink(location) else location  # noqa: PTH114  (a path is a text here)
+    return [real + end for end in ("", "-wal", "-shm", "-journal")]
 
 
 def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecorder:

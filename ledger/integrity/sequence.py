@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.integrity.findings import Wrong
+from ledger.integrity.findings import DAMAGED, Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,11 @@ NOT_BUILT: Final = "none is built yet; the first command that needs them builds 
 _LAST_BEFORE_A_GAP: Final = (
     "SELECT min(position) FROM entry AS one"
     " WHERE NOT EXISTS (SELECT 1 FROM entry WHERE position = one.position + 1)"
+)
+_RESTORED: Final = "SELECT value FROM store WHERE name = 'restored_position'"
+_REPLACED: Final = (
+    *DAMAGED,
+    "what another store left beside the file was put into it: docs/operators.md, one store in another's place",
 )
 _ODD_STREAM: Final = (
     "SELECT stream, count(*), max(version) FROM entry GROUP BY stream"
@@ -40,8 +45,12 @@ _REFLECTED: Final = (
 
 
 def positions(connection: Any, _driver: ModuleType) -> str:
-    """Return that the positions run from 1 without a gap, or raise ``Wrong``."""
+    """Return that positions run from 1 without a gap, up to what was restored at least, or raise ``Wrong``."""
     count, first, last = connection.execute("SELECT count(*), min(position), max(position) FROM entry").fetchone()
+    for (restored,) in connection.execute(_RESTORED):
+        if int(restored) > (last or 0):
+            said = f"{int(restored):,} entries were restored, and the last is at position {last or 0:,}"
+            raise Wrong(said, *_REPLACED)
     if count == 0:
         return "there is no entry yet"
     if (first, last) == (1, count):

@@ -13,7 +13,7 @@ from ledger.entry import TYPES, leaf_hash
 from ledger.reader import LAST, SELECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
@@ -119,6 +119,19 @@ def in_order(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
         for last in _ends(sizes):
             yield from ledger.entries(_PORTION, (after, last))
             after = last
+
+
+def tally_of(ledger: LedgerReader, last: int, advance: Callable[[int], None] = lambda _: None) -> Held:
+    """Read the entries up to position ``last``, and return what they are; raise ``Damaged`` if not all are sound.
+
+    ``advance`` is called with numbers of entries.
+    """
+    tally = Tally()
+    for entry in in_order(ledger, last):
+        tally.take(entry)
+        advance(1)
+    check_versions(ledger)
+    return tally.end(last)
 
 
 def _ends(sizes: list[tuple[int, int]]) -> Iterator[int]:

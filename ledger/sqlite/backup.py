@@ -18,7 +18,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 
 from ledger import schema
 from ledger.errors import Busy
-from ledger.integrity.tally import Damaged, Held, Tally, check_versions, in_order
+from ledger.integrity.tally import Damaged, Held, in_order, tally_of
 from ledger.sqlite.connection import connect, translated, version_of, written_by
 from ledger.sqlite.driver import newest, wal_is_safe
 from ledger.sqlite.reader import SQLiteReader
@@ -160,12 +160,7 @@ def check(path: str, *, driver: ModuleType | None = None, advance: Callable[[int
         said = [str(row[0]) for row in ledger.rows("PRAGMA integrity_check(3)")]
         if said != ["ok"]:
             raise Damaged("; ".join(" ".join(text.split()) for text in said))
-        tally, last = Tally(), ledger.head()[0]
-        for entry in in_order(ledger, last):
-            tally.take(entry)
-            advance(1)
-        check_versions(ledger)
-        return tally.end(last)
+        return tally_of(ledger, ledger.head()[0], advance)
 
 
 @contextmanager

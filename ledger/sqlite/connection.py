@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from ledger import schema
 from ledger.sqlite.driver import durability, newest
+from ledger.sqlite.place import check_one_name, check_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,13 +56,18 @@ def connect(
     """Return a connection to an existing store.
 
     ``wait`` is how many seconds to wait for a lock; ``older`` lets a store of an older version pass. Raises
-    ``NotAStore`` if the file is missing or is not a store that this version can use (``versions.OldStore``
-    and ``versions.NewerStore`` are of that family), and ``Busy`` or ``OperationalError`` if it cannot be
-    opened.
+    ``NotAStore`` if the file is missing or is not a store that this version can use (``versions.OldStore``,
+    ``versions.NewerStore`` and, for a file of two names, ``errors.Misplaced`` are of that family), and ``Busy``
+    or ``OperationalError`` if it cannot be opened.
     """
     driver = driver or newest()
-    if path != MEMORY and not os.path.isfile(path):  # noqa: PTH113  (pathlib costs a cold start 3 ms)
-        raise _not_a_store(f"there is no store at {path}")
+    if path != MEMORY:
+        real = os.path.realpath(path)
+        if not os.path.isfile(real):  # noqa: PTH113  (pathlib costs a cold start 3 ms)
+            raise _not_a_store(f"there is no store at {path}")
+        if not os.path.getsize(real):  # noqa: PTH202  (as above)
+            raise _not_a_store(f"{path} is not a store of Longcase")  # SQLite would delete what lies beside it
+        check_one_name(real)
     with _opened(driver, path, wait) as connection:
         if path != MEMORY:
             _recognise(connection, path, older=older)
@@ -172,7 +178,7 @@ def create(
 
     A new file can be read by its owner alone. A store that exists keeps its settings: ``settings`` are for
     a new one. ``clock`` gives microseconds since 1970 UTC, the system's unless given: when a new store was
-    made is kept in it. Raises ``NotAStore`` if something else is there.
+    made is kept in it. Raises ``NotAStore`` if something else is there, or parts of another store.
     """
     driver = driver or newest()
     if path != MEMORY:
@@ -186,13 +192,30 @@ def create(
 
 
 def _new_file(path: str) -> None:
+    real = os.path.realpath(path)
+    check_unused(real)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         if not os.path.isfile(path):  # noqa: PTH113  (as above)
             raise _not_a_store(f"{path} is not a file") from None
+        _close_to_others(path)
     except OSError as error:
         raise _not_a_store(f"{path} cannot be made: {error.strerror}") from error
+    check_one_name(real)
+
+
+def _close_to_others(path: str) -> None:
+    """Have a file that is still empty read by its owner alone."""
+    about = os.stat(path)  # noqa: PTH116  (as above)
+    if about.st_size or os.name != "posix" or not about.st_mode & 0o077:
+        return
+    try:
+        os.chmod(path, 0o600)  # noqa: PTH101  (as above)
+    except OSError as error:
+        raise _not_a_store(
+            f"others may read the empty file {path}, and that stays so: {error.strerror}"
+        ) from error
 
 
 def _fill(connection: Any, path: str, settings: dict[str, str], clock: Callable[[], int] | None) -> None:

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger import schema
-from ledger.errors import Advised
+from ledger.errors import Advised, Misplaced
 from ledger.integrity.findings import DAMAGED, Wrong
 from ledger.integrity.tally import Damaged
 from ledger.reader import now
@@ -20,6 +20,7 @@ from ledger.sqlite import backup as backups
 from ledger.sqlite.checks import guards
 from ledger.sqlite.connection import connect, translated, version_of, writing
 from ledger.sqlite.driver import newest
+from ledger.sqlite.place import check_unused
 from ledger.synchronise import synchronise
 
 if TYPE_CHECKING:
@@ -125,9 +126,12 @@ def _back_up(path: str, copy: str, driver: ModuleType, advance: Callable[[int], 
 def _reserved(copy: str) -> Iterator[None]:
     """Make the file of the copy, for its owner alone, where nothing is; remove it if the copy fails."""
     try:
+        check_unused(copy)
         os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError as error:
         raise _no_copy(copy, "something is there, and it is never overwritten") from error
+    except Misplaced as error:
+        raise _no_copy(copy, str(error)) from error
     except OSError as error:
         raise _no_copy(copy, error.strerror or str(error)) from error
     try:

@@ -23,6 +23,7 @@ FAULTS = {
     "bitflip": ("tests.faults.bitflip", 300),
     "clockjump": ("tests.faults.clockjump", 20),
     "backups": ("tests.faults.backups", 20),
+    "leftovers": ("tests.faults.leftovers", 2_000),
     "crowd": ("tests.faults.crowd", 500),
     "postmaster": ("tests.faults.postmaster", 10),
     "failover": ("tests.faults.failover", 5),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +146,18 @@ def test_nothing_is_replaced_unless_asked_and_the_store_never(
     assert not [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
 
 
+def test_a_log_is_not_replaced_through_a_link(used: Callable[..., Any], store: Path, tmp_path: Path) -> None:
+    """It lies beside the file to which the link leads."""
+    link = tmp_path / "elsewhere.db"
+    link.symlink_to(store)
+    with closing(SQLiteRecorder.open(str(store))):
+        used("act", "IMG-0417", "interview")
+        log = f"{store}-wal"
+        done = used("archive", log, "--force", "--store", str(link))
+        assert (done.code, "no file that may be replaced" in done.err) == (2, True)
+    assert len(rows(store)) == 4
+
+
 def test_a_backup_in_a_file_is_not_packed(used: Callable[..., Any], tmp_path: Path) -> None:
     """It would be no store then."""
     done = used("backup", str(tmp_path / "copy.db.gz"))
@@ -248,6 +262,80 @@ def test_a_store_in_use_is_told_from_a_backup(used: Callable[..., Any], store: P
     assert done.code == 5
     assert "longcase backup makes a copy" in done.err
     assert not (tmp_path / "other.db").exists()
+
+
+@pytest.fixture
+def monday(used: Callable[..., Any], store: Path, tmp_path: Path) -> Path:
+    """A folder with the files that a crash left beside a store of five entries, which then got a sixth."""
+    folder = tmp_path / "monday"
+    folder.mkdir()
+    with closing(SQLiteRecorder.open(str(store))):
+        used("act", "IMG-0417", "interview")
+        used("act", "IMG-0417", "arrest")
+        for one in store.parent.glob(f"{store.name}-*"):
+            shutil.copy(one, folder / one.name.replace(store.name, "other.db"))
+    used("act", "IMG-0417", "interview")
+    assert (folder / "other.db-wal").stat().st_size
+    return folder
+
+
+@pytest.mark.parametrize("command", [*BACK, "init", "demo", "backup"])
+def test_no_store_gets_a_place_where_another_left_its_log(
+    used: Callable[..., Any], tmp_path: Path, monday: Path, command: str
+) -> None:
+    """SQLite would replay it: six entries would be said to be restored, and five be there."""
+    used("backup", str(tmp_path / "copy.db"))
+    other = tmp_path / "other.db"
+    shutil.copytree(monday, tmp_path, dirs_exist_ok=True)
+    kept = {one.name: one.read_bytes() for one in tmp_path.glob("other.db*")}
+    words = {
+        "init": ("init", "--store", str(other)),
+        "demo": ("demo", "--store", str(other)),
+        "backup": ("backup", str(other)),
+    }
+    done = used(*words.get(command, (command, str(tmp_path / "copy.db"), "--store", str(other))))
+    assert (done.code, done.out) == (5, "")
+    assert f"no store can be put at {other}: parts of another lie beside it, other.db-wal" in done.err
+    assert "hint: they may hold what was recorded last" in done.err
+    assert {one.name: one.read_bytes() for one in tmp_path.glob("other.db*")} == kept
+    assert not [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
+
+
+def test_a_backup_replaces_no_store_in_use(used: Callable[..., Any], tmp_path: Path) -> None:
+    """The log that lies beside that one would be replayed over the backup."""
+    used("backup", str(tmp_path / "copy.db"))
+    with closing(SQLiteRecorder.open(str(tmp_path / "copy.db"))) as opened:
+        opened.set_once("scenario", "x")
+        done = used("backup", str(tmp_path / "copy.db"), "--force")
+        assert (done.code, "copy.db-wal" in done.err) == (5, True)
+    assert used("backup", str(tmp_path / "copy.db"), "--force").code == 0
+
+
+def test_what_is_said_to_be_restored_is_read_under_its_name(
+    used: Callable[..., Any], tmp_path: Path, monday: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a log of another came to lie there unseen, success is not claimed."""
+    used("backup", str(tmp_path / "copy.db"))
+    shutil.copytree(monday, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr("exchange.backups.check_free", lambda _: None)
+    done = used("restore", str(tmp_path / "copy.db"), "--store", str(tmp_path / "other.db"))
+    assert (done.code, done.out) == (5, "")
+    assert "does not hold what was restored: entry 6: it is missing" in done.err
+    assert "use it for nothing" in done.err
+
+
+def test_doctor_finds_that_what_was_restored_is_gone(
+    used: Callable[..., Any], tmp_path: Path, monday: Path
+) -> None:
+    """As when a store was moved to where another had left its log."""
+    used("backup", str(tmp_path / "copy.db"))
+    used("restore", str(tmp_path / "copy.db"), "--store", str(tmp_path / "new.db"))
+    shutil.copytree(monday, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "new.db").rename(tmp_path / "other.db")
+    done = used("doctor", "--store", str(tmp_path / "other.db"))
+    assert done.code == 5
+    assert "WRONG  6 entries were restored, and the last is at position 5" in done.out
+    assert "one store in another's place" in done.err
 
 
 def test_a_backup_of_a_newer_version_says_what_to_install(used: Callable[..., Any], tmp_path: Path) -> None:
