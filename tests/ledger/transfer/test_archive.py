@@ -259,7 +259,7 @@ def refused(data: bytes, match: str, error: type[Exception] | tuple[type[Excepti
         (0, {"position": 2}, "line 4 is not its last line"),
         (0, {"position": 4}, "line 5 is no entry"),
         (0, {"position": -1}, "no archive of Longcase"),
-        (0, {"settings": {"id": "another", "zone": ZONE}}, "its last line is that of another content"),
+        (0, {"settings": {"id": ID, "zone": ZONE}}, "its last line is that of another content"),
         (0, {"longcase_archive": 2, "longcase": "9.1"}, "made by Longcase 9.1"),
         (0, {"longcase_archive": 0}, "no archive of Longcase"),
         (0, {"more": 1}, "no archive of Longcase"),
