@@ -7,13 +7,13 @@ says in its settings where its entries are from, and has the other settings of t
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
 
 from ledger.errors import Busy, Lost
 from ledger.integrity.findings import Wrong
-from ledger.integrity.settings import check_settings
+from ledger.integrity.settings import OWN, check_settings, digest_of
 from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_versions, in_order
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 FROM, AT, POSITION = "restored_from", "restored_at", "restored_position"
 """The settings that say where entries are from: the id of that store, when they were put back, how many."""
-
-_OWN: Final = frozenset(("id", FROM, AT, POSITION))
-"""The settings that each store has for itself."""
 
 
 class NotEmpty(Exception):
@@ -69,11 +66,11 @@ def restore(
         held = _put_all(recorder, source, complaint, advance)
         _compare(recorder, held, advance)
         _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
-    return held
+        return held._replace(settings=_same_settings(recorder, source))
 
 
 def _settings(source: Source) -> dict[str, str]:
-    return {name: value for name, value in source.settings.items() if name not in _OWN}
+    return {name: value for name, value in source.settings.items() if name not in OWN}
 
 
 def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
@@ -81,6 +78,14 @@ def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
     for name, value in settings.items():
         if name not in there:
             recorder.set_once(name, value)
+
+
+def _same_settings(recorder: LedgerRecorder, source: Source) -> str:
+    """Return the digest of the store's settings; raise ``Damaged`` unless it is that of the source's."""
+    digest = digest_of(recorder.settings())
+    if digest != digest_of(source.settings):
+        raise Damaged("the store has other settings than it, and none is ever changed")
+    return digest
 
 
 def _check_empty(recorder: LedgerRecorder) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ledger.entry import StoredEntry, leaf_hash
 from ledger.integrity import tally
+from ledger.integrity.settings import digest_of
 from ledger.integrity.tally import Damaged, Held
 from ledger.postgresql.recorder import PostgresRecorder
 from ledger.sqlite.recorder import SQLiteRecorder
@@ -152,7 +153,7 @@ def test_the_store_says_where_its_entries_are_from(few: SQLiteRecorder) -> None:
     assert other.setting("restored_at") == AT
     assert other.setting("restored_position") == "3"
     assert other.setting("scenario") == "a setting of the other"
-    assert held == Held(3, rows(few)[-1].leaf.hex(), held.leaves)
+    assert held == Held(3, rows(few)[-1].leaf.hex(), held.leaves, digest_of(few.settings()))
     assert json.loads(archived(other).splitlines()[-1])["leaves"] == held.leaves
 
 
