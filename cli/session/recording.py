@@ -20,7 +20,7 @@ from cli.session import stores
 from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import LongcaseError, UsageProblem
-from domain.identity import case_stream
+from domain.identity import case_stream, known
 from presentation.flags import in_words
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
 
 def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    if done.entry.stream != case_stream(name):
+    if done.entry.stream != known(case_stream, name, done.entry.stream.__eq__):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
     before = flags(believe(done.before))
     new = (

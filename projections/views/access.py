@@ -8,7 +8,7 @@ from domain.axes import LATEST, Axes
 from domain.cases.rules import INSPECTORATE
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
-from domain.identity import case_stream, same_name
+from domain.identity import case_stream, known, same_name
 from projections.views.case_view import CaseView
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
 
 def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
-    entries = entries_of(ledger, case_stream(reference.strip()))
+    entries = entries_of(ledger, known(case_stream, reference.strip(), ledger.stream))
     if not entries:
         hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
         raise NotFound(f"there is no case {reference}", hints=hints)

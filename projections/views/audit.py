@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.cases.rules import acts_as
 from domain.codec import TOPICS
 from domain.errors import UsageProblem
-from domain.identity import case_stream, same_name
+from domain.identity import case_stream, known, same_name
 from projections.views.access import Scope, case_entries, decoded
 from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
@@ -101,7 +101,7 @@ def _rows(
         yield from _paged(ledger, topics, progress, newest_first=newest_first)
         return
     case_entries(ledger, case)
-    rows = ledger.stream(case_stream(case.strip()))
+    rows = ledger.stream(known(case_stream, case.strip(), ledger.stream))
     for row in reversed(rows) if newest_first else rows:
         if not topics or row.topic in topics:
             yield row
