@@ -35,8 +35,7 @@ def read_profile() -> dict[str, str]:
     """Return what the profile says, if there is one; raise ``UsageProblem`` if it is faulty."""
     path = profile_path()
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  (pathlib costs milliseconds)
-            return _checked(file.read(), path)
+        return {} if path == os.devnull else _checked(path)
     except (FileNotFoundError, NotADirectoryError):  # some accounts have /dev/null for a home
         return {}
     except OSError as error:
@@ -75,11 +74,14 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _checked(content: bytes, path: str) -> dict[str, str]:
-    import tomllib
+def _checked(path: str) -> dict[str, str]:
+    from application.small_file import NoSmallFile, small_text
+    from domain.toml import loads
 
     try:
-        found = tomllib.loads(content.decode())
+        found = loads(small_text(path))
+    except NoSmallFile as error:
+        raise UsageProblem(f"the profile {path} cannot be read: {error}") from error
     except ValueError as error:
         raise UsageProblem(f"the profile {path} is not TOML: {error}") from error
     for key, value in found.items():
