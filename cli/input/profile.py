@@ -46,8 +46,12 @@ def store_path(given: str | None) -> str:
     """Return where the store is, as ``ledger.stores`` takes it: option, environment, profile, or the default.
 
     It is a path (``sqlite:///path`` means the same) or the URL of a database of PostgreSQL. Raises
-    ``StoreError`` for any other kind of URL, and for one with a password in it, which is not repeated.
+    ``UsageProblem`` for an empty option, ``StoreError`` for any other kind of URL, and for one with a password
+    in it, which is not repeated.
     """
+    if given is not None and not given.strip():
+        hint = "a variable that is not set? leave --store out to mean the usual store"
+        raise UsageProblem("--store is empty", hints=(hint,))
     text = setting("store", given)
     if not text:
         return os.path.join(data_folder(), "longcase.db")  # noqa: PTH118  (as above)

@@ -88,9 +88,10 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
     """
     with stores.at_work(entry.store_path) as app:
         by = envelope(entry, app)
-        with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
+        with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)
-        with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
+        recorded = f"the entry is recorded, at position {done.entry.position}"
+        with _reported_if_cut_off(lambda: recorded, by.command_id):
             _answer(entry, name, done, _consequences(name, done))
             sys.stdout.flush()
 
@@ -119,15 +120,19 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
         raise UsageProblem(f"{what} needs a reason", hints=("give --reason TEXT",))
 
 
+def _fate(app: Longcase) -> str:
+    return "the entry may or may not be recorded" if app.sent else "nothing was recorded this time"
+
+
 @contextmanager
-def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
+def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator[None]:
     """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield
     except LongcaseError:
         raise
     except BaseException:
-        say(f"cut off: {fate}")
+        say(f"cut off: {fate()}")
         say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
         raise
 
