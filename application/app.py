@@ -43,6 +43,8 @@ class Longcase(Application[UUID]):
         self.clock = clock or recorder.clock
         self._vocabulary = vocabulary
         self.unit: Unit | None = None
+        self.sent = False
+        """Whether anything was given to the ledger to be recorded."""
         self._until: int | None = None
         super().__init__()
 
@@ -123,6 +125,7 @@ class Longcase(Application[UUID]):
         """
         if self.unit is not None:
             return self.unit.add(entries, at_recording=at_recording)
+        self.sent = True
         recorded: list[Any] = self.save(*entries, at_recording=at_recording)
         return tuple(one.domain_event for one in recorded)
 

@@ -10,7 +10,7 @@ from eventsourcing.persistence import PersistenceError
 
 from application.envelope import Envelope, Receipt, new_command_id
 from application.retries import made_by, nth, same
-from domain.errors import Conflict, LongcaseError, Refused, StoreError
+from domain.errors import Conflict, LongcaseError, Refused, StoreError, Unreadable
 from domain.event import Entry, Event
 from domain.identity import identifier
 from domain.instant import SECOND, Instant, iso
@@ -42,7 +42,7 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
     beaten = False
     for attempt in range(TRIES):
         try:
-            return _confirmed(app, _attempt(app, stream, kind, build, check, by))
+            return _confirmed(app, _readable_attempt(app, stream, kind, build, check, by))
         except VersionTaken:
             beaten = True
             time.sleep(0.001 * attempt)
@@ -58,6 +58,25 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
     if not beaten:
         raise _unknown_fate(by, Lost(f"the connection was lost {TRIES} times"))
     raise Conflict(f"others kept recording on this case: gave up after {TRIES} tries", hints=("try again",))
+
+
+def _unreadable(app: Longcase, stream: bytes, error: Unreadable) -> StoreError:
+    """Return why nothing is recorded beside an entry that cannot be read: its meaning may forbid it."""
+    from domain.codec import entry_of
+
+    hints = (
+        "an entry written by a newer Longcase needs that version: record with it",
+        "longcase doctor --deep says whether its bytes were changed: then restore a backup",
+    )
+    where = ""
+    for row in app.ledger.stream(stream):
+        try:
+            entry_of(row)
+        except Unreadable:
+            where = f" {row.version}, at position {row.position},"
+            break
+    why = f"entry{where} cannot be read, and what it says may forbid this" if where else "an entry cannot be read"
+    return StoreError(f"nothing was recorded: {why}: {error}", hints=hints)
 
 
 def _confirmed(app: Longcase, receipt: Receipt) -> Receipt:
@@ -106,6 +125,15 @@ def _same_stream(app: Longcase, stream: bytes, by: Envelope, error: Exception) -
 
 def _used(by: Envelope, what: str) -> LongcaseError:
     return Conflict(f"command id {by.command_id.hex()} was used for something else: {what}")
+
+
+def _readable_attempt(
+    app: Longcase, stream: bytes, kind: type[Event], build: Build, check: Check, by: Envelope
+) -> Receipt:
+    try:
+        return _attempt(app, stream, kind, build, check, by)
+    except Unreadable as error:
+        raise _unreadable(app, stream, error) from error
 
 
 def _attempt(

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.cases.history import History
 from domain.errors import Refused
-from domain.identity import officer_stream
+from domain.identity import comparable
 
 if TYPE_CHECKING:
     from application.app import Longcase
@@ -58,5 +58,5 @@ def _given(event: Event) -> dict[str, Any]:
     """Return what a command says, without what it takes from the vocabulary and the rulebook."""
     values: dict[str, Any] = msgspec.to_builtins(event)
     if "officer" in values:
-        values["officer"] = officer_stream(values["officer"])
+        values["officer"] = comparable(values["officer"])
     return {name: value for name, value in values.items() if name not in _LOOKED_UP}

@@ -6,6 +6,7 @@ import os
 from functools import cache
 
 import domain
+from application.small_file import small_text
 from domain.errors import UsageProblem
 from domain.vocabulary import Vocabulary, joined, read
 
@@ -26,9 +27,8 @@ def shipped() -> Vocabulary:
 
 def _from_file(path: str) -> Vocabulary:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123  (as above)
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        text = small_text(path)
+    except (OSError, ValueError) as error:
         raise UsageProblem(
             f"the vocabulary {path} cannot be read: {error}", hints=(f"see {VARIABLE}",)
         ) from error

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha1, sha256
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAMESPACE = UUID("6d1f3c1e-6f0b-5d1c-9c83-2f6d5c0a7e11")
 """The UUID namespace of Longcase. It never changes: every stream id rests on it."""
@@ -16,9 +20,24 @@ LONGEST = 200
 
 
 def identifier(text: str, what: str) -> str:
-    """Return ``text`` with its outer white space gone, fit to be an identifier.
+    """Return ``text`` composed and with its outer white space gone, fit to be an identifier from now on.
 
-    Raises ``Refused`` if it is empty, longer than 200 characters or holds a character that cannot be seen.
+    Raises ``Refused`` if it is empty, longer than 200 characters or holds a character that cannot be seen, a
+    blank letter or a combining mark on nothing.
+    """
+    name = kept_identifier(text, what)
+    if name.isascii():
+        return name
+    from domain.unseen import composed, objection  # (few names need it)
+
+    _object(name, what, objection(name))
+    return composed(name)
+
+
+def kept_identifier(text: str, what: str) -> str:
+    """Return ``text`` with its outer white space gone, as it may stand in what was recorded before.
+
+    Raises ``Refused`` for what no version has taken: nothing, over 200 characters, a control character.
     """
     name = text.strip()
     if not name:
@@ -26,12 +45,28 @@ def identifier(text: str, what: str) -> str:
     if len(name) > LONGEST:
         raise Refused(f"{what} is longer than {LONGEST} characters")
     if not name.isprintable():
-        raise Refused(f"{what} holds a control or invisible character: {name!r}")
+        from domain.unseen import objection
+
+        _object(name, what, objection(name))
     return name
 
 
+def _object(name: str, what: str, why: str | None) -> None:
+    if why is not None:
+        raise Refused(f"{what} holds {why}: {name.encode('unicode_escape').decode()}")
+
+
 def comparable(name: str) -> str:
-    """Return the form in which names are compared: spacing and capitals do not count."""
+    """Return the form in which names are compared: spacing, capitals and how accents are typed do not count."""
+    if name.isascii():
+        return folded(name)
+    from domain.unseen import composed
+
+    return composed(folded(composed(name)))
+
+
+def folded(name: str) -> str:
+    """Return a name without spacing and capitals, accents as they are typed: streams rest on this form."""
     return "".join(name.split()).casefold()
 
 
@@ -54,8 +89,23 @@ def case_stream(reference: str) -> bytes:
 
 
 def officer_stream(name: str) -> bytes:
-    """Return the stream of an officer; spelling in other letters or spacing names the same officer."""
-    return stream_of("officer", comparable(name))
+    """Return the stream of an officer; spelling in other letters or spacing names the same officer.
+
+    Accents count as they are typed, as they always have: ``known`` finds a stream in either way.
+    """
+    return stream_of("officer", folded(name))
+
+
+def known(stream: Callable[[str], bytes], name: str, recorded: Callable[[bytes], object]) -> bytes:
+    """Return the stream of ``name`` in the first of its spellings in which something was recorded.
+
+    If there is none, it is that of the composed spelling, in which something would be recorded.
+    """
+    if name.isascii():
+        return stream(name)
+    from domain.unseen import composed, spellings
+
+    return next(filter(recorded, map(stream, spellings(name))), stream(composed(name)))
 
 
 def projection_stream(name: str) -> bytes:

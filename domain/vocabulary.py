@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -53,12 +53,11 @@ def _named(known: Mapping[str, T], name: str, what: str) -> T:
 
 def read(text: str, name: str) -> Vocabulary:
     """Return the vocabulary of a TOML text; raise ``UsageProblem``, naming ``name``, if it is none."""
-    import tomllib
+    from domain.toml import loads
 
     try:
-        data: dict[str, Any] = tomllib.loads(text)
-        return msgspec.convert(data, Vocabulary)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(loads(text), Vocabulary)
+    except ValueError as error:  # ill-formed, out of bounds, or of another shape
         raise UsageProblem(f"{name} is no vocabulary: {error}") from error
 
 

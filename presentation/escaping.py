@@ -9,14 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-CONTROLS: Final = "\x00-\x1f"
-# DEL and C1, lone surrogates, line separators, bidirectional controls, and every code point that
-# Unicode calls default-ignorable: those print nothing, and so can hide what differs in two names.
-UNSEEN: Final = (
-    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
+from domain.unseen import CONTROLS, UNSEEN
+
 _FORMULA: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 _BREAKS: Final = frozenset("\t\r\n'")
 _ESCAPE: Final = r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})"

@@ -11,7 +11,7 @@ from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.decisions import check_amender, check_decider
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.identity import case_stream, identifier, officer_stream
+from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream
 from domain.instant import is_day
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def on_case(
             check(history, entry)
         _check(history, entry)
 
-    return record(app, case_stream(reference), kind, events, checked, by)
+    return record(app, known(case_stream, reference, app.entries), kind, events, checked, by)
 
 
 def plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
@@ -96,7 +96,7 @@ def report(  # noqa: PLR0913  (what a report carries)
             raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
         return [reported, *assessed]
 
-    return record(app, case_stream(name), ev.Reported, events, _check, by)
+    return record(app, known(case_stream, name, app.entries), ev.Reported, events, _check, by)
 
 
 def assess(
@@ -116,11 +116,10 @@ def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str |
     """Return an officer's name as registered, their team, and what makes them unfit for ``case`` at ``at``."""
     from application.commands.rulebooks import versions  # (few commands need it)
 
-    name = identifier(to, "the officer")
-    state = officer.fold(app.entries(officer_stream(name)), at)
+    state = officer.fold(app.entries(known(officer_stream, kept_identifier(to, "the officer"), app.entries)), at)
     needed = versions(app).at(at).needs.get(case.category or "")
     unfit = officer.unfitness(state, needed, at)
-    return state.identifier or name, state.team, unfit
+    return state.identifier or identifier(to, "the officer"), state.team, unfit
 
 
 def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
@@ -196,14 +195,21 @@ def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:
 
 def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope) -> Receipt:
     """Record that another case, which must exist, is related."""
-    if not app.entries(case_stream(other)):
+    called = _recorded_as(app, other)
+    if called is None:
         raise NotFound(f"there is no case {other} to link to")
-    return plain(app, reference, ev.Linked, by, other=other, relation=identifier(relation, "the relation"))
+    return plain(app, reference, ev.Linked, by, other=called, relation=identifier(relation, "the relation"))
 
 
 def unlink(app: Longcase, reference: str, other: str, by: Envelope) -> Receipt:
     """Record that a link was wrong."""
-    return plain(app, reference, ev.Unlinked, by, other=other)
+    return plain(app, reference, ev.Unlinked, by, other=_recorded_as(app, other) or other)
+
+
+def _recorded_as(app: Longcase, reference: str) -> str | None:
+    """Return the reference of a case as it was recorded, however it is typed; ``None`` if there is no case."""
+    there = app.history(known(case_stream, reference, app.entries))
+    return (there.case().reference or reference) if there.entries else None
 
 
 def restrict(app: Longcase, reference: str, to: Sequence[str], by: Envelope) -> Receipt:

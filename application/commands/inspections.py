@@ -9,7 +9,7 @@ from application.recording import record
 from domain.axes import Axes
 from domain.cases.rules import INSPECTORATE
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.identity import identifier, same_name
+from domain.identity import identifier, kept_identifier, known, same_name
 from domain.inspections import inspection as rounds
 from domain.inspections.sampling import METHOD, draw
 
@@ -47,14 +47,14 @@ def _check(history: History, entry: Entry) -> None:
 def _on_inspection(
     app: Longcase, name: str, kind: type[Event], build: Callable[[History], Event], by: Envelope
 ) -> Receipt:
-    known = identifier(name, "the inspection")
+    stream = known(rounds.inspection_stream, kept_identifier(name, "the inspection"), app.entries)
 
     def events(history: History, _at: Instant) -> Sequence[Event]:
         if kind is not rounds.Opened and not history.entries:
-            raise NotFound(f"there is no inspection {known}", hints=(f"longcase inspection open {known}",))
+            raise NotFound(f"there is no inspection {name}", hints=(f"longcase inspection open {name}",))
         return [build(history)]
 
-    return record(app, rounds.inspection_stream(known), kind, events, _check, by)
+    return record(app, stream, kind, events, _check, by)
 
 
 def _envelope(by: Envelope) -> dict[str, Any]:
@@ -76,7 +76,8 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
 ) -> Receipt:
     """Open a round; days are YYYY-MM-DD, ``follows`` is an earlier round, which must exist."""
     _period(period_from, period_to)
-    if follows is not None and (same_name(follows, name) or not app.entries(rounds.inspection_stream(follows))):
+    earlier = follows and app.entries(known(rounds.inspection_stream, follows, app.entries))
+    if follows is not None and (same_name(follows, name) or not earlier):
         raise NotFound(f"there is no earlier inspection {follows}", hints=("longcase inspection list",))
     event = rounds.Opened(
         inspection=identifier(name, "the inspection"),
@@ -128,6 +129,6 @@ def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:
 
 def drawn_by(app: Longcase, name: str, command_id: bytes) -> rounds.Sampled | None:
     """Return the sample that this command drew before, if it did: a retry must draw as of the same instants."""
-    entries: Sequence[Entry] = app.history(rounds.inspection_stream(name)).command(command_id)
+    entries: Sequence[Entry] = app.history(known(rounds.inspection_stream, name, app.entries)).command(command_id)
     event = entries[0].event if entries else None
     return event if isinstance(event, rounds.Sampled) else None

@@ -8,7 +8,7 @@ import msgspec
 
 from application.recording import record
 from domain import officer
-from domain.identity import identifier, officer_stream
+from domain.identity import identifier, known, officer_stream
 
 if TYPE_CHECKING:
     from application.app import Longcase
@@ -24,14 +24,15 @@ def _check(history: History, entry: Entry) -> None:
 
 def _on_officer(app: Longcase, name: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
     event = kind(**values, **by.fields())
-    return record(app, officer_stream(name), kind, lambda _history, _at: [event], _check, by)
+    stream = known(officer_stream, name, app.entries)
+    return record(app, stream, kind, lambda _history, _at: [event], _check, by)
 
 
 def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) -> Receipt:
     """Enter an officer in the register."""
-    known = identifier(name, "the officer")
+    called = identifier(name, "the officer")
     place = identifier(team, "the team") if team else None
-    return _on_officer(app, known, officer.Enrolled, by, officer=known, team=place)
+    return _on_officer(app, called, officer.Enrolled, by, officer=called, team=place)
 
 
 def accredit(
@@ -57,7 +58,7 @@ def accredit(
 
 def _began(app: Longcase, name: str, since: Instant, by: Envelope) -> Instant | None:
     """Return when an accreditation since then occurred, if before now; now is when it was first asked for."""
-    history = app.history(officer_stream(name))
+    history = app.history(known(officer_stream, name, app.entries))
     made = history.command(by.command_id)
     entries = history.entries[: made[0].version - 1] if made else history.entries
     if since > (made[0].recorded_at if made else app.clock()):

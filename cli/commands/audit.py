@@ -16,6 +16,7 @@ from cli.output.terminal import is_terminal
 from cli.session.reading import looking
 from presentation.flags import irregular, lateness
 from presentation.instants import interval_of
+from projections.views.access import left_out
 from projections.views.audit import FIELDS, Filter
 from projections.views.audit import audit as audit_of
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cli.input.requests import View
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 
@@ -82,11 +84,14 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
         wanted = Filter(since=bounds[0], until=bounds[1], **given)
         with Progress("audit", total=look.ledger.head()[0]) as progress:
             advance = (lambda _count: None) if is_terminal(sys.stdout) else progress.advance
-            items = audit_of(look.scope, wanted, newest_first=newest_first, progress=advance)
+            unread: list[Unread] = []
+            items = audit_of(look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread)
             withheld: Counter[bool] = Counter()
             present(_counted(items, withheld), _SHAPE, view, as_of)
         if withheld[True]:
             _say_withheld(withheld[True])
+        if unread:
+            raise left_out(unread)
 
 
 def _counted(items: Iterable[Item], withheld: Counter[bool]) -> Iterator[Item]:

@@ -60,7 +60,8 @@ def demo(*, inspections: bool, store: str | None) -> None:
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
-    stage = _staged(demonstration, stores.absolute(store_path(store or common.store or demonstration.file)))
+    asked = common.store if store is None else store
+    stage = _staged(demonstration, stores.absolute(store_path(demonstration.file if asked is None else asked)))
     for line in _introduction(demonstration, stage):
         say_out(line)
     for command in demonstration.shown:

@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking
+from cli.session.reading import as_far_as_readable, looking
 from presentation.phrases import not_yet_reported
 from projections.views.explain import FIELDS, clock_items
 from projections.views.explain import explain as explain_case
@@ -37,8 +37,8 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
     comes first, then what still runs, then what is over. In a table, what was met in time has a line of its own
     and no more, unless --standard or --key asks for it.
     """
-    with looking(view) as look:
-        case = explain_case(look.case(ref), rulebook_versions(look.ledger))
+    with looking(view) as look, as_far_as_readable(look, ref) as readable:
+        case = explain_case(readable, rulebook_versions(look.ledger))
         reported = case.view.case.reported_at is not None
         if not reported:
             say(not_yet_reported(ref, look.as_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -48,9 +49,18 @@ def _follow(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
     with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
-        Follower(lambda: _opened(path), say, tally, stop).run()
+        Follower(lambda: _opened(path), say, tally, stop, lambda: _which(path)).run()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+def _which(path: str) -> tuple[int, int] | None:
+    """Return what tells the file at ``path`` from another; ``None`` if there is none, or the store is no file."""
+    try:
+        about = os.stat(path)  # noqa: PTH116  (a path is a text here)
+    except (OSError, ValueError):
+        return None
+    return about.st_dev, about.st_ino
 
 
 def _catch_up(path: str, metrics: str | None) -> None:

@@ -12,7 +12,7 @@ from cli.output.streams import Shape, say_out
 from cli.output.table import Column, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
-from domain.identity import officer_stream
+from domain.identity import same_name
 from presentation import headlines
 from presentation.phrases import day
 from projections.queries.cases import CaseQuery
@@ -120,7 +120,7 @@ def _asked(
     held = {one["accreditation"] for one in item["accreditations"]}
     return (
         (not team or item["team"] in team)
-        and (not names or officer_stream(item["officer"]) in map(officer_stream, names))
+        and (not names or any(same_name(item["officer"], one) for one in names))
         and (not accreditation or not held.isdisjoint(accreditation))
         and (not away or item["absent_since"] is not None or item["left_at"] is not None)
         and (not unfit or item["unfit"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from application.commands import rulebooks
+from application.small_file import NoSmallFile, small_bytes
 from cli.input.options import reading, recording
 from cli.output.streams import Shape, present, say, say_out
 from cli.session import stores as session
@@ -148,7 +149,8 @@ def _content(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read(LARGEST + 1)
     try:
-        with open(file, "rb") as opened:  # noqa: PTH123  (pathlib costs a cold start 12 ms)
-            return opened.read(LARGEST + 1)
+        return small_bytes(file, LARGEST)
+    except NoSmallFile as error:
+        raise UsageProblem(f"{file} cannot be read: {error}", hints=("- reads standard input",)) from error
     except OSError as error:
         raise UsageProblem(f"{file} cannot be read: {error.strerror or error}") from error

@@ -94,7 +94,7 @@ def show(view: View, *, standard: str | None, as_toml: bool) -> None:
 def _write_toml(book: Rulebook) -> None:
     from domain.rulebook.default import notes
     from domain.rulebook_toml.writer import to_toml
-    from presentation.escaping import UNSEEN
+    from domain.unseen import UNSEEN
 
     text = re.sub(f"[{UNSEEN}]", lambda found: f"\\U{ord(found[0]):08X}", to_toml(book))
     sys.stdout.write(f"{notes()}\n{text}")

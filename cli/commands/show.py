@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking
+from cli.session.reading import as_far_as_readable, looking
 from domain.deadlines.standards import Laws
 from presentation.phrases import not_yet_reported
 from projections.views.rulebooks import rulebook_versions
@@ -30,9 +30,9 @@ def show(view: View, ref: str) -> None:
     States run in parallel: who owns it, its warrants, the steps taken, the oversight, its closure, who may
     read it. Below stand its open clocks; longcase explain says how each was worked out.
     """
-    with looking(view) as look:
+    with looking(view) as look, as_far_as_readable(look, ref) as case:
         laws = Laws(rulebook_versions(look.ledger).versions)
-        found = state(look.case(ref), laws)
+        found = state(case, laws)
         if found is None:
             say(not_yet_reported(ref, look.as_of))
         if view.format != "table":

@@ -10,7 +10,7 @@ from cli.input.options import reading
 from cli.output.layout import page, room_beside, wrapped, write
 from cli.output.streams import Shape, present, say
 from cli.pages import case as pages
-from cli.session.reading import looking
+from cli.session.reading import as_far_as_readable, looking
 from domain.errors import UsageProblem
 from presentation.phrases import not_yet_reported
 from projections.views.state import state
@@ -50,8 +50,7 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, force: bool)
         raise UsageProblem("--force is for --svg")
     if svg is not None and (whole or view.format != "table"):
         raise UsageProblem("--svg draws a picture, for which there is neither --format nor --all")
-    with looking(view) as look:
-        case = look.case(ref)
+    with looking(view) as look, as_far_as_readable(look, ref) as case:
         if svg is not None:
             _draw_lanes(svg, ref, case, look, force=force)
         elif view.format == "table":

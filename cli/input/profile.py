@@ -35,8 +35,7 @@ def read_profile() -> dict[str, str]:
     """Return what the profile says, if there is one; raise ``UsageProblem`` if it is faulty."""
     path = profile_path()
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  (pathlib costs milliseconds)
-            return _checked(file.read(), path)
+        return {} if path == os.devnull else _checked(path)
     except (FileNotFoundError, NotADirectoryError):  # some accounts have /dev/null for a home
         return {}
     except OSError as error:
@@ -47,8 +46,12 @@ def store_path(given: str | None) -> str:
     """Return where the store is, as ``ledger.stores`` takes it: option, environment, profile, or the default.
 
     It is a path (``sqlite:///path`` means the same) or the URL of a database of PostgreSQL. Raises
-    ``StoreError`` for any other kind of URL, and for one with a password in it, which is not repeated.
+    ``UsageProblem`` for an empty option, ``StoreError`` for any other kind of URL, and for one with a password
+    in it, which is not repeated.
     """
+    if given is not None and not given.strip():
+        hint = "a variable that is not set? leave --store out to mean the usual store"
+        raise UsageProblem("--store is empty", hints=(hint,))
     text = setting("store", given)
     if not text:
         return os.path.join(data_folder(), "longcase.db")  # noqa: PTH118  (as above)
@@ -75,11 +78,14 @@ def _checked_url(url: str) -> str:
     return url
 
 
-def _checked(content: bytes, path: str) -> dict[str, str]:
-    import tomllib
+def _checked(path: str) -> dict[str, str]:
+    from application.small_file import NoSmallFile, small_text
+    from domain.toml import loads
 
     try:
-        found = tomllib.loads(content.decode())
+        found = loads(small_text(path))
+    except NoSmallFile as error:
+        raise UsageProblem(f"the profile {path} cannot be read: {error}") from error
     except ValueError as error:
         raise UsageProblem(f"the profile {path} is not TOML: {error}") from error
     for key, value in found.items():

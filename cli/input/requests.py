@@ -172,4 +172,4 @@ def common() -> Common:
 def _store_path(given: str | None) -> str:
     from cli.input.profile import store_path
 
-    return store_path(given or common().store)
+    return store_path(common().store if given is None else given)

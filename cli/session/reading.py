@@ -9,7 +9,7 @@ from cli.input.profile import setting
 from cli.input.requests import common
 from cli.session import stores
 from presentation.look import Look
-from projections.views.access import Reader
+from projections.views.access import Reader, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cli.input.requests import View
     from ledger.reader import LedgerReader
     from projections.runner.runner import Runner
+    from projections.views.case_view import CaseView
 
 
 @contextmanager
@@ -29,6 +30,15 @@ def looking(view: View) -> Iterator[Look]:
     with stores.lent_to_read(view.store_path, standby=view.standby, wait_for=view.wait_for) as ledger:
         now = max(stores.now(), ledger.head()[1])
         yield Look(ledger, view.as_of(stores.zone(ledger), now), reader(), view.store_path)
+
+
+@contextmanager
+def as_far_as_readable(look: Look, reference: str) -> Iterator[CaseView]:
+    """Lend what can be read of a case; raise ``StoreError`` once it is shown, if anything was left out."""
+    case = look.part_of_case(reference)
+    yield case
+    if case.unread:
+        raise left_out(case.unread)
 
 
 def up_to_date(ledger: LedgerReader, *, retry: bool = False) -> Runner:

@@ -20,7 +20,7 @@ from cli.session import stores
 from domain.cases.belief import believe
 from domain.cases.flags import flags
 from domain.errors import LongcaseError, UsageProblem
-from domain.identity import case_stream
+from domain.identity import case_stream, known
 from presentation.flags import in_words
 
 if TYPE_CHECKING:
@@ -88,9 +88,10 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
     """
     with stores.at_work(entry.store_path) as app:
         by = envelope(entry, app)
-        with _reported_if_cut_off("the entry may or may not be recorded", by.command_id):
+        with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)
-        with _reported_if_cut_off(f"the entry is recorded, at position {done.entry.position}", by.command_id):
+        recorded = f"the entry is recorded, at position {done.entry.position}"
+        with _reported_if_cut_off(lambda: recorded, by.command_id):
             _answer(entry, name, done, _consequences(name, done))
             sys.stdout.flush()
 
@@ -119,22 +120,26 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
         raise UsageProblem(f"{what} needs a reason", hints=("give --reason TEXT",))
 
 
+def _fate(app: Longcase) -> str:
+    return "the entry may or may not be recorded" if app.sent else "nothing was recorded this time"
+
+
 @contextmanager
-def _reported_if_cut_off(fate: str, command_id: bytes) -> Iterator[None]:
+def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator[None]:
     """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield
     except LongcaseError:
         raise
     except BaseException:
-        say(f"cut off: {fate}")
+        say(f"cut off: {fate()}")
         say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
         raise
 
 
 def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    if done.entry.stream != case_stream(name):
+    if done.entry.stream != known(case_stream, name, done.entry.stream.__eq__):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
     before = flags(believe(done.before))
     new = (

@@ -12,7 +12,7 @@ from domain.cases.events import Day
 from domain.cases.rules import by_inspectorate
 from domain.errors import Refused
 from domain.event import Entry, Event, known_at
-from domain.identity import comparable, stream_of
+from domain.identity import folded, stream_of
 from domain.instant import Instant
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Inspection(Struct):
 
 def inspection_stream(name: str) -> bytes:
     """Return the stream of the inspection with this name."""
-    return stream_of("inspection", comparable(name))
+    return stream_of("inspection", folded(name))
 
 
 def apply(inspection: Inspection, entry: Entry) -> None:

@@ -16,6 +16,10 @@ Path = tuple[str | int, ...]
 """Keys, and places in lists from 0: ``("standards", 2, "limit")``."""
 
 
+_LONGEST = 1_000
+"""Of how many lines a statement may be: to find its end takes the square of them."""
+
+
 class Places:
     """The lines of everything that a TOML text says."""
 
@@ -72,8 +76,13 @@ def _statements(lines: Sequence[str]) -> Iterator[tuple[int, dict[str, Any], boo
 
 
 def _statement(lines: Sequence[str], start: int) -> tuple[int, dict[str, Any]]:
-    """Return the line after a statement, and what it says: nothing if it is a remark or an empty line."""
+    """Return the line after a statement, and what it says: nothing if it is a remark or an empty line.
+
+    Where it ends is tried at so many lines only; a statement beyond is left out, and so is all that follows.
+    """
     for end in range(start + 1, len(lines)):
+        if end - start > _LONGEST:
+            return len(lines), {}
         found = _read("\n".join(lines[start:end]))
         if found is not None:
             return end, found

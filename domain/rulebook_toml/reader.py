@@ -15,6 +15,7 @@ from domain.rulebook.model import CalendarData, Override, Rulebook, Standard
 from domain.rulebook_toml.lines import Places
 from domain.rulebook_toml.meaning import standard_faults
 from domain.rulebook_toml.shape import PUT_IN, near, shape_faults
+from domain.toml import OutOfBounds, loads
 from domain.working_time.working_hours import read_hours
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class KnownDays(NamedTuple):
 def read(text: str) -> Rulebook:
     """Return the rulebook of a text without problems, and without bank holidays.
 
-    Raises ``tomllib.TOMLDecodeError`` or ``msgspec.ValidationError`` for one that has: see ``problems``.
+    Raises as ``domain.toml.loads``, or ``msgspec.ValidationError``, for one that has: see ``problems``.
     """
-    return msgspec.convert(tomllib.loads(text), Rulebook)
+    return msgspec.convert(loads(text), Rulebook)
 
 
 def problems(text: str, words: Vocabulary, days: KnownDays) -> list[Problem]:
@@ -53,11 +54,11 @@ def problems(text: str, words: Vocabulary, days: KnownDays) -> list[Problem]:
     ``words`` are the kinds and categories in force, ``days`` the bank holidays that it can change.
     """
     try:
-        data = tomllib.loads(text)
+        data = loads(text)
     except tomllib.TOMLDecodeError as error:
         return [_syntax(str(error), text)]
-    except RecursionError:
-        return [Problem(1, "it is nested too deeply")]
+    except OutOfBounds as error:
+        return [Problem(error.line, str(error))]
     found = [*shape_faults(data, Rulebook), *_meaning(data, words, days)]
     if not found:
         return []

@@ -15,8 +15,9 @@ from domain.cases.events import ActionRecorded
 from domain.codec import encode
 from domain.event import known_at
 from domain.instant import to_datetime
+from domain.unseen import CONTROLS, UNSEEN
 from exchange.exports.cases import XES_URI
-from presentation.escaping import CONTROLS, UNSEEN, escaped, safe_json
+from presentation.escaping import escaped, safe_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

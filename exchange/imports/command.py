@@ -9,7 +9,7 @@ import msgspec
 from eventsourcing.persistence import PersistenceError
 
 from domain.errors import Refused, StoreError, UsageProblem
-from domain.identity import identifier
+from domain.identity import kept_identifier
 from exchange.imports.foreign import Importer, check_events
 from exchange.imports.importer import Outcome
 from exchange.imports.native import NativeImporter
@@ -83,7 +83,7 @@ def import_file(
 
 def _check_source(source: str) -> None:
     try:
-        identifier(source, "the name of the source")
+        kept_identifier(source, "the name of the source")
     except Refused as error:
         raise UsageProblem(error.message, hints=("name it with --source NAME",)) from error
 

@@ -13,7 +13,7 @@ from application.recording import AHEAD
 from domain.cases.history import History
 from domain.codec import entry_of
 from domain.errors import Refused
-from domain.identity import case_stream, identifier
+from domain.identity import case_stream, identifier, kept_identifier, known
 from exchange.source.trace import ImportRefused, Refusal
 from ledger.workers.batches import Batches
 
@@ -65,7 +65,12 @@ class Batch(NamedTuple):
 
 
 class Taker:
-    """Takes the traces of one file into the ledger, inside a transaction that is open."""
+    """Takes the traces of one file into the ledger, inside a transaction that is open.
+
+    ``checked`` says what a name may be that was not recorded before.
+    """
+
+    checked = staticmethod(identifier)
 
     def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
         """Import on behalf of ``by``, who is named in every entry's origin."""
@@ -105,7 +110,7 @@ class Taker:
                 for refusal in part.refusals:
                     self.outcome.refuse(refusal)
                 if part.trace is not None:
-                    self._met.add(case_stream(part.trace.case.strip()))
+                    self._met.add(self._place(part.trace.case)[1])
                     batches.add(self._rows(part.trace, batches) or [])
                 progress(part.events)
 
@@ -131,19 +136,18 @@ class Taker:
         name = activity.actor or UNKNOWN
         actor = self._actors.get(name)
         if actor is None:
-            actor = self._actors[name] = identifier(name, "the actor")
+            actor = self._actors[name] = self.checked(name, "the actor")
         if activity.role:
-            identifier(activity.role, "the role")
+            self.checked(activity.role, "the role")
         return actor
 
     def _rows(self, trace: Trace, batches: Batches[StoredEntry] | None) -> list[StoredEntry] | None:
         try:
-            reference = identifier(trace.case, "the name of the case")
+            reference, stream = self._place(trace.case)
         except Refused as error:
             for activity in trace.events:
                 self.refuse(activity.line, error)
             return []
-        stream = case_stream(reference)
         if batches is None and stream in self._met:
             return None
         history = self._history(stream, batches)
@@ -151,6 +155,19 @@ class Taker:
         self._met.add(stream)
         self.outcome.entries += len(rows)
         return rows
+
+    def _place(self, name: str) -> tuple[str, bytes]:
+        """Return a case's reference and stream: as the file has it if it was recorded before, else checked."""
+        kept = kept_identifier(name, "the name of the case")
+        if not kept.isascii():
+            stream = known(case_stream, kept, self._recorded)
+            if self._recorded(stream):
+                return kept, stream
+        reference = self.checked(name, "the name of the case")
+        return reference, case_stream(reference)
+
+    def _recorded(self, stream: bytes) -> bool:
+        return stream in self._met or (not self.fresh and bool(self._ledger.stream(stream)))
 
     def _history(self, stream: bytes, batches: Batches[StoredEntry] | None) -> History:
         if stream in self._met:

@@ -22,7 +22,7 @@ from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, 
 from domain.codec import TOPICS, Unreadable, decode
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
-from domain.identity import identifier
+from domain.identity import kept_identifier
 from domain.instant import EARLIEST
 from exchange.imports.importer import Taker
 
@@ -50,7 +50,9 @@ class _Exported(NamedTuple):
 
 
 class NativeImporter(Taker):
-    """Takes the traces of a file that Longcase made."""
+    """Takes the traces of a file that Longcase made: what stands in it was recorded, and keeps its letters."""
+
+    checked = staticmethod(kept_identifier)
 
     def rows(self, trace: Trace, reference: str, stream: bytes, history: History) -> Iterator[StoredEntry]:
         """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far."""
@@ -100,7 +102,7 @@ class NativeImporter(Taker):
             raise Refused("it does not say who acted")
         actor, role = self.actor_of(one.activity), one.activity.role or ""
         if one.event.on_behalf_of:
-            identifier(one.event.on_behalf_of, "for whom it was done")
+            kept_identifier(one.event.on_behalf_of, "for whom it was done")
         there = present.get(one.command_id)
         if there is not None:
             _check_same(there, one, actor, role, numbers)

@@ -126,14 +126,14 @@ def load(path: Path) -> Mapping:
 
     Raises ``UsageProblem``, which names the file, the key and what is allowed, if it cannot be used.
     """
-    import tomllib
+    from domain.toml import loads
 
     try:
-        content = tomllib.loads(read_small(path, _LARGEST).decode())
+        content = loads(read_small(path, _LARGEST).decode())
     except UnreadableSource as error:
         msg = f"the mapping {path} cannot be read: {error.reason}"
         raise UsageProblem(msg, hints=error.hints) from error
-    except (ValueError, RecursionError) as error:  # ill-formed TOML or UTF-8, or nested without end
+    except ValueError as error:  # ill-formed TOML or UTF-8, or beyond all bounds
         raise UsageProblem(f"the mapping {path} is not TOML: {error}") from error
     return check(content, str(path))
 

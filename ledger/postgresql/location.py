@@ -92,7 +92,7 @@ def _parsed(location: str) -> dict[str, str]:
             raise secret_shown(name)
     for name in _FORBIDDEN:
         if name in found:
-            raise Unusable(f"{name} may not stand in the URL of a store")
+            raise Unusable(f"{name} may not stand in the URL of a store", f"leave {name} out of the URL")
     if "dbname" in found:
         check_name(found["dbname"])
     return {name: str(value) for name, value in found.items()}

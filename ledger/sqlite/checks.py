@@ -64,7 +64,23 @@ def _durability(connection: Any, driver: ModuleType) -> str:
     in_force = f"journal mode {journal}, synchronous {synchronous}"
     if (journal, synchronous) != durability(driver.sqlite_version_info):
         raise Wrong(f"{in_force}: a power cut can lose what was acknowledged", "use a file on a local disk")
+    in_memory = _in_memory(connection.execute("PRAGMA database_list").fetchone()[2])
+    if in_memory:
+        return f"{in_force}, but the file lies in memory ({in_memory}): a power cut loses all of it"
     return f"{in_force}: what was acknowledged survives a power cut, unless the disk itself lies about writing"
+
+
+def _in_memory(path: str, mounts: str = "/proc/self/mountinfo") -> str | None:
+    """Return the kind of file system in memory on which a file lies; ``None`` if it is on none, or unknown."""
+    try:
+        device = os.stat(path).st_dev  # noqa: PTH116  (a path is a text here)
+        with open(mounts, encoding="utf-8", errors="replace") as file:  # noqa: PTH123  (as above)
+            lines = [line.split() for line in file]
+    except OSError:
+        return None
+    here = f"{os.major(device)}:{os.minor(device)}"
+    kinds = [line[line.index("-") + 1] for line in lines if "-" in line and line[2] == here]
+    return next((kind for kind in kinds if kind in {"tmpfs", "ramfs"}), None)
 
 
 def guards(connection: Any, driver: ModuleType) -> str:

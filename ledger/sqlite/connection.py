@@ -117,9 +117,19 @@ def _into_mode(driver: ModuleType, connection: Any, journal: str) -> str:
         try:
             return str(connection.execute(f"PRAGMA journal_mode = {journal}").fetchone()[0])
         except driver.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() >= end:
+            if "locked" not in str(error):
                 raise
+            if time.monotonic() >= end:
+                raise _other_mode(driver, journal) from error
         time.sleep(_PAUSE)
+
+
+def _other_mode(driver: ModuleType, journal: str) -> Exception:
+    from ledger.errors import Busy
+
+    why = f"it cannot be put into journal mode {journal}, which SQLite {driver.sqlite_version} needs here"
+    who = "somebody uses it in another mode, as with a newer or older SQLite: let all use one version"
+    return Busy(f"database is locked: {why}; {who}, or end their commands first")
 
 
 def _recognise(connection: Any, path: str, *, older: bool = False) -> None:

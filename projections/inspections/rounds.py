@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.cases.events import EntryCorrected, Escalated, Graded, Reported
 from domain.errors import NotFound
-from domain.identity import case_stream, same_name
+from domain.identity import case_stream, known, same_name
 from domain.inspections import grading
 from domain.inspections import inspection as rounds
 from projections.fields import copied, fields
@@ -43,7 +43,7 @@ def inspection_at(scope: Scope, name: str) -> rounds.Inspection | None:
 
     Raises ``NotFound`` if there never was one of this name.
     """
-    entries = entries_of(scope.ledger, rounds.inspection_stream(name))
+    entries = entries_of(scope.ledger, known(rounds.inspection_stream, name, scope.ledger.stream))
     if not entries:
         raise NotFound(f"there is no inspection {name}", hints=("longcase inspection list",))
     found = rounds.fold(entries, scope.axes)

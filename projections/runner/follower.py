@@ -73,7 +73,8 @@ class Pauses:
 class Follower:
     """Follows one store until ``stop`` is set.
 
-    ``open_ledger`` connects, ``tell`` takes a line for whoever runs the process, ``tally`` counts.
+    ``open_ledger`` connects, ``tell`` takes a line for whoever runs the process, ``tally`` counts. ``which``
+    tells one file from another that took its name.
     """
 
     def __init__(
@@ -82,8 +83,11 @@ class Follower:
         tell: Callable[[str], None],
         tally: FollowerCounts,
         stop: Event,
+        which: Callable[[], object] = lambda: None,
     ) -> None:
         """Do nothing yet."""
+        self._which = which
+        self._followed: object = None
         self._open = open_ledger
         self._tell = tell
         self._tally = tally
@@ -115,6 +119,7 @@ class Follower:
         self._stop.wait(self._connecting.next())
 
     def _connect(self) -> None:
+        self._followed = self._which()
         with closing(self._open()) as ledger:
             if self._leads(ledger):
                 self._keep_current(ledger, Runner(ledger))
@@ -126,7 +131,7 @@ class Follower:
             return True
         self._well()
         self._tell("another process follows this store: standing by")
-        while not self._stop.wait(STANDBY):
+        while not self._replaced() and not self._stop.wait(STANDBY):
             if ledger.lead():
                 self._tell("the process that followed this store has ended: taking over")
                 return True
@@ -136,7 +141,7 @@ class Follower:
         ledger.wait(0)  # from here on nothing is missed
         self._tally.leading(active=True)
         try:
-            while not self._stop.is_set():
+            while not self._stop.is_set() and not self._replaced():
                 if self._catch_up(runner):
                     self._stop.wait(WRITERS_PAUSE)
                     self._await_entries(ledger)
@@ -148,8 +153,14 @@ class Follower:
     def _await_entries(self, ledger: LedgerReader) -> None:
         end = time.monotonic() + FALLBACK
         while not self._stop.is_set() and time.monotonic() < end:
-            if ledger.wait(TICK):
+            if ledger.wait(TICK) or self._which() != self._followed:
                 return
+
+    def _replaced(self) -> bool:
+        if self._which() == self._followed:
+            return False
+        self._tell("the store was moved away or another was put in its place: opening what is there now")
+        return True
 
     def _catch_up(self, runner: Runner) -> bool:
         """Catch up and say whether it went well; where it did not, the pause after it is over."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
+from domain.cases.belief import corrected
+from domain.cases.events import EntryCorrected, EntryRetracted, Restricted
 from domain.cases.rules import INSPECTORATE
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
-from domain.identity import case_stream, same_name
-from projections.views.case_view import CaseView
+from domain.identity import case_stream, known, same_name
+from projections.views.case_view import CaseView, Unread
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from domain.cases.state import Case
     from domain.event import Entry
     from ledger.entry import StoredEntry
@@ -19,6 +23,15 @@ if TYPE_CHECKING:
 
 OVERSEERS = frozenset({INSPECTORATE, "auditor"})
 """The roles that read every case, restricted or not."""
+
+
+_MAY_RESTRICT = frozenset(one.TOPIC for one in (Restricted, EntryCorrected, EntryRetracted))
+
+_UNREADABLE = (
+    "longcase doctor --deep says whether its bytes were changed",
+    "an entry written by a newer Longcase needs that version to be read",
+)
+_WHO_ASKS = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
 
 
 class Reader(NamedTuple):
@@ -53,10 +66,7 @@ def decoded(row: StoredEntry) -> Entry:
     except Unreadable as error:
         raise StoreError(
             f"the entry at position {row.position} cannot be read: {error}",
-            hints=(
-                "longcase doctor --deep says whether its bytes were changed",
-                "an entry written by a newer Longcase needs that version to be read",
-            ),
+            hints=_UNREADABLE,
         ) from error
 
 
@@ -65,9 +75,62 @@ def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
     return [decoded(row) for row in ledger.stream(stream)]
 
 
+def part_of(ledger: LedgerReader, stream: bytes) -> tuple[list[Entry], list[Unread]]:
+    """Return the entries of a stream that can be read, and those that cannot, unfit corrections too."""
+    entries: list[Entry] = []
+    unread: list[Unread] = []
+    for row in ledger.stream(stream):
+        try:
+            entry = entry_of(row)
+            _check_fits(entry, entries)
+            entries.append(entry)
+        except Unreadable as error:
+            unread.append(Unread(row.position, row.version, row.topic, str(error)))
+    return entries, unread
+
+
+def _check_fits(entry: Entry, entries: list[Entry]) -> None:
+    """Raise ``Unreadable`` for a correction whose values the entry that it names, as recorded, cannot have."""
+    if isinstance(entry.event, EntryCorrected):
+        for one in entries:
+            if one.version == entry.event.entry:
+                corrected(one, entry.event)
+
+
+def left_out(unread: Sequence[Unread]) -> StoreError:
+    """Return the error that says which entries were left out of what was shown, and why."""
+    first, more = unread[0], len(unread) - 1
+    also = f", nor {more:,} more" if more else ""
+    what = f"entry {first.version} at position {first.position} cannot be read{also}, and is left out"
+    return StoreError(f"{what}: {first.reason}", hints=_UNREADABLE)
+
+
+def partly_readable_case(scope: Scope, reference: str) -> CaseView:
+    """Return what can be read of a case as of the axes of ``scope``, with what cannot.
+
+    Raises as ``readable_case`` does, and ``Refused`` too where what cannot be read may have restricted the case.
+    """
+    entries, unread = part_of(scope.ledger, known(case_stream, reference.strip(), scope.ledger.stream))
+    if not unread:
+        return readable_case(scope, reference)
+    view = CaseView(entries, scope.axes, unread)
+    if not may_read_part(view, scope.reader):
+        why = f"case {reference} is restricted, or an entry that cannot be read may have restricted it"
+        raise Refused(f"{why}: {left_out(unread).message}", hints=(_WHO_ASKS, *_UNREADABLE))
+    return view
+
+
+def may_read_part(view: CaseView, reader: Reader) -> bool:
+    """Say whether a person may read a case whose unread entries are left out; some kinds may restrict it."""
+    case = view.current
+    if not any(one.topic in _MAY_RESTRICT for one in view.unread) or reader.role in OVERSEERS:
+        return may_read(case, reader)
+    return any(same_name(reader.actor, one) for one in (case.owner, *case.restricted_to))
+
+
 def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
-    entries = entries_of(ledger, case_stream(reference.strip()))
+    entries = entries_of(ledger, known(case_stream, reference.strip(), ledger.stream))
     if not entries:
         hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
         raise NotFound(f"there is no case {reference}", hints=hints)
@@ -79,6 +142,5 @@ def readable_case(scope: Scope, reference: str) -> CaseView:
     view, reader = CaseView(case_entries(scope.ledger, reference), scope.axes), scope.reader
     if not may_read(view.current, reader):
         why = f"{reader.actor} is not among its readers" if reader.actor else "nothing says who is asking"
-        hint = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
-        raise Refused(f"case {reference} is restricted, and {why}", hints=(hint,))
+        raise Refused(f"case {reference} is restricted, and {why}", hints=(_WHO_ASKS,))
     return view

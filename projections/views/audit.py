@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.cases.rules import acts_as
 from domain.codec import TOPICS
 from domain.errors import UsageProblem
-from domain.identity import case_stream, same_name
-from projections.views.access import Scope, case_entries, decoded
+from domain.identity import case_stream, known, same_name
+from projections.views.access import Scope, case_entries, decoded, left_out
 from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
 from projections.views.timeline import Item, Line, item
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
+    from projections.views.case_view import Unread
 
 FIELDS = (*LINE_FIELDS, "register", "reference", "withheld")
 """What an item holds: a timeline's, whose it is, and whether its text is withheld."""
@@ -60,22 +61,28 @@ def audit(
     *,
     newest_first: bool = False,
     progress: Callable[[int], None] = lambda _count: None,
+    unread: list[Unread] | None = None,
 ) -> Iterator[Item]:
     """Yield the entries asked for, in order of position, as items of a timeline.
 
     The text of an entry is withheld where its case is restricted and who asks is not among its readers.
     ``progress`` is called with the number of entries looked at. Raises ``NotFound`` for a case that does not
-    exist, ``UsageProblem`` for an event that does not, ``StoreError`` for an entry that cannot be read.
+    exist, ``UsageProblem`` for an event that does not. Entries that cannot be read are left out and added to
+    ``unread``; without one, ``StoreError`` is raised for them at the end.
     """
+    left: list[Unread] = [] if unread is None else unread
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))
     streams = StreamCache(scope)
     for row in _rows(scope.ledger, wanted.case, topics, progress, newest_first=newest_first):
         if not _header_passes(row, wanted):
             continue
         stream = streams.of(row.stream)
+        left += (one for one in stream.unread if one not in left)
         line = stream.lines.get(row.version)
         if line is not None and _passes(line, wanted):
             yield _item(line, stream)
+    if left and unread is None:
+        raise left_out(left)
 
 
 def topics_of(name: str) -> tuple[str, ...]:
@@ -100,8 +107,9 @@ def _rows(
     if case is None:
         yield from _paged(ledger, topics, progress, newest_first=newest_first)
         return
-    case_entries(ledger, case)
-    rows = ledger.stream(case_stream(case.strip()))
+    rows = ledger.stream(known(case_stream, case.strip(), ledger.stream))
+    if not rows:
+        case_entries(ledger, case)
     for row in reversed(rows) if newest_first else rows:
         if not topics or row.topic in topics:
             yield row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
 from domain.cases.belief import Belief, believe
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from domain.event import Entry
 
 
+class Unread(NamedTuple):
+    """An entry that this version cannot read: where it is, what it is called, and why."""
+
+    position: int
+    version: int
+    topic: str
+    reason: str
+
+
 class CaseView:
     """One case as of two instants; what is believed of it, its state and its lines are each worked out once."""
 
-    def __init__(self, entries: Sequence[Entry], axes: Axes = LATEST) -> None:
-        """Look at all ``entries`` of a case, in order of version, as of ``axes``."""
+    def __init__(self, entries: Sequence[Entry], axes: Axes = LATEST, unread: Sequence[Unread] = ()) -> None:
+        """Look at all ``entries`` of a case, in order of version, as of ``axes``; ``unread`` are left out."""
+        self.unread = unread
         self.entries = entries
         self.axes = axes
 

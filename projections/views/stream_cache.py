@@ -17,7 +17,7 @@ from domain.inspections.inspection import Opened
 from domain.officer import Enrolled
 from domain.projection_events import EntrySkipped
 from domain.rulebook.events import Adopted
-from projections.views.access import Scope, entries_of, may_read
+from projections.views.access import Scope, may_read_part, part_of
 from projections.views.case_view import CaseView
 from projections.views.timeline import Line
 
@@ -25,18 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from domain.axes import Axes
+    from projections.views.case_view import Unread
 
 ENTRIES = 50_000
 """How many entries are kept at hand at most, unless a single stream has more: some 60 MB."""
 
 
 class CachedStream(NamedTuple):
-    """A stream: whose it is, whether it may be read, and its lines as of the axes asked for, by version."""
+    """A stream: whose it is, whether it may be read, and its lines as of the axes asked for, by version.
+
+    ``unread`` are the entries that are left out, since they cannot be read.
+    """
 
     register: str
     reference: str
     readable: bool
     lines: dict[int, Line]
+    unread: Sequence[Unread] = ()
 
 
 class StreamCache:
@@ -50,7 +55,7 @@ class StreamCache:
         self._by_stream: OrderedDict[bytes, CachedStream] = OrderedDict()
 
     def of(self, stream: bytes) -> CachedStream:
-        """Return a stream; raise ``StoreError`` if one of its entries cannot be read."""
+        """Return a stream; what cannot be read of it is among its ``unread``."""
         found = self._by_stream.get(stream)
         if found is not None:
             self._by_stream.move_to_end(stream)
@@ -63,14 +68,16 @@ class StreamCache:
         return found
 
     def _read(self, stream: bytes) -> CachedStream:
-        entries = entries_of(self._scope.ledger, stream)
+        entries, unread = part_of(self._scope.ledger, stream)
+        if not entries:
+            return CachedStream("", "", readable=False, lines={}, unread=unread)
         register = entries[0].topic.partition(".")[0]
         if register != "case":
             lines = _register_lines(entries, self._scope.axes)
-            return CachedStream(register, _name(entries), readable=True, lines=_by_version(lines))
-        view = CaseView(entries, self._scope.axes)
-        readable = may_read(view.current, self._scope.reader)
-        return CachedStream(register, _name(entries), readable, _by_version(view.lines))
+            return CachedStream(register, _name(entries), readable=True, lines=_by_version(lines), unread=unread)
+        view = CaseView(entries, self._scope.axes, unread)
+        readable = may_read_part(view, self._scope.reader)
+        return CachedStream(register, _name(entries), readable, _by_version(view.lines), unread)
 
 
 def _by_version(lines: Sequence[Line]) -> dict[int, Line]:

@@ -10,12 +10,15 @@ from domain.errors import Refused
 from domain.identity import (
     case_stream,
     command_id,
+    comparable,
     identifier,
     import_id,
     import_prefix,
     officer_stream,
     projection_stream,
 )
+
+BLANKS = "\ufe0f\u034f\u3164\u115f\u17b4\U000e0100\u2800\U0001d159"
 
 
 def test_streams_are_what_they_have_always_been() -> None:
@@ -66,9 +69,18 @@ def test_what_can_be_seen_is_an_identifier(text: str) -> None:
         ("a\u202eb", "control or invisible character"),
         ("a\u00adb", "control or invisible character"),
         ("a\udcffb", "control or invisible character"),
+        *((f"a{one}b", "control or invisible character, U") for one in BLANKS),
+        ("\u0301a", "a combining mark on nothing, U.0301"),
+        ("a \u0301b", "a combining mark on nothing, U.0301"),
     ],
 )
 def test_what_cannot_be_seen_is_none(text: str, words: str) -> None:
     """It would look like another, or break a line."""
     with pytest.raises(Refused, match=words):
         identifier(text, "the reference")
+
+
+def test_a_new_identifier_is_composed() -> None:
+    """One picture has one spelling, whichever system it was typed on."""
+    assert identifier("E\u0301-1", "the reference") == "\xc9-1"
+    assert comparable("E\u0301-1") == comparable("\xe9 -1")

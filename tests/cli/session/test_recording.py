@@ -196,7 +196,7 @@ def test_interrupted(case: str, longcase: Callable[..., Any], monkeypatch: pytes
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("application.commands.cases.on_case", interrupt)
+    monkeypatch.setattr("application.app.Longcase.save", interrupt)
     done = longcase("act", case, "arrest")
     assert done.code == 130
     assert "may or may not be recorded" in done.err

@@ -13,7 +13,7 @@ import pytest
 from domain.axes import Axes
 from domain.codec import entry_of
 from domain.errors import UsageProblem
-from domain.identity import case_stream
+from domain.identity import case_stream, kept_identifier
 from domain.instant import DAY, parse, to_datetime
 from exchange.imports import importer
 from exchange.mapping.mapping import Mapping, check
@@ -355,3 +355,26 @@ def test_a_link_that_leads_out_of_its_folder_is_refused_and_one_within_is_follow
         assert not outcome.complete
         assert "leads out of its folder" in outcome.refused[0].reason
     assert Store().take(sent / "in.csv").entries == 2
+
+
+def test_names_that_cannot_be_seen_are_refused_by_line_and_accents_are_composed(tmp_path: Path) -> None:
+    """A file is held to what is typed; its other rows are taken."""
+    store = Store(tmp_path / "store.db")
+    day = "2016-01-01T00:00:00Z"
+    file = csv(tmp_path, f"E\u0301-1,a,{day},DC\u2800\n\xc9-1,b,{day},DC 1\nX\u3164,a,{day},DC 1\n")
+    outcome = store.take(file)
+    assert [one.line for one in outcome.refused] == [2, 4]
+    assert [entry.topic for entry in case(store, "\xc9-1")] == ["case.reported", "case.action-recorded"]
+
+
+def test_a_file_that_an_earlier_version_took_is_known_again(tmp_path: Path, monkeypatch: Any) -> None:
+    """Its names were kept to the letter, and nothing of it is refused or added now."""
+    store = Store(tmp_path / "store.db")
+    day = "2016-01-01T00:00:00Z"
+    file = csv(tmp_path, f"E\u0301-1,a,{day},DC\u2800\nX\u3164,a,{day},DC 1\n")
+    with monkeypatch.context() as before:
+        before.setattr(importer.Taker, "checked", staticmethod(kept_identifier))
+        assert store.take(file).refused == []
+    count = store.count()
+    again = store.take(file)
+    assert (again.refused, again.entries, store.count()) == ([], 0, count)

@@ -1,0 +1,34 @@
+"""The text of a small file that a user names: a regular file, within bounds."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+LARGEST = 1 << 20
+"""How many bytes a vocabulary or a profile has at most."""
+
+
+class NoSmallFile(ValueError):
+    """The file is no regular one, or is too long; the text says which."""
+
+
+def small_text(path: str) -> str:
+    """Return the text of a file of at most ``LARGEST`` bytes; raise as ``small_bytes``, or if it is no UTF-8."""
+    content = small_bytes(path, LARGEST)
+    if len(content) > LARGEST:
+        raise NoSmallFile(f"it is longer than {LARGEST:,} bytes")
+    return content.decode()
+
+
+def small_bytes(path: str, most: int) -> bytes:
+    """Return what a regular file holds, one byte over ``most`` at most; raise ``NoSmallFile`` or ``OSError``."""
+    # Without O_NONBLOCK, opening a pipe would wait for its writer before its kind can be asked for.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NoSmallFile("it is not a regular file")
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(handle)
