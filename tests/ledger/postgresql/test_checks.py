@@ -80,9 +80,10 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
 
 def test_the_catalogue_holds_what_is_made(ledger: PostgresReader) -> None:
     """What the schema's own words come to is what the server says of them, thing by thing."""
-    made = schema_check.made(owner_of(database_of(ledger)))
+    database = database_of(ledger)
+    made = schema_check.made(owner_of(database), app_of(database))
     assert schema_check.there(ledger) == made
-    assert len(made) == 47
+    assert len(made) == 50
 
 
 LOOSENED = {
