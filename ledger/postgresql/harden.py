@@ -29,6 +29,13 @@ _TABLES: Final = (
     " WHERE nspname = 'longcase_tables' AND relkind = 'r' ORDER BY relname"
 )
 _SCHEMA: Final = "SELECT FROM pg_namespace WHERE nspname = 'longcase_tables'"
+_LENT: Final = (
+    "SELECT rolname FROM pg_roles AS r WHERE rolname IN (%s, %s) AND NOT EXISTS (SELECT FROM pg_auth_members"
+    " AS a WHERE roleid = r.oid AND member = current_user::regrole"
+    " AND coalesce((to_jsonb(a) ->> 'set_option')::boolean, true)) ORDER BY rolname"
+)
+"""The roles that whoever asks is not granted: those alone are taken back at the end."""
+
 _SUPERUSER: Final = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 
 
@@ -77,26 +84,32 @@ def _harden(connection: Any) -> Hardened:
             f"in the database {database} is more than Longcase makes: {'; '.join(foreign)}", _LOOK_AT_IT
         )
     anew = bool(found) or connection.execute(_SCHEMA).fetchone() is None
-    lend = not connection.execute(_SUPERUSER).fetchone()[0]
-    for statement in _statements(connection, database, anew=anew, lend=lend):
+    for statement in _statements(connection, database, anew=anew):
         connection.execute(statement)
     return Hardened(database, tuple(one.what for one in found))
 
 
-def _statements(connection: Any, database: str, *, anew: bool, lend: bool) -> Iterator[str]:
+def _statements(connection: Any, database: str, *, anew: bool) -> Iterator[str]:
     owner, app = quoted(owner_of(database)), quoted(app_of(database))
-    if lend:
-        yield f"GRANT {owner}, {app} TO CURRENT_USER"
+    superuser = connection.execute(_SUPERUSER).fetchone()[0]
+    lent = [] if superuser else _lent(connection, database)
+    if lent:
+        yield f"GRANT {', '.join(lent)} TO CURRENT_USER"
     if anew:
-        yield from _dropped(connection, app if lend else "NONE")
+        yield from _dropped(connection, "NONE" if superuser else app)
         yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {owner}"
     yield f"SET LOCAL ROLE {owner}"
     for function in tables.functions(app):
         yield function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
     yield from (*schema.grants(app), *tables.grants(app))
     yield "RESET ROLE"
-    if lend:
-        yield f"REVOKE {owner}, {app} FROM CURRENT_USER"
+    if lent:
+        yield f"REVOKE {', '.join(lent)} FROM CURRENT_USER"
+
+
+def _lent(connection: Any, database: str) -> list[str]:
+    found = connection.execute(_LENT, (owner_of(database), app_of(database)))
+    return [quoted(name) for (name,) in found]
 
 
 def _dropped(connection: Any, role: str) -> Iterator[str]:

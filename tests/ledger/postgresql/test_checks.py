@@ -158,6 +158,7 @@ EXCESSIVE = {
     "GRANT pg_write_all_data TO {app}": ("{app} has DELETE on longcase.entry", "REVOKE DELETE"),
     "GRANT INSERT ON longcase.entry TO {other}": ("{other} has INSERT", "REVOKE INSERT"),
     "GRANT CREATE ON SCHEMA longcase_tables TO PUBLIC": ("PUBLIC has CREATE on SCHEMA longcase_tables", "REVOKE"),
+    "GRANT CREATE ON SCHEMA longcase_tables TO {app}": ("{app} has CREATE on SCHEMA longcase_tables", "REVOKE"),
     "GRANT CREATE ON SCHEMA longcase TO {other}": ("{other} has CREATE on SCHEMA longcase", "REVOKE CREATE"),
     "GRANT ALL ON FUNCTION longcase.keep TO PUBLIC": ("PUBLIC has EXECUTE on FUNCTION longcase.keep", "REVOKE"),
     "ALTER SCHEMA longcase OWNER TO {other}": ("the schema longcase belongs to {other}", "ALTER SCHEMA longcase"),

@@ -311,6 +311,21 @@ class TestMending:
         with pytest.raises(Unusable):
             PostgresReader(before)
 
+    def test_whoever_made_the_roles(self, before: str, databases: Databases) -> None:
+        """May mend the store without being a superuser, and is granted afterwards what they were before."""
+        do(before, f"GRANT CREATE ON DATABASE {name_of(before)} TO {MAKER}; GRANT {{app}} TO {MAKER}")
+        with psycopg.connect(before, autocommit=True) as admin:
+            if admin.info.server_version >= 160_000:
+                admin.execute(
+                    f"GRANT {owner_of(name_of(before))} TO {MAKER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
+                )
+            members = f"SELECT roleid::regrole::text FROM pg_auth_members WHERE member = '{MAKER}'::regrole"
+            granted = admin.execute(members).fetchall()
+            harden(databases.at(name_of(before), MAKER))
+            assert admin.execute(members).fetchall() == granted
+            admin.execute(f"REVOKE CREATE ON DATABASE {name_of(before)} FROM {MAKER}")
+        assert found_by(before) == []
+
     def test_others_rest_on_the_tables(self, before: str) -> None:
         """What somebody else made of the tables is not dropped with them."""
         do(before, "CREATE VIEW public.seen AS SELECT name FROM longcase_tables.projection")
