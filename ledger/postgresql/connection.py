@@ -61,8 +61,8 @@ def _recognise(connection: Any, location: str) -> None:
         raise not_a_member(connection) from error
     except driver.errors.InvalidParameterValue as error:
         raise _no_store(connection, database) from error
-    _check_ours(connection, location)
     try:
+        _check_ours(connection, location)
         version = connection.execute(_WHAT).fetchone()[0]
     except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
         raise NotAStore(f"there is no store in the database {database}") from error
