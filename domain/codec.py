@@ -17,6 +17,7 @@ from domain.cases import events as case_events
 from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Entry, Event
 from domain.inspections import inspection
+from domain.instant import EARLIEST, FOREVER
 from domain.rulebook import events as rulebook_events
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -76,6 +77,19 @@ def decode(topic: str, schema: int, payload: bytes) -> Event:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         msg = f"the payload is no {topic}: {error}"
         raise Unreadable(msg) from error
+
+
+def complaint(row: Row) -> str | None:
+    """Return why this version cannot read the entry of a ledger's row, or ``None`` if it can."""
+    topic, schema, occurred_at, recorded_at, payload = row[3], row[4], row[7] or 0, row[8], row[11]
+    for what, instant in (("have occurred", occurred_at), ("be recorded", recorded_at)):
+        if not EARLIEST <= instant <= FOREVER:
+            return f"it is said to {what} outside the years 1 to 9999"
+    try:
+        decode(topic, schema, payload)
+    except Unreadable as error:
+        return str(error)
+    return None
 
 
 def entry_of(row: Row) -> Entry:

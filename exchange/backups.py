@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import os
 from contextlib import closing, contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.codec import complaint
 from domain.errors import Conflict, Refused, StoreError, UsageProblem
-from domain.instant import zone_of
+from domain.instant import FOREVER, SECOND, iso, zone_of
 from exchange.atomic_file import whole_file, whole_path
 from exchange.source.open import SizeLimits, open_source
 from exchange.source.trace import UnreadableSource
 from ledger import stores
 from ledger.errors import NotAStore
+from ledger.integrity.sequence import AHEAD_SECONDS
 from ledger.integrity.tally import Damaged, Held, tally_of
+from ledger.reader import now
 from ledger.sqlite import backup
 from ledger.sqlite.place import check_free
 from ledger.transfer import archive
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
+    from ledger.entry import StoredEntry
     from ledger.transfer.archive import Source
 
     Progress = Callable[[int], None]
@@ -42,6 +47,18 @@ class Restored(NamedTuple):
     held: Held
     origin: str
     made: bool
+
+
+class How(NamedTuple):
+    """How a restore is done.
+
+    ``at`` is when this is, for the store's settings; ``advance`` is called with numbers of entries; ``ahead``
+    takes entries that are recorded after what the clock here says.
+    """
+
+    at: str
+    advance: Progress
+    ahead: bool = False
 
 
 def back_up(location: str, path: Path, *, force: bool, advance: Progress) -> tuple[str, Held]:
@@ -101,21 +118,21 @@ def _made(location: str) -> Iterator[None]:
         raise StoreError(why, hints=(hint,)) from error
 
 
-def restore_file(path: Path, location: str, *, at: str, advance: Progress) -> Restored:
+def restore_file(path: Path, location: str, how: How) -> Restored:
     """Put what a backup or an archive holds into an empty store; all else as for ``restore_from``."""
     with _explained(str(path), location), source_in(path) as source:
-        return _restored(source, location, at, advance)
+        return _restored(source, location, how)
 
 
-def restore_from(stream: BinaryIO, name: str, location: str, *, at: str, advance: Progress) -> Restored:
+def restore_from(stream: BinaryIO, name: str, location: str, how: How) -> Restored:
     """Put what the archive in ``stream`` holds into the empty store at ``location``, made first if need be.
 
-    ``name`` is what the stream is called; ``at`` is when this is, for the store's settings. Raises ``StoreError``
-    if the archive is damaged, ``Refused`` if the store is not empty, ``Conflict`` if it has another time zone,
+    ``name`` is what the stream is called. Raises ``StoreError`` if the archive is damaged or holds what this
+    version cannot read, ``Refused`` if the store is not empty, ``Conflict`` if it has another time zone,
     and the ledger's own errors. Nothing has changed then.
     """
     with _explained(name, location):
-        return _restored(archive.read(stream), location, at, advance)
+        return _restored(archive.read(stream), location, how)
 
 
 @contextmanager
@@ -140,20 +157,20 @@ def _is_sqlite(path: Path) -> bool:
         return file.read(len(backup.MAGIC)) == backup.MAGIC
 
 
-def _restored(source: Source, location: str, at: str, advance: Progress) -> Restored:
+def _restored(source: Source, location: str, how: How) -> Restored:
     if stores.on_server(location):
-        return Restored(_put(source, location, at, advance), source.settings["id"], made=False)
+        return Restored(_put(source, location, how), source.settings["id"], made=False)
     made = not os.path.lexists(location)
-    held = (_make if made else _put)(source, location, at, advance)
+    held = (_make if made else _put)(source, location, how)
     restored = Restored(held, source.settings["id"], made)
     _check_there(location, restored)
     return restored
 
 
-def _make(source: Source, location: str, at: str, advance: Progress) -> Held:
+def _make(source: Source, location: str, how: How) -> Held:
     with _store_path(Path(location), force=False) as beside:
         stores.create(str(beside), _settings(source))
-        held = _put(source, str(beside), at, advance)
+        held = _put(source, str(beside), how)
         if os.path.lexists(f"{beside}-wal"):
             raise StoreError(f"the store {location} was not made: it could not be closed")
     return held
@@ -187,9 +204,19 @@ def _settings(source: Source) -> dict[str, str]:
     return {"zone": zone}
 
 
-def _put(source: Source, location: str, at: str, advance: Progress) -> Held:
+def _put(source: Source, location: str, how: How) -> Held:
+    latest = FOREVER if how.ahead else now() + AHEAD_SECONDS * SECOND
+
+    def refusal(entry: StoredEntry) -> str | None:
+        return complaint(entry) or (None if entry.recorded_at <= latest else _in_the_future(entry))
+
     with closing(stores.open_recorder(location)) as recorder:
-        return restore(recorder, source, at=at, advance=advance)
+        return restore(recorder, source, at=how.at, complaint=refusal, advance=how.advance)
+
+
+def _in_the_future(entry: StoredEntry) -> str:
+    at = iso(entry.recorded_at, UTC)
+    return f"it is recorded at {at}, after what the clock here says; --ahead takes it, if a clock was wrong then"
 
 
 @contextmanager

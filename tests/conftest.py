@@ -1,7 +1,10 @@
-"""What every test stands on: no settings of the user who runs them, and no clock on Hypothesis."""
+"""What every test stands on: no settings of the user, a limit of time, and no clock on Hypothesis."""
 
 from __future__ import annotations
 
+import faulthandler
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +20,23 @@ settings.load_profile("longcase")
 
 OWN_SETTINGS = ("LONGCASE_STORE", "LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_DEBUG")
 USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+FAULTS = Path(__file__).resolve().parent / "faults"
+LONG = "long" in (os.environ.get("LONGCASE_LAWS"), os.environ.get("LONGCASE_FAULTS"))
+SLOW_LIMIT = 900
+"""How many seconds a test may take that is slow by design, or makes a fault; without end in the long forms."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests that are slow by design, and those that make faults, a longer time."""
+    for item in items:
+        if LONG or item.get_closest_marker("slow") or item.path.is_relative_to(FAULTS):
+            item.add_marker(pytest.mark.timeout(0 if LONG else SLOW_LIMIT))
+
+
+def pytest_runtest_setup() -> None:
+    """Let nothing end a run of the long forms."""
+    if LONG:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,7 +42,8 @@ def backup(file: Path, *, force: bool, **given: Any) -> None:
     Of a store in a file it is a file of SQLite: a store itself, read through and checked before it gets its
     name. Of a store on a server it is what "longcase archive" writes. "longcase restore" takes either.
 
-    Note down somewhere else what it says: the last position, and the hash of all leaves together.
+    Note down somewhere else what it says: the last position, the hash of all leaves together, and that of the
+    settings.
     """
     if file == STANDARD:
         hint = "name a file; longcase archive - writes to standard output"
@@ -85,12 +86,14 @@ def _say_copied(done: str, kind: str, file: Path, held: Held, asked: RecordingOp
 
 def contents(held: Held) -> dict[str, Any]:
     """Return what a copy holds, for programs."""
-    return {"entries": held.entries, "position": held.entries, "leaf": held.leaf or None, "leaves": held.leaves}
+    last = {"entries": held.entries, "position": held.entries, "leaf": held.leaf or None}
+    return {**last, "leaves": held.leaves, "settings": held.settings}
 
 
 def in_words(held: Held) -> str:
     """Return what a copy holds, for people."""
     if not held.entries:
-        return "a ledger without entries"
+        return f"a ledger without entries, its settings {held.settings}"
     entries = number(held.entries, "entry", "entries")
-    return f"{entries}, the last at position {held.entries:,} and all their leaves together {held.leaves}"
+    leaves = f"the last at position {held.entries:,} and all their leaves together {held.leaves}"
+    return f"{entries}, {leaves}, its settings {held.settings}"

@@ -15,7 +15,7 @@ from cli.output.streams import Shape, present, say
 from cli.output.terminal import has_colour, paint, width_of_terminal
 from cli.session import stores
 from domain.axes import Axes
-from domain.codec import Unreadable, decode
+from domain.codec import complaint
 from domain.errors import StoreError
 from ledger.errors import Busy, NotAStore
 from ledger.integrity.findings import Finding, Wrong, found
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cli.input.requests import View
-    from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
 
 _SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
@@ -69,7 +68,7 @@ def _on_server(location: str, view: View, *, deep: bool) -> Iterator[Finding]:
         yield from checks.quick(ledger)
         if deep:
             with Progress("reading every entry") as progress:
-                yield from checks.deep(ledger, complaint=_complaint, advance=progress.advance)
+                yield from checks.deep(ledger, complaint=complaint, advance=progress.advance)
             yield _tables(ledger, psycopg())
 
 
@@ -93,7 +92,7 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
         yield from quick(path, connection, driver)
         if deep:
             with Progress("reading every entry") as progress:
-                yield from read_all(connection, driver, complaint=_complaint, advance=progress.advance)
+                yield from read_all(connection, driver, complaint=complaint, advance=progress.advance)
             yield _tables(ledger, driver)
     finally:
         connection.close()
@@ -108,14 +107,6 @@ def _tables(ledger: LedgerReader, driver: Any) -> Finding:
 
     with Progress("comparing the population tables") as progress:
         return found("tables", driver, lambda: tables_hold(ledger, progress.advance))
-
-
-def _complaint(entry: StoredEntry) -> str | None:
-    try:
-        decode(entry.topic, entry.schema, entry.payload)
-    except Unreadable as error:
-        return str(error)
-    return None
 
 
 def _show(finding: Finding) -> None:

@@ -19,6 +19,7 @@ from presentation.phrases import not_yet_reported
 from projections.views.replay import FIELDS
 from projections.views.replay import replay as replay_of
 from projections.views.state import state
+from projections.views.timeline import item as entry_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,12 +48,12 @@ def replay(view: View, ref: str, *, step: bool) -> None:
         raise UsageProblem("--step waits for a key, and there is nobody to press one", hints=(hint,))
     with looking(view) as look:
         case = look.case(ref)
-        items = replay_of(case)
         if view.format == "table":
-            _draw(ref, case, list(items), look, step=step)
+            _draw(ref, case, look, step=step)
         else:
-            items = (_with_offsets(item, look.zone) for item in items)
-            present(items, _SHAPE, view, look.as_of, extra={"reference": ref.strip()})
+            items = (_with_offsets(item, look.zone) for item in replay_of(case))
+            extra = {"reference": ref.strip()}
+            present(items, _SHAPE, view, look.as_of, count=len(case.lines), extra=extra)
 
 
 def _with_offsets(item: Item, zone: tzinfo) -> Item:
@@ -63,7 +64,7 @@ def _at_a_terminal() -> bool:
     return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
-def _draw(ref: str, case: CaseView, items: list[Item], look: Look, *, step: bool) -> None:
+def _draw(ref: str, case: CaseView, look: Look, *, step: bool) -> None:
     from cli.pages.changes import replayed
 
     sheet, last = page(look.zone), state(case)
@@ -72,8 +73,9 @@ def _draw(ref: str, case: CaseView, items: list[Item], look: Look, *, step: bool
     else:
         write([*heading(last, look.as_of, sheet), ""])
     reported_at = last["reported_at"] if last else None
-    blocks = replayed(items, reported_at, sheet) if items else iter(())
-    for lines in _stepped(blocks, len(items)) if step else blocks:
+    entries = list(map(entry_item, case.lines))
+    blocks = replayed(entries, replay_of(case), reported_at, sheet) if entries else iter(())
+    for lines in _stepped(blocks, len(entries)) if step else blocks:
         write(lines)
 
 

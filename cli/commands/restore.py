@@ -17,7 +17,7 @@ from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.instant import iso
-from exchange.backups import restore_file, restore_from
+from exchange.backups import How, restore_file, restore_from
 from ledger.stores import on_server
 
 
@@ -27,9 +27,10 @@ def _command(name: str, file: str, summary: str) -> click.Command:
     @click.command(name, help=summary)
     @click.argument("file", metavar=file, type=click.Path(path_type=Path))
     @click.option("--store", metavar="URL", help="The empty store, or where to make one.  [env: LONGCASE_STORE]")
+    @click.option("--ahead", is_flag=True, help="Take entries recorded after what the clock here says.")
     @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-    def run(file: Path, **given: Any) -> None:
-        _restore(file, RecordingOptions(**given))
+    def run(file: Path, *, ahead: bool, **given: Any) -> None:
+        _restore(file, RecordingOptions(**given), ahead=ahead)
 
     return run
 
@@ -42,6 +43,9 @@ restore = _command(
     Positions, instants and leaves are what they were. A store in a file is made if there is none, and has its
     name only when it is whole; one on a server must have been made by "longcase init". The tables that are read
     are not restored: the first command that needs them builds them.
+
+    What this version cannot read is refused, and so is an entry recorded over five minutes after what the clock
+    here says; --ahead takes such an entry, as from a machine whose clock was wrong.
     """,
 )
 
@@ -55,15 +59,15 @@ load = _command(
 )
 
 
-def _restore(file: Path, asked: RecordingOptions) -> None:
+def _restore(file: Path, asked: RecordingOptions, *, ahead: bool) -> None:
     location = _location(asked.store_path)
     at = iso(stores.now(), UTC)
     with stores.explained(location), Progress("restoring", noun="entries put back and read again") as progress:
+        how = How(at, progress.advance, ahead)
         if file == STANDARD:
-            stream = sys.stdin.buffer
-            done = restore_from(stream, "standard input", location, at=at, advance=progress.advance)
+            done = restore_from(sys.stdin.buffer, "standard input", location, how)
         else:
-            done = restore_file(file, location, at=at, advance=progress.advance)
+            done = restore_file(file, location, how)
     fields = {"store": location, "made": done.made, "restored_from": done.origin, **contents(done.held)}
     receipt(fields, f"restored into {location}: {in_words(done.held)}", asked, UTC)
     if asked.format == "table":

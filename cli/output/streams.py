@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cli.output import table
 from cli.output.terminal import has_colour, is_terminal, width_of_terminal
 from presentation.escaping import safe_text
-from presentation.formats import Item, exported, json_bytes, write_csv, write_json, write_jsonl
+from presentation.formats import Item, exported, json_bytes, stream_json, write_csv, write_json, write_jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +40,7 @@ def present(
     as_of: AsOf,
     *,
     total: int | None = None,
+    count: int | None = None,
     extra: Item | None = None,
 ) -> int:
     """Show ``items`` in the format of ``view`` and return how many were shown.
@@ -47,10 +48,13 @@ def present(
     ``items`` may be an iterator: JSON Lines and CSV are written as it yields. Instants in items are
     integers under keys that ``formats.is_instant`` knows. No more than ``view.row_limit`` are
     shown; a table that was cut says so on standard error, with ``total`` if the caller knows it.
-    ``extra`` adds keys to the envelope of JSON.
+    ``extra`` adds keys to the envelope of JSON. Where it is known beforehand that there are ``count`` items, JSON
+    too is written as they come, but at a terminal, where it is indented.
     """
     if view.format == "table":
         return _present_table(items, shape, view, as_of, total=total)
+    if view.format == "json" and count is not None and not is_terminal(sys.stdout):
+        return stream_json(items, as_of, _binary(), count=count, extra=extra)
     return _present_data(islice(items, view.row_limit), shape, view, as_of, extra)
 
 

@@ -1,4 +1,4 @@
-"""What changed in a case, for a person: by each entry of a replay, or between two pictures."""
+"""What changed in a case, for a person: by each entry of a replay, or between two instants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from presentation.escaping import safe_text
 from presentation.phrases import day, moment, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from cli.output.table import Page
@@ -32,16 +32,18 @@ _PARTS: Final = {
 }
 
 
-def replayed(items: Sequence[Item], reported_at: int | None, page: Page) -> Iterator[list[str]]:
-    """Yield, after the titles, for each item of a replay its entry and what that changed."""
-    story = case.entry_layout([item["entry"] for item in items], reported_at, page, whole=True)
-    yield [case.titles(story)]
+def replayed(
+    entries: Sequence[Item], items: Iterable[Item], reported_at: int | None, page: Page
+) -> Iterator[list[str]]:
+    """Yield, after the titles, for each item of a replay of ``entries`` its entry and what that changed."""
+    layout = case.entry_layout(entries, reported_at, page, whole=True)
+    yield [case.titles(layout)]
     year = ""
     for item in items:
         today = day(item["entry"]["occurred_at"], page.zone)
         head = [] if today[-4:] == year else [f"  {today[-4:]}"]
         year = today[-4:]
-        yield [*head, *case.entry(story, item["entry"], today), *changed(item["changed"], page)]
+        yield [*head, *case.entry(layout, item["entry"], today), *changed(item["changed"], page)]
 
 
 def changed(changes: Sequence[Item], page: Page) -> Iterator[str]:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from ledger.integrity.findings import DAMAGED, Wrong
 
 _SETTINGS = frozenset({"id", "zone", "scenario", "restored_from", "restored_at", "restored_position"})
 """The names of all settings that a store may be made with."""
+
+OWN: Final = frozenset({"id", "restored_from", "restored_at", "restored_position"})
+"""The settings that each store has for itself; the others are restored with the entries."""
+
+
+def digest_of(settings: dict[Any, Any]) -> str:
+    """Return the SHA-256, in hexadecimal, over the settings that are the same wherever the entries are.
+
+    They are taken as one JSON object in ASCII, its names in order and without spaces.
+    """
+    import json
+    from hashlib import sha256
+
+    shared = {name: value for name, value in settings.items() if name not in OWN}
+    return sha256(json.dumps(shared, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def settings_in_words(settings: dict[Any, Any], version: int, written: tuple[Any, ...] | None) -> str:
@@ -19,7 +34,8 @@ def settings_in_words(settings: dict[Any, Any], version: int, written: tuple[Any
     if written is None or written[0] != version or written[2] is None:
         raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
     text = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
-    return f"{text}; store version {version}, by Longcase {written[1]}, since {written[2]}"
+    made = f"store version {version}, by Longcase {written[1]}, since {written[2]}"
+    return f"{text}; {made}; settings {digest_of(settings)}"
 
 
 def check_settings(settings: dict[Any, Any]) -> None:

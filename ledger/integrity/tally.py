@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ledger.entry import TYPES, leaf_hash
+from ledger.integrity.settings import digest_of
 from ledger.reader import LAST, SELECT
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ class Held(NamedTuple):
     """What a ledger or a copy of it holds, as far as it was read.
 
     ``leaf`` is that of the last entry and ``leaves`` the SHA-256 over all leaves in order, both in
-    hexadecimal; ``leaf`` is empty where there is no entry.
+    hexadecimal; ``leaf`` is empty where there is no entry. ``settings`` is the digest of the settings that are
+    the same wherever the entries are, and empty where entries alone were read.
     """
 
     entries: int
     leaf: str
     leaves: str
+    settings: str = ""
 
 
 class Tally:
@@ -131,7 +134,7 @@ def tally_of(ledger: LedgerReader, last: int, advance: Callable[[int], None] = l
         tally.take(entry)
         advance(1)
     check_versions(ledger)
-    return tally.end(last)
+    return tally.end(last)._replace(settings=digest_of(ledger.settings()))
 
 
 def _ends(sizes: list[tuple[int, int]]) -> Iterator[int]:

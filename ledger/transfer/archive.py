@@ -45,6 +45,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, NamedTuple
 import msgspec
 
 from ledger.entry import LARGEST, StoredEntry
+from ledger.integrity.settings import digest_of
 from ledger.integrity.tally import Damaged, Held, Tally, in_order
 from ledger.schema import longcase_version
 
@@ -136,13 +137,14 @@ def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = 
         out.write(encoded)
 
     encode = msgspec.json.Encoder().encode
-    put(Head(FORMAT, longcase_version(), ledger.clock(), position, ledger.settings()))
+    settings = ledger.settings()
+    put(Head(FORMAT, longcase_version(), ledger.clock(), position, settings))
     for entry in in_order(ledger, position):
         put(_line(tally.take(entry)))
         advance(1)
     held = tally.end(position)
     put(End(position, position, held.leaves, written.hexdigest()))
-    return held
+    return held._replace(settings=digest_of(settings))
 
 
 def _line(entry: StoredEntry) -> ArchiveLine:

@@ -7,11 +7,13 @@ says in its settings where its entries are from, and has the other settings of t
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
 
 from ledger.errors import Busy, Lost
+from ledger.integrity.findings import Wrong
+from ledger.integrity.settings import OWN, check_settings, digest_of
 from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_versions, in_order
 
 if TYPE_CHECKING:
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
 
 FROM, AT, POSITION = "restored_from", "restored_at", "restored_position"
 """The settings that say where entries are from: the id of that store, when they were put back, how many."""
-
-_OWN: Final = frozenset(("id", FROM, AT, POSITION))
-"""The settings that each store has for itself."""
 
 
 class NotEmpty(Exception):
@@ -43,28 +42,35 @@ class OtherZone(Exception):
 
 
 def restore(
-    recorder: LedgerRecorder, source: Source, *, at: str, advance: Callable[[int], None] = lambda _: None
+    recorder: LedgerRecorder,
+    source: Source,
+    *,
+    at: str,
+    complaint: Callable[[StoredEntry], str | None] = lambda _: None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Held:
     """Put the entries of ``source`` into an empty store, in one transaction, and return what it now holds.
 
-    ``at`` is when that is, as it will stand in the settings; ``advance`` is called with numbers of entries, each
-    of which is counted twice: put back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, or
-    ``Damaged`` for the first entry that is not sound, and ``OperationalError`` or ``Busy`` if the store does
-    not take it; nothing has happened then.
+    ``at`` is when that is, as it will stand in the settings; ``complaint`` says what keeps a sound entry from
+    being taken, if anything; ``advance`` is called with numbers of entries, each of which is counted twice: put
+    back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, or ``Damaged`` for settings that no
+    store has or the first entry that is not taken, and ``OperationalError`` or ``Busy`` if the store does not
+    take it; nothing has happened then.
     """
     with recorder.transaction():
         _check_empty(recorder)
         found, wanted = recorder.setting("zone"), source.settings.get("zone")
         if found != wanted:
             raise OtherZone(found, wanted)
-        held = _put_all(recorder, source, advance)
+        _check_settings(source)
+        held = _put_all(recorder, source, complaint, advance)
         _compare(recorder, held, advance)
         _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
-    return held
+        return held._replace(settings=_same_settings(recorder, source))
 
 
 def _settings(source: Source) -> dict[str, str]:
-    return {name: value for name, value in source.settings.items() if name not in _OWN}
+    return {name: value for name, value in source.settings.items() if name not in OWN}
 
 
 def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
@@ -72,6 +78,14 @@ def _set(recorder: LedgerRecorder, settings: dict[str, str]) -> None:
     for name, value in settings.items():
         if name not in there:
             recorder.set_once(name, value)
+
+
+def _same_settings(recorder: LedgerRecorder, source: Source) -> str:
+    """Return the digest of the store's settings; raise ``Damaged`` unless it is that of the source's."""
+    digest = digest_of(recorder.settings())
+    if digest != digest_of(source.settings):
+        raise Damaged("the store has other settings than it, and none is ever changed")
+    return digest
 
 
 def _check_empty(recorder: LedgerRecorder) -> None:
@@ -88,9 +102,28 @@ def _id_of(source: Source) -> str:
     return source.settings["id"]
 
 
-def _put_all(recorder: LedgerRecorder, source: Source, advance: Callable[[int], None]) -> Held:
+def _check_settings(source: Source) -> None:
+    try:
+        check_settings({**source.settings, "id": _id_of(source)})
+    except Wrong as error:
+        raise Damaged(f"its settings are of no store: {error}") from error
+
+
+def _put_all(
+    recorder: LedgerRecorder,
+    source: Source,
+    complaint: Callable[[StoredEntry], str | None],
+    advance: Callable[[int], None],
+) -> Held:
     tally = Tally()
-    for rows in _batches(map(tally.take, source.entries)):
+
+    def taken(entry: StoredEntry) -> StoredEntry:
+        reason = complaint(tally.take(entry))
+        if reason is not None:
+            raise Damaged(f"entry {entry.position:,}: {reason}")
+        return entry
+
+    for rows in _batches(map(taken, source.entries)):
         _put(recorder, rows)
         advance(len(rows))
     return tally.end(source.position)

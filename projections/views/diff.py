@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from projections.views.state import changes, state
+from projections.views.state import changes, leaves, state
 from projections.views.timeline import Item, item
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def differences(first: CaseView, second: CaseView, laws: Laws | None = None) -> 
     come last, where ``laws`` are given, as ``projections.views.clock_diff`` says.
     """
     yield from _entries(first, second)
-    for change in changes(state(first), state(second)):
+    for change in changes(leaves(state(first)), leaves(state(second))):
         yield {"kind": "state", "change": "changed", "version": None, **change, "entry": None}
     if laws is not None:
         from projections.views.clock_diff import clock_changes

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from domain.cases.fold import apply
 from domain.cases.state import Case
-from projections.views.state import changes, state_item
-from projections.views.timeline import Item, Line, item
+from projections.views.state import changes, flags_of, leaves, state_item
+from projections.views.timeline import Item, item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +24,13 @@ def replay(view: CaseView) -> Iterator[Item]:
     A retracted entry changes nothing. The state is that at the instant of its entry, so its age and idle
     time run to then; it is ``None`` until the case has been reported.
     """
-    case, past = Case(), []
-    before: Item | None = None
+    flags: dict[str, list[str]] = {}
+    case, before = Case(), leaves(None)
     for line in view.lines:
-        past.append(line)
+        flags |= flags_of((line,))
         if line.retracted_by is None:
             apply(case, line.entry)
-        after = _state(case, line, past)
-        yield {"entry": item(line), "state": after, "changed": changes(before, after)}
+        state = None if case.reported_at is None else state_item(case, line.entry.occurred_at, dict(flags))
+        after = leaves(state)
+        yield {"entry": item(line), "state": state, "changed": changes(before, after)}
         before = after
-
-
-def _state(case: Case, line: Line, past: list[Line]) -> Item | None:
-    if case.reported_at is None:
-        return None
-    return state_item(case, line.entry.occurred_at, past)

@@ -11,7 +11,7 @@ from projections.fields import copied, fields
 from projections.views.attribution import owner_spells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from domain.cases.state import Case
     from domain.deadlines.standards import Laws
@@ -40,7 +40,7 @@ def state(view: CaseView, laws: Laws | None = None) -> Item | None:
         return None
     owners = {"owners": _plain(owner_spells(view))}
     clocks = {} if laws is None else {"clocks": _clocks(view.believed, view.axes.as_at, laws)}
-    return state_item(view.case, view.axes.as_at, view.lines) | owners | clocks
+    return state_item(view.case, view.axes.as_at, flags_of(view.lines)) | owners | clocks
 
 
 def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]:
@@ -50,8 +50,13 @@ def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]
     return open_clocks(run(believed, laws), as_at)
 
 
-def state_item(case: Case, as_at: Instant, lines: Iterable[Line] = ()) -> Item:
-    """Return ``case`` under the names of the contract, without owners and clocks, with the flags of ``lines``.
+def flags_of(lines: Iterable[Line]) -> dict[str, list[str]]:
+    """Return the flags of entries, by their versions."""
+    return {str(line.entry.version): list(line.flags) for line in lines if line.flags}
+
+
+def state_item(case: Case, as_at: Instant, flags: Mapping[str, list[str]] | None = None) -> Item:
+    """Return ``case`` under the names of the contract, without owners and clocks, with ``flags`` by version.
 
     Its age and idle time run to ``as_at`` (microseconds, UTC), or to its end. A closed case is not idle.
     """
@@ -64,7 +69,7 @@ def state_item(case: Case, as_at: Instant, lines: Iterable[Line] = ()) -> Item:
         "idle_seconds": _elapsed(case.last_activity_at, as_at) if case.closed_at is None else None,
         **_parallel(case),
         "links": dict(case.links),
-        "flags": {str(line.entry.version): list(line.flags) for line in lines if line.flags},
+        "flags": flags or {},
         "version": case.version,
     }
 
@@ -103,9 +108,11 @@ def _elapsed(since: Instant | None, until: Instant) -> int | None:
     return None if since is None else (until - since) // SECOND
 
 
-def changes(old: Item | None, new: Item | None) -> list[Item]:
-    """Return each field that differs: its path, its value before and after, ``None`` where it has none."""
-    first, second = leaves(old or {}), leaves(new or {})
+def changes(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Item]:
+    """Return each field that differs between the ``leaves`` of two states: its path, its value before and after.
+
+    A value is ``None`` where there is none.
+    """
     paths = sorted({**first, **second}, key=lambda path: FIELDS.index(path.partition(".")[0]))
     return [
         {"field": path, "before": first.get(path), "after": second.get(path)}
@@ -114,10 +121,10 @@ def changes(old: Item | None, new: Item | None) -> list[Item]:
     ]
 
 
-def leaves(item: Item) -> dict[str, Any]:
+def leaves(item: Item | None) -> dict[str, Any]:
     """Return the values of a state, each under its path (``ownership.owner``), without what only passes."""
     found: dict[str, Any] = {}
-    for key, value in item.items():
+    for key, value in (item or {}).items():
         if key not in PASSING:
             _collect(key, value, found)
     return found

@@ -1,8 +1,8 @@
 """Make each system call of one command fail, or be the last: every write, sync, open and unlink of the store.
 
 strace first records which calls a command makes on the store's files, its folder and the file that takes its
-answer; then the command is run once for each call and each fault, from the same store. What it acknowledged is
-there, and the same command given again is there once, whatever became of the first.
+answer; then the command is run again and again from the same store, each time with one fault at one call. What it
+acknowledged is there, and the same command given again is there once, whatever became of the first.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from itertools import count, product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -227,37 +228,50 @@ def consequence(stage: Stage, site: Site, fault: str) -> str:
     return "not acknowledged, yet stored" if before else "not stored"
 
 
-def stages(folder: Path, scene: Scene, repeats: int, seed: int) -> Iterator[Stage]:
-    """Yield the stages of a scene: with texts of several lengths a command writes several pages."""
+def stages(folder: Path, scene: Scene, seed: int) -> Iterator[Stage]:
+    """Yield stages of a scene without end: with texts of several lengths a command writes several pages."""
     chance = random.Random(seed)
     before = folder / "before" / scene.name.replace(" ", "-")
     before.parent.mkdir(exist_ok=True)
     prepare(scene, before)
-    for repeat in range(repeats):
+    for number in count():
         text = "x" * chance.randrange(1, LONGEST)
-        yield Stage(scene, before, folder / "at-work", text, f"{COMMAND}{repeat % 10}")
+        yield Stage(scene, before, folder / "at-work", text, f"{COMMAND}{number % 10}")
 
 
-def campaign(scene: Scene, repeats: int, seed: int, every: int = 1) -> Counter[str]:
-    """Make every fault at every site of a scene, or at one in ``every``; return what came of them."""
+def campaign(scene: Scene, times: int, seed: int) -> Counter[str]:
+    """Make ``times`` faults in a scene, at every site once before any twice; return what came of them."""
     figures = Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
-        for stage in stages(Path(folder).resolve(), scene, repeats, seed):
+        for stage in stages(Path(folder).resolve(), scene, seed):
+            if figures["faults fired"] == times:
+                break
             found = sites(stage)
             figures["sites"] += len(found)
-            for site in found[seed % every :: every]:
-                for fault in FAULTS:
-                    figures["faults fired"] += 1
-                    figures[consequence(stage, site, fault)] += 1
+            for site, fault in drawn(found, times - figures["faults fired"], seed):
+                figures["faults fired"] += 1
+                figures[consequence(stage, site, fault)] += 1
     return figures
 
 
-def run(count: int, seed: int) -> Outcome:
-    """Make every fault at every site, ``count`` times over."""
+def drawn(found: list[Site], most: int, seed: int) -> list[tuple[Site, str]]:
+    """Return every fault at every site, or as many as are wanted, by chance."""
+    every = list(product(found, FAULTS))
+    return random.Random(seed).sample(every, min(most, len(every)))
+
+
+def shares(times: int, among: int) -> list[int]:
+    """Return how many of ``times`` each of so many scenes has."""
+    return [times // among + (number < times % among) for number in range(among)]
+
+
+def run(times: int, seed: int) -> Outcome:
+    """Make ``times`` faults in all: what each takes is three starts of a command."""
     if os.name == "nt":
         raise NotRun("strace is of Linux")
     tool("strace")
     figures = Counter[str]()
-    for scene in scenes():
-        figures += campaign(scene, count, seed)
-    return Outcome("injected", count, {**figures, "lost": 0, "doubled": 0})
+    played = scenes()
+    for scene, share in zip(played, shares(times, len(played)), strict=True):
+        figures += campaign(scene, share, seed)
+    return Outcome("injected", times, {**figures, "lost": 0, "doubled": 0})

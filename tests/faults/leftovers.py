@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from application.app import Longcase
 from domain.errors import LongcaseError
-from exchange.backups import archive_to, back_up, restore_file
+from exchange.backups import How, archive_to, back_up, restore_file
 from ledger.errors import NotAStore
 from ledger.stores import create, open_reader, open_recorder
 from tests.faults.outcome import NotRun, Outcome
@@ -199,7 +199,7 @@ def sweep(path: Path) -> None:
 def put_back(copy: Path, path: Path) -> str:
     """Restore, and say what it came to."""
     try:
-        restore_file(copy, str(path), at=AT, advance=_nothing)
+        restore_file(copy, str(path), How(AT, _nothing))
     except (LongcaseError, NotAStore):
         return REFUSED
     return DONE

@@ -581,7 +581,7 @@ def _copied(old: str, new: str, way: str) -> None:
             backups.back_up(old, file, force=False, advance=_quietly)
         else:
             backups.archive_to(old, file, force=False, advance=_quietly)
-        backups.restore_file(file, new, at=iso(BEGIN), advance=_quietly)
+        backups.restore_file(file, new, backups.How(iso(BEGIN), _quietly))
 
 
 def _carried(old: str, new: str) -> None:
@@ -589,7 +589,7 @@ def _carried(old: str, new: str) -> None:
     out = BytesIO()
     backups.archive_into(old, out, _quietly)
     out.seek(0)
-    backups.restore_from(out, "the archive", new, at=iso(BEGIN), advance=_quietly)
+    backups.restore_from(out, "the archive", new, backups.How(iso(BEGIN), _quietly))
 
 
 def _failing() -> bool:

@@ -40,6 +40,13 @@ def settings(path: Path) -> dict[str, str]:
     return found
 
 
+def noted(path: Path) -> str:
+    """Return the digest of a store's settings, made as docs/auditors.md has it."""
+    own = ("id", "restored_from", "restored_at", "restored_position")
+    shared = {name: value for name, value in settings(path).items() if name not in own}
+    return sha256(json.dumps(shared, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
 @pytest.fixture
 def used(longcase: Callable[..., Any], store: Path) -> Callable[..., Any]:
     longcase("report", "IMG-0417", "--category", "indecent-images", "--summary", "Uploads, a warning")
@@ -57,14 +64,14 @@ def test_what_was_written_comes_back(
     copy, other = tmp_path / name, tmp_path / "new" / "other.db"
     done = used("backup" if name == "copy.db" else "archive", str(copy))
     leaves = sha256(b"".join(one.leaf for one in rows(store))).hexdigest()
+    held = (
+        f"3 entries, the last at position 3 and all their leaves together {leaves}, its settings {noted(store)}"
+    )
     assert done.code == 0
-    assert f"{name}: 3 entries, the last at position 3 and all their leaves together {leaves}\n" in done.out
+    assert f"{name}: {held}\n" in done.out
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     done = used(back, str(copy), "--store", str(other))
-    assert (done.code, done.out) == (
-        0,
-        f"restored into {other}: 3 entries, the last at position 3 and all their leaves together {leaves}\n",
-    )
+    assert (done.code, done.out) == (0, f"restored into {other}: {held}\n")
     assert "the first command that needs them builds them" in done.err
     assert rows(other) == rows(store)
     assert stat.S_IMODE(other.stat().st_mode) == 0o600
@@ -89,7 +96,7 @@ def test_the_store_says_where_it_is_from(used: Callable[..., Any], store: Path, 
 def test_for_programs(used: Callable[..., Any], store: Path, tmp_path: Path) -> None:
     """One object each, on standard output alone."""
     leaf = rows(store)[-1].leaf.hex()
-    leaves = set()
+    leaves, digests = set(), {noted(store)}
     for command, kind in (("backup", "sqlite"), ("archive", "archive")):
         done = used(command, str(tmp_path / command), "--format", "json")
         found = json.loads(done.out)
@@ -98,11 +105,47 @@ def test_for_programs(used: Callable[..., Any], store: Path, tmp_path: Path) -> 
         assert found["bytes"] == (tmp_path / command).stat().st_size
         assert (found["kind"], found["entries"], found["position"], found["leaf"]) == (kind, 3, 3, leaf)
         leaves.add(found["leaves"])
+        digests.add(found["settings"])
     other = str(tmp_path / "other.db")
     found = json.loads(used("load", str(tmp_path / "archive"), "--store", other, "--format", "json").out)
-    assert list(found) == ["store", "made", "restored_from", "entries", "position", "leaf", "leaves"]
+    assert list(found) == ["store", "made", "restored_from", "entries", "position", "leaf", "leaves", "settings"]
     assert (found["store"], found["made"], found["restored_from"]) == (other, True, settings(store)["id"])
     assert leaves == {found["leaves"]}
+    assert digests == {found["settings"], noted(tmp_path / "other.db")}
+
+
+def test_a_zone_that_was_changed_shows_in_what_was_noted(
+    used: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """Every check passes and the leaves are the same: the digest of the settings alone is another."""
+    before = json.loads(used("backup", str(tmp_path / "before.db"), "--format", "json").out)
+    with closing(sqlite3.connect(store)) as connection:
+        query = "SELECT sql FROM sqlite_schema WHERE name = 'store_update'"
+        ((trigger,),) = connection.execute(query)
+        connection.execute("DROP TRIGGER store_update")
+        connection.execute("UPDATE store SET value = 'Pacific/Kiritimati' WHERE name = 'zone'")
+        connection.execute(trigger)
+        connection.commit()
+    after = json.loads(used("backup", str(tmp_path / "after.db"), "--format", "json").out)
+    done = used("doctor", "--deep", "--format", "json")
+    assert done.code == 0
+    assert {name for name in before if before[name] != after[name]} == {"path", "settings"}
+    assert after["settings"] in done.out
+    assert before["settings"] not in done.out
+
+
+def test_a_store_with_settings_of_its_own_is_not_restored_into(
+    used: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """A setting is given once: where another would stay, nothing is restored."""
+    copy, other = tmp_path / "copy.jsonl", tmp_path / "other.db"
+    used("archive", str(copy))
+    create(str(other), {"zone": settings(store)["zone"], "scenario": "another"}).close()
+    done = used("load", str(copy), "--store", str(other))
+    assert (done.code, done.out) == (5, "")
+    assert "the store has other settings" in done.err
+    assert rows(other) == []
+    assert "restored_from" not in settings(other)
 
 
 def test_an_archive_goes_through_a_pipe(used: Callable[..., Any], store: Path, tmp_path: Path) -> None:
@@ -351,7 +394,7 @@ def test_a_backup_of_a_newer_version_says_what_to_install(used: Callable[..., An
 def test_a_store_without_entries_comes_back(longcase: Callable[..., Any], store: Path, tmp_path: Path) -> None:
     for command in COMMANDS:
         done = longcase(command, str(tmp_path / command))
-        assert done.out.endswith(": a ledger without entries\n")
+        assert done.out.endswith(f": a ledger without entries, its settings {noted(store)}\n")
         other = str(tmp_path / f"{command}.db")
         assert longcase("restore", str(tmp_path / command), "--store", other).code == 0
         assert longcase("doctor", "--deep", "--store", other).code == 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
 
 from cli.commands import replay as module
+from presentation.formats import write_json
 from tests.cli.terminal import Screen, lines
 from tests.projections.story_store import CASE
 
@@ -121,3 +122,17 @@ def test_the_end_of_input_stops_the_steps(screen: Screen, monkeypatch: pytest.Mo
     assert done.code == 0
     assert "-- 1 of " in done.err
     assert "-- 2 of " not in done.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--as-at", "2016-03-10"]])
+def test_json_that_is_written_as_it_comes_is_the_json_of_every_list(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    """Byte for byte: a program sees no difference, and no more than one step is held at a time."""
+    streamed = screen.typed("replay", CASE, "--format", "json", *arguments).out
+
+    def whole(items: Any, as_of: Any, out: Any, *, count: int, extra: Any) -> int:
+        return write_json(items, as_of, out, indent=False, extra=extra)
+
+    monkeypatch.setattr("cli.output.streams.stream_json", whole)
+    assert screen.typed("replay", CASE, "--format", "json", *arguments).out == streamed
