@@ -32,18 +32,27 @@ class _Found(NamedTuple):
 @click.command()
 @click.option("--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]")
 @click.option("--print", "only_print", is_flag=True, help="Print the SQL for a server, and make nothing.")
+@click.option("--harden", is_flag=True, help="Give the tables of a store on a server to its owner.")
 @STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-def init(zone: str | None, *, only_print: bool, **given: Any) -> None:
+def init(zone: str | None, *, only_print: bool, harden: bool, **given: Any) -> None:
     """Make a store; one that exists is left as it is.
 
     A file is readable by its owner alone. On PostgreSQL the database must be there. In it are made: a role that
     owns the ledger, as which nobody logs in and of which nobody may be a member; a role that may read and add
     entries and nothing else, which is granted to each login that is to work with the store; two schemas, the
     tables and their guards. That takes CREATEROLE, and CREATE on the database.
+
+    With --harden a store that an earlier version made there is mended: its tables, which whoever works with it
+    could change, are dropped and belong to the owner; the next command that reads them fills them again.
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)
+    if harden and only_print:
+        raise UsageProblem("--harden and --print do not go together", hints=("leave one out",))
+    if harden:
+        _harden(location, asked)
+        return
     settings = {"zone": _known(session.DEFAULT_ZONE if zone is None else zone)}
     if only_print:
         _print(location, settings)
@@ -104,6 +113,22 @@ def _print(location: str, settings: dict[str, str]) -> None:
         database, statements = script(location, settings)
     sys.stdout.write("".join(f"{statement};\n" for statement in statements))
     sys.stdout.write(f"-- For each LOGIN that is to work with the store: {to_do(database)};\n")
+
+
+def _harden(location: str, asked: RecordingOptions) -> None:
+    if not stores.on_server(location):
+        raise UsageProblem("--harden is for a store on a server, and this one is a file", hints=("leave it out",))
+    from ledger.postgresql.harden import harden
+
+    with session.explained(location):
+        done = harden(location)
+    said = "the tables were dropped, and belong to the owner" if done.found else "the tables are the owner's"
+    fields = {"path": location, "hardened": True, "found": list(done.found)}
+    receipt(fields, f"hardened the store at {location}: {said}", asked, UTC)
+    if asked.format == "table":
+        for one in done.found:
+            say_out(f"  {one}")
+    say("next: longcase doctor, then longcase projections rebuild")
 
 
 def _filled(path: str) -> bool:

@@ -40,7 +40,7 @@ _CLOCKS: Final = (
     "until they have passed that instant every further entry is recorded at it: docs/auditors.md, two times",
 )
 _REFLECTED: Final = (
-    "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM projection"
+    "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM {}"
 )
 
 
@@ -85,9 +85,9 @@ def _in_the_future(last: int, ahead: float) -> str:
     return f"the last entry is recorded at {at}, {ahead / 3600:,.1f} hours after what the clock here says"
 
 
-def projections(connection: Any, _driver: ModuleType) -> str:
-    """Return which position each projection reflects, or raise ``Wrong`` if it is stopped or ahead."""
-    rows = connection.execute(_REFLECTED).fetchall()
+def projections(connection: Any, _driver: ModuleType, *, table: str = "projection") -> str:
+    """Return which position each projection in ``table`` reflects; raise ``Wrong`` if it is stopped or ahead."""
+    rows = connection.execute(_REFLECTED.format(table)).fetchall()
     for name, position, failed, last in rows:
         if position > last:
             raise Wrong(

@@ -6,6 +6,7 @@ whoever logged in, since it takes a right of the server to see them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
@@ -17,7 +18,7 @@ from ledger.integrity.tally import in_order
 from ledger.postgresql import schema_check
 from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
-from ledger.postgresql.location import owner_of, psycopg
+from ledger.postgresql.location import app_of, owner_of, psycopg
 from ledger.postgresql.rights import rights
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _server(ledger: PostgresReader) -> str:
 
 
 def _guards(ledger: PostgresReader) -> str:
-    there, wanted = schema_check.there(ledger), schema_check.made(owner_of(ledger.connection.info.dbname))
+    database = ledger.connection.info.dbname
+    there, wanted = schema_check.there(ledger), schema_check.made(owner_of(database), app_of(database))
     return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
 
 
@@ -87,7 +89,7 @@ def _settings(ledger: PostgresReader) -> str:
 def _projections(ledger: PostgresReader) -> str:
     if not ledger.rows(_BUILT)[0][0]:
         return NOT_BUILT
-    return _on_connection(ledger, projections)
+    return _on_connection(ledger, partial(projections, table="longcase_tables.projection"))
 
 
 _QUICK: Final[dict[str, Callable[[PostgresReader], str]]] = {

@@ -8,7 +8,8 @@ from ledger import schema as versions
 from ledger.errors import NotAStore
 from ledger.postgresql.connect_errors import NotAMember, Unusable, no_connection, quoted
 from ledger.postgresql.errors import meaning
-from ledger.postgresql.location import app_of, connection_info, options, psycopg
+from ledger.postgresql.foreign import look
+from ledger.postgresql.location import PATH, app_of, connection_info, options, owner_of, psycopg
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
@@ -61,6 +62,7 @@ def _recognise(connection: Any, location: str) -> None:
     except driver.errors.InvalidParameterValue as error:
         raise _no_store(connection, database) from error
     try:
+        _check_ours(connection, location)
         version = connection.execute(_WHAT).fetchone()[0]
     except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
         raise NotAStore(f"there is no store in the database {database}") from error
@@ -73,6 +75,20 @@ def _recognise(connection: Any, location: str) -> None:
         from ledger.versions import unfit
 
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
+
+
+def _check_ours(connection: Any, location: str) -> None:
+    """Raise ``Unusable`` if code of somebody else's could run here; nothing of the store is read before."""
+    database = connection.info.dbname
+    found = look(connection, owner_of(database))
+    if found:
+        what = f"nothing is read from the store in the database {database}, for others could run code there"
+        raise Unusable(
+            f"{what}: {'; '.join(one.what for one in found)}",
+            f"an administrator mends it: longcase init --harden --store {location}",
+            "docs/operators.md, PostgreSQL: a store from before the tables had an owner",
+        )
+    connection.execute(f"SET search_path = {PATH}")
 
 
 def not_a_member(connection: Any) -> NotAMember:

@@ -41,11 +41,14 @@ SESSION: Final = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "60000",
-    "search_path": "pg_catalog, longcase, longcase_tables, pg_temp",
+    "search_path": "pg_catalog, pg_temp",
     "client_encoding": "UTF8",
     "TimeZone": "UTC",
 }
 """The settings of each session, whatever the server, the database or the role has."""
+
+PATH: Final = "pg_catalog, longcase, pg_temp"
+"""The path of a session once nothing foreign was found in the store."""
 
 _SECRETS = ("password", "sslpassword", "oauth_client_secret")
 _FORBIDDEN = ("options", "replication", "client_encoding", "sslkeylogfile")

@@ -29,6 +29,16 @@ WHERE (right_ <> 'INSERT' OR table_ = 'written') AND (has_table_privilege(?, 'lo
     OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES')
         AND has_any_column_privilege(?, 'longcase.' || table_, right_))
 ORDER BY 2, 1"""
+_MORE: Final = """
+SELECT privilege_type, what FROM (
+    SELECT 'TABLE longcase_tables.' || relname AS what, (aclexplode(relacl)).*
+    FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace WHERE nspname = 'longcase_tables'
+    UNION ALL
+    SELECT 'SCHEMA ' || nspname, (aclexplode(nspacl)).*
+    FROM pg_namespace WHERE nspname IN ('longcase', 'longcase_tables')
+) AS granted
+WHERE pg_get_userbyid(grantee) = ? AND privilege_type NOT IN ('USAGE', 'SELECT', 'INSERT', 'UPDATE', 'DELETE')
+ORDER BY 2, 1"""
 _GRANTED: Final = """
 SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END, privilege_type, what
 FROM (
@@ -63,7 +73,7 @@ def rights(ledger: PostgresReader) -> str:
         *_of_role(ledger, owner),
         *_of_role(ledger, app),
         *_of_members(ledger, owner, app),
-        *_of_others(ledger, {"longcase": owner, "longcase_tables": app}, granted),
+        *_of_others(ledger, {"longcase": owner, "longcase_tables": owner}, granted),
     ]
     if faults:
         raise Wrong("; ".join(what for what, _ in faults), *(advice for _, advice in faults))
@@ -107,6 +117,8 @@ def _of_members(ledger: PostgresReader, owner: str, app: str) -> Iterator[tuple[
     for right, table in ledger.rows(_EXCESS, (app, app)):
         advice = f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
         yield f"{app} has {right} on longcase.{table}", advice
+    for right, what in ledger.rows(_MORE, (app,)):
+        yield f"{app} has {right} on {what}", f"REVOKE {right} ON {what} FROM {quoted(app)}"
     if (True,) in ledger.rows(_IS_MEMBER, (app, owner)):
         yield f"{app} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(app)}"
 

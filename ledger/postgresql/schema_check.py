@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.postgresql import schema
+from ledger.postgresql import schema, tables
+from ledger.postgresql.connect_errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,8 +47,8 @@ FROM pg_proc AS p JOIN pg_language AS g ON g.oid = prolang WHERE pronamespace = 
 """  # noqa: S608  (made of constants)
 
 _FUNCTION: Final = re.compile(
-    r"CREATE FUNCTION longcase\.(\w+)\((.*?)\)\s+(?:RETURNS trigger )?LANGUAGE (\w+)"
-    r" SECURITY INVOKER SET (search_path) = (.+?) AS \$\$(.*)\$\$",
+    r"CREATE FUNCTION longcase\.(\w+)\((.*?)\)\s+(?:RETURNS \w+ )?LANGUAGE (\w+)"
+    r" SECURITY (INVOKER|DEFINER) SET (search_path) = (.+?) AS \$\$(.*)\$\$",
     re.DOTALL,
 )
 _INDEX: Final = re.compile(r"CREATE UNIQUE INDEX (\w+) ON")
@@ -63,9 +64,9 @@ def there(ledger: PostgresReader) -> dict[str, str]:
     return _by_name(ledger.rows(_MADE))
 
 
-def made(owner: str) -> dict[str, str]:
-    """Return the same of what ``schema`` makes, where it belongs to the role ``owner``."""
-    return _by_name(_made(owner))
+def made(owner: str, app: str) -> dict[str, str]:
+    """Return the same of what is made, where it belongs to the role ``owner`` and ``app`` works with it."""
+    return _by_name(_made(owner, app))
 
 
 def _by_name(found: Iterable[tuple[Any, ...]]) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _plain(definition: str) -> str:
     return _LEFT_OUT.sub("", head) + mark + body
 
 
-def _made(owner: str) -> Iterator[tuple[str, str]]:
+def _made(owner: str, app: str) -> Iterator[tuple[str, str]]:
     for statement in schema.TABLES:
         if found := _INDEX.match(statement):
             yield f"index {found[1]}", statement
@@ -89,10 +90,11 @@ def _made(owner: str) -> Iterator[tuple[str, str]]:
             yield from _of_table(owner, found[1], found[2])
     for name, trigger in schema.TRIGGERS.items():
         yield f"trigger {name}", f"A {trigger}"
-    for function in schema.FUNCTIONS:
+    for function in (*schema.FUNCTIONS, *tables.functions(quoted(app))):
         if found := _FUNCTION.match(function):
-            name, arguments, language, setting, value, body = found.groups()
-            yield f"function {name}", f"{owner} {arguments} {language} f {setting}={value}{_BODY}{body}"
+            name, arguments, language, rights, setting, value, body = found.groups()
+            definer = "t" if rights == "DEFINER" else "f"
+            yield f"function {name}", f"{owner} {arguments} {language} {definer} {setting}={value}{_BODY}{body}"
 
 
 def _of_table(owner: str, table: str, columns: str) -> Iterator[tuple[str, str]]:

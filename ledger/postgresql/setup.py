@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from ledger import schema as versions
-from ledger.postgresql import schema
+from ledger.postgresql import schema, tables
 from ledger.postgresql.connect_errors import Unusable, quoted
 from ledger.postgresql.connection import reach
 from ledger.postgresql.errors import meaning
@@ -129,13 +129,13 @@ def _statements(database: str, settings: dict[str, str], *, missing: Sequence[st
     if lend:
         yield f"GRANT {owner}, {app} TO CURRENT_USER"
     yield f"CREATE SCHEMA longcase AUTHORIZATION {owner}"
-    yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {app}"
+    yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {owner}"
     yield f"SET LOCAL ROLE {owner}"
-    yield from (*schema.TABLES, *schema.FUNCTIONS)
+    yield from (*schema.TABLES, *schema.FUNCTIONS, *tables.functions(app))
     yield from _first_rows(settings)
     for name in schema.TRIGGERS:
         yield from schema.guard(name)
-    yield from schema.grants(app)
+    yield from (*schema.grants(app), *tables.grants(app))
     yield "RESET ROLE"
     if lend:
         yield f"REVOKE {owner}, {app} FROM CURRENT_USER"

@@ -33,7 +33,8 @@ def in_service(connection: Connection) -> Checkpoint:
 
 def start(connection: Connection, now: Instant) -> Checkpoint:
     """Make the tables, empty and without their indexes, with a checkpoint at position 0."""
-    CHECKPOINT.create(connection, checkfirst=True)
+    if not on_server(connection):
+        CHECKPOINT.create(connection, checkfirst=True)
     make_table(connection, 1)
     first = {"name": PROJECTION, "generation": 1, "schema": SCHEMA, "position": 0, "updated_at": now}
     connection.execute(insert(CHECKPOINT).values(first))
@@ -60,7 +61,13 @@ def renew(connection: Connection, now: Instant) -> Checkpoint:
 
 
 def make_table(connection: Connection, generation: int) -> None:
-    """Make the interval tables of a generation, empty, without their indexes: so they fill faster."""
+    """Make the interval tables of a generation, empty, without their indexes: so they fill faster.
+
+    On PostgreSQL that is done by the owner's function, which makes the table of the checkpoint too.
+    """
+    if on_server(connection):
+        connection.execute(select(func.longcase.tables_make(generation)))
+        return
     for table in tables(generation):
         connection.execute(CreateTable(table))
 
@@ -78,13 +85,12 @@ def clear(connection: Connection, generation: int) -> None:
 
 def filled(connection: Connection, generation: int) -> None:
     """Make the indexes of tables that were filled, and on PostgreSQL let the planner know what is in them."""
+    if on_server(connection):
+        connection.execute(select(func.longcase.tables_index(generation)))
+        return
     from projections.tables.indexes import make_indexes
 
     make_indexes(connection, generation)
-    if on_server(connection):
-        from projections.tables.postgres import analyse
-
-        analyse(connection, tables(generation))
 
 
 def generations(connection: Connection) -> list[int]:
@@ -114,6 +120,9 @@ def _nobody_reads(connection: Connection) -> bool:
 
 def drop(connection: Connection, generation: int) -> None:
     """Drop the tables of a generation, as far as there are any."""
+    if on_server(connection):
+        connection.execute(select(func.longcase.tables_drop(generation)))
+        return
     for table in tables(generation):
         table.drop(connection, checkfirst=True)
 

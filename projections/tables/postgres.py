@@ -150,12 +150,6 @@ def copy(connection: sqlalchemy.Connection, table: sqlalchemy.Table, rows: Seque
             pipe.write_row(row)
 
 
-def analyse(connection: sqlalchemy.Connection, tables: Sequence[sqlalchemy.Table]) -> None:
-    """Let the planner know what is in tables that were filled: until somebody looks, it has to guess."""
-    names = ", ".join(f"{TABLES}.{table.name}" for table in tables)
-    driver_of(connection).execute(f"ANALYZE {names}")
-
-
 def meaning_of(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
     """Return what an error of psycopg means, as one of the ledger's family."""
     gone, original = error.connection_invalidated, cast("Any", error.orig)

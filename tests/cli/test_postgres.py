@@ -205,6 +205,64 @@ def test_init_prints(longcase: Longcase, empty: str, tmp_path: Path) -> None:
     assert longcase("init", "--print", "--store", str(tmp_path / "a.db")).code == 2
 
 
+PLANTED = """
+SET ROLE {app};
+ALTER TABLE longcase_tables.projection RENAME TO p;
+CREATE FUNCTION longcase_tables.peek() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RESET ROLE;
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE 'ALTER ROLE longcase_test_mallory SUPERUSER'; END IF;
+    SET ROLE {app}; RETURN true; END $$;
+CREATE VIEW longcase_tables.projection AS SELECT * FROM longcase_tables.p WHERE longcase_tables.peek();
+RESET ROLE"""
+TRIGGER = """
+SET ROLE {app};
+CREATE FUNCTION longcase_tables.peek() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RESET ROLE;
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE 'ALTER ROLE longcase_test_mallory SUPERUSER'; END IF;
+    SET ROLE {app}; RETURN NEW; END $$;
+CREATE TRIGGER peek BEFORE UPDATE ON longcase_tables.projection
+    FOR EACH ROW EXECUTE FUNCTION longcase_tables.peek();
+RESET ROLE"""
+
+
+@pytest.mark.parametrize("planted", [PLANTED, TRIGGER], ids=["view", "trigger"])
+def test_a_takeover(planted: str, longcase: Longcase, store: str, databases: Databases) -> None:
+    """Where the tables belong to who works with them, no command runs what somebody put there; each says so."""
+    app = app_of(name_of(store))
+    longcase("report", "IMG-0417", "--category", "other")
+    longcase("cases")
+    longcase("report", "IMG-0418", "--category", "other")
+    with psycopg.connect(store, autocommit=True) as admin:
+        admin.execute(f"CREATE ROLE longcase_test_mallory LOGIN IN ROLE {app}")
+        try:
+            admin.execute(f"ALTER SCHEMA longcase_tables OWNER TO {app}")
+            for table in ("projection", "case_interval_1", "clock_interval_1"):
+                admin.execute(f"ALTER TABLE longcase_tables.{table} OWNER TO {app}")
+            with psycopg.connect(
+                databases.at(name_of(store), "longcase_test_mallory"), autocommit=True
+            ) as mallory:
+                mallory.execute(planted.format(app=app))
+            said = [longcase(*words) for words in (("doctor",), ("cases",), ("init",), ("init", "--harden"))]
+            powers = "SELECT rolsuper FROM pg_roles WHERE rolname = 'longcase_test_mallory'"
+            assert admin.execute(powers).fetchone() == (False,)
+            assert [one.code for one in said] == [5, 5, 5, 5]
+            assert all("peek" in one.out + one.err for one in said)
+            assert "longcase init --harden --store" in said[0].out + said[0].err
+            admin.execute("DROP FUNCTION longcase_tables.peek() CASCADE; DROP TABLE IF EXISTS longcase_tables.p")
+            assert longcase("init", "--harden").code == 0
+            assert longcase("cases").out.startswith("2 cases")
+        finally:
+            admin.execute("DROP ROLE longcase_test_mallory")
+
+
+def test_hardening_for_programs(longcase: Longcase, store: str, tmp_path: Path) -> None:
+    """A store that is the owner's already has nothing that is found; a file has no roles."""
+    done = longcase("init", "--harden", "--format", "json")
+    assert (done.code, json.loads(done.out)) == (0, {"path": store, "hardened": True, "found": []})
+    assert longcase("init", "--harden", "--print").code == 2
+    assert longcase("init", "--harden", "--store", str(tmp_path / "a.db")).code == 2
+
+
 def test_eight_processes_at_once(empty: str) -> None:
     """One of eight makes the store, the others find it made."""
     command = [sys.executable, "-m", "cli.main", "init", "--format", "json"]

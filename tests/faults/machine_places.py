@@ -160,7 +160,8 @@ def _emptying(database: str) -> str:
             f"DELETE FROM longcase.store WHERE name IN ('{FROM}', '{AT}', '{POSITION}')",
             *(f"ALTER TABLE longcase.{table} ENABLE ALWAYS TRIGGER {guard}" for table, guard in guards),
             "DROP SCHEMA longcase_tables CASCADE",
-            f'CREATE SCHEMA longcase_tables AUTHORIZATION "{database}_app"',
+            f'CREATE SCHEMA longcase_tables AUTHORIZATION "{database}_owner"',
+            f'GRANT USAGE ON SCHEMA longcase_tables TO "{database}_app"',
         ]
     )
 

@@ -71,7 +71,8 @@ class OnServer(Place):
             admin.execute("TRUNCATE longcase.entry")
             admin.execute(_GUARD.format("ENABLE ALWAYS"))
             admin.execute("DROP SCHEMA longcase_tables CASCADE")
-            admin.execute(f'CREATE SCHEMA longcase_tables AUTHORIZATION "{database}_app"')
+            admin.execute(f'CREATE SCHEMA longcase_tables AUTHORIZATION "{database}_owner"')
+            admin.execute(f'GRANT USAGE ON SCHEMA longcase_tables TO "{database}_app"')
         return self._url
 
     def recorder(self) -> LedgerRecorder:

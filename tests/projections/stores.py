@@ -14,6 +14,7 @@ from domain.event import Entry
 from domain.identity import case_stream
 from domain.instant import FOREVER
 from ledger.entry import StoredEntry
+from ledger.postgresql.location import PATH, app_of
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import on_server, open_recorder
@@ -151,8 +152,21 @@ class Shelf:
     def sql(self, statement: str) -> list[Row]:
         """Run a statement and return its rows; ``{here}`` and ``{zeros}`` in it depend on the engine."""
         here, zeros = _WORDS[self.on_server]
-        done = self.ledger.connection.execute(statement.format(here=here, zeros=zeros))
+        done = self._execute(statement.format(here=here, zeros=zeros))
         return [] if done.description is None else [tuple(row) for row in done]
+
+    def _execute(self, statement: str) -> Any:
+        """Run a statement, on a server as the administrator, with the tables on the path."""
+        connection: Any = self.ledger.connection
+        if not self.on_server:
+            return connection.execute(statement)
+        app = app_of(connection.info.dbname)
+        connection.execute(f"RESET ROLE; SET search_path = {PATH}, longcase_tables")
+        try:
+            return connection.execute(statement)
+        finally:
+            if connection.info.transaction_status.name != "INERROR":
+                connection.execute(f"SET ROLE {app}; SET search_path = {PATH}")
 
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> CaseList:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""

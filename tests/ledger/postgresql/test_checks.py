@@ -80,9 +80,10 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
 
 def test_the_catalogue_holds_what_is_made(ledger: PostgresReader) -> None:
     """What the schema's own words come to is what the server says of them, thing by thing."""
-    made = schema_check.made(owner_of(database_of(ledger)))
+    database = database_of(ledger)
+    made = schema_check.made(owner_of(database), app_of(database))
     assert schema_check.there(ledger) == made
-    assert len(made) == 47
+    assert len(made) == 50
 
 
 LOOSENED = {
@@ -157,6 +158,7 @@ EXCESSIVE = {
     "GRANT pg_write_all_data TO {app}": ("{app} has DELETE on longcase.entry", "REVOKE DELETE"),
     "GRANT INSERT ON longcase.entry TO {other}": ("{other} has INSERT", "REVOKE INSERT"),
     "GRANT CREATE ON SCHEMA longcase_tables TO PUBLIC": ("PUBLIC has CREATE on SCHEMA longcase_tables", "REVOKE"),
+    "GRANT CREATE ON SCHEMA longcase_tables TO {app}": ("{app} has CREATE on SCHEMA longcase_tables", "REVOKE"),
     "GRANT CREATE ON SCHEMA longcase TO {other}": ("{other} has CREATE on SCHEMA longcase", "REVOKE CREATE"),
     "GRANT ALL ON FUNCTION longcase.keep TO PUBLIC": ("PUBLIC has EXECUTE on FUNCTION longcase.keep", "REVOKE"),
     "ALTER SCHEMA longcase OWNER TO {other}": ("the schema longcase belongs to {other}", "ALTER SCHEMA longcase"),

@@ -9,7 +9,7 @@ import pytest
 
 from ledger import stores
 from ledger.postgresql.connect_errors import Unreachable, Unusable, no_connection
-from ledger.postgresql.location import SESSION, connection_info, database_in
+from ledger.postgresql.location import PATH, SESSION, connection_info, database_in
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.secrets import shows_secret, without_secrets
 
@@ -201,4 +201,4 @@ def test_a_session_has_settings_of_its_own(store_url: str) -> None:
     told = {name: value for name, value in SESSION.items() if over_network or not name.startswith("tcp_")}
     found = {name: ledger.rows("SELECT current_setting(?)", (name,))[0][0] for name in told}
     ledger.close()
-    assert found == told | {"idle_in_transaction_session_timeout": "5min"}
+    assert found == told | {"search_path": PATH, "idle_in_transaction_session_timeout": "5min"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -9,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 import sqlalchemy
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.errors import StoreError
 from ledger.errors import Lost
+from ledger.postgresql import tables as functions
 from projections.queries.cases import CaseQuery, cases
 from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.follower import BUSY, LOST, kind_of
 from projections.runner.rebuild import rebuild
 from projections.tables import checkpoint, postgres
 from projections.tables.engine import insert, reading, writing
+from projections.tables.indexes import _indexes
+from projections.tables.schema import CHECKPOINT, TABLES
 from tests.clock import hours
 from tests.projections.stores import tables
 
@@ -29,6 +34,12 @@ if TYPE_CHECKING:
     from tests.projections.engines import OnServer
     from tests.projections.stores import Shelf
 
+COMPILED: Any = {
+    "dialect": sqlalchemy.create_engine("postgresql+psycopg://").dialect,
+    "schema_translate_map": {None: TABLES},
+    "render_schema_translate": True,
+    "compile_kwargs": {"literal_binds": True},
+}
 ARREST = ev.ActionRecorded(kind="arrest")
 
 
@@ -233,3 +244,17 @@ def test_the_planner_knows_what_was_filled(shelf: Shelf) -> None:
     assert sorted(shelf.sql(sizes.format(1))) == [(2,), (4,)]
     rebuild(shelf.runner)
     assert sorted(shelf.sql(sizes.format(2))) == [(2,), (4,)]
+
+
+def test_the_functions_make_what_the_tables_are() -> None:
+    """The words of the owner's functions come to the same as what SQLAlchemy knows of the tables."""
+    made: list[Any] = [CreateTable(CHECKPOINT, if_not_exists=True), *map(CreateTable, checkpoint.tables(7))]
+    made += (CreateIndex(one, if_not_exists=True) for one in _indexes(7, covering=False))
+    said = [functions.PROJECTION, *functions.INTERVALS, *functions.INDEXES]
+    assert [plain(one.replace("%s", "7")) for one in said] == [
+        plain(str(one.compile(**COMPILED))) for one in made
+    ]
+
+
+def plain(statement: str) -> str:
+    return re.sub(r"\s*([(),])\s*", r"\1", " ".join(statement.split()))

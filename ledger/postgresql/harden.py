@@ -1,0 +1,122 @@
+"""Mending a store on PostgreSQL in whose tables others could put code: those are made anew, the owner's own.
+
+It reads the catalogue alone, and runs nothing that it finds. Where there is more than tables, it names what is
+there and leaves all as it is. The tables are filled again from the ledger, by whoever reads next. See
+docs/adr/0055.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from ledger.errors import NotAStore
+from ledger.postgresql import schema, tables
+from ledger.postgresql.connect_errors import Unusable, quoted
+from ledger.postgresql.connection import reach
+from ledger.postgresql.errors import meaning
+from ledger.postgresql.foreign import look
+from ledger.postgresql.location import app_of, owner_of, psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_THERE: Final = (
+    "SELECT FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace"
+    " WHERE nspname = 'longcase' AND relname = 'written'"
+)
+_TABLES: Final = (
+    "SELECT relname FROM pg_class JOIN pg_namespace AS n ON n.oid = relnamespace"
+    " WHERE nspname = 'longcase_tables' AND relkind = 'r' ORDER BY relname"
+)
+_SCHEMA: Final = "SELECT FROM pg_namespace WHERE nspname = 'longcase_tables'"
+_LENT: Final = (
+    "SELECT rolname FROM pg_roles AS r WHERE rolname IN (%s, %s) AND NOT EXISTS (SELECT FROM pg_auth_members"
+    " AS a WHERE roleid = r.oid AND member = current_user::regrole"
+    " AND coalesce((to_jsonb(a) ->> 'set_option')::boolean, true)) ORDER BY rolname"
+)
+"""The roles that whoever asks is not granted: those alone are taken back at the end."""
+
+_SUPERUSER: Final = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+
+
+class Hardened(NamedTuple):
+    """What was mended: what was found, in words, and whether the tables were made anew for it."""
+
+    database: str
+    found: tuple[str, ...]
+
+
+def harden(location: str) -> Hardened:
+    """Give the population tables to the owner, as which nobody logs in, and make the functions for them.
+
+    Raises ``Unusable`` if more than tables is there, or if who asks may not, ``NotAStore``, ``Unreachable`` or
+    ``Lost``; nothing is changed then.
+    """
+    connection = reach(location)
+    driver = psycopg()
+    try:
+        with connection.transaction():
+            return _harden(connection)
+    except driver.errors.InsufficientPrivilege as error:
+        who = connection.info.user
+        raise Unusable(
+            f"{who} may not do that: {error}", "a superuser may, and whoever made the roles"
+        ) from error
+    except driver.errors.DependentObjectsStillExist as error:
+        raise Unusable(f"others rest on the tables: {' '.join(str(error).split())}", _LOOK_AT_IT) from error
+    except driver.Error as error:
+        raise meaning(error, gone=connection.closed) from error
+    finally:
+        connection.close()
+
+
+_LOOK_AT_IT: Final = "an administrator looks at each, keeps its definition, and drops it; then once more"
+
+
+def _harden(connection: Any) -> Hardened:
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (schema.SETUP_LOCK,))
+    database = connection.info.dbname
+    if connection.execute(_THERE).fetchone() is None:
+        raise NotAStore(f"there is no store in the database {database}")
+    found = look(connection, owner_of(database))
+    if foreign := [one.what for one in found if not one.mended]:
+        raise Unusable(
+            f"in the database {database} is more than Longcase makes: {'; '.join(foreign)}", _LOOK_AT_IT
+        )
+    anew = bool(found) or connection.execute(_SCHEMA).fetchone() is None
+    for statement in _statements(connection, database, anew=anew):
+        connection.execute(statement)
+    return Hardened(database, tuple(one.what for one in found))
+
+
+def _statements(connection: Any, database: str, *, anew: bool) -> Iterator[str]:
+    owner, app = quoted(owner_of(database)), quoted(app_of(database))
+    superuser = connection.execute(_SUPERUSER).fetchone()[0]
+    lent = [] if superuser else _lent(connection, database)
+    if lent:
+        yield f"GRANT {', '.join(lent)} TO CURRENT_USER"
+    if anew:
+        yield from _dropped(connection, "NONE" if superuser else app)
+        yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {owner}"
+    yield f"SET LOCAL ROLE {owner}"
+    for function in tables.functions(app):
+        yield function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
+    yield from (*schema.grants(app), *tables.grants(app))
+    yield "RESET ROLE"
+    if lent:
+        yield f"REVOKE {', '.join(lent)} FROM CURRENT_USER"
+
+
+def _lent(connection: Any, database: str) -> list[str]:
+    found = connection.execute(_LENT, (owner_of(database), app_of(database)))
+    return [quoted(name) for (name,) in found]
+
+
+def _dropped(connection: Any, role: str) -> Iterator[str]:
+    """Yield what drops the schema and the tables in it, and nothing that rests on them."""
+    names = [f"longcase_tables.{quoted(name)}" for (name,) in connection.execute(_TABLES)]
+    yield f"SET LOCAL ROLE {role}"
+    if names:
+        yield f"DROP TABLE {', '.join(names)}"
+    yield "DROP SCHEMA IF EXISTS longcase_tables"
+    yield "RESET ROLE"
