@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
+from domain.cases.amendments import root
 from domain.cases.belief import corrected
-from domain.cases.events import EntryCorrected, EntryRetracted, Restricted
+from domain.cases.events import EntryCorrected, EntryRetracted, Restricted, Unrestricted
 from domain.cases.rules import INSPECTORATE
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
@@ -80,13 +81,23 @@ def part_of(ledger: LedgerReader, stream: bytes) -> tuple[list[Entry], list[Unre
     entries: list[Entry] = []
     unread: list[Unread] = []
     for row in ledger.stream(stream):
+        restricts = row.topic in _MAY_RESTRICT
         try:
             entry = entry_of(row)
+            restricts = restricts and _about_restriction(entry, entries)
             _check_fits(entry, entries)
             entries.append(entry)
         except Unreadable as error:
-            unread.append(Unread(row.position, row.version, row.topic, str(error)))
+            unread.append(Unread(row.position, row.version, row.topic, str(error), restricts=restricts))
     return entries, unread
+
+
+def _about_restriction(entry: Entry, entries: list[Entry]) -> bool:
+    """Say whether an entry that can be read, or what it amends in the end, is about who may see the case."""
+    try:
+        return isinstance(root(entries, entry).event, Restricted | Unrestricted)
+    except Refused:  # what it amends cannot be read
+        return True
 
 
 def _check_fits(entry: Entry, entries: list[Entry]) -> None:
@@ -112,7 +123,7 @@ def partly_readable_case(scope: Scope, reference: str) -> CaseView:
     """
     entries, unread = part_of(scope.ledger, known(case_stream, reference.strip(), scope.ledger.stream))
     if not unread:
-        return readable_case(scope, reference)
+        return _for_reader(CaseView(_there(entries, reference), scope.axes), reference, scope.reader)
     view = CaseView(entries, scope.axes, unread)
     if not may_read_part(view, scope.reader):
         why = f"case {reference} is restricted, or an entry that cannot be read may have restricted it"
@@ -123,14 +134,17 @@ def partly_readable_case(scope: Scope, reference: str) -> CaseView:
 def may_read_part(view: CaseView, reader: Reader) -> bool:
     """Say whether a person may read a case whose unread entries are left out; some kinds may restrict it."""
     case = view.current
-    if not any(one.topic in _MAY_RESTRICT for one in view.unread) or reader.role in OVERSEERS:
+    if not any(one.restricts for one in view.unread) or reader.role in OVERSEERS:
         return may_read(case, reader)
     return any(same_name(reader.actor, one) for one in (case.owner, *case.restricted_to))
 
 
 def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
-    entries = entries_of(ledger, known(case_stream, reference.strip(), ledger.stream))
+    return _there(entries_of(ledger, known(case_stream, reference.strip(), ledger.stream)), reference)
+
+
+def _there(entries: list[Entry], reference: str) -> list[Entry]:
     if not entries:
         hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
         raise NotFound(f"there is no case {reference}", hints=hints)
@@ -139,7 +153,10 @@ def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
 
 def readable_case(scope: Scope, reference: str) -> CaseView:
     """Return a case as of the axes of ``scope``; raise ``NotFound``, or ``Refused`` if it may not be read."""
-    view, reader = CaseView(case_entries(scope.ledger, reference), scope.axes), scope.reader
+    return _for_reader(CaseView(case_entries(scope.ledger, reference), scope.axes), reference, scope.reader)
+
+
+def _for_reader(view: CaseView, reference: str, reader: Reader) -> CaseView:
     if not may_read(view.current, reader):
         why = f"{reader.actor} is not among its readers" if reader.actor else "nothing says who is asking"
         raise Refused(f"case {reference} is restricted, and {why}", hints=(_WHO_ASKS,))

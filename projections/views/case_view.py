@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 class Unread(NamedTuple):
-    """An entry that this version cannot read: where it is, what it is called, and why."""
+    """An entry that cannot be read: where it is, what it is called, why, and whether it may restrict its case."""
 
     position: int
     version: int
     topic: str
     reason: str
+    restricts: bool = False
 
 
 class CaseView:

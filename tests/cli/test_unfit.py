@@ -38,3 +38,19 @@ def test_a_correction_that_fits_nothing_is_named(
     ran = longcase("--store", str(path), command, reference)
     assert ran.code == 5
     assert "does not fit" in ran.err
+
+
+def test_a_correction_that_fits_nothing_hides_nothing_else(tmp_path: Path, longcase: Callable[..., Ran]) -> None:
+    """It is about no restriction, so everybody goes on reading the rest of the case."""
+    path = on_disk(tmp_path / "store.db")
+    recorder = SQLiteRecorder.open(str(path))
+    entries = recorder.stream(case_stream("IMG-0417"))
+    unfit = ev.EntryCorrected(entry=1, values={"no-such-field": 1})
+    row = Entry(
+        0, case_stream("IMG-0417"), len(entries) + 1, entries[-1].recorded_at, 0, "A", "", b"u" * 16, unfit
+    )
+    recorder.insert_events([to_stored(row)])
+    recorder.close()
+    ran = longcase("--store", str(path), "timeline", "IMG-0417")
+    assert "search warrant W1 sought" in ran.out
+    assert f"entry {len(entries) + 1} at position" in ran.err
