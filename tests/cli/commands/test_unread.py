@@ -28,7 +28,7 @@ def topic(request: pytest.FixtureRequest) -> str:
 def case(longcase: Callable[..., Ran], store: Path, topic: str) -> str:
     assert longcase("report", "A", "--category", "other").code == 0
     recorder = open_recorder(str(store))
-    payload = b'{"entry":1,"values":{"children":"many"}}'
+    payload = b'{"entry":"some other","values":{}}'
     row = StoredEntry(0, case_stream("A"), 2, topic, 1, "DC 1", "", 1463734800000000, 0, b"u" * 16, b"", payload)
     recorder.insert_events([row])
     recorder.close()
@@ -51,7 +51,7 @@ def test_what_can_be_read_is_shown_and_what_cannot_is_named(
 def test_what_may_have_restricted_the_case_keeps_its_text_from_others(
     longcase: Callable[..., Ran], case: str, topic: str
 ) -> None:
-    """A correction may be one of a restriction: then its owner and overseers alone see it."""
+    """A correction that does not say of what may be of a restriction: its owner and overseers alone see it."""
     ran = longcase("timeline", case)
     assert ran.code == (3 if topic == "case.entry-corrected" else 5)
     assert ("reported" in ran.out) == (topic != "case.entry-corrected")
