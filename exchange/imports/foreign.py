@@ -16,7 +16,7 @@ from application.mapper import storable, to_stored
 from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import Forbidden, Premature, Refused, UsageProblem
 from domain.event import Entry, Event, Origin
 from domain.identity import import_id, import_prefix
@@ -37,8 +37,8 @@ REPORT_PLACE = -1
 def check_events(mapping: Mapping) -> None:
     """Raise ``UsageProblem`` if a rule of the mapping names an event that no case has."""
     for rule in mapping.rule:
-        if rule.event not in TOPICS or not rule.event.startswith("case."):
-            known = ", ".join(sorted(topic for topic in TOPICS if topic.startswith("case.")))
+        if rule.event not in topics() or not rule.event.startswith("case."):
+            known = ", ".join(sorted(topic for topic in topics() if topic.startswith("case.")))
             raise UsageProblem(f"the mapping names an event {rule.event!r}", hints=(f"one of: {known}",))
 
 
@@ -113,7 +113,7 @@ class Importer(Taker):
         self, trace: Trace, reference: str, activity: Activity, prefix: bytes, version: int
     ) -> Iterator[tuple[Event, bytes]]:
         """Yield what one event of the source becomes: itself, and before a case's first the report."""
-        kind = TOPICS[activity.event] if activity.event else ActionRecorded
+        kind = topics()[activity.event] if activity.event else ActionRecorded
         if version == 0 and kind is not Reported:
             origin = self._origin(trace.case, activity, REPORT_PLACE)
             yield Reported(reference=reference, via="import", origin=origin), import_id(prefix, REPORT_PLACE)

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases.rules import acts_as
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import UsageProblem
 from domain.identity import case_stream, known, same_name
 from projections.views.access import Scope, case_entries, decoded, left_out
@@ -88,11 +88,11 @@ def audit(
 def topics_of(name: str) -> tuple[str, ...]:
     """Return the stored names that ``name`` stands for; raise ``UsageProblem`` if there are none."""
     plain = name.strip().lower()
-    found = tuple(topic for topic in TOPICS if plain in {topic, topic.partition(".")[2]})
+    found = tuple(topic for topic in topics() if plain in {topic, topic.partition(".")[2]})
     if found:
         return found
-    near = get_close_matches(plain, [*TOPICS, *(topic.partition(".")[2] for topic in TOPICS)], n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(TOPICS)}"
+    near = get_close_matches(plain, [*topics(), *(topic.partition(".")[2] for topic in topics())], n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(topics())}"
     raise UsageProblem(f"no event is named {name!r}", hints=(hint,))
 
 

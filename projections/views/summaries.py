@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from domain import officer
 from domain.cases import events as ev
-from domain.inspections import inspection
-from domain.projection_events import EntrySkipped
-from domain.rulebook.events import Adopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domain.event import Event
+    from domain.inspections.inspection import Opened, Sampled
+    from domain.rulebook.events import Adopted
 
 LONGEST = 240
 """How many characters a line has at most; the whole text stands among the entry's details."""
@@ -21,7 +20,8 @@ LONGEST = 240
 
 def summary(event: Event) -> str:
     """Return an event in words, on one line, cut to 240 characters."""
-    line = " ".join(_WORDS[type(event)](event).split())
+    words = _CASE_WORDS.get(type(event)) or _other_words()[type(event)]
+    line = " ".join(words(event).split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
@@ -89,12 +89,12 @@ def _corrected(event: ev.EntryCorrected) -> str:
     return f"entry {event.entry} corrected: {', '.join(map(words_of, event.values))}"
 
 
-def _opened(event: inspection.Opened) -> str:
+def _opened(event: Opened) -> str:
     after = f", following {event.follows}" if event.follows else ""
     return f"{event.body} began to inspect {event.force}{after}"
 
 
-def _sampled(event: inspection.Sampled) -> str:
+def _sampled(event: Sampled) -> str:
     total = sum(event.population.values())
     return f"sample {event.name} drawn: {len(event.cases)} of {total} cases by {event.strata}, seed {event.seed}"
 
@@ -104,7 +104,7 @@ def _adopted(event: Adopted) -> str:
     return _with("rulebook adopted", event.rulebook.title, "1 standard" if number == 1 else f"{number} standards")
 
 
-_WORDS: dict[type, Callable[[Any], str]] = {
+_CASE_WORDS: dict[type, Callable[[Any], str]] = {
     ev.Reported: _reported,
     ev.RiskAssessed: _risk_assessed,
     ev.Allocated: _allocated,
@@ -132,16 +132,27 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     ev.Unrestricted: lambda _event: "restriction lifted",
     ev.EntryCorrected: _corrected,
     ev.EntryRetracted: lambda event: f"entry {event.entry} retracted",
-    officer.Enrolled: lambda event: "enrolled" + (f" in {event.team}" if event.team else ""),
-    officer.Accredited: lambda event: f"accredited for {event.accreditation}",
-    officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
-    officer.Absent: lambda _event: "absent",
-    officer.Back: lambda _event: "back",
-    officer.Moved: lambda event: f"moved to {event.team}",
-    officer.Left: lambda _event: "left",
-    inspection.Opened: _opened,
-    inspection.Sampled: _sampled,
-    inspection.Closed: lambda _event: "inspection closed",
-    Adopted: _adopted,
-    EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
 }
+
+
+@cache
+def _other_words() -> dict[type, Callable[[Any], str]]:
+    from domain import officer  # (whoever reads one case meets none of these)
+    from domain.inspections import inspection
+    from domain.projection_events import EntrySkipped
+    from domain.rulebook.events import Adopted
+
+    return {
+        officer.Enrolled: lambda event: "enrolled" + (f" in {event.team}" if event.team else ""),
+        officer.Accredited: lambda event: f"accredited for {event.accreditation}",
+        officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
+        officer.Absent: lambda _event: "absent",
+        officer.Back: lambda _event: "back",
+        officer.Moved: lambda event: f"moved to {event.team}",
+        officer.Left: lambda _event: "left",
+        inspection.Opened: _opened,
+        inspection.Sampled: _sampled,
+        inspection.Closed: lambda _event: "inspection closed",
+        Adopted: _adopted,
+        EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
+    }
