@@ -12,7 +12,7 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import is_terminal
 from cli.pages.case import heading
-from cli.session.reading import looking
+from cli.session.reading import looking, say_cut
 from domain.errors import UsageProblem
 from presentation.formats import with_offset
 from presentation.phrases import not_yet_reported
@@ -77,6 +77,7 @@ def _draw(ref: str, case: CaseView, look: Look, *, step: bool) -> None:
     blocks = replayed(entries, replay_of(case), reported_at, sheet) if entries else iter(())
     for lines in _stepped(blocks, len(entries)) if step else blocks:
         write(lines)
+    say_cut(ref, entries)
 
 
 def _stepped(blocks: Iterable[list[str]], total: int) -> Iterator[list[str]]:

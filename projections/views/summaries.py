@@ -20,9 +20,19 @@ LONGEST = 240
 
 def summary(event: Event) -> str:
     """Return an event in words, on one line, cut to 240 characters."""
-    words = _CASE_WORDS.get(type(event)) or _other_words()[type(event)]
-    line = " ".join(words(event).split())
+    line = " ".join(in_full(event).split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def in_full(event: Event) -> str:
+    """Return an event in words with its whole text, paragraphs kept."""
+    words = _CASE_WORDS.get(type(event)) or _other_words()[type(event)]
+    return words(event)
+
+
+def is_cut(summary: str) -> bool:
+    """Say whether a summary was cut."""
+    return len(summary) == LONGEST and summary.endswith("…")
 
 
 def words_of(name: str) -> str:
@@ -32,7 +42,7 @@ def words_of(name: str) -> str:
 
 def _with(head: str, *rest: str | None) -> str:
     """Return ``head: rest, rest`` with the parts that there are."""
-    more = "; ".join(part[: LONGEST * 2] for part in rest if part)
+    more = "; ".join(part for part in rest if part)
     return f"{head}: {more}" if more else head
 
 
