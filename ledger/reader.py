@@ -124,6 +124,12 @@ class LedgerReader(ABC):
         """Return the next ``count`` streams after ``after`` in the order of their ids; none at the end."""
         return [row[0] for row in self.rows(_KEYS, (after, count))]
 
+    def streams_among(self, streams: Sequence[bytes]) -> set[bytes]:
+        """Return those of some thousand streams at most that have entries."""
+        marks = ", ".join("?" * len(streams))
+        query = f"SELECT DISTINCT stream FROM entry WHERE stream IN ({marks})"  # noqa: S608  (question marks alone)
+        return {row[0] for row in self.rows(query, tuple(streams))} if streams else set()
+
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
         return self.entries(_TOPICS, (prefix, _beyond(prefix)))
@@ -131,6 +137,14 @@ class LedgerReader(ABC):
     def streams_like(self, prefix: str, until: int) -> list[bytes]:
         """Return the streams whose first entry, at ``until`` at the latest, has a topic that begins so."""
         return [row[0] for row in self.rows(_FIRST, (until, prefix, _beyond(prefix)))]
+
+    def actors(self) -> list[str]:
+        """Return everybody who recorded an entry, as they are written there: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT actor FROM entry")]
+
+    def roles(self) -> list[str]:
+        """Return every role in which an entry was recorded: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT role FROM entry WHERE role <> ''")]
 
     def by_command(self, command_id: bytes) -> StoredEntry | None:
         """Return the entry that this command made, if it is in the ledger."""

@@ -10,7 +10,8 @@ from cli.input.options import population, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from presentation import headlines
 from presentation.durations import before, calendar_of, parse_duration
 from projections.queries.cases import FIELDS, CaseQuery
@@ -56,9 +57,8 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -
     """
     view.order(FIELDS, "-idle_seconds")
     with looking(view) as look:
-        runner, sort = up_to_date(look.ledger), view.sort or "-idle_seconds"
-        question = case_query(look, sort, view.row_limit, idle_over=idle_over, **given)
-        answer = cases_of(runner, question)
+        question = case_query(look, view.sort or "-idle_seconds", view.row_limit, idle_over=idle_over, **given)
+        answer = cases_of(tables_for(look.ledger, question), question)
         said = headlines.cases(answer, question, idle_over, look.as_of)
         lists.display(answer.items, _SHAPE, view, look, said, total=answer.total)
     return int(exit_code and answer.total > 0)

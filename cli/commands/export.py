@@ -12,7 +12,7 @@ from cli.input.options import population, reading
 from cli.output.progress import Progress
 from cli.output.streams import output_into, say
 from cli.output.terminal import is_terminal
-from cli.session.reading import looking, up_to_date
+from cli.session.reading import looking
 from domain.errors import UsageProblem
 from exchange.exports.cases import Export
 from exchange.exports.write import FORMATS, write
@@ -93,7 +93,8 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import case_query
+    from cli.session.filters import tables_for
     from projections.queries.cases import references
 
     question = case_query(look, "reported_at", **filters | {"idle_over": filters["idle_over"] or None})
-    return found.of(references(up_to_date(look.ledger), question))
+    return found.of(references(tables_for(look.ledger, question), question))

@@ -26,6 +26,7 @@ report = case_command(
     click.option(
         "--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child."
     ),
+    click.option("--new", is_flag=True, help="It is a new case, although another's reference is spelt alike."),
     click.option("--crime-reference", metavar="C", help="The crime's own reference, once it is recorded."),
     summary="Open the case REF: somebody told the force.",
 )

@@ -11,6 +11,7 @@ from cli.output.layout import headline
 from cli.output.streams import Shape, say_out
 from cli.output.table import Column, red_if
 from cli.session import lists
+from cli.session.filters import check_names
 from cli.session.reading import looking, up_to_date
 from domain.identity import same_name
 from presentation import headlines
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cli.input.requests import View
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
+    from projections.runner.runner import Runner
     from projections.views.officers import Item
 
 
@@ -86,7 +88,9 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     never enrolled. Below, how many specialists there are, against how many the rulebook says are needed.
     """
     with looking(view) as look:
-        everybody, book = _everybody(look)
+        runner = up_to_date(look.ledger)
+        check_names(runner, owner=given["names"], team=given["team"], owner_option="--officer")
+        everybody, book = _everybody(look, runner)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
         lists.display(
@@ -99,12 +103,12 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     return int(exit_code and bool(items))
 
 
-def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
+def _everybody(look: Look, runner: Runner) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import rulebook_versions
 
     book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
-    held = cases_of(up_to_date(look.ledger), question).items
+    held = cases_of(runner, question).items
     return officers_of(look.ledger, held, book, look.axes), book
 
 

@@ -11,7 +11,8 @@ import click
 from cli.input.options import caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
@@ -63,8 +64,8 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)
+        runner = tables_for(look.ledger, wanted)
         if by is not None or months is not None:
             from cli.pages.stalled_counts import count
 
@@ -106,9 +107,8 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
-        answer = stalled_cases(runner, wanted)
+        answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         _doubt(answer, wanted)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))

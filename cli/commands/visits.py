@@ -10,7 +10,8 @@ from cli.input.options import caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from presentation import headlines
 from presentation.phrases import day, elapsed
 from projections.queries.conditions import waiting_for
@@ -61,7 +62,9 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
     with looking(view) as look:
         versions = rulebook_versions(look.ledger)
         wanted = StalledQuery(look.axes, **given)
-        streams = waiting_for(up_to_date(look.ledger), wanted, standards(book for _, book in versions.versions))
+        streams = waiting_for(
+            tables_for(look.ledger, wanted), wanted, standards(book for _, book in versions.versions)
+        )
         every = lists.live_items(look, streams, versions, item)
         found = [one for one in every if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]

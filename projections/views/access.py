@@ -123,7 +123,9 @@ def partly_readable_case(scope: Scope, reference: str) -> CaseView:
     """
     entries, unread = part_of(scope.ledger, known(case_stream, reference.strip(), scope.ledger.stream))
     if not unread:
-        return _for_reader(CaseView(_there(entries, reference), scope.axes), reference, scope.reader)
+        return _for_reader(
+            CaseView(_there(entries, reference, scope.ledger), scope.axes), reference, scope.reader
+        )
     view = CaseView(entries, scope.axes, unread)
     if not may_read_part(view, scope.reader):
         why = f"case {reference} is restricted, or an entry that cannot be read may have restricted it"
@@ -141,12 +143,15 @@ def may_read_part(view: CaseView, reader: Reader) -> bool:
 
 def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
     """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
-    return _there(entries_of(ledger, known(case_stream, reference.strip(), ledger.stream)), reference)
+    return _there(entries_of(ledger, known(case_stream, reference.strip(), ledger.stream)), reference, ledger)
 
 
-def _there(entries: list[Entry], reference: str) -> list[Entry]:
+def _there(entries: list[Entry], reference: str, ledger: LedgerReader) -> list[Entry]:
     if not entries:
-        hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
+        from domain.spelling import alike, did_you_mean
+
+        usual = ("longcase cases lists the cases", f"longcase report {reference} opens one")
+        hints = did_you_mean(alike(reference.strip(), ledger.streams_among)) or usual
         raise NotFound(f"there is no case {reference}", hints=hints)
     return entries
 
