@@ -98,6 +98,8 @@ class Reading:
                     self.notes.append("it is an export of Longcase, so the mapping plays no part in it")
                 self._mapping = MAPPINGS[form]
             yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form](own)
+            if self._mapper is not None:
+                self.notes += self._mapper.notes()
 
     @cached_property
     def _form(self) -> tuple[Format, bool]:

@@ -93,7 +93,7 @@ def test_what_was_refused_is_told_by_its_line_and_the_exit_code(
     log.write_text(log.read_text() + "E,A,noon,x\n" * 30)
     done = longcase("import", str(log))
     assert done.code == 3
-    assert f"refused of {log}:\n  line 5   timestamp: Invalid isoformat string: 'noon'" in done.out
+    assert f"refused of {log}:\n  line 5   timestamp: 'noon' is not written as ISO 8601 has it" in done.out
     assert done.out.count("noon") == 20
     assert "20 of 30 refusals are shown; --format json has them all" in done.err
     told = json.loads(longcase("import", str(log), "--format", "json").out)

@@ -42,7 +42,7 @@ def test_a_refused_row_keeps_its_place(tmp_path: Path) -> None:
         (f"  ,a,{AT},", "no case: 'case id' has no value"),
         (f"A,,{AT},", "no activity: 'activity' has no value"),
         ("A,a,,", "no time: 'timestamp' has no value"),
-        ("A,a,12/02/2016,", "timestamp: Invalid isoformat string: '12/02/2016'"),
+        ("A,a,12/02/2016,", "timestamp: '12/02/2016' is not written as ISO 8601 has it"),
         ("A,a,2016-02-12T09:12:00,", "no offset from UTC"),
         (f"A,a,{AT}", "3 columns, where the heading has 4"),
         (f"A,a,{AT},x,y", "5 columns, where the heading has 4"),
