@@ -264,3 +264,22 @@ def test_another_kind_of_xml_is_refused(tmp_path: Path) -> None:
     refused = outcome_of(tmp_path, "<html/>", "log.xes").refused
     assert refused is not None
     assert refused.refusal.reason == "it is no XES: its first element is <html>"
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "ISO-8859-1", "UTF-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_the_mark_of_a_file_wins_over_what_its_declaration_says(
+    tmp_path: Path, declared: str, encoding: str
+) -> None:
+    """Programs that write a file anew change its encoding and leave the declaration as it was."""
+    content = LOG.replace("UTF-8", declared).format(trace("C", [event("Café")])).encode(encoding)
+    assert outcome_of(tmp_path, content, "log.xes").activities == [("C", "Café")]
+
+
+def test_what_is_not_the_encoding_that_the_mark_says_is_refused(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + LOG.replace("UTF-8", "ISO-8859-1").format(trace("C", [event("Café")])).encode(
+        "latin-1"
+    )
+    refused = outcome_of(tmp_path, content, "log.xes").refused
+    assert refused is not None
+    assert "not well-formed" in refused.refusal.reason
