@@ -16,7 +16,7 @@ from cli.output.progress import Progress
 from cli.output.streams import say
 from cli.output.table import Column, draw, red_if
 from cli.session import stores
-from domain.errors import Refused
+from domain.errors import Refused, UsageProblem
 from exchange.imports.advice import advice
 from exchange.imports.command import FileOutcome, import_file, mapping_for, total
 from exchange.mapping.mapping import load
@@ -71,6 +71,9 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
 
     Exits with 3 if anything was refused.
     """
+    if Path("-") in files:
+        hint = "write it to a file first, whose name tells the source: ... > log.csv; a file of that name is ./-"
+        raise UsageProblem("standard input cannot be imported: a file is read more than once", hints=(hint,))
     asked = RecordingOptions(**given)
     chosen = mapping_for(load(mapping) if mapping else None, source)
     with stores.at_work(asked.store_path) as app:

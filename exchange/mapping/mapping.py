@@ -132,10 +132,10 @@ def load(path: Path) -> Mapping:
 
     Raises ``UsageProblem``, which names the file, the key and what is allowed, if it cannot be used.
     """
-    from domain.toml import loads
+    from domain.toml import decoded, loads
 
     try:
-        content = loads(read_small(path, _LARGEST).decode())
+        content = loads(decoded(read_small(path, _LARGEST)))
     except UnreadableSource as error:
         msg = f"the mapping {path} cannot be read: {error.reason}"
         raise UsageProblem(msg, hints=error.hints) from error

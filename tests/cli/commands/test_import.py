@@ -57,6 +57,33 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
+def test_standard_input_is_refused_with_what_to_do(longcase: Callable[..., Any], store: Path) -> None:
+    """It cannot be read twice, and has no name by which its events could be known again."""
+    done = longcase("import", "-")
+    assert done.code == 2
+    assert "standard input cannot be imported: a file is read more than once" in done.err
+    assert "write it to a file first" in done.err
+    assert count(store) == 0
+
+
+@pytest.mark.parametrize(
+    ("time", "hint"),
+    [
+        ("2016-02-12T09:00:00", 'zone = "Europe/London"'),
+        ("12/02/2016 09:00", "time_format, with %Y, %m, %d, %H and %M in the order of the text"),
+        ("1455267600", 'unit = "s", "ms", "us" or "ns"'),
+    ],
+)
+def test_a_time_that_cannot_be_read_leads_to_the_key_that_reads_it(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path, time: str, hint: str
+) -> None:
+    (tmp_path / "log.csv").write_text(f"{HEAD}C,A,{time},x\n")
+    done = longcase("import", str(tmp_path / "log.csv"))
+    assert done.code == 3
+    assert hint in done.err
+    assert count(store) == 0
+
+
 def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     done = longcase("import", str(log), "--format", "json")
     assert done.code == 0

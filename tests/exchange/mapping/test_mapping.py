@@ -90,3 +90,10 @@ def test_a_mapping_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
         (tmp_path / "bad.toml").write_bytes(content)
         with pytest.raises(UsageProblem, match=r"bad\.toml is not TOML"):
             load(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mapping_with_a_byte_order_mark_is_read(tmp_path: Path, encoding: str) -> None:
+    """Editors on Windows write one."""
+    (tmp_path / "marked.toml").write_bytes('case = "Fällt"\r\n'.encode(encoding))
+    assert load(tmp_path / "marked.toml").case == "Fällt"
