@@ -41,7 +41,8 @@ class CsvReader:
         self._start = 1
         self._line_with_nul = 0
         self._line_with_quote = 0
-        self._blank_before_quote = re.compile(f'(?:^|{re.escape(form.delimiter)})[ \\t]+"').search
+        blanks = " +" if form.delimiter == "\t" else "[ \t]+"
+        self._blank_before_quote = re.compile(f'(?:^|{re.escape(form.delimiter)}){blanks}"').search
         self._refuse = refuse
         self._text = text
         # The limit is the process's own, and by default lower than a long report is.

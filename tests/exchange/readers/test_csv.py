@@ -208,6 +208,11 @@ def test_a_row_with_blanks_before_a_quote_is_refused_where_the_file_has_another_
     assert [one.activity for one in read.events[-2:]] == ["c", '5" d']
 
 
+def test_a_tab_that_parts_columns_is_no_blank_before_a_quote(tmp_path: Path) -> None:
+    content = f'note,case id,activity,timestamp\n ,A," ""x""",{AT}\n'.replace(",", "\t")
+    assert csv_file(tmp_path, content).activities == [("A", ' "x"')]
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_a_wide_encoding_without_a_mark_is_told_by_its_nuls(tmp_path: Path, encoding: str) -> None:
     read = csv_file(tmp_path, f"{HEAD}Café,č,{AT},\n".encode(encoding))
