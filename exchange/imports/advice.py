@@ -11,12 +11,17 @@ if TYPE_CHECKING:
 
     from exchange.source.trace import Refusal
 
+CLOSED: Final = "the case is resolved"
+"""What the rules of cases say of an ending where no event has taken the case up again."""
+
 _HINTS: Final = {
     ZONELESS: 'a mapping says which zone is meant: zone = "Europe/London"; --mapping FILE',
     FORMATLESS: "a mapping says how times are written: time_format, with %Y, %m, %d, %H and %M in the order of "
     "the text; --mapping FILE",
     UNITLESS: 'a mapping says what is counted from 1970: unit = "s", "ms", "us" or "ns"; digits of a date need a '
     "time_format, such as %Y%m%d; a spreadsheet's numbers are first shown there as dates; --mapping FILE",
+    CLOSED: "a rule says which activity took a case up again before it ended again: "
+    'when = {activity = "..."}, event = "case.reopened", fields = {reason = {from = "..."}}',
     TWICE: 'export the times with their offset, or say in the mapping repeated_hour = "first" or "second"',
 }
 

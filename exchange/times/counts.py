@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.instant import EARLIEST, FOREVER
-from exchange.times.wall import Unread
+from exchange.times.wall import NoTime
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -22,7 +22,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9
 def read_count(text: str, unit: str) -> Instant:
     """Return the instant that is ``text`` units after 1970 began; parts of a microsecond are cut.
 
-    Raises ``Unread`` for what is no number, or lies outside the years 1 to 9999.
+    Raises ``NoTime`` for what is no number, or lies outside the years 1 to 9999.
     """
     return _split(text, unit)[0]
 
@@ -36,10 +36,10 @@ def _split(text: str, unit: str) -> tuple[Instant, Decimal]:
     from decimal import ROUND_FLOOR, Context, Decimal
 
     if not _NUMBER.fullmatch(text):
-        raise Unread(f"is no number of {unit} since 1970")
+        raise NoTime(f"is no number of {unit} since 1970")
     exact = Context(prec=200)
     micros = exact.scaleb(Decimal(text), UNITS[unit])
     if not EARLIEST <= micros <= FOREVER:
-        raise Unread("is outside the years 1 to 9999")
+        raise NoTime("is outside the years 1 to 9999")
     whole = micros.to_integral_value(ROUND_FLOOR, exact)
     return int(whole), exact.subtract(micros, whole)

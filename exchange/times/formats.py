@@ -11,7 +11,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from exchange.times.wall import OFFSET, Wall, clock_of, offset_of
+from exchange.times.wall import OFFSET, Wall, clock_of, day_of, offset_of
 
 if TYPE_CHECKING:
     Said = dict[str, str]
@@ -187,10 +187,11 @@ def _day(said: Facts) -> date:
 
 def _first_told(said: Facts) -> date:
     if "month" in said and "day" in said and "year" in said:
-        return date(said["year"], said["month"], said["day"])
+        return day_of(said["year"], said["month"], said["day"])
     if "iso_week" in said and "iso_year" in said:
-        return date.fromisocalendar(said["iso_year"], said["iso_week"], said["weekday"])
-    first = date(said["year"], 1, 1)
+        first = day_of(said["iso_year"], 1, 4)
+        return first + timedelta(days=7 * (said["iso_week"] - 1) + said["weekday"] - first.isoweekday())
+    first = day_of(said["year"], 1, 1)
     if "day_of_year" in said:
         return first + timedelta(days=said["day_of_year"] - 1)
     name, start = ("sunday_week", 7) if "sunday_week" in said else ("monday_week", 1)

@@ -13,7 +13,7 @@ time: no separator is guessed, and every digit is counted.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.instant import from_datetime
@@ -21,9 +21,10 @@ from exchange.times.wall import (
     FORMATLESS,
     OFFSET,
     UNITLESS,
-    Unread,
+    NoTime,
     Wall,
     clock_of,
+    day_of,
     in_zone,
     instant_of,
     offset_of,
@@ -61,14 +62,17 @@ _number = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatc
 
 def read_usual(text: str, local: Local) -> Instant | Twice:
     """Return what ``read_iso`` does, of a text that ``usual`` matches."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:  # no day of the calendar, which is said below
+        return read_iso(text, local)
     return from_datetime(moment) if moment.tzinfo is not None else in_zone(moment, local)
 
 
 def read_iso(text: str, local: Local) -> Instant | Twice:
     """Return the instant of a text in the grammar above, or both where it may mean two.
 
-    Raises ``Unread`` for any other text, and ``ValueError`` for a time that cannot be.
+    Raises ``NoTime`` for any other text, and ``ValueError`` for a time that cannot be.
     """
     return instant_of(_wall(text), local)
 
@@ -76,12 +80,12 @@ def read_iso(text: str, local: Local) -> Instant | Twice:
 def _wall(text: str) -> Wall:
     found = next(filter(None, (form.fullmatch(text) for form in _GRAMMAR)), None)
     if found is None:
-        raise Unread(UNITLESS if _number(text) else FORMATLESS)
+        raise NoTime(UNITLESS if _number(text) else FORMATLESS)
     said = found.groupdict()
     clock = None
     if "hour" in said:
         hour, minute, second = (int(said[name] or 0) for name in ("hour", "minute", "second"))
         clock = clock_of(hour, minute, second, said["fraction"] or "")
     offset = said.get("offset")
-    day = date(int(said["year"]), int(said["month"]), int(said["day"]))
+    day = day_of(int(said["year"]), int(said["month"]), int(said["day"]))
     return Wall(day, clock, None if offset is None else offset_of(offset))

@@ -13,7 +13,7 @@ from exchange.times.counts import read_count, rest_of_count
 from exchange.times.formats import compiled
 from exchange.times.iso import read_iso, read_usual, usual
 from exchange.times.repeated import settled
-from exchange.times.wall import Local, Twice, Unread, instant_of
+from exchange.times.wall import Local, NoTime, Twice, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ class Times:
             found = read_usual(text, self._local) if self._iso and usual(text) else self._read(text.strip())
         except (ValueError, OverflowError) as error:
             self._judge(text)
-            raise Unread(f"{text!r} {error}" if isinstance(error, Unread) else f"{text!r}: {error}") from error
+            raise NoTime(f"{text!r} {error}" if isinstance(error, NoTime) else f"{text!r}: {error}") from error
         self._proved = True
         if isinstance(found, Twice):
             self._twice[text] = found
@@ -105,11 +105,11 @@ class Times:
             try:
                 if (wall := form.read(text)) is not None:
                     return instant_of(wall, self._local)
-            except Unread:
+            except NoTime:
                 raise
             except ValueError as error:
                 wrong = wrong or error
-        raise wrong or Unread("has none of the mapping's time formats")
+        raise wrong or NoTime("has none of the mapping's time formats")
 
     def _judge(self, text: str) -> None:
         """Raise ``UnreadableSource`` if what the mapping says of times has not fitted the first of them."""

@@ -35,7 +35,7 @@ _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001  (what naive times are coun
 _UTC_NAMES: Final = frozenset({"UTC", "GMT", "Z"})
 
 
-class Unread(ValueError):
+class NoTime(ValueError):
     """Raised for a text that is no time, or whose instant cannot be told; the message goes on from the text."""
 
 
@@ -63,6 +63,14 @@ class Twice(NamedTuple):
 
     first: Instant
     second: Instant
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """Return a day; raise ``ValueError`` if the calendar has none such."""
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"the calendar has no day {year:04}-{month:02}-{day:02}") from error
 
 
 def clock_of(hour: int, minute: int, second: int, fraction: str) -> timedelta:
@@ -97,7 +105,7 @@ def instant_of(wall: Wall, local: Local) -> Instant | Twice:
     """Return the instant of a wall's time, or both where the mapping does not say which of two is meant.
 
     What the text says of its offset wins over the mapping's zone. A day alone is its first instant. Raises
-    ``Unread`` for a local time that the clocks skipped or, where the mapping refuses those, showed twice, and
+    ``NoTime`` for a local time that the clocks skipped or, where the mapping refuses those, showed twice, and
     ``ValueError`` for what lies outside the years 1 to 9999 or contradicts itself.
     """
     if wall.zone_name is not None:
@@ -112,7 +120,7 @@ def instant_of(wall: Wall, local: Local) -> Instant | Twice:
 def in_zone(moment: datetime, local: Local) -> Instant | Twice:
     """Return the instant of a naive local time; see ``instant_of``."""
     if local.zone is None:
-        raise Unread(f"has no offset from UTC and {ZONELESS}")
+        raise NoTime(f"has no offset from UTC and {ZONELESS}")
     early, late = offsets_at(moment, local.zone)
     if early == late:
         return _count(moment, early)
@@ -121,10 +129,10 @@ def in_zone(moment: datetime, local: Local) -> Instant | Twice:
 
 def _at_a_change(moment: datetime, local: Local, first: Instant, second: Instant) -> Instant | Twice:
     if first > second:
-        raise Unread(f"was skipped by the clocks in {local.zone}, which went forward")
+        raise NoTime(f"was skipped by the clocks in {local.zone}, which went forward")
     if local.repeated == "refuse":
         both = " or ".join(moment.replace(tzinfo=local.zone, fold=fold).isoformat() for fold in (0, 1))
-        raise Unread(f"{TWICE} in {local.zone}: it is {both}")
+        raise NoTime(f"{TWICE} in {local.zone}: it is {both}")
     return {"first": first, "second": second}.get(local.repeated or "", Twice(first, second))
 
 

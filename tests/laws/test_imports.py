@@ -38,7 +38,7 @@ MOMENTS = st.builds(
     lambda start, quarters: start + timedelta(minutes=15 * quarters),
     st.sampled_from(STARTS),
     st.integers(0, QUARTERS),
-)
+) | st.integers(0, 3).map(lambda quarters: datetime(2016, 10, 30, 1, 15 * quarters, tzinfo=UTC))
 NO_TIMES = st.sampled_from(
     ["soon", "", " ", "31/02/2016 1:00 AM", "2016-13-01 10:00", "2016-05-01x10:00", "1.5.2016", "0"]
 )

@@ -84,6 +84,35 @@ def test_a_time_that_cannot_be_read_leads_to_the_key_that_reads_it(
     assert count(store) == 0
 
 
+TWICE_CLOSED = HEAD + "".join(
+    f"C,{what},2016-03-0{day}T09:00:00Z,x\n"
+    for day, what in enumerate(("Opened", "Closed", "Complaint", "Closed"), 1)
+)
+TAKEN_UP = """
+[[rule]]
+when = {activity = "Complaint"}
+event = "case.reopened"
+fields = {reason = {from = "activity"}}
+"""
+
+
+def test_a_case_that_ends_twice_says_how_a_mapping_tells_that_it_was_taken_up_again(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """Without such a rule the second ending is refused, and with it nothing is."""
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED)
+    (tmp_path / "ends.toml").write_text('ends = ["Closed"]\n')
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert done.code == 3
+    assert "line 5  the case is resolved" in done.out
+    assert 'event = "case.reopened"' in done.err
+    (tmp_path / "ends.toml").write_text(f'source = "again"\nends = ["Closed"]\n{TAKEN_UP}')
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED.replace("\nC,", "\nD,"))
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert (done.code, done.err) == (0, "")
+    assert "resolved after 3 d: Closed" in longcase("show", "D", "--as-at", "2016-03-05").out
+
+
 def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     done = longcase("import", str(log), "--format", "json")
     assert done.code == 0

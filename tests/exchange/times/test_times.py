@@ -79,9 +79,9 @@ def test_iso_8601_is_read_as_far_as_it_leaves_no_doubt(text: str, instant: str) 
         ("20170602081500", "is a number, and no unit was given"),
         ("1496391300", "is a number, and no unit was given"),
         ("42888.34375", "is a number, and no unit was given"),
-        ("2017-13-02T08:15Z", "month must be in 1..12"),
-        ("2017-02-29", "day is out of range for month"),
-        ("0000-01-01T00:00Z", "year 0 is out of range"),
+        ("2017-13-02T08:15Z", "the calendar has no day 2017-13-02"),
+        ("2017-02-29", "the calendar has no day 2017-02-29"),
+        ("0000-01-01T00:00Z", "the calendar has no day 0000-01-01"),
         ("2017-06-02T25:00Z", "no day has an hour 25"),
         ("2017-06-02T24:00:01Z", "24:00 is the end of a day"),
         ("2017-06-02T08:60Z", "no hour has a minute 60"),
@@ -158,7 +158,7 @@ def test_what_strptime_reads_for_certain_is_read_alike(instant: int, form: str) 
         ("%Y-%m-%d %H:%M", "2017-06-02 08:15 BST", "has none of the mapping's time formats"),
         ("%a %d %b %Y", "Tue 02 Jun 2017", "2017-06-02 has weekday 5, and not 2"),
         ("%Y-%j", "2017-366", "2018-01-01 has year 2018, and not 2017"),
-        ("%G-W%V-%u", "2017-W53-1", "Invalid week: 53"),
+        ("%G-W%V-%u", "2017-W53-1", "2018-01-01 has iso year 2018, and not 2017"),
         ("%Y %W %w", "2017 00 1", "has year 2016, and not 2017"),
         ("%d/%m/%Y %H:%M %p", "02/06/2017 15:00 AM", "the hour 15 of a day is not AM"),
         ("%d/%m/%Y %H:%M %p", "02/06/2017 0:30 PM", "the hour 0 of a day is not PM"),
@@ -218,7 +218,7 @@ def test_what_is_no_number_of_the_unit_is_refused(text: str) -> None:
 def test_formats_are_tried_in_turn_and_the_first_that_nearly_fits_says_why() -> None:
     reader = times("UTC", formats=["%d/%m/%Y", "%m/%d/%Y"])
     assert iso(reader.instant("06/13/2017")) == "2017-06-13T00:00:00+00:00"
-    assert "month must be in 1..12" in why(reader, "13/13/2017")
+    assert "the calendar has no day 2017-13-13" in why(reader, "13/13/2017")
 
 
 def test_a_mapping_that_reads_none_of_the_first_times_is_held_to_be_wrong() -> None:
