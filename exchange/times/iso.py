@@ -13,10 +13,8 @@ time: no separator is guessed, and every digit is counted.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from domain.instant import from_datetime
 from exchange.times.wall import (
     FORMATLESS,
     OFFSET,
@@ -25,7 +23,6 @@ from exchange.times.wall import (
     Wall,
     clock_of,
     day_of,
-    in_zone,
     instant_of,
     offset_of,
 )
@@ -58,15 +55,6 @@ usual = re.compile(
     r"(?:Z|[+-](?:0[0-9]|1[0-5]):[0-5][0-9])?"
 ).fullmatch
 _number = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
-
-
-def read_usual(text: str, local: Local) -> Instant | Twice:
-    """Return what ``read_iso`` does, of a text that ``usual`` matches."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:  # no day of the calendar, which is said below
-        return read_iso(text, local)
-    return from_datetime(moment) if moment.tzinfo is not None else in_zone(moment, local)
 
 
 def read_iso(text: str, local: Local) -> Instant | Twice:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from domain.instant import zone_of
+from domain.instant import from_datetime, zone_of
 from exchange.source.trace import UnreadableSource
 from exchange.times.counts import read_count, rest_of_count
 from exchange.times.formats import compiled
-from exchange.times.iso import read_iso, read_usual, usual
+from exchange.times.iso import read_iso, usual
 from exchange.times.repeated import settled
-from exchange.times.wall import Local, NoTime, Twice, instant_of
+from exchange.times.wall import Local, NoTime, Twice, in_zone, instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,9 @@ class Times:
         self._finer = False
         self._twice: dict[str, Twice] = {}
         self._guessed: list[int] = []
-        self.instant: Callable[[str], Instant] = lru_cache(_REMEMBERED)(self._instant)
+        self.instant: Callable[[str], Instant] = lru_cache(_REMEMBERED)(
+            self._usual if self._iso else self._instant
+        )
 
     def in_order(self, activities: list[Activity]) -> list[Activity]:
         """Return the activities of a case, given in order of place, in order of time, then place.
@@ -77,9 +80,22 @@ class Times:
         hint = 'write in a mapping repeated_hour = "first", "second" or "refuse"'
         return [f"{told}; the first was taken, which is a guess: {hint}"]
 
+    def _usual(self, text: str) -> Instant:
+        # A log of half a million events comes this way for each: no call more than it must.
+        if usual(text):
+            try:
+                moment = datetime.fromisoformat(text)
+                if moment.tzinfo is not None:
+                    return from_datetime(moment)
+                if type(found := in_zone(moment, self._local)) is int:
+                    return found
+            except ValueError:
+                pass  # what is wrong is said below
+        return self._instant(text)
+
     def _instant(self, text: str) -> Instant:
         try:
-            found = read_usual(text, self._local) if self._iso and usual(text) else self._read(text.strip())
+            found = self._read(text.strip())
         except (ValueError, OverflowError) as error:
             self._judge(text)
             raise NoTime(f"{text!r} {error}" if isinstance(error, NoTime) else f"{text!r}: {error}") from error
