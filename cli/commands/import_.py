@@ -16,7 +16,8 @@ from cli.output.progress import Progress
 from cli.output.streams import say
 from cli.output.table import Column, draw, red_if
 from cli.session import stores
-from domain.errors import Refused
+from domain.errors import Refused, UsageProblem
+from exchange.imports.advice import advice
 from exchange.imports.command import FileOutcome, import_file, mapping_for, total
 from exchange.mapping.mapping import load
 from presentation.escaping import safe_text
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from exchange.mapping.mapping import Mapping as FileMapping
     from exchange.source.trace import Refusal
 
-_ZONELESS: Final = "no zone was given"
 _SHOWN: Final = 20
 """How many refusals, and names of attributes, are shown to a person."""
 
@@ -71,6 +71,9 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
 
     Exits with 3 if anything was refused.
     """
+    if Path("-") in files:
+        hint = "write it to a file first, whose name tells the source: ... > log.csv; a file of that name is ./-"
+        raise UsageProblem("standard input cannot be imported: a file is read more than once", hints=(hint,))
     asked = RecordingOptions(**given)
     chosen = mapping_for(load(mapping) if mapping else None, source)
     with stores.at_work(asked.store_path) as app:
@@ -107,8 +110,8 @@ def _talk(outcome: FileOutcome) -> None:
         say(f"{outcome.file}: not kept: {names}{more}")
         first = outcome.not_kept[0].replace("\\", "\\\\").replace('"', '\\"')
         say(f'  hint: a mapping keeps them: keep = ["{first}"], or keep = true for all; --mapping FILE')
-    if any(_ZONELESS in one.reason for one in outcome.refused[:_SHOWN]):
-        say('  hint: a mapping says which zone is meant: zone = "Europe/London"; --mapping FILE')
+    for hint in advice(outcome.refused[:_SHOWN]):
+        say(f"  hint: {hint}")
     if not outcome.complete:
         say(f"{outcome.file}: nothing of it was imported")
     for hint in outcome.hints:

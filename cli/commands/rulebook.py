@@ -18,6 +18,7 @@ from cli.session.recording import carry_out, instant_of
 from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.rulebook.events import Adopted
+from domain.toml import OutOfBounds, decoded
 from ledger import stores
 from presentation.instants import AsOf
 from presentation.phrases import at
@@ -139,10 +140,9 @@ def _text(file: str) -> str:
     if len(content) > LARGEST:
         raise UsageProblem(f"{file} is longer than {LARGEST:,} bytes, and so no rulebook")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageProblem(f"{file}:{line}: it is not UTF-8: {error.reason}") from error
+        return decoded(content)
+    except OutOfBounds as error:
+        raise UsageProblem(f"{file}:{error.line}: {error}") from error
 
 
 def _content(file: str) -> bytes:

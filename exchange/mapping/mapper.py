@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import names_in
-from exchange.mapping.selectors import decider, instants, names_in_rules, pick
+from exchange.mapping.selectors import decider, names_in_rules, pick
 from exchange.source.trace import PROBLEM, Activity, UnreadableSource
+from exchange.times.reading import Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,10 @@ class Mapper:
         self._activity_name, self._time = pick(names["activity"]), pick(names["time"])
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
-        self._instant = instants(mapping)
+        self._times = Times(mapping.zone, mapping.repeated_hour, mapping.time_format, mapping.unit)
+        self._instant = self._times.instant
+        self.in_order = self._times.in_order
+        self.notes = self._times.notes
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
@@ -87,6 +91,7 @@ class Mapper:
         recorded_at = None
         if self._recorded is not None and (text := self._recorded(values)):
             recorded_at = self._when("recorded", text)
+            self._times.note(text, line)
         event, fields = self._decide(activity, values) if self._decide else (None, None)
         return _new(
             Activity,
