@@ -10,6 +10,7 @@ from domain.cases.belief import AMENDING, Belief
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
+from domain.cases.restrictions import against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.duration import by_months
@@ -92,6 +93,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     case = Case()
     owners: list[str] = []
+    kept_out = against_restriction(belief.known)
     for entry in belief.entries:
         named = irregularities(case, entry)
         if isinstance(entry.event, AMENDING):
@@ -99,6 +101,8 @@ def flags(belief: Belief) -> dict[int, list[str]]:
         else:
             named += _ground(case, entry)
             named += of_persons(belief, owners, entry, named)
+        if entry.version in kept_out:
+            named.append(kept_out[entry.version])
         apply(case, entry)
         if case.owner is not None:
             owners.append(case.owner)
