@@ -20,12 +20,18 @@ from domain.event import Entry, known_at
 from domain.identity import same_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from domain.cases.state import Case
     from domain.instant import Instant
 
 AUDITOR = "auditor"
+
+OVERSEERS = frozenset({INSPECTORATE, AUDITOR})
+"""The roles that read every case, restricted or not."""
+
+WITHHELD = "withheld: the case is restricted"
+"""What stands where text was left out."""
 
 GUARDED = (
     ev.Restricted,
@@ -44,8 +50,21 @@ def is_reader(case: Case, person: str | None) -> bool:
     return any(same_name(person, one) for one in (case.owner, *case.restricted_to))
 
 
+def may_read(case: Case, actor: str | None, role: str | None) -> bool:
+    """Say whether a person may read a case in the state ``case``; ``None`` where nobody says who they are.
+
+    A restricted one is for those whom the restriction names, its owner, the inspectorate and auditors.
+    """
+    return case.record != "restricted" or role in OVERSEERS or is_reader(case, actor)
+
+
+def ever_restricted(entries: Iterable[Entry]) -> bool:
+    """Say whether entries of a case can have restricted it: nothing else is worth a look at who reads it."""
+    return any(isinstance(entry.event, ev.Restricted) for entry in entries)
+
+
 def check_restriction(history: History, entry: Entry) -> None:
-    """Raise ``Forbidden`` if ``entry``, next after ``history``, is not for its maker, since the case is restricted.
+    """Raise ``Forbidden`` if ``entry``, next after ``history``, is for others, since the case is restricted.
 
     Asked of the case as it is believed now and as it was when ``entry`` occurred, which may be dated back. On
     whose behalf somebody acts does not count: it is they who may not read.
@@ -87,20 +106,20 @@ def check_reason(history: History, entry: Entry) -> None:
         raise Refused("in a restricted case an amendment needs a reason", hints=("give --reason TEXT",))
 
 
-def against_restriction(known: Sequence[Entry]) -> dict[int, str]:
+def against_restriction(known: Sequence[Entry]) -> dict[int, list[str]]:
     """Return why entries of a case (by version) are ``forbidden`` by its restriction, as each became known.
 
     Each is judged by what was known before it, so that nothing that is recorded later makes it so, or undoes it.
     """
-    if not any(isinstance(entry.event, ev.Restricted) for entry in known):
+    if not ever_restricted(known):
         return {}
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     history = History()
     for entry in sorted(known, key=_learnt):
         try:
             check_restriction(history, entry)
         except Forbidden as error:
-            found[entry.version] = f"forbidden: {error.message}"
+            found[entry.version] = [f"forbidden: {error.message}"]
         history.append(entry)
     return found
 
