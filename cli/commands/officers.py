@@ -17,6 +17,7 @@ from presentation import headlines
 from presentation.phrases import day
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
+from projections.views.access import left_out
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cli.input.requests import View
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
+    from projections.views.case_view import Unread
     from projections.views.officers import Item
 
 
@@ -86,26 +88,28 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     never enrolled. Below, how many specialists there are, against how many the rulebook says are needed.
     """
     with looking(view) as look:
-        everybody, book = _everybody(look)
+        unread: list[Unread] = []
+        everybody, book = _everybody(look, unread)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
-        lists.display(
-            items, _SHAPE, view, look, headlines.officers(items, look.as_of), extra={"specialists": counted}
-        )
+        said = headlines.officers(items, look.as_of)
+        lists.display(items, _SHAPE, view, look, said, extra={"specialists": counted})
         if view.format == "table":
             say_out("")
             for one in counted:
                 headline(f"{one['accreditation']}: {_count(one)}")
+        if unread:
+            raise left_out(unread)
     return int(exit_code and bool(items))
 
 
-def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
+def _everybody(look: Look, unread: list[Unread]) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import rulebook_versions
 
     book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
     held = cases_of(up_to_date(look.ledger), question).items
-    return officers_of(look.ledger, held, book, look.axes), book
+    return officers_of(look.scope, held, book, unread), book
 
 
 def _asked(
