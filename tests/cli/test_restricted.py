@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
@@ -44,9 +44,23 @@ def text(what: str) -> str:
     return f"{MARK}-{what}"
 
 
-def _planted(store: Store, ref: str, category: str) -> None:
+class Plan:
+    """What is to be told of several cases, put in order of time: a ledger's times never go back."""
+
+    def __init__(self) -> None:
+        self._acts: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+
+    def at(self, recorded: str, *args: Any, **values: Any) -> None:
+        self._acts.append((recorded, args, values))
+
+    def perform(self, store: Store) -> None:
+        for recorded, args, values in sorted(self._acts, key=lambda act: act[0]):
+            store.at(recorded, *args, **values)
+
+
+def _planted(plan: Plan, ref: str, category: str) -> None:
     """Tell of a case with a text of its own in every field that takes any, and restrict it."""
-    at, why = store.at, {"reason": text("reason")}
+    at, why = plan.at, {"reason": text("reason")}
     words = {"source": text("source"), "summary": text("summary"), "crime_reference": text("crime")}
     at("2016-01-04T10:00", cases.report, ref, category=category, ages=(13,), **words, **why)
     at("2016-01-04T11:00", cases.assess, ref, "high", subject=text("subject"), tool=text("tool"), **why)
@@ -58,7 +72,7 @@ def _planted(store: Store, ref: str, category: str) -> None:
     at("2016-02-10T10:00", warrants.execute, ref, warrant=text("executed"), outcome=text("outcome"), **why)
     at("2016-02-11T10:00", warrants.execute, ref, warrant=text("unfounded"), outcome=text("outcome"), **why)
     at("2016-02-12T10:00", amendments.retract, ref, 10, **why)
-    _overseen(store, ref)
+    _overseen(plan, ref)
     for kind in ("missing-reported", "missing-graded", "detained", "contact-attempted"):
         at("2016-03-20T10:00", cases.act, ref, kind, outcome=text("act-outcome"), text=text("act"), **why)
     at("2016-03-21T10:00", cases.pause, ref, review_on="2016-04-01", **why)
@@ -68,17 +82,17 @@ def _planted(store: Store, ref: str, category: str) -> None:
     at("2016-05-18T10:00", cases.restrict, ref, [READER], **why)
 
 
-def _one_warrant(store: Store, ref: str) -> None:
+def _one_warrant(plan: Plan, ref: str) -> None:
     """Tell of a case with a single warrant, which nobody needs to name."""
-    store.at("2016-01-04T10:00", cases.report, ref, category="other")
-    store.at("2016-01-05T10:00", warrants.seek, ref, warrant=text("only"))
-    store.at("2016-02-05T10:00", warrants.grant, ref)
-    store.at("2016-02-10T10:00", warrants.execute, ref)
-    store.at("2016-05-18T10:00", cases.restrict, ref, [READER])
+    plan.at("2016-01-04T10:00", cases.report, ref, category="other")
+    plan.at("2016-01-05T10:00", warrants.seek, ref, warrant=text("only"))
+    plan.at("2016-02-05T10:00", warrants.grant, ref)
+    plan.at("2016-02-10T10:00", warrants.execute, ref)
+    plan.at("2016-05-18T10:00", cases.restrict, ref, [READER])
 
 
-def _overseen(store: Store, ref: str) -> None:
-    at, why = store.at, {"reason": text("reason")}
+def _overseen(plan: Plan, ref: str) -> None:
+    at, why = plan.at, {"reason": text("reason")}
     theirs = {"actor": INSPECTOR, "role": "inspectorate", **why}
     for name in ("unanswered", "answered"):
         named = {"escalation": text(name), "inspection": ROUND}
@@ -90,19 +104,19 @@ def _overseen(store: Store, ref: str) -> None:
         at("2016-03-13T10:00", cases.grade, ref, "inadequate", **graded, **whose)
 
 
-def _told(store: Store) -> None:
+def _told(plan: Plan) -> None:
     theirs = {"actor": INSPECTOR, "role": "inspectorate"}
-    store.at("2016-01-04T08:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
-    store.at("2016-01-04T09:00", cases.report, FREE, category="other")
-    store.at("2016-01-04T09:30", rounds.open_inspection, ROUND, body="the body", force="the force", **theirs)
+    plan.at("2016-01-04T08:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    plan.at("2016-01-04T09:00", cases.report, FREE, category="other")
+    plan.at("2016-01-04T09:30", rounds.open_inspection, ROUND, body="the body", force="the force", **theirs)
     for ref, category in CATEGORIES.items():
-        _planted(store, ref, category)
-    _one_warrant(store, "R-5")
+        _planted(plan, ref, category)
+    _one_warrant(plan, "R-5")
     population = tuple((ref, "all") for ref in ("R-1", "R-2"))
     axes = Axes(when("2016-03-01T00:00"), when("2016-03-01T00:00"))
     frame = rounds.Frame(axes, 2, 1, "nothing", population, {})
-    store.at("2016-05-19T09:00", rounds.draw_sample, ROUND, frame, **theirs)
-    store.at("2016-05-19T10:00", officers.absent, OWNER)
+    plan.at("2016-05-19T09:00", rounds.draw_sample, ROUND, frame, **theirs)
+    plan.at("2016-05-19T10:00", officers.absent, OWNER)
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +124,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("restricted")
     path, file = folder / "store.db", folder / f"{text('file')}.csv"
     create(str(path), {"zone": "Europe/London"}).close()
-    _told(Store(SQLiteRecorder.open(str(path))))
+    plan = Plan()
+    _told(plan)
+    plan.perform(Store(SQLiteRecorder.open(str(path))))
     rows = "".join(f"{ref},{text('kind')},2016-05-19T11:00Z,{text('kept')}\n" for ref in CATEGORIES)
     file.write_text(f"case,activity,time,note\n{rows}")
     patch = pytest.MonkeyPatch()
