@@ -31,6 +31,9 @@ UNREADABLE = (
 )
 """What to do about an entry that cannot be read."""
 
+_NAMED = 20
+"""How many of the positions of what was left out are named."""
+
 _WHO_ASKS = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
 
 
@@ -103,9 +106,11 @@ def _check_fits(entry: Entry, entries: list[Entry]) -> None:
 
 
 def left_out(unread: Sequence[Unread]) -> StoreError:
-    """Return the error that says which entries were left out of what was shown, and why."""
-    first, more = unread[0], len(unread) - 1
-    also = f", nor {more:,} more" if more else ""
+    """Return the error that says which entries were left out of what was shown, and why the first of them was."""
+    first, more = unread[0], unread[1:]
+    positions = ", ".join(str(one.position) for one in more[:_NAMED])
+    positions += ", ..." if len(more) > _NAMED else ""
+    also = f", nor {len(more):,} more (at {positions})" if more else ""
     what = f"entry {first.version} at position {first.position} cannot be read{also}, and is left out"
     return StoreError(f"{what}: {first.reason}", hints=UNREADABLE)
 
