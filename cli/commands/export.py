@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cli.input.requests import View
-    from exchange.exports.cases import ExportedCase, Unreadable
+    from exchange.exports.cases import ExportedCase, UnreadEntry
     from presentation.look import Look
 
 _PACKED: Final = ".gz"
@@ -74,7 +74,7 @@ def export(
         _say_unreadable(found.unreadable)
 
 
-def _say_unreadable(found: Sequence[Unreadable]) -> None:
+def _say_unreadable(found: Sequence[UnreadEntry]) -> None:
     """Name each entry that cannot be read, and whether the file has it; raise ``StoreError`` for them all."""
     for reference, entry, written in found:
         of = "a case whose report cannot be read" if reference is None else reference

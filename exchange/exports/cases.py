@@ -47,7 +47,7 @@ class ExportedCase(NamedTuple):
     unread: Sequence[Unread] = ()
 
 
-class Unreadable(NamedTuple):
+class UnreadEntry(NamedTuple):
     """An entry that cannot be read, of which case (if its report can), and whether the file has it."""
 
     reference: str | None
@@ -70,7 +70,7 @@ class Export:
         """
         self._flagged = flagged
         self.cases = self.entries = self.withheld = 0
-        self.unreadable: list[Unreadable] = []
+        self.unreadable: list[UnreadEntry] = []
         self._scope = scope
         self._head = scope.ledger.head()[0]
 
@@ -122,7 +122,7 @@ class Export:
             if row.position > self._head or row.recorded_at > axes.known_at or at > axes.valid_at:
                 continue
             written = reference is not None and _writable(row)
-            self.unreadable.append(Unreadable(reference, one, written))
+            self.unreadable.append(UnreadEntry(reference, one, written))
             if written:
                 yield one
 

@@ -169,11 +169,3 @@ def no_case(reference: str) -> NotFound:
     """Return the error that says that no case has this reference, and what to do."""
     hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
     return NotFound(f"there is no case {reference}", hints=hints)
-
-
-def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
-    """Return all entries of a case; raise ``NotFound`` if there is none, ``StoreError`` if one cannot be read."""
-    found = entries_of(ledger, known(case_stream, reference.strip(), ledger.stream))
-    if not found:
-        raise no_case(reference)
-    return found

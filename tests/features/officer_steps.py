@@ -8,12 +8,13 @@ from pytest_bdd import parsers, then
 
 from domain.axes import Axes
 from domain.identity import officer_stream
-from projections.views.access import Scope, case_entries, entries_of
+from projections.views.access import Scope, entries_of
 from projections.views.attribution import owner_spells
 from projections.views.case_view import CaseView
 from projections.views.officers import officers, specialists
 from projections.views.rulebooks import rulebook_versions
 from tests import naive_stalls
+from tests.entries import case_entries
 from tests.features.queries import SECONDS, as_table, every_case, listed, rows
 from tests.features.words import moment, shown
 
