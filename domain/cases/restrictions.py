@@ -45,6 +45,10 @@ GUARDED = (
 """What those do not record whom a restriction keeps out."""
 
 
+_TELLING = (ev.Restricted, ev.Unrestricted, ev.Allocated, ev.Returned)
+"""What says who reads a restricted case, and whose it is."""
+
+
 def is_reader(case: Case, person: str | None) -> bool:
     """Say whether a person reads a restricted case by name: one whom the restriction names, or its owner."""
     return any(same_name(person, one) for one in (case.owner, *case.restricted_to))
@@ -69,7 +73,12 @@ def check_restriction(history: History, entry: Entry) -> None:
     Asked of the case as it is believed now and as it was when ``entry`` occurred, which may be dated back. On
     whose behalf somebody acts does not count: it is they who may not read.
     """
-    if not isinstance(entry.event, GUARDED) or entry.role == AUDITOR or _own_words(history.entries, entry):
+    _check(history, entry, history.entries)
+
+
+def _check(history: History, entry: Entry, entries: Sequence[Entry]) -> None:
+    """Do so where ``history`` has, of all ``entries`` known by then, at least those that say who may do it."""
+    if not isinstance(entry.event, GUARDED) or entry.role == AUDITOR or _own_words(entries, entry):
         return
     for case in (history.case(), history.case(Axes(entry.occurred_at))):
         if case.record == "restricted" and not _let_in(case, entry.actor):
@@ -114,13 +123,27 @@ def against_restriction(known: Sequence[Entry]) -> dict[int, list[str]]:
     if not ever_restricted(known):
         return {}
     found: dict[int, list[str]] = {}
-    history = History()
+    history, telling = History(), _telling(known)
     for entry in sorted(known, key=_learnt):
         try:
-            check_restriction(history, entry)
+            _check(history, entry, known)
         except Forbidden as error:
             found[entry.version] = [f"forbidden: {error.message}"]
-        history.append(entry)
+        if entry.version in telling:
+            history.append(entry)
+    return found
+
+
+def _telling(known: Sequence[Entry]) -> set[int]:
+    """Return the entries (by version) that say who reads the case or whose it is, and amendments of these.
+
+    What else there is, and an import may bring very much of it, need not be folded again and again.
+    """
+    found: set[int] = set()
+    for entry in known:
+        event = entry.event
+        if isinstance(event, _TELLING) or (isinstance(event, AMENDING) and event.entry in found):
+            found.add(entry.version)
     return found
 
 
