@@ -26,6 +26,9 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 """The step from one schema of a topic to the next, by topic and the older schema's number."""
 
 
+_QUOTING = "Invalid enum value"
+"""Begins the one message of msgspec that quotes the value."""
+
 Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes]
 """An entry as the ledger keeps it: the header's eleven fields in their order, then the payload."""
 
@@ -92,8 +95,16 @@ def decode(topic: str, schema: int, payload: bytes) -> Event:
             return _decoder(topic)(payload)
         return _upcast(topic, schema, payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
-        msg = f"the payload is no {topic}: {error}"
+        msg = f"the payload is no {topic}: {_why(error)}"
         raise Unreadable(msg) from error
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong without a word of the payload: those are told who may not read its case."""
+    said = str(error)
+    if not said.startswith(_QUOTING):
+        return said
+    return f"{_QUOTING}{said[said.rfind(' - at ') :] if ' - at ' in said else ''}"
 
 
 def complaint(row: Row) -> str | None:

@@ -10,6 +10,7 @@ from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.decisions import check_amender, check_decider
+from domain.cases.restrictions import check_reason, check_restriction
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream
 from domain.instant import is_day
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def _check(history: History, entry: Entry) -> None:
+    check_restriction(history, entry)
+    check_reason(history, entry)
     rules.check(history.case(Axes(entry.occurred_at)), entry)
     check_decider(history.entries, entry)
     check_amender(history.entries, entry)

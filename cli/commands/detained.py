@@ -61,6 +61,6 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, DETAINED)
         found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of))
+        items = lists.ordered(sorted(found.items, key=place), view, FIELDS)
+        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of), unread=found.unread)
     return int(exit_code and bool(items))

@@ -71,9 +71,8 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, MISSING)
         every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        found = [one for one in every if not still or one["state"] == MISSING]
+        found = [one for one in every.items if not still or one["state"] == MISSING]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(
-            items, _SHAPE, view, look, headlines.missing(items, look.as_of, len(every) if still else None)
-        )
+        said = headlines.missing(items, look.as_of, len(every.items) if still else None)
+        lists.display(items, _SHAPE, view, look, said, unread=every.unread)
     return int(exit_code and bool(items))

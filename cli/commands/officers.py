@@ -18,6 +18,7 @@ from presentation import headlines
 from presentation.phrases import day
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
+from projections.views.access import left_out
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
     from projections.runner.runner import Runner
+    from projections.views.case_view import Unread
     from projections.views.officers import Item
 
 
@@ -89,27 +91,29 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     """
     with looking(view) as look:
         runner = up_to_date(look.ledger)
+        unread: list[Unread] = []
         check_names(runner, owner=given["names"], team=given["team"], owner_option="--officer")
-        everybody, book = _everybody(look, runner)
+        everybody, book = _everybody(look, runner, unread)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
-        lists.display(
-            items, _SHAPE, view, look, headlines.officers(items, look.as_of), extra={"specialists": counted}
-        )
+        said = headlines.officers(items, look.as_of)
+        lists.display(items, _SHAPE, view, look, said, extra={"specialists": counted})
         if view.format == "table":
             say_out("")
             for one in counted:
                 headline(f"{one['accreditation']}: {_count(one)}")
+        if unread:
+            raise left_out(unread)
     return int(exit_code and bool(items))
 
 
-def _everybody(look: Look, runner: Runner) -> tuple[list[Item], Rulebook]:
+def _everybody(look: Look, runner: Runner, unread: list[Unread]) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import rulebook_versions
 
     book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
     held = cases_of(runner, question).items
-    return officers_of(look.ledger, held, book, look.axes), book
+    return officers_of(look.scope, held, book, unread), book
 
 
 def _asked(

@@ -16,10 +16,11 @@ from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, item
+from presentation.stalled import FIELDS, NAMING, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
+from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, versions) for case in shown]
+    items = [item(case, look.axes.as_at, versions, named=_may_name(case, look)) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
@@ -155,6 +156,13 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
 
         write(lines(items, look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
+
+
+def _may_name(case: Stalled, look: Look) -> bool:
+    """Say whether what a case waits for may be named; it is asked only where there is something to name."""
+    if NAMING.isdisjoint(one.cause for one in case.causes):
+        return True
+    return may_read_named(look.scope, case.reference)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:

@@ -66,9 +66,9 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
             tables_for(look.ledger, wanted), wanted, standards(book for _, book in versions.versions)
         )
         every = lists.live_items(look, streams, versions, item)
-        found = [one for one in every if one["overdue"] or not overdue]
+        found = [one for one in every.items if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        total = len(every) if overdue or never_briefed else None
-        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total))
+        total = len(every.items) if overdue or never_briefed else None
+        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total), unread=every.unread)
     return int(exit_code and bool(items))

@@ -38,7 +38,7 @@ def looking(view: View) -> Iterator[Look]:
 @contextmanager
 def as_far_as_readable(look: Look, reference: str) -> Iterator[CaseView]:
     """Lend what can be read of a case; raise ``StoreError`` once it is shown, if anything was left out."""
-    case = look.part_of_case(reference)
+    case = look.case(reference)
     yield case
     if case.unread:
         raise left_out(case.unread)

@@ -18,7 +18,9 @@ from cli.input.parameters import name as name_argument
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
-from domain.cases.flags import flags
+from domain.cases.flags import flags, without_text
+from domain.cases.fold import fold
+from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream, known
 from presentation.flags import in_words
@@ -159,12 +161,22 @@ def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     return {version: found for version, found in new if found}
 
 
+def _readable(done: Receipt) -> bool:
+    """Say whether whoever acted may read the case: if not, they are told that it is recorded, and no more."""
+    entries = done.before + done.entries
+    if not ever_restricted(entries):
+        return True
+    return may_read(fold(believe(entries).entries), done.entry.actor, done.entry.role)
+
+
 def _answer(
     entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]], changes: Changes
 ) -> None:
-    own = {each.version for each in done.entries}
+    readable, own = _readable(done), {each.version for each in done.entries}
+    if not readable:
+        new, changes = {version: without_text(found) for version, found in new.items()}, {}
     affected = [{"version": version, "flags": found} for version, found in new.items() if version not in own]
-    receipt(_fields(name, done, new, affected) | changes, _sentence(name, done), entry, UTC)
+    receipt(_fields(name, done, new, affected) | changes, _sentence(name, done, readable=readable), entry, UTC)
     if entry.format != "json":
         _show_changes(changes)
     for each in done.entries:
@@ -200,10 +212,15 @@ def _fields(
     }
 
 
-def _sentence(name: str, done: Receipt) -> str:
-    said = (f"entry {each.version}: {_words(each)}, position {each.position}" for each in done.entries)
+def _sentence(name: str, done: Receipt, *, readable: bool) -> str:
+    words = _words if readable else _name
+    said = (f"entry {each.version}: {words(each)}, position {each.position}" for each in done.entries)
     again = " (recorded before: nothing was added)" if done.repeated else ""
     return f"{name} {'; '.join(said)}{again}"
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.name} ({WITHHELD})"
 
 
 def _words(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from domain.cases.belief import AMENDING, Belief
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
+from domain.cases.restrictions import WITHHELD, against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.duration import by_months
@@ -19,7 +20,7 @@ from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
@@ -28,6 +29,39 @@ ENGLAND = "Europe/London"
 
 WARRANT_MONTHS = 3
 """A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
+
+
+_WORDLESS = frozenset(
+    {
+        "after-resolution",
+        "corrected",
+        "former-owner",
+        "ground-amended",
+        "late",
+        "not-by-the-inspectorate",
+        "owner-absent",
+        "owner-left",
+        "owner-not-enrolled",
+        "owner-unaccredited",
+        "paused-by-owner",
+        "retracted",
+        "warrant-lapsed",
+    }
+)
+"""The flags that are no more than a name; an import brings others, as the file has them."""
+
+_WORDY = frozenset({"forbidden", "unfounded"})
+"""The flags that say why, and so may name what the case is about."""
+
+
+def without_text(found: Iterable[str]) -> list[str]:
+    """Return flags as those see them who may not read the case: by name alone, without a word of the case."""
+    return [_without_text(flag) for flag in found]
+
+
+def _without_text(flag: str) -> str:
+    kind = flag.partition(": ")[0]
+    return flag if flag in _WORDLESS else f"{kind}: {WITHHELD}" if kind in _WORDY else WITHHELD
 
 
 def lateness(entry: Entry) -> int:
@@ -92,6 +126,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     case = Case()
     owners: list[str] = []
+    kept_out = against_restriction(belief.known)
     for entry in belief.entries:
         named = irregularities(case, entry)
         if isinstance(entry.event, AMENDING):
@@ -99,6 +134,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
         else:
             named += _ground(case, entry)
             named += of_persons(belief, owners, entry, named)
+        named += kept_out.get(entry.version, ())
         apply(case, entry)
         if case.owner is not None:
             owners.append(case.owner)

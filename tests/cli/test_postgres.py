@@ -86,7 +86,7 @@ ENTRIES = (
     "2016-03-12T09:00Z act DVW-0150 released",
     "2016-03-12T10:00Z allocate OFF-0001 'DC 1417'",
     "2016-03-12T11:00Z resolve OFF-0001 --outcome 'no further action' --actor 'DS 0007'",
-    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088'",
+    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088' --reason 'the father is a colleague'",
 )
 READ = (
     "cases",

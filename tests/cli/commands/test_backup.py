@@ -51,7 +51,7 @@ def noted(path: Path) -> str:
 def used(longcase: Callable[..., Any], store: Path) -> Callable[..., Any]:
     longcase("report", "IMG-0417", "--category", "indecent-images", "--summary", "Uploads, a warning")
     longcase("allocate", "IMG-0417", "DC 1417")
-    longcase("restrict", "IMG-0417", "--to", "DC 1417")
+    longcase("restrict", "IMG-0417", "--to", "DC 1417", "--reason", "a colleague")
     return longcase
 
 
