@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+from domain.duration import by_months
 from domain.instant import DAY, EARLIEST, FOREVER, Instant, from_datetime, to_datetime
 
 FIRST_DAY: Final = date.min.toordinal()
@@ -45,6 +46,14 @@ class LocalDays:
         while instant >= self.start(day + 1):
             day += 1
         return day
+
+    def months_later(self, day: int, months: int) -> int | None:
+        """Return the day of the same number ``months`` calendar months later, or the last day of that month.
+
+        ``None`` beyond the year 9999.
+        """
+        later = by_months(datetime.fromordinal(max(day, FIRST_DAY)), months)
+        return None if later is None else later.toordinal()
 
     def reaches(self, day: int, minutes: int) -> Instant:
         """Return the first instant at which the local clock shows that many minutes past midnight, or more.
