@@ -66,7 +66,7 @@ class Clock(msgspec.Struct, gc=False):
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""
-        if self.ready.stands and self.stands_since is None:
+        if self.stands_since is None:
             self.stands_since = at
             self.reckon()
 
