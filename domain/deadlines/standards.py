@@ -55,7 +55,7 @@ class Ready(msgspec.Struct, frozen=True):
     """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds.
 
     ``stands`` says that its clock stands while the case is paused, ``waits_for_work`` that no time counts in
-    which the case is closed (the inspectorate waits on), and ``silence`` that it is work that starts it and stops it.
+    which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it.
     """
 
     standard: Standard

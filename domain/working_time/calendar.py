@@ -75,12 +75,12 @@ class Calendar:
         hours, day = self.hours(team), self.local.of(start)
         stood = in_order(pauses, start) if pauses else []
         for first, last in map(self._whole_days, stood):
-            counted = hours.upto(max(first - 1, day)) - hours.upto(day)
+            counted = hours.between(day, max(first - 1, day))
             if counted >= number:
                 break
             if first <= last:
                 number, day = number - counted, last
-        final = hours.nth(hours.upto(day) + number)
+        final = hours.after(day, number)
         return None if final is None else self._going(self.local.start(final + 1), stood)
 
     def _whole_days(self, pause: Interval) -> tuple[int, int]:
@@ -124,7 +124,7 @@ class Calendar:
 
     def _working_days_before(self, instant: Instant, number: int, team: str | None) -> Instant | None:
         hours = self.hours(team)
-        first = hours.nth(hours.upto(self.local.of(instant) - 1) - number + 1)
+        first = hours.back(self.local.of(instant) - 1, number)
         return None if first is None else self.local.start(first)
 
     def _working_time_before(self, instant: Instant, amount: int, team: str | None) -> Instant | None:

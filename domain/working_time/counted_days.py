@@ -20,6 +20,7 @@ DAY_OF_THE_START: Final = "day of the start"
 NOT_OVER: Final = "not over yet"
 OUTSIDE_HOURS: Final = "outside working hours"
 NO_HOURS: Final = "no working hours that day"
+HOURS_SKIPPED: Final = "its hours are skipped as the clocks change"
 PARTLY_PAUSED: Final = "partly paused"
 PAUSED: Final = "paused"
 PAUSED_AT_THE_END: Final = "paused when the last day ended"
@@ -55,7 +56,8 @@ def counted_days(calendar: Calendar, start: Instant, until: Instant, wait: Wait)
     if until <= start:
         return
     local = calendar.local
-    days = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    every = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    days = [day for day in every if local.start(day) < local.start(day + 1)]
     stood = in_order(wait.pauses, start)
     if wait.limit.working_days:
         yield from _whole_days(calendar, days, (start, until), wait, stood)
@@ -77,12 +79,14 @@ def _why_partly(whole: int, counted: int) -> str:
 def _why_nothing(calendar: Calendar, day: int, team: str | None) -> str:
     if calendar.hours(team).works(day):
         return OUTSIDE_HOURS
+    if calendar.hours(team).skipped(day):
+        return HOURS_SKIPPED
     weekend = date.fromordinal(day).weekday() >= _SATURDAY
     return calendar.holidays.get(day, WEEKEND if weekend else NO_HOURS)
 
 
 def _whole_days(
-    calendar: Calendar, days: range, within: Interval, wait: Wait, stood: Sequence[Interval]
+    calendar: Calendar, days: Sequence[int], within: Interval, wait: Wait, stood: Sequence[Interval]
 ) -> Iterator[CountedDay]:
     start, until = within
     due = calendar.due(start, *wait)

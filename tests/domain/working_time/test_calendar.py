@@ -32,6 +32,7 @@ CHANGES = [
     ("Europe/London", "2016-03-27"),
     ("Europe/London", "2016-10-30"),
     ("Europe/London", "1968-02-18"),
+    ("Pacific/Apia", "2011-12-30"),
     ("Australia/Lord_Howe", "2016-04-03"),
     ("Australia/Lord_Howe", "2016-10-02"),
     ("America/Sao_Paulo", "2016-10-16"),
@@ -195,6 +196,23 @@ def test_any_instant_has_an_answer(start: int, limit: Duration, zone: str) -> No
 def test_by_hand(start: str, limit: str, expected: str) -> None:
     """Easter 2016 with its change of clocks, a month's end, and the years in which London kept summer time."""
     assert due(start, limit) == expected
+
+
+def test_a_day_without_a_single_hour_is_no_working_day() -> None:
+    """The only hours of that Sunday are those that a change of clocks skips; of a day in Samoa, all of them."""
+    times = Calendar(CalendarData(hours=("sun 01:00-02:00", "wed 09:00-17:00")))
+    start, days = at("2016-03-23T12:00"), Wait(parse("1wd"), None, ())
+    assert times.due(start, parse("1wd")) == at("2016-03-31T00:00")
+    assert times.before(at("2016-03-31T00:00"), parse("1wd")) == at("2016-03-30T00:00")
+    assert times.before(at("2016-03-30T00:00"), parse("1wd")) == at("2016-03-23T00:00")
+    assert not times.working_day(date(2016, 3, 27))
+    explained = {each.day.day: each.why for each in counted_days(times, start, at("2016-03-31T00:00"), days)}
+    assert (explained[27], explained[30]) == ("its hours are skipped as the clocks change", "")
+    samoa = Calendar(CalendarData(zone="Pacific/Apia"))
+    start = from_datetime(datetime(2011, 12, 29, 12, tzinfo=ZoneInfo("Pacific/Apia")))
+    due = samoa.due(start, parse("1wd"))
+    assert due == from_datetime(datetime(2012, 1, 3, tzinfo=ZoneInfo("Pacific/Apia")))
+    assert [each.day.day for each in counted_days(samoa, start, due, days)] == [29, 31, 1, 2]
 
 
 def test_exact_to_the_microsecond() -> None:
