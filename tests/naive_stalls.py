@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.duration import parse
+from domain.duration import parse, parse_limit
 from domain.instant import FOREVER, from_datetime
 from domain.working_time.calendar import Calendar
 from tests import naive
@@ -176,7 +176,7 @@ def due(running: Running, facts: list[Fact]) -> int:
     began = facts[running.place]["at"]
     team = naive.ownership(facts[: running.place + 1])["team"]
     over, since_then = halts(running.standard, facts)
-    end = Calendar(running.book.calendar).due(began, parse(length(running, facts)), team, over)
+    end = Calendar(running.book.calendar).due(began, parse_limit(length(running, facts)), team, over)
     if end is None or (since_then is not None and end > since_then):
         return FOREVER
     return end
@@ -188,11 +188,10 @@ def halts(standard: Standard, facts: list[Fact]) -> tuple[list[tuple[int, int]],
     over: list[tuple[int, int]] = []
     began, paused, shut = None, False, False
     for one in facts:
-        match one["topic"]:
-            case "case.paused" | "case.resumed":
-                paused = one["topic"] == "case.paused"
-            case "case.resolved" | "case.reopened":
-                shut = one["topic"] == "case.resolved"
+        if one["topic"] in {"case.paused", "case.resumed"}:
+            paused = one["topic"] == "case.paused"
+        if one["topic"] in {"case.resolved", "case.reopened"}:
+            shut = one["topic"] == "case.resolved"
         halted = (paused and standard.pauses == "stand") or (shut and for_work)
         if halted and began is None:
             began = one["at"]

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
 from domain.cases.fold import activity
-from domain.duration import Duration, parse
+from domain.duration import Duration, parse, parse_limit
 from domain.instant import EARLIEST, Instant
 from domain.rulebook.model import Rulebook, Standard
 from domain.working_time.calendar import Calendar
@@ -153,7 +153,7 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
 
 def _limits(limit: Limit) -> Limits:
     named = {"": limit} if isinstance(limit, str) else limit
-    return Limits({name: (text, parse(text)) for name, text in named.items()})
+    return Limits({name: (text, parse_limit(text)) for name, text in named.items()})
 
 
 def names(entry: Entry) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _SATURDAY: Final = 5
 class CountedDay(NamedTuple):
     """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
 
-    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
+    Of a limit in working days or from a date ``counted`` is 1 or 0, of any other it is in microseconds.
     """
 
     day: date
@@ -59,7 +59,7 @@ def counted_days(calendar: Calendar, start: Instant, until: Instant, wait: Wait)
     every = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
     days = [day for day in every if local.start(day) < local.start(day + 1)]
     stood = in_order(wait.pauses, start)
-    if wait.limit.working_days:
+    if wait.limit.working_days or wait.limit.from_date:
         yield from _whole_days(calendar, days, (start, until), wait, stood)
         return
     for day in days:
@@ -90,18 +90,19 @@ def _whole_days(
 ) -> Iterator[CountedDay]:
     start, until = within
     due = calendar.due(start, *wait)
+    hours, wanted = calendar.counted(start, wait.limit, wait.team)
     number = 0
     for day in days:
         begin, end = calendar.local.span(day)
         if day == days[0]:
             why = DAY_OF_THE_START
-        elif not calendar.hours(wait.team).works(day):
+        elif not hours.works(day):
             why = _why_nothing(calendar, day, wait.team)
         elif any(paused <= begin and end <= resumed for paused, resumed in stood):
             why = PAUSED
         elif end > until:
             why = NOT_OVER
-        elif number >= wait.limit.working_days and (due is None or end <= due):
+        elif wanted is not None and number >= wanted and (due is None or end <= due):
             why = PAUSED_AT_THE_END
         else:
             why, number = "", number + 1

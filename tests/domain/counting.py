@@ -86,6 +86,22 @@ def working_minutes(start: int, minutes: int, world: World, pauses: Sequence[tup
     raise AssertionError
 
 
+def calendar_days(start: int, days: int, world: World, pauses: Sequence[tuple[int, int]], step: int) -> int:
+    """Count the days that are over after that of the start, as working days of a team that is never off."""
+    always = World(world.zone, TEAMS[-1], frozenset())
+    return working_days(start, days, always, pauses, step)
+
+
+def months(start: int, number: int, zone: str) -> date:
+    """Return the day of the same number so many months after that of the start, or the last of its month."""
+    day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start)).astimezone(ZoneInfo(zone)).date()
+    month, wanted = day.replace(day=1), day.day
+    for _ in range(number):
+        month = (month + timedelta(days=32)).replace(day=1)
+    last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return last if last.day < wanted else month.replace(day=wanted)
+
+
 def working_days(start: int, days: int, world: World, pauses: Sequence[tuple[int, int]], step: int) -> int:
     """Count days that are over; every change of clocks and every pause is a whole number of steps."""
     today: date | None = None
