@@ -23,7 +23,7 @@ HOUR: Final = 3_600 * SECOND
 MINUTE: Final = 60 * SECOND
 FORMS: Final = "45min, 36h, 30d, 2w, 3mo, 5wd or 8wh"
 """What can be written, for messages."""
-LIMIT_FORMS: Final = f"{FORMS}, or 28d, 4w or 3mo and 'from date'"
+LIMIT_FORMS: Final = "45min, 36h, 30d, 2w, 3mo, 5wd, 8wh, 28d from date or 3mo from date"
 """What can be written as a limit, for messages."""
 
 _LAST_YEAR: Final = 9999

@@ -122,7 +122,7 @@ def _stopped(clock: Clock, case: Explained) -> Item | None:
     if clock.stopped_by is None or clock.stopped_at is None:
         return None
     entry = _entry(case, clock.stopped_by, clock.stopped_at)
-    return entry | {"in_time": None if clock.ended else clock.stopped_at <= clock.due}
+    return entry | {"in_time": None if clock.ended else not clock.late(clock.stopped_at)}
 
 
 def _days(clock: Clock, case: Explained) -> Iterator[CountedDay]:

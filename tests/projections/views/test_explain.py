@@ -17,7 +17,7 @@ from projections.views.case_view import CaseView
 from projections.views.clock_states import STATES
 from projections.views.explain import FIELDS, NEVER_STARTED, clock_items, explain
 from tests.clock import days, hours
-from tests.domain.scene import OWNER, Scene
+from tests.domain.scene import OWNER, Scene, entry
 from tests.projections.live_view import act
 from tests.smallbook import BOOK, LATER, ONE, TWO
 from tests.strategies import histories
@@ -277,6 +277,18 @@ def test_a_limit_from_a_date_is_counted_in_days() -> None:
     zones = {one["standard"]: one["zone"] for one in clocks(Scene().given(ev.Allocated(officer=OWNER), at=1), 9)}
     assert zones["child-seen"] == zones["first-action"] == zones["monthly"] == "Europe/London"
     assert zones["allocate"] is zones["record-crime"] is None
+
+
+def test_the_midnight_at_which_a_limit_from_a_date_ends_is_too_late() -> None:
+    """It is the first instant of the day after the last; a limit in hours is met at its very end."""
+    end = parse("2016-02-14T00:00Z")
+    for at, in_time in ((end - 1, True), (end, False)):
+        scene = Scene().given(ev.Allocated(officer=OWNER), at=1)
+        scene.entries.append(entry(3, ev.ActionRecorded(kind="child-seen"), at))
+        (found,) = clocks(scene, 100, "by-date")
+        assert (found["stopped"]["in_time"], found["state"]) == (in_time, "met" if in_time else "met late")
+    (found,) = clocks(Scene().given(ev.Allocated(officer=OWNER), at=3), 100, "allocate")
+    assert (found["due"], found["state"]) == (hours(3), "met")
 
 
 @settings(max_examples=100, deadline=None)
