@@ -140,6 +140,27 @@ def test_what_show_prints_as_a_file_is_the_file_that_ships(longcase: Longcase) -
 
 
 @pytest.mark.usefixtures("store")
+def test_an_edition_that_ships_is_shown_and_printed_to_be_adopted(
+    longcase: Longcase, clock: Clock, tmp_path: Path
+) -> None:
+    """Whatever is in force, and with the days of the store; from the day on which it is adopted it holds."""
+    shown = longcase("rulebook", "show", "--edition", "2")
+    assert shown.out.startswith("Longcase default 2, which ships with Longcase: 22 standards\n")
+    whole = longcase("rulebook", "show", "--edition", "2", "--standard", "warrant-life").out
+    assert "limit          3 months from the date" in whole
+    assert "counted        from the date of the start, which does not count, to the end of the last day" in whole
+    mixed = longcase("rulebook", "show", "--edition", "2", "--standard", "escalation-answer").out
+    assert "counted        from the instant of the start; in working days after that of the start, to" in mixed
+    path = tmp_path / "second.toml"
+    path.write_text(longcase("rulebook", "show", "--edition", "2", "--toml").out)
+    clock.set("2016-02-01T09:00:00Z")
+    assert longcase("rulebook", "adopt", str(path), "--from", "2016-03-01").code == 0
+    later = longcase("rulebook", "show", "--as-at", "2016-03-02")
+    assert later.out.startswith("Longcase default 2, in force from 1 Mar 2016 00:00")
+    assert later.err == ""
+
+
+@pytest.mark.usefixtures("store")
 def test_a_file_is_printed_whole_and_in_one_form(longcase: Longcase) -> None:
     """Half a rulebook could be adopted by mistake."""
     assert longcase("rulebook", "show", "--toml", "--standard", "dormant").code == 2
