@@ -78,6 +78,10 @@ def _minutes(hours: str, minutes: str, line: str) -> int:
     return found
 
 
+def _year(day: int) -> int:
+    return date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY)).year
+
+
 class WorkingHours:
     """One team's working days and hours. Days are ordinals, instants are microseconds UTC."""
 
@@ -87,6 +91,7 @@ class WorkingHours:
         self._days = days
         self._known: dict[int, tuple[tuple[Instant, Instant], ...]] = {}
         self._lost_days: dict[int, tuple[int, ...]] = {}
+        self._whole = range(0)  # days of whole years in which none is lost, as looked at last
         # An ordinal is 1 on a Monday, so that weekday and whole weeks follow from the day before it.
         self._upto = [sum(map(bool, week[:weekday])) for weekday in range(_WEEK + 1)]
         self._offsets = [weekday for weekday in range(_WEEK) if week[weekday]]
@@ -121,13 +126,13 @@ class WorkingHours:
 
     def between(self, day: int, last: int) -> int:
         """Return how many working days there are after a day, up to the ``last``, itself included."""
-        return self._upto_day(last) - self._upto_day(day) - len(self._lost(day + 1, last))
+        return self._upto_day(last) - self._upto_day(day) - self._lost(day + 1, last)
 
     def after(self, day: int, number: int) -> int | None:
         """Return the working day that is so many after a day; ``None`` beyond the year 9999."""
         upto, lost = self._upto_day(day), 0
         while (found := self._nth(upto + number + lost)) is not None:
-            if (skipped := len(self._lost(day + 1, found))) == lost:
+            if (skipped := self._lost(day + 1, found)) == lost:
                 return found
             lost = skipped
         return None
@@ -136,19 +141,20 @@ class WorkingHours:
         """Return the first of so many working days up to a day, itself included; ``None`` before the year 1."""
         upto, lost = self._upto_day(day), 0
         while (found := self._nth(upto - number - lost + 1)) is not None:
-            if (skipped := len(self._lost(found, day))) == lost:
+            if (skipped := self._lost(found, day)) == lost:
                 return found
             lost = skipped
         return None
 
-    def _lost(self, first: int, last: int) -> list[int]:
-        """Return the days from the ``first`` to the ``last`` on which somebody would work, were there an hour."""
-        if first > last:
-            return []
-        years = range(
-            date.fromordinal(max(first, FIRST_DAY)).year, date.fromordinal(min(last, LAST_DAY)).year + 1
-        )
-        return [day for year in years for day in self._lost_in(year) if first <= day <= last]
+    def _lost(self, first: int, last: int) -> int:
+        """Return on how many days from the ``first`` to the ``last`` somebody would work, were there an hour."""
+        if first > last or (first in self._whole and last in self._whole):
+            return 0
+        years = range(_year(first), _year(last) + 1)
+        lost = [day for year in years for day in self._lost_in(year)]
+        if not lost:
+            self._whole = range(date(years[0], 1, 1).toordinal(), date(years[-1], 12, 31).toordinal() + 1)
+        return sum(first <= day <= last for day in lost)
 
     def _lost_in(self, year: int) -> tuple[int, ...]:
         found = self._lost_days.get(year)
