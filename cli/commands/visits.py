@@ -12,6 +12,7 @@ from cli.output.table import Column, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
 from cli.session.reading import looking
+from domain.duration import parse_limit
 from presentation import headlines
 from presentation.phrases import day, elapsed
 from projections.queries.conditions import waiting_for
@@ -30,6 +31,14 @@ def _day_or(word: str) -> Callable[[int | None, tzinfo], str]:
     return lambda instant, zone: word if instant is None else day(instant, zone)
 
 
+def _due(item: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return the last day on which a visit is in time; a limit in whole days ends with the midnight after it."""
+    if item["due"] is None:
+        return "-"
+    length = parse_limit(item["limit"])
+    return day(item["due"] - (length.from_date or length.working_days > 0), zone)
+
+
 def _over(item: Mapping[str, Any], _zone: tzinfo) -> str:
     return elapsed(item["overdue_seconds"]) if item["overdue"] else "-"
 
@@ -41,7 +50,7 @@ _COLUMNS: Final = (
     lists.OWNER,
     lists.TEAM,
     Column("visited_at", "visited", _day_or("never")),
-    Column("due", "due", _day_or("-")),
+    Column("", "due", _due),
     Column("", "over by", _over, right=True, colour=red_if(lambda item: item["overdue"])),
     Column("briefed_at", "team briefed", _day_or("never"), colour=_UNBRIEFED),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
@@ -13,11 +14,11 @@ from domain.cases.person_flags import of_persons
 from domain.cases.restrictions import WITHHELD, against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
-from domain.duration import by_months
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
 from domain.identity import same_name
-from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
+from domain.instant import DAY, FOREVER, Instant, zone_of
+from domain.working_time.local_days import LocalDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +29,7 @@ LATE_AFTER = DAY
 ENGLAND = "Europe/London"
 
 WARRANT_MONTHS = 3
-"""A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
+"""A search warrant is executed within so many months from the date of its issue: PACE 1984, section 16(3)."""
 
 
 _WORDLESS = frozenset(
@@ -69,13 +70,21 @@ def lateness(entry: Entry) -> int:
     return max(0, known_at(entry) - entry.occurred_at)
 
 
-def months_later(instant: Instant, months: int) -> Instant:
-    """Return the same time of day ``months`` calendar months later in England, as the warrant's clock has it.
+def lapses_at(granted_at: Instant) -> Instant:
+    """Return the first instant, in England, at which a warrant granted at an instant can be executed no longer.
 
-    On the month's last day at the latest; ``FOREVER`` beyond the year 9999.
+    The day of the grant does not count (Lester v Garland (1808) 15 Ves 248); the last day is that of the same
+    number three months later, or the last of its month (Dodds v Walker [1981] 1 WLR 1027), and counts to its
+    end. ``FOREVER`` beyond the year 9999.
     """
-    later = by_months(to_datetime(instant, zone_of(ENGLAND)), months)
-    return FOREVER if later is None else min(from_datetime(later), FOREVER)
+    days = _england()
+    last = days.months_later(days.of(granted_at), WARRANT_MONTHS)
+    return FOREVER if last is None else min(days.start(last + 1), FOREVER)
+
+
+@cache
+def _england() -> LocalDays:
+    return LocalDays(zone_of(ENGLAND))
 
 
 def _lapsed(case: Case, entry: Entry) -> bool:
@@ -84,7 +93,7 @@ def _lapsed(case: Case, entry: Entry) -> bool:
     warrant = case.warrants.get(entry.event.warrant)
     if warrant is None or warrant.granted_at is None:
         return False
-    return entry.occurred_at > months_later(warrant.granted_at, WARRANT_MONTHS)
+    return entry.occurred_at >= lapses_at(warrant.granted_at)
 
 
 def of_itself(entry: Entry) -> list[str]:

@@ -125,7 +125,7 @@ def test_both_engines_answer_alike(
 ) -> None:
     """The same commands give the same receipts and the same answers, to the letter, on either engine."""
     path = str(tmp_path / "longcase.db")
-    create(path, {"zone": "Europe/London"}).close()
+    create(path, {"zone": "Europe/London", "rulebook": "Longcase default 2"}).close()
     numbers = iter(range(1, 100))
     for typed in ENTRIES:
         instant, *words = shlex.split(typed)

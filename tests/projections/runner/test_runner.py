@@ -385,7 +385,7 @@ def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
     shelf.runner.catch_up()
     shelf.sql("UPDATE projection SET schema = 99")
     for retry in (False, True):
-        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 2") as caught:
+        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 3") as caught:
             shelf.runner.catch_up(retry=retry)
         assert caught.value.hints == ("longcase projections rebuild",)
     assert rebuild(shelf.runner).missing is None
