@@ -97,8 +97,10 @@ def _to_do(done: Made) -> list[str]:
     from ledger.postgresql.location import owner_of
     from ledger.postgresql.setup import to_do
 
+    works, fills = to_do(done.database)
     return [
-        f"{to_do(done.database)}, for each LOGIN that is to work with the store",
+        f"{works}, for each LOGIN that is to work with the store",
+        f"{fills}, for the LOGIN as which longcase follow is to run, and for nobody else",
         f"nobody may ever be a member of {owner_of(done.database)}",
     ]
 
@@ -112,7 +114,9 @@ def _print(location: str, settings: dict[str, str]) -> None:
     with session.explained(location):
         database, statements = script(location, settings)
     sys.stdout.write("".join(f"{statement};\n" for statement in statements))
-    sys.stdout.write(f"-- For each LOGIN that is to work with the store: {to_do(database)};\n")
+    works, fills = to_do(database)
+    sys.stdout.write(f"-- For each LOGIN that is to work with the store: {works};\n")
+    sys.stdout.write(f"-- For the LOGIN as which longcase follow is to run: {fills};\n")
 
 
 def _harden(location: str, asked: RecordingOptions) -> None:

@@ -9,10 +9,18 @@ from ledger.errors import NotAStore
 from ledger.postgresql.connect_errors import NotAMember, Unusable, no_connection, quoted
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.foreign import look
-from ledger.postgresql.location import PATH, app_of, connection_info, options, owner_of, psycopg
+from ledger.postgresql.location import PATH, app_of, connection_info, filler_of, options, owner_of, psycopg
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
+_ROLE: Final = """
+SELECT pg_catalog.set_config('role', coalesce((SELECT rolname::text FROM pg_catalog.pg_roles
+    WHERE rolname = %(filler)s::name AND EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %(app)s::name)
+        AND pg_catalog.pg_has_role(session_user, oid, CASE
+        WHEN pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)),
+    %(app)s), false)"""
+"""Whoever may fill the tables does; everybody else works as those who read and append."""
+
 _NEWEST_WRITER: Final = "SELECT longcase FROM longcase.written ORDER BY version DESC LIMIT 1"
 
 
@@ -56,7 +64,7 @@ def _recognise(connection: Any, location: str) -> None:
     database = connection.info.dbname
     app = app_of(database)
     try:
-        connection.execute(f"SET ROLE {quoted(app)}")
+        connection.execute(_ROLE, {"app": app, "filler": filler_of(database)})
     except driver.errors.InsufficientPrivilege as error:
         raise not_a_member(connection) from error
     except driver.errors.InvalidParameterValue as error:
