@@ -93,7 +93,7 @@ class LedgerReader(ABC):
         raise NotImplementedError
 
     def followed(self) -> bool:
-        """Say whether an active follower is known to keep the tables current, so that they are worth waiting for."""
+        """Say whether a follower is known to keep the tables current, so that they are worth waiting for."""
         return False
 
     def on_standby(self) -> bool:

@@ -13,6 +13,7 @@ from ledger.postgresql.location import PATH, app_of, connection_info, filler_of,
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
+_BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _ROLE: Final = """
 SELECT pg_catalog.set_config('role', coalesce((SELECT rolname::text FROM pg_catalog.pg_roles
     WHERE rolname = %(filler)s::name AND EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %(app)s::name)
@@ -49,6 +50,15 @@ def reach(location: str, *, standby: bool = False) -> Any:
         return driver.connect(**info, options=options(), autocommit=True)
     except (driver.Error, ValueError) as error:
         raise no_connection(error) from error
+
+
+def begin_with(connection: Any, turn: str, lock: int) -> None:
+    """Begin a transaction with a ``turn``, which is a function; in a store from before it is a ``lock``."""
+    try:
+        connection.execute(f"{_BEGIN}; SELECT longcase.{turn}()")
+    except psycopg().errors.UndefinedFunction:
+        roll_back(connection)
+        connection.execute(f"{_BEGIN}; SELECT pg_advisory_xact_lock({lock})")
 
 
 def roll_back(connection: Any) -> None:

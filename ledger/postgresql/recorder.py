@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Busy, Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
-from ledger.postgresql.connection import connect, roll_back
+from ledger.postgresql.connection import begin_with, connect, roll_back
 from ledger.postgresql.errors import translated
-from ledger.postgresql.location import psycopg
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
 from ledger.recorder import LedgerRecorder, check_sizes
@@ -33,11 +32,6 @@ BYTES: Final = 4 * 2**20
 RECONNECT_SECONDS: Final = 30.0
 """For how long a lost connection is tried again: a standby takes over within that, or somebody has to look."""
 
-_BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT longcase.turn()"
-_BEGIN_BEFORE: Final = (
-    f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
-)
-"""In a store from before ``turn``, which ``init --harden`` makes."""
 _APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
 _PUT: Final = "SELECT longcase.put_back(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 
@@ -78,19 +72,12 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
         with self._acknowledged():
             try:
-                self._take_the_turn()
+                begin_with(self.connection, "turn", schema.APPEND_LOCK)
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
                 roll_back(self.connection)
                 raise
-
-    def _take_the_turn(self) -> None:
-        try:
-            self.connection.execute(_BEGIN)
-        except psycopg().errors.UndefinedFunction:
-            self.connection.rollback()
-            self.connection.execute(_BEGIN_BEFORE)
 
     @contextmanager
     def _acknowledged(self) -> Iterator[None]:

@@ -63,7 +63,7 @@ WHERE m.rolname = ? AND r.rolname = ?"""
 _WHO: Final = "SELECT session_user, rolsuper FROM pg_roles WHERE rolname = session_user"
 _READ: Final = ["USAGE", "SELECT"]
 _FILL: Final = [*_READ, "INSERT", "UPDATE", "DELETE"]
-"""What is granted in the schema of the tables to those who fill them; to those who work with the store, ``_READ``."""
+"""What is granted in the schema of the tables: ``_READ`` to those who work with the store."""
 
 _HARMLESS: Final = frozenset({"SELECT", "USAGE"})
 """Rights by which others read: it is said who they are, and whether they should is for somebody else to say."""
@@ -97,7 +97,7 @@ def _sentences(
     fillers = [row[0] for row in ledger.rows(_MEMBERS, (filler,)) if row[2]]
     yield f"{filler} fills the tables that they read, may restore a store, and is granted to {_listed(fillers)}"
     if not ledger.followed():
-        yield "nobody follows the store now: what the tables lack, each who may not fill them works out for themselves"
+        yield "nobody follows the store now: whoever may not fill the tables works out alone what they lack"
     if readers := sorted({row[0] for row in granted if row[1] == "SELECT"}):
         yield f"{_listed(readers)} may read entries too"
     for name, _, works in ledger.rows(_MEMBERS, (owner,)):
@@ -131,7 +131,9 @@ def _of_filler(ledger: PostgresReader, app: str, filler: str) -> Iterator[tuple[
         return
     yield from _of_role(ledger, filler)
     if (True,) in ledger.rows(_IS_MEMBER, (app, filler)):
-        what = f"every login that works with the store may change what its lists show: {app} is a member of {filler}"
+        what = (
+            f"every login that works with the store may change what its lists show: {app} is a member of {filler}"
+        )
         yield what, f"REVOKE {quoted(filler)} FROM {quoted(app)}"
 
 

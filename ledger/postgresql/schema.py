@@ -15,7 +15,8 @@ from ledger.integrity.settings import SETTINGS
 from ledger.postgresql.location import IDLE_SECONDS
 
 APPEND_LOCK: Final = 0x4C43415345_01
-"""The advisory lock by which writers took turns in a store from before they did so by a lock that takes a right."""
+TABLES_LOCK: Final = 0x4C43415345_02
+"""The advisory locks by which turns were taken in a store from before that took a right."""
 
 SETUP_LOCK: Final = 0x4C43415345_03
 FOLLOW_LOCK: Final = 0x4C43415345_04
@@ -146,7 +147,7 @@ BEGIN
     PERFORM longcase.turn();
     INSERT INTO longcase.entry SELECT * FROM unnest(positions, streams, versions, topics, schemas, actors,
         roles, occurred, recorded, commands, leaves, payloads);
-END $$""",
+END $$""",  # noqa: S608  (made of constants)
     f"""CREATE FUNCTION longcase.set_once(given text, said text) RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
 BEGIN
     IF given NOT IN ({_KNOWN}) THEN
@@ -160,7 +161,8 @@ APPEND_ARGUMENTS: Final = (
     "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
 )
 PUT_ARGUMENTS: Final = (
-    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[], bytea[], bytea[], bytea[]"
+    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[], bytea[], bytea[],"
+    " bytea[]"
 )
 
 _KEPT = ("entry", "store", "written")
@@ -199,5 +201,6 @@ def grants(app: str, filler: str) -> tuple[str, ...]:
         f"GRANT SELECT ON longcase.entry, longcase.store, longcase.written TO {app}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION longcase.turn(), longcase.append({APPEND_ARGUMENTS}) TO {app}",
-        f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_ARGUMENTS}), longcase.set_once(text, text) TO {filler}",
+        f"GRANT EXECUTE ON FUNCTION longcase.set_once(text, text) TO {filler}",
+        f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_ARGUMENTS}) TO {filler}",
     )

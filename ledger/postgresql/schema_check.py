@@ -65,7 +65,7 @@ def there(ledger: PostgresReader) -> dict[str, str]:
 
 
 def made(owner: str, app: str, filler: str) -> dict[str, str]:
-    """Return the same of what is made, where it is the role ``owner``'s, ``app`` works with it, ``filler`` fills it."""
+    """Return the same of what is made for the three roles of a store: ``setup.roles_of``."""
     return _by_name(_made(owner, app, filler))
 
 

@@ -32,7 +32,15 @@ _RIGHTS: Final = (
     "SELECT rolsuper, rolcreaterole, has_database_privilege(current_database(), 'CREATE')"
     " FROM pg_roles WHERE rolname = current_user"
 )
-_TOLD: Final = ("CREATE ROLE", "CREATE SCHEMA", "GRANT SELECT", "GRANT USAGE", "GRANT EXECUTE", "REVOKE ALL", 'GRANT "')
+_TOLD: Final = (
+    "CREATE ROLE",
+    "CREATE SCHEMA",
+    "GRANT SELECT",
+    "GRANT USAGE",
+    "GRANT EXECUTE",
+    "REVOKE ALL",
+    'GRANT "',
+)
 PRINT: Final = "longcase init --print shows the SQL, for an administrator who runs it by hand"
 
 
@@ -84,7 +92,7 @@ def roles_of(database: str) -> tuple[str, str, str]:
 
 
 def to_do(database: str) -> tuple[str, str]:
-    """Return what is left to do for each login that is to work with a store, and for that which fills its tables."""
+    """Return what is left to do for each login that works with the store, and for that which fills its tables."""
     return f"GRANT {quoted(app_of(database))} TO LOGIN", f"GRANT {quoted(filler_of(database))} TO LOGIN"
 
 

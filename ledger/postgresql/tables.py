@@ -72,7 +72,7 @@ END $$"""
 
 
 def functions(app: str, filler: str) -> tuple[str, ...]:
-    """Return what makes the functions, for roles that are quoted: ``app`` reads the tables, ``filler`` fills them."""
+    """Return what makes the functions, for roles that are quoted: ``app`` reads the tables, ``filler`` fills."""
     make = (
         *_MAKE,
         *(f"GRANT SELECT ON {name} TO {app}" for name in _granted()),

@@ -105,17 +105,14 @@ def drop_others(connection: Connection, generation: int) -> None:
     On PostgreSQL, where somebody may be reading them, that is left to the next who drops tables.
     """
     others = [number for number in generations(connection) if number != generation]
-    if others and _nobody_reads(connection, others):
-        for number in others:
-            drop(connection, number)
+    if others and on_server(connection):
+        from projections.tables.postgres import drop_if_nobody_reads, for_one
 
-
-def _nobody_reads(connection: Connection, numbers: list[int]) -> bool:
-    if not on_server(connection):
-        return True
-    from projections.tables.postgres import nobody_reads
-
-    return nobody_reads(connection, [table for number in numbers for table in tables(number)])
+        if not for_one(connection):
+            drop_if_nobody_reads(connection, others)
+            return
+    for number in others:
+        drop(connection, number)
 
 
 def drop(connection: Connection, generation: int) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import sqlalchemy
-
 from domain.errors import StoreError
 from ledger.postgresql.location import psycopg
 from ledger.postgresql.tables import PROJECTION, TABLES, for_oneself
@@ -20,6 +18,9 @@ from projections.tables.postgres import copying, driver_of
 from projections.tables.schema import CHECKPOINT, SCHEMA
 
 if TYPE_CHECKING:
+    import sqlalchemy
+    from psycopg import Connection
+
     from projections.tables.checkpoint import Checkpoint
 
 _FIRST: Final = PROJECTION.replace(f"{TABLES}.", "pg_temp.")
@@ -55,7 +56,7 @@ def _copied(connection: sqlalchemy.Connection) -> str:
         raise _in_words(driver, error) from error
 
 
-def _copy(driver: Any, found: Checkpoint, schema: str) -> None:
+def _copy(driver: Connection[Any], found: Checkpoint, schema: str) -> None:
     """Copy the checkpoint and, if they are of today's shape, the tables that it says are in service."""
     names = [CHECKPOINT.name]
     if found.schema == SCHEMA:
@@ -67,12 +68,12 @@ def _copy(driver: Any, found: Checkpoint, schema: str) -> None:
         _all(driver, for_oneself("tables_index", found.generation, schema))
 
 
-def _all(driver: Any, statements: tuple[str, ...]) -> None:
+def _all(driver: Connection[Any], statements: tuple[str, ...]) -> None:
     for statement in statements:
         driver.execute(statement)
 
 
-def _in_words(driver: Any, error: Exception) -> Exception:
+def _in_words(driver: Connection[Any], error: Exception) -> Exception:
     if not isinstance(error.__cause__, psycopg().errors.InsufficientPrivilege):
         return error
     why = "the tables of the lists are behind, and this login may neither fill them nor make temporary ones"

@@ -18,9 +18,10 @@ from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlalchemy.pool import StaticPool
 
 from ledger.errors import Busy
-from ledger.postgresql.connection import roll_back
+from ledger.postgresql.connection import begin_with, roll_back
 from ledger.postgresql.errors import meaning, translated
 from ledger.postgresql.location import WAIT_SECONDS, psycopg
+from ledger.postgresql.schema import TABLES_LOCK
 from ledger.postgresql.tables import for_oneself
 from projections.tables.schema import TABLES
 
@@ -38,7 +39,6 @@ DROPPING_SECONDS: Final = 2
 _CONFLICT: Final = "40001"
 """The SQLSTATE of a reading that a standby breaks off, so as to go on with what came from the primary."""
 
-_FILLING: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT longcase.tables_turn()"
 _FOR_ONESELF: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _COPYING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL jit = off"
 _READING: Final = f"{_COPYING}; SET TRANSACTION READ ONLY"
@@ -46,14 +46,13 @@ _READING: Final = f"{_COPYING}; SET TRANSACTION READ ONLY"
 
 _SHARE: Final = f"LOCK TABLE {TABLES}.projection IN ACCESS SHARE MODE"
 _ANY: Final = f"SELECT to_regclass('{TABLES}.projection')"
-_ALONE: Final = (
+_DROPPING: Final = (
     f"SAVEPOINT dropping; SET LOCAL lock_timeout = '{DROPPING_SECONDS}s';"
-    " LOCK TABLE {} IN ACCESS EXCLUSIVE MODE;"
-    f" SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; RELEASE SAVEPOINT dropping"
+    f" LOCK TABLE {TABLES}.projection IN ACCESS EXCLUSIVE MODE"
 )
-_NAMES: Final = (
-    "SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' ORDER BY relname"
-)
+_DROPPED: Final = f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; RELEASE SAVEPOINT dropping"
+_NAMES: Final = """
+SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' ORDER BY relname"""
 
 _TYPES: Final[dict[type[Any], str]] = {BigInteger: "int8", LargeBinary: "bytea", Text: "text"}
 
@@ -90,7 +89,10 @@ def driver_of(connection: sqlalchemy.Connection) -> Connection[Any]:
 def writing(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Be the only one who writes the tables, and commit at the end; whatever goes wrong, nothing has happened."""
     with _transaction(driver_of(connection)) as driver:
-        driver.execute(_FOR_ONESELF if for_one(connection) else _FILLING)
+        if for_one(connection):
+            driver.execute(_FOR_ONESELF)
+        else:
+            begin_with(driver, "tables_turn", TABLES_LOCK)
         yield
 
 
@@ -138,19 +140,18 @@ def _begun(driver: Connection[Any], how: str) -> bool:
     return driver.execute(_ANY).fetchone() == (None,)
 
 
-def nobody_reads(connection: sqlalchemy.Connection, tables: Iterable[sqlalchemy.Table]) -> bool:
-    """Keep readers of ``tables`` out until the transaction ends, or say that some are there and go on.
+def drop_if_nobody_reads(connection: sqlalchemy.Connection, generations: Iterable[int]) -> bool:
+    """Drop the tables of generations, or say that somebody reads, or holds one of them, and go on.
 
-    Those who come meanwhile wait. Nobody else sees the tables that a session has for itself.
+    Those who come to read meanwhile wait until the transaction ends.
     """
-    if for_one(connection):
-        return True
     driver = driver_of(connection)
     errors = psycopg().errors
-    there = names(connection)
-    wanted = ("projection", *(table.name for table in tables if table.name in there))
     try:
-        driver.execute(_ALONE.format(", ".join(f"{TABLES}.{name}" for name in wanted)))
+        driver.execute(_DROPPING)
+        for generation in generations:
+            driver.execute("SELECT longcase.tables_drop(%s)", (generation,))
+        driver.execute(_DROPPED)
     except (errors.LockNotAvailable, errors.DeadlockDetected):
         driver.execute("ROLLBACK TO SAVEPOINT dropping")
         return False
@@ -186,13 +187,12 @@ def names(connection: sqlalchemy.Connection) -> list[str]:
 
 
 def carry_out(connection: sqlalchemy.Connection, name: str, generation: int) -> None:
-    """Make, index or drop the tables of a generation: by the owner's function, or the session's own as its own."""
-    driver = driver_of(connection)
-    if not for_one(connection):
-        driver.execute(f"SELECT longcase.{name}(%s)", (generation,))
-        return
-    for statement in for_oneself(name, generation, schema_in(connection)):
-        driver.execute(statement)
+    """Make, index or drop the tables of a generation: by the owner's function, or for the session itself."""
+    if for_one(connection):
+        for statement in for_oneself(name, generation, schema_in(connection)):
+            connection.exec_driver_sql(statement)
+    else:
+        connection.exec_driver_sql(f"SELECT longcase.{name}({generation})")
 
 
 def meaning_of(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:

@@ -186,7 +186,10 @@ def test_who_may_read(ledger: PostgresReader) -> None:
         found = asked(ledger)["rights"]
     assert found.ok
     assert f"_app may read and add entries and nothing else, and is granted to {OTHER}; " in found.explanation
-    assert "_tables fills the tables that they read, may restore a store, and is granted to nobody" in found.explanation
+    assert (
+        "_tables fills the tables that they read, may restore a store, and is granted to nobody"
+        in found.explanation
+    )
     assert f"; {OTHER} may read entries too; " in found.explanation
     assert "is a superuser, whom nothing here binds" in found.explanation
 

@@ -109,7 +109,7 @@ def test_a_reader_keeps_its_tables_while_a_rebuild_puts_others_into_service(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rebuild does not wait for it long; what it could not drop, the next drops."""
-    monkeypatch.setattr(postgres, "_ALONE", postgres._ALONE.replace("'2s'", "'50ms'"))
+    monkeypatch.setattr(postgres, "_DROPPING", postgres._DROPPING.replace("'2s'", "'50ms'"))
     other = shelf.again()
     with reading(other.runner.engine) as connection:
         assert checkpoint.in_service(connection).generation == 1
@@ -160,7 +160,7 @@ def test_two_that_wait_for_one_another_are_told_that_the_store_is_busy(shelf: Sh
     other = shelf.again()
     other.sql("SET lock_timeout = '50ms'")
     with writing(shelf.runner.engine) as connection:
-        assert postgres.nobody_reads(connection)
+        assert postgres.drop_if_nobody_reads(connection, [])
         with pytest.raises(StoreError, match="in use by another writer") as caught:
             other.runner.status()
     assert kind_of(caught.value) == BUSY
