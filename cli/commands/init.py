@@ -32,7 +32,7 @@ class _Found(NamedTuple):
 @click.command()
 @click.option("--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]")
 @click.option("--print", "only_print", is_flag=True, help="Print the SQL for a server, and make nothing.")
-@click.option("--harden", is_flag=True, help="Give the tables of a store on a server to its owner.")
+@click.option("--harden", is_flag=True, help="Mend a store on a server that an earlier version made.")
 @STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def init(zone: str | None, *, only_print: bool, harden: bool, **given: Any) -> None:
@@ -40,11 +40,13 @@ def init(zone: str | None, *, only_print: bool, harden: bool, **given: Any) -> N
 
     A file is readable by its owner alone. On PostgreSQL the database must be there. In it are made: a role that
     owns the ledger, as which nobody logs in and of which nobody may be a member; a role that may read and add
-    entries and nothing else, which is granted to each login that is to work with the store; two schemas, the
-    tables and their guards. That takes CREATEROLE, and CREATE on the database.
+    entries and nothing else, which is granted to each login that is to work with the store; a role that fills
+    the tables that are read, for the login as which follow is to run; two schemas, the tables and their guards.
+    That takes CREATEROLE, and CREATE on the database.
 
     With --harden a store that an earlier version made there is mended: its tables, which whoever works with it
-    could change, are dropped and belong to the owner; the next command that reads them fills them again.
+    could change, are dropped and belong to the owner; the next command that may fills them again. Settings
+    that no store has are taken away.
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)

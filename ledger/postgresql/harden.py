@@ -119,6 +119,8 @@ def _statements(connection: Any, database: str, *, anew: bool, unknown: list[str
     for function in (*schema.FUNCTIONS, *tables.functions(app, filler)):
         yield function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
     yield from _without(unknown)
+    yield f"REVOKE INSERT ON longcase.entry, longcase.store FROM {app}"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM {app}"
     yield from (*schema.grants(app, filler), *tables.grants(app, filler))
     yield "RESET ROLE"
     if lent:

@@ -197,7 +197,6 @@ def grants(app: str, filler: str) -> tuple[str, ...]:
     """
     return (
         f"GRANT USAGE ON SCHEMA longcase TO {app}",
-        f"REVOKE ALL ON longcase.entry, longcase.store, longcase.written FROM {app}",
         f"GRANT SELECT ON longcase.entry, longcase.store, longcase.written TO {app}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION longcase.turn(), longcase.append({APPEND_ARGUMENTS}) TO {app}",

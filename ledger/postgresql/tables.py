@@ -97,7 +97,6 @@ def grants(app: str, filler: str) -> tuple[str, ...]:
     each = ", ".join(f"longcase.{name}(integer)" for name in NAMES)
     return (
         f"GRANT USAGE ON SCHEMA longcase_tables TO {app}",
-        f"REVOKE ALL ON FUNCTION {each} FROM {app}",
         f"GRANT EXECUTE ON FUNCTION longcase.tables_turn(), {each} TO {filler}",
     )
 
