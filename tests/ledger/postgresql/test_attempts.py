@@ -19,7 +19,7 @@ from ledger.postgresql.checks import quick
 from ledger.postgresql.harden import harden
 from ledger.postgresql.location import app_of
 from ledger.postgresql.reader import PostgresReader
-from ledger.postgresql.recorder import PostgresRecorder
+from ledger.postgresql.recorder import MOST, PostgresRecorder
 from ledger.postgresql.setup import roles_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -329,9 +329,9 @@ class TestWhoIsInTheWay:
     def test_by_the_command(self, held: int, url: str, databases: Databases) -> None:
         """With what to do."""
         with closing(PostgresRecorder.open(databases.at(name_of(url), ANNA), Clock())) as anna:
-            for record in (lambda: anna.record([row(TWO, 1)]), anna.transaction().__enter__):
+            for more in (1, MOST + 1):
                 with pytest.raises(Busy) as caught:
-                    record()
+                    anna.record(rows(TWO, more))
                 assert f"the session {held} of {MALLORY}" in caught.value.who
                 assert f"pg_terminate_backend({held})" in caught.value.advice[1]
 
