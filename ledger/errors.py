@@ -35,7 +35,7 @@ class CommandTaken(IntegrityError):
 class Busy(Advised):
     """Another process holds the writer's lock for longer than the time allowed; ``advice`` says what to do."""
 
-    advice = ("try again",)
+    advice: tuple[str, ...] = ("try again",)
     who = ""
     """Who that is, in words, where it is known."""
 
