@@ -72,6 +72,10 @@ _ONE = """(SELECT streams[1] AS stream, versions[1] AS version, topics[1] AS top
 _MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
             WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n)"""
 
+_TURN = f"""PERFORM set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true);
+    LOCK TABLE longcase.written IN SHARE UPDATE EXCLUSIVE MODE;"""
+"""What takes the turn; in ``append`` it stands for itself, for a call would take a hundredth of its time."""
+
 _SINGLE = """array_lower(occurred, 1) = 1 AND greatest(cardinality(streams), cardinality(versions),
         cardinality(topics), cardinality(schemas), cardinality(actors), cardinality(roles), cardinality(occurred),
         cardinality(commands), cardinality(payloads)) = 1"""
@@ -118,8 +122,7 @@ END $$""",  # noqa: S608  (made of constants)
 -- A writer has the turn until its commit: positions are given, and seen, in that order. It is a lock that takes
 -- a right on the table which nobody else has. Whoever falls silent with it is cut off, unless they forbid that.
 BEGIN
-    PERFORM set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true);
-    LOCK TABLE longcase.written IN SHARE UPDATE EXCLUSIVE MODE;
+    {_TURN}
 END $$""",
     f"""CREATE FUNCTION longcase.append(
     streams bytea[], versions integer[], topics text[], schemas integer[], actors text[], roles text[],
@@ -128,7 +131,7 @@ LANGUAGE plpgsql {_AS_OWNER} AS $$
 DECLARE
     last bigint;
 BEGIN
-    PERFORM longcase.turn();
+    {_TURN}
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
     first := coalesce(last, 0) + 1;
     recorded := greatest(clock, coalesce(recorded, clock));

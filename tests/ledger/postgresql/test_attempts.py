@@ -383,7 +383,9 @@ class TestOfBefore:
                 admin.execute(f"DROP FUNCTION longcase.{name}")
             append = next(one for one in schema.FUNCTIONS if "longcase.append(" in one)
             lock = f"PERFORM pg_advisory_xact_lock({schema.APPEND_LOCK})"
-            before = append.replace("DEFINER", "INVOKER").replace("PERFORM longcase.turn()", lock)
+            before = append.replace("DEFINER", "INVOKER").replace(
+                "LOCK TABLE longcase.written IN SHARE UPDATE EXCLUSIVE MODE", lock
+            )
             for one in (before, *tables.functions(app, app)[1:]):
                 admin.execute(one.replace("CREATE", "CREATE OR REPLACE", 1))
             admin.execute(f"GRANT INSERT ON longcase.entry, longcase.store TO {app}")
