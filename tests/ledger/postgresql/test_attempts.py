@@ -301,7 +301,7 @@ def test_what_a_login_leaves_for_itself(off: str, url: str, mallory: Any) -> Non
 @pytest.mark.parametrize("statement", HELD)
 @pytest.mark.usefixtures("impatient")
 def test_what_stops_nobody(statement: str, url: str, mallory: Any, databases: Databases) -> None:
-    """However long it goes on, others record, read what was recorded, fill the tables and make them anew."""
+    """However long it goes on, others record, read what was recorded, follow and fill the tables."""
     mallory.execute(named(url, statement))
     with closing(PostgresRecorder.open(databases.at(name_of(url), ANNA), Clock())) as anna:
         stream = (anna.head()[0] + 1).to_bytes(16)

@@ -155,6 +155,24 @@ def test_before_the_first_tables_are_made_reading_needs_none(on_server: OnServer
     shelf.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["LOCK TABLE {} IN ACCESS SHARE MODE", "PREPARE p AS DELETE FROM {}", "SELECT count(*) FROM {}"],
+)
+def test_whoever_holds_a_table_keeps_nobody_from_making_others(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    """It is left, as one that is read through the table of checkpoints, and dropped by the next."""
+    monkeypatch.setattr(postgres, "_DROPPING", postgres._DROPPING.replace("'2s'", "'50ms'"))
+    with psycopg.connect(shelf.ledger.location or "") as other:
+        other.execute(statement.format("longcase_tables.case_interval_1"))
+        assert rebuild(shelf.runner)[2:] == (0, 0)
+        other.rollback()
+    assert shelf.tables() == tables(1, 2)
+    rebuild(shelf.runner)
+    assert shelf.tables() == tables(3)
+
+
 def test_two_that_wait_for_one_another_are_told_that_the_store_is_busy(shelf: Shelf) -> None:
     """A lock that cannot be had in time is no failure of the store."""
     other = shelf.again()
