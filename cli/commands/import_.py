@@ -89,7 +89,8 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
             raise
         _show(done, asked.format)
         with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
-            Runner(app.ledger).catch_up(progress.advance)
+            if app.ledger.may_fill():
+                Runner(app.ledger).catch_up(progress.advance)
     return Refused.exit_code if any(one.refused for one in done) else 0
 
 
