@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
 from ledger.integrity.entries import entries_deep
-from ledger.integrity.findings import Finding, as_made, found
+from ledger.integrity.findings import Finding, Wrong, as_made, found
 from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
 from ledger.integrity.settings import settings_in_words
 from ledger.integrity.tally import in_order
@@ -33,6 +33,11 @@ FROM written ORDER BY version DESC LIMIT 1"""
 _SERVER: Final = """
 SELECT current_setting('server_version'), current_database(), host(inet_server_addr()), inet_server_port(),
     pg_is_in_recovery(), current_setting('data_checksums')"""
+_CLIENTS_CLOCK: Final = "greatest(clock, coalesce(recorded, clock))"
+"""What the function that appends has in a store from before the server's clock alone said when."""
+
+_CHOOSES: Final = "whoever records can choose when: the function append takes the time from them"
+_MENDS: Final = "an administrator mends it: longcase init --harden"
 _BUILT: Final = "SELECT to_regclass('longcase_tables.projection') IS NOT NULL"
 
 
@@ -78,7 +83,12 @@ def _server(ledger: PostgresReader) -> str:
 def _guards(ledger: PostgresReader) -> str:
     database = ledger.connection.info.dbname
     there, wanted = schema_check.there(ledger), schema_check.made(owner_of(database), app_of(database))
-    return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
+    try:
+        return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
+    except Wrong as error:
+        if _CLIENTS_CLOCK not in there.get("function append", ""):
+            raise
+        raise Wrong(f"{_CHOOSES}; {error}", f"{_MENDS} --store {ledger.location}") from error
 
 
 def _settings(ledger: PostgresReader) -> str:

@@ -1,6 +1,7 @@
-"""Mending a store on PostgreSQL in whose tables others could put code: those are made anew, the owner's own.
+"""Mending a store on PostgreSQL from before: no code but the owner's runs there, and nobody else says when.
 
-It reads the catalogue alone, and runs nothing that it finds. Where there is more than tables, it names what is
+Tables in which others could put code are made anew, the owner's own; the functions become those of this version,
+and entries are added by them alone (docs/adr/0058). It reads the catalogue alone, and runs nothing that it finds. Where there is more than tables, it names what is
 there and leaves all as it is. The tables are filled again from the ledger, by whoever reads next. See
 docs/adr/0055.
 """
@@ -99,9 +100,9 @@ def _statements(connection: Any, database: str, *, anew: bool) -> Iterator[str]:
         yield from _dropped(connection, "NONE" if superuser else app)
         yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {owner}"
     yield f"SET LOCAL ROLE {owner}"
-    for function in tables.functions(app):
+    for function in (*schema.FUNCTIONS, *tables.functions(app)):
         yield function.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1)
-    yield from (*schema.grants(app), *tables.grants(app))
+    yield from (*schema.revokes(app), *schema.grants(app), *tables.grants(app))
     yield "RESET ROLE"
     if lent:
         yield f"REVOKE {', '.join(lent)} FROM CURRENT_USER"

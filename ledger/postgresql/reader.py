@@ -42,9 +42,15 @@ class PostgresReader(LedgerReader):
         """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server."""
         self._location = location
         self._standby = standby
-        self.clock = clock
+        self._machines_clock = clock
+        self._connect()
+
+    def _connect(self) -> None:
+        """Connect, and go by the server's clock from now on: it sets ``recorded_at``, whatever this machine says."""
+        self.connection, self.met = connect(self._location, standby=self._standby)
         self._listening = False
-        self.connection = connect(location, standby=standby)
+        own, offset = self._machines_clock, self.met.offset
+        self.clock = (lambda: own() + offset) if offset else own
 
     @classmethod
     def reading(cls, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> Self:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.errors import Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
-from ledger.postgresql.connection import connect, roll_back
+from ledger.postgresql.connection import roll_back
 from ledger.postgresql.errors import translated
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
@@ -35,8 +35,13 @@ RECONNECT_SECONDS: Final = 30.0
 
 _BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
 _APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
-_PUT: Final = f"""INSERT INTO longcase.entry ({COLUMNS})
-SELECT * FROM unnest(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""  # noqa: S608  (made of constants)
+"""The last is what versions before 0058 took for the time; the function of today does not use it."""
+
+_EACH: Final = ", ".join(["%b"] * 12)
+_PUT: Final = f"SELECT longcase.put_back({_EACH})"  # noqa: S608  (made of constants)
+_PUT_BEFORE: Final = f"INSERT INTO longcase.entry ({COLUMNS}) SELECT * FROM unnest({_EACH})"  # noqa: S608  (as above)
+_PUTS: Final = f"SELECT to_regprocedure('longcase.put_back({schema.PUT_BACK_ARGUMENTS})') IS NOT NULL"
+"""Whether the store's functions are of today; one from before lets whoever works with it insert (0058)."""
 
 _KINDS: Final[tuple[Any, ...]] = (
     *(arrays.bigint, arrays.bytea, arrays.integer, arrays.text, arrays.integer, arrays.text, arrays.text),
@@ -122,12 +127,16 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         return found
 
     def put_back(self, rows: Iterable[Row]) -> int:
-        """Insert complete rows as they are, in an open ``transaction``, and return how many."""
+        """Insert complete rows as they are, in an open ``transaction``, and return how many.
+
+        The store must have been empty when the transaction began: what is in use has the server's clock alone.
+        """
         rows = list(rows)
         with translated(self.connection):
+            put = _PUT if self.connection.execute(_PUTS).fetchone()[0] else _PUT_BEFORE
             for part in parts(rows):
                 columns = zip(_KINDS, zip(*part, strict=True), strict=True)
-                self.connection.execute(_PUT, [kind(column) for kind, column in columns])
+                self.connection.execute(put, [kind(column) for kind, column in columns])
         return len(rows)
 
     def set_once(self, name: str, value: str) -> None:
@@ -150,8 +159,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         self.connection.close()
         while True:
             try:
-                self.connection = connect(self._location)
-                self._listening = False
+                self._connect()
             except Lost:
                 if time.monotonic() > until:
                     raise

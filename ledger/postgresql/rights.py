@@ -25,7 +25,7 @@ WHERE r.rolname = ? GROUP BY 1, 2 ORDER BY 1"""
 _EXCESS: Final = """
 SELECT right_, table_ FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
     AS right_, unnest(ARRAY['entry', 'store', 'written']) AS table_
-WHERE (right_ <> 'INSERT' OR table_ = 'written') AND (has_table_privilege(?, 'longcase.' || table_, right_)
+WHERE (right_ <> 'INSERT' OR table_ <> 'store') AND (has_table_privilege(?, 'longcase.' || table_, right_)
     OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES')
         AND has_any_column_privilege(?, 'longcase.' || table_, right_))
 ORDER BY 2, 1"""
@@ -116,6 +116,8 @@ def _of_members(ledger: PostgresReader, owner: str, app: str) -> Iterator[tuple[
             yield what, f"REVOKE {quoted(owner)} FROM {quoted(name)}"
     for right, table in ledger.rows(_EXCESS, (app, app)):
         advice = f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
+        if (right, table) == ("INSERT", "entry"):  # what a store from before records with
+            advice = f"an administrator mends it: longcase init --harden --store {ledger.location}"
         yield f"{app} has {right} on longcase.{table}", advice
     for right, what in ledger.rows(_MORE, (app,)):
         yield f"{app} has {right} on {what}", f"REVOKE {right} ON {what} FROM {quoted(app)}"

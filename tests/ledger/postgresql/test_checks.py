@@ -83,7 +83,7 @@ def test_the_catalogue_holds_what_is_made(ledger: PostgresReader) -> None:
     database = database_of(ledger)
     made = schema_check.made(owner_of(database), app_of(database))
     assert schema_check.there(ledger) == made
-    assert len(made) == 50
+    assert len(made) == 51
 
 
 LOOSENED = {
