@@ -19,7 +19,7 @@ SELECT (SELECT max(version) FROM longcase.written), (SELECT value FROM longcase.
         ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer END,
     coalesce(position, 0), coalesce(recorded_at, {-LAST}), leaf, {SERVERS_CLOCK}
 FROM (SELECT) AS one LEFT JOIN
-    (SELECT position, recorded_at, leaf FROM longcase.entry ORDER BY position DESC LIMIT 1) AS last ON true"""
+    (SELECT position, recorded_at, leaf FROM longcase.entry ORDER BY position DESC LIMIT 1) AS last ON true"""  # noqa: S608  (made of constants)
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
 _SAME_MICROSECONDS: Final = 1_000_000
 """Clocks that differ by less are taken for one: that is what a question and its answer may take."""
@@ -32,7 +32,7 @@ class Met(NamedTuple):
 
     ``timeline`` counts the promotions in the server's history, and is ``None`` on a standby; ``position``,
     ``recorded_at`` and ``leaf`` are those of the last entry, 0, the earliest and ``None`` if there is none;
-    ``offset`` is how many microseconds the server's clock is before this machine's, 0 if both agree to the second.
+    ``offset`` is what this machine's clock has to be set by, in microseconds; 0 if both agree to the second.
     """
 
     store: str | None

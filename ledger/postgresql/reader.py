@@ -46,7 +46,7 @@ class PostgresReader(LedgerReader):
         self._connect()
 
     def _connect(self) -> None:
-        """Connect, and go by the server's clock from now on: it sets ``recorded_at``, whatever this machine says."""
+        """Connect, and go by the server's clock from now on, which sets ``recorded_at``."""
         self.connection, self.met = connect(self._location, standby=self._standby)
         self._listening = False
         own, offset = self._machines_clock, self.met.offset

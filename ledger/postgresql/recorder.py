@@ -35,11 +35,11 @@ RECONNECT_SECONDS: Final = 30.0
 
 _BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
 _APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
-"""The last is what versions before 0058 took for the time; the function of today does not use it."""
+"""The last is the time, which the function of a store from before takes, and the one of today does not."""
 
 _EACH: Final = ", ".join(["%b"] * 12)
-_PUT: Final = f"SELECT longcase.put_back({_EACH})"  # noqa: S608  (made of constants)
-_PUT_BEFORE: Final = f"INSERT INTO longcase.entry ({COLUMNS}) SELECT * FROM unnest({_EACH})"  # noqa: S608  (as above)
+_PUT: Final = f"SELECT longcase.put_back({_EACH})"
+_PUT_BEFORE: Final = f"INSERT INTO longcase.entry ({COLUMNS}) SELECT * FROM unnest({_EACH})"  # noqa: S608  (made of constants)
 _PUTS: Final = f"SELECT to_regprocedure('longcase.put_back({schema.PUT_BACK_ARGUMENTS})') IS NOT NULL"
 """Whether the store's functions are of today; one from before lets whoever works with it insert (0058)."""
 

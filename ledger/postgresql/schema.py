@@ -2,8 +2,8 @@
 
 The tables belong to a role as which nobody logs in; whoever works with the store does so as another role,
 which may read, and add entries by the functions alone, so that the server says when (docs/adr/0058). The
-triggers hold for the owner too, and fire in every mode of replication. All that stands here is qualified, and ``pg_temp`` comes last, so that nobody's temporary object
-is taken for one of these. See docs/adr/0046.
+triggers hold for the owner too, and fire in every mode of replication. All that stands here is qualified, and
+``pg_temp`` comes last, so that nobody's temporary object is taken for one of these. See docs/adr/0046.
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ APPEND_ARGUMENTS: Final = (
     "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
 )
 PUT_BACK_ARGUMENTS: Final = (
-    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[], bytea[], bytea[], bytea[]"
+    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[],"
+    " bytea[], bytea[], bytea[]"
 )
 
 _KEPT = ("entry", "store", "written")

@@ -74,7 +74,7 @@ class Databases:
 
 
 def go_by_the_tests_clock(url: str) -> None:
-    """Let the store at ``url`` take the time from whoever records, which none but its owner or a superuser can."""
+    """Let a store take the time from whoever records, as none but its owner or a superuser can."""
     found = next(one for one in schema.FUNCTIONS if "FUNCTION longcase.append(" in one)
     own = found.replace(schema.SERVERS_CLOCK, "clock")
     assert own != found

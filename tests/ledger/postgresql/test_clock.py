@@ -1,7 +1,7 @@
-"""On a server the server's clock says when: nothing that a client sends, and no machine that is years ahead.
+"""On a server its own clock says when: nothing that a client sends, and no machine that is years ahead.
 
-What restores an empty store keeps the instants that its entries had. A store from before, whose function takes the
-time from whoever records, works on, is told by ``doctor`` and mended by ``init --harden``.
+What restores an empty store keeps the instants that its entries had. A store from before, whose function takes
+the time from whoever records, works on, is told by ``doctor`` and mended by ``init --harden``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def anna(databases: Databases, store_url: str) -> Iterator[str]:
 def as_before(url: str) -> None:
     """Make a store what it was before: the function takes the time, and whoever works with it inserts."""
     append = next(one for one in schema.FUNCTIONS if "FUNCTION longcase.append(" in one)
-    old = append.replace(f"greatest(recorded, {schema.SERVERS_CLOCK})", "greatest(clock, coalesce(recorded, clock))")
+    old = append.replace(
+        f"greatest(recorded, {schema.SERVERS_CLOCK})", "greatest(clock, coalesce(recorded, clock))"
+    )
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(old.replace("CREATE", "CREATE OR REPLACE", 1).replace("DEFINER", "INVOKER"))
         admin.execute(f"DROP FUNCTION longcase.put_back({schema.PUT_BACK_ARGUMENTS})")
