@@ -20,6 +20,12 @@ LAST = (1 << 62) - 1
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
+AHEAD = 300 * 1_000_000
+"""How far, in microseconds, the last entry may be recorded after what the clock says: clocks differ a little."""
+
+FAR = 86_400 * 1_000_000
+"""From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
+
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -28,6 +34,11 @@ NOTHING = (0, -LAST)
 def now() -> int:
     """Return the clock's reading in microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+def beyond(recorded_at: int, clock: int, bound: int = AHEAD) -> int:
+    """Return how far an instant lies after what the clock says, if that is over the ``bound``; else 0."""
+    return recorded_at - clock if recorded_at - clock > bound else 0
 
 
 class LedgerReader(ABC):
@@ -92,6 +103,19 @@ class LedgerReader(ABC):
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""
         found = self.rows(HEAD)
         return (found[0][0], found[0][1]) if found else NOTHING
+
+    def ahead(self) -> int:
+        """Return how far the last entry is recorded after what the clock says, as ``beyond`` does."""
+        return beyond(self.head()[1], self.clock())
+
+    @property
+    def whose_clock(self) -> str:
+        """Whose clock it is that ``clock`` reads, in words."""
+        return "this machine's clock"
+
+    def clock_offset(self) -> int:
+        """Return how many microseconds ``clock`` is after this machine's own: 0 where it is the same."""
+        return 0
 
     def stream(self, stream: bytes) -> list[StoredEntry]:
         """Return all entries of one stream, in order of version."""

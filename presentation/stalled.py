@@ -49,7 +49,7 @@ def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions) -> dict[str
     """Return a stalled case under the names of the contract; instants are microseconds UTC."""
     return {
         **copied(case, FIELDS[:5]),
-        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
+        "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
         "causes": [_cause(one, as_at, rulebooks) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,

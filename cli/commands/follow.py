@@ -49,7 +49,7 @@ def _follow(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
     with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
-        Follower(lambda: _opened(path), say, tally, stop, lambda: _which(path)).run()
+        Follower(lambda: _followed(path), say, tally, stop, lambda: _which(path)).run()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 
@@ -85,6 +85,12 @@ def _shown(metrics: str | None, path: str, tally: FollowerCounts) -> Iterator[st
 
     with published(metrics, FollowerCollector(lambda: _opened(path), tally, session.now), say) as where:
         yield f", metrics in {where}"
+
+
+def _followed(path: str) -> LedgerReader:
+    ledger = _opened(path)
+    session.say_clocks(ledger)
+    return ledger
 
 
 def _opened(path: str) -> LedgerReader:

@@ -94,8 +94,7 @@ def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:
     from projections.views.rulebooks import in_force
 
     with session.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(session.now(), ledger.head()[1])
-        old = in_force(ledger, now).rulebook
+        old = in_force(ledger, session.now_of(ledger)[0]).rulebook
     return f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
 
 

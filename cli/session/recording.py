@@ -86,7 +86,7 @@ def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, E
 
     Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
     """
-    with stores.at_work(entry.store_path) as app:
+    with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)

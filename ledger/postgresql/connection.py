@@ -91,7 +91,7 @@ def _recognise(connection: Any, location: str) -> Met:
     try:
         _check_ours(connection, location)
         began = now()
-        version, *said, servers = connection.execute(_WHAT).fetchone()
+        version, store, timeline, *last, servers = connection.execute(_WHAT).fetchone()
         offset = servers - (began + now()) // 2
     except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
         raise NotAStore(f"there is no store in the database {database}") from error
@@ -104,7 +104,9 @@ def _recognise(connection: Any, location: str) -> Met:
         from ledger.versions import unfit
 
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
-    return Met(*said, offset if abs(offset) >= _SAME_MICROSECONDS else 0)
+    position, recorded_at, leaf = last
+    offset = offset if abs(offset) >= _SAME_MICROSECONDS else 0
+    return Met(store, timeline, position, recorded_at, leaf, offset)
 
 
 def _check_ours(connection: Any, location: str) -> None:

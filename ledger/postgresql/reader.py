@@ -9,7 +9,7 @@ from ledger.entry import StoredEntry
 from ledger.postgresql import schema
 from ledger.postgresql.connection import connect
 from ledger.postgresql.errors import translated
-from ledger.reader import SELECT, LedgerReader, now
+from ledger.reader import SELECT, LedgerReader, beyond, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,6 +51,19 @@ class PostgresReader(LedgerReader):
         self._listening = False
         own, offset = self._machines_clock, self.met.offset
         self.clock = (lambda: own() + offset) if offset else own
+
+    def ahead(self) -> int:
+        """Return how far the last entry lay ahead of the server's clock when this connection was made."""
+        return beyond(self.met.recorded_at, self.clock())
+
+    @property
+    def whose_clock(self) -> str:
+        """Whose clock it is that ``clock`` reads, in words."""
+        return "the server's clock"
+
+    def clock_offset(self) -> int:
+        """Return how many microseconds the server's clock is after this machine's."""
+        return self.met.offset
 
     @classmethod
     def reading(cls, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> Self:

@@ -61,8 +61,9 @@ class Databases:
     @contextmanager
     def story(self, zone: str = "UTC") -> Iterator[str]:
         """Lend the URL of a new store in which a test's own clock says when."""
-        with self.store(zone) as url:
-            go_by_the_tests_clock(url)
+        with self.empty() as url:
+            with by_the_tests_clock():
+                set_up(url, {"zone": zone})
             yield url
 
     def at(self, name: str, user: str | None = None) -> str:
@@ -73,13 +74,14 @@ class Databases:
         return urlunsplit((parts.scheme, netloc, f"/{name}", parts.query, ""))
 
 
-def go_by_the_tests_clock(url: str) -> None:
-    """Let a store take the time from whoever records, as none but its owner or a superuser can."""
-    found = next(one for one in schema.FUNCTIONS if "FUNCTION longcase.append(" in one)
-    own = found.replace(schema.SERVERS_CLOCK, "clock")
-    assert own != found
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute(own.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+@contextmanager
+def by_the_tests_clock() -> Iterator[None]:
+    """Let stores that are made meanwhile take the time from whoever records, as their maker alone can decide."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = tuple(one.replace(schema.SERVERS_CLOCK, "clock") for one in schema.FUNCTIONS)
+        assert own != schema.FUNCTIONS
+        patch.setattr(schema, "FUNCTIONS", own)
+        yield
 
 
 @contextmanager

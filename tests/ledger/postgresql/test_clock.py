@@ -65,7 +65,7 @@ def as_before(url: str) -> None:
         admin.execute(f"GRANT INSERT ON longcase.entry TO {app_of(name_of(url))}")
 
 
-def kept(count: int, recorded_at: int) -> list[StoredEntry]:
+def kept(count: int, recorded_at: int) -> list[Any]:
     """Return the first entries of a ledger as they were recorded at an instant."""
     return [StoredEntry._make(one) for one in placed(rows(ONE, count), 0, recorded_at)]
 

@@ -143,7 +143,7 @@ class TestManyEntries:
     def test_a_large_batch_put_back(self, ours: PostgresRecorder) -> None:
         """What a restore gives has its positions and leaves already, and is sent in the same way."""
         many = [row(ONE, version + 1, payload=of_size(9_000)) for version in range(1_500)]
-        kept = [StoredEntry._make(one) for one in placed(many, 0, 1_000)]
+        kept: list[Any] = [StoredEntry._make(one) for one in placed(many, 0, 1_000)]
         with ours.transaction():
             assert [ours.put_back(some) for some in (kept[:700], kept[700:])] == [700, 800]
         assert list(ours.stream(ONE)) == kept
