@@ -92,7 +92,7 @@ class Longcase(Application[UUID]):
         return self._vocabulary()
 
     def now(self) -> Instant:
-        """Return the clock's reading, or when the ledger's last entry was recorded if that is later by up to a day.
+        """Return the clock's reading, or when the last entry was recorded if that is later by up to a day.
 
         That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
         Where the last entry is further ahead, now is what the clock says all the same.
@@ -148,7 +148,7 @@ class Longcase(Application[UUID]):
         return tuple(one.domain_event for one in recorded)
 
     def append(self, rows: Sequence[StoredEntry]) -> range:
-        """Insert the rows of an import, in an open transaction, as ``take`` does entries; return their positions."""
+        """Insert the rows of an import, in an open transaction, and return their positions."""
         if self.clock_confirmed and rows and self.ledger.clock_doubted():
             self.clock_confirmed = False
             first = StoredEntry._make(rows[0])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.input.folders import state_folder
 from cli.input.options import STORE
 from cli.input.requests import View
 from cli.output.progress import Progress
@@ -88,7 +89,7 @@ def _shown(metrics: str | None, path: str, tally: FollowerCounts) -> Iterator[st
 
 
 def _followed(path: str) -> LedgerReader:
-    ledger = _opened(path)
+    ledger = stores.open_reader(path, clock=lambda: session.now(), memory=state_folder)  # noqa: PLW0108  (as below)
     session.say_clocks(ledger)
     return ledger
 

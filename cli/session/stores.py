@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from cli.input.folders import state_folder
 from domain.codec import Unreadable
 from domain.errors import LongcaseError, StoreError, UsageProblem
 from domain.instant import FOREVER, SECOND, zone_of
@@ -43,7 +44,7 @@ def lent(path: str) -> Iterator[LedgerRecorder]:
     Raises ``StoreError`` if there is no store, or if it fails while it is lent.
     """
     with explained(path):
-        recorder = stores.open_recorder(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
+        recorder = stores.open_recorder(path, clock=lambda: now(), memory=state_folder)  # noqa: PLW0108  (looked up at each call)
         try:
             say_clocks(recorder)
             yield recorder
@@ -61,7 +62,7 @@ def lent_to_read(
     """
     check_standby(path, wanted=standby)
     with explained(path):
-        ledger = stores.open_reader(path, clock=lambda: now(), standby=standby)  # noqa: PLW0108  (as above)
+        ledger = stores.open_reader(path, clock=lambda: now(), standby=standby, memory=state_folder)  # noqa: PLW0108  (as above)
         try:
             say_clocks(ledger)
             if wait_for is not None:

@@ -103,8 +103,22 @@ def _projections(ledger: PostgresReader) -> str:
     return _on_connection(ledger, partial(projections, table="longcase_tables.projection"))
 
 
+def _seen(ledger: PostgresReader) -> str:
+    """Return what this machine keeps of what the server has shown to it, or why it does not."""
+    memory, met = ledger.memory, ledger.met
+    if memory is None or met.store is None:
+        return "nothing is kept of what this server has shown: one that goes back is not noticed"
+    if met.timeline is None:
+        return "a standby may be behind: it is not compared with what was seen"
+    if memory.trouble is not None:
+        return f"not kept, so a server that goes back is not noticed from here: {memory.trouble}"
+    seen = f"position {met.position:,} on timeline {met.timeline}, kept in {memory.path(met.store)}"
+    return f"this machine has seen {seen}; a server that is behind it would be refused"
+
+
 _QUICK: Final[dict[str, Callable[[PostgresReader], str]]] = {
     "server": _server,
+    "seen": _seen,
     "durability": durability,
     "guards": _guards,
     "rights": rights,

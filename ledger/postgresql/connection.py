@@ -17,6 +17,7 @@ _WHAT: Final = f"""
 SELECT (SELECT max(version) FROM longcase.written), (SELECT value FROM longcase.store WHERE name = 'id'),
     CASE WHEN pg_is_in_recovery() THEN NULL
         ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer END,
+    (SELECT system_identifier FROM pg_control_system()),
     coalesce(position, 0), coalesce(recorded_at, {-LAST}), leaf, {SERVERS_CLOCK}
 FROM (SELECT) AS one LEFT JOIN
     (SELECT position, recorded_at, leaf FROM longcase.entry ORDER BY position DESC LIMIT 1) AS last ON true"""  # noqa: S608  (made of constants)
@@ -30,13 +31,15 @@ _NEWEST_WRITER: Final = "SELECT longcase FROM longcase.written ORDER BY version 
 class Met(NamedTuple):
     """What a server said of a store when it was asked first.
 
-    ``timeline`` counts the promotions in the server's history, and is ``None`` on a standby; ``position``,
+    ``timeline`` counts the promotions in the server's history, and is ``None`` on a standby; ``system`` tells
+    its cluster, with all standbys of it, from any other; ``position``,
     ``recorded_at`` and ``leaf`` are those of the last entry, 0, the earliest and ``None`` if there is none;
     ``offset`` is what this machine's clock has to be set by, in microseconds; 0 if both agree to the second.
     """
 
     store: str | None
     timeline: int | None
+    system: int | None
     position: int
     recorded_at: int
     leaf: bytes | None
@@ -91,7 +94,7 @@ def _recognise(connection: Any, location: str) -> Met:
     try:
         _check_ours(connection, location)
         began = now()
-        version, store, timeline, *last, servers = connection.execute(_WHAT).fetchone()
+        version, store, timeline, system, *last, servers = connection.execute(_WHAT).fetchone()
         offset = servers - (began + now()) // 2
     except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
         raise NotAStore(f"there is no store in the database {database}") from error
@@ -106,7 +109,7 @@ def _recognise(connection: Any, location: str) -> Met:
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
     position, recorded_at, leaf = last
     offset = offset if abs(offset) >= _SAME_MICROSECONDS else 0
-    return Met(store, timeline, position, recorded_at, leaf, offset)
+    return Met(store, timeline, system, position, recorded_at, leaf, offset)
 
 
 def _check_ours(connection: Any, location: str) -> None:

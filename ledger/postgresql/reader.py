@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -9,10 +10,13 @@ from ledger.entry import StoredEntry
 from ledger.postgresql import schema
 from ledger.postgresql.connection import connect
 from ledger.postgresql.errors import translated
+from ledger.postgresql.seen import seen_now
 from ledger.reader import SELECT, LedgerReader, beyond, now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from ledger.postgresql.seen import Memory
 
 _PAGE: Final = 5_000
 """How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
@@ -26,6 +30,10 @@ _BETWEEN: Final = (
 )
 _OF: Final = f"{SELECT} WHERE stream = ANY(?) AND position <= ? ORDER BY stream, version"
 _NEW: Final = "SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ? ORDER BY stream"
+_LAST: Final = "SELECT position, leaf FROM entry ORDER BY position DESC LIMIT 1"
+_REMEMBER_SECONDS: Final = 10.0
+"""After how many seconds whoever waits for entries keeps what it has seen."""
+
 _LAST_STREAM: Final = b"\xff" * 17
 
 
@@ -38,9 +46,20 @@ def as_psycopg_wants(query: str) -> str:
 class PostgresReader(LedgerReader):
     """Reads entries back, from the primary, or from a standby that may be somewhat behind it."""
 
-    def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
-        """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server."""
+    def __init__(
+        self,
+        location: str,
+        clock: Callable[[], int] = now,
+        *,
+        standby: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
+        """Connect; raises ``NotAStore`` if there is no store that this version can use, ``Lost`` if no server.
+
+        ``memory`` keeps what a server has shown of the store: one that has gone back is ``WentBack`` then.
+        """
         self._location = location
+        self.memory = memory
         self._standby = standby
         self._machines_clock = clock
         self._connect()
@@ -49,8 +68,25 @@ class PostgresReader(LedgerReader):
         """Connect, and go by the server's clock from now on, which sets ``recorded_at``."""
         self.connection, self.met = connect(self._location, standby=self._standby)
         self._listening = False
+        self._remembered = time.monotonic()
+        if self.memory is not None:
+            try:
+                self.memory.check(self.connection, self.met)
+            except BaseException:
+                self.connection.close()
+                raise
         own, offset = self._machines_clock, self.met.offset
         self.clock = (lambda: own() + offset) if offset else own
+
+    def remember(self) -> None:
+        """Keep what the server shows now, if anything is kept and there is a connection."""
+        store = self.met.store
+        if self.memory is None or store is None or self.met.timeline is None or self.connection.closed:
+            return
+        self._remembered = time.monotonic()
+        for position, leaf in self.rows(_LAST):
+            if (seen := seen_now(position, leaf, self.met)) is not None:
+                self.memory.note(store, seen)
 
     def ahead(self) -> int:
         """Return how far the last entry lay ahead of the server's clock when this connection was made."""
@@ -66,9 +102,16 @@ class PostgresReader(LedgerReader):
         return self.met.offset
 
     @classmethod
-    def reading(cls, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> Self:
+    def reading(
+        cls,
+        location: str,
+        clock: Callable[[], int] = now,
+        *,
+        standby: bool = False,
+        memory: Memory | None = None,
+    ) -> Self:
         """Open an existing store."""
-        return cls(location, clock, standby=standby)
+        return cls(location, clock, standby=standby, memory=memory)
 
     def close(self) -> None:
         """Close the connection."""
@@ -120,6 +163,8 @@ class PostgresReader(LedgerReader):
 
     def wait(self, seconds: float) -> bool:
         """Return ``True`` as soon as something was appended, ``False`` after ``seconds`` without."""
+        if self.memory is not None and time.monotonic() - self._remembered > _REMEMBER_SECONDS:
+            self.remember()
         with translated(self.connection):
             if not self._listening:
                 self.connection.execute(f"LISTEN {schema.CHANNEL}")

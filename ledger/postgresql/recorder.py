@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.entry import Row, StoredEntry
+    from ledger.postgresql.seen import Memory
 
 MOST: Final = 2_000
 """How many entries one statement inserts at most."""
@@ -56,15 +57,24 @@ _GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9, 11)
 class PostgresRecorder(PostgresReader, LedgerRecorder):
     """Appends entries and reads them back, on the primary."""
 
-    def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
+    def __init__(
+        self,
+        location: str,
+        clock: Callable[[], int] = now,
+        *,
+        standby: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
         """Connect; raises as the reader does."""
-        super().__init__(location, clock, standby=standby)
+        super().__init__(location, clock, standby=standby, memory=memory)
         self._prepare()
 
     @classmethod
-    def open(cls, location: str, clock: Callable[[], int] = now) -> PostgresRecorder:
+    def open(
+        cls, location: str, clock: Callable[[], int] = now, *, memory: Memory | None = None
+    ) -> PostgresRecorder:
         """Open an existing store."""
-        return cls(location, clock)
+        return cls(location, clock, memory=memory)
 
     def _prepare(self) -> None:
         arrays.register(self.connection)
@@ -86,6 +96,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
             except BaseException:
                 roll_back(self.connection)
                 raise
+        self.remember()
 
     @contextmanager
     def _acknowledged(self) -> Iterator[None]:
@@ -118,6 +129,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
             return super().record(entries)
         with self._acknowledged():
             first, recorded_at = self._append(entries)
+        self.remember()
         return range(first, first + len(entries)), recorded_at
 
     def _append(self, entries: Sequence[StoredEntry]) -> tuple[int, int]:

@@ -148,8 +148,9 @@ class TestAhead:
             assert "ahead of" not in longcase(*command).err
         ahead(longcase, clock)
         of_one: tuple[tuple[str, ...], ...] = (("timeline", "A"), ("show", "A"), ("act", "A", "interview"))
-        for command in (*LISTS, *of_one):
-            assert longcase(*command).err.count(WARNING) == 1, command
+        every: tuple[tuple[str, ...], ...] = (*LISTS, *of_one)
+        for asked in every:
+            assert longcase(*asked).err.count(WARNING) == 1, asked
 
     def test_doctor_names_the_entry(self, cases: Path, longcase: Callable[..., Any], clock: Clock) -> None:
         """With its position, by whom, and by which way it came."""
