@@ -32,7 +32,7 @@ class _Found(NamedTuple):
 @click.command()
 @click.option("--zone", metavar="ZONE", help="The time zone of its clocks and days.  [default: Europe/London]")
 @click.option("--print", "only_print", is_flag=True, help="Print the SQL for a server, and make nothing.")
-@click.option("--harden", is_flag=True, help="Give the tables of a store on a server to its owner.")
+@click.option("--harden", is_flag=True, help="Mend a store on a server that an earlier version made.")
 @STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def init(zone: str | None, *, only_print: bool, harden: bool, **given: Any) -> None:
@@ -44,7 +44,8 @@ def init(zone: str | None, *, only_print: bool, harden: bool, **given: Any) -> N
     tables and their guards. That takes CREATEROLE, and CREATE on the database.
 
     With --harden a store that an earlier version made there is mended: its tables, which whoever works with it
-    could change, are dropped and belong to the owner; the next command that reads them fills them again.
+    could change, are dropped and belong to the owner; the next command that reads them fills them again. Entries
+    are added by the owner's functions alone, and the server's clock says when.
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)

@@ -72,6 +72,13 @@ def lent_to_read(
             ledger.close()
 
 
+def check_current(path: str) -> None:
+    """Raise ``StoreError`` if the store is on a server that has gone back behind what was seen of it."""
+    if stores.on_server(path):
+        with lent_to_read(path):
+            pass
+
+
 def check_standby(path: str, *, wanted: bool) -> None:
     """Raise ``UsageProblem`` if a standby is wanted of a store that has none."""
     if wanted and not stores.on_server(path):

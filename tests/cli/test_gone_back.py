@@ -79,7 +79,8 @@ def test_an_old_primary_that_comes_back(came: Came, longcase: Longcase, monkeypa
     kept = _kept().read_text()
     for command in (
         *(("report", "D", "--category", "other"), ("cases",), ("timeline", "A"), ("doctor",), ("audit",)),
-        *(("follow", "--once"), ("follow",), ("stalled",)),
+        *(("follow", "--once"), ("follow",), ("stalled",), ("archive", "-"), ("backup", "x"), ("init",)),
+        ("projections", "rebuild"),
     ):
         ran = longcase(*command)
         assert ran.code == 5, command
