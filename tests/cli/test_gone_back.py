@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -155,7 +154,7 @@ class TestMemory:
         elif what == "a folder in its place":
             kept.mkdir()
         elif what == "a link":
-            os.symlink(tmp_path, kept)
+            kept.symlink_to(tmp_path)
         else:
             kept.write_text("nonsense " * 100)
         assert longcase("act", "A", "interview").code == 0
