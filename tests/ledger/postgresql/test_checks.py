@@ -73,8 +73,9 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
     """Of a new store nothing is wrong, but that the tests' server forgets all in a power cut."""
     found = asked(ledger)
     assert list(found) == [
-        "server", "seen", "durability", "guards", "rights", "settings", "positions", "versions", "clock", "projections"
-    ]  # fmt: skip
+        *("server", "seen", "durability", "guards", "rights", "settings", "positions", "versions", "clock"),
+        "projections",
+    ]
     assert [name for name, one in found.items() if not one.ok] in ([], ["durability"])
 
 
