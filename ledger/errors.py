@@ -51,6 +51,10 @@ class TooLarge(Advised):
     advice = ("shorten it, record it as several entries, or say where the document is kept",)
 
 
+class ClockDoubted(Advised):
+    """The clock is so far beyond the last entry that nothing is recorded until somebody says that it is right."""
+
+
 class Lost(Advised):
     """The connection to the server is gone: what was being recorded may or may not be in the ledger."""
 

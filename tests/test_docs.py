@@ -46,6 +46,7 @@ from projections.queries.stalled import Cause
 from projections.views.timeline import FIELDS as TIMELINE
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
+from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +90,7 @@ def serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         def make(name: str) -> None:
             databases = request.getfixturevalue("databases")
             stack.enter_context(databases.named(name))
+            stack.enter_context(by_the_tests_clock())
             for variable, value in libpq_variables(databases.url).items():
                 monkeypatch.setenv(variable, value)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import STORE
+from cli.input.options import STORE, TODAY
 from cli.input.requests import RecordingOptions
 from cli.output.layout import Part, beside, page, write
 from cli.output.progress import Progress
@@ -61,6 +61,7 @@ _COLUMNS: Final = (
 @click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
 @click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
+@TODAY
 @STORE
 def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **given: Any) -> int:
     """Read cases from XES, CSV or JSON Lines, plain or gzip; what Longcase exported comes back as it was.
@@ -76,7 +77,7 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
         raise UsageProblem("standard input cannot be imported: a file is read more than once", hints=(hint,))
     asked = RecordingOptions(**given)
     chosen = mapping_for(load(mapping) if mapping else None, source)
-    with stores.at_work(asked.store_path) as app:
+    with stores.at_work(asked.store_path, asked.today) as app:
         by = asked.envelope(stores.zone(app.ledger), app.clock())
         done: list[FileOutcome] = []
         try:

@@ -55,8 +55,9 @@ def init(zone: str | None, edition: str | None, *, only_print: bool, harden: boo
     That takes CREATEROLE, and CREATE on the database.
 
     With --harden a store that an earlier version made there is mended: its tables, which whoever works with it
-    could change, are dropped and belong to the owner; the next command that may fills them again. Settings
-    that no store has are taken away.
+    could change, are dropped and belong to the owner; the next command that may fills them again. Entries are
+    added by the owner's functions alone, and the server's clock says when. Settings that no store has are taken
+    away.
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)

@@ -79,6 +79,7 @@ class Taker:
         self.by = by
         self.latest = app.clock() + AHEAD
         self._ledger = app.ledger
+        self._append = app.append
         self._file = file
         self.fresh = app.ledger.head()[0] == 0
         self._met: set[bytes] = set()
@@ -86,7 +87,7 @@ class Taker:
 
     def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
         """Take all traces; ``progress`` is told how many events each had."""
-        with Batches(self._ledger.append, concurrent=self.fresh) as batches:
+        with Batches(self._append, concurrent=self.fresh) as batches:
             for trace in traces:
                 batches.add(self._rows(trace, batches) or [])
                 self.outcome.events_read += len(trace.events)
@@ -101,7 +102,7 @@ class Taker:
 
     def take_parts(self, parts: Iterable[Batch], progress: Callable[[int], None]) -> None:
         """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
-        with Batches(self._ledger.append, concurrent=True) as batches:
+        with Batches(self._append, concurrent=True) as batches:
             for part in parts:
                 batches.add(part.rows)
                 self.outcome.entries += len(part.rows)

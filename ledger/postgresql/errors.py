@@ -22,6 +22,7 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
     schema.VERSION: VersionTaken,
     schema.POSITION: OperationalError,
     schema.CHANGED: OperationalError,
+    schema.FILLED: OperationalError,
     "23505": IntegrityError,
     "55P03": Busy,  # lock_not_available: another writer holds the lock for longer than lock_timeout
     "40P01": Busy,  # deadlock_detected

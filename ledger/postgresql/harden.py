@@ -1,8 +1,9 @@
-"""Mending a store on PostgreSQL in whose tables others could put code: those are made anew, the owner's own.
+"""Mending a store on PostgreSQL from before: no code but the owner's runs there, and nobody else says when.
 
-It reads the catalogue alone, and runs nothing that it finds. Where there is more than tables, it names what is
-there and leaves all as it is. The tables are filled again from the ledger, by whoever reads next. See
-docs/adr/0055.
+Tables in which others could put code are made anew, the owner's own; the functions become those of this version,
+and entries are added by them alone (docs/adr/0058). It reads the catalogue alone, and runs nothing that it
+finds. Where there is more than tables, it names what is there and leaves all as it is. The tables are filled
+again from the ledger, by whoever reads next. See docs/adr/0055.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.errors import Busy
 from ledger.integrity.findings import Wrong
 from ledger.postgresql.connect_errors import quoted
 from ledger.postgresql.errors import translated
@@ -71,6 +72,17 @@ def in_the_way(connection: Any) -> list[Holder]:
     with connection.transaction():
         connection.execute("SET LOCAL ROLE NONE")
         return [Holder(*row) for row in connection.execute(_LOOK)]
+
+
+def named(connection: Any, error: Busy) -> Busy:
+    """Return ``error`` with who kept this session waiting, as far as that can still be seen."""
+    with translated(connection):
+        found = in_the_way(connection)
+    if not found:
+        return error
+    better = Busy(str(error), *advice(found))
+    better.who = sentence(found)
+    return better
 
 
 def sentence(holders: Iterable[Holder]) -> str:

@@ -1,9 +1,9 @@
 """The ledger's schema on PostgreSQL: tables, guards, the one function that appends, roles and grants.
 
 The tables belong to a role as which nobody logs in; whoever works with the store does so as another role,
-which may read and insert and nothing else. The triggers hold for the owner too, and fire in every mode of
-replication. All that stands here is qualified, and ``pg_temp`` comes last, so that nobody's temporary object
-is taken for one of these. See docs/adr/0046.
+which may read, and add entries by the functions alone, so that the server says when (docs/adr/0058). The
+triggers hold for the owner too, and fire in every mode of replication. All that stands here is qualified, and
+``pg_temp`` comes last, so that nobody's temporary object is taken for one of these. See docs/adr/0046.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ POSITION, VERSION, SETTING = "LC001", "LC002", "LC003"
 CHANGED: Final = "LC004"
 """The SQLSTATE of an attempt to change or delete what is recorded."""
 
+FILLED: Final = "LC005"
+"""The SQLSTATE of an attempt to put entries as they were into a store that has others."""
+
+SERVERS_CLOCK: Final = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+"""What a server's clock reads, in microseconds since 1970 UTC."""
+
 TABLES: Final = (
     """CREATE TABLE longcase.entry (
     position bigint PRIMARY KEY,
@@ -56,8 +62,10 @@ TABLES: Final = (
 )
 
 _KNOWN = ", ".join(f"'{name}'" for name in sorted(SETTINGS))
-_SAFE = "SECURITY INVOKER SET search_path = pg_catalog, longcase, pg_temp"
-_AS_OWNER = _SAFE.replace("INVOKER", "DEFINER")
+_PATH = "SET search_path = pg_catalog, longcase, pg_temp"
+_SAFE = f"SECURITY INVOKER {_PATH}"
+_AS_OWNER = f"SECURITY DEFINER {_PATH}"
+"""Such a function adds what whoever works with the store has no right to insert by hand."""
 
 _INSERT = f"""INSERT INTO longcase.entry
         SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded,
@@ -128,13 +136,14 @@ END $$""",
     streams bytea[], versions integer[], topics text[], schemas integer[], actors text[], roles text[],
     occurred bigint[], commands bytea[], payloads bytea[], clock bigint, OUT first bigint, OUT recorded bigint)
 LANGUAGE plpgsql {_AS_OWNER} AS $$
+-- The server's own clock says when: what a client sends as its own is what older versions of Longcase do.
 DECLARE
     last bigint;
 BEGIN
     {_TURN}
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
     first := coalesce(last, 0) + 1;
-    recorded := greatest(clock, coalesce(recorded, clock));
+    recorded := greatest(recorded, {SERVERS_CLOCK});
     IF {_SINGLE} THEN
         {_INSERT} {_ONE};
     ELSE
@@ -146,10 +155,25 @@ END $$""",  # noqa: S608  (made of constants)
     positions bigint[], streams bytea[], versions integer[], topics text[], schemas integer[], actors text[],
     roles text[], occurred bigint[], recorded bigint[], commands bytea[], leaves bytea[], payloads bytea[])
 RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
+-- Only a store that was empty when this transaction began takes entries with the instants that they had: either
+-- there is none, or the first was put there by this transaction, which is still in progress. A subtransaction
+-- has a number of its own, after that of the transaction it is part of.
+DECLARE
+    first bigint;
+    own bigint;
 BEGIN
     PERFORM longcase.turn();
-    INSERT INTO longcase.entry SELECT * FROM unnest(positions, streams, versions, topics, schemas, actors,
-        roles, occurred, recorded, commands, leaves, payloads);
+    SELECT xmin::text::bigint INTO first FROM longcase.entry WHERE position = 1;
+    IF FOUND THEN
+        own := pg_current_xact_id()::text::bigint;
+        own := own + (first - own % 4294967296 + 4294967296) % 4294967296;
+        IF own - pg_current_xact_id()::text::bigint > 2147483647
+            OR pg_xact_status(own::text::xid8) IS DISTINCT FROM 'in progress' THEN
+            RAISE EXCEPTION 'longcase: only an empty store takes entries as they were' USING ERRCODE = '{FILLED}';
+        END IF;
+    END IF;
+    INSERT INTO longcase.entry SELECT * FROM unnest(positions, streams, versions, topics, schemas, actors, roles,
+        occurred, recorded, commands, leaves, payloads);
 END $$""",  # noqa: S608  (made of constants)
     f"""CREATE FUNCTION longcase.set_once(given text, said text) RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
 BEGIN
@@ -163,9 +187,9 @@ END $$""",  # noqa: S608  (made of constants)
 APPEND_ARGUMENTS: Final = (
     "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
 )
-PUT_ARGUMENTS: Final = (
-    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[], bytea[], bytea[],"
-    " bytea[]"
+PUT_BACK_ARGUMENTS: Final = (
+    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[],"
+    " bytea[], bytea[], bytea[]"
 )
 
 _KEPT = ("entry", "store", "written")
@@ -204,5 +228,5 @@ def grants(app: str, filler: str) -> tuple[str, ...]:
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION longcase.turn(), longcase.append({APPEND_ARGUMENTS}) TO {app}",
         f"GRANT EXECUTE ON FUNCTION longcase.set_once(text, text) TO {filler}",
-        f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_ARGUMENTS}) TO {filler}",
+        f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_BACK_ARGUMENTS}) TO {filler}",
     )

@@ -18,6 +18,7 @@ from ledger.postgresql.location import app_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.sqlite.connection import create
 from tests.cli.test_transcripts import FOLDER
+from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ HIDDEN = "sesame"
 @pytest.fixture
 def empty(databases: Databases, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[str]:
     """The URL of an empty database, which is that of the store that is meant."""
-    with databases.empty() as url:
+    with databases.empty() as url, by_the_tests_clock():
         monkeypatch.setenv("LONGCASE_STORE", url)
         monkeypatch.setenv("LONGCASE_ACTOR", "PS 0088")
         yield url

@@ -362,9 +362,10 @@ class TestWhoIsInTheWay:
         with mallory.transaction(force_rollback=True), closing(other):
             mallory.execute("SELECT count(*) FROM longcase.entry")
             other.pgconn.send_query(b"CREATE RULE r AS ON INSERT TO longcase.entry DO INSTEAD NOTHING")
-            with closing(PostgresRecorder.open(url, Clock())) as admin:
-                found = {one.pid for one in holders.in_the_way(admin.connection)}
-            assert found == {mallory.info.backend_pid, other.info.backend_pid}
+            with pytest.raises(Busy) as refused:
+                PostgresRecorder.open(url, Clock())
+            for one in (mallory, other):
+                assert f"the session {one.info.backend_pid} of {MALLORY}" in refused.value.who
             other.cancel()
 
 
@@ -379,7 +380,8 @@ class TestOfBefore:
             recorder.insert_events(rows(ONE, 3))
             Runner(recorder).catch_up()
         with psycopg.connect(store_url, autocommit=True) as admin:
-            for name in ("turn()", "tables_turn()", "set_once(text, text)", f"put_back({schema.PUT_ARGUMENTS})"):
+            put_back = f"put_back({schema.PUT_BACK_ARGUMENTS})"
+            for name in ("turn()", "tables_turn()", "set_once(text, text)", put_back):
                 admin.execute(f"DROP FUNCTION longcase.{name}")
             append = next(one for one in schema.FUNCTIONS if "longcase.append(" in one)
             lock = f"PERFORM pg_advisory_xact_lock({schema.APPEND_LOCK})"

@@ -74,8 +74,8 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
     """Of a new store nothing is wrong, but that the tests' server forgets all in a power cut."""
     found = asked(ledger)
     assert list(found) == [
-        "server", "durability", "guards", "rights", "settings", "recording", "positions", "versions", "clock",
-        "projections",
+        "server", "seen", "durability", "guards", "rights", "settings", "recording", "positions", "versions",
+        "clock", "projections",
     ]  # fmt: skip
     assert [name for name, one in found.items() if not one.ok] in ([], ["durability"])
 
