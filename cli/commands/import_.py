@@ -42,7 +42,7 @@ def _counted(count: int, _zone: tzinfo) -> str:
     return f"{count:,}"
 
 
-_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read")
+_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read", "differing")
 _ITEM: Final = ("file", "source", "own", "complete", *_COUNTS, "not_kept", "notes")
 _COLUMNS: Final = (
     Column("source", "source"),
@@ -52,6 +52,8 @@ _COLUMNS: Final = (
     Column("refused", "refused", _counted, right=True, colour=red_if(lambda item: item["refused"])),
     Column("file", "file"),
 )
+_IF_ANY: Final = (Column("differing", "of them differing", _counted, right=True),)
+"""What is shown only where it is not nought."""
 
 
 @click.command("import")
@@ -139,7 +141,9 @@ def _draw(done: Sequence[FileOutcome]) -> None:
     from datetime import UTC
 
     sheet = page(UTC)
-    write(draw(_COLUMNS, [_item(one) for one in done], sheet))
+    items = [_item(one) for one in done]
+    more = [column for column in _IF_ANY if any(item[column.key] for item in items)]
+    write(draw((*_COLUMNS[:-1], *more, _COLUMNS[-1]), items, sheet))
     refused = total(done).refused
     write(_lines_of(refused[:_SHOWN], sheet))
     if len(refused) > _SHOWN:

@@ -11,8 +11,8 @@ from eventsourcing.persistence import PersistenceError
 from domain.errors import Refused, StoreError, UsageProblem
 from domain.identity import kept_identifier
 from exchange.imports.foreign import Importer, check_events
-from exchange.imports.importer import Outcome
 from exchange.imports.native import NativeImporter
+from exchange.imports.outcome import Outcome
 from exchange.imports.worker import PartsAside, worthwhile
 from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import Reading, read
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from application.envelope import Envelope
 
 _TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
+
+
+_GONE = "{:,} entries that {!r} brought of these cases before have no row in it"
 
 
 class FileOutcome(Outcome):
@@ -108,6 +111,8 @@ def _import(
             parts = PartsAside(path, mapping, by, app.clock())
             taker.take_parts(parts, progress)
             outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
+        if taker.known.gone:
+            outcome.notes.append(_GONE.format(taker.known.gone, reading.source))
 
 
 def _refused(outcome: FileOutcome, refusal: Refusal, hints: Sequence[str]) -> FileOutcome:

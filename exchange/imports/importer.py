@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from application.recording import AHEAD
 from domain.cases.history import History
 from domain.codec import entry_of
 from domain.errors import Refused
 from domain.identity import case_stream, identifier, kept_identifier, known
-from exchange.source.trace import ImportRefused, Refusal
+from exchange.imports.amending import Amender
+from exchange.imports.known import Known
+from exchange.source.trace import Refusal
 from ledger.workers.batches import Batches
 
 if TYPE_CHECKING:
@@ -23,32 +23,12 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope
     from domain.errors import LongcaseError
+    from exchange.imports.outcome import Outcome
     from exchange.source.trace import Activity, Trace
     from ledger.entry import StoredEntry
 
 UNKNOWN = "unknown"
 """The actor of an event whose source names none."""
-
-MOST_REFUSED = 50_000
-"""How many events of one file may be refused before all of it is: its mapping does not fit it."""
-
-
-class Outcome(msgspec.Struct):
-    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
-
-    cases: int = 0
-    entries: int = 0
-    already_present: int = 0
-    refused: list[Refusal] = []
-    events_read: int = 0
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Note what was not taken; raise ``ImportRefused`` once that is more than any sound file has."""
-        if len(self.refused) >= MOST_REFUSED:
-            why = f"more than {MOST_REFUSED:,} of its events cannot be taken"
-            hints = ("say in a mapping how the file is to be read: --mapping FILE",)
-            raise ImportRefused(Refusal(refusal.file, refusal.line, why), hints=hints)
-        self.refused.append(refusal)
 
 
 class Batch(NamedTuple):
@@ -78,6 +58,7 @@ class Taker:
         self.source = source
         self.by = by
         self.latest = app.clock() + AHEAD
+        self.known = Known(source, outcome, self.refuse, Amender(app, by))
         self._ledger = app.ledger
         self._file = file
         self.fresh = app.ledger.head()[0] == 0

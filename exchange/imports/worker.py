@@ -13,7 +13,8 @@ from application.app import Longcase
 from application.envelope import Envelope
 from domain.errors import StoreError
 from exchange.imports.foreign import Importer
-from exchange.imports.importer import Batch, Outcome
+from exchange.imports.importer import Batch
+from exchange.imports.outcome import Outcome
 from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace

@@ -62,7 +62,8 @@ def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, 
     assert done.code == 0
     told = json.loads(done.out)
     [file] = told.pop("files")
-    assert told == {"cases": 2, "entries": 5, "already_present": 0, "refused": [], "events_read": 3}
+    none = {"already_present": 0, "refused": [], "differing": 0}
+    assert told == {"cases": 2, "entries": 5, "events_read": 3, **none}
     assert file["file"] == str(log)
     assert (file["source"], file["own"], file["complete"], file["refused"]) == ("log", False, True, 0)
     again = json.loads(longcase("import", str(log), "--format", "json").out)
@@ -98,6 +99,21 @@ def test_what_was_refused_is_told_by_its_line_and_the_exit_code(
     assert "20 of 30 refusals are shown; --format json has them all" in done.err
     told = json.loads(longcase("import", str(log), "--format", "json").out)
     assert [one["line"] for one in told["refused"]] == list(range(5, 35))
+    assert count(store) == 5
+
+
+def test_what_differs_from_what_is_stored_is_counted_and_told_with_both_values(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    longcase("import", str(log))
+    log.write_text(log.read_text().replace("C,B,2016-02-13T09:00:00Z,x", "C,B,2016-02-13T09:00:00Z,y"))
+    done = longcase("import", str(log))
+    assert done.code == 3
+    assert "OF THEM DIFFERING" in done.out
+    assert (
+        "  line 3  it differs from entry 3 of the case, imported from 'log': actor: 'x' is stored, 'y'"
+        in done.out
+    )
     assert count(store) == 5
 
 
