@@ -17,7 +17,7 @@ from cli.output.streams import say
 from cli.output.table import Column, draw, red_if
 from cli.session import stores
 from domain.errors import Refused
-from exchange.imports.command import FileOutcome, import_file, mapping_for, total
+from exchange.imports.command import Asked, FileOutcome, import_file, mapping_for, total
 from exchange.mapping.mapping import load
 from presentation.escaping import safe_text
 from presentation.formats import json_bytes
@@ -42,7 +42,7 @@ def _counted(count: int, _zone: tzinfo) -> str:
     return f"{count:,}"
 
 
-_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read", "differing")
+_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read", "differing", "nobody")
 _ITEM: Final = ("file", "source", "own", "complete", *_COUNTS, "not_kept", "notes")
 _COLUMNS: Final = (
     Column("source", "source"),
@@ -52,7 +52,10 @@ _COLUMNS: Final = (
     Column("refused", "refused", _counted, right=True, colour=red_if(lambda item: item["refused"])),
     Column("file", "file"),
 )
-_IF_ANY: Final = (Column("differing", "of them differing", _counted, right=True),)
+_IF_ANY: Final = (
+    Column("differing", "of them differing", _counted, right=True),
+    Column("nobody", "by nobody", _counted, right=True),
+)
 """What is shown only where it is not nought."""
 
 
@@ -60,11 +63,14 @@ _IF_ANY: Final = (Column("differing", "of them differing", _counted, right=True)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--mapping", metavar="FILE", type=click.Path(path_type=Path), help="How to read them, in TOML.")
 @click.option("--source", metavar="NAME", help="Where they are from.  [default: each file's name]")
+@click.option("--strict", is_flag=True, help="Refuse events with a word that the vocabulary does not have.")
 @click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
 @click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 @STORE
-def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **given: Any) -> int:
+def import_(
+    files: Sequence[Path], mapping: Path | None, source: str | None, *, strict: bool, **given: Any
+) -> int:
     """Read cases from XES, CSV or JSON Lines, plain or gzip; what Longcase exported comes back as it was.
 
     A file is taken in one transaction: if it cannot be read to its end, nothing of it is. An event or row
@@ -74,13 +80,14 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
     Exits with 3 if anything was refused.
     """
     asked = RecordingOptions(**given)
+    how = Asked(strict=strict)
     chosen = mapping_for(load(mapping) if mapping else None, source)
     with stores.at_work(asked.store_path) as app:
         by = asked.envelope(stores.zone(app.ledger), app.clock())
         done: list[FileOutcome] = []
         try:
             for file in files:
-                done.append(_import_one(app, file, chosen, by))  # noqa: PERF401  (each must be there if a later one fails)
+                done.append(_import_one(app, file, chosen, by, how))  # noqa: PERF401  (each must be there if a later one fails)
         except BaseException:
             # Files that were taken before the store failed, or somebody cut in, stay taken.
             if done:
@@ -92,9 +99,9 @@ def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **g
     return Refused.exit_code if any(one.refused for one in done) else 0
 
 
-def _import_one(app: Longcase, file: Path, mapping: FileMapping | None, by: Envelope) -> FileOutcome:
+def _import_one(app: Longcase, file: Path, mapping: FileMapping | None, by: Envelope, how: Asked) -> FileOutcome:
     with Progress(f"importing {safe_text(file.name)}", noun="events") as progress:
-        outcome = import_file(app, file, mapping, by, progress.advance)
+        outcome = import_file(app, file, mapping, by, progress.advance, how)
     _talk(outcome)
     return outcome
 

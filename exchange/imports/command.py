@@ -8,27 +8,37 @@ from typing import TYPE_CHECKING
 import msgspec
 from eventsourcing.persistence import PersistenceError
 
+from application.vocabulary import shipped
 from domain.errors import Refused, StoreError, UsageProblem
 from domain.identity import kept_identifier
-from exchange.imports.foreign import Importer, check_events
+from exchange.imports.foreign import Importer
 from exchange.imports.native import NativeImporter
 from exchange.imports.outcome import Outcome
 from exchange.imports.worker import PartsAside, worthwhile
 from exchange.mapping.mapping import Mapping
+from exchange.mapping.rules import check_rules
 from exchange.readers.reader import Reading, read
 from exchange.source.trace import ImportRefused, Refusal
 from ledger.errors import Busy, CommandTaken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from application.app import Longcase
     from application.envelope import Envelope
+    from exchange.imports.importer import Taker
 
 _TAKEN = "it holds a command id that stands for another case's entry, in the store or in the file itself"
 
 
 _GONE = "{:,} entries that {!r} brought of these cases before have no row in it"
+_NOBODY = "{:,} of {:,} events name nobody: they are by 'unknown', and no entry can be given another person"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How an import is to go about it: with ``strict`` a word that the vocabulary does not have is refused."""
+
+    strict: bool = False
 
 
 class FileOutcome(Outcome):
@@ -51,7 +61,7 @@ class FileOutcome(Outcome):
 def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
     """Return the mapping to use where ``source`` was named; raise ``UsageProblem`` if it cannot be used."""
     if mapping is not None:
-        check_events(mapping)
+        check_rules(mapping, shipped)
     if source is not None:
         mapping = msgspec.structs.replace(mapping or Mapping(), source=source)
     if mapping is not None and mapping.source is not None:
@@ -60,7 +70,12 @@ def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
 
 
 def import_file(
-    app: Longcase, path: Path, mapping: Mapping | None, by: Envelope, progress: Callable[[int], None]
+    app: Longcase,
+    path: Path,
+    mapping: Mapping | None,
+    by: Envelope,
+    progress: Callable[[int], None],
+    asked: Asked = Asked(),  # noqa: B008  (it cannot be changed)
 ) -> FileOutcome:
     """Import one file in one transaction; a file that cannot be read to its end changes nothing.
 
@@ -72,7 +87,7 @@ def import_file(
     outcome.source = reading.source
     _check_source(reading.source)
     try:
-        _import(app, reading, mapping, by, outcome, progress)
+        _import(app, reading, mapping, by, outcome, progress, asked)
     except ImportRefused as refusal:
         return _refused(outcome, refusal.refusal, refusal.hints)
     except CommandTaken:
@@ -98,21 +113,32 @@ def _import(
     by: Envelope,
     outcome: FileOutcome,
     progress: Callable[[int], None],
+    asked: Asked,
 ) -> None:
     outcome.own = reading.own
     kind = NativeImporter if outcome.own else Importer
     path = Path(outcome.file)
     with app.ledger.transaction():
-        taker = kind(app, reading.source, outcome.file, by, outcome)
+        taker = kind(app, reading.source, outcome.file, by, outcome, strict=asked.strict)
         if outcome.own or not taker.fresh or not worthwhile(path):
             taker.take(reading, progress)
-            outcome.notes, outcome.not_kept = reading.notes, reading.not_kept
+            outcome.notes, outcome.not_kept = reading.all_notes, reading.not_kept
         else:
-            parts = PartsAside(path, mapping, by, app.clock())
+            parts = PartsAside(path, mapping, by, app.clock(), strict=asked.strict)
             taker.take_parts(parts, progress)
             outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
-        if taker.known.gone:
-            outcome.notes.append(_GONE.format(taker.known.gone, reading.source))
+        outcome.notes += _remarks(taker, outcome)
+
+
+def _remarks(taker: Taker, outcome: FileOutcome) -> Iterator[str]:
+    """Yield what is to be said about what was taken."""
+    if outcome.own:
+        return
+    if outcome.nobody:
+        yield _NOBODY.format(outcome.nobody, outcome.events_read)
+    yield from taker.words.notes()
+    if taker.known.gone:
+        yield _GONE.format(taker.known.gone, taker.source)
 
 
 def _refused(outcome: FileOutcome, refusal: Refusal, hints: Sequence[str]) -> FileOutcome:
@@ -135,4 +161,6 @@ def total(outcomes: Sequence[FileOutcome]) -> Outcome:
         already_present=sum(one.already_present for one in outcomes),
         refused=[refusal for one in outcomes for refusal in one.refused],
         events_read=sum(one.events_read for one in outcomes),
+        differing=sum(one.differing for one in outcomes),
+        nobody=sum(one.nobody for one in outcomes),
     )

@@ -18,12 +18,13 @@ from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
 from domain.codec import TOPICS
-from domain.errors import Forbidden, Premature, Refused, UsageProblem
+from domain.errors import Forbidden, Premature, Refused
 from domain.event import Entry, Event, Origin
 from domain.identity import import_id, import_prefix, kept_identifier
 from exchange.imports.importer import UNKNOWN, Taker
 from exchange.imports.known import REPORT_PLACE
 from exchange.imports.matching import Row
+from exchange.mapping.rules import fields_of, nearest
 from ledger.entry import StoredEntry
 
 if TYPE_CHECKING:
@@ -31,16 +32,7 @@ if TYPE_CHECKING:
 
     from domain.cases.history import History
     from exchange.imports.brought import Brought
-    from exchange.mapping.mapping import Mapping
     from exchange.source.trace import Activity, Trace
-
-
-def check_events(mapping: Mapping) -> None:
-    """Raise ``UsageProblem`` if a rule of the mapping names an event that no case has."""
-    for rule in mapping.rule:
-        if rule.event not in TOPICS or not rule.event.startswith("case."):
-            known = ", ".join(sorted(topic for topic in TOPICS if topic.startswith("case.")))
-            raise UsageProblem(f"the mapping names an event {rule.event!r}", hints=(f"one of: {known}",))
 
 
 class Importer(Taker):
@@ -125,11 +117,12 @@ class Importer(Taker):
         self, trace: Trace, reference: str, activity: Activity, *, reported: bool
     ) -> Iterator[tuple[Event, int]]:
         """Yield what one event of the source becomes, each with its place: before a case's first the report."""
-        if not reported and activity.event != Reported.TOPIC:
+        event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
+        self.words.see(event)
+        if not reported and type(event) is not Reported:
             origin = self._origin(trace.case, activity, REPORT_PLACE)
             yield Reported(reference=reference, via="import", origin=origin), REPORT_PLACE
-        origin = self._origin(trace.case, activity, activity.place)
-        yield event_of(activity, reference, origin), activity.place
+        yield event, activity.place
 
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at
@@ -147,8 +140,16 @@ def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
     try:
         event = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Refused(f"that makes no {kind.TOPIC}: {error}") from error
+        raise Refused(f"that makes no {kind.TOPIC}: {_wrong(kind, values) or error}") from error
     return msgspec.structs.replace(event, via="import", origin=origin)
+
+
+def _wrong(kind: type[Event], values: dict[str, Any]) -> str | None:
+    """Return which value is none of those that its field has, and what these are; ``None`` if that is not it."""
+    for name, field in fields_of(kind.TOPIC).items():
+        if field.choices and name in values and values[name] not in field.choices:
+            return f"there is no {name} {values[name]!r}; {nearest(str(values[name]), field.choices)}"
+    return None
 
 
 def _free(prefix: bytes, place: int, taken: Collection[bytes]) -> bytes:

@@ -14,6 +14,7 @@ from domain.errors import Refused
 from domain.identity import case_stream, identifier, kept_identifier, known
 from exchange.imports.amending import Amender
 from exchange.imports.known import Known
+from exchange.imports.words import Words
 from exchange.source.trace import Refusal
 from ledger.workers.batches import Batches
 
@@ -32,7 +33,7 @@ UNKNOWN = "unknown"
 
 
 class Batch(NamedTuple):
-    """What some traces add to an empty ledger: rows, refusals, cases opened, events read.
+    """What some traces add to an empty ledger: rows, refusals, cases opened, events read, words, who did not act.
 
     ``trace`` is one that comes after them and cannot be told apart.
     """
@@ -41,6 +42,8 @@ class Batch(NamedTuple):
     refusals: list[Refusal]
     cases: int
     events: int
+    nobody: int
+    words: list[tuple[str, str, int]]
     trace: Trace | None
 
 
@@ -52,8 +55,14 @@ class Taker:
 
     checked = staticmethod(identifier)
 
-    def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
-        """Import on behalf of ``by``, who is named in every entry's origin."""
+    def __init__(
+        self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome, *, strict: bool = False
+    ) -> None:
+        """Import on behalf of ``by``, who is named in every entry's origin.
+
+        With ``strict`` an event with a word that the vocabulary does not have is refused.
+        """
+        self.words = Words(app, strict=strict)
         self.outcome = outcome
         self.source = source
         self.by = by
@@ -88,6 +97,8 @@ class Taker:
                 self.outcome.entries += len(part.rows)
                 self.outcome.cases += part.cases
                 self.outcome.events_read += part.events
+                self.outcome.nobody += part.nobody
+                self.words.add(part.words)
                 for refusal in part.refusals:
                     self.outcome.refuse(refusal)
                 if part.trace is not None:
@@ -115,6 +126,8 @@ class Taker:
         if activity.occurred_at > self.latest:
             raise Refused(f"{activity.time_text} is in the future")
         name = activity.actor or UNKNOWN
+        if name is UNKNOWN:
+            self.outcome.nobody += 1
         actor = self._actors.get(name)
         if actor is None:
             actor = self._actors[name] = self.checked(name, "the actor")

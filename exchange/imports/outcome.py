@@ -11,7 +11,11 @@ MOST_REFUSED = 50_000
 
 
 class Outcome(msgspec.Struct):
-    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
+    """What an import did: cases opened, entries added, entries that were there already, what was refused.
+
+    Of the refused, ``differing`` say otherwise than what is stored. ``nobody`` counts the events that were added
+    and name nobody; ``corrected`` and ``retracted`` are entries that an amendment changed (``amends``).
+    """
 
     cases: int = 0
     entries: int = 0
@@ -19,6 +23,7 @@ class Outcome(msgspec.Struct):
     refused: list[Refusal] = []
     events_read: int = 0
     differing: int = 0
+    nobody: int = 0
     corrected: int = 0
     retracted: int = 0
     amends: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import XES_NAMES, Join, Name, names_in
+from exchange.mapping.rules import nearest
+from exchange.mapping.selectors import names_in_rules
 from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
@@ -45,9 +47,10 @@ def column_names(mapping: Mapping, headings: Collection[str], *, complete: bool)
     mapping names a column that is not there.
     """
     names = _given(mapping)
-    for key, name in names.items():
-        if complete:
+    if complete:
+        for key, name in names.items():
             _check_present(key, name, headings)
+        _check_rules_present(mapping, headings)
     for key in _KNOWN:
         if key not in names and (guess := _guess(key, headings)) is not None:
             names[key] = guess
@@ -68,12 +71,22 @@ def _check_present(key: str, name: Name, headings: Collection[str]) -> None:
         )
 
 
+def _check_rules_present(mapping: Mapping, headings: Collection[str]) -> None:
+    kept = mapping.keep if isinstance(mapping.keep, list) else ()
+    for what, names in (
+        ("a rule of the mapping reads", names_in_rules(mapping.rule)),
+        ("the mapping keeps", kept),
+    ):
+        for name in sorted(set(names).difference(headings)):
+            raise UnreadableSource(f"there is no column {name!r}, which {what}", hints=(nearest(name, headings),))
+
+
 def _guess(key: str, headings: Collection[str]) -> str | None:
     for row in _KNOWN[key]:
         found = [heading for heading in headings if _plain(heading) in row]
         if len(found) == 1:
             return found[0]
-        if found and key in _REQUIRED:
+        if found:
             reason = f"the column of the {key} may be any of {', '.join(map(repr, found))}"
             raise UnreadableSource(reason, hints=(f"write in a mapping: {key} = {_quoted(found[0])}",))
     if key in _REQUIRED:

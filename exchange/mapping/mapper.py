@@ -51,6 +51,12 @@ class Mapper:
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
         self._mapped = frozenset(name for name in names.values() if isinstance(name, str))
         self._seen: set[str] = set()
+        self._wanted = names_in_rules(mapping.rule) | self._kept
+
+    @property
+    def never_met(self) -> list[str]:
+        """The names that rules read or the mapping keeps, and that nothing so far has had, in order."""
+        return sorted(self._wanted - self._seen)
 
     @property
     def not_kept(self) -> list[str]:

@@ -12,6 +12,8 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from exchange.source.trace import NAMELESS, PROBLEM, UnreadableSource
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20
 _DEEPEST = 64
+_NESTED = (dict, list)
 
 
 class _Object(list["tuple[str, object]"]):
@@ -48,7 +51,7 @@ class JsonLinesReader:
 
         Raises ``UnreadableSource`` for a line beyond all measure.
         """
-        for text in self._lines():
+        for text in self.texts():
             try:
                 values = _values(_decoder.decode(text), used)
                 _check_characters(text, values)
@@ -59,11 +62,12 @@ class JsonLinesReader:
             else:
                 yield self.line, values
 
-    def _lines(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
+        """Give the lines that are not empty, as text; refuse those that are none."""
         while line := self._stream.readline(LONGEST + 1):
             self.line += 1
             if len(line) > LONGEST:
-                raise UnreadableSource(f"the line is longer than {LONGEST} bytes")
+                raise UnreadableSource(f"the line is longer than {LONGEST} bytes", line=self.line)
             if self.line == 1:
                 line = line.removeprefix(codecs.BOM_UTF8)
             try:
@@ -75,12 +79,33 @@ class JsonLinesReader:
                 yield text
 
 
-def first_names(stream: BinaryIO, encoding: str | None) -> list[str]:
-    """Return the names in the first object of ``stream``; none, if it has no object."""
+def all_names(stream: BinaryIO, encoding: str | None) -> list[str]:
+    """Return the names in all objects of ``stream``, in the order in which they first appear.
+
+    Objects whose keys have been seen, with nothing nested, are not looked into.
+    """
     reader = JsonLinesReader(stream, encoding, lambda _line, _reason: None)
-    for _, values in reader.events(()):
-        return list(values)
-    return []
+    found: dict[str, None] = {}
+    shapes: set[tuple[str, ...]] = set()
+    for text in reader.texts():
+        try:
+            content = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            continue  # refused by its line when it is read
+        if isinstance(content, dict):
+            nested = any(type(value) in _NESTED for value in content.values())
+            shape = tuple(name for name, value in content.items() if value is not None and value != "")
+            if nested or shape not in shapes:
+                found.update(dict.fromkeys(_names(text)))
+                shapes.add(shape)
+    return list(found)
+
+
+def _names(text: str) -> list[str]:
+    try:
+        return list(_values(_decoder.decode(text), ()))
+    except (ValueError, RecursionError):  # as above
+        return []
 
 
 def _values(content: object, used: Collection[str]) -> dict[str, str]:

@@ -89,6 +89,16 @@ class Reading:
         """The names of the attributes that were met, and neither used nor kept."""
         return self._mapper.not_kept if self._mapper and not self._form[1] else []
 
+    @property
+    def all_notes(self) -> list[str]:
+        """The notes, and once all is read the names in the mapping that nothing in the file has."""
+        missing = self._mapper.never_met if self._mapper and not self._form[1] else []
+        names = ", ".join(map(repr, missing))
+        return [
+            *self.notes,
+            *([f"nothing in the file is called {names}, as the mapping has it"] if missing else []),
+        ]
+
     def __iter__(self) -> Iterator[Trace]:
         """Give the traces; see ``read`` for what is raised."""
         with self._explained():
@@ -143,7 +153,7 @@ class Reading:
             yield from self._grouped(mapper, own_rows(events) if own else events)
 
     def _jsonl(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
-        from exchange.readers.jsonl import JsonLinesReader, first_names
+        from exchange.readers.jsonl import JsonLinesReader, all_names
 
         if own:
             with self._open() as stream:
@@ -152,7 +162,7 @@ class Reading:
             return
         encoding = self._mapping.encoding
         with self._open() as stream:
-            mapper = self._map_columns(first_names(stream, encoding), complete=False)
+            mapper = self._map_columns(all_names(stream, encoding), complete=False)
         with self._open() as stream:
             reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
             yield from self._grouped(mapper, reader.events(mapper.used))

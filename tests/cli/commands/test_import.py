@@ -62,7 +62,7 @@ def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, 
     assert done.code == 0
     told = json.loads(done.out)
     [file] = told.pop("files")
-    none = {"already_present": 0, "refused": [], "differing": 0}
+    none = {"already_present": 0, "refused": [], "differing": 0, "nobody": 1}
     assert told == {"cases": 2, "entries": 5, "events_read": 3, **none}
     assert file["file"] == str(log)
     assert (file["source"], file["own"], file["complete"], file["refused"]) == ("log", False, True, 0)
@@ -85,7 +85,9 @@ def test_a_person_reads_a_table(longcase: Callable[..., Any], store: Path, log: 
     done = longcase("import", str(log))
     head, row = done.out.splitlines()
     assert head.split("  ")[0] == "SOURCE"
-    assert row.split() == ["log", "2", "5", "0", "0", str(log)]
+    assert row.split() == ["log", "2", "5", "0", "0", "1", str(log)]
+    assert "BY NOBODY" in head
+    assert "1 of 3 events name nobody: they are by 'unknown'" in done.err
 
 
 def test_what_was_refused_is_told_by_its_line_and_the_exit_code(

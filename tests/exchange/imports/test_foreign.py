@@ -225,7 +225,7 @@ def test_rules_make_events_and_the_impossible_is_refused_by_its_line(tmp_path: P
     assert (outcome.cases, outcome.entries) == (1, 3)
     assert [(one.line, one.reason) for one in outcome.refused] == [
         (4, "warrant W1 cannot be executed: it is sought, and was never granted"),
-        (5, "that makes no case.risk-assessed: Invalid enum value 'x' - at `$.risk`"),
+        (5, "that makes no case.risk-assessed: there is no risk 'x'; one of: low, medium, high, very high"),
         (6, "case C has been reported already"),
         (8, "the case is resolved"),
     ]
