@@ -80,7 +80,7 @@ def import_(
     Exits with 3 if anything was refused.
     """
     asked = RecordingOptions(**given)
-    how = Asked(strict=strict)
+    how = Asked(strict=strict, named=source is not None)
     chosen = mapping_for(load(mapping) if mapping else None, source)
     with stores.at_work(asked.store_path) as app:
         by = asked.envelope(stores.zone(app.ledger), app.clock())

@@ -36,9 +36,14 @@ _NOBODY = "{:,} of {:,} events name nobody: they are by 'unknown', and no entry 
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """How an import is to go about it: with ``strict`` a word that the vocabulary does not have is refused."""
+    """How an import is to go about it.
+
+    With ``strict`` a word that the vocabulary does not have is refused. ``named`` says that somebody named the
+    source: only then is an event stored that another source brought.
+    """
 
     strict: bool = False
+    named: bool = False
 
 
 class FileOutcome(Outcome):
@@ -127,6 +132,8 @@ def _import(
             parts = PartsAside(path, mapping, by, app.clock(), strict=asked.strict)
             taker.take_parts(parts, progress)
             outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
+        if not asked.named:
+            taker.elsewhere.check(outcome.file)
         outcome.notes += _remarks(taker, outcome)
 
 
@@ -136,6 +143,7 @@ def _remarks(taker: Taker, outcome: FileOutcome) -> Iterator[str]:
         return
     if outcome.nobody:
         yield _NOBODY.format(outcome.nobody, outcome.events_read)
+    yield from taker.elsewhere.notes()
     yield from taker.words.notes()
     if taker.known.gone:
         yield _GONE.format(taker.known.gone, taker.source)

@@ -76,7 +76,9 @@ class Importer(Taker):
         new = trace.events
         if stored:
             new = yield from self._known(trace, reference, history, prefix, stored)
+        before = history.version
         taken = {entry.command_id for entry in history.entries}
+        elsewhere = self.elsewhere.brought(history.entries) if new else {}
         reported = bool(history.entries) and history.case().reported_at is not None
         for activity in new:
             try:
@@ -85,6 +87,8 @@ class Importer(Taker):
                     version, at = history.version + 1, activity.occurred_at
                     entry = Entry(0, stream, version, at, 0, actor, role, _free(prefix, place, taken), event)
                     row = to_stored(entry)
+                    if place != REPORT_PLACE:
+                        self.elsewhere.note(entry, elsewhere)
                     _check(history, entry)
                     history.append(entry)
                     taken.add(entry.command_id)
@@ -93,6 +97,7 @@ class Importer(Taker):
                     yield row
             except Refused as error:
                 self.refuse(activity.line, error)
+        self.elsewhere.joins(history.entries[:before], history.version - before)
 
     def _known(
         self, trace: Trace, reference: str, history: History, prefix: bytes, stored: list[Brought]

@@ -13,6 +13,7 @@ from domain.codec import entry_of
 from domain.errors import Refused
 from domain.identity import case_stream, identifier, kept_identifier, known
 from exchange.imports.amending import Amender
+from exchange.imports.elsewhere import Elsewhere
 from exchange.imports.known import Known
 from exchange.imports.words import Words
 from exchange.source.trace import Refusal
@@ -67,6 +68,7 @@ class Taker:
         self.source = source
         self.by = by
         self.latest = app.clock() + AHEAD
+        self.elsewhere = Elsewhere(source)
         self.known = Known(source, outcome, self.refuse, Amender(app, by))
         self._ledger = app.ledger
         self._file = file

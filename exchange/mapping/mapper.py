@@ -33,7 +33,8 @@ class Mapper:
     def __init__(self, mapping: Mapping, names: dict[str, Name], refuse: Refuse, case_prefix: str = "") -> None:
         """Make a mapper; ``names`` are the mapping's with the defaults of the format filled in.
 
-        ``case_prefix`` stands before the names of a case's own attributes, where a format has such.
+        ``case_prefix`` stands before the names of a case's own attributes, where a format has such. ``seen``
+        are the names of the attributes that were met.
         """
         self.names = names
         self.refuse = refuse
@@ -50,23 +51,23 @@ class Mapper:
         self._keep_all = mapping.keep is True
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
         self._mapped = frozenset(name for name in names.values() if isinstance(name, str))
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
         self._wanted = names_in_rules(mapping.rule) | self._kept
 
     @property
     def never_met(self) -> list[str]:
         """The names that rules read or the mapping keeps, and that nothing so far has had, in order."""
-        return sorted(self._wanted - self._seen)
+        return sorted(self._wanted - self.seen)
 
     @property
     def not_kept(self) -> list[str]:
         """The names met so far whose values are neither used nor kept, in order."""
-        return sorted(self._seen - self._kept - self.used) if not self._keep_all else []
+        return sorted(self.seen - self._kept - self.used) if not self._keep_all else []
 
     def note(self, names: Iterable[str]) -> None:
         """Remember that these names were met; raise ``UnreadableSource`` for too many, or one too long."""
-        self._seen.update(names)
-        if len(self._seen) > MOST_NAMES:
+        self.seen.update(names)
+        if len(self.seen) > MOST_NAMES:
             raise UnreadableSource(f"there are more than {MOST_NAMES} different names of attributes")
         if any(len(name) > LONGEST_NAME for name in names):
             raise UnreadableSource(f"the name of an attribute is longer than {LONGEST_NAME} characters")
@@ -75,7 +76,7 @@ class Mapper:
         """Map events of one case whose first has ``place``; those that do not fit are refused, one by one."""
         mapped = []
         for at, (line, values) in enumerate(events, place):
-            if not self._seen.issuperset(values):
+            if not self.seen.issuperset(values):
                 self.note(values)
             try:
                 mapped.append(self.activity(at, line, values))

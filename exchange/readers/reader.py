@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exchange.mapping.mapper import CASE, Mapper
 from exchange.mapping.mapping import Mapping
 from exchange.readers.native import LONGEST as OWN_LONGEST
-from exchange.readers.native import MAPPINGS, EntryLines, own_format
+from exchange.readers.native import MAPPINGS, EntryLines, is_own, own_format
 from exchange.readers.native import rows as own_rows
 from exchange.readers.native import trace as own_trace
 from exchange.source.encodings import marked_encoding
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
         def line(self) -> int: ...
 
 
-_PEEKED = 4_096
+_PEEKED = 65_536
 _LONGEST_REASON = 300  # a reason quotes the source, where one value may be a megabyte
+_APART = "import what longcase export wrote by itself"
 _BY_SUFFIX: dict[str, Format] = {
     ".xes": "xes",
     ".xml": "xes",
@@ -108,6 +109,8 @@ class Reading:
                     self.notes.append("it is an export of Longcase, so the mapping plays no part in it")
                 self._mapping = MAPPINGS[form]
             yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form](own)
+            if not own and self._mapper and any(map(is_own, self._mapper.seen)):
+                raise UnreadableSource("it holds entries that Longcase exported, among others", hints=(_APART,))
 
     @cached_property
     def _form(self) -> tuple[Format, bool]:

@@ -126,8 +126,9 @@ def test_what_was_not_kept_is_named_with_the_way_to_keep_it(
     done = longcase("import", str(tmp_path / "log.csv"))
     assert "not kept: amount" in done.err
     assert 'keep = ["amount"]' in done.err
-    (tmp_path / "map.toml").write_text('keep = ["amount"]\nsource = "other"\n')
-    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "map.toml"))
+    (tmp_path / "map.toml").write_text('keep = ["amount"]\n')
+    again = ("--mapping", str(tmp_path / "map.toml"), "--source", "other")
+    done = longcase("import", str(tmp_path / "log.csv"), *again)
     assert "not kept" not in done.err
     items = json.loads(longcase("timeline", "C", "--format", "json").out)["items"]
     assert items[-1]["details"]["attributes"] == {"amount": "7"}
@@ -151,7 +152,7 @@ def test_a_guess_is_told(longcase: Callable[..., Any], store: Path, tmp_path: Pa
 
 def test_several_files_are_taken_one_by_one(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     (log.parent / "bad.csv").write_text("nothing here\n")
-    (log.parent / "good.csv").write_text(log.read_text())
+    (log.parent / "good.csv").write_text(log.read_text().replace("A,2016", "E,2016").replace("B,2016", "F,2016"))
     done = longcase(
         "import", str(log.parent / "bad.csv"), str(log), str(log.parent / "good.csv"), "--format", "json"
     )
@@ -159,6 +160,7 @@ def test_several_files_are_taken_one_by_one(longcase: Callable[..., Any], store:
     told = json.loads(done.out)
     assert [one["complete"] for one in told["files"]] == [False, True, True]
     assert (told["cases"], told["entries"], len(told["refused"])) == (2, 8, 1)
+    assert "good.csv: 3 entries were added to 2 cases that were there already, opened by 'log'" in done.err
     assert "bad.csv: nothing of it was imported" in done.err
 
 
