@@ -115,6 +115,6 @@ def test_own_entries_among_those_of_another_program_refuse_the_file(store: Store
     line = '{"case": "D", "activity": "opened", "timestamp": "2016-03-01T09:00:00Z"}\n'
     path = tmp_path / "mixed.jsonl"
     path.write_text(line + store.text("jsonl"), encoding="utf-8")
-    outcome = Store().take(path, Mapping(activity="activity"))
+    outcome = Store().take(path, Mapping(case="case", activity="activity", time="timestamp"))
     assert (outcome.complete, outcome.entries) == (False, 0)
     assert outcome.refused[-1].reason == "it holds entries that Longcase exported, among others"
