@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from application.mapper import to_stored
-from domain.cases.amendments import check_correction, check_retraction, correctable
+from domain.cases.amendments import check_correction, check_retraction, check_standing, correctable
 from domain.cases.decisions import check_amender
 from domain.cases.events import EntryCorrected, EntryRetracted
 from domain.event import Entry, Origin
 from domain.identity import amendment_id, amendment_prefix
+from exchange.imports.brought import differences
 from projections.views.access import Reader, may_read
 
 if TYPE_CHECKING:
@@ -53,9 +54,12 @@ class Amender:
         event = EntryCorrected(entry=version, values=values, via="import", origin=origin, reason=why)
         return self._added(history, stored.entry, event)
 
-    def retract(self, history: History, target: Entry) -> StoredEntry:
-        """Add a retraction to ``history`` and return its row; raise ``Refused`` if it may not be made."""
-        check_retraction(history.entries, target.version)
+    def retract(self, history: History, target: Entry, *, alone: bool = False) -> StoredEntry:
+        """Add a retraction to ``history`` and return its row; raise ``Refused`` if it may not be made.
+
+        The report of a case may be retracted if it stands ``alone``, so that nothing rests on it.
+        """
+        (check_standing if alone else check_retraction)(history.entries, target.version)
         origin = self._origin(target)
         event = EntryRetracted(entry=target.version, via="import", origin=origin, reason=self.by.reason)
         return self._added(history, target, event)
@@ -76,16 +80,13 @@ class Amender:
         return given and msgspec.structs.replace(given, time="", recorded_at=None, imported_by=self.by.actor)
 
 
-def values_of(stored: Entry, given: Entry) -> dict[str, Any] | None:
-    """Return what a correction of ``stored`` would have to say; ``None`` if no correction can say it."""
-    allowed = correctable(stored.event)
-    if type(stored.event) is not type(given.event):
+def values_of(stored: Brought, given: Entry) -> dict[str, Any] | None:
+    """Return what a correction would have to say for the source to say ``given``; ``None`` if none can say it."""
+    allowed = correctable(stored.entry.event)
+    found = differences(stored, given)
+    if any(one.field not in allowed for one in found):
         return None
-    changed = {
-        name: getattr(given.event, name)
-        for name in stored.event.__struct_fields__
-        if getattr(given.event, name) != getattr(stored.event, name) and name not in {"via", "origin", "flags"}
-    }
-    if stored.occurred_at != given.occurred_at:
-        changed["occurred_at"] = given.occurred_at
-    return msgspec.to_builtins(changed) if changed.keys() <= set(allowed) else None
+    values = {one.field: one.given for one in found if one.field != "occurred_at"}
+    if stored.said.occurred_at != given.occurred_at:
+        values["occurred_at"] = given.occurred_at
+    return dict(msgspec.to_builtins(values))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from domain.cases.belief import Amendments
     from domain.event import Event
+    from domain.instant import Instant
 
 _MARKS: dict[str, Any] = {"via": None, "origin": None, "flags": ()}
 _SAID = ("on_behalf_of", "reason")
@@ -42,21 +43,30 @@ class Brought(NamedTuple):
 
     def says(self) -> Iterator[Key]:
         """Yield what a row may say so that it says nothing new."""
-        yield key(self.said)
+        yield key(self.said, self.entry.occurred_at)
         if self.believed is not None and self.believed is not self.said:
-            yield key(self.believed)
+            yield key(self.believed, self.entry.occurred_at)
 
 
 Key = tuple[Any, ...]
 
 
-def key(entry: Entry) -> Key:
-    """Return all that a source says of an entry, to be compared; spellings of a name are one."""
+def key(entry: Entry, first: Instant | None = None) -> Key:
+    """Return all that a source says of an entry, to be compared; spellings of a name are one.
+
+    ``first`` is when it occurred before it was corrected.
+    """
     event = entry.event
-    known = entry.occurred_at if event.origin is None else event.origin.recorded_at
-    when = entry.occurred_at, entry.occurred_at if known is None else known
+    known = recorded(entry, first)
     who = composed(entry.actor), composed(entry.role)
-    return (event.TOPIC, *when, *who, encode(msgspec.structs.replace(event, **_MARKS)))
+    return (event.TOPIC, entry.occurred_at, known, *who, encode(msgspec.structs.replace(event, **_MARKS)))
+
+
+def recorded(entry: Entry, first: Instant | None = None) -> Instant | None:
+    """Return when the source recorded an entry; ``None`` if it does not say, or as it occurred (at ``first``)."""
+    origin = entry.event.origin
+    known = None if origin is None else origin.recorded_at
+    return None if known == (entry.occurred_at if first is None else first) else known
 
 
 def brought(entries: Sequence[Entry], prefix: bytes) -> list[Brought]:
@@ -95,25 +105,21 @@ class Difference(NamedTuple):
         return f"{self.field}: {_shown(self.stored)} is stored, {_shown(self.given)} is in the file"
 
 
-def differences(stored: Entry, given: Entry) -> list[Difference]:
-    """Return what ``given`` says otherwise than ``stored``: the envelope first, then the event's own fields."""
+def differences(stored: Brought, given: Entry) -> list[Difference]:
+    """Return what ``given`` says otherwise than the source before: the envelope, then the event's own fields."""
+    said = stored.said
+    known, now_known = recorded(said, stored.entry.occurred_at), recorded(given)
     pairs: list[tuple[str, Any, Any]] = [
-        ("event", stored.topic, given.topic),
-        ("occurred_at", iso(stored.occurred_at), iso(given.occurred_at)),
-        ("actor", composed(stored.actor), composed(given.actor)),
-        ("role", composed(stored.role), composed(given.role)),
-        ("recorded", _recorded(stored), _recorded(given)),
+        ("event", said.topic, given.topic),
+        ("occurred_at", iso(said.occurred_at), iso(given.occurred_at)),
+        ("actor", composed(said.actor), composed(given.actor)),
+        ("role", composed(said.role), composed(given.role)),
+        ("recorded", known and iso(known), now_known and iso(now_known)),
     ]
-    if stored.topic == given.topic:
-        fields = (name for name in stored.event.__struct_fields__ if name in _SAID or name not in ENVELOPE)
-        pairs += [(name, getattr(stored.event, name), getattr(given.event, name)) for name in fields]
+    if said.topic == given.topic:
+        fields = (name for name in said.event.__struct_fields__ if name in _SAID or name not in ENVELOPE)
+        pairs += [(name, getattr(said.event, name), getattr(given.event, name)) for name in fields]
     return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
-
-
-def _recorded(entry: Entry) -> str:
-    origin = entry.event.origin
-    known = None if origin is None else origin.recorded_at
-    return iso(entry.occurred_at if known is None else known)
 
 
 def _shown(value: object) -> str:

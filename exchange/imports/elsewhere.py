@@ -14,7 +14,7 @@ from exchange.imports.brought import key
 from exchange.source.trace import ImportRefused, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from domain.event import Entry
     from exchange.imports.brought import Key
@@ -46,10 +46,14 @@ class Elsewhere:
         if elsewhere and (source := elsewhere.get(_told(entry))) is not None:
             self._copies[source] += 1
 
-    def joins(self, entries: Iterable[Entry], added: int) -> None:
+    def joins(self, entries: Sequence[Entry], added: int) -> None:
         """Count what was added to a case that had ``entries``, if another source or somebody here opened it."""
-        report = next((one for one in entries if isinstance(one.event, Reported)), None)
-        if added and report is not None and (opener := _source_of(report)) != self._source:
+        if not added or not entries:
+            return
+        retracted = amendments(entries).retracted_by
+        reports = (one for one in entries if isinstance(one.event, Reported) and one.version not in retracted)
+        report = next(reports, None)
+        if report is not None and (opener := _source_of(report)) != self._source:
             self._joined[opener or _OPENED_BY_HAND] += added
             self._cases[opener or _OPENED_BY_HAND] += 1
 

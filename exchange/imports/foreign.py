@@ -25,6 +25,7 @@ from exchange.imports.importer import UNKNOWN, Taker
 from exchange.imports.known import REPORT_PLACE
 from exchange.imports.matching import Row
 from exchange.mapping.rules import fields_of, nearest
+from exchange.source.trace import ImportRefused, Refusal
 from ledger.entry import StoredEntry
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Importer(Taker):
         """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far."""
         # The name as the source has it: two names that differ in white space alone are two traces.
         prefix = import_prefix(self.source, trace.case)
+        if self.outcome.amends and self.known.begun(prefix):
+            why = f"the case {trace.case!r:.60} stands in several traces, and is amended as a whole or not at all"
+            raise ImportRefused(Refusal(self.file, trace.events[0].line, why))
         stored = [] if self.fresh else self.known.stored(history, prefix)
         if history.entries or any(one.event is not None for one in trace.events):
             return self._guarded(trace, reference, stream, history, prefix, stored)

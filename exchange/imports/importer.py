@@ -33,6 +33,10 @@ UNKNOWN = "unknown"
 """The actor of an event whose source names none."""
 
 
+SAMPLES = 3
+"""How many of the cases that anything is added to are shown before it is."""
+
+
 class Batch(NamedTuple):
     """What some traces add to an empty ledger: rows, refusals, cases opened, events read, words, who did not act.
 
@@ -51,6 +55,7 @@ class Batch(NamedTuple):
 class Taker:
     """Takes the traces of one file into the ledger, inside a transaction that is open.
 
+    ``samples`` are the streams of the first cases that it added anything to.
     ``checked`` says what a name may be that was not recorded before.
     """
 
@@ -71,8 +76,9 @@ class Taker:
         self.elsewhere = Elsewhere(source)
         self.known = Known(source, outcome, self.refuse, Amender(app, by))
         self._ledger = app.ledger
-        self._file = file
+        self.file = file
         self.fresh = app.ledger.head()[0] == 0
+        self.samples: list[bytes] = []
         self._met: set[bytes] = set()
         self._actors: dict[str, str] = {}
 
@@ -96,6 +102,7 @@ class Taker:
         with Batches(self._ledger.append, concurrent=True) as batches:
             for part in parts:
                 batches.add(part.rows)
+                self._sample(part.rows)
                 self.outcome.entries += len(part.rows)
                 self.outcome.cases += part.cases
                 self.outcome.events_read += part.events
@@ -117,7 +124,7 @@ class Taker:
 
     def refuse(self, line: int, error: LongcaseError) -> None:
         """Note that what stands on a line of the file was not taken, and why."""
-        self.outcome.refuse(Refusal(self._file, line, error.message))
+        self.outcome.refuse(Refusal(self.file, line, error.message))
 
     def met(self, stream: bytes) -> bool:
         """Say whether the file has had a trace of this case before."""
@@ -150,7 +157,14 @@ class Taker:
         rows = list(self.rows(trace, reference, stream, history))
         self._met.add(stream)
         self.outcome.entries += len(rows)
+        self._sample(rows)
         return rows
+
+    def _sample(self, rows: Iterable[StoredEntry]) -> None:
+        """Keep the streams of the first cases that anything is added to."""
+        if len(self.samples) < SAMPLES:
+            found = dict.fromkeys((*self.samples, *(row[1] for row in rows)))
+            self.samples = list(found)[:SAMPLES]
 
     def _place(self, name: str) -> tuple[str, bytes]:
         """Return a case's reference and stream: as the file has it if it was recorded before, else checked."""

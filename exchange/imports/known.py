@@ -6,6 +6,7 @@ file any more, a row that is not stored may be that one in other words: nothing 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from domain.errors import Refused
@@ -15,7 +16,7 @@ from exchange.imports.brought import brought, differences, in_words, listed
 from exchange.imports.matching import match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from domain.cases.history import History
     from domain.errors import LongcaseError
@@ -44,11 +45,18 @@ class Known:
         self._amender = amender
         self._begun: set[bytes] = set()
         self._gone: dict[bytes, set[bytes]] = {}
+        self._staying: Counter[str] = Counter()
 
-    @property
-    def gone(self) -> int:
-        """How many entries of the source, in the cases of the file, have no row in it."""
-        return sum(map(len, self._gone.values()))
+    def notes(self) -> Iterator[str]:
+        """Yield what is to be said about entries of the source that have no row in the file."""
+        if gone := sum(map(len, self._gone.values())):
+            yield f"{gone:,} entries that {self._source!r} brought of these cases before have no row in it"
+        for why, count in self._staying.items():
+            yield f"{count:,} entries that have no row in it stay: {why}"
+
+    def begun(self, prefix: bytes) -> bool:
+        """Say whether the file has had rows of the case whose command ids begin with ``prefix``."""
+        return prefix in self._begun
 
     def stored(self, history: History, prefix: bytes) -> list[Brought]:
         """Return what was brought of a case before this file, and has had no row of it yet."""
@@ -96,7 +104,7 @@ class Known:
         what = f"it differs from entry {stored.entry.version} of the case, imported from {self._source!r}"
         if not self._amender.may_see(history):
             return f"{what}; the case is restricted, and {self._amender.by.actor} is not among its readers"
-        return f"{what}: {listed(differences(stored.said, row.entry))}"
+        return f"{what}: {listed(differences(stored, row.entry))}"
 
     def _doubt(self, found: Match, history: History) -> str:
         gone = next((one for one in found.gone if one.believed is not None), None)
@@ -131,7 +139,7 @@ class Known:
         if stored.believed is None:
             raise Refused(f"it differs from entry {number} of the case, which was retracted here and stays so")
         self._may_see(history)
-        values = values_of(stored.said, row.entry)
+        values = values_of(stored, row.entry)
         if values is None:
             try:
                 retraction = self._amender.retract(history, stored.entry)
@@ -148,8 +156,7 @@ class Known:
             self._may_see(history)
             row = self._amender.retract(history, gone.entry)
         except Refused as error:
-            number = gone.entry.version
-            self._refuse(0, Refused(f"entry {number} of {history.case().reference!r} is gone: {error.message}"))
+            self._staying[error.message] += 1
             return []
         self._outcome.retracted += 1
         return [row]

@@ -100,14 +100,16 @@ def match(rows: Sequence[Row], stored: Sequence[Brought]) -> Match:
         lambda row: (row.place, _told(row.entry)), lambda one: [(one.place, _told(one.said))]
     )
     differing += pairing.pair(lambda row: _told(row.entry), lambda one: [_told(one.said)])
-    shifted = pairing.pair(lambda row: row.place, lambda one: [one.place])
+    shifted = pairing.pair(lambda row: _when(row.entry), lambda one: [_when(one.said)])
+    shifted += pairing.pair(lambda row: row.place, lambda one: [one.place])
     if not moved:
         places = {row.place for row in rows}
         last = max(places, default=-1)
         # The file has a row there that could not be read.
         pairing.drop(lambda one: one.place < last and one.place not in places)
     gone = list(pairing.left.values())
-    return Match(there + moved, differing + shifted, pairing.rows, gone, shifted=bool(shifted))
+    differing = sorted(differing + shifted, key=lambda pair: pair[0].place)
+    return Match(there + moved, differing, pairing.rows, gone, shifted=bool(shifted))
 
 
 def _placed_key(row: Row) -> Hashable:
@@ -116,6 +118,10 @@ def _placed_key(row: Row) -> Hashable:
 
 def _key(row: Row) -> Hashable:
     return None if row.entry is None else key(row.entry)
+
+
+def _when(entry: Entry | None) -> Hashable:
+    return None if entry is None else (entry.topic, entry.occurred_at)
 
 
 def _told(entry: Entry | None) -> Hashable:

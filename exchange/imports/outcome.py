@@ -15,6 +15,7 @@ class Outcome(msgspec.Struct):
 
     Of the refused, ``differing`` say otherwise than what is stored. ``nobody`` counts the events that were added
     and name nobody; ``corrected`` and ``retracted`` are entries that an amendment changed (``amends``).
+    ``unread`` of what it refuses could not be read, so that nobody knows what they are rows of.
     """
 
     cases: int = 0
@@ -27,6 +28,7 @@ class Outcome(msgspec.Struct):
     corrected: int = 0
     retracted: int = 0
     amends: bool = False
+    unread: int = 0
 
     def refuse(self, refusal: Refusal) -> None:
         """Note what was not taken; raise ``ImportRefused`` once that is more than any sound file has."""
@@ -35,3 +37,8 @@ class Outcome(msgspec.Struct):
             hints = ("say in a mapping how the file is to be read: --mapping FILE",)
             raise ImportRefused(Refusal(refusal.file, refusal.line, why), hints=hints)
         self.refused.append(refusal)
+
+    def refuse_unread(self, refusal: Refusal) -> None:
+        """Note what was not taken because it could not be read; raise as ``refuse`` does."""
+        self.unread += self.amends
+        self.refuse(refusal)

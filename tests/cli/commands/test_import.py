@@ -62,7 +62,7 @@ def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, 
     assert done.code == 0
     told = json.loads(done.out)
     [file] = told.pop("files")
-    none = {"already_present": 0, "refused": [], "differing": 0, "nobody": 1}
+    none = {"already_present": 0, "refused": [], "differing": 0, "nobody": 1, "corrected": 0, "retracted": 0}
     assert told == {"cases": 2, "entries": 5, "events_read": 3, **none}
     assert file["file"] == str(log)
     assert (file["source"], file["own"], file["complete"], file["refused"]) == ("log", False, True, 0)
@@ -393,3 +393,38 @@ def check_shown(command: tuple[str, ...], content: bytes) -> None:
         controls = {one for one in text if ord(one) < 32 or 126 < ord(one) < 160}
         assert controls <= {"\n", "\r"}, command
         assert "\u202e" not in text, command
+
+
+def test_a_dry_run_says_what_would_be_done_and_stores_nothing(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    """With sample cases as they would be, for a person and for programs."""
+    done = longcase("import", str(log), "--dry-run")
+    assert done.code == 0
+    assert done.out.splitlines()[1].split()[:5] == ["log", "2", "5", "0", "0"]
+    assert "C  other · risk not assessed · nobody's · open" in done.out
+    assert "  12 Feb  09:00           1  x        reported: other" in done.out
+    assert "nothing was stored: this is what an import would do" in done.err
+    told = json.loads(longcase("import", str(log), "--dry-run", "--format", "json").out)
+    assert (told["entries"], told["dry_run"], [one["reference"] for one in told["samples"]]) == (
+        5,
+        True,
+        ["C", "D"],
+    )
+    assert [one["event"] for one in told["samples"][1]["items"]] == ["case.reported", "case.action-recorded"]
+    assert count(store) == 0
+
+
+def test_an_amendment_needs_a_reason_and_says_what_it_changed(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    longcase("import", str(log))
+    log.write_text(log.read_text().replace("C,B", "C,E"))
+    assert "--amend --reason TEXT takes over what the file says" in longcase("import", str(log)).err
+    assert longcase("import", str(log), "--amend").code == 2
+    assert longcase("import", str(log), "--reason", "x").code == 2
+    done = longcase("import", str(log), "--amend", "--reason", "the desk put it right")
+    assert (done.code, "CORRECTED" in done.out) == (0, True)
+    items = json.loads(longcase("timeline", "C", "--format", "json").out)["items"]
+    assert [one["summary"] for one in items if one["corrected_by"]] == ["E"]
+    assert longcase("import", str(log)).code == 0
