@@ -77,7 +77,7 @@ class LazyGroup(click.Group):
 
 def _load(name: str, entry: Leaf | Branch) -> click.Command:
     if isinstance(entry, Branch):
-        verbs = (("Commands", dict(entry.verbs)),)
+        verbs: tuple[Section, ...] = (("Commands", dict(entry.verbs)),)
         return LazyGroup(name, help=entry.help, sections=verbs, itself=entry.itself)
     module, _, attribute = entry.target.partition(":")
     command: click.Command = getattr(import_module(module), attribute)

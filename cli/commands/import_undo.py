@@ -10,7 +10,7 @@ import click
 from cli.input.options import STORE
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
-from cli.output.streams import say
+from cli.output.streams import say, say_out
 from cli.session import stores
 from domain.errors import UsageProblem
 from exchange.imports.undo import undo
@@ -59,9 +59,9 @@ def _show(done: Undone, form: str, *, tried: bool) -> None:
     else:
         verb = "would be" if tried else "were"
         what = f"{done.retracted:,} entries of {done.cases:,} cases {verb} retracted"
-        print(f"{safe_text(done.source)}: {what}; {done.closed:,} cases that it opened are none any more")
+        say_out(f"{safe_text(done.source)}: {what}; {done.closed:,} cases that it opened are none any more")
         for why, count in done.stays.items():
-            print(f"  {count:,} stay: {safe_text(why)}")
+            say_out(f"  {count:,} stay: {safe_text(why)}")
     sys.stdout.flush()
     if tried:
         say("nothing was stored: leave out --dry-run to have it done")

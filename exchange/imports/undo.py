@@ -64,10 +64,9 @@ def undo(
     try:
         with app.ledger.transaction():
             _undo(app, by, undone, progress)
-            if dry_run:
-                raise _NotDone
+            _end(tried=dry_run)
     except _NotDone:
-        pass
+        return undone
     except Busy as error:
         raise StoreError("the store is in use by another writer", hints=("try again",)) from error
     except PersistenceError as error:
@@ -87,6 +86,11 @@ def _undo(app: Longcase, by: Envelope, undone: Undone, progress: Callable[[int],
             progress(len(streams))
     if not undone.retracted and not undone.stays:
         raise _nothing(undone.source, others)
+
+
+def _end(*, tried: bool) -> None:
+    if tried:
+        raise _NotDone
 
 
 def _streams(app: Longcase) -> Iterator[list[bytes]]:

@@ -403,7 +403,7 @@ def test_a_dry_run_says_what_would_be_done_and_stores_nothing(
     assert done.code == 0
     assert done.out.splitlines()[1].split()[:5] == ["log", "2", "5", "0", "0"]
     assert "C  other · risk not assessed · nobody's · open" in done.out
-    assert "  12 Feb  09:00           1  x        reported: other" in done.out
+    assert "  12 Feb  09:00           1  unknown  reported: other" in done.out
     assert "nothing was stored: this is what an import would do" in done.err
     told = json.loads(longcase("import", str(log), "--dry-run", "--format", "json").out)
     assert (told["entries"], told["dry_run"], [one["reference"] for one in told["samples"]]) == (
@@ -428,3 +428,29 @@ def test_an_amendment_needs_a_reason_and_says_what_it_changed(
     items = json.loads(longcase("timeline", "C", "--format", "json").out)["items"]
     assert [one["summary"] for one in items if one["corrected_by"]] == ["E"]
     assert longcase("import", str(log)).code == 0
+
+
+def test_an_import_is_taken_back_by_its_source(longcase: Callable[..., Any], store: Path, log: Path) -> None:
+    """With a reason; tried first, and then every list is what it was."""
+    longcase("import", str(log))
+    assert longcase("import", "undo", "log").code == 2
+    tried = longcase("import", "undo", "log", "--reason", "the wrong file", "--dry-run")
+    assert tried.out == "log: 5 entries of 2 cases would be retracted; 2 cases that it opened are none any more\n"
+    done = longcase("import", "undo", "log", "--reason", "the wrong file", "--format", "json")
+    assert json.loads(done.out) == {"source": "log", "cases": 2, "retracted": 5, "closed": 2, "stays": []}
+    assert json.loads(longcase("cases", "--format", "json").out)["items"] == []
+    assert longcase("import", "undo", "log", "--reason", "again").code == 3
+    assert longcase("import", str(log)).code == 0
+    assert len(json.loads(longcase("cases", "--format", "json").out)["items"]) == 2
+
+
+def test_a_file_called_as_a_verb_is_imported_by_its_path(
+    longcase: Callable[..., Any], store: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(log.parent)
+    log.rename(log.with_name("undo"))
+    Path("m.toml").write_text('format = "csv"')
+    assert longcase("import", "undo", "--mapping", "m.toml").code == 2
+    assert longcase("import", "./undo", "--mapping", "m.toml").code == 0
+    assert longcase("import", "--mapping", "m.toml", "undo").code == 0
+    assert count(store) == 5
