@@ -84,7 +84,7 @@ class Importer(Taker):
         taken = {entry.command_id for entry in history.entries}
         elsewhere = self.elsewhere.brought(history.entries) if new else {}
         reported = bool(history.entries) and history.case().reported_at is not None
-        for activity in new:
+        for activity in new if reported else _report_first(new):
             try:
                 actor, role = self.actor_of(activity), activity.role or ""
                 for event, place in self._events(trace, reference, activity, reported=reported):
@@ -136,6 +136,12 @@ class Importer(Taker):
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at
         return Origin(self.source, case, place, activity.time_text, recorded_at, self.by.actor)
+
+
+def _report_first(events: list[Activity]) -> list[Activity]:
+    """Return events with the report first, if there is one: nothing is made up where the source has it."""
+    report = next((one for one in events if one.event == Reported.TOPIC), None)
+    return events if report is None else [report, *(one for one in events if one is not report)]
 
 
 def event_of(activity: Activity, reference: str, origin: Origin) -> Event:

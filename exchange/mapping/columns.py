@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import XES_NAMES, Join, Name, names_in
 from exchange.mapping.rules import nearest
-from exchange.mapping.selectors import names_in_rules
+from exchange.mapping.selectors import names_in_rules, names_of
 from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _ACTOR = (("orgresource",), ("resource", "actor", "officer", "user", "performer"
 _ROLE = (("orgrole",), ("role",))
 _KNOWN = {"case": _CASE, "activity": _ACTIVITY, "time": _TIME, "actor": _ACTOR, "role": _ROLE}
 _REQUIRED = ("case", "activity", "time")
+# In a row that is a whole case, the officer may be its owner: who acted has to be said.
+_OF_ONE_EVENT = ("activity", "time", "actor", "role")
 _SHOWN = 12
 
 
@@ -51,7 +53,8 @@ def column_names(mapping: Mapping, headings: Collection[str], *, complete: bool)
         for key, name in names.items():
             _check_present(key, name, headings)
         _check_rules_present(mapping, headings)
-    for key in _KNOWN:
+    wanted = [key for key in _KNOWN if not mapping.event or key not in _OF_ONE_EVENT]
+    for key in wanted:
         if key not in names and (guess := _guess(key, headings)) is not None:
             names[key] = guess
     return names
@@ -64,7 +67,7 @@ def _given(mapping: Mapping) -> dict[str, Name]:
 
 def _check_present(key: str, name: Name, headings: Collection[str]) -> None:
     missing = [part for part in names_in(name) if part not in headings]
-    if len(missing) == len(names_in(name)) or (missing and isinstance(name, Join)):
+    if missing and (len(missing) == len(names_in(name)) or isinstance(name, Join)):
         raise UnreadableSource(
             f"there is no column {missing[0]!r}, which the mapping gives for {key!r}",
             hints=_columns(headings),
@@ -73,7 +76,9 @@ def _check_present(key: str, name: Name, headings: Collection[str]) -> None:
 
 def _check_rules_present(mapping: Mapping, headings: Collection[str]) -> None:
     kept = mapping.keep if isinstance(mapping.keep, list) else ()
+    parts = [name for part in mapping.event for name in names_of(part)]
     for what, names in (
+        ("an event of the mapping reads", parts),
         ("a rule of the mapping reads", names_in_rules(mapping.rule)),
         ("the mapping keeps", kept),
     ):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import names_in
-from exchange.mapping.selectors import decider, instants, names_in_rules, pick
+from exchange.mapping.selectors import condition, decider, fields_of, instants, names_in_rules, names_of, pick
 from exchange.source.trace import PROBLEM, Activity, UnreadableSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from exchange.mapping.mapping import Mapping, Name
+    from domain.instant import Instant
+    from exchange.mapping.mapping import Mapping, Name, Part
     from exchange.mapping.selectors import Values
     from exchange.source.trace import RawEvent, Refuse
 
@@ -40,19 +41,20 @@ class Mapper:
         self.refuse = refuse
         self.case = pick(names["case"])
         of_events = (names_in(name) for key, name in names.items() if key != "case")
-        self.used = names_in_rules(mapping.rule).union(*of_events)
+        self.used = names_in_rules(mapping.makers).union(*of_events, *map(names_of, mapping.event))
         self.reads_case = any(case_prefix and name.startswith(case_prefix) for name in self.used)
         self.used.update(case_prefix + name for name in names_in(names["case"]))
-        self._activity_name, self._time = pick(names["activity"]), pick(names["time"])
+        self._activity_name, self._time = pick(names.get("activity")), pick(names.get("time"))
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
         self._instant = instants(mapping)
+        self._parts = [PartOf(part, names, self._instant) for part in mapping.event]
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
         self._mapped = frozenset(name for name in names.values() if isinstance(name, str))
         self.seen: set[str] = set()
-        self._wanted = names_in_rules(mapping.rule) | self._kept
+        self._wanted = names_in_rules(mapping.makers).union(self._kept, *map(names_of, mapping.event))
 
     @property
     def never_met(self) -> list[str]:
@@ -74,12 +76,15 @@ class Mapper:
 
     def activities(self, events: Iterable[RawEvent], place: int) -> list[Activity]:
         """Map events of one case whose first has ``place``; those that do not fit are refused, one by one."""
-        mapped = []
+        mapped: list[Activity] = []
         for at, (line, values) in enumerate(events, place):
             if not self.seen.issuperset(values):
                 self.note(values)
             try:
-                mapped.append(self.activity(at, line, values))
+                if self._parts:
+                    mapped += self._several(at, line, values)
+                else:
+                    mapped.append(self.activity(at, line, values))
             except Unfit as reason:
                 self.refuse(line, str(reason))
         return mapped
@@ -112,6 +117,21 @@ class Mapper:
             ),
         )
 
+    def _several(self, at: int, line: int, values: Values) -> Iterator[Activity]:
+        """Yield the events of a row that is a whole case; those that do not fit are refused, one by one."""
+        if PROBLEM in values:
+            raise Unfit(values[PROBLEM])
+        kept = self.kept(values) if self._keep_all or self._kept else None
+        count = len(self._parts)
+        found = [(at * count + number, part) for number, part in enumerate(self._parts) if part.happened(values)]
+        if not found:
+            raise Unfit("it gives no event: none of their times has a value")
+        for place, part in found:
+            try:
+                yield part.activity(place, line, values, kept)
+            except (ValueError, OverflowError) as error:
+                self.refuse(line, f"{part.event}: {error}")
+
     def kept(self, values: Values, prefix: str = "") -> Values | None:
         """Return what the mapping keeps of ``values``, whose names in the mapping begin with ``prefix``.
 
@@ -135,6 +155,32 @@ class Mapper:
         """Say which attribute should have given ``key``."""
         names = names_in(self.names[key])
         return f"{' or '.join(map(repr, names))} has no value"
+
+
+class PartOf:
+    """One of the events that every row gives, by the mapping."""
+
+    def __init__(self, part: Part, names: dict[str, Name], instant: Callable[[str], Instant]) -> None:
+        """Make it; ``names`` are the mapping's, for what the part does not say itself."""
+        self.event = part.event
+        self._part = part
+        self._fits = condition(part)
+        self._time, self._recorded = pick(part.time), pick(part.recorded or names.get("recorded"))
+        self._actor, self._role = pick(part.actor or names.get("actor")), pick(part.role or names.get("role"))
+        self._instant = instant
+
+    def happened(self, values: Values) -> bool:
+        """Say whether a row says that there was such an event."""
+        return _filled(self._time(values)) is not None and self._fits(self.event, values)
+
+    def activity(self, place: int, line: int, values: Values, kept: Values | None) -> Activity:
+        """Return the event of a row; raise ``ValueError`` if a time of it is none."""
+        time_text, recorded = self._time(values) or "", _filled(self._recorded(values))
+        known = None if recorded is None else self._instant(recorded)
+        who, role = _filled(self._actor(values)), _filled(self._role(values))
+        fields = fields_of(self._part, self.event, values)
+        at = self._instant(time_text)
+        return Activity(place, self.event, at, time_text, known, who, role, self.event, fields, kept, line)
 
 
 def _filled(text: str | None) -> str | None:

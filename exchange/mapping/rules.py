@@ -69,10 +69,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def check_rules(mapping: Mapping, vocabulary: Callable[[], Vocabulary]) -> None:
     """Raise ``UsageProblem``, saying what is near, if a rule names an event, field or word that there is not."""
-    for number, rule in enumerate(mapping.rule, start=1):
+    for number, rule in enumerate(mapping.makers, start=1):
         if rule.event not in events():
             raise UsageProblem(
-                f"the mapping names an event {rule.event!r} in rule {number}",
+                f"the mapping names an event {rule.event!r}",
                 hints=(nearest(rule.event, events()),),
             )
         for field, what, hint in _faults(rule, vocabulary):
@@ -85,8 +85,9 @@ def _faults(rule: Rule, vocabulary: Callable[[], Vocabulary]) -> Iterator[tuple[
         field = known.get(name)
         if field is None:
             yield name, f"{rule.event} has no such field that a mapping may give", nearest(name, known)
-        elif not isinstance(given, From):
-            yield from _wrong(rule, field, given, vocabulary)
+        else:
+            for value in given.values.values() if isinstance(given, From) else (given,):
+                yield from _wrong(rule, field, value, vocabulary)
     for field in known.values():
         if field.required and field.name not in rule.fields:
             yield field.name, "the event needs it", f'fields = {{{field.name} = {{from = "..."}}}}'
