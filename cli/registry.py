@@ -131,9 +131,10 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
 }
 
 _IMPORT: Final = Branch(
-    "Read cases from XES, CSV or JSON Lines; take an import back.",
+    "Read cases from XES, CSV or JSON Lines; guess a mapping; take an import back.",
     {
         "undo": Leaf("cli.commands.import_undo:undo_", "Take back what a source brought."),
+        "guess": Leaf("cli.commands.import_guess:guess", "Write a mapping for a file, to be looked over."),
     },
     Leaf("cli.commands.import_:import_", "Read cases from XES, CSV or JSON Lines."),
 )

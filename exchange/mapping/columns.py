@@ -55,7 +55,7 @@ def column_names(mapping: Mapping, headings: Collection[str], *, complete: bool)
         _check_rules_present(mapping, headings)
     wanted = [key for key in _KNOWN if not mapping.event or key not in _OF_ONE_EVENT]
     for key in wanted:
-        if key not in names and (guess := _guess(key, headings)) is not None:
+        if key not in names and (guess := column_for(key, headings)) is not None:
             names[key] = guess
     return names
 
@@ -86,7 +86,8 @@ def _check_rules_present(mapping: Mapping, headings: Collection[str]) -> None:
             raise UnreadableSource(f"there is no column {name!r}, which {what}", hints=(nearest(name, headings),))
 
 
-def _guess(key: str, headings: Collection[str]) -> str | None:
+def column_for(key: str, headings: Collection[str]) -> str | None:
+    """Return the heading of the column that is ``key``; raise ``UnreadableSource`` where that cannot be told."""
     for row in _KNOWN[key]:
         found = [heading for heading in headings if _plain(heading) in row]
         if len(found) == 1:

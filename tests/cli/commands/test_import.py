@@ -454,3 +454,14 @@ def test_a_file_called_as_a_verb_is_imported_by_its_path(
     assert longcase("import", "./undo", "--mapping", "m.toml").code == 0
     assert longcase("import", "--mapping", "m.toml", "undo").code == 0
     assert count(store) == 5
+
+
+def test_a_guess_is_written_to_be_looked_over(longcase: Callable[..., Any], store: Path, log: Path) -> None:
+    """To standard output, and it is a mapping."""
+    done = longcase("import", "guess", str(log))
+    assert done.code == 0
+    assert done.out.startswith("# Guessed from the headings and the first rows")
+    log.with_name("m.toml").write_text(done.out)
+    assert longcase("import", str(log), "--mapping", str(log.with_name("m.toml"))).code == 0
+    assert count(store) == 5
+    assert longcase("import", "guess", str(log.with_name("missing.csv"))).code == 3
