@@ -37,18 +37,18 @@ class Field(NamedTuple):
 
 
 def events() -> list[str]:
-    """Return the stored names of the events that a mapping may make."""
-    return sorted(topic for topic in TOPICS if topic.startswith(_PREFIX))
+    """Return the stored names of the events that a mapping may make: none that needs a table of its own."""
+    found = (topic for topic in TOPICS if topic.startswith(_PREFIX))
+    needs = {topic: {one.name for one in msgspec.structs.fields(TOPICS[topic]) if one.required} for topic in found}
+    return sorted(topic for topic, needed in needs.items() if needed <= {*fields_of(topic), "reference"})
 
 
 def fields_of(topic: str) -> dict[str, Field]:
     """Return the fields that a mapping may give to the event with this stored name."""
     found = {}
     for one in msgspec.structs.fields(TOPICS[topic]):
-        if (one.name not in _VIEW or one.name in _ENVELOPE) and (topic, one.name) != (
-            Reported.TOPIC,
-            "reference",
-        ):
+        given = (one.name not in _VIEW or one.name in _ENVELOPE) and get_origin(one.type) is not dict
+        if given and (topic, one.name) != (Reported.TOPIC, "reference"):
             found[one.name] = Field(one.name, one.type, one.required, choices(one.type))
     return found
 
