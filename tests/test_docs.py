@@ -37,7 +37,7 @@ from cli.session import stores
 from domain.cases.events import Escalated
 from domain.event import Entry
 from domain.instant import parse
-from exchange.mapping.mapping import Mapping, Part, Rule, check
+from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
 from presentation import flags
 from presentation import stalled as stalled_items
 from projections.inspections import referrals, report
@@ -251,7 +251,7 @@ def test_every_key_of_a_mapping_is_told(name: str, struct: Any) -> None:
 
 def test_every_key_of_an_event_of_a_row_is_told() -> None:
     """The same holds for the tables that say what a row gives."""
-    assert set(listed(ROOT / "docs" / "imports.md")["part"]) == set(Part.__struct_fields__)
+    assert set(listed(ROOT / "docs" / "imports.md")["part"]) == set(RowEvent.__struct_fields__)
 
 
 def test_every_field_of_every_event_is_told() -> None:

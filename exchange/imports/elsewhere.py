@@ -74,8 +74,9 @@ class Elsewhere:
             yield f"{count:,} of its events were imported before from {source!r}, and are stored beside those"
         for source, count in self._joined.most_common():
             opener = source if source == _OPENED_BY_HAND else repr(source)
-            what = f"{count:,} entries were added to {self._cases[source]:,} cases that were there already"
-            yield f"{what}, opened by {opener}"
+            cases = self._cases[source]
+            what = f"entries added to cases that were there already, opened by {opener}"
+            yield f"{what}: {count:,}, in {cases:,} of them"
 
 
 def _source_of(entry: Entry) -> str | None:

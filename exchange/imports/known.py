@@ -50,9 +50,9 @@ class Known:
     def notes(self) -> Iterator[str]:
         """Yield what is to be said about entries of the source that have no row in the file."""
         if gone := sum(map(len, self._gone.values())):
-            yield f"{gone:,} entries that {self._source!r} brought of these cases before have no row in it"
+            yield f"entries that {self._source!r} brought of its cases before and have no row in it: {gone:,}"
         for why, count in self._staying.items():
-            yield f"{count:,} entries that have no row in it stay: {why}"
+            yield f"entries that have no row in it and stay, because {why}: {count:,}"
 
     def begun(self, prefix: bytes) -> bool:
         """Say whether the file has had rows of the case whose command ids begin with ``prefix``."""

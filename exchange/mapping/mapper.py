@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from domain.instant import Instant
-    from exchange.mapping.mapping import Mapping, Name, Part
+    from exchange.mapping.mapping import Mapping, Name, RowEvent
     from exchange.mapping.selectors import Values
     from exchange.source.trace import RawEvent, Refuse
 
@@ -48,7 +48,7 @@ class Mapper:
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
         self._instant = instants(mapping)
-        self._parts = [PartOf(part, names, self._instant) for part in mapping.event]
+        self._parts = [EventOfRow(part, names, self._instant) for part in mapping.event]
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
         self._kept = frozenset(mapping.keep if isinstance(mapping.keep, list) else ())
@@ -157,10 +157,10 @@ class Mapper:
         return f"{' or '.join(map(repr, names))} has no value"
 
 
-class PartOf:
+class EventOfRow:
     """One of the events that every row gives, by the mapping."""
 
-    def __init__(self, part: Part, names: dict[str, Name], instant: Callable[[str], Instant]) -> None:
+    def __init__(self, part: RowEvent, names: dict[str, Name], instant: Callable[[str], Instant]) -> None:
         """Make it; ``names`` are the mapping's, for what the part does not say itself."""
         self.event = part.event
         self._part = part

@@ -98,7 +98,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, str | bool | int | float | list[str] | From] = {}
 
 
-class Part(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class RowEvent(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One of the events that a row gives: when it was, where its time has a value, and by whom."""
 
     time: str | list[str] | Join
@@ -126,7 +126,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: bool | list[str] = False
     ends: list[str] = []
     rule: list[Rule] = []
-    event: list[Part] = []
+    event: list[RowEvent] = []
 
     @property
     def makers(self) -> list[Rule]:
@@ -221,7 +221,7 @@ def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
     return wrong + [(key, "each row gives the events of [[event]], so that it says nothing") for key in others]
 
 
-def _nameless(names: Mapping | Part, key: str) -> bool:
+def _nameless(names: Mapping | RowEvent, key: str) -> bool:
     name: Name = getattr(names, key)
     if isinstance(name, Join) and name.value is not None:
         return bool(name.join) or not name.value.strip() or key not in _CONSTANT
@@ -236,7 +236,7 @@ def _is_known(name: str, look_up: Callable[[str], object]) -> bool:
     return True
 
 
-def _wrong_in_part(part: Part) -> list[tuple[str, str]]:
+def _wrong_in_part(part: RowEvent) -> list[tuple[str, str]]:
     names = [(key, "no name is given") for key in ("time", "recorded", *_CONSTANT) if _nameless(part, key)]
     return names + [one for one in _wrong_in_rule(part) if one[0] != "when"]
 

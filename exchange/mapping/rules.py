@@ -39,8 +39,11 @@ class Field(NamedTuple):
 def events() -> list[str]:
     """Return the stored names of the events that a mapping may make: none that needs a table of its own."""
     found = (topic for topic in TOPICS if topic.startswith(_PREFIX))
-    needs = {topic: {one.name for one in msgspec.structs.fields(TOPICS[topic]) if one.required} for topic in found}
-    return sorted(topic for topic, needed in needs.items() if needed <= {*fields_of(topic), "reference"})
+    return sorted(topic for topic in found if _needed(topic) <= {*fields_of(topic), "reference"})
+
+
+def _needed(topic: str) -> set[str]:
+    return {one.name for one in msgspec.structs.fields(TOPICS[topic]) if one.required}
 
 
 def fields_of(topic: str) -> dict[str, Field]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from domain.instant import Instant
-    from exchange.mapping.mapping import Mapping, Part
+    from exchange.mapping.mapping import Mapping, RowEvent
 
     Values = dict[str, str]
     Pick = Callable[[Values], str | None]
@@ -145,6 +145,6 @@ def names_in_rules(rules: Iterable[Rule]) -> set[str]:
     return read | {given.name for given in fields if isinstance(given, From) and given.name != ACTIVITY}
 
 
-def names_of(part: Part) -> list[str]:
+def names_of(part: RowEvent) -> list[str]:
     """Return the attributes that a part of the mapping reads, but for its fields and conditions."""
     return [name for one in (part.time, part.recorded, part.actor, part.role) for name in names_in(one)]

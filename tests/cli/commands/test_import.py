@@ -160,7 +160,7 @@ def test_several_files_are_taken_one_by_one(longcase: Callable[..., Any], store:
     told = json.loads(done.out)
     assert [one["complete"] for one in told["files"]] == [False, True, True]
     assert (told["cases"], told["entries"], len(told["refused"])) == (2, 8, 1)
-    assert "good.csv: 3 entries were added to 2 cases that were there already, opened by 'log'" in done.err
+    assert "entries added to cases that were there already, opened by 'log': 3, in 2 of them" in done.err
     assert "bad.csv: nothing of it was imported" in done.err
 
 

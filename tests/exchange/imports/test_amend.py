@@ -131,7 +131,7 @@ def test_a_case_that_whoever_imports_may_not_read_is_not_amended(store: Store, t
     outcome = amend(store, tmp_path, GIVEN + SEEN.replace(",seen", ",not seen"))
     assert (outcome.entries, [one.line for one in outcome.refused]) == (0, [3])
     assert outcome.refused[0].reason == "the case is restricted, and DC 9 is not among its readers"
-    assert outcome.notes[0].startswith("1 entries that have no row in it stay: the case is restricted")
+    assert "and stay, because the case is restricted, and DC 9 is not among its readers: 1" in outcome.notes[0]
 
 
 def test_tried_it_shows_cases_as_they_would_be(store: Store, tmp_path: Path) -> None:

@@ -69,8 +69,11 @@ def test_what_is_added_to_the_cases_of_others_is_told(store: Store, tmp_path: Pa
     report(store.app, "H", Envelope("DC 1"), category="missing")
     rows = "".join(f"{name},rang,2016-03-04T09:00:00Z,DC 2\n" for name in "CHN")
     outcome = take(store, tmp_path, "phone.csv", rows)
-    assert "1 entries were added to 1 cases that were there already, opened by 'desk'" in outcome.notes
-    assert "1 entries were added to 1 cases that were there already, opened by somebody here" in outcome.notes
+    assert "entries added to cases that were there already, opened by 'desk': 1, in 1 of them" in outcome.notes
+    assert (
+        "entries added to cases that were there already, opened by somebody here: 1, in 1 of them"
+        in outcome.notes
+    )
     assert (outcome.cases, outcome.entries, outcome.refused) == (1, 4, [])
 
 
