@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.output.table import Page
-    from exchange.imports.command import FileOutcome, Sample
+    from exchange.imports.command import FileOutcome, SampleCase
     from exchange.source.trace import Refusal
 
 _ZONELESS: Final = "no zone was given"
@@ -94,12 +94,12 @@ def as_data(done: Sequence[FileOutcome], zone: tzinfo, *, tried: bool) -> dict[s
     return {**data, "dry_run": True, "samples": samples}
 
 
-def _sample(sample: Sample, zone: tzinfo) -> dict[str, Any]:
+def _sample(sample: SampleCase, zone: tzinfo) -> dict[str, Any]:
     lines = CaseView(sample.entries, Axes(sample.now, sample.now)).lines
     return {"reference": _reference(sample), "items": [exported(item(line), zone) for line in lines]}
 
 
-def _reference(sample: Sample) -> str:
+def _reference(sample: SampleCase) -> str:
     return str(getattr(sample.entries[0].event, "reference", ""))
 
 
@@ -125,7 +125,7 @@ def show(done: Sequence[FileOutcome], zone: tzinfo, *, tried: bool) -> None:
         say("nothing was stored: this is what an import would do; leave out --dry-run to have it done")
 
 
-def _show_case(sample: Sample, sheet: Page) -> None:
+def _show_case(sample: SampleCase, sheet: Page) -> None:
     as_of = AsOf(Axes(sample.now, sample.now), sheet.zone, sample.now)
     case = CaseView(sample.entries, as_of.axes)
     now = state(case)

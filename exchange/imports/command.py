@@ -53,7 +53,7 @@ class Asked(msgspec.Struct, frozen=True):
     dry_run: bool = False
 
 
-class Sample(NamedTuple):
+class SampleCase(NamedTuple):
     """A case as it would be: all its entries, at an instant (microseconds UTC) after the last of them."""
 
     entries: list[Entry]
@@ -79,7 +79,7 @@ class FileOutcome(Outcome):
     notes: list[str] = msgspec.field(default_factory=list)
     not_kept: list[str] = msgspec.field(default_factory=list)
     hints: list[str] = msgspec.field(default_factory=list)
-    samples: list[Sample] = msgspec.field(default_factory=list)
+    samples: list[SampleCase] = msgspec.field(default_factory=list)
 
 
 def mapping_for(mapping: Mapping | None, source: str | None) -> Mapping | None:
@@ -174,13 +174,13 @@ def _check_whole(taker: Taker, outcome: FileOutcome, asked: Asked) -> None:
         outcome.hints.append(_AMEND)
 
 
-def _samples(app: Longcase, taker: Taker, by: Envelope) -> Iterator[Sample]:
+def _samples(app: Longcase, taker: Taker, by: Envelope) -> Iterator[SampleCase]:
     """Yield some of the cases that something was added to, but those that may not be read."""
     now, reader = app.now(), Reader(by.actor, by.role)
     for stream in taker.samples:
         entries = entries_of(app.ledger, stream)
         if may_read(CaseView(entries).case, reader):
-            yield Sample(entries, now)
+            yield SampleCase(entries, now)
 
 
 def _remarks(taker: Taker, outcome: FileOutcome) -> Iterator[str]:

@@ -23,7 +23,7 @@ from domain.event import Entry, Event, Origin
 from domain.identity import import_id, import_prefix, kept_identifier
 from exchange.imports.importer import UNKNOWN, Taker
 from exchange.imports.known import REPORT_PLACE
-from exchange.imports.matching import Row
+from exchange.imports.matching import SourceRow
 from exchange.mapping.rules import fields_of, nearest
 from exchange.source.trace import ImportRefused, Refusal
 from ledger.entry import StoredEntry
@@ -111,16 +111,16 @@ class Importer(Taker):
         new = yield from self.known.compare(rows, stored, history, prefix)
         return sorted((row.activity for row in new), key=lambda one: (one.occurred_at, one.place))
 
-    def _row(self, activity: Activity, trace: Trace, reference: str, history: History) -> Row:
+    def _row(self, activity: Activity, trace: Trace, reference: str, history: History) -> SourceRow:
         """Return the entry that an event of the source would be, by names as earlier versions took them."""
         try:
             actor = kept_identifier(activity.actor or UNKNOWN, "the actor")
             role = kept_identifier(activity.role, "the role") if activity.role else ""
             event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
             stream = history.entries[0].stream
-            return Row(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
+            return SourceRow(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
         except Refused as error:
-            return Row(activity, None, error)
+            return SourceRow(activity, None, error)
 
     def _events(
         self, trace: Trace, reference: str, activity: Activity, *, reported: bool

@@ -15,7 +15,7 @@ from domain.identity import case_stream, identifier, kept_identifier, known
 from exchange.imports.amending import Amender
 from exchange.imports.elsewhere import Elsewhere
 from exchange.imports.known import Known
-from exchange.imports.words import Words
+from exchange.imports.unknown_words import UnknownWords
 from exchange.source.trace import Refusal
 from ledger.workers.batches import Batches
 
@@ -68,7 +68,7 @@ class Taker:
 
         With ``strict`` an event with a word that the vocabulary does not have is refused.
         """
-        self.words = Words(app, strict=strict)
+        self.words = UnknownWords(app, strict=strict)
         self.outcome = outcome
         self.source = source
         self.by = by

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from domain.errors import LongcaseError
     from exchange.imports.amending import Amender
     from exchange.imports.brought import Brought
-    from exchange.imports.matching import Match, Row
+    from exchange.imports.matching import Match, SourceRow
     from exchange.imports.outcome import Outcome
     from ledger.entry import StoredEntry
 
-    Changes = Generator[StoredEntry, None, list[Row]]
+    Changes = Generator[StoredEntry, None, list[SourceRow]]
 
 REPORT_PLACE = -1
 """The place of the report that is made of a case's first event."""
@@ -67,7 +67,9 @@ class Known:
         self._begun.add(prefix)
         return found
 
-    def compare(self, rows: Sequence[Row], stored: Sequence[Brought], history: History, prefix: bytes) -> Changes:
+    def compare(
+        self, rows: Sequence[SourceRow], stored: Sequence[Brought], history: History, prefix: bytes
+    ) -> Changes:
         """Yield what is amended, and return the rows that are new for certain; refuse those that are not."""
         report = next((one for one in stored if one.place == REPORT_PLACE), None)
         in_place = sorted(rows, key=lambda row: row.place)
@@ -87,7 +89,7 @@ class Known:
             return set()
         return {one.entry.command_id for one in found.gone if one.believed is not None}
 
-    def _certain(self, found: Match, history: History) -> list[Row]:
+    def _certain(self, found: Match, history: History) -> list[SourceRow]:
         """Return the new rows, if they are so for certain; refuse what differs, with both values."""
         for row, stored in found.differing:
             self._outcome.differing += 1
@@ -99,7 +101,7 @@ class Known:
             self._refuse(row.activity.line, Refused(self._doubt(found, history)))
         return []
 
-    def _difference(self, row: Row, stored: Brought, history: History) -> str:
+    def _difference(self, row: SourceRow, stored: Brought, history: History) -> str:
         assert row.entry is not None  # noqa: S101  (only such rows are paired)
         what = f"it differs from entry {stored.entry.version} of the case, imported from {self._source!r}"
         if not self._amender.may_see(history):
@@ -132,7 +134,7 @@ class Known:
                 yield from self._retract(one, history)
         return new
 
-    def _changed(self, row: Row, stored: Brought, history: History) -> tuple[StoredEntry, bool]:
+    def _changed(self, row: SourceRow, stored: Brought, history: History) -> tuple[StoredEntry, bool]:
         """Return the amendment of an entry, and whether its row is to be added again; raise ``Refused``."""
         assert row.entry is not None  # noqa: S101  (only such rows are paired)
         number = stored.entry.version
@@ -165,7 +167,7 @@ class Known:
         if not self._amender.may_see(history):
             raise Refused(f"the case is restricted, and {self._amender.by.actor} is not among its readers")
 
-    def _follow(self, report: Brought, rows: Iterable[Row], history: History) -> Iterable[StoredEntry]:
+    def _follow(self, report: Brought, rows: Iterable[SourceRow], history: History) -> Iterable[StoredEntry]:
         """Return a correction of the report that was made up, if the case now begins at another instant."""
         times = [row.activity.occurred_at for row in rows if row.entry is not None]
         first = min(times, default=report.said.occurred_at)

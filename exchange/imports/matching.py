@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from exchange.source.trace import Activity
 
 
-class Row(NamedTuple):
+class SourceRow(NamedTuple):
     """An event of the source, and the entry that it would be, or why it would be none."""
 
     activity: Activity
@@ -40,8 +40,8 @@ class Match(NamedTuple):
     """
 
     there: int
-    differing: list[tuple[Row, Brought]]
-    new: list[Row]
+    differing: list[tuple[SourceRow, Brought]]
+    new: list[SourceRow]
     gone: list[Brought]
     shifted: bool
 
@@ -54,13 +54,13 @@ class Match(NamedTuple):
 class _Pairing:
     """Rows and entries that have no counterpart yet, and what was found for the others."""
 
-    def __init__(self, rows: Sequence[Row], stored: Iterable[Brought]) -> None:
+    def __init__(self, rows: Sequence[SourceRow], stored: Iterable[Brought]) -> None:
         self.rows = list(rows)
         self.left = {one.entry.command_id: one for one in stored}
 
     def pair(
-        self, of_row: Callable[[Row], Hashable], of_stored: Callable[[Brought], Iterable[Hashable]]
-    ) -> list[tuple[Row, Brought]]:
+        self, of_row: Callable[[SourceRow], Hashable], of_stored: Callable[[Brought], Iterable[Hashable]]
+    ) -> list[tuple[SourceRow, Brought]]:
         """Take out and return the rows that have an entry of the same key, each with one of its own."""
         index: dict[Hashable, list[Brought]] = {}
         for one in reversed(self.left.values()):
@@ -89,7 +89,7 @@ class _Pairing:
         self.left = {own_id: one for own_id, one in self.left.items() if not unaccountable(one)}
 
 
-def match(rows: Sequence[Row], stored: Sequence[Brought]) -> Match:
+def match(rows: Sequence[SourceRow], stored: Sequence[Brought]) -> Match:
     """Return which of ``rows`` (in order of place) are stored already, which differ, and which are new."""
     pairing = _Pairing([row for row in rows if row.entry is not None], stored)
     there = len(pairing.pair(_placed_key, lambda one: ((one.place, each) for each in one.says())))
@@ -112,11 +112,11 @@ def match(rows: Sequence[Row], stored: Sequence[Brought]) -> Match:
     return Match(there + moved, differing, pairing.rows, gone, shifted=bool(shifted))
 
 
-def _placed_key(row: Row) -> Hashable:
+def _placed_key(row: SourceRow) -> Hashable:
     return row.place, _key(row)
 
 
-def _key(row: Row) -> Hashable:
+def _key(row: SourceRow) -> Hashable:
     return None if row.entry is None else key(row.entry)
 
 

@@ -50,7 +50,7 @@ _EVENTS = (
 """By parts of a heading or activity: the event it may be, a field of it, and parts of that field's heading."""
 
 
-class Column(NamedTuple):
+class FileColumn(NamedTuple):
     """A column: its values in the rows looked at, and how it writes times, if it holds such.
 
     ``formats`` are all that fit every value; the empty one is ISO 8601.
@@ -71,13 +71,13 @@ class Column(NamedTuple):
         return bool(self.formats) and self.formats[0] not in _CLOCK
 
 
-def columns(names: Sequence[str], rows: Iterable[dict[str, str]]) -> list[Column]:
+def columns(names: Sequence[str], rows: Iterable[dict[str, str]]) -> list[FileColumn]:
     """Return the columns of some rows."""
     found: dict[str, list[str]] = {name: [] for name in names}
     for row in rows:
         for name, value in row.items():
             found.setdefault(name, []).append(value)
-    return [Column(name, values, list(_formats(values))) for name, values in found.items()]
+    return [FileColumn(name, values, list(_formats(values))) for name, values in found.items()]
 
 
 def _formats(values: Sequence[str]) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _reads(text: str, zone: tzinfo | None) -> bool:
     return not text.isdigit()
 
 
-def guessed(found: Sequence[Column], vocabulary: Vocabulary, source: str) -> str:
+def guessed(found: Sequence[FileColumn], vocabulary: Vocabulary, source: str) -> str:
     """Return the text of a mapping for a file with these columns, with a comment wherever a person must look."""
     return "".join(f"{line}\n" for line in _Guess(found, vocabulary, source).lines())
 
@@ -112,7 +112,7 @@ def guessed(found: Sequence[Column], vocabulary: Vocabulary, source: str) -> str
 class _Guess:
     """What each column may be."""
 
-    def __init__(self, found: Sequence[Column], vocabulary: Vocabulary, source: str) -> None:
+    def __init__(self, found: Sequence[FileColumn], vocabulary: Vocabulary, source: str) -> None:
         self._columns = found
         self._vocabulary = vocabulary
         self._source = source
@@ -121,7 +121,7 @@ class _Guess:
         self._clock = clock[0] if len(clock) == 1 else None
         self._case = self._named("case")
 
-    def _named(self, key: str) -> Column | None:
+    def _named(self, key: str) -> FileColumn | None:
         """Return the column that a key of a mapping is for: by its whole heading, else by a part of it."""
         names = [one.name for one in self._columns]
         try:
@@ -157,17 +157,17 @@ class _Guess:
         if not all(_reads(value, None) for one in self._times for value in one.values):
             yield 'zone = "Europe/London"  # times have no offset: is this where they were written?'
 
-    def _written(self, column: Column) -> str:
+    def _written(self, column: FileColumn) -> str:
         form = column.formats[0] or "%Y-%m-%d"
         clock = self._clock
         return f"{form} {clock.formats[0]}" if clock and "%H" not in form and self._beside_clock(column) else form
 
-    def _beside_clock(self, column: Column) -> bool:
+    def _beside_clock(self, column: FileColumn) -> bool:
         """Say whether the column of a time of day belongs to this day: it stands next to it."""
         names = [one.name for one in self._columns]
         return self._clock is not None and names.index(self._clock.name) == names.index(column.name) + 1
 
-    def _time(self, column: Column) -> str:
+    def _time(self, column: FileColumn) -> str:
         if self._clock is None or not self._beside_clock(column):
             return quoted(column.name)
         return f'{{join = [{quoted(column.name)}, {quoted(self._clock.name)}], with = " "}}'
@@ -204,7 +204,7 @@ class _Guess:
         else:
             yield f'fields = {{{field} = "unknown"}}  # which column has the {field}?'
 
-    def _values(self, column: Column) -> str:
+    def _values(self, column: FileColumn) -> str:
         """Return a value table of a column's first values, each with the nearest of our categories."""
         from difflib import get_close_matches
 
@@ -233,7 +233,7 @@ class _Guess:
             if risk is not None and fits and fits[0][1] == "case.reported":
                 yield from self._risk(risk, column)
 
-    def _risk(self, risk: Column, column: Column) -> Iterator[str]:
+    def _risk(self, risk: FileColumn, column: FileColumn) -> Iterator[str]:
         from difflib import get_close_matches
 
         names = ("low", "medium", "high", "very high")
@@ -251,12 +251,12 @@ class _Guess:
         yield "# keep = [...]  # columns to keep with each entry as they are; personal data stay for ever"
 
 
-def _start_or_end(column: Column) -> bool:
+def _start_or_end(column: FileColumn) -> bool:
     """Say whether a column of times seems to be when a row was made: rows of events have such beside theirs."""
     return any(word in column.name.casefold() for word in ("entered", "recorded", "start", "updated", "modified"))
 
 
-def _key(key: str, column: Column | None, question: str) -> str:
+def _key(key: str, column: FileColumn | None, question: str) -> str:
     return f'# {key} = "..."  # {question}' if column is None else f"{key} = {quoted(column.name)}"
 
 

@@ -69,7 +69,7 @@ def believed(store: Store) -> list[Any]:
         entries = [entry_of(row) for row in store.ledger.stream(case_stream(name))]
         for one in believe(entries).entries:
             if not isinstance(one.event, AMENDING):
-                event = msgspec.structs.replace(one.event, origin=None)  # type: ignore[type-var]
+                event = msgspec.structs.replace(one.event, origin=None)
                 report = one.topic == "case.reported"
                 found.append((name, one.topic, one.occurred_at, "" if report else one.actor, repr(event)))
     return sorted(found)
@@ -82,7 +82,7 @@ def lists(store: Store) -> tuple[Any, ...]:
     return list(cases(runner, CaseQuery(axes, sort="reference")).items), stalled(runner, StalledQuery(axes))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, st.data())
 def test_a_part_and_then_the_whole_is_the_whole(rows: list[Any], data: st.DataObject) -> None:
     """Any prefix, and any selection of the rows: what has been there is known, whatever its place."""
@@ -96,7 +96,7 @@ def test_a_part_and_then_the_whole_is_the_whole(rows: list[Any], data: st.DataOb
     assert take(parts, rows).entries == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ROWS, ROWS)
 def test_amended_by_a_file_the_cases_in_it_are_what_it_says(before: list[Any], after: list[Any]) -> None:
     """Whatever was imported before; and nothing is left to amend."""

@@ -45,7 +45,7 @@ def believed(store: Store) -> list[tuple[object, ...]]:
 def stripped(found: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     import msgspec
 
-    return [(*one[:3], msgspec.structs.replace(one[3], origin=None)) for one in found]  # type: ignore[type-var]
+    return [(*one[:3], msgspec.structs.replace(one[3], origin=None)) for one in found]  # type: ignore[type-var]  # it is an event
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_a_case_that_whoever_imports_may_not_read_is_not_amended(store: Store, t
 
 def test_tried_it_shows_cases_as_they_would_be(store: Store, tmp_path: Path) -> None:
     outcome = amend(store, tmp_path, GIVEN + RANG.replace("C,", "D,") + RANG.replace("C,", "E,"), dry_run=True)
-    references = [sample.entries[0].event.reference for sample in outcome.samples]  # type: ignore[attr-defined]
+    references = [sample.entries[0].event.reference for sample in outcome.samples]  # type: ignore[attr-defined]  # each begins with a report
     assert references == ["C", "D", "E"]
     assert [len(sample.entries) for sample in outcome.samples] == [6, 2, 2]
     assert store.count() == 4

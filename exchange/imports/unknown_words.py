@@ -21,7 +21,7 @@ _PLURAL = {"kind": "kinds", "category": "categories"}
 _CONSEQUENCE = "no standard waits for them"
 
 
-class Words:
+class UnknownWords:
     """Counts the words of one file's events; with ``strict`` those that are not known are refused."""
 
     def __init__(self, app: Longcase, *, strict: bool) -> None:
