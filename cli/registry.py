@@ -134,6 +134,7 @@ _IMPORT: Final = Branch(
     "Read cases from XES, CSV or JSON Lines; guess a mapping; take an import back.",
     {
         "undo": Leaf("cli.commands.import_undo:undo_", "Take back what a source brought."),
+        "officers": Leaf("cli.commands.import_officers:officers", "Enter a table of officers in the register."),
         "guess": Leaf("cli.commands.import_guess:guess", "Write a mapping for a file, to be looked over."),
     },
     Leaf("cli.commands.import_:import_", "Read cases from XES, CSV or JSON Lines."),

@@ -465,3 +465,17 @@ def test_a_guess_is_written_to_be_looked_over(longcase: Callable[..., Any], stor
     assert longcase("import", str(log), "--mapping", str(log.with_name("m.toml"))).code == 0
     assert count(store) == 5
     assert longcase("import", "guess", str(log.with_name("missing.csv"))).code == 3
+
+
+def test_a_table_of_officers_goes_into_the_register(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "officers.csv").write_text("officer,team\nDC 7,north\nDC 8,north\nDC 8,south\n")
+    tried = longcase("import", "officers", str(tmp_path / "officers.csv"), "--dry-run")
+    assert (tried.code, "2 enrolled, 0 accredited, 0 already present, 1 refused" in tried.out) == (3, True)
+    assert count(store) == 0
+    done = longcase("import", "officers", str(tmp_path / "officers.csv"), "--format", "json")
+    told = json.loads(done.out)
+    assert (told["enrolled"], [one["line"] for one in told["refused"]]) == (2, [4])
+    found = json.loads(longcase("officers", "--format", "json").out)["items"]
+    assert sorted(one["officer"] for one in found) == ["DC 7", "DC 8"]
