@@ -58,8 +58,8 @@ def import_(
     an event is known by its source, its case and its place in the case, and where places have shifted by what
     it says. What differs from what is stored is refused with both values; --amend takes it over.
 
-    Beside it stand: import guess FILE, which writes a mapping; import officers FILE, for the register; import undo
-    SOURCE, which takes an import back. A file of such a name is given as ./undo.
+    Beside it stand import guess FILE, which writes a mapping, import officers FILE, for the register, and import
+    undo SOURCE, which takes an import back. A file of such a name is given as ./undo.
 
     Exits with 3 if anything was refused.
     """
