@@ -50,7 +50,7 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
             if not beaten:
                 raise
             why = f"somebody recorded something in between: {error.message}"
-            raise Conflict(why, hints=("read the case again: longcase timeline REF",)) from error
+            raise Conflict(why, hints=("read the case again: longcase timeline REF", *error.hints)) from error
         except CommandTaken as error:
             _same_stream(app, stream, by, error)
         except PersistenceError as error:

@@ -20,6 +20,7 @@ LAST = (1 << 62) - 1
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
+_FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -28,6 +29,11 @@ NOTHING = (0, -LAST)
 def now() -> int:
     """Return the clock's reading in microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+def _beyond(prefix: str) -> str:
+    """Return the first text after all those that begin with ``prefix``."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
 class LedgerReader(ABC):
@@ -118,9 +124,27 @@ class LedgerReader(ABC):
         """Return the next ``count`` streams after ``after`` in the order of their ids; none at the end."""
         return [row[0] for row in self.rows(_KEYS, (after, count))]
 
+    def streams_among(self, streams: Sequence[bytes]) -> set[bytes]:
+        """Return those of some thousand streams at most that have entries."""
+        marks = ", ".join("?" * len(streams))
+        query = f"SELECT DISTINCT stream FROM entry WHERE stream IN ({marks})"  # noqa: S608  (question marks alone)
+        return {row[0] for row in self.rows(query, tuple(streams))} if streams else set()
+
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
-        return self.entries(_TOPICS, (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+        return self.entries(_TOPICS, (prefix, _beyond(prefix)))
+
+    def streams_like(self, prefix: str, until: int) -> list[bytes]:
+        """Return the streams whose first entry, at ``until`` at the latest, has a topic that begins so."""
+        return [row[0] for row in self.rows(_FIRST, (until, prefix, _beyond(prefix)))]
+
+    def actors(self) -> list[str]:
+        """Return everybody who recorded an entry, as they are written there: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT actor FROM entry")]
+
+    def roles(self) -> list[str]:
+        """Return every role in which an entry was recorded: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT role FROM entry WHERE role <> ''")]
 
     def by_command(self, command_id: bytes) -> StoredEntry | None:
         """Return the entry that this command made, if it is in the ledger."""

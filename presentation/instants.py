@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.axes import Axes
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, offsets_at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -113,19 +113,12 @@ def _clamped(instant: Instant) -> Instant:
 
 
 def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
-    early, late = _offsets(midnight, zone)
+    early, late = offsets_at(midnight, zone)
     if early >= late:
         return _count(midnight.replace(tzinfo=zone, fold=fold))
     from domain.working_time.local_days import first_showing
 
     return first_showing(midnight, zone)
-
-
-def _offsets(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:
-    """Return the offsets before and after a change of clocks at ``wall``, equal if none."""
-    first = wall.replace(tzinfo=zone, fold=0).utcoffset()
-    second = wall.replace(tzinfo=zone, fold=1).utcoffset()
-    return first or timedelta(0), second or timedelta(0)
 
 
 def _read(given: str, name: str) -> datetime:
@@ -147,7 +140,7 @@ def _moment(given: str, zone: tzinfo, name: str) -> Instant:
 
 
 def _refuse_unclear(wall: datetime, zone: tzinfo, name: str) -> None:
-    early, late = _offsets(wall, zone)
+    early, late = offsets_at(wall, zone)
     if early == late:
         return
     what = "does not exist" if early < late else "happened twice"

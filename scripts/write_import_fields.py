@@ -10,7 +10,7 @@ from typing import get_args, get_origin
 
 from msgspec import Meta
 
-from domain.codec import TOPICS
+from domain.codec import topics
 from exchange.mapping.rules import Field, events, fields_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "imports.md"
@@ -88,7 +88,7 @@ def rows() -> list[str]:
     lines = ["| event | field | takes | says |", "|---|---|---|---|"]
     lines += [f"| every event | `{name}` | text | {MEANINGS[name]} |" for name in EVERYWHERE]
     for topic in events():
-        about = (TOPICS[topic].__doc__ or "").partition("\n")[0].replace("``", "`")
+        about = (topics()[topic].__doc__ or "").partition("\n")[0].replace("``", "`")
         lines.append(f"| **`{topic}`** | | | *{about}* |")
         for field in (one for one in fields_of(topic).values() if one.name not in EVERYWHERE):
             needed = ", needed" if field.required else ""

@@ -63,6 +63,9 @@ def import_(
 
     Exits with 3 if anything was refused.
     """
+    if Path("-") in files:
+        hint = "write it to a file first, whose name tells the source: ... > log.csv; a file of that name is ./-"
+        raise UsageProblem("standard input cannot be imported: a file is read more than once", hints=(hint,))
     asked = RecordingOptions(**given)
     if amend != bool(asked.reason):
         raise UsageProblem("--amend needs --reason TEXT, which is for --amend alone")

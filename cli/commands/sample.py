@@ -12,6 +12,7 @@ from cli.input.options import recording
 from cli.input.parameters import RISK, name
 from cli.output.streams import receipt, say
 from cli.session import stores
+from cli.session.filters import check_names
 from cli.session.reading import up_to_date
 from cli.session.recording import carry_out
 from domain.axes import Axes
@@ -99,7 +100,9 @@ def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> ins
     seed = options.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
-    found = population(up_to_date(app.ledger), axes, options.strata, options.among())
+    runner = up_to_date(app.ledger)
+    check_names(runner, team=options.team, category=options.category)
+    found = population(runner, axes, options.strata, options.among())
     return inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
 
 

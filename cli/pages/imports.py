@@ -11,6 +11,7 @@ from cli.output.streams import say
 from cli.output.table import Column, draw, red_if
 from cli.pages import case as pages
 from domain.axes import Axes
+from exchange.imports.advice import advice
 from exchange.imports.command import total
 from presentation.escaping import safe_text
 from presentation.formats import exported
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from exchange.imports.command import FileOutcome, SampleCase
     from exchange.source.trace import Refusal
 
-_ZONELESS: Final = "no zone was given"
 _SHOWN: Final = 20
 """How many refusals, and names of attributes, are shown to a person."""
 
@@ -75,8 +75,8 @@ def talk(outcome: FileOutcome) -> None:
         say(f"{outcome.file}: not kept: {names}{more}")
         first = outcome.not_kept[0].replace("\\", "\\\\").replace('"', '\\"')
         say(f'  hint: a mapping keeps them: keep = ["{first}"], or keep = true for all; --mapping FILE')
-    if any(_ZONELESS in one.reason for one in outcome.refused[:_SHOWN]):
-        say('  hint: a mapping says which zone is meant: zone = "Europe/London"; --mapping FILE')
+    for hint in advice(outcome.refused[:_SHOWN]):
+        say(f"  hint: {hint}")
     if not outcome.complete:
         say(f"{outcome.file}: nothing of it was imported")
     for hint in outcome.hints:

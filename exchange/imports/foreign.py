@@ -17,7 +17,7 @@ from application.mapper import storable, to_stored
 from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import Forbidden, Premature, Refused
 from domain.event import Entry, Event, Origin
 from domain.identity import import_id, import_prefix, kept_identifier
@@ -149,7 +149,7 @@ def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
     if activity.event is None:
         kept = activity.attributes or {}
         return ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept)
-    kind = TOPICS[activity.event]
+    kind = topics()[activity.event]
     values: dict[str, Any] = {"reference": reference} if kind is Reported else {}
     values |= activity.fields or {}
     try:

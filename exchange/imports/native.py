@@ -19,7 +19,7 @@ from application.mapper import to_stored
 from domain.cases.amendments import correctable
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
-from domain.codec import TOPICS, Unreadable, decode
+from domain.codec import Unreadable, decode, topics
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
 from domain.identity import amendment_prefix, kept_identifier
@@ -147,7 +147,7 @@ def _whole(name: str, text: str | None) -> int:
 
 
 def _event(topic: str, schema: int, payload: str) -> Event:
-    kind = TOPICS.get(topic)
+    kind = topics().get(topic)
     if kind is None or not topic.startswith("case."):
         raise Refused(f"{topic!r:.100} is no event of a case that this version of Longcase knows")
     try:

@@ -94,7 +94,8 @@ def column_for(key: str, headings: Collection[str]) -> str | None:
             return found[0]
         if found:
             reason = f"the column of the {key} may be any of {', '.join(map(repr, found))}"
-            raise UnreadableSource(reason, hints=(f"write in a mapping: {key} = {_quoted(found[0])}",))
+            choices = " or ".join(f"{key} = {_quoted(one)}" for one in found)
+            raise UnreadableSource(reason, hints=(f"write in a mapping the one that is meant: {choices}",))
     if key in _REQUIRED:
         reason = f"no heading says which column is the {key}"
         hint = f"write in a mapping: {key} = {_quoted('...')}"

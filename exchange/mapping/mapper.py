@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exchange.mapping.mapping import names_in
-from exchange.mapping.selectors import condition, decider, fields_of, instants, names_in_rules, names_of, pick
+from exchange.mapping.selectors import condition, decider, fields_of, names_in_rules, names_of, pick
 from exchange.source.trace import PROBLEM, Activity, UnreadableSource
+from exchange.times.reading import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +48,10 @@ class Mapper:
         self._activity_name, self._time = pick(names.get("activity")), pick(names.get("time"))
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
-        self._instant = instants(mapping)
+        self._times = Times(mapping.zone, mapping.repeated_hour, mapping.time_format, mapping.unit)
+        self._instant = self._times.instant
+        self.in_order = self._times.in_order
+        self.notes = self._times.notes
         self._parts = [EventOfRow(part, names, self._instant) for part in mapping.event]
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
@@ -99,6 +103,7 @@ class Mapper:
         recorded_at = None
         if self._recorded is not None and (text := self._recorded(values)):
             recorded_at = self._when("recorded", text)
+            self._times.note(text, line)
         event, fields = self._decide(activity, values) if self._decide else (None, None)
         return _new(
             Activity,
@@ -128,7 +133,10 @@ class Mapper:
             raise Unfit("it gives no event: none of their times has a value")
         for place, part in found:
             try:
-                yield part.activity(place, line, values, kept)
+                activity = part.activity(place, line, values, kept)
+                if recorded := part.recorded(values):
+                    self._times.note(recorded, line)
+                yield activity
             except (ValueError, OverflowError) as error:
                 self.refuse(line, f"{part.event}: {error}")
 
@@ -173,9 +181,13 @@ class EventOfRow:
         """Say whether a row says that there was such an event."""
         return _filled(self._time(values)) is not None and self._fits(self.event, values)
 
+    def recorded(self, values: Values) -> str | None:
+        """Return the text of when the source recorded it, if it says."""
+        return _filled(self._recorded(values))
+
     def activity(self, place: int, line: int, values: Values, kept: Values | None) -> Activity:
         """Return the event of a row; raise ``ValueError`` if a time of it is none."""
-        time_text, recorded = self._time(values) or "", _filled(self._recorded(values))
+        time_text, recorded = self._time(values) or "", self.recorded(values)
         known = None if recorded is None else self._instant(recorded)
         who, role = _filled(self._actor(values)), _filled(self._role(values))
         fields = fields_of(self._part, self.event, values)

@@ -8,7 +8,9 @@ actor = {join = ["unit", "badge"], with = "/"}   # all of them, joined; none whe
 role = {value = "clerk"}                # the same for all
 time = "done at"                        # recorded, actor and role likewise
 zone = "Europe/London"                  # of times without an offset
+repeated_hour = "first"                 # where the clocks showed a time twice: first, second or refuse
 time_format = "%d/%m/%Y %H:%M"          # or a list, tried in turn; default: ISO 8601
+unit = "ms"                             # or times are numbers since 1970: s, ms, us or ns
 encoding = "windows-1252"
 delimiter = ";"
 keep = ["amount", "case:channel"]       # or true for all; "case:" names a trace's attributes (XES)
@@ -35,7 +37,7 @@ from exchange.source.open import read_small
 from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _LARGEST = 1 << 20
@@ -48,7 +50,9 @@ _ALLOWED = {
     **dict.fromkeys(("case", "activity", "time", "recorded"), _NAME),
     **dict.fromkeys(_CONSTANT, _PERSON),
     "zone": 'the name of a time zone, such as "Europe/London"',
+    "repeated_hour": "first, second or refuse, and needs a zone",
     "time_format": 'a format such as "%d/%m/%Y %H:%M", or a list of them',
+    "unit": "s, ms, us or ns, where times are numbers since 1970, and goes without time_format",
     "encoding": 'the name of an encoding, such as "utf-8" or "windows-1252"',
     "delimiter": "one character",
     "keep": "true, false, or a list of names",
@@ -120,7 +124,9 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actor: str | list[str] | Join | None = None
     role: str | list[str] | Join | None = None
     zone: str | None = None
+    repeated_hour: Literal["first", "second", "refuse"] | None = None
     time_format: str | list[str] | None = None
+    unit: Literal["s", "ms", "us", "ns"] | None = None
     encoding: str | None = None
     delimiter: str | None = None
     keep: bool | list[str] = False
@@ -159,10 +165,10 @@ def load(path: Path) -> Mapping:
 
     Raises ``UsageProblem``, which names the file, the key and what is allowed, if it cannot be used.
     """
-    from domain.toml import loads
+    from domain.toml import decoded, loads
 
     try:
-        content = loads(read_small(path, _LARGEST).decode())
+        content = loads(decoded(read_small(path, _LARGEST)))
     except UnreadableSource as error:
         msg = f"the mapping {path} cannot be read: {error.reason}"
         raise UsageProblem(msg, hints=error.hints) from error
@@ -213,12 +219,31 @@ def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
         value = getattr(mapping, key)
         if value is not None and not _is_known(value, look_up):
             wrong.append((key, f"{value!r} is not known"))
+    wrong += _wrong_times(mapping)
     for number, rule in enumerate(mapping.rule):
         wrong += [(f"rule[{number}].{key}", what) for key, what in _wrong_in_rule(rule)]
     for number, part in enumerate(mapping.event):
         wrong += [(f"event[{number}].{key}", what) for key, what in _wrong_in_part(part)]
     others = [key for key in ("activity", "time", "rule", "ends") if mapping.event and getattr(mapping, key)]
     return wrong + [(key, "each row gives the events of [[event]], so that it says nothing") for key in others]
+
+
+def _wrong_times(mapping: Mapping) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with how times are to be read: a format above all, before a row is blamed for it."""
+    from exchange.times.formats import BadFormat, compiled
+
+    given = mapping.time_format
+    if given is not None and mapping.unit is not None:
+        yield "unit", "times are numbers or have a format, not both"
+    if mapping.repeated_hour is not None and mapping.zone is None:
+        yield "repeated_hour", "no zone is given, so that no clocks change"
+    if given == []:
+        yield "time_format", "no format is given"
+    for number, one in enumerate([given] if isinstance(given, str) else given or []):
+        try:
+            compiled(one)
+        except BadFormat as error:
+            yield "time_format" if isinstance(given, str) else f"time_format[{number}]", f"{one!r}: {error}"
 
 
 def _nameless(names: Mapping | RowEvent, key: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 import msgspec
 
 from domain.cases.events import ActionRecorded, Reported
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import Refused, UsageProblem
 from domain.event import Event
 from exchange.mapping.mapping import From
@@ -38,18 +38,18 @@ class Field(NamedTuple):
 
 def events() -> list[str]:
     """Return the stored names of the events that a mapping may make: none that needs a table of its own."""
-    found = (topic for topic in TOPICS if topic.startswith(_PREFIX))
+    found = (topic for topic in topics() if topic.startswith(_PREFIX))
     return sorted(topic for topic in found if _needed(topic) <= {*fields_of(topic), "reference"})
 
 
 def _needed(topic: str) -> set[str]:
-    return {one.name for one in msgspec.structs.fields(TOPICS[topic]) if one.required}
+    return {one.name for one in msgspec.structs.fields(topics()[topic]) if one.required}
 
 
 def fields_of(topic: str) -> dict[str, Field]:
     """Return the fields that a mapping may give to the event with this stored name."""
     found = {}
-    for one in msgspec.structs.fields(TOPICS[topic]):
+    for one in msgspec.structs.fields(topics()[topic]):
         given = (one.name not in _VIEW or one.name in _ENVELOPE) and get_origin(one.type) is not dict
         if given and (topic, one.name) != (Reported.TOPIC, "reference"):
             found[one.name] = Field(one.name, one.type, one.required, choices(one.type))
@@ -107,7 +107,7 @@ def _wrong(
     except msgspec.ValidationError as error:
         yield field.name, f"{given!r} is none: {error}", "see the page about imports"
     try:
-        check_word(TOPICS[rule.event], field.name, str(given), vocabulary)
+        check_word(topics()[rule.event], field.name, str(given), vocabulary)
     except Refused as error:
         yield field.name, error.message, error.hints[0]
 

@@ -1,19 +1,15 @@
-"""A mapping's words made into functions: picks of a value, times, rules. Each is made once for a file."""
+"""A mapping's words made into functions: picks of a value, rules. Each is made once for a file."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from domain.instant import from_datetime, parse, zone_of
 from exchange.mapping.mapping import From, Join, Like, Name, Rule, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import tzinfo
 
-    from domain.instant import Instant
     from exchange.mapping.mapping import Mapping, RowEvent
 
     Values = dict[str, str]
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
 RESOLVED = "case.resolved"
 ACTIVITY = "activity"
 """What stands for the mapped activity in a rule."""
-# Different texts of times that are remembered: many sources give days only, and repeat them.
-_REMEMBERED = 16_384
 
 
 def pick(name: Name) -> Pick:
@@ -50,34 +44,6 @@ def _joined(name: Join) -> Pick:
         return name.with_.join(parts) if len(parts) == len(name.join) else None
 
     return joined
-
-
-def instants(mapping: Mapping) -> Callable[[str], Instant]:
-    """Return the function that reads a time as the mapping says.
-
-    It gives microseconds since 1970 UTC, and raises ``ValueError`` for what is no time, or has neither an
-    offset nor, in the mapping, a zone. Formats of the mapping's own replace ISO 8601.
-    """
-    zone = zone_of(mapping.zone) if mapping.zone else None
-    formats = mapping.time_format
-    if formats is None:
-        return lru_cache(_REMEMBERED)(lambda text: parse(text, zone))
-    tried = [formats] if isinstance(formats, str) else formats
-    return lru_cache(_REMEMBERED)(lambda text: _by_format(text, tried, zone))
-
-
-def _by_format(text: str, formats: Iterable[str], zone: tzinfo | None) -> Instant:
-    from datetime import datetime  # (loaded already, with the instants)
-
-    for form in formats:
-        try:
-            moment = datetime.strptime(text.strip(), form)  # noqa: DTZ007  (the zone is the mapping's)
-        except ValueError:
-            continue
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        return from_datetime(moment)
-    raise ValueError(f"{text!r} has none of the mapping's time formats")
 
 
 def decider(mapping: Mapping) -> Decide | None:

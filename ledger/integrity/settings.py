@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ledger.integrity.findings import DAMAGED, Wrong
 
-_SETTINGS = frozenset({"id", "zone", "scenario", "restored_from", "restored_at", "restored_position"})
+_SETTINGS = frozenset({"id", "zone", "rulebook", "scenario", "restored_from", "restored_at", "restored_position"})
 """The names of all settings that a store may be made with."""
 
 OWN: Final = frozenset({"id", "restored_from", "restored_at", "restored_position"})

@@ -86,7 +86,7 @@ ENTRIES = (
     "2016-03-12T09:00Z act DVW-0150 released",
     "2016-03-12T10:00Z allocate OFF-0001 'DC 1417'",
     "2016-03-12T11:00Z resolve OFF-0001 --outcome 'no further action' --actor 'DS 0007'",
-    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088'",
+    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088' --reason 'the father is a colleague'",
 )
 READ = (
     "cases",
@@ -125,7 +125,7 @@ def test_both_engines_answer_alike(
 ) -> None:
     """The same commands give the same receipts and the same answers, to the letter, on either engine."""
     path = str(tmp_path / "longcase.db")
-    create(path, {"zone": "Europe/London"}).close()
+    create(path, {"zone": "Europe/London", "rulebook": "Longcase default 2"}).close()
     numbers = iter(range(1, 100))
     for typed in ENTRIES:
         instant, *words = shlex.split(typed)

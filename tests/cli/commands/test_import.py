@@ -57,6 +57,62 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
+def test_standard_input_is_refused_with_what_to_do(longcase: Callable[..., Any], store: Path) -> None:
+    """It cannot be read twice, and has no name by which its events could be known again."""
+    done = longcase("import", "-")
+    assert done.code == 2
+    assert "standard input cannot be imported: a file is read more than once" in done.err
+    assert "write it to a file first" in done.err
+    assert count(store) == 0
+
+
+@pytest.mark.parametrize(
+    ("time", "hint"),
+    [
+        ("2016-02-12T09:00:00", 'zone = "Europe/London"'),
+        ("12/02/2016 09:00", "time_format, with %Y, %m, %d, %H and %M in the order of the text"),
+        ("1455267600", 'unit = "s", "ms", "us" or "ns"'),
+    ],
+)
+def test_a_time_that_cannot_be_read_leads_to_the_key_that_reads_it(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path, time: str, hint: str
+) -> None:
+    (tmp_path / "log.csv").write_text(f"{HEAD}C,A,{time},x\n")
+    done = longcase("import", str(tmp_path / "log.csv"))
+    assert done.code == 3
+    assert hint in done.err
+    assert count(store) == 0
+
+
+TWICE_CLOSED = HEAD + "".join(
+    f"C,{what},2016-03-0{day}T09:00:00Z,x\n"
+    for day, what in enumerate(("Opened", "Closed", "Complaint", "Closed"), 1)
+)
+TAKEN_UP = """
+[[rule]]
+when = {activity = "Complaint"}
+event = "case.reopened"
+fields = {reason = {from = "activity"}}
+"""
+
+
+def test_a_case_that_ends_twice_says_how_a_mapping_tells_that_it_was_taken_up_again(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """Without such a rule the second ending is refused, and with it nothing is."""
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED)
+    (tmp_path / "ends.toml").write_text('ends = ["Closed"]\n')
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert done.code == 3
+    assert "line 5  the case is resolved" in done.out
+    assert 'event = "case.reopened"' in done.err
+    (tmp_path / "ends.toml").write_text(f'source = "again"\nends = ["Closed"]\n{TAKEN_UP}')
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED.replace("\nC,", "\nD,"))
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert (done.code, "hint" in done.err) == (0, False)
+    assert "resolved after 3 d: Closed" in longcase("show", "D", "--as-at", "2016-03-05").out
+
+
 def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     done = longcase("import", str(log), "--format", "json")
     assert done.code == 0
@@ -96,7 +152,7 @@ def test_what_was_refused_is_told_by_its_line_and_the_exit_code(
     log.write_text(log.read_text() + "E,A,noon,x\n" * 30)
     done = longcase("import", str(log))
     assert done.code == 3
-    assert f"refused of {log}:\n  line 5   timestamp: Invalid isoformat string: 'noon'" in done.out
+    assert f"refused of {log}:\n  line 5   timestamp: 'noon' is not written as ISO 8601 has it" in done.out
     assert done.out.count("noon") == 20
     assert "20 of 30 refusals are shown; --format json has them all" in done.err
     told = json.loads(longcase("import", str(log), "--format", "json").out)

@@ -146,7 +146,7 @@ HOSTILE = "\x1b[2Jev\u202eil\x00".replace("\x00", "\x07")
         ("allocate", "IMG-0417", HOSTILE),
         ("warrant", "seek", "IMG-0417", "--warrant", HOSTILE),
         ("escalate", "IMG-0417", "--concern", "c", "--escalation", HOSTILE, "--role", "inspectorate"),
-        ("restrict", "IMG-0417", "--to", HOSTILE),
+        ("restrict", "IMG-0417", "--to", HOSTILE, "--reason", "why"),
         ("link", "IMG-0417", "IMG-0417", "--as", HOSTILE),
         ("officer", "enrol", HOSTILE),
         ("officer", "accredit", HOSTILE, "w"),

@@ -365,3 +365,22 @@ def test_a_file_that_an_earlier_version_took_is_known_again(tmp_path: Path, monk
     count = store.count()
     again = store.take(file)
     assert (again.refused, again.entries, store.count()) == ([], 0, count)
+
+
+def test_what_a_restriction_keeps_from_its_maker_is_stored_and_flagged(tmp_path: Path) -> None:
+    """A file says that it has happened; the case is open, and everybody sees by whose hand."""
+    mapping = check(
+        {
+            "rule": [
+                {"when": {"activity": "Shut"}, "event": "case.restricted", "fields": {"to": ["DI 7"]}},
+                {"when": {"activity": "Open"}, "event": "case.unrestricted"},
+            ]
+        },
+        "m.toml",
+    )
+    rows = "A,Begin,2016-01-01T09:00Z,x\nA,Shut,2016-01-02T09:00Z,DI 7\nA,Open,2016-01-03T09:00Z,DC 9\n"
+    store = Store(tmp_path / "s.db")
+    assert store.take(csv(tmp_path, rows), mapping).refused == []
+    lines = timeline_of(case(store, "A"))
+    assert lines[-1]["flags"] == ["forbidden: the case is restricted, and this is not for DC 9 to do"]
+    assert not any("restricted" in flag for line in lines[:-1] for flag in line["flags"])

@@ -106,7 +106,7 @@ def test_two_headings_that_may_be_the_person_are_a_question(tmp_path: Path, head
     outcome = take(store, tmp_path / "a.csv", text)
     assert (outcome.complete, store.count()) == (False, 0)
     assert "the column of the actor may be any of" in outcome.refused[-1].reason
-    assert outcome.hints[0].startswith("write in a mapping: actor = ")
+    assert outcome.hints[0].startswith("write in a mapping the one that is meant: actor = ")
     assert take(store, tmp_path / "a.csv", text, Mapping(actor=head.partition(",")[0])).refused == []
     assert actors(store, "A")[-1] == "DC 1"
 

@@ -152,7 +152,7 @@ def test_csv(both: Both, tmp_path: Path) -> None:
     """What was guessed about the file, and what was left behind, is told the same."""
     path = tmp_path / "log.csv"
     rows = "".join(f"CASE-{n % 7};St\u00e4p {n};2016-03-01 10:{n:02};DC {n % 3};x{n}\n" for n in range(60))
-    path.write_bytes(f"case id;activity;timestamp;resource;colour\n{rows};;;;\n".encode("windows-1252"))
+    path.write_bytes(f"case id;activity;timestamp;resource;colour\n{rows};step;;;\n".encode("windows-1252"))
     outcome = both.take(path, check({"zone": "Europe/London"}, "zone.toml"))
     assert outcome.cases == 7
     assert outcome.notes
