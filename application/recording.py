@@ -89,7 +89,7 @@ def _confirmed(app: Longcase, receipt: Receipt) -> Receipt:
 def _connected_again(app: Longcase, by: Envelope, error: Exception) -> None:
     """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own."""
     if isinstance(error, Busy):
-        raise StoreError("the store is in use by another writer", hints=("try again",)) from error
+        raise StoreError(error.in_words, hints=error.advice) from error
     if isinstance(error, TooLarge):
         raise StoreError(f"nothing was recorded: {error}", hints=error.advice) from error
     if not isinstance(error, Lost) or app.unit is not None:

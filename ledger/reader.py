@@ -90,6 +90,18 @@ class LedgerReader(ABC):
         It stays so until its connection is closed or its process ends, however that ends.
         """
 
+    def may_fill(self) -> bool:
+        """Say whether whoever reads may fill the tables that everybody reads: not everybody may on a server."""
+        return True
+
+    def right_to_fill(self) -> str:
+        """Return the statement by which an administrator lets whoever reads fill the tables."""
+        raise NotImplementedError
+
+    def followed(self) -> bool:
+        """Say whether a follower is known to keep the tables current, so that they are worth waiting for."""
+        return False
+
     def on_standby(self) -> bool:
         """Say whether this is a copy that follows another server, in which nothing can be written."""
         return False

@@ -67,6 +67,7 @@ def _catch_up(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
     with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
+        runner.check_may_fill()
         before = lag_of(runner).position
         with Progress("catching up") as progress:
             head = runner.catch_up(progress.advance, retry=True)

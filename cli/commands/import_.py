@@ -84,7 +84,7 @@ def import_(
                 _show(done, asked.format, zone, tried=dry_run)
             raise
         _show(done, asked.format, zone, tried=dry_run)
-        if not dry_run:
+        if not dry_run and app.ledger.may_fill():
             with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
                 Runner(app.ledger).catch_up(progress.advance)
     return Refused.exit_code if any(one.refused for one in done) else 0

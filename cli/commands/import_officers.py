@@ -55,6 +55,6 @@ def officers(file: Path, *, dry_run: bool, **given: Any) -> int:
         sys.stdout.flush()
         if dry_run:
             say("nothing was stored: leave out --dry-run to have it done")
-        else:
+        elif app.ledger.may_fill():
             Runner(app.ledger).catch_up()
     return Refused.exit_code if done.refused else 0

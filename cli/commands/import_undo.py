@@ -45,7 +45,7 @@ def undo_(source: str, *, dry_run: bool, **given: Any) -> None:
         with Progress(f"taking back {safe_text(source)}", noun="cases") as progress:
             done = undo(app, source, by, progress.advance, dry_run=dry_run)
         _show(done, asked.format, tried=dry_run)
-        if not dry_run:
+        if not dry_run and app.ledger.may_fill():
             with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
                 Runner(app.ledger).catch_up(progress.advance)
 

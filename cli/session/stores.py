@@ -136,7 +136,7 @@ def _of_ledger(error: PersistenceError, path: str) -> StoreError:
         case NotAStore():
             return StoreError(str(error), hints=_of_another_version(error, path) or _where_to_look(path))
         case Busy():
-            return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
+            return StoreError(f"the store {path} is in use: {error.who or error}", hints=error.advice)
         case _:
             return _failed(error, path)
 

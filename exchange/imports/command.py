@@ -119,7 +119,7 @@ def import_file(
     except CommandTaken:
         return _refused(outcome, Refusal(outcome.file, 1, _TAKEN), ())
     except Busy as error:
-        raise StoreError("the store is in use by another writer", hints=("try again",)) from error
+        raise StoreError(error.in_words, hints=error.advice) from error
     except PersistenceError as error:
         raise StoreError(f"the store failed and nothing of {path} was imported: {error}") from error
     return outcome

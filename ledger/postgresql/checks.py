@@ -18,7 +18,8 @@ from ledger.integrity.tally import in_order
 from ledger.postgresql import schema_check
 from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
-from ledger.postgresql.location import app_of, owner_of, psycopg
+from ledger.postgresql.holders import recording
+from ledger.postgresql.location import app_of, filler_of, owner_of, psycopg
 from ledger.postgresql.rights import rights
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _server(ledger: PostgresReader) -> str:
 
 def _guards(ledger: PostgresReader) -> str:
     database = ledger.connection.info.dbname
-    there, wanted = schema_check.there(ledger), schema_check.made(owner_of(database), app_of(database))
+    wanted = schema_check.made(owner_of(database), app_of(database), filler_of(database))
+    there = schema_check.there(ledger)
     return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
 
 
@@ -98,4 +100,5 @@ _QUICK: Final[dict[str, Callable[[PostgresReader], str]]] = {
     "guards": _guards,
     "rights": rights,
     "settings": _settings,
+    "recording": recording,
 }

@@ -9,10 +9,19 @@ from ledger.errors import NotAStore
 from ledger.postgresql.connect_errors import NotAMember, Unusable, no_connection, quoted
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.foreign import look
-from ledger.postgresql.location import PATH, app_of, connection_info, options, owner_of, psycopg
+from ledger.postgresql.location import PATH, app_of, connection_info, filler_of, options, owner_of, psycopg
 
 _WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
+_BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_ROLE: Final = """
+SELECT pg_catalog.set_config('role', coalesce((SELECT rolname::text FROM pg_catalog.pg_roles
+    WHERE rolname = %(filler)s::name AND EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %(app)s::name)
+        AND pg_catalog.pg_has_role(session_user, oid, CASE
+        WHEN pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)),
+    %(app)s), false)"""
+"""Whoever may fill the tables does; everybody else works as those who read and append."""
+
 _NEWEST_WRITER: Final = "SELECT longcase FROM longcase.written ORDER BY version DESC LIMIT 1"
 
 
@@ -43,6 +52,15 @@ def reach(location: str, *, standby: bool = False) -> Any:
         raise no_connection(error) from error
 
 
+def begin_with(connection: Any, turn: str, lock: int) -> None:
+    """Begin a transaction with a ``turn``, which is a function; in a store from before it is a ``lock``."""
+    try:
+        connection.execute(f"{_BEGIN}; SELECT longcase.{turn}()")
+    except psycopg().errors.UndefinedFunction:
+        roll_back(connection)
+        connection.execute(f"{_BEGIN}; SELECT pg_advisory_xact_lock({lock})")
+
+
 def roll_back(connection: Any) -> None:
     """Undo what there is to undo; a connection that is gone has done so itself, and is closed."""
     try:
@@ -56,7 +74,7 @@ def _recognise(connection: Any, location: str) -> None:
     database = connection.info.dbname
     app = app_of(database)
     try:
-        connection.execute(f"SET ROLE {quoted(app)}")
+        connection.execute(_ROLE, {"app": app, "filler": filler_of(database)})
     except driver.errors.InsufficientPrivilege as error:
         raise not_a_member(connection) from error
     except driver.errors.InvalidParameterValue as error:

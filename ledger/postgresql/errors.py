@@ -30,6 +30,12 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
     "25006": Lost,  # read_only_sql_transaction: what was the primary is a standby now
 }
 
+_BESIDES: Final = {
+    "42501": "; docs/operators.md, PostgreSQL, says which role is granted to whoever needs that",
+    "42883": "; a store from before has no such function: longcase init --harden makes it",
+}
+"""What is said besides, by the SQLSTATE: insufficient_privilege, undefined_function."""
+
 
 @contextmanager
 def translated(connection: Any = None) -> Iterator[None]:
@@ -56,4 +62,4 @@ def meaning(error: Any, *, gone: bool = False) -> PersistenceError:
     unanswered = not state and isinstance(error, psycopg().OperationalError)
     if gone or unanswered or state.startswith(("57P", "08")):
         return Lost(text or "the connection to the server is gone")
-    return _BY_STATE.get(state, OperationalError)(text)
+    return _BY_STATE.get(state, OperationalError)(text + _BESIDES.get(state, ""))

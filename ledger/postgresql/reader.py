@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from ledger.entry import StoredEntry
 from ledger.postgresql import schema
+from ledger.postgresql.connect_errors import quoted
 from ledger.postgresql.connection import connect
 from ledger.postgresql.errors import translated
+from ledger.postgresql.location import filler_of
 from ledger.reader import SELECT, LedgerReader, now
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ _BETWEEN: Final = (
 )
 _OF: Final = f"{SELECT} WHERE stream = ANY(?) AND position <= ? ORDER BY stream, version"
 _NEW: Final = "SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ? ORDER BY stream"
+_FOLLOWED: Final = """
+SELECT EXISTS (SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND classid::bigint = ? AND objid::bigint = ?
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ?)
+            OR (SELECT pg_has_role(a.usesysid, oid, 'MEMBER') FROM pg_roles WHERE rolname = ?)))"""
+"""In a store from before there was a role for it, everybody may fill the tables."""
+
 _LAST_STREAM: Final = b"\xff" * 17
 
 
@@ -111,6 +121,25 @@ class PostgresReader(LedgerReader):
                 pass
         return found
 
+    def may_fill(self) -> bool:
+        """Say whether this login may fill the tables that everybody reads."""
+        return bool(self.rows("SELECT has_function_privilege('longcase.tables_make(integer)', 'EXECUTE')")[0][0])
+
+    def right_to_fill(self) -> str:
+        """Return the statement by which an administrator lets this login fill the tables."""
+        about = self.connection.info
+        return f"GRANT {quoted(filler_of(about.dbname))} TO {quoted(about.user)}"
+
     def lead(self) -> bool:
-        """Try to be the one active follower of the store until this connection ends; say whether it worked."""
-        return bool(self.rows("SELECT pg_try_advisory_lock(?)", (schema.FOLLOW_LOCK,))[0][0])
+        """Try to be the one active follower of the store until this connection ends; say whether it worked.
+
+        Whoever holds that place without a right to fill the tables keeps nobody from it.
+        """
+        placed = self.rows("SELECT pg_try_advisory_lock(?)", (schema.FOLLOW_LOCK,))[0][0]
+        return bool(placed) or not self.followed()
+
+    def followed(self) -> bool:
+        """Say whether somebody who may fill the tables is the active follower now."""
+        filler = filler_of(self.connection.info.dbname)
+        key = schema.FOLLOW_LOCK
+        return bool(self.rows(_FOLLOWED, (key >> 32, key % (1 << 32), filler, filler))[0][0])

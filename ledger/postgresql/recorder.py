@@ -10,14 +10,13 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.errors import Lost, Unconfirmed
+from ledger.errors import Busy, Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
-from ledger.postgresql.connection import connect, roll_back
+from ledger.postgresql.connection import begin_with, connect, roll_back
 from ledger.postgresql.errors import translated
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
 from ledger.recorder import LedgerRecorder, check_sizes
-from ledger.schema import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,10 +32,8 @@ BYTES: Final = 4 * 2**20
 RECONNECT_SECONDS: Final = 30.0
 """For how long a lost connection is tried again: a standby takes over within that, or somebody has to look."""
 
-_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
 _APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
-_PUT: Final = f"""INSERT INTO longcase.entry ({COLUMNS})
-SELECT * FROM unnest(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""  # noqa: S608  (made of constants)
+_PUT: Final = "SELECT longcase.put_back(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"
 
 _KINDS: Final[tuple[Any, ...]] = (
     *(arrays.bigint, arrays.bytea, arrays.integer, arrays.text, arrays.integer, arrays.text, arrays.text),
@@ -75,7 +72,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
         with self._acknowledged():
             try:
-                self.connection.execute(_BEGIN)
+                begin_with(self.connection, "turn", schema.APPEND_LOCK)
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
@@ -89,10 +86,25 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         Interrupted while it waits for a synchronous standby, a server commits all the same, and warns.
         """
         self._warnings.clear()
-        with translated(self.connection):
-            yield
+        try:
+            with translated(self.connection):
+                yield
+        except Busy as error:
+            raise self._in_the_way(error) from error
         if self._warnings:
             raise Unconfirmed(f"the server has committed, but warns: {self._warnings[0]}")
+
+    def _in_the_way(self, error: Busy) -> Busy:
+        """Return an error that names who kept this one waiting, as far as that can still be seen."""
+        from ledger.postgresql.holders import advice, in_the_way, sentence
+
+        with translated(self.connection):
+            found = in_the_way(self.connection)
+        if not found:
+            return error
+        named = Busy(str(error), *advice(found))
+        named.who = sentence(found)
+        return named
 
     def append(self, entries: Iterable[StoredEntry]) -> range:
         """Insert entries, in an open ``transaction``, and return their positions."""
@@ -133,7 +145,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
     def set_once(self, name: str, value: str) -> None:
         """Give the store a further setting."""
         with translated(self.connection):
-            self.connection.execute("INSERT INTO longcase.store VALUES (%s, %s)", (name, value))
+            self.connection.execute("SELECT longcase.set_once(%s, %s)", (name, value))
 
     def confirm(self) -> None:
         """Return when what can be read here has reached every standby that a commit waits for.

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from ledger.postgresql.location import app_of, owner_of
-from ledger.postgresql.setup import set_up
+from ledger.postgresql.setup import roles_of, set_up
 from tests.postgres.server import FAST, Server
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ class Databases:
                 yield self.at(name)
             finally:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-                for role in (owner_of(name), app_of(name)):
+                for role in roles_of(name):
                     admin.execute(f"DROP ROLE IF EXISTS {role}")
 
     @contextmanager
