@@ -19,7 +19,7 @@ from ledger.postgresql.schema import APPEND_LOCK
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.postgresql.reader import PostgresReader
+    from ledger.reader import LedgerReader
 
 PATIENCE: Final = 5.0
 """For how many seconds ``doctor`` looks on before it says that whoever has the turn stands in the way."""
@@ -104,7 +104,7 @@ def advice(holders: Iterable[Holder]) -> tuple[str, ...]:
     return "try again", f"if it goes on, an administrator ends it: {ended}"
 
 
-def recording(ledger: PostgresReader) -> str:
+def recording(ledger: LedgerReader) -> str:
     """Return that nobody stands in the way of recording, or raise ``Wrong`` if somebody goes on doing so."""
     until = time.monotonic() + PATIENCE
     held = _seen(ledger)
@@ -120,6 +120,6 @@ def recording(ledger: PostgresReader) -> str:
     return "nobody stands in the way of recording"
 
 
-def _seen(ledger: PostgresReader) -> set[Holder]:
+def _seen(ledger: LedgerReader) -> set[Holder]:
     with translated(ledger.connection):
         return set(in_the_way(ledger.connection))
