@@ -48,7 +48,6 @@ _CASE_EVENTS = _events(case_events)
 @cache
 def topics() -> dict[str, type[Event]]:
     """Return every event by the name that is stored for ever."""
-    # Whoever reads one case needs no other events: loading them would cost a command some milliseconds.
     from domain import officer, projection_events
     from domain.inspections import inspection
     from domain.rulebook import events as rulebook_events
@@ -56,8 +55,16 @@ def topics() -> dict[str, type[Event]]:
     return _events(case_events, inspection, officer, projection_events, rulebook_events)
 
 
+@cache
+def _officer_events() -> dict[str, type[Event]]:
+    from domain import officer
+
+    return _events(officer)
+
+
 def _kind(topic: str) -> type[Event]:
-    kind = _CASE_EVENTS.get(topic) or topics().get(topic)
+    # Whoever reads cases needs no rounds and rulebooks: loading them would cost a command some milliseconds.
+    kind = _CASE_EVENTS.get(topic) or _officer_events().get(topic) or topics().get(topic)
     if kind is None:
         msg = f"{topic} is no event that this version of Longcase knows"
         raise Unreadable(msg)

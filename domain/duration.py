@@ -31,7 +31,7 @@ _MOST_WORKING_HOURS: Final = 99_999
 _DECEMBER: Final = 12
 _FROM_DATE: Final = " from date"
 _DAYS: Final = {"d": 1, "w": 7}
-_SHAPE: Final = re.compile(r"([0-9]{1,7}) ?([a-z]+)")
+_SHAPE: Final = r"([0-9]{1,7}) ?([a-z]+)"
 _ELAPSED: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _NAMES: Final = {
     "s": "second",
@@ -100,7 +100,7 @@ def parse_limit(text: str) -> Duration:
 
 
 def _split(text: str) -> tuple[int, str]:
-    found = _SHAPE.fullmatch(text.strip())
+    found = re.fullmatch(_SHAPE, text.strip())
     if found is None:
         msg = f"{text!r} is not a length of time"
         raise ValueError(msg)

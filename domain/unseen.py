@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 CONTROLS: Final = "\x00-\x1f"
@@ -20,26 +19,36 @@ BLANK: Final = "\u2800\U00016fe4\U0001d159"
 
 def composed(name: str) -> str:
     """Return ``name`` in Unicode's composed form (NFC), in which one picture has one spelling."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
+    if name.isascii():
+        return name
+    from unicodedata import normalize  # (most names need none of it, and it takes time to load)
+
+    return normalize("NFC", name)
 
 
 def spellings(name: str) -> tuple[str, ...]:
     """Return how a name may have been recorded: as it is, composed, and decomposed as some systems type it."""
     if name.isascii():
         return (name,)
-    return tuple(dict.fromkeys((name, composed(name), unicodedata.normalize("NFD", name))))
+    from unicodedata import normalize
+
+    return tuple(dict.fromkeys((name, composed(name), normalize("NFD", name))))
 
 
 def objection(name: str) -> str | None:
     """Return what cannot be seen in a name, with its number and name, or ``None`` if all can be."""
+    from unicodedata import category
+
     for index, one in enumerate(name):
         if re.match(f"[{CONTROLS}{UNSEEN}{BLANK}]", one) or not one.isprintable():
             return f"a control or invisible character, {_described(one)}"
-        if unicodedata.category(one)[0] == "M" and name[:index][-1:] in {"", " "}:
+        if category(one)[0] == "M" and name[:index][-1:] in {"", " "}:
             return f"a combining mark on nothing, {_described(one)}"
     return None
 
 
 def _described(one: str) -> str:
-    called = unicodedata.name(one, "")
+    from unicodedata import name
+
+    called = name(one, "")
     return f"U+{ord(one):04X} ({called.lower()})" if called else f"U+{ord(one):04X}"

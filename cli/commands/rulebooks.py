@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from cli.input.requests import View
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
 

@@ -19,7 +19,7 @@ from projections.views.timeline import FIELDS, item
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from presentation.look import Look
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.output.table import Page
 from cli.output.terminal import beginning, cells, has_colour, paint, width_of_terminal
 from presentation.escaping import safe_text
 
@@ -24,6 +23,14 @@ class Part(NamedTuple):
 
     text: str
     colour: str | None = None
+
+
+class Page(NamedTuple):
+    """What lines are drawn on: its width in cells (None: no limit), in colour or not, the zone."""
+
+    width: int | None
+    coloured: bool
+    zone: tzinfo
 
 
 def page(zone: tzinfo) -> Page:

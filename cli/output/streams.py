@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.output import table
-from cli.output.terminal import has_colour, is_terminal, width_of_terminal
+from cli.output.terminal import is_terminal
 from presentation.escaping import safe_text
-from presentation.formats import Item, exported, json_bytes, stream_json, write_csv, write_json, write_jsonl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from cli.input.requests import RecordingOptions, View
+    from cli.output.table import Column
+    from presentation.formats import Item
     from presentation.instants import AsOf
 
 
@@ -30,7 +30,7 @@ class Shape(NamedTuple):
 
     noun: str
     fields: tuple[str, ...]
-    columns: tuple[table.Column, ...]
+    columns: tuple[Column, ...]
 
 
 def present(
@@ -54,6 +54,8 @@ def present(
     if view.format == "table":
         return _present_table(items, shape, view, as_of, total=total)
     if view.format == "json" and count is not None and not is_terminal(sys.stdout):
+        from presentation.formats import stream_json  # (whoever looks at a terminal needs no format)
+
         return stream_json(items, as_of, _binary(), count=count, extra=extra)
     return _present_data(islice(items, view.row_limit), shape, view, as_of, extra)
 
@@ -61,6 +63,8 @@ def present(
 def receipt(fields: Item, sentence: str, entry: RecordingOptions, zone: tzinfo) -> None:
     """Show what a recording command did: its ``sentence``, or ``fields`` as one JSON object."""
     if entry.format == "json":
+        from presentation.formats import exported, json_bytes
+
         _binary().write(json_bytes(exported(fields, zone)) + b"\n")
     else:
         say_out(sentence)
@@ -92,6 +96,8 @@ def say(line: str) -> None:
 
 
 def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, extra: Item | None) -> int:
+    from presentation.formats import write_csv, write_json, write_jsonl
+
     out, terminal = _binary(), is_terminal(sys.stdout)
     if view.format == "json":
         return write_json(items, as_of, out, indent=terminal, extra=extra)
@@ -107,8 +113,10 @@ def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf,
     if not shown:
         say(f"no {shape.noun}")
         return 0
-    page = table.Page(width_of_terminal(), has_colour(sys.stdout), as_of.zone)
-    for line in table.draw(shape.columns, shown, page):
+    from cli.output.layout import page
+    from cli.output.table import draw
+
+    for line in draw(shape.columns, shown, page(as_of.zone)):
         sys.stdout.write(f"{line}\n")
     if len(rows) > len(shown) or (total or 0) > len(shown):
         sys.stdout.flush()

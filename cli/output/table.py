@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
+    from cli.output.layout import Page
+
 _GAP: Final = "  "
 _LEAST_LAST: Final = 12
 
@@ -62,14 +64,6 @@ class Column(NamedTuple):
     right: bool = False
     at_least: int = 0
     colour: Callable[[Mapping[str, Any]], str | None] | None = None
-
-
-class Page(NamedTuple):
-    """What a table is drawn on: its width in cells (None: no limit), in colour or not, the zone."""
-
-    width: int | None
-    coloured: bool
-    zone: tzinfo
 
 
 def draw(columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Page) -> Iterator[str]:

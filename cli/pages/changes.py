@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from domain.axes import Axes
     from domain.instant import Instant
     from presentation.instants import AsOf

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from projections.views.timeline import Item
 
 _MARKS: Final = {"started": "+", "stopped": "-", "gone": "-", "breached": "!"}

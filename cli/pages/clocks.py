@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from presentation.instants import AsOf
     from projections.views.timeline import Item
 

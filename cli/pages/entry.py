@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from projections.views.timeline import Item
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from exchange.imports.command import FileOutcome, SampleCase
     from exchange.source.trace import Refusal
 

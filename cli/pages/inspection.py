@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.output.layout import Part, beside, painted, room_beside, wrapped
-from cli.output.table import Column, Page
+from cli.output.layout import Page, Part, beside, painted, room_beside, wrapped
+from cli.output.table import Column
 from cli.pages.inspection_lists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
 from presentation.phrases import as_of_in_words, at, number
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.output import table
-from cli.output.layout import Part, painted, room_beside, wrapped
-from cli.output.table import Column, Page, as_elapsed, or_else
+from cli.output.layout import Page, Part, painted, room_beside, wrapped
+from cli.output.table import Column, as_elapsed, or_else
 from presentation.phrases import day, elapsed
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.table import Page
+    from cli.output.layout import Page
     from domain.instant import Instant
 
 Item = dict[str, Any]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cli.session.reading import up_to_date
 from domain.errors import UsageProblem
-from domain.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +37,8 @@ def check_names(
 
     The population tables must have been brought up to date. A name that there is, of no case now, is no error.
     """
+    if not owner and not team and not category:
+        return
     from projections.queries.names import unknown_categories, unknown_owners, unknown_teams
 
     if owner:
@@ -54,4 +55,6 @@ def check_names(
 def refuse(option: str, why: str, unknown: Mapping[str, Sequence[str]]) -> None:
     """Raise ``UsageProblem`` for the first of the names in ``unknown``, which come with those most like them."""
     for name, near in unknown.items():
+        from domain.spelling import did_you_mean  # (most names are there)
+
         raise UsageProblem(f"{option}: {why} {name!r}", hints=did_you_mean(near))

@@ -11,7 +11,6 @@ from cli.output.streams import say
 from cli.session import stores
 from presentation.look import Look
 from projections.views.access import Reader, left_out
-from projections.views.summaries import is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +45,8 @@ def as_far_as_readable(look: Look, reference: str) -> Iterator[CaseView]:
 
 def say_cut(reference: str, items: Iterable[Item]) -> None:
     """Say how many of a case's entries were shown with a text that is cut, and how to see it whole."""
+    from projections.views.summaries import is_cut  # (lists show no texts)
+
     count = sum(is_cut(item["summary"]) for item in items)
     if count:
         cut = "1 text is cut" if count == 1 else f"{count:,} texts are cut"

@@ -24,7 +24,6 @@ from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream, known
 from presentation.flags import in_words
-from presentation.formats import exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -187,6 +186,10 @@ def _answer(
 
 
 def _show_changes(changes: Changes) -> None:
+    if not changes:
+        return
+    from presentation.formats import exported  # (only a correction has any)
+
     for when, values in changes.items():
         for field, value in exported(values, UTC).items():
             text = ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -18,10 +18,11 @@ from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
 from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, zone_of
-from domain.working_time.local_days import LocalDays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from domain.working_time.local_days import LocalDays
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
@@ -84,6 +85,8 @@ def lapses_at(granted_at: Instant) -> Instant:
 
 @cache
 def _england() -> LocalDays:
+    from domain.working_time.local_days import LocalDays  # (few cases have a warrant)
+
     return LocalDays(zone_of(ENGLAND))
 
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from cli.input.requests import RecordingOptions, View
 from cli.output import streams
+from cli.output.layout import Page
 from cli.output.streams import Shape, present, receipt, say
-from cli.output.table import Column, Page, as_elapsed, as_instant, draw
+from cli.output.table import Column, as_elapsed, as_instant, draw
 from domain.axes import Axes
 from domain.instant import from_datetime
 from presentation.escaping import unguard_cell
