@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIELDS: Final = fields(
     "reference category risk summary source children ages crime_reference reported_at age_seconds "
     "last_activity last_activity_at idle_seconds ownership investigation safeguarding oversight closure "
-    "record links flags version owners clocks"
+    "record links linked flags version owners clocks"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -68,7 +68,8 @@ def state_item(case: Case, as_at: Instant, flags: Mapping[str, list[str]] | None
         "last_activity_at": case.last_activity_at,
         "idle_seconds": _elapsed(case.last_activity_at, as_at) if case.closed_at is None else None,
         **_parallel(case),
-        "links": dict(case.links),
+        "links": case.links,
+        "linked": _plain(case.linked),
         "flags": flags or {},
         "version": case.version,
     }
