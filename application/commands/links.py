@@ -11,17 +11,21 @@ from application.recording import together
 from application.retries import nth
 from domain.axes import Axes
 from domain.cases import events as ev
+from domain.cases.amendments import root
+from domain.cases.belief import believe
 from domain.errors import Refused
 from domain.identity import case_stream, known
+from domain.instant import FOREVER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from domain.cases.history import History
     from domain.cases.state import Case
     from domain.event import Entry, Event
+    from domain.instant import Instant
 
 
 class _Side(NamedTuple):
@@ -60,6 +64,33 @@ def unlink(app: Longcase, reference: str, other: str, by: Envelope, *, relation:
     called = _recorded_as(app, other) or other
     near = _Side(_recorded_as(app, reference) or reference, ev.Unlinked, called, relation)
     return _in_both(app, near, by)
+
+
+def left_apart(app: Longcase, amended: Receipt) -> str | None:
+    """Return what is to be said where a link, or its end, was amended in one case and not in the other.
+
+    ``None`` where both say the same again, and where what was amended is no link or was recorded on one side.
+    """
+    entry = root(amended.before, amended.entry)
+    if not isinstance(entry.event, ev.Linked | ev.Unlinked):
+        return None
+    there = _history(app, entry.event.other).entries
+    for one in there:
+        if one.command_id == nth(entry.command_id, 1) or nth(one.command_id, 1) == entry.command_id:
+            if _standing(amended.before + amended.entries, entry) == _standing(there, one):
+                return None
+            return f"entry {one.version} of {entry.event.other} stays as it is: each case is amended for itself"
+    return None
+
+
+def _standing(entries: Sequence[Entry], entry: Entry) -> Instant | None:
+    """Return when an entry is believed to have occurred, if it was corrected; ``None`` if it counts no longer."""
+    found = believe(entries)
+    if entry.version in found.amendments.retracted_by:
+        return None
+    if entry.version not in found.amendments.corrected_by:
+        return FOREVER
+    return next(one.occurred_at for one in found.entries if one.version == entry.version)
 
 
 def _recorded_as(app: Longcase, reference: str) -> str | None:

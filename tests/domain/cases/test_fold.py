@@ -324,3 +324,14 @@ def test_nothing_is_resumed_or_closed_by_itself() -> None:
     assert (case.closure, case.pauses) == ("requested", [])
     resolved = Scene().given(halted, ev.Resolved(outcome="charged")).state()
     assert resolved.pause is not None
+
+
+def test_relations_to_one_case_stand_side_by_side() -> None:
+    """Each since it was first said; ``links`` has the one that was said last of those that stand."""
+    first, second = ev.Linked(other="X", relation="same-suspect"), ev.Linked(other="X", relation="same-child")
+    case = Scene().given(first, second, first).state()
+    assert case.linked == {"X": {"same-child": Link(hours(2)), "same-suspect": Link(hours(1))}}
+    assert case.links == {"X": "same-suspect"}
+    case = Scene().given(first, second, ev.Unlinked(other="X", relation="same-child")).state()
+    assert (case.linked, case.links) == ({"X": {"same-suspect": Link(hours(1))}}, {"X": "same-suspect"})
+    assert Scene().given(first, second, ev.Unlinked(other="X")).state().linked == {}
