@@ -87,7 +87,7 @@ def _as_taken(app: Longcase, receipt: Receipt) -> Receipt:
     )
 
 
-def _unreadable(app: Longcase, stream: bytes, error: Unreadable) -> StoreError:
+def unreadable(app: Longcase, stream: bytes, error: Unreadable) -> StoreError:
     """Return why nothing is recorded beside an entry that cannot be read: its meaning may forbid it."""
     from domain.codec import entry_of
 
@@ -160,7 +160,7 @@ def _readable_attempt(
     try:
         return _attempt(app, stream, kind, build, check, by)
     except Unreadable as error:
-        raise _unreadable(app, stream, error) from error
+        raise unreadable(app, stream, error) from error
 
 
 def _attempt(

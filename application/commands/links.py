@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from application.commands.cases import check_case, no_case, on_case
-from application.recording import together
+from application.recording import together, unreadable
 from application.retries import nth
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases.amendments import root
 from domain.cases.belief import believe
-from domain.errors import Refused
+from domain.errors import Refused, StoreError, Unreadable
 from domain.identity import case_stream, known
 from domain.instant import FOREVER
 
@@ -74,7 +74,10 @@ def left_apart(app: Longcase, amended: Receipt) -> str | None:
     entry = root(amended.before, amended.entry)
     if not isinstance(entry.event, ev.Linked | ev.Unlinked):
         return None
-    there = _history(app, entry.event.other).entries
+    try:
+        there = _history(app, entry.event.other).entries
+    except StoreError:
+        return f"{entry.event.other} has an entry that cannot be read: whether it says the same is not known"
     for one in there:
         if one.command_id == nth(entry.command_id, 1) or nth(one.command_id, 1) == entry.command_id:
             if _standing(amended.before + amended.entries, entry) == _standing(there, one):
@@ -100,7 +103,11 @@ def _recorded_as(app: Longcase, reference: str) -> str | None:
 
 
 def _history(app: Longcase, reference: str) -> History:
-    return app.history(known(case_stream, reference, app.entries))
+    stream = known(case_stream, reference, app.entries)
+    try:
+        return app.history(stream)
+    except Unreadable as error:
+        raise unreadable(app, stream, error) from error
 
 
 def _in_both(app: Longcase, near: _Side, by: Envelope) -> Receipt:
