@@ -51,10 +51,10 @@ def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope)
 
     Raises ``Refused`` for a relation that the vocabulary has not, and ``NotFound`` where there is no such case.
     """
-    app.vocabulary.relation(relation)
     called = _recorded_as(app, other)
     if called is None:
         raise no_case(app, other)
+    app.vocabulary.relation(relation)
     near = _Side(_recorded_as(app, reference) or reference, ev.Linked, called, relation)
     return _in_both(app, near, by)
 
