@@ -137,4 +137,6 @@ def entry_of(row: Row) -> Entry:
         payload,
     ) = row
     event = decode(topic, schema, payload)
+    if recorded_at >= FOREVER:  # a server took any number of whoever recorded once (docs/adr/0058)
+        recorded_at, occurred_at = FOREVER - 1, min(occurred_at or 0, FOREVER - 1)
     return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command_id, event)

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.axes import Axes
+from domain.axes import AheadOfClock, Axes
 from domain.errors import UsageProblem
 from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, offsets_at
 
@@ -47,14 +47,19 @@ class Edge(Enum):
     NEXT = "the first microsecond of the next day"
 
 
-def parse_axes(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant) -> AsOf:
+def parse_axes(
+    as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant, ahead: Instant | None = None
+) -> AsOf:
     """Return what is asked about: as-at is known-at unless given, known-at is now.
 
-    Raises ``UsageProblem`` for a text that is no instant.
+    ``ahead`` is when the last entry was recorded, if that is an instant which the clock has not reached: what is
+    known now then includes it. Raises ``UsageProblem`` for a text that is no instant.
     """
     known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
     world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
-    return AsOf(Axes(world, known), zone, now)
+    if ahead is None or known != now:
+        return AsOf(Axes(world, known), zone, now)
+    return AsOf(AheadOfClock(now, ahead) if world == now else Axes(world, ahead), zone, now)
 
 
 def interval_of(

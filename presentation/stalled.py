@@ -63,7 +63,7 @@ def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions, *, named: b
     """
     return {
         **copied(case, FIELDS[:5]),
-        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
+        "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
         "causes": [_cause(one, as_at, rulebooks, named=named) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,

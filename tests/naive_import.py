@@ -88,13 +88,16 @@ def _shown(walls: set[int]) -> set[int]:
 
 
 def naive_events(
-    rows: Iterable[tuple[int, Mapping[str, str]]], read: Callable[[str], set[int]]
+    rows: Iterable[tuple[int, Mapping[str, str]]], read: Callable[[str], set[int]], *, blank_counts: bool
 ) -> tuple[list[NaiveEvent], list[int]]:
-    """Return the events of rows of cells by heading, each with its line, and the lines that are refused."""
+    """Return the events of rows of cells by heading, each with its line, and the lines that are refused.
+
+    A row of blanks is none in a table; an object of blanks is one, without a case.
+    """
     places: dict[str, int] = {}
     events, refused = [], []
     for line, cells in rows:
-        if not any(cell.strip() for cell in cells.values()):
+        if not blank_counts and not any(cell.strip() for cell in cells.values()):
             continue
         case = cells["case id"]
         if not case.strip():

@@ -110,7 +110,8 @@ def report(  # noqa: PLR0913  (what a report carries)
     assessed = [ev.RiskAssessed(risk=risk, **by.fields())] if risk else []
 
     def events(history: History, _at: Instant) -> Sequence[Event]:
-        if history.entries:
+        # An import that was undone may have left entries, none of which stands.
+        if history.entries and history.case().reported_at is not None:
             raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
         if not new:
             _refuse_respelt(app, name)

@@ -71,12 +71,18 @@ def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tupl
         parse_instant(text, zone=as_of.zone, now=as_of.now, name=name) for text, name in ((t1, "T1"), (t2, "T2"))
     )
     if not known:
-        return as_of.axes._replace(as_at=first), as_of.axes._replace(as_at=second)
+        return _about(first, as_of), _about(second, as_of)
     world = None if view.as_at is None else as_of.axes.as_at
-    return _knowing(first, world), _knowing(second, world)
+    return _knowing(first, world, as_of), _knowing(second, world, as_of)
 
 
-def _knowing(known_at: Instant, world: Instant | None) -> Axes:
+def _about(as_at: Instant, as_of: AsOf) -> Axes:
+    return as_of.axes if as_at == as_of.axes.as_at else Axes(as_at, as_of.axes.known_at)
+
+
+def _knowing(known_at: Instant, world: Instant | None, as_of: AsOf) -> Axes:
+    if known_at == as_of.now:
+        return as_of.axes if world is None else Axes(world, as_of.axes.known_at)
     return Axes(known_at if world is None else world, known_at)
 
 

@@ -42,7 +42,7 @@ class _Found(NamedTuple):
     help=f"Which rulebook that ships holds until one is adopted.  [default: {NEWEST}]",
 )
 @click.option("--print", "only_print", is_flag=True, help="Print the SQL for a server, and make nothing.")
-@click.option("--harden", is_flag=True, help="Give the tables of a store on a server to its owner.")
+@click.option("--harden", is_flag=True, help="Mend a store on a server that an earlier version made.")
 @STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def init(zone: str | None, edition: str | None, *, only_print: bool, harden: bool, **given: Any) -> None:
@@ -50,11 +50,14 @@ def init(zone: str | None, edition: str | None, *, only_print: bool, harden: boo
 
     A file is readable by its owner alone. On PostgreSQL the database must be there. In it are made: a role that
     owns the ledger, as which nobody logs in and of which nobody may be a member; a role that may read and add
-    entries and nothing else, which is granted to each login that is to work with the store; two schemas, the
-    tables and their guards. That takes CREATEROLE, and CREATE on the database.
+    entries and nothing else, which is granted to each login that is to work with the store; a role that fills
+    the tables that are read, for the login as which follow is to run; two schemas, the tables and their guards.
+    That takes CREATEROLE, and CREATE on the database.
 
     With --harden a store that an earlier version made there is mended: its tables, which whoever works with it
-    could change, are dropped and belong to the owner; the next command that reads them fills them again.
+    could change, are dropped and belong to the owner; the next command that may fills them again. Entries are
+    added by the owner's functions alone, and the server's clock says when. Settings that no store has are taken
+    away.
     """
     asked = RecordingOptions(**given)
     location = stores.absolute(asked.store_path)
@@ -136,8 +139,10 @@ def _to_do(done: Made) -> list[str]:
     from ledger.postgresql.location import owner_of
     from ledger.postgresql.setup import to_do
 
+    works, fills = to_do(done.database)
     return [
-        f"{to_do(done.database)}, for each LOGIN that is to work with the store",
+        f"{works}, for each LOGIN that is to work with the store",
+        f"{fills}, for the LOGIN as which longcase follow is to run, and for nobody else",
         f"nobody may ever be a member of {owner_of(done.database)}",
     ]
 
@@ -151,7 +156,9 @@ def _print(location: str, settings: dict[str, str]) -> None:
     with session.explained(location):
         database, statements = script(location, settings)
     sys.stdout.write("".join(f"{statement};\n" for statement in statements))
-    sys.stdout.write(f"-- For each LOGIN that is to work with the store: {to_do(database)};\n")
+    works, fills = to_do(database)
+    sys.stdout.write(f"-- For each LOGIN that is to work with the store: {works};\n")
+    sys.stdout.write(f"-- For the LOGIN as which longcase follow is to run: {fills};\n")
 
 
 def _harden(location: str, asked: RecordingOptions) -> None:

@@ -94,8 +94,8 @@ def _compared(text: str, view: View) -> tuple[Rulebook, str, list[Change]]:
     from projections.views.rulebooks import in_force
 
     with session.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(session.now(), ledger.head()[1])
-        old, book = in_force(ledger, now).rulebook, read(text, ledger.setting("zone"))
+        old = in_force(ledger, session.now_of(ledger)[0]).rulebook
+        book = read(text, ledger.setting("zone"))
     return book, f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
 
 

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 def looking(view: View) -> Iterator[Look]:
     """Lend the store of ``view``, as of the instants asked for.
 
-    Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. Now is
-    never before the last entry was recorded, so that a clock that was set back hides nothing.
+    Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. What is known
+    now includes the last entry, so that a clock that was set back hides nothing.
     """
     with stores.lent_to_read(view.store_path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(stores.now(), ledger.head()[1])
-        yield Look(ledger, view.as_of(stores.zone(ledger), now), reader(), view.store_path)
+        now, ahead = stores.now_of(ledger)
+        yield Look(ledger, view.as_of(stores.zone(ledger), now, ahead), reader(), view.store_path)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def carry_out(
 
     Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
     """
-    with stores.at_work(entry.store_path) as app:
+    with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)

@@ -46,6 +46,11 @@ def check_retraction(entries: Sequence[Entry], version: int) -> None:
             "the report itself cannot be retracted: everything else rests on it",
             hints=("resolve the case with an outcome that says so, or correct the report's fields",),
         )
+    check_standing(entries, version)
+
+
+def check_standing(entries: Sequence[Entry], version: int) -> None:
+    """Raise ``Refused`` if entry ``version`` is retracted already."""
     by = amendments(entries).retracted_by.get(version)
     if by is not None:
         raise Refused(f"entry {version} is retracted already, by entry {by}")

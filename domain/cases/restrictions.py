@@ -130,8 +130,16 @@ def against_restriction(known: Sequence[Entry]) -> dict[int, list[str]]:
         except Forbidden as error:
             found[entry.version] = [f"forbidden: {error.message}"]
         if entry.version in telling:
-            history.append(entry)
+            history = _with(history, entry)
     return found
+
+
+def _with(history: History, entry: Entry) -> History:
+    """Return ``history`` with an entry that became known, of which an amendment may have been known before."""
+    if any(isinstance(one.event, AMENDING) and one.event.entry == entry.version for one in history.entries):
+        return History([*history.entries, entry])
+    history.append(entry)
+    return history
 
 
 def _telling(known: Sequence[Entry]) -> set[int]:

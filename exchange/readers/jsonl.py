@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import codecs
 import json
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from exchange.source.trace import NAMELESS, PROBLEM, UnreadableSource
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20
 _DEEPEST = 64
+_NESTED = (dict, list)
 _ARRAY = "it is one JSON array, where an object on each line is wanted"
 _A_LINE_EACH = "write every object on a line of its own, as jq -c '.[]' does of an array, and jq -c . of objects"
 
@@ -58,7 +61,7 @@ class JsonLinesReader:
 
         Raises ``UnreadableSource`` for a line beyond all measure, and for a file that is an array.
         """
-        for text in self._lines():
+        for text in self.texts():
             if text[0] == "[" and self._first:
                 raise UnreadableSource(_ARRAY, line=self.line, hints=(_A_LINE_EACH,))
             self._first = False
@@ -72,11 +75,12 @@ class JsonLinesReader:
             else:
                 yield self.line, values
 
-    def _lines(self) -> Iterator[str]:
+    def texts(self) -> Iterator[str]:
+        """Give the lines that are not empty, as text; refuse those that are none."""
         while line := self._stream.readline(LONGEST + 1):
             self.line += 1
             if len(line) > LONGEST:
-                raise UnreadableSource(f"the line is longer than {LONGEST} bytes")
+                raise UnreadableSource(f"the line is longer than {LONGEST} bytes", line=self.line)
             if self.line == 1:
                 line = line.removeprefix(codecs.BOM_UTF8)
             try:
@@ -88,16 +92,42 @@ class JsonLinesReader:
                 yield text
 
 
-def first_names(stream: BinaryIO, encoding: str | None) -> list[str]:
-    """Return the names in the first object of ``stream``; raise ``UnreadableSource`` if it has no object."""
+def all_names(stream: BinaryIO, encoding: str | None) -> list[str]:
+    """Return the names in all objects of ``stream``, in the order in which they first appear.
+
+    Objects whose keys have been seen, with nothing nested, are not looked into. Raises ``UnreadableSource`` if no
+    line is an object.
+    """
     wrong: list[tuple[int, str]] = []
     reader = JsonLinesReader(stream, encoding, lambda line, reason: wrong.append((line, reason)))
-    for _, values in reader.events(()):
-        return list(values)
-    if not wrong:
-        raise UnreadableSource("it is empty")
-    line, reason = wrong[0]
-    raise UnreadableSource(f"no line of it is an object: {reason}", line=line, hints=(_A_LINE_EACH,))
+    found: dict[str, None] = {}
+    for _, values in islice(reader.events(()), 1):
+        found.update(dict.fromkeys(values))
+    if not found:
+        if not wrong:
+            raise UnreadableSource("it is empty")
+        line, reason = wrong[0]
+        raise UnreadableSource(f"no line of it is an object: {reason}", line=line, hints=(_A_LINE_EACH,))
+    shapes: set[tuple[str, ...]] = set()
+    for text in reader.texts():
+        try:
+            content = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            continue  # refused by its line when it is read
+        if isinstance(content, dict):
+            nested = any(type(value) in _NESTED for value in content.values())
+            shape = tuple(name for name, value in content.items() if value is not None and value != "")
+            if nested or shape not in shapes:
+                found.update(dict.fromkeys(_names(text)))
+                shapes.add(shape)
+    return list(found)
+
+
+def _names(text: str) -> list[str]:
+    try:
+        return list(_values(_decoder.decode(text), ()))
+    except (ValueError, RecursionError):  # as above
+        return []
 
 
 def _values(content: object, used: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from exchange.mapping.mapper import CASE, Mapper
 from exchange.mapping.mapping import Mapping
 from exchange.readers.native import LONGEST as OWN_LONGEST
-from exchange.readers.native import MAPPINGS, EntryLines, own_format
+from exchange.readers.native import MAPPINGS, EntryLines, is_own, own_format
 from exchange.readers.native import rows as own_rows
 from exchange.readers.native import trace as own_trace
 from exchange.source.encodings import as_utf8, find_encoding, told_encoding
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
         def line(self) -> int: ...
 
 
-_PEEKED = 4_096
+_PEEKED = 65_536
 _LONGEST_REASON = 300  # a reason quotes the source, where one value may be a megabyte
+_APART = "import what longcase export wrote by itself"
 _BY_SUFFIX: dict[str, Format] = {
     ".xes": "xes",
     ".xml": "xes",
@@ -93,6 +94,16 @@ class Reading:
         """The names of the attributes that were met, and neither used nor kept."""
         return self._mapper.not_kept if self._mapper and not self._form[1] else []
 
+    @property
+    def all_notes(self) -> list[str]:
+        """The notes, and once all is read the names in the mapping that nothing in the file has."""
+        missing = self._mapper.never_met if self._mapper and not self._form[1] else []
+        names = ", ".join(map(repr, missing))
+        return [
+            *self.notes,
+            *([f"nothing in the file is called {names}, as the mapping has it"] if missing else []),
+        ]
+
     def __iter__(self) -> Iterator[Trace]:
         """Give the traces; see ``read`` for what is raised."""
         with self._explained():
@@ -102,6 +113,8 @@ class Reading:
                     self.notes.append("it is an export of Longcase, so the mapping plays no part in it")
                 self._mapping = MAPPINGS[form]
             yield from {"xes": self._xes, "csv": self._csv, "jsonl": self._jsonl}[form](own)
+            if not own and self._mapper and any(map(is_own, self._mapper.seen)):
+                raise UnreadableSource("it holds entries that Longcase exported, among others", hints=(_APART,))
             if self._mapper is not None:
                 self.notes += self._mapper.notes()
 
@@ -149,7 +162,7 @@ class Reading:
             yield from self._grouped(mapper, own_rows(events) if own else events)
 
     def _jsonl(self, own: bool) -> Iterator[Trace]:  # noqa: FBT001  (as above)
-        from exchange.readers.jsonl import JsonLinesReader, first_names
+        from exchange.readers.jsonl import JsonLinesReader, all_names
 
         if own:
             with self._open() as stream:
@@ -158,7 +171,7 @@ class Reading:
             return
         encoding = self._text_encoding
         with self._open() as stream:
-            mapper = self._map_columns(first_names(stream, encoding), complete=False)
+            mapper = self._map_columns(all_names(stream, encoding), complete=False)
         with self._open() as stream:
             reader = self._progress = JsonLinesReader(stream, encoding, self._refuse)
             yield from self._grouped(mapper, reader.events(mapper.used))

@@ -152,10 +152,10 @@ def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
     return {
         **copied(row, FIELDS[:8]),
         "open": is_open,
-        "age_seconds": (until - row.reported_at) // SECOND,
+        "age_seconds": max(0, until - row.reported_at) // SECOND,
         "last_activity": row.last_activity,
         "last_activity_at": row.last_activity_at,
-        "idle_seconds": (question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
+        "idle_seconds": max(0, question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
 
 

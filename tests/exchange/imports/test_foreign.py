@@ -166,19 +166,6 @@ def test_a_longer_export_of_the_same_source_adds_what_is_new(tmp_path: Path) -> 
     assert (outcome.cases, outcome.entries, outcome.already_present, outcome.refused) == (1, 3, 2, [])
 
 
-def test_a_source_whose_events_have_shifted_is_told_not_taken_for_known(tmp_path: Path) -> None:
-    """An event is known by its place; if another stands there now, it is refused, and nothing is lost unseen."""
-    store = Store()
-    store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n"))
-    outcome = store.take(
-        csv(tmp_path, "C,NEW,2016-02-11T09:12:00Z,x\nC,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n")
-    )
-    assert (outcome.entries, [one.line for one in outcome.refused]) == (1, [2, 3])
-    assert "the same place of 'log' and says otherwise" in outcome.refused[0].reason
-    shifted = store.take(tmp_path / "log.csv", source="second export")
-    assert (shifted.entries, shifted.refused) == (3, [])
-
-
 def test_a_case_in_two_traces_goes_on_in_an_empty_store_and_in_another(tmp_path: Path) -> None:
     """Whether the rows of the first trace have been inserted by then or not."""
     parts = [trace("C", [event("A")]), trace("D", [event("A")]), trace("C", [event("B")])]
@@ -238,7 +225,7 @@ def test_rules_make_events_and_the_impossible_is_refused_by_its_line(tmp_path: P
     assert (outcome.cases, outcome.entries) == (1, 3)
     assert [(one.line, one.reason) for one in outcome.refused] == [
         (4, "warrant W1 cannot be executed: it is sought, and was never granted"),
-        (5, "that makes no case.risk-assessed: Invalid enum value 'x' - at `$.risk`"),
+        (5, "that makes no case.risk-assessed: there is no risk 'x'; one of: low, medium, high, very high"),
         (6, "case C has been reported already"),
         (8, "the case is resolved"),
     ]
@@ -326,7 +313,7 @@ def test_a_file_that_breaks_off_changes_nothing(tmp_path: Path) -> None:
 def test_a_mapping_that_does_not_fit_at_all_refuses_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "MOST_REFUSED", 10)
+    monkeypatch.setattr("exchange.imports.outcome.MOST_REFUSED", 10)
     store = Store()
     outcome = store.take(csv(tmp_path, "B,A,2016-02-12T09:00:00Z,x\n" + "C,A,noon,x\n" * 20))
     assert (outcome.complete, outcome.entries, store.count(), len(outcome.refused)) == (False, 0, 0, 11)

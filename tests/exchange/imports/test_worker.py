@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain.errors import StoreError
-from exchange.imports import importer, worker
+from exchange.imports import worker
 from exchange.mapping.mapping import Mapping, check
 from ledger.workers.process import run_in_process
 from tests.exchange.stores import Store
@@ -186,7 +186,7 @@ def test_more_refusals_than_any_sound_file_has(
     both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is refused, with the same list and the same advice."""
-    monkeypatch.setattr(importer, "MOST_REFUSED", 10)
+    monkeypatch.setattr("exchange.imports.outcome.MOST_REFUSED", 10)
     outcome = both.take(log(tmp_path, trace("A", days("B")), trace("B", [event("A", "yesterday")] * 30)))
     assert (outcome.complete, len(outcome.refused)) == (False, 11)
     assert "more than 10 of its events" in outcome.refused[-1].reason
