@@ -175,6 +175,7 @@ class Longcase(Application[UUID]):
             self.unit = Unit(self.ledger)
             try:
                 yield self.unit
+                self.sent = True
                 self.unit.flush()
             finally:
                 self.unit = None

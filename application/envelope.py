@@ -44,12 +44,13 @@ class Receipt(msgspec.Struct, frozen=True):
     """What was recorded; ``repeated`` if the command had been recorded before and nothing was added.
 
     ``before`` are the entries that the stream had then. In a unit of work, which is recorded at its end,
-    ``recorded_at`` is the clock's reading at the command.
+    ``recorded_at`` is the clock's reading at the command. ``beside`` is what it recorded in another case.
     """
 
     entries: tuple[Entry, ...]
     before: tuple[Entry, ...] = ()
     repeated: bool = False
+    beside: Receipt | None = None
 
     @property
     def entry(self) -> Entry:

@@ -18,7 +18,7 @@ from domain.instant import SECOND, Instant, iso
 from ledger.errors import Busy, ClockDoubted, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from application.app import Longcase
     from application.envelope import Build, Check
@@ -61,7 +61,34 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
     raise Conflict(f"others kept recording on this case: gave up after {TRIES} tries", hints=("try again",))
 
 
-def _unreadable(app: Longcase, stream: bytes, error: Unreadable) -> StoreError:
+def together(app: Longcase, by: Envelope, work: Callable[[Envelope], Receipt]) -> Receipt:
+    """Let ``work`` record one command's entries in several streams, all of them or none, and return its receipt.
+
+    It is given the envelope with a command id. Raises as ``record`` does, and connects again as that does.
+    """
+    by = _complete(by)
+    if app.unit is not None:
+        return work(by)
+    for _ in range(TRIES):
+        try:
+            with app.unit_of_work():
+                done = work(by)
+            return _as_taken(app, _confirmed(app, done))
+        except PersistenceError as error:
+            _connected_again(app, by, error)
+    raise _unknown_fate(by, Lost(f"the connection was lost {TRIES} times"))
+
+
+def _as_taken(app: Longcase, receipt: Receipt) -> Receipt:
+    """Return the receipt of what was recorded together with the instants that the ledger gave it."""
+    first, beside = receipt.entry, receipt.beside
+    taken = app.entries(first.stream)[first.version - 1 :][: len(receipt.entries)]
+    return msgspec.structs.replace(
+        receipt, entries=tuple(taken), beside=None if beside is None else _as_taken(app, beside)
+    )
+
+
+def unreadable(app: Longcase, stream: bytes, error: Unreadable) -> StoreError:
     """Return why nothing is recorded beside an entry that cannot be read: its meaning may forbid it."""
     from domain.codec import entry_of
 
@@ -134,7 +161,7 @@ def _readable_attempt(
     try:
         return _attempt(app, stream, kind, build, check, by)
     except Unreadable as error:
-        raise _unreadable(app, stream, error) from error
+        raise unreadable(app, stream, error) from error
 
 
 def _attempt(

@@ -8,7 +8,7 @@ from functools import cache
 import domain
 from application.small_file import small_text
 from domain.errors import UsageProblem
-from domain.vocabulary import Vocabulary, joined, read
+from domain.vocabulary import Vocabulary, check_inverses, joined, read
 
 VARIABLE = "LONGCASE_VOCABULARY"
 """The environment variable that names a force's own vocabulary file."""
@@ -22,7 +22,11 @@ def shipped() -> Vocabulary:
     """Return the vocabulary in force; raise ``UsageProblem`` if the force's own file is no vocabulary."""
     own = os.environ.get(VARIABLE)
     base = _from_file(_SHIPPED)
-    return joined(base, _from_file(own)) if own else base
+    if not own:
+        return base
+    words = joined(base, _from_file(own))
+    check_inverses(words, own)
+    return words
 
 
 def _from_file(path: str) -> Vocabulary:

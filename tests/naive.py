@@ -36,7 +36,7 @@ CLOSURE = {"case.closure-requested", "case.closure-refused", "case.resolved", "c
 def as_data(case: Case) -> Fact:
     """Return a state as plain data."""
     found: Fact = msgspec.to_builtins({name: getattr(case, name) for name in case.__struct_fields__})
-    return found | {"restricted_to": list(case.restricted_to), "ages": list(case.ages)}
+    return found | {"restricted_to": list(case.restricted_to), "ages": list(case.ages), "links": case.links}
 
 
 def known(entry: Entry) -> int:
@@ -224,12 +224,7 @@ def pauses(facts: list[Fact]) -> list[Fact]:
 def oversight(facts: list[Fact]) -> Fact:
     """Return escalations, grades and links."""
     names = {one["escalation"] for one in facts if "escalation" in one}
-    others = {one["other"] for one in facts if one["topic"] == "case.linked"}
-    links = {}
-    for other in others:
-        end = last([one for one in facts if one.get("other") == other], "case.linked", "case.unlinked")
-        if end["topic"] == "case.linked":
-            links[other] = end["relation"]
+    linked = relations(facts)
     return {
         "escalations": {
             name: escalation([one for one in facts if one.get("escalation") == name]) for name in names
@@ -245,8 +240,26 @@ def oversight(facts: list[Fact]) -> Fact:
             for one in facts
             if one["topic"] == "case.graded"
         ],
-        "links": links,
+        "links": {other: max(there, key=lambda one: there[one]["said"]) for other, there in linked.items()},
+        "linked": {
+            other: {relation: {"since": one["since"]} for relation, one in there.items()}
+            for other, there in linked.items()
+        },
     }
+
+
+def relations(facts: list[Fact]) -> dict[str, dict[str, Fact]]:
+    """Return, by case and relation, since when a link stands, and the place of the fact that said so last."""
+    found: dict[str, dict[str, Fact]] = {}
+    for other, relation in {(one["other"], one["relation"]) for one in facts if one["topic"] == "case.linked"}:
+        about = [one for one in facts if one.get("other") == other and one["relation"] in (relation, None)]
+        begun = about[
+            1 + max((n for n, one in enumerate(about) if one["topic"] == "case.unlinked"), default=-1) :
+        ]
+        if begun:
+            said = facts.index(begun[-1])
+            found.setdefault(other, {})[relation] = {"since": begun[0]["at"], "said": said}
+    return found
 
 
 def escalation(facts: list[Fact]) -> Fact:

@@ -60,7 +60,7 @@ EVENTS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.Paused, authorised_by=PEOPLE, reason=TEXTS, review_on=st.none() | st.just("2016-03-01")),
     st.builds(ev.Resumed),
     st.builds(ev.Linked, other=OTHERS, relation=st.sampled_from(["sibling", "suspect"])),
-    st.builds(ev.Unlinked, other=OTHERS),
+    st.builds(ev.Unlinked, other=OTHERS, relation=st.none() | st.sampled_from(["sibling", "suspect"])),
     st.builds(ev.ClosureRequested, outcome=OUTCOMES),
     st.builds(ev.ClosureRefused),
     st.builds(ev.Resolved, outcome=OUTCOMES),

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 
-def _check(history: History, entry: Entry) -> None:
+def check_case(history: History, entry: Entry) -> None:
+    """Raise ``Refused`` or ``Forbidden`` if ``entry``, next after ``history``, cannot be or is for others."""
     check_restriction(history, entry)
     check_reason(history, entry)
     rules.check(history.case(Axes(entry.occurred_at)), entry)
@@ -49,18 +50,19 @@ def on_case(
 
     def events(history: History, at: Instant) -> Sequence[Event]:
         if not history.entries:
-            raise _no_case(app, reference)
+            raise no_case(app, reference)
         return [build(history.case(Axes(at)), history, at)]
 
     def checked(history: History, entry: Entry) -> None:
         if check is not None:
             check(history, entry)
-        _check(history, entry)
+        check_case(history, entry)
 
     return record(app, known(case_stream, reference, app.entries), kind, events, checked, by)
 
 
-def _no_case(app: Longcase, reference: str) -> NotFound:
+def no_case(app: Longcase, reference: str) -> NotFound:
+    """Return the error that says that no case has this reference, and which was probably meant."""
     from domain.spelling import alike, did_you_mean  # (no case is the exception)
 
     near = did_you_mean(alike(reference, app.ledger.streams_among))
@@ -115,7 +117,7 @@ def report(  # noqa: PLR0913  (what a report carries)
             _refuse_respelt(app, name)
         return [reported, *assessed]
 
-    return record(app, known(case_stream, name, app.entries), ev.Reported, events, _check, by)
+    return record(app, known(case_stream, name, app.entries), ev.Reported, events, check_case, by)
 
 
 def _refuse_respelt(app: Longcase, name: str) -> None:
@@ -231,25 +233,6 @@ def check_day(text: str | None) -> None:
 def resume(app: Longcase, reference: str, by: Envelope) -> Receipt:
     """Go on with a paused case."""
     return plain(app, reference, ev.Resumed, by)
-
-
-def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope) -> Receipt:
-    """Record that another case, which must exist, is related."""
-    called = _recorded_as(app, other)
-    if called is None:
-        raise _no_case(app, other)
-    return plain(app, reference, ev.Linked, by, other=called, relation=identifier(relation, "the relation"))
-
-
-def unlink(app: Longcase, reference: str, other: str, by: Envelope) -> Receipt:
-    """Record that a link was wrong."""
-    return plain(app, reference, ev.Unlinked, by, other=_recorded_as(app, other) or other)
-
-
-def _recorded_as(app: Longcase, reference: str) -> str | None:
-    """Return the reference of a case as it was recorded, however it is typed; ``None`` if there is no case."""
-    there = app.history(known(case_stream, reference, app.entries))
-    return (there.case().reference or reference) if there.entries else None
 
 
 def restrict(app: Longcase, reference: str, to: Sequence[str], by: Envelope) -> Receipt:

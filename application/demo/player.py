@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Final, NamedTuple
 
 from application.app import Longcase
-from application.commands import cases
+from application.commands import cases, links
 from application.demo import case_custody, case_unseen, case_warrant
 from application.demo.crowd import crowd
 from application.demo.force import INSPECTOR, registers
@@ -16,7 +16,7 @@ from domain.errors import Conflict
 from domain.identity import command_id
 from ledger.sqlite.recorder import SQLiteRecorder
 
-EDITION: Final = "2016, second edition"
+EDITION: Final = "2016, third edition"
 """Which scenario this is. A store that was made with another one is another store."""
 
 
@@ -45,7 +45,7 @@ def script() -> list[Act]:
 def _between_cases() -> list[Story]:
     """Return what joins cases to one another, or keeps one of them from most readers."""
     linked, hidden = Story("CSE-0083"), Story("CSE-0092")
-    linked("2016-05-26 11:20", INSPECTOR, cases.link, "GRM-0061", "same suspect")
+    linked("2016-05-26 11:20", INSPECTOR, links.link, "GRM-0061", "same-suspect")
     hidden("2016-08-30 09:00", INSPECTOR, cases.restrict, ("DI 0031",), reason="a relative works here")
     return [linked, hidden]
 

@@ -9,13 +9,17 @@ import click
 from application.commands import amendments
 from cli.input.options import recording
 from cli.input.parameters import from_input, name
-from cli.session.recording import carry_out, case_command, instant_of
+from cli.output.streams import say
+from cli.session.recording import carry_out, instant_of
+from domain.cases.amendments import root
 from domain.cases.belief import believe
-from domain.cases.events import EntryCorrected
+from domain.cases.events import EntryCorrected, Linked, Unlinked
 from domain.errors import UsageProblem
 from projections.views.timeline import own_fields
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
@@ -43,12 +47,33 @@ def correct(entry: RecordingOptions, reference: str, version: int, values: tuple
         at = None if happened is None else instant_of(app, happened, "occurred_at")
         return amendments.correct(app, reference, version, given, by, occurred_at=at)
 
-    carry_out(entry, reference, command, also=changes)
+    _amend(entry, reference, command)
 
 
-retract = case_command(
-    "retract", amendments.retract, _NUMBER, summary="Take entry N of the case back; --reason says why."
-)
+@click.command()
+@name("reference", metavar="REF")
+@_NUMBER
+@recording
+def retract(entry: RecordingOptions, reference: str, version: int) -> None:
+    """Take entry N of the case back; --reason says why."""
+    _amend(entry, reference, lambda app, by: amendments.retract(app, reference, version, by))
+
+
+def _amend(entry: RecordingOptions, reference: str, command: Callable[[Longcase, Envelope], Receipt]) -> None:
+    """Carry out a correction or retraction, and say so if the other case of a link is left as it was."""
+    left: list[str | None] = []
+
+    def amended(app: Longcase, by: Envelope) -> Receipt:
+        done = command(app, by)
+        if isinstance(root(done.before, done.entry).event, Linked | Unlinked):
+            from application.commands.links import left_apart
+
+            left.append(left_apart(app, done))
+        return done
+
+    carry_out(entry, reference, amended, also=changes)
+    for line in filter(None, left):
+        say(f"! {line}")
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:

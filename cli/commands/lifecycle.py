@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from application.commands import cases
+from application.commands import cases, links
 from cli.input.options import recording
 from cli.input.parameters import name
 from cli.output.streams import say
@@ -55,14 +55,24 @@ def pause(entry: RecordingOptions, reference: str, **given: Any) -> None:
 resume = case_command("resume", cases.resume, summary="Go on with a paused case.")
 link = case_command(
     "link",
-    cases.link,
+    links.link,
     _OTHER,
     click.option(
-        "--as", "relation", metavar="RELATION", required=True, help="How they are related: same-suspect."
+        "--as",
+        "relation",
+        metavar="RELATION",
+        required=True,
+        help="How REF is related to OTHER, as the vocabulary has it: same-suspect, duplicate-of.",
     ),
-    summary="Record that the case is related to OTHER.",
+    summary="Record in both cases that REF is related to OTHER.",
 )
-unlink = case_command("unlink", cases.unlink, _OTHER, summary="Record that the link to OTHER was wrong.")
+unlink = case_command(
+    "unlink",
+    links.unlink,
+    _OTHER,
+    click.option("--as", "relation", metavar="RELATION", help="Which relation was wrong.  [default: all]"),
+    summary="Record in both cases that the link between REF and OTHER was wrong.",
+)
 
 
 @click.command()

@@ -47,7 +47,11 @@ def replayed(
 
 
 def changed(changes: Sequence[Item], page: Page) -> Iterator[str]:
-    """Yield one line, or as many as it needs, for each field that changed."""
+    """Yield one line, or as many as it needs, for each field that changed.
+
+    Which relation to a case was recorded last is left out: ``linked`` has every one that stands.
+    """
+    changes = [each for each in changes if not each["field"].startswith("links.")]
     if not changes:
         yield "          (the state stays as it was)"
     named = [f"          {safe_text(label(each['field']))}" for each in changes]

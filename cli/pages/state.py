@@ -47,8 +47,8 @@ def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]
     yield "record", [_record(state["record"])]
     if state.get("clocks"):
         yield "clocks", [_clock(clock, zone) for clock in state["clocks"]]
-    if state["links"]:
-        yield "links", [f"{other}: {relation}" for other, relation in state["links"].items()]
+    if state["linked"]:
+        yield "links", [f"{other}: {', '.join(relations)}" for other, relations in state["linked"].items()]
     if state["flags"]:
         yield "flags", _flags(state["flags"])
 

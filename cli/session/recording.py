@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 import click
@@ -103,7 +103,7 @@ def carry_out(
             done = command(app, by)
         recorded = f"the entry is recorded, at position {done.entry.position}"
         with _reported_if_cut_off(lambda: recorded, by.command_id):
-            _answer(entry, name, done, _consequences(name, done), also(done))
+            _answer(entry, [_told(name, done, also(done)), *_told_beside(done)])
             sys.stdout.flush()
 
 
@@ -168,21 +168,46 @@ def _readable(done: Receipt) -> bool:
     return may_read(fold(believe(entries).entries), done.entry.actor, done.entry.role)
 
 
-def _answer(
-    entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]], changes: Changes
-) -> None:
-    readable, own = _readable(done), {each.version for each in done.entries}
+class _Told(NamedTuple):
+    """What is said of the entries that were recorded in one case or register."""
+
+    fields: dict[str, Any]
+    sentence: str
+    changes: Changes
+    warnings: Sequence[tuple[str, Sequence[str]]]
+
+
+def _told(name: str, done: Receipt, changes: Changes) -> _Told:
+    new, own = _consequences(name, done), {each.version for each in done.entries}
+    readable = _readable(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
-    affected = [{"version": version, "flags": found} for version, found in new.items() if version not in own]
-    receipt(_fields(name, done, new, affected) | changes, _sentence(name, done, readable=readable), entry, UTC)
+    others = {version: found for version, found in new.items() if version not in own}
+    affected = [{"version": version, "flags": found} for version, found in others.items()]
+    warnings = [(f"entry {each.version}", new.get(each.version, ())) for each in done.entries]
+    warnings += [(f"entry {version}, as it stands now", found) for version, found in others.items()]
+    sentence = _sentence(name, done, readable=readable)
+    return _Told(_fields(name, done, new, affected) | changes, sentence, changes, warnings)
+
+
+def _told_beside(done: Receipt) -> Iterator[_Told]:
+    """Yield what is said of the entry in another case that was recorded with the first, if there is one."""
+    second = done.beside
+    if second is not None:
+        yield _told(fold(believe(second.before).entries).reference, second, {})
+
+
+def _answer(entry: RecordingOptions, told: Sequence[_Told]) -> None:
+    first, *beside = told
+    more = {"beside": beside[0].fields} if beside else {}
+    receipt(first.fields | more, first.sentence, entry, UTC)
     if entry.format != "json":
-        _show_changes(changes)
-    for each in done.entries:
-        _warn(f"entry {each.version}", new.get(each.version, ()))
-    for version, found in new.items():
-        if version not in own:
-            _warn(f"entry {version}, as it stands now", found)
+        _show_changes(first.changes)
+        for each in beside:
+            say_out(each.sentence)
+    for place, each in enumerate(told):
+        for what, found in each.warnings:
+            _warn(f"{each.fields['reference']} {what}" if place else what, found)
 
 
 def _show_changes(changes: Changes) -> None:

@@ -23,6 +23,7 @@ RISKS: Final = ("very high", "high", "medium", "low")
 _REPORT = frozenset({"reference"})
 _WARRANT = frozenset({"warrant"})
 _ESCALATION = frozenset({"escalation"})
+_LINK = frozenset({"other", "relation"})
 
 
 class Reported(Event, frozen=True, kw_only=True):
@@ -188,15 +189,18 @@ class Linked(Event, frozen=True, kw_only=True):
     """Another case was found to be related."""
 
     TOPIC: ClassVar[str] = "case.linked"
+    FIXED: ClassVar[frozenset[str]] = _LINK
     other: str
     relation: str
 
 
 class Unlinked(Event, frozen=True, kw_only=True):
-    """A link was found to be wrong."""
+    """A link was found to be wrong: the one of this relation, or all to that case where none is named."""
 
     TOPIC: ClassVar[str] = "case.unlinked"
+    FIXED: ClassVar[frozenset[str]] = _LINK
     other: str
+    relation: str | None = None
 
 
 class ClosureRequested(Event, frozen=True, kw_only=True):

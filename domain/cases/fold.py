@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
-from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+from domain.cases.state import Case, Escalation, GradeGiven, Link, Pause, PauseOver, Step, Warrant
 from domain.identity import same_name
 
 if TYPE_CHECKING:
@@ -113,12 +113,17 @@ def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
         case.pauses.append(PauseOver(*given, over.since, entry.occurred_at, over.reviewed))
 
 
-def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
-    case.links[event.other] = event.relation
+def _linked(case: Case, entry: Entry, event: ev.Linked) -> None:
+    standing = case.linked.setdefault(event.other, {})
+    standing[event.relation] = standing.pop(event.relation, Link(entry.occurred_at))
 
 
 def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:
-    case.links.pop(event.other, None)
+    standing = case.linked.get(event.other, {})
+    if event.relation is not None:
+        standing.pop(event.relation, None)
+    if event.relation is None or not standing:
+        case.linked.pop(event.other, None)
 
 
 def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> None:

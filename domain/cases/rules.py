@@ -163,11 +163,15 @@ def _resumed(case: Case, _entry: Entry, _event: ev.Resumed) -> None:
 
 def _linked(case: Case, _entry: Entry, event: ev.Linked) -> None:
     _refuse_unless(event.other != case.reference, "a case cannot be linked to itself")
-    _refuse_unless(case.links.get(event.other) != event.relation, f"the case is linked to {event.other} already")
+    already = f"the case is linked to {event.other} as {event.relation} already"
+    _refuse_unless(event.relation not in case.linked.get(event.other, ()), already)
 
 
 def _unlinked(case: Case, _entry: Entry, event: ev.Unlinked) -> None:
-    _refuse_unless(event.other in case.links, f"the case is not linked to {event.other}")
+    _refuse_unless(event.other in case.linked, f"the case is not linked to {event.other}")
+    if event.relation is not None:
+        why = f"the case is not linked to {event.other} as {event.relation}"
+        _refuse_unless(event.relation in case.linked[event.other], why)
 
 
 def _closure_requested(case: Case, entry: Entry, event: ev.ClosureRequested) -> None:

@@ -73,8 +73,17 @@ class GradeGiven(msgspec.Struct):
     at: Instant
 
 
+class Link(msgspec.Struct):
+    """One relation to another case that stands: since when."""
+
+    since: Instant
+
+
 class Case(msgspec.Struct):
-    """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so"."""
+    """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so".
+
+    ``linked`` holds, by the other case, the relations to it that stand, the one recorded last at the end.
+    """
 
     reference: str = ""
     category: str | None = None
@@ -94,7 +103,7 @@ class Case(msgspec.Struct):
     steps: dict[str, Step] = {}
     escalations: dict[str, Escalation] = {}
     grades: list[GradeGiven] = []
-    links: dict[str, str] = {}
+    linked: dict[str, dict[str, Link]] = {}
     pause: Pause | None = None
     pauses: list[PauseOver] = []
     closure: str = "open"
@@ -108,3 +117,8 @@ class Case(msgspec.Struct):
     last_activity: str | None = None
     last_activity_at: Instant | None = None
     version: int = 0
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The relation to each other case that was recorded last, of those that stand."""
+        return {other: next(reversed(relations)) for other, relations in self.linked.items()}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIELDS: Final = fields(
     "reference category risk summary source children ages crime_reference reported_at age_seconds "
     "last_activity last_activity_at idle_seconds ownership investigation safeguarding oversight closure "
-    "record links flags version owners clocks"
+    "record links flags version owners clocks linked"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -40,7 +40,9 @@ def state(view: CaseView, laws: Laws | None = None) -> Item | None:
         return None
     owners = {"owners": _plain(owner_spells(view))}
     clocks = {} if laws is None else {"clocks": _clocks(view.believed, view.axes.as_at, laws)}
-    return state_item(view.case, view.axes.as_at, flags_of(view.lines)) | owners | clocks
+    item = state_item(view.case, view.axes.as_at, flags_of(view.lines))
+    linked = {"linked": item.pop("linked")}  # added later than the others, and so last
+    return item | owners | clocks | linked
 
 
 def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]:
@@ -68,9 +70,10 @@ def state_item(case: Case, as_at: Instant, flags: Mapping[str, list[str]] | None
         "last_activity_at": case.last_activity_at,
         "idle_seconds": _elapsed(case.last_activity_at, as_at) if case.closed_at is None else None,
         **_parallel(case),
-        "links": dict(case.links),
+        "links": case.links,
         "flags": flags or {},
         "version": case.version,
+        "linked": _plain(case.linked),
     }
 
 

@@ -133,7 +133,9 @@ _CASE_WORDS: dict[type, Callable[[Any], str]] = {
     ev.Paused: _paused,
     ev.Resumed: lambda _event: "resumed",
     ev.Linked: lambda event: f"linked to {event.other} as {event.relation}",
-    ev.Unlinked: lambda event: f"no longer linked to {event.other}",
+    ev.Unlinked: lambda event: (
+        f"no longer linked to {event.other}" + (f" as {event.relation}" if event.relation else "")
+    ),
     ev.ClosureRequested: lambda event: _with("closure requested", event.outcome, event.grounds),
     ev.ClosureRefused: lambda event: _with("closure refused", event.grounds),
     ev.Resolved: lambda event: _with("resolved", event.outcome, event.grounds),

@@ -10,6 +10,7 @@ from application.commands import (
     amendments,
     cases,
     inspections,
+    links,
     officers,
     oversight,
     projections,
@@ -109,12 +110,12 @@ DEEDS: dict[str, Deed] = {
     "pause": Deed(lambda app, who: cases.pause(app, REF, who, review_on="2016-03-01"), topics=("case.paused",)),
     "resume": Deed(lambda app, who: cases.resume(app, REF, who), ("report", "pause"), ("case.resumed",)),
     "link": Deed(
-        lambda app, who: cases.link(app, REF, OTHER, "sibling", who),
+        lambda app, who: links.link(app, REF, OTHER, "sibling", who),
         ("report", "report another"),
         ("case.linked",),
     ),
     "unlink": Deed(
-        lambda app, who: cases.unlink(app, REF, OTHER, who),
+        lambda app, who: links.unlink(app, REF, OTHER, who),
         ("report", "report another", "link"),
         ("case.unlinked",),
     ),

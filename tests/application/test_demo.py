@@ -133,7 +133,7 @@ def test_the_scenario_is_the_same_every_time(app: Longcase) -> None:
 
 def test_it_is_this_edition(app: Longcase) -> None:
     """Whoever changes what is told makes another edition of it, so that no store is shown as what it is not."""
-    assert (player.EDITION, app.ledger.head()[0]) == ("2016, second edition", 2267)
+    assert (player.EDITION, app.ledger.head()[0]) == ("2016, third edition", 2268)
 
 
 def test_the_stalled_cases_are_the_exception(evenings: dict[str, StalledCases]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from application import vocabulary as words
-from application.commands import amendments, cases, officers, warrants
+from application.commands import amendments, cases, links, officers, warrants
 from domain.cases import events as ev
 from domain.cases.history import project_history
 from domain.cases.state import Case
@@ -109,7 +109,7 @@ def test_a_link_leads_to_a_case_that_is_there() -> None:
     """A mistyped reference is found at once."""
     app = prepared("act")
     with pytest.raises(NotFound, match=f"there is no case {OTHER}"):
-        cases.link(app, REF, OTHER, "sibling", ABLE)
+        links.link(app, REF, OTHER, "sibling", ABLE)
 
 
 def test_a_resolution_needs_an_outcome_or_the_one_that_was_asked_for() -> None:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from application.commands import cases, inspections, officers
+from application.commands import cases, inspections, links, officers
 from domain.cases import events as ev
 from domain.errors import Refused
 from domain.identity import officer_stream, same_name
@@ -46,11 +46,11 @@ def test_what_an_earlier_version_kept_decomposed_is_found_in_either_spelling() -
     for typed in (COMPOSED, DECOMPOSED):
         cases.assess(shelf.app, typed, "low", by())
         assert readable_case(Scope(shelf.ledger), typed).current.reference == DECOMPOSED
-        cases.link(shelf.app, "A", typed, "same household", by())
-        cases.unlink(shelf.app, "A", typed, by())
+        links.link(shelf.app, "A", typed, "same-household", by())
+        links.unlink(shelf.app, "A", typed, by())
         with pytest.raises(Refused, match="has been reported already"):
             cases.report(shelf.app, typed, by(), category="other")
-    assert len(list(audit(Scope(shelf.ledger), Filter(case=COMPOSED)))) == 3
+    assert len(list(audit(Scope(shelf.ledger), Filter(case=COMPOSED)))) == 7
 
 
 def test_an_officer_enrolled_decomposed_is_fit_in_either_spelling() -> None:

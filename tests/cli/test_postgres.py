@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -17,12 +18,11 @@ from cli.input.requests import Common
 from ledger.postgresql.location import app_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.sqlite.connection import create
-from tests.cli.test_transcripts import FOLDER
+from tests.cli.test_transcripts import FOLDER, blocks, came_back
 from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.cli.conftest import Clock
     from tests.postgres.databases import Databases
@@ -65,6 +65,17 @@ def test_transcript(name: str, longcase: Longcase, empty: str, clock: Clock) -> 
         code, out, err = longcase(*words)
         said = (out + err).replace(empty, "STORE").replace(name_of(empty), "DATABASE")
         assert [*said.splitlines(), *([f"[{code}]"] if code else [])] == expected, typed
+
+
+def test_two_cases_are_linked_on_a_server_as_in_a_file(longcase: Longcase, empty: str, clock: Clock) -> None:
+    """The transcript is that of a file, two entries a command."""
+    clock.set("2016-05-03T08:00:00Z")
+    assert longcase("init", "--zone", "Europe/London", "--edition", "1").code == 0
+    for typed, expected in blocks((FOLDER / "links.txt").read_text("utf-8")):
+        if typed.startswith("@"):
+            clock.set(typed.removeprefix("@ "))
+        else:
+            assert came_back(longcase, typed, Path(empty)) == expected, typed
 
 
 ENTRIES = (

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
-from application.commands import amendments, cases, officers, oversight, warrants
+from application.commands import amendments, cases, links, officers, oversight, warrants
 from application.commands import inspections as rounds
 from cli.main import main
 from cli.registry import SECTIONS, Branch
 from cli.session import stores
 from domain.axes import Axes
+from domain.cases import events as ev
 from domain.cases.restrictions import WITHHELD
 from domain.identity import case_stream
 from ledger.sqlite.connection import create
@@ -23,6 +24,9 @@ from tests.projections.story_store import INSPECTOR, OWNER, Store, when
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from application.app import Longcase
+    from application.envelope import Envelope, Receipt
 
 MARK: Final = "quassia"
 """Begins every text of the restricted cases, and nothing else."""
@@ -58,6 +62,11 @@ class Plan:
             store.at(recorded, *args, **values)
 
 
+def _linked_in_words(app: Longcase, ref: str, other: str, relation: str, by: Envelope) -> Receipt:
+    """Link a case as older versions did: in any words, and on its own side."""
+    return cases.plain(app, ref, ev.Linked, by, other=other, relation=relation)
+
+
 def _planted(plan: Plan, ref: str, category: str) -> None:
     """Tell of a case with a text of its own in every field that takes any, and restrict it."""
     at, why = plan.at, {"reason": text("reason")}
@@ -76,7 +85,8 @@ def _planted(plan: Plan, ref: str, category: str) -> None:
     for kind in ("missing-reported", "missing-graded", "detained", "contact-attempted"):
         at("2016-03-20T10:00", cases.act, ref, kind, outcome=text("act-outcome"), text=text("act"), **why)
     at("2016-03-21T10:00", cases.pause, ref, review_on="2016-04-01", **why)
-    at("2016-03-22T10:00", cases.link, ref, FREE, text("relation"), **why)
+    at("2016-03-22T10:00", _linked_in_words, ref, FREE, text("relation"), **why)
+    at("2016-03-22T11:00", links.link, ref, FREE, "same-device", **why)
     at("2016-03-23T10:00", amendments.correct, ref, 1, {"summary": text("corrected")}, **why)
     at("2016-03-24T10:00", cases.request_closure, ref, text("requested"), grounds=text("closure"), **why)
     at("2016-05-18T10:00", cases.restrict, ref, [READER], **why)
@@ -240,6 +250,10 @@ RECORDING: Final = (
     "resume R-1",
     "link R-1 F-1 --as same-suspect",
     "link F-1 R-1 --as same-suspect",
+    "link F-1 R-1 --as same-child --reason r",
+    "link R-1 F-1 --as nothing",
+    "unlink R-1 F-1 --as same-device",
+    "unlink F-1 R-1 --as same-suspect",
     "unlink R-1 F-1",
     "unlink R-1 F-9",
     "restrict R-1 --to 'DC 9' --reason r",

@@ -23,14 +23,19 @@ def blocks(text: str) -> Iterator[tuple[str, list[str]]]:
     command = ""
     expected: list[str] = []
     for line in text.splitlines():
-        if line.startswith(("$ ", "@ ", "#")) or not line:
+        if line.startswith(("$ ", "@ ", "#")):
             if command:
-                yield command, expected
+                yield command, without_end(expected)
             command, expected = ("" if line.startswith("#") else line), []
         else:
             expected.append(line)
     if command:
-        yield command, expected
+        yield command, without_end(expected)
+
+
+def without_end(lines: list[str]) -> list[str]:
+    """Return lines without the empty ones at their end, which set blocks apart."""
+    return "\n".join(lines).rstrip("\n").splitlines()
 
 
 def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: Path) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from application.commands import cases, oversight
+from application.commands import cases, links, oversight
 from projections.views.state import FIELDS
 from tests.cli.terminal import Screen, lines
 from tests.projections.story_store import CASE, INSPECTOR, OWNER, Store
@@ -123,7 +123,7 @@ def full(store: Store) -> Store:
     at("2016-05-05T09:00", cases.resume, CASE)
     for day in ("06", "07", "08"):
         at(f"2016-05-{day}T09:00", cases.act, CASE, "child-seen")
-    at("2016-05-10T09:00", cases.link, CASE, "CSE-0083", "sibling")
+    at("2016-05-10T09:00", links.link, CASE, "CSE-0083", "sibling")
     pause = {"review_on": "2016-06-01", "authorised_by": "DI 7", "reason": "the witness is abroad"}
     at("2016-05-11T09:00", cases.pause, CASE, **pause)
     again = pause | {"review_on": "2016-06-15", "reason": "the witness is still abroad"}

@@ -10,7 +10,7 @@ import pytest
 from domain.cases import events as ev
 from domain.cases.fold import APPLY, activity
 from domain.cases.history import History, project_history
-from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
+from domain.cases.state import Case, Escalation, GradeGiven, Link, Pause, PauseOver, Step, Warrant
 from domain.codec import topics
 from tests.clock import hours
 from tests.domain.scene import DESK, OWNER, REFERENCE, SERGEANT, Scene, entry
@@ -112,11 +112,15 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
         ev.Resumed(),
         {"pause": None, "pauses": [PauseOver("abroad", SERGEANT, None, hours(1), hours(2))]},
     ),
-    "case.linked": ([], ev.Linked(other="CSE-0083", relation="sibling"), {"links": {"CSE-0083": "sibling"}}),
+    "case.linked": (
+        [],
+        ev.Linked(other="CSE-0083", relation="sibling"),
+        {"linked": {"CSE-0083": {"sibling": Link(hours(1))}}},
+    ),
     "case.unlinked": (
         [ev.Linked(other="CSE-0083", relation="sibling")],
         ev.Unlinked(other="CSE-0083"),
-        {"links": {}},
+        {"linked": {}},
     ),
     "case.closure-requested": (
         [],
@@ -277,7 +281,8 @@ def test_paperwork_is_no_activity(topic: str) -> None:
             ev.EscalationAccepted(escalation="E9"),
             {"escalations": {"E9": Escalation("", False, "accepted", hours(1), hours(1))}},
         ),
-        (ev.Unlinked(other="X"), {"links": {}}),
+        (ev.Unlinked(other="X"), {"linked": {}, "links": {}}),
+        (ev.Unlinked(other="X", relation="sibling"), {"linked": {}, "links": {}}),
         (ev.Resumed(), {"pause": None}),
     ],
 )
@@ -290,9 +295,9 @@ def test_the_fold_is_total(event: Event, fields: dict[str, object]) -> None:
 def test_no_two_states_share_what_can_change() -> None:
     """A state's containers are its own."""
     first, second = Case(), Case()
-    first.links["a"] = "b"
+    first.linked["a"] = {"b": Link(0)}
     first.warrants["W"] = Warrant("search", "sought", 0)
-    assert (second.links, second.warrants) == ({}, {})
+    assert (second.linked, second.warrants) == ({}, {})
 
 
 def test_a_history_without_entries_is_no_case() -> None:
@@ -319,3 +324,14 @@ def test_nothing_is_resumed_or_closed_by_itself() -> None:
     assert (case.closure, case.pauses) == ("requested", [])
     resolved = Scene().given(halted, ev.Resolved(outcome="charged")).state()
     assert resolved.pause is not None
+
+
+def test_relations_to_one_case_stand_side_by_side() -> None:
+    """Each since it was first said; ``links`` has the one that was said last of those that stand."""
+    first, second = ev.Linked(other="X", relation="same-suspect"), ev.Linked(other="X", relation="same-child")
+    case = Scene().given(first, second, first).state()
+    assert case.linked == {"X": {"same-child": Link(hours(2)), "same-suspect": Link(hours(1))}}
+    assert case.links == {"X": "same-suspect"}
+    case = Scene().given(first, second, ev.Unlinked(other="X", relation="same-child")).state()
+    assert (case.linked, case.links) == ({"X": {"same-suspect": Link(hours(1))}}, {"X": "same-suspect"})
+    assert Scene().given(first, second, ev.Unlinked(other="X")).state().linked == {}
