@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -272,6 +273,7 @@ RECORDING: Final = (
 )
 NOT_OF_CASES: Final = frozenset(
     {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "import"}
+    | {"import-undo", "import-officers", "import-guess"}
     | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt"}
 )
 """Commands that read no case, or give the whole store away; imports have a test of their own."""
@@ -377,3 +379,14 @@ def test_an_import_by_somebody_kept_out_quotes_nothing(
     ran = asked(OUTSIDER, "import", str(out))
     assert ran.code == 3
     assert MARK not in ran.said.casefold()
+
+
+def test_taking_an_import_back_quotes_nothing(asked: Callable[..., Ran]) -> None:
+    """What an import brought is told by reference and number, to whoever knows the name of its source."""
+    known = asked(READER, "timeline", "R-1", "--format", "json").said
+    sources = {one["origin"]["source"] for one in json.loads(known)["items"] if one["origin"]}
+    assert sources
+    for source in sources:
+        ran = asked(OUTSIDER, "import", "undo", source, "--reason", "r", "--dry-run")
+        assert ran.code == 0
+        assert MARK not in ran.said.replace(source, "").casefold()
