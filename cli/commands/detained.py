@@ -11,11 +11,11 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
-from domain.deadlines.clocks import DETAINED
+from domain.cases.children import DETAINED
 from presentation import headlines
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
-from projections.views.detained import FIELDS, item, place
+from projections.views.detained import FIELDS, items, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
 _UNASKED: Final = red_if(lambda item: item["accommodation_requested_at"] is None)
 _COLUMNS: Final = (
     lists.CASE,
+    lists.CHILD,
     lists.AGES,
     lists.OWNER,
     lists.TEAM,
@@ -42,8 +43,9 @@ _COLUMNS: Final = (
     Column("reviewed_at", "reviewed", as_instant, at_least=150),
     Column("", "accommodation", _asked, colour=_UNASKED),
     Column("breached", "overdue", colour=red_if(lambda item: item["breached"])),
+    lists.CLOSED,
 )
-_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
+_SHAPE: Final = Shape("children", FIELDS, _COLUMNS)
 
 
 @click.command()
@@ -51,14 +53,16 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
 def detained(view: View, *, exit_code: bool, **given: Any) -> int:
-    """List the cases in which a child is in custody, with what was done about it.
+    """List the children who are in custody, with what was done about it.
 
-    The highest risk first; among equals, whoever has been held longest. Where and of what age is not told of a
-    restricted case to those who may not read it.
+    One who is not released yet is listed even if the case was closed. The highest risk first; among equals,
+    whoever has been held longest. Who, where and of what age is not told of a restricted case to those who may
+    not read it.
     """
     with looking(view) as look:
         streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), DETAINED)
-        found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of))
-    return int(exit_code and bool(items))
+        found = lists.live_items(look, streams, rulebook_versions(look.ledger), items)
+        listed = lists.ordered(sorted(found, key=place), view, FIELDS)
+        shape = lists.with_children(_SHAPE, listed)
+        lists.display(listed, shape, view, look, headlines.detained(listed, look.as_of))
+    return int(exit_code and bool(listed))

@@ -15,14 +15,14 @@ from cli.session.reading import looking, up_to_date
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, item
+from presentation.stalled import FIELDS, NO_NAMES, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cli.input.requests import View
     from presentation.look import Look
@@ -145,7 +145,7 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, versions) for case in shown]
+    items = [item(case, look.axes.as_at, versions, _names(case, look)) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
@@ -155,6 +155,15 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
 
         write(lines(items, look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
+
+
+def _names(case: Stalled, look: Look) -> Mapping[int, str]:
+    """Return the names of a case's children, if it waits for one of them."""
+    if not any(cause.child for cause in case.causes):
+        return NO_NAMES
+    from projections.views.live_case import children_named
+
+    return children_named(look.scope, case.reference)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:

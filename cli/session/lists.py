@@ -23,17 +23,28 @@ CASE: Final = Column("reference", "case")
 RISK: Final = Column("risk", "risk", or_else("not assessed"))
 OWNER: Final = Column("owner", "owner", or_else("nobody"), colour=red_if(lambda item: item["owner"] is None))
 TEAM: Final = Column("team", "team", at_least=120)
+CHILD: Final = Column("", "child", lambda one, _zone: "not named" if one["unnamed"] else one["child"] or "-")
+CLOSED: Final = Column("open", "closed", lambda is_open, _zone: "" if is_open else "case closed")
 AGES: Final = Column("ages", "aged", lambda ages, _zone: ", ".join(map(str, ages)) or "-")
 
 
 def live_items(
-    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Item]
+    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Iterable[Item]]
 ) -> list[Item]:
-    """Return the items that ``make`` makes of these cases, each read live."""
+    """Return all items that ``make`` makes of these cases, each read live."""
     from domain.deadlines.standards import Laws
     from projections.views.live_case import live_cases
 
-    return [make(case) for case in live_cases(look.scope, streams, Laws(rulebooks.versions))]
+    cases = live_cases(look.scope, streams, Laws(rulebooks.versions))
+    return [item for case in cases for item in make(case)]
+
+
+def with_children(shape: Shape, items: Iterable[Item]) -> Shape:
+    """Return a shape without the column of names where nobody has one, and of closing where none is closed."""
+    every = list(items)
+    named, closed = any(one["child"] for one in every), not all(one["open"] for one in every)
+    wanted = [one for one in shape.columns if (one is not CHILD or named) and (one is not CLOSED or closed)]
+    return shape._replace(columns=tuple(wanted))
 
 
 def ordered(

@@ -36,6 +36,7 @@ _TELLING: Final = (
     "warrant",
     "escalation",
     "kind",
+    "child",
     "risk",
     "by",
     "grade",

@@ -48,7 +48,8 @@ class Cause(NamedTuple):
     """Why a case is stalled: since when it waits for what, and from when on that is too long.
 
     ``key`` is the warrant, escalation or owner that it is about, ``limit`` the limit as the rulebook writes
-    it, or the accreditation that is lacking.
+    it, or the accreditation that is lacking. ``child`` is the number of the child that it is about
+    (``domain.cases.children``), and 0 where it is about none, or about all.
     """
 
     cause: str
@@ -57,12 +58,13 @@ class Cause(NamedTuple):
     limit: str
     since: Instant
     due: Instant
+    child: int = 0
 
 
 class Stalled(NamedTuple):
     """A case and all that it is stalled for, the longest overdue first; ``harms`` is what came to light.
 
-    A closed case is stalled while the inspectorate has no answer.
+    A closed case is stalled while the inspectorate has no answer, and while a child is missing or in custody.
     """
 
     reference: str
@@ -148,7 +150,7 @@ def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
     of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at, c.closed_at
-    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
+    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due, k.child
     return select(*of_case, *of_wait).where(*conditions)
 
 
@@ -177,12 +179,16 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
 
 def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
     """Leave out the warning that a limit will run out where it has: time may run on beyond what is known."""
-    last = {(one.standard, one.key): one.due for one in sorted(causes, key=lambda one: one.due)}
-    return (one for one in causes if not one.standard or one.due == last[one.standard, one.key])
+    last = {_clock(one): one.due for one in sorted(causes, key=lambda one: one.due)}
+    return (one for one in causes if not one.standard or one.due == last[_clock(one)])
 
 
-def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
-    return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
+def _clock(cause: Cause) -> tuple[str, str, int]:
+    return cause.standard, cause.key, cause.child
+
+
+def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+    return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key, cause.child
 
 
 def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:

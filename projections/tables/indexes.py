@@ -57,7 +57,8 @@ def _of_clocks(table: Table, *, covering: bool) -> list[Index]:
     """
     c = table.c
     rectangle = (c.valid_to, c.valid_from, c.known_from, c.known_to)
-    asked: tuple[ColumnElement[Any], ...] = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)
+    wait = c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due, c.child
+    asked: tuple[ColumnElement[Any], ...] = (c.stream, *wait)
     others = c.kind.in_((CONDITION, HARM))
     return [
         Index(f"{table.name}_stream", c.stream),

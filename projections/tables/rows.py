@@ -82,7 +82,7 @@ def _clock_rows(entries: list[Entry], reference_data: ReferenceData) -> Iterator
 
 def _clock(stream: bytes, row: Row) -> Flat:
     start, end, known_from, known_to, fact = row
-    kind, name, standard, key, limit, since, due, _ = fact
+    kind, name, standard, key, limit, since, due, _, child = fact
     stalled_from = cell = officer = None
     if kind == OWNED:
         officer = officer_stream(name)
@@ -105,6 +105,7 @@ def _clock(stream: bytes, row: Row) -> Flat:
         stalled_from,
         cell,
         officer,
+        child,
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from domain.cases.events import RISKS, ActionRecorded
+from domain.cases.children import UNNAMED, histories
+from domain.cases.events import RISKS
 from domain.deadlines.clocks import Clocks, run
+from domain.identity import case_stream, known
 from projections.views.access import entries_of, may_read
 from projections.views.case_view import CaseView
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.axes import Axes
+    from domain.cases.children import Histories
     from domain.deadlines.clock import Clock
     from domain.deadlines.standards import Laws
     from domain.event import Entry
@@ -46,12 +49,6 @@ class LiveCase(CaseView):
         """Whether its text may be read by whoever asks."""
         return may_read(self.current, self._reader)
 
-    def actions(self) -> Iterator[tuple[Entry, ActionRecorded]]:
-        """Yield the actions that are believed, in order, each with its entry."""
-        for entry in self.believed:
-            if isinstance(entry.event, ActionRecorded):
-                yield entry, entry.event
-
     def breached(self, clock: Clock) -> bool:
         """Say whether a clock is too long at the instant asked about."""
         return state_of(clock, self.clocks, self.axes.as_at) == BREACHED
@@ -72,6 +69,19 @@ class LiveCase(CaseView):
         values = (case.reference, case.category, case.risk, case.owner, case.team)
         return dict(zip(COMMON, values, strict=True))
 
+    @cached_property
+    def histories(self) -> Histories:
+        """The actions that each of its children is concerned by."""
+        return histories(self.believed)
+
+    def whom(self, number: int) -> Item:
+        """Return for which child an item is, or that it is for those whom no entry names while others are named.
+
+        The name is left out where it may not be read by whoever asks.
+        """
+        labels = self.histories.children.labels
+        return {"child": self.text(labels.get(number)), "unnamed": number == UNNAMED and bool(labels)}
+
     def ages(self) -> list[int]:
         """Return the children's ages as far as they were told and may be read."""
         return list(self.case.ages) if self.readable else []
@@ -81,6 +91,13 @@ def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[L
     """Yield these cases as of the axes of ``scope``; raise ``StoreError`` if an entry cannot be read."""
     for stream in streams:
         yield LiveCase(entries_of(scope.ledger, stream), scope.axes, laws, scope.reader)
+
+
+def children_named(scope: Scope, reference: str) -> dict[int, str]:
+    """Return the names of a case's children by their numbers; none if they may not be read by whoever asks."""
+    entries = entries_of(scope.ledger, known(case_stream, reference, scope.ledger.stream))
+    view = CaseView(entries, scope.axes)
+    return view.case.named.labels if may_read(view.current, scope.reader) else {}
 
 
 def rank(risk: str | None) -> int:
