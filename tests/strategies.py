@@ -50,6 +50,7 @@ EVENTS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS),
     st.builds(ev.Returned),
     st.builds(ev.ActionRecorded, kind=KINDS, outcome=TEXTS, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=OF_CHILDREN, outcome=TEXTS, child=CHILDREN),
     st.builds(ev.WarrantSought, warrant=WARRANTS, kind=st.sampled_from(["search", "arrest"]), court=TEXTS),
     st.builds(ev.WarrantGranted, warrant=WARRANTS),
     st.builds(ev.WarrantRefused, warrant=WARRANTS),
