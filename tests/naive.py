@@ -130,12 +130,12 @@ def children(facts: list[Fact]) -> Fact:
     report, numbers = last(facts, "case.reported"), naive_children.first_named(facts)
     told = report.get("children")
     labels = {number: one["child"] for number in numbers.values() for one in actions if one["version"] == number}
-    since: Fact = {state: {} for state in naive_children.BEGIN}
+    since: dict[str, dict[int, int]] = {state: {} for state in naive_children.BEGIN}
     for child, theirs in naive_children.everybody(facts).items():
         for state, found in since.items():
             if (at := naive_children.since(theirs, state)) is not None:
                 found[child] = at
-    steps: Fact = {}
+    steps: dict[int, dict[str, Fact]] = {}
     for one in actions:
         if naive_children.name(one):
             child, kind = numbers[naive_children.name(one)], one["kind"]

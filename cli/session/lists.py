@@ -42,7 +42,8 @@ def live_items(
 def with_children(shape: Shape, items: Iterable[Item]) -> Shape:
     """Return a shape without the column of names where nobody has one, and of closing where none is closed."""
     every = list(items)
-    named, closed = any(one["child"] for one in every), not all(one["open"] for one in every)
+    named = any(one["child"] or one["unnamed"] for one in every)
+    closed = not all(one["open"] for one in every)
     wanted = [one for one in shape.columns if (one is not CHILD or named) and (one is not CLOSED or closed)]
     return shape._replace(columns=tuple(wanted))
 

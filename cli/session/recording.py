@@ -18,7 +18,9 @@ from cli.input.parameters import name as name_argument
 from cli.output.streams import receipt, say
 from cli.session import stores
 from domain.cases.belief import believe
+from domain.cases.events import ActionRecorded
 from domain.cases.flags import flags
+from domain.cases.fold import fold
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream, known
 from presentation.flags import in_words
@@ -156,9 +158,20 @@ def _answer(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int,
     receipt(_fields(name, done, new, affected), _sentence(name, done), entry, UTC)
     for each in done.entries:
         _warn(f"entry {each.version}", new.get(each.version, ()))
+        _say_about_whom(each, done)
     for version, found in new.items():
         if version not in own:
             _warn(f"entry {version}, as it stands now", found)
+
+
+def _say_about_whom(entry: Entry, done: Receipt) -> None:
+    if not isinstance(entry.event, ActionRecorded) or done.repeated:
+        return
+    from cli.session.children import whom_it_is_about  # (a command that is no action has no need of it)
+
+    remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
+    if remark is not None:
+        say(f"! {remark}")
 
 
 def _fields(

@@ -19,7 +19,7 @@ from domain.cases.events import ActionRecorded, Reported
 from domain.codec import TOPICS
 from domain.errors import Forbidden, Premature, Refused, UsageProblem
 from domain.event import Entry, Event, Origin
-from domain.identity import import_id, import_prefix
+from domain.identity import comparable, identifier, import_id, import_prefix
 from exchange.imports.importer import Taker
 from ledger.entry import StoredEntry
 
@@ -102,6 +102,7 @@ class Importer(Taker):
             stored.topic != named
             or stored.occurred_at != activity.occurred_at
             or (activity.event is None and getattr(event, "kind", "") != activity.activity)
+            or not _is_of_the_same_child(activity, event)
         ):
             raise Refused(
                 f"entry {stored.version} of the case was imported from the same place of {self.source!r} and "
@@ -120,8 +121,9 @@ class Importer(Taker):
         origin = self._origin(trace.case, activity, activity.place)
         own_id = import_id(prefix, activity.place)
         if activity.event is None:
-            kept = activity.attributes or {}
-            yield ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept), own_id
+            kept, child = activity.attributes or {}, _child(activity.child)
+            kind_of = activity.activity
+            yield ActionRecorded(kind=kind_of, child=child, via="import", origin=origin, attributes=kept), own_id
         else:
             yield _mapped(kind, activity, reference, origin), own_id
 
@@ -130,9 +132,24 @@ class Importer(Taker):
         return Origin(self.source, case, place, activity.time_text, recorded_at, self.by.actor)
 
 
+def _child(named: object) -> str | None:
+    """Return a child's name fit to be one; raise ``Refused`` if it is none."""
+    return identifier(named, "the child's name") if isinstance(named, str) and named.strip() else None
+
+
+def _is_of_the_same_child(activity: Activity, stored: Event) -> bool:
+    """Say whether an action that is stored is about the child that the source names now, or about all."""
+    if not isinstance(stored, ActionRecorded):
+        return True
+    named = (activity.fields or {}).get("child", activity.child)
+    return comparable(stored.child or "") == comparable(named if isinstance(named, str) else "")
+
+
 def _mapped(kind: type[Event], activity: Activity, reference: str, origin: Origin) -> Event:
     values: dict[str, Any] = {"reference": reference} if kind is Reported else {}
     values |= activity.fields or {}
+    if kind is ActionRecorded:
+        values["child"] = _child(values.get("child", activity.child))
     try:
         event = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:

@@ -45,6 +45,7 @@ class Mapper:
         self._activity_name, self._time = pick(names["activity"]), pick(names["time"])
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
+        self._child = pick(names["child"]) if names.get("child") else None
         self._instant = instants(mapping)
         self._decide = decider(mapping)
         self._keep_all = mapping.keep is True
@@ -102,6 +103,7 @@ class Mapper:
                 fields,
                 self.kept(values) if self._keep_all or self._kept else None,
                 line,
+                _filled(self._child(values)) if self._child else None,
             ),
         )
 

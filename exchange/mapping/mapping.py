@@ -5,7 +5,7 @@ format = "csv"                          # xes, csv or jsonl; default: found from
 case = "case id"
 activity = ["step", "task"]             # a list: the first that has a value
 actor = {join = ["unit", "badge"], with = "/"}   # all of them, joined; none where one is missing
-time = "done at"                        # recorded, actor and role likewise
+time = "done at"                        # recorded, actor, role and child likewise
 zone = "Europe/London"                  # of times without an offset
 time_format = "%d/%m/%Y %H:%M"          # or a list, tried in turn; default: ISO 8601
 encoding = "windows-1252"
@@ -38,7 +38,7 @@ _NAME = 'the name of an attribute, a list of names, or {join = ["a", "b"], with 
 _ALLOWED = {
     "source": "a name",
     "format": "xes, csv or jsonl",
-    **dict.fromkeys(("case", "activity", "time", "recorded", "actor", "role"), _NAME),
+    **dict.fromkeys(("case", "activity", "time", "recorded", "actor", "role", "child"), _NAME),
     "zone": 'the name of a time zone, such as "Europe/London"',
     "time_format": 'a format such as "%d/%m/%Y %H:%M", or a list of them',
     "encoding": 'the name of an encoding, such as "utf-8" or "windows-1252"',
@@ -92,6 +92,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recorded: str | list[str] | Join | None = None
     actor: str | list[str] | Join | None = None
     role: str | list[str] | Join | None = None
+    child: str | list[str] | Join | None = None
     zone: str | None = None
     time_format: str | list[str] | None = None
     encoding: str | None = None
