@@ -67,6 +67,7 @@ def common(one: Item) -> dict[str, str]:
         "risk": shown(one["risk"]),
         "owner": one["owner"] or "nobody",
         "team": shown(one["team"]),
+        "child": shown(one.get("child")),
         "aged": shown(", ".join(map(str, one.get("ages", ())))),
     }
 
