@@ -45,7 +45,7 @@ _COLUMNS: Final = (
     Column("breached", "overdue", colour=red_if(lambda item: item["breached"])),
     lists.CLOSED,
 )
-_SHAPE: Final = Shape("children", FIELDS, _COLUMNS)
+_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
 
 @click.command()

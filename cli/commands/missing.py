@@ -55,7 +55,7 @@ _COLUMNS: Final = (
     Column("", "spoken to", _spoken_to, colour=red_if(lambda item: item["in_time"] is False)),
     lists.CLOSED,
 )
-_SHAPE: Final = Shape("children", FIELDS, _COLUMNS)
+_SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
 
 @click.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from domain.cases.children import OF_A_CHILD, names_a_child
+from domain.cases.children import ENDS, names_a_child
 from domain.cases.events import ActionRecorded
 from domain.identity import same_name
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from domain.event import Entry
 
 _SEVERAL: Final = 2
+_ENDING: Final = ENDS.keys() - {"missing-reported"}
+"""What takes a child off a list."""
 
 
 def whom_it_is_about(entry: Entry, children: Callable[[], Children]) -> str | None:
-    """Return a remark on an action that is about all of several children, or names one for the first time.
+    """Return a remark on what takes all of several children off a list, or names one for the first time.
 
     ``children`` returns those of the case before it. It is ``None`` for whatever leaves no doubt.
     """
@@ -27,7 +29,7 @@ def whom_it_is_about(entry: Entry, children: Callable[[], Children]) -> str | No
         return None
     if names_a_child(event):
         return _named(entry, event.child or "", list(children().labels.values()))
-    if event.kind not in OF_A_CHILD:
+    if event.kind not in _ENDING:
         return None
     before = children()
     if max(before.told or 0, len(before.labels)) < _SEVERAL:

@@ -16,6 +16,7 @@ from domain.deadlines.facts import CONDITION, WAIT
 from domain.rulebook.model import CAUSES
 from projections.queries.filters import around, holds, narrowed, owned_by, parameters
 from projections.tables import checkpoint
+from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
 
@@ -150,7 +151,7 @@ def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
     of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at, c.closed_at
-    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due, k.child
+    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
     return select(*of_case, *of_wait).where(*conditions)
 
 
@@ -168,13 +169,18 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
             case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [], closed_at)
             by_case[reference] = case
         if kind != CONDITION:
-            case.causes.append(Cause(*wait))
+            case.causes.append(_cause(*wait))
         elif wait[_KEY]:
             case.harms.append((wait[0], wait[4]))
     for case in by_case.values():
         case.causes.sort(key=_gravity)
         case.harms.sort(key=lambda one: one[1])
         yield case
+
+
+def _cause(cause: str, standard: str, key: str, limit: str, since: Instant, due: Instant) -> Cause:
+    child = child_of_key(key)
+    return Cause(cause, standard, "" if child else key, limit, since, due, child)
 
 
 def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:

@@ -57,8 +57,7 @@ def _of_clocks(table: Table, *, covering: bool) -> list[Index]:
     """
     c = table.c
     rectangle = (c.valid_to, c.valid_from, c.known_from, c.known_to)
-    wait = c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due, c.child
-    asked: tuple[ColumnElement[Any], ...] = (c.stream, *wait)
+    asked: tuple[ColumnElement[Any], ...] = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)
     others = c.kind.in_((CONDITION, HARM))
     return [
         Index(f"{table.name}_stream", c.stream),

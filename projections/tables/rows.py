@@ -14,6 +14,7 @@ from projections.intervals.cases import case_intervals
 from projections.intervals.cells import cell_of
 from projections.intervals.clocks import clock_intervals
 from projections.intervals.ownership import unfit
+from projections.tables.child_key import key_of_child
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
 
 if TYPE_CHECKING:
@@ -98,14 +99,13 @@ def _clock(stream: bytes, row: Row) -> Flat:
         kind,
         name,
         standard,
-        key,
+        key_of_child(child) if child else key,
         limit,
         since,
         due,
         stalled_from,
         cell,
         officer,
-        child,
     )
 
 

@@ -51,7 +51,7 @@ def clock_interval(generation: int) -> Table:
 
     A wait is too long from ``stalled_from`` on, and ``cell`` is that of the rest of the row's interval
     (``intervals.cells``); both are empty if it was never too long. ``officer`` is the stream of an owner.
-    ``child`` is the number of the child that it is about, never its name: the tables hold nothing personal.
+    A child is in ``key`` (``child_key``), never by its name: the tables hold nothing personal.
     """
     return Table(f"clock_interval_{generation}", _METADATA, *_clock_columns())
 
@@ -73,7 +73,6 @@ def _clock_columns() -> list[Column[Any]]:
         Column("stalled_from", BigInteger),
         Column("cell", BigInteger),
         Column("officer", LargeBinary(16)),
-        Column("child", Integer, nullable=False),
     ]
 
 
