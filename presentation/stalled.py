@@ -33,24 +33,33 @@ _SENTENCES: Final = {
     "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
     "pause-unreviewed": "paused, and the day to look at it again is past",
 }
+_NAMELESS: Final = {
+    "warrant-expiring": "a warrant is about to lapse, and was not executed",
+    "warrant-lapsed": "a warrant lapsed, and was never executed",
+    "escalation-unanswered": "an escalation by the inspectorate is unanswered",
+}
+NAMING: Final = frozenset(_NAMELESS)
+"""The causes whose sentence has the name of a warrant or an escalation, which is text of the case."""
+
 _NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
 
 
-def explanation(cause: Cause, rulebooks: RulebookVersions, name: str | None = None) -> str:
+def explanation(cause: Cause, rulebooks: RulebookVersions, name: str | None = None, *, named: bool = True) -> str:
     """Return why a case is stalled, in one sentence, with the standard and its limit where there is one.
 
-    ``name`` is that of the child that it is about, if whoever asks may read it.
+    ``name`` is that of the child that it is about, if whoever asks may read it. Without ``named`` the sentence
+    does not say which warrant or escalation it is about.
     """
-    sentence = _sentence(cause, rulebooks)
+    sentence = _sentence(cause, rulebooks, named=named)
     if not cause.child:
         return sentence
     return f"{'children not named' if cause.child == UNNAMED else name or 'a child'}: {sentence}"
 
 
-def _sentence(cause: Cause, rulebooks: RulebookVersions) -> str:
+def _sentence(cause: Cause, rulebooks: RulebookVersions, *, named: bool) -> str:
     if cause.cause == "pause-unreviewed" and cause.due == cause.since:
         return _NO_REVIEW
-    given = _SENTENCES.get(cause.cause)
+    given = _SENTENCES.get(cause.cause) if named else _NAMELESS.get(cause.cause, _SENTENCES.get(cause.cause))
     sentence = _unmet(cause, rulebooks) if given is None else given.format(key=cause.key, limit=cause.limit)
     return f"{sentence} ({cause.standard}, {in_words(cause.limit)})" if cause.standard else sentence
 
@@ -64,22 +73,31 @@ def _unmet(cause: Cause, rulebooks: RulebookVersions) -> str:
 
 
 def item(
-    case: Stalled, as_at: Instant, rulebooks: RulebookVersions, names: Mapping[int, str] = NO_NAMES
+    case: Stalled,
+    as_at: Instant,
+    rulebooks: RulebookVersions,
+    names: Mapping[int, str] = NO_NAMES,
+    *,
+    named: bool = True,
 ) -> dict[str, Any]:
     """Return a stalled case under the names of the contract; instants are microseconds UTC.
 
-    ``names`` are those of its children, by number, as far as whoever asks may read them.
+    ``names`` are those of its children, by number, as far as whoever asks may read them. Whoever may not read the
+    case is shown it without ``named``, and no name of a child, a warrant or an escalation.
     """
+    causes = [(one, names.get(one.child) if named else None) for one in case.causes]
     return {
         **copied(case, FIELDS[:5]),
-        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
-        "causes": [_cause(one, as_at, rulebooks, names.get(one.child)) for one in case.causes],
+        "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
+        "causes": [_cause(one, as_at, rulebooks, name, named=named) for one, name in causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
 
 
-def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str | None = None) -> dict[str, Any]:
+def _cause(
+    cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str | None, *, named: bool
+) -> dict[str, Any]:
     return {
         "cause": cause.cause,
         "standard": cause.standard or None,
@@ -88,5 +106,5 @@ def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str 
         "since": cause.since,
         "due": cause.due,
         "overdue_seconds": (as_at - cause.due) // SECOND,
-        "explanation": explanation(cause, rulebooks, name),
+        "explanation": explanation(cause, rulebooks, name, named=named),
     }

@@ -11,20 +11,23 @@ import click
 from cli.input.options import caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, NO_NAMES, item
+from presentation.stalled import FIELDS, NAMING, NO_NAMES, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
+from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cli.input.requests import View
+    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.queries.stalled import Stalled, StalledCases
 
@@ -63,8 +66,8 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)
+        runner = tables_for(look.ledger, wanted)
         if by is not None or months is not None:
             from cli.pages.stalled_counts import count
 
@@ -106,9 +109,8 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
-        answer = stalled_cases(runner, wanted)
+        answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         _doubt(answer, wanted)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
@@ -145,7 +147,7 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, versions, _names(case, look)) for case in shown]
+    items = [_item(case, look, versions) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
@@ -157,8 +159,22 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 
-def _names(case: Stalled, look: Look) -> Mapping[int, str]:
-    """Return the names of a case's children, if it waits for one of them."""
+def _item(case: Stalled, look: Look, versions: RulebookVersions) -> dict[str, Any]:
+    """Return a case as it is shown: with the names of what it waits for, if whoever asks may read them."""
+    named = _may_name(case, look)
+    names = _children(case, look) if named else NO_NAMES
+    return item(case, look.axes.as_at, versions, names, named=named)
+
+
+def _may_name(case: Stalled, look: Look) -> bool:
+    """Say whether what a case waits for may be named; it is asked only where there is something to name."""
+    if NAMING.isdisjoint(one.cause for one in case.causes):
+        return True
+    return may_read_named(look.scope, case.reference)
+
+
+def _children(case: Stalled, look: Look) -> Mapping[int, str]:
+    """Return the names of a case's children as far as they may be read, if it waits for one of them."""
     if not any(cause.child for cause in case.causes):
         return NO_NAMES
     from projections.views.live_case import children_named

@@ -2,7 +2,8 @@
 
 A clock keeps the rulebook, with its limit and its calendar, that was in force when it started; it follows the
 risk as it is assessed anew. Nothing sets it back: neither a reallocation nor what would have started it
-again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed.
+again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed, but
+for those that wait for work: the time in which a case was closed is no time in which work was missing.
 Where children are named, the standards that are about a child run for each (``domain.cases.children``).
 """
 
@@ -135,6 +136,7 @@ class Clocks:
             case ev.Resolved() | ev.Reopened():
                 self.is_open = isinstance(event, ev.Reopened)
                 self.closed_at = None if self.is_open else at
+                self._halt_or_go_on(at)
             case _:
                 return
         self.whole = True
@@ -174,7 +176,7 @@ class Clocks:
         about: tuple[int, ...] | None,
     ) -> None:
         standard = ready.standard
-        if not ready.meets_at_once.isdisjoint(named):
+        if not ready.meets_at_once.isdisjoint(named) or (ready.silence and not self.is_open):
             return
         if standard.per == "case":
             for child in self._by_child.whom(standard.id, about):
@@ -222,7 +224,7 @@ class Clocks:
             name = self.risk or UNASSESSED
         at, by = entry.occurred_at, entry.version
         clock = Clock(ready, key, at, by, since, self.team, again=again, name=name, child=child)
-        if self.pause is not None and ready.stands:
+        if self._halts(ready):
             clock.stands_since = at
         clock.reckon()
         identity = ready.standard.id, key or key_of(child)
@@ -264,15 +266,23 @@ class Clocks:
 
     def _pause(self, at: Instant, review_on: str | None) -> None:
         """Let the case be paused from ``at`` on, or be looked at again on another day."""
-        if self.pause is None:
-            for clock in self._running.values():
-                clock.stand(at)
         self.pause = (at if self.pause is None else self.pause[0]), review_on
+        self._halt_or_go_on(at)
 
     def _resume(self, at: Instant) -> None:
         self.pause = None
+        self._halt_or_go_on(at)
+
+    def _halts(self, ready: Ready) -> bool:
+        """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
+        return (self.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
+
+    def _halt_or_go_on(self, at: Instant) -> None:
         for clock in self._running.values():
-            clock.go_on(at)
+            if self._halts(clock.ready):
+                clock.stand(at)
+            else:
+                clock.go_on(at)
 
 
 def _about(clock: Clock, event: Event) -> bool:

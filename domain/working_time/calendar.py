@@ -1,17 +1,18 @@
-"""When a limit runs out: elapsed time, calendar months, working days and working hours, less the pauses.
+"""When a limit runs out: elapsed time, months, days from a date, working days and hours, less the pauses.
 
 A day is that of the calendar's zone, so one on which the clocks change has 23 or 25 hours. Intervals are
-half-open; instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md.
+half-open; instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md, and of
+what is counted from a date docs/adr/0067-deadlines-as-the-law-counts-them.md.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.duration import by_months
 from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
-from domain.working_time.local_days import FIRST_DAY, LAST_DAY, LocalDays
+from domain.working_time.local_days import DAY_MINUTES, FIRST_DAY, LAST_DAY, LocalDays
 from domain.working_time.pauses import extended, in_order, running
 from domain.working_time.working_hours import Week, WorkingHours, read_hours
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from domain.duration import Duration
     from domain.rulebook.model import CalendarData
     from domain.working_time.pauses import Interval
+
+
+_EVERY_DAY: Final[Week] = (((0, DAY_MINUTES),),) * 7
 
 
 class Calendar:
@@ -33,6 +37,7 @@ class Calendar:
         self._week = read_hours(data.hours)
         self._weeks = {team: read_hours(own.hours) for team, own in data.teams.items()}
         self._hours: dict[Week, WorkingHours] = {}
+        self.every_day = WorkingHours(_EVERY_DAY, (), self.local)
 
     def hours(self, team: str | None) -> WorkingHours:
         """Return the working hours of a team; the general ones where it has none of its own."""
@@ -53,8 +58,8 @@ class Calendar:
 
         ``None`` if that is beyond the year 9999, or never because the team has no hours at all.
         """
-        if limit.working_days:
-            due = self._working_days(start, limit.working_days, team, pauses)
+        if limit.working_days or limit.from_date:
+            due = self._days(start, self.counted(start, limit, team), pauses)
         elif limit.working_time:
             due = self._working_time(start, limit.working_time, team, pauses)
         else:
@@ -69,18 +74,34 @@ class Calendar:
         except ValueError:  # the first or last hours of the calendar belong to another year in UTC
             return None
 
-    def _working_days(
-        self, start: Instant, number: int, team: str | None, pauses: Sequence[Interval]
+    def counted(self, start: Instant, limit: Duration, team: str | None) -> tuple[WorkingHours, int | None]:
+        """Return which days count towards a limit in whole days, and how many of them it takes.
+
+        ``None`` for a number if it leads beyond the year 9999.
+        """
+        if limit.working_days:
+            return self.hours(team), limit.working_days
+        if limit.days:
+            return self.every_day, limit.days
+        day = self.local.of(start)
+        last = self.local.months_later(day, limit.months_of_days)
+        return self.every_day, None if last is None else self.every_day.between(day, last)
+
+    def _days(
+        self, start: Instant, wanted: tuple[WorkingHours, int | None], pauses: Sequence[Interval]
     ) -> Instant | None:
-        hours, day = self.hours(team), self.local.of(start)
+        """Return the midnight that ends the last of the days wanted after that of the start."""
+        (hours, number), day = wanted, self.local.of(start)
+        if number is None:
+            return None
         stood = in_order(pauses, start) if pauses else []
         for first, last in map(self._whole_days, stood):
-            counted = hours.upto(max(first - 1, day)) - hours.upto(day)
+            counted = hours.between(day, max(first - 1, day))
             if counted >= number:
                 break
             if first <= last:
                 number, day = number - counted, last
-        final = hours.nth(hours.upto(day) + number)
+        final = hours.after(day, number)
         return None if final is None else self._going(self.local.start(final + 1), stood)
 
     def _whole_days(self, pause: Interval) -> tuple[int, int]:
@@ -112,8 +133,12 @@ class Calendar:
     def before(self, instant: Instant, limit: Duration, team: str | None = None) -> Instant | None:
         """Return the instant that lies ``limit`` before another: what began earlier has run out by then.
 
-        ``None`` if that is before the year 1, or the team has no hours at all.
+        ``None`` if that is before the year 1, or the team has no hours at all. Raises ``ValueError`` for a
+        limit from a date, which is for standards alone.
         """
+        if limit.from_date:
+            msg = "a limit from a date is counted forward only"
+            raise ValueError(msg)
         if limit.working_days:
             found = self._working_days_before(instant, limit.working_days, team)
         elif limit.working_time:
@@ -124,7 +149,7 @@ class Calendar:
 
     def _working_days_before(self, instant: Instant, number: int, team: str | None) -> Instant | None:
         hours = self.hours(team)
-        first = hours.nth(hours.upto(self.local.of(instant) - 1) - number + 1)
+        first = hours.back(self.local.of(instant) - 1, number)
         return None if first is None else self.local.start(first)
 
     def _working_time_before(self, instant: Instant, amount: int, team: str | None) -> Instant | None:

@@ -66,22 +66,24 @@ def detention(actions: Iterable[Entry]) -> Detention:
 def items(case: LiveCase) -> Iterator[Item]:
     """Yield each child of a case who is detained under the names of the contract; instants microseconds UTC.
 
-    Those whom nobody named are one.
+    Those whom nobody named are one. Where what tells of the detention cannot be read, there is one item without
+    a beginning.
     """
-    for number, actions in case.histories.actions.items():
-        held = detention(actions)
-        if held.detained_at is not None:
-            yield case.common() | _item(case, number, held, held.detained_at)
+    every = {number: detention(actions) for number, actions in case.histories.actions.items()}
+    found = {number: held for number, held in every.items() if held.detained_at is not None}
+    for number, held in (found or {ALL: Detention()}).items():
+        yield case.common() | _item(case, number, held)
 
 
-def _item(case: LiveCase, number: int, held: Detention, since: Instant) -> Item:
+def _item(case: LiveCase, number: int, held: Detention) -> Item:
+    since = held.detained_at
     theirs = (clock for clock in case.waits() if clock.child in {number, ALL} and _STARTS in clock.ready.starts)
     return {
         **case.whom(number),
         "ages": case.ages(),
         "detained_at": since,
         "where": case.text(held.where),
-        "held_seconds": (case.axes.as_at - since) // SECOND,
+        "held_seconds": None if since is None else max(0, case.axes.as_at - since) // SECOND,
         "charged_at": held.charged_at,
         "reviewed_at": held.reviewed_at,
         "accommodation_requested_at": held.requested_at,
@@ -93,4 +95,4 @@ def _item(case: LiveCase, number: int, held: Detention, since: Instant) -> Item:
 
 def place(one: Item) -> tuple[int, Instant, str, str]:
     """Return the key that puts the highest risk first, and among equals whoever has been held longest."""
-    return rank(one["risk"]), one["detained_at"], one["reference"], one["child"] or ""
+    return rank(one["risk"]), one["detained_at"] or 0, one["reference"], one["child"] or ""

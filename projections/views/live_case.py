@@ -9,7 +9,7 @@ from domain.cases.children import UNNAMED, histories
 from domain.cases.events import RISKS
 from domain.deadlines.clocks import Clocks, run
 from domain.identity import case_stream, known
-from projections.views.access import entries_of, may_read
+from projections.views.access import may_read_part, part_of, part_of_stream
 from projections.views.case_view import CaseView
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from domain.deadlines.standards import Laws
     from domain.event import Entry
     from projections.views.access import Reader, Scope
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 COMMON: Final = ("reference", "category", "risk", "owner", "team")
@@ -33,9 +34,11 @@ _RANKS: Final = {risk: rank for rank, risk in enumerate([*RISKS[:2], None, *RISK
 class LiveCase(CaseView):
     """One case of a list, with its clocks; its text is left out unless ``reader`` may read it."""
 
-    def __init__(self, entries: Sequence[Entry], axes: Axes, laws: Laws, reader: Reader) -> None:
-        """Look at all ``entries`` of a case as of ``axes``, under ``laws``, for ``reader``."""
-        super().__init__(entries, axes)
+    def __init__(
+        self, entries: Sequence[Entry], axes: Axes, laws: Laws, reader: Reader, unread: Sequence[Unread] = ()
+    ) -> None:
+        """Look at all ``entries`` of a case as of ``axes``, under ``laws``, for ``reader``; not ``unread``."""
+        super().__init__(entries, axes, unread)
         self._laws = laws
         self._reader = reader
 
@@ -47,7 +50,7 @@ class LiveCase(CaseView):
     @cached_property
     def readable(self) -> bool:
         """Whether its text may be read by whoever asks."""
-        return may_read(self.current, self._reader)
+        return may_read_part(self, self._reader)
 
     def breached(self, clock: Clock) -> bool:
         """Say whether a clock is too long at the instant asked about."""
@@ -88,16 +91,16 @@ class LiveCase(CaseView):
 
 
 def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[LiveCase]:
-    """Yield these cases as of the axes of ``scope``; raise ``StoreError`` if an entry cannot be read."""
+    """Yield these cases as of the axes of ``scope``, each as far as it can be read."""
     for stream in streams:
-        yield LiveCase(entries_of(scope.ledger, stream), scope.axes, laws, scope.reader)
+        entries, unread = part_of(scope.ledger, stream)
+        yield LiveCase(entries, scope.axes, laws, scope.reader, unread)
 
 
 def children_named(scope: Scope, reference: str) -> dict[int, str]:
     """Return the names of a case's children by their numbers; none if they may not be read by whoever asks."""
-    entries = entries_of(scope.ledger, known(case_stream, reference, scope.ledger.stream))
-    view = CaseView(entries, scope.axes)
-    return view.case.named.labels if may_read(view.current, scope.reader) else {}
+    view = part_of_stream(scope, known(case_stream, reference, scope.ledger.stream))
+    return view.case.named.labels if may_read_part(view, scope.reader) else {}
 
 
 def rank(risk: str | None) -> int:

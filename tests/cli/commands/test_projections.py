@@ -97,7 +97,7 @@ def test_trying_again_once_it_can_be_read(screen: Screen, shelf: Shelf, monkeypa
     """As after an upgrade."""
     shelf.poison("B")
     assert screen.typed("cases").code == 5
-    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
     assert screen.typed("cases").code == 5
     shown = screen.typed("projections", "retry", "--format", "json")
     assert (shown.code, shown.json["items"][0]["failure"]) == (0, None)
