@@ -56,12 +56,13 @@ def _act(
     kind: str,
     by: Envelope,
     *,
+    child: str | None,
     outcome: str | None,
     text: str | None,
 ) -> Receipt:
     if kind == "note" and not (text or outcome):
         raise UsageProblem("a note needs a text: an empty one would stay for ever", hints=("give --text TEXT",))
-    return cases.act(app, reference, kind, by, outcome=outcome, text=text)
+    return cases.act(app, reference, kind, by, outcome=outcome, text=text, child=child)
 
 
 act = case_command(

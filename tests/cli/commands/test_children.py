@@ -163,7 +163,7 @@ def test_a_case_closed_on_a_child_in_custody_stays_in_detained(screen: Screen) -
 def test_the_names_of_a_restricted_case_are_for_its_readers(screen: Screen) -> None:
     """In every list, in CSV and in words; the rows and the counts stay."""
     screen.typed("act", "TM-1", "detained", "--child", "the elder", "--at", "2016-05-18")
-    screen.typed("restrict", "TM-1", "--to", "DI 7")
+    screen.typed("restrict", "TM-1", "--to", "DI 7", "--reason", "r")
     for words in (["missing"], ["detained"], ["stalled"], ["due"], ["audit"], ["stalled", "--by", "cause"]):
         for form in ("table", "json", "csv"):
             assert "elder" not in screen.typed(*words, "--format", form, width=200).out, (words, form)
