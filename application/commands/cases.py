@@ -180,10 +180,9 @@ def act(
     child: str | None = None,
 ) -> Receipt:
     """Record something that was done, of a kind that the vocabulary knows, for one ``child`` or for all."""
-    counts = app.vocabulary.kind(kind).counts
+    values: dict[str, Any] = {"outcome": outcome, "text": text, "counts": app.vocabulary.kind(kind).counts}
     about = None if child is None else identifier(child, "the child's name")
-    values: dict[str, Any] = {"outcome": outcome, "text": text, "child": about}
-    return plain(app, reference, ev.ActionRecorded, by, kind=kind, counts=counts, **values)
+    return plain(app, reference, ev.ActionRecorded, by, kind=kind, child=about, **values)
 
 
 def grade(  # noqa: PLR0913  (what a grade carries)
@@ -282,10 +281,7 @@ def refuse_closure(app: Longcase, reference: str, by: Envelope, *, grounds: str 
 def resolve(
     app: Longcase, reference: str, by: Envelope, *, outcome: str | None = None, grounds: str | None = None
 ) -> Receipt:
-    """Close the case, with the outcome given or the one that was asked for.
-
-    That a child is missing still, or in custody, is stored with the entry, for ever.
-    """
+    """Close the case, with the outcome given or asked for; flagged if a child is missing still or in custody."""
 
     def event(case: Case, _history: History, _at: Instant) -> Event:
         decided = outcome or case.requested_outcome

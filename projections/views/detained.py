@@ -66,12 +66,14 @@ def detention(actions: Iterable[Entry]) -> Detention:
 def items(case: LiveCase) -> Iterator[Item]:
     """Yield each child of a case who is detained under the names of the contract; instants microseconds UTC.
 
-    Those whom nobody named are one. Where what tells of the detention cannot be read, there is one item without
-    a beginning.
+    Those whom nobody named are one. Where entries of the case cannot be read and none that can tells of a
+    detention, there is one item without a beginning.
     """
     every = {number: detention(actions) for number, actions in case.histories.actions.items()}
     found = {number: held for number, held in every.items() if held.detained_at is not None}
-    for number, held in (found or {ALL: Detention()}).items():
+    if case.unread and not found:
+        found = {ALL: Detention()}
+    for number, held in found.items():
         yield case.common() | _item(case, number, held)
 
 
