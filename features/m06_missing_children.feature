@@ -132,3 +132,44 @@ Feature: Every missing child is on a list, and so is every child to whom nobody 
         | case     | missing since       | graded             | times |
         | MIS-0290 | 28 April 2016 22:00 | -                  | 1     |
         | MIS-0291 | 14 May 2016 20:00   | missing, high risk | 2     |
+
+  Rule: Of several children in one case, none is forgotten because another was found
+
+    Background:
+      Given this record of several cases
+        | recorded          | by            | about    | what                                         |
+        | 16 May 2016 10:00 | referral desk | MIS-0312 | reported as missing, of children aged 13, 9  |
+        | 16 May 2016 10:10 | referral desk | MIS-0312 | missing reported, the elder                  |
+        | 16 May 2016 10:11 | referral desk | MIS-0312 | missing reported, the younger                |
+        | 16 May 2016 15:00 | DC 3318       | MIS-0312 | found, the elder: at her aunt's              |
+        | 17 May 2016 10:00 | DC 3318       | MIS-0312 | return interview, the elder: alone           |
+
+    Scenario: One found and spoken to, the other missing still
+      When the record is read as at 20 May 2016
+      Then these children are missing still
+        | case     | child       | missing since       |
+        | MIS-0290 | -           | 28 April 2016 22:00 |
+        | MIS-0312 | the younger | 16 May 2016 10:11   |
+
+    Scenario: Both found, and nobody has spoken to the second
+      Given this record of several cases
+        | recorded          | by      | about    | what               |
+        | 18 May 2016 09:00 | DC 3318 | MIS-0312 | found, the younger |
+      When the record is read as at 25 May 2016
+      Then these children are missing still
+        | case     | child | missing since       |
+        | MIS-0290 | -     | 28 April 2016 22:00 |
+      And these cases break the standard "return-interview"
+        | case     | cause        | since               | because                                                                        |
+        | MIS-0305 | step-missing | 28 March 2016 06:15 | nobody has spoken to the child since (return-interview, 72 hours)              |
+        | MIS-0312 | step-missing | 18 May 2016 09:00   | the younger: nobody has spoken to the child since (return-interview, 72 hours) |
+
+    Scenario: Closing the case finds nobody
+      Given this record of several cases
+        | recorded          | by      | about    | what                        |
+        | 19 May 2016 09:00 | PS 0088 | MIS-0312 | resolved: nothing more done |
+      When the record is read as at 25 May 2016
+      Then these children are missing still
+        | case     | child       | missing since       |
+        | MIS-0290 | -           | 28 April 2016 22:00 |
+        | MIS-0312 | the younger | 16 May 2016 10:11   |

@@ -20,6 +20,8 @@ _WORDS: Final = {
     "not-by-the-inspectorate": "not recorded by the inspectorate itself",
     "paused-by-owner": "paused on the owner's own authority",
     "clock-confirmed": "recorded long after the entry before; the clock was confirmed",
+    "child-missing": "closed with a child missing still",
+    "child-detained": "closed with a child in custody still",
     "former-owner": "resolved by somebody who had been named as its owner",
     "ground-amended": "allowed by somebody else's correction or retraction alone",
 }

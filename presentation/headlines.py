@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from presentation.phrases import as_of_in_words, number, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from domain.rulebook.model import Rulebook
     from presentation.instants import AsOf
@@ -50,21 +50,35 @@ def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:
 
 
 def detained(items: Sequence[Item], as_of: AsOf) -> str:
-    """Say in how many cases a child is in custody, and in how many nobody asked for other accommodation."""
+    """Say how many cases and children are in custody, and for how many no other accommodation was asked for."""
+    cases = _cases(items)
     unasked = sum(one["accommodation_requested_at"] is None for one in items)
-    held = number(len(items), "case with a child in custody", "cases with a child in custody")
-    asked = f", in {unasked:,} of them other accommodation was not asked for" if unasked else ""
-    return f"{held}{asked}, {as_of_in_words(as_of)}"
+    held = number(cases, "case with a child in custody", "cases with a child in custody")
+    of_them = f"in {unasked:,} of them" if cases == len(items) else f"for {unasked:,} of them"
+    asked = f", {of_them} other accommodation was not asked for" if unasked else ""
+    return f"{held}{_children(items, cases)}{asked}, {as_of_in_words(as_of)}"
 
 
-def missing(items: Sequence[Item], as_of: AsOf, total: int | None) -> str:
-    """Say in how many cases, of a ``total``, a child was reported missing, still is, was spoken to too late."""
+def missing(items: Sequence[Item], as_of: AsOf, every: Sequence[Item] | None) -> str:
+    """Say in how many cases, of ``every``, children were reported missing, still are, were spoken to too late."""
+    cases = _cases(items)
     lost = sum(one["state"] == "missing" for one in items)
     late = sum(one["in_time"] is False for one in items)
     nouns = "case with a child reported missing", "cases with a child reported missing"
     found = [f"{lost:,} missing still"] if lost else []
     found += [f"{late:,} not spoken to in time"] if late else []
-    return ", ".join([number(len(items), *nouns, of=total), *found, as_of_in_words(as_of)])
+    total = None if every is None else _cases(every)
+    listed = f"{number(cases, *nouns, of=total)}{_children(items, cases)}"
+    return ", ".join([listed, *found, as_of_in_words(as_of)])
+
+
+def _cases(items: Iterable[Item]) -> int:
+    return len({one["reference"] for one in items})
+
+
+def _children(items: Sequence[Item], cases: int) -> str:
+    """Return how many children there are where that is not how many cases there are."""
+    return f", {len(items):,} children" if len(items) != cases else ""
 
 
 def visits(items: Sequence[Item], as_of: AsOf, total: int | None) -> str:

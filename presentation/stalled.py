@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from domain.cases.children import UNNAMED
 from domain.duration import in_words
 from domain.instant import SECOND
 from projections.fields import copied, fields
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from domain.instant import Instant
     from domain.rulebook.versions import RulebookVersions
     from projections.queries.stalled import Cause, Stalled
@@ -16,7 +19,12 @@ if TYPE_CHECKING:
 FIELDS: Final = fields("reference category risk owner team age_seconds causes harm open")
 """What an item holds, in the order of the contract."""
 
+NO_NAMES: Final[Mapping[int, str]] = {}
+"""Where no child is named."""
+
 _SENTENCES: Final = {
+    "child-missing": "the case was closed, and a child is missing still",
+    "child-detained": "the case was closed, and a child is in custody still",
     "attempts-only": "nothing but failed contacts since it was allocated",
     "owner-unavailable": "its owner {key} is absent or has left",
     "owner-unaccredited": "its owner {key} is not accredited for {limit}",
@@ -36,11 +44,19 @@ NAMING: Final = frozenset(_NAMELESS)
 _NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
 
 
-def explanation(cause: Cause, rulebooks: RulebookVersions, *, named: bool = True) -> str:
+def explanation(cause: Cause, rulebooks: RulebookVersions, name: str | None = None, *, named: bool = True) -> str:
     """Return why a case is stalled, in one sentence, with the standard and its limit where there is one.
 
-    Without ``named`` the sentence does not say which warrant or escalation it is about.
+    ``name`` is that of the child that it is about, if whoever asks may read it. Without ``named`` the sentence
+    does not say which warrant or escalation it is about.
     """
+    sentence = _sentence(cause, rulebooks, named=named)
+    if not cause.child:
+        return sentence
+    return f"{'children not named' if cause.child == UNNAMED else name or 'a child'}: {sentence}"
+
+
+def _sentence(cause: Cause, rulebooks: RulebookVersions, *, named: bool) -> str:
     if cause.cause == "pause-unreviewed" and cause.due == cause.since:
         return _NO_REVIEW
     given = _SENTENCES.get(cause.cause) if named else _NAMELESS.get(cause.cause, _SENTENCES.get(cause.cause))
@@ -56,26 +72,39 @@ def _unmet(cause: Cause, rulebooks: RulebookVersions) -> str:
     return found.unmet or f"{found.title}: not done"
 
 
-def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions, *, named: bool = True) -> dict[str, Any]:
+def item(
+    case: Stalled,
+    as_at: Instant,
+    rulebooks: RulebookVersions,
+    names: Mapping[int, str] = NO_NAMES,
+    *,
+    named: bool = True,
+) -> dict[str, Any]:
     """Return a stalled case under the names of the contract; instants are microseconds UTC.
 
-    Whoever may not read the case is shown it without ``named``: with no name of a warrant or an escalation.
+    ``names`` are those of its children, by number, as far as whoever asks may read them. Whoever may not read the
+    case is shown it without ``named``, and no name of a child, a warrant or an escalation.
     """
+    causes = [(one, names.get(one.child) if named else None) for one in case.causes]
     return {
         **copied(case, FIELDS[:5]),
         "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
-        "causes": [_cause(one, as_at, rulebooks, named=named) for one in case.causes],
+        "causes": [_cause(one, as_at, rulebooks, name, named=named) for one, name in causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
 
 
-def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions, *, named: bool = True) -> dict[str, Any]:
+def _cause(
+    cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str | None, *, named: bool
+) -> dict[str, Any]:
     return {
         "cause": cause.cause,
         "standard": cause.standard or None,
+        "child": name,
+        "unnamed": cause.child == UNNAMED,
         "since": cause.since,
         "due": cause.due,
         "overdue_seconds": (as_at - cause.due) // SECOND,
-        "explanation": explanation(cause, rulebooks, named=named),
+        "explanation": explanation(cause, rulebooks, name, named=named),
     }

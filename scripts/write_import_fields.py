@@ -25,6 +25,7 @@ MEANINGS = {
     "authorised_by": "who allowed it",
     "by": "which side graded",
     "category": "the category of the case, of the vocabulary",
+    "child": "the child that it is about; none is all children",
     "children": "how many children there are",
     "concern": "what the inspectorate is concerned about",
     "counts": "whether it counts as work on the case",

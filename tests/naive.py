@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tests import naive_children
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,6 +38,7 @@ CLOSURE = {"case.closure-requested", "case.closure-refused", "case.resolved", "c
 def as_data(case: Case) -> Fact:
     """Return a state as plain data."""
     found: Fact = msgspec.to_builtins({name: getattr(case, name) for name in case.__struct_fields__})
+    found["named"]["since"] = {name: those for name, those in found["named"]["since"].items() if those}
     return found | {"restricted_to": list(case.restricted_to), "ages": list(case.ages), "links": case.links}
 
 
@@ -100,6 +103,7 @@ def state(entries: Sequence[Entry], as_at: int, known_at: int) -> Fact:
         **oversight(facts),
         **closure(facts),
         **record(facts),
+        **children(facts),
         "version": max((one["version"] for one in facts), default=0),
     }
 
@@ -117,6 +121,35 @@ def about(facts: list[Fact]) -> Fact:
         "crime_reference": report.get("crime_reference"),
         "reported_at": report.get("at"),
         "risk": last(facts, "case.risk-assessed").get("risk"),
+    }
+
+
+def children(facts: list[Fact]) -> Fact:
+    """Return who is named, who is missing, back or detained, and the actions that name each child."""
+    actions = [one for one in facts if naive_children.is_action(one)]
+    report, numbers = last(facts, "case.reported"), naive_children.first_named(facts)
+    told = report.get("children")
+    labels = {number: one["child"] for number in numbers.values() for one in actions if one["version"] == number}
+    since: dict[str, dict[int, int]] = {state: {} for state in naive_children.BEGIN}
+    for child, theirs in naive_children.everybody(facts).items():
+        for state, found in since.items():
+            if (at := naive_children.since(theirs, state)) is not None:
+                found[child] = at
+    steps: dict[int, dict[str, Fact]] = {}
+    for one in actions:
+        if naive_children.name(one):
+            child, kind = numbers[naive_children.name(one)], one["kind"]
+            before = steps.setdefault(child, {}).get(kind, {"count": 0})["count"]
+            steps[child][kind] = {"count": before + 1, "last_at": one["at"], "outcome": one["outcome"]}
+    return {
+        "named": {
+            "told": None if told is None else max(told, len(report["ages"])),
+            "labels": labels,
+            "numbers": numbers,
+            "since": {state: found for state, found in since.items() if found},
+            "lost_at": next((one["at"] for one in actions if one["kind"] == "missing-reported"), None),
+        },
+        "steps_by_child": steps,
     }
 
 

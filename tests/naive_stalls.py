@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.duration import parse, parse_limit
 from domain.instant import FOREVER, from_datetime
 from domain.working_time.calendar import Calendar
-from tests import naive
+from tests import naive, naive_children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +38,7 @@ class Wait(NamedTuple):
     since: int
     due: int
     until: int = FOREVER
+    child: int = 0
 
 
 class Running(NamedTuple):
@@ -254,12 +255,38 @@ def harms(versions: Versions, facts: list[Fact]) -> list[tuple[str, int]]:
 
 
 def conditions(facts: list[Fact]) -> list[tuple[str, int]]:
-    """Return in what condition a child is, and since when: once missing always, detained until let go."""
+    """Return in what condition a child is, and since when: once missing always, until the case is closed."""
     acts = [one for one in facts if one["topic"] == "case.action-recorded"]
-    lost = [one for one in acts if one["kind"] == "missing-reported"]
-    free = [place for place, one in enumerate(acts) if one["kind"] in {"released", "transferred"}]
-    held = [one for one in acts[max([-1, *free]) + 1 :] if one["kind"] == "detained"]
-    return [("missing", one["at"]) for one in lost[:1]] + [("detained", one["at"]) for one in held[:1]]
+    lost = [one["at"] for one in acts if one["kind"] == "missing-reported"]
+    found = {state: [at for _, at in naive_children.those(facts, state)] for state in ("missing", "detained")}
+    if lost and not closed(facts):
+        found["missing"] = lost[:1]
+    return [(state, min(since)) for state, since in found.items() if since]
+
+
+def left_behind(facts: list[Fact]) -> list[Wait]:
+    """Return the waits of a closed case for each child that is missing or detained."""
+    closed_at = naive.closure(facts)["closed_at"]
+    return [
+        Wait(f"child-{state}", "", "", "", since, max(since, closed_at), child=child)
+        for state in ("missing", "detained")
+        for child, since in naive_children.those(facts, state)
+    ]
+
+
+def running_clocks(versions: Versions, facts: list[Fact]) -> list[Wait]:
+    """Return what the clocks make a case wait for: of some standards, one for each child by its own history."""
+    found = []
+    shut = closed(facts)
+    for standard_id, key in {
+        (one.id, key) for _, book in versions for one in book.standards for key in keys(one, facts)
+    }:
+        books = [one for _, book in versions for one in book.standards if one.id == standard_id]
+        for child, theirs in naive_children.of_standard(facts, books).items():
+            one = clock(versions, standard_id, key, theirs)
+            if one and (not shut or one.standard.per == "escalation"):
+                found += [wait._replace(child=child) for wait in clock_waits(one, theirs)]
+    return found
 
 
 def owned(versions: Versions, facts: list[Fact]) -> Owned | None:
@@ -278,13 +305,10 @@ def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: in
     if not naive.last(facts, "case.reported"):
         return NOTHING
     shut = closed(facts)
-    every = {(one.id, key) for _, book in versions for one in book.standards for key in keys(one, facts)}
-    running = [clock(versions, standard_id, key, facts) for standard_id, key in every]
+    waits = running_clocks(versions, facts)
     if shut:
-        running = [one for one in running if one and one.standard.per == "escalation"]
-    waits = [wait for one in running if one for wait in clock_waits(one, facts)]
-    if shut:
-        return NOTHING._replace(waits=sorted(waits), harms=sorted(done))
+        waits += left_behind(facts)
+        return NOTHING._replace(waits=sorted(waits), conditions=sorted(conditions(facts)), harms=sorted(done))
     waits += pause_waits(versions, facts)
     return Findings(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
 

@@ -32,6 +32,14 @@ ACTS = st.sampled_from(
     ]
 )
 
+CHILDREN = st.none() | st.sampled_from(["child 1", "Child  1", "child 2", "child 3", "child 4"])
+OF_CHILDREN = st.sampled_from(
+    [
+        *["missing-reported", "missing-graded", "found", "return-interview", "child-seen", "arrest"],
+        *["detained", "charge", "released", "transferred", "detention-reviewed", "accommodation-requested"],
+    ]
+)
+
 # Few instants, so that entries tie; some before 1970, some long after the others.
 OCCURRED = st.integers(-6, 12).map(lambda number: START + number * HOUR) | st.sampled_from(
     [-HOUR, 0, HOUR, START - 1, START + 1, START + 900 * HOUR]
@@ -42,6 +50,7 @@ EVENTS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS),
     st.builds(ev.Returned),
     st.builds(ev.ActionRecorded, kind=KINDS, outcome=TEXTS, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=OF_CHILDREN, outcome=TEXTS, child=CHILDREN),
     st.builds(ev.WarrantSought, warrant=WARRANTS, kind=st.sampled_from(["search", "arrest"]), court=TEXTS),
     st.builds(ev.WarrantGranted, warrant=WARRANTS),
     st.builds(ev.WarrantRefused, warrant=WARRANTS),
@@ -82,7 +91,7 @@ CORRECTIONS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     },
     ev.RiskAssessed: {"risk": RISKS},
     ev.Allocated: {"officer": PEOPLE, "team": TEXTS},
-    ev.ActionRecorded: {"kind": KINDS | ACTS, "outcome": TEXTS},
+    ev.ActionRecorded: {"kind": KINDS | ACTS, "outcome": TEXTS, "child": CHILDREN},
     ev.WarrantSought: {"court": TEXTS},
     ev.Escalated: {"immediate": st.booleans()},
     ev.Graded: {"grade": st.sampled_from(["good", "inadequate"])},
@@ -173,6 +182,7 @@ THREADS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.ActionRecorded, kind=CUSTODY, counts=st.booleans()),
     st.builds(ev.ActionRecorded, kind=WORK, counts=st.booleans()),
     st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
+    st.builds(ev.ActionRecorded, kind=OF_CHILDREN, child=CHILDREN),
     st.builds(ev.RiskAssessed, risk=RISKS),
     st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS) | st.builds(ev.Returned),
     st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS) | st.builds(ev.Resumed),
@@ -198,6 +208,8 @@ A_REPORT: st.SearchStrategy[Event] = st.builds(
     reference=st.just(REFERENCE),
     category=st.sampled_from(["missing", "other"]),
     crime_reference=st.none() | st.just("C 1"),
+    children=st.none() | st.integers(1, 4),
+    ages=st.sampled_from([(), (13,), (13, 9)]),
 )
 
 

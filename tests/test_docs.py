@@ -183,7 +183,9 @@ NO_BOOKS: Any = None
 CONTRACT = {
     "cases": cases._SHAPE.fields,
     "stalled": stalled._SHAPE.fields,
-    "causes": tuple(stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS)),
+    "causes": tuple(
+        stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)
+    ),
     "counts": stalled_counts.FIELDS,
     "timeline": TIMELINE,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],

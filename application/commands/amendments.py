@@ -9,6 +9,7 @@ from application.recording import AHEAD
 from domain.cases import events as ev
 from domain.cases.amendments import check_changes, check_correction, check_retraction, read_value, target
 from domain.errors import Refused
+from domain.identity import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,8 @@ def correct(
 def _follow_vocabulary(app: Longcase, original: Event, new: dict[str, Any]) -> None:
     if isinstance(original, ev.ActionRecorded) and "kind" in new:
         new["counts"] = app.vocabulary.kind(new["kind"]).counts
+    if isinstance(original, ev.ActionRecorded) and new.get("child") is not None:
+        new["child"] = identifier(new["child"], "the child's name")
     if isinstance(original, ev.Reported) and "category" in new:
         app.vocabulary.category(new["category"])
 

@@ -10,6 +10,7 @@ from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.decisions import check_amender, check_decider
+from domain.cases.flags import left_behind
 from domain.cases.restrictions import check_reason, check_restriction
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream
@@ -178,10 +179,12 @@ def act(
     *,
     outcome: str | None = None,
     text: str | None = None,
+    child: str | None = None,
 ) -> Receipt:
-    """Record something that was done, of a kind that the vocabulary knows."""
-    counts = app.vocabulary.kind(kind).counts
-    return plain(app, reference, ev.ActionRecorded, by, kind=kind, outcome=outcome, text=text, counts=counts)
+    """Record something that was done, of a kind that the vocabulary knows, for one ``child`` or for all."""
+    values: dict[str, Any] = {"outcome": outcome, "text": text, "counts": app.vocabulary.kind(kind).counts}
+    about = None if child is None else identifier(child, "the child's name")
+    return plain(app, reference, ev.ActionRecorded, by, kind=kind, child=about, **values)
 
 
 def grade(  # noqa: PLR0913  (what a grade carries)
@@ -261,13 +264,13 @@ def refuse_closure(app: Longcase, reference: str, by: Envelope, *, grounds: str 
 def resolve(
     app: Longcase, reference: str, by: Envelope, *, outcome: str | None = None, grounds: str | None = None
 ) -> Receipt:
-    """Close the case, with the outcome given or the one that was asked for."""
+    """Close the case, with the outcome given or asked for; flagged if a child is missing still or in custody."""
 
     def event(case: Case, _history: History, _at: Instant) -> Event:
         decided = outcome or case.requested_outcome
         if not decided:
             raise Refused("nobody has said with which outcome", hints=("give --outcome",))
-        return ev.Resolved(outcome=decided, grounds=grounds, **by.fields())
+        return ev.Resolved(outcome=decided, grounds=grounds, flags=left_behind(case), **by.fields())
 
     return on_case(app, reference, ev.Resolved, event, by)
 

@@ -12,11 +12,11 @@ from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
 from cli.session.reading import looking
-from domain.deadlines.clocks import DETAINED
+from domain.cases.children import DETAINED
 from presentation import headlines
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
-from projections.views.detained import FIELDS, item, place
+from projections.views.detained import FIELDS, items, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def _asked(item: Mapping[str, Any], _zone: tzinfo) -> str:
 _UNASKED: Final = red_if(lambda item: item["accommodation_requested_at"] is None)
 _COLUMNS: Final = (
     lists.CASE,
+    lists.CHILD,
     lists.AGES,
     lists.OWNER,
     lists.TEAM,
@@ -43,6 +44,7 @@ _COLUMNS: Final = (
     Column("reviewed_at", "reviewed", as_instant, at_least=150),
     Column("", "accommodation", _asked, colour=_UNASKED),
     Column("breached", "overdue", colour=red_if(lambda item: item["breached"])),
+    lists.CLOSED,
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
@@ -52,15 +54,17 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
 def detained(view: View, *, exit_code: bool, **given: Any) -> int:
-    """List the cases in which a child is in custody, with what was done about it.
+    """List the children who are in custody, with what was done about it.
 
-    The highest risk first; among equals, whoever has been held longest. Where and of what age is not told of a
-    restricted case to those who may not read it.
+    One who is not released yet is listed even if the case was closed. The highest risk first; among equals,
+    whoever has been held longest. Who, where and of what age is not told of a restricted case to those who may
+    not read it.
     """
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, DETAINED)
-        found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        items = lists.ordered(sorted(found.items, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of), unread=found.unread)
-    return int(exit_code and bool(items))
+        found = lists.live_items(look, streams, rulebook_versions(look.ledger), items)
+        listed = lists.ordered(sorted(found.items, key=place), view, FIELDS)
+        shape, said = lists.with_children(_SHAPE, listed), headlines.detained(listed, look.as_of)
+        lists.display(listed, shape, view, look, said, unread=found.unread)
+    return int(exit_code and bool(listed))

@@ -28,7 +28,7 @@ _SHAPE = Shape("clocks", FIELDS, ())
 @click.command()
 @click.argument("ref")
 @click.option("--standard", metavar="S", help="The clocks of this standard, or why it has none.")
-@click.option("--key", metavar="K", help="The clock of this warrant or escalation.")
+@click.option("--key", metavar="K", help="The clock of this warrant, escalation or child.")
 @reading()
 def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> None:
     """Explain the clocks of case REF: what started each, which days counted and why, what stopped it.

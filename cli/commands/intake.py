@@ -56,18 +56,20 @@ def _act(
     kind: str,
     by: Envelope,
     *,
+    child: str | None,
     outcome: str | None,
     text: str | None,
 ) -> Receipt:
     if kind == "note" and not (text or outcome):
         raise UsageProblem("a note needs a text: an empty one would stay for ever", hints=("give --text TEXT",))
-    return cases.act(app, reference, kind, by, outcome=outcome, text=text)
+    return cases.act(app, reference, kind, by, outcome=outcome, text=text, child=child)
 
 
 act = case_command(
     "act",
     _act,
     name("kind", metavar="KIND"),
+    click.option("--child", metavar="NAME", help="Which child it is about, if not all of them."),
     click.option("--outcome", metavar="O", help="What came of it."),
     prose("--text", help="What was done; - reads it from standard input."),
     summary="Record an action, of a KIND that the vocabulary knows: child-seen, arrest, contact-attempted.",

@@ -12,11 +12,12 @@ from cli.output.table import Column, as_instant, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
 from cli.session.reading import looking
+from domain.cases.children import MISSING
 from presentation import headlines
 from presentation.phrases import at
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
-from projections.views.missing import FIELDS, MISSING, item, place
+from projections.views.missing import FIELDS, items, place
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _spoken_to(item: Mapping[str, Any], zone: tzinfo) -> str:
 _COLUMNS: Final = (
     lists.CASE,
     lists.RISK,
+    lists.CHILD,
     lists.AGES,
     Column("owner", "owner", at_least=100),
     lists.TEAM,
@@ -52,6 +54,7 @@ _COLUMNS: Final = (
     Column("found_at", "found", as_instant, at_least=110),
     Column("spoken_to_at", "spoken to at", as_instant, at_least=140),
     Column("", "spoken to", _spoken_to, colour=red_if(lambda item: item["in_time"] is False)),
+    lists.CLOSED,
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 
@@ -62,17 +65,18 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
 def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
-    """List the open cases in which a child was reported missing, with what became of it the last time.
+    """List the children who were reported missing in an open case, with what became of each the last time.
 
-    Those missing still come first, then those found whom nobody has spoken to; among equals the highest risk,
-    then the longest ago. Grade and age are not told of a restricted case to those who may not read it.
+    One who is missing still is listed even if the case was closed. Those missing still come first, then those
+    found whom nobody has spoken to; among equals the highest risk, then the longest ago. Name, grade and age are
+    not told of a restricted case to those who may not read it.
     """
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, MISSING)
-        every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
+        every = lists.live_items(look, streams, rulebook_versions(look.ledger), items)
         found = [one for one in every.items if not still or one["state"] == MISSING]
-        items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        said = headlines.missing(items, look.as_of, len(every.items) if still else None)
-        lists.display(items, _SHAPE, view, look, said, unread=every.unread)
-    return int(exit_code and bool(items))
+        listed = lists.ordered(sorted(found, key=place), view, FIELDS)
+        said = headlines.missing(listed, look.as_of, every.items if still else None)
+        lists.display(listed, lists.with_children(_SHAPE, listed), view, look, said, unread=every.unread)
+    return int(exit_code and bool(listed))

@@ -16,7 +16,7 @@ from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, NAMING, item
+from presentation.stalled import FIELDS, NAMING, NO_NAMES, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
@@ -24,9 +24,10 @@ from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cli.input.requests import View
+    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.queries.stalled import Stalled, StalledCases
 
@@ -146,7 +147,7 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, versions, named=_may_name(case, look)) for case in shown]
+    items = [_item(case, look, versions) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
@@ -158,11 +159,27 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 
+def _item(case: Stalled, look: Look, versions: RulebookVersions) -> dict[str, Any]:
+    """Return a case as it is shown: with the names of what it waits for, if whoever asks may read them."""
+    named = _may_name(case, look)
+    names = _children(case, look) if named else NO_NAMES
+    return item(case, look.axes.as_at, versions, names, named=named)
+
+
 def _may_name(case: Stalled, look: Look) -> bool:
     """Say whether what a case waits for may be named; it is asked only where there is something to name."""
     if NAMING.isdisjoint(one.cause for one in case.causes):
         return True
     return may_read_named(look.scope, case.reference)
+
+
+def _children(case: Stalled, look: Look) -> Mapping[int, str]:
+    """Return the names of a case's children as far as they may be read, if it waits for one of them."""
+    if not any(cause.child for cause in case.causes):
+        return NO_NAMES
+    from projections.views.live_case import children_named
+
+    return children_named(look.scope, case.reference)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:

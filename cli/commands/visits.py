@@ -74,7 +74,7 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
         streams = waiting_for(
             tables_for(look.ledger, wanted), wanted, standards(book for _, book in versions.versions)
         )
-        every = lists.live_items(look, streams, versions, item)
+        every = lists.live_items(look, streams, versions, lambda case: [item(case)])
         found = [one for one in every.items if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)

@@ -27,6 +27,7 @@ _LEFT: Final = 44
 _PARTS: Final = {
     "investigation.warrants.": "warrant",
     "safeguarding.steps.": "step",
+    "safeguarding.children.": "child",
     "oversight.escalations.": "escalation",
     "oversight.grades.": "grade",
 }
@@ -65,7 +66,7 @@ def label(path: str) -> str:
     for start, part in _PARTS.items():
         if path.startswith(start):
             name, _, field = path.removeprefix(start).rpartition(".")
-            return f"{part} {name} {words(field)}"
+            return f"{part} {name.replace('.steps.', ' step ')} {words(field)}"
     return words(path).replace(".", " ")
 
 

@@ -12,6 +12,7 @@ from cli.pages.case import heading
 from domain.instant import parse
 from presentation.escaping import safe_text
 from presentation.phrases import at, day, elapsed
+from projections.views.clock_states import NOT_NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +89,8 @@ def _brief(items: Sequence[Item], page: Page) -> Iterator[str]:
 
 
 def _name(item: Item) -> str:
-    return f"{item['standard']} {item['key']}" if item["key"] else str(item["standard"])
+    about = NOT_NAMED if item["unnamed"] else item["key"] or item["child"]
+    return f"{item['standard']} {about}" if about else str(item["standard"])
 
 
 def _clock(item: Item, page: Page) -> Iterator[str]:

@@ -8,6 +8,7 @@ from cli.output.layout import Part, beside
 from cli.pages.case import heading
 from presentation.flags import in_words
 from presentation.phrases import at, elapsed
+from projections.views.clock_states import NOT_NAMED
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def draw(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
 
 
 def _colour(title: str, sentence: str) -> str | None:
-    return "red" if title in {"clocks", "flags"} and sentence.startswith("! ") else None
+    return "red" if title in {"children", "clocks", "flags"} and sentence.startswith("! ") else None
 
 
 def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]]:
@@ -42,6 +43,8 @@ def _paragraphs(state: Item, zone: tzinfo) -> Iterator[tuple[str, Iterable[str]]
         yield "owners", [_owner(spell, zone) for spell in state["owners"]]
     yield "investigation", _investigation(state["investigation"], zone)
     yield "safeguarding", _steps(state["safeguarding"]["steps"], zone)
+    if state["safeguarding"]["children"]:
+        yield "children", _children(state["safeguarding"]["children"], zone)
     yield "oversight", _oversight(state["oversight"], zone)
     yield "closure", [_closure(state["closure"], zone)]
     yield "record", [_record(state["record"])]
@@ -128,6 +131,15 @@ def _steps(steps: dict[str, Item], zone: tzinfo) -> Iterator[str]:
         yield "no step was recorded"
 
 
+def _children(children: dict[str, Item], zone: tzinfo) -> Iterator[str]:
+    """Yield, for each child that is named, whether it is missing or in custody, and the actions that name it."""
+    for name, child in children.items():
+        missing, detained = child["missing_since"], child["detained_since"]
+        wrong = [f"missing since {_at(missing, zone)}"] if missing is not None else []
+        wrong += [f"in custody since {_at(detained, zone)}"] if detained is not None else []
+        yield f"{'! ' if wrong else ''}{name}: {'; '.join([*wrong, *_steps(child['steps'], zone)])}"
+
+
 def _oversight(oversight: Item, zone: tzinfo) -> Iterator[str]:
     for name, one in oversight["escalations"].items():
         urgent = ", a child at immediate risk" if one["immediate"] else ""
@@ -154,7 +166,8 @@ def _record(record: Item) -> str:
 
 
 def _clock(clock: Item, zone: tzinfo) -> str:
-    name = f"{clock['standard']} {clock['key']}" if clock["key"] else clock["standard"]
+    about = NOT_NAMED if clock["unnamed"] else clock["key"] or clock["child"]
+    name = f"{clock['standard']} {about}" if about else clock["standard"]
     if clock["due"] is None:
         stands = clock["stands_since"]
         return f"{name}: never due" + ("" if stands is None else f", it stands still since {_at(stands, zone)}")

@@ -25,6 +25,8 @@ CASE: Final = Column("reference", "case")
 RISK: Final = Column("risk", "risk", or_else("not assessed"))
 OWNER: Final = Column("owner", "owner", or_else("nobody"), colour=red_if(lambda item: item["owner"] is None))
 TEAM: Final = Column("team", "team", at_least=120)
+CHILD: Final = Column("", "child", lambda one, _zone: "not named" if one["unnamed"] else one["child"] or "-")
+CLOSED: Final = Column("open", "closed", lambda is_open, _zone: "" if is_open else "case closed")
 AGES: Final = Column("ages", "aged", lambda ages, _zone: ", ".join(map(str, ages)) or "-")
 
 
@@ -36,17 +38,26 @@ class LiveItems(NamedTuple):
 
 
 def live_items(
-    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Item]
+    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Iterable[Item]]
 ) -> LiveItems:
-    """Return the items that ``make`` makes of these cases, each read live as far as it can be."""
+    """Return all items that ``make`` makes of these cases, each read live as far as it can be."""
     from domain.deadlines.standards import Laws
     from projections.views.live_case import live_cases
 
     found = LiveItems([], [])
     for case in live_cases(look.scope, streams, Laws(rulebooks.versions)):
-        found.items.append(make(case))
+        found.items.extend(make(case))
         found.unread.extend(told(case, look.reader))
     return found
+
+
+def with_children(shape: Shape, items: Iterable[Item]) -> Shape:
+    """Return a shape without the column of names where nobody has one, and of closing where none is closed."""
+    every = list(items)
+    named = any(one["child"] or one["unnamed"] for one in every)
+    closed = not all(one["open"] for one in every)
+    wanted = [one for one in shape.columns if (one is not CHILD or named) and (one is not CLOSED or closed)]
+    return shape._replace(columns=tuple(wanted))
 
 
 def ordered(

@@ -18,6 +18,7 @@ from cli.input.parameters import name as name_argument
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
+from domain.cases.events import ActionRecorded
 from domain.cases.flags import flags, without_text
 from domain.cases.fold import fold
 from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
@@ -40,6 +41,7 @@ _TELLING: Final = (
     "warrant",
     "escalation",
     "kind",
+    "child",
     "risk",
     "by",
     "grade",
@@ -175,6 +177,7 @@ class _Told(NamedTuple):
     sentence: str
     changes: Changes
     warnings: Sequence[tuple[str, Sequence[str]]]
+    remarks: Sequence[str]
 
 
 def _told(name: str, done: Receipt, changes: Changes) -> _Told:
@@ -187,7 +190,8 @@ def _told(name: str, done: Receipt, changes: Changes) -> _Told:
     warnings = [(f"entry {each.version}", new.get(each.version, ())) for each in done.entries]
     warnings += [(f"entry {version}, as it stands now", found) for version, found in others.items()]
     sentence = _sentence(name, done, readable=readable)
-    return _Told(_fields(name, done, new, affected) | changes, sentence, changes, warnings)
+    remarks = [one for each in done.entries for one in _about_whom(each, done)] if readable else []
+    return _Told(_fields(name, done, new, affected) | changes, sentence, changes, warnings, remarks)
 
 
 def _told_beside(done: Receipt) -> Iterator[_Told]:
@@ -208,6 +212,19 @@ def _answer(entry: RecordingOptions, told: Sequence[_Told]) -> None:
     for place, each in enumerate(told):
         for what, found in each.warnings:
             _warn(f"{each.fields['reference']} {what}" if place else what, found)
+        for remark in each.remarks:
+            say(f"! {remark}")
+
+
+def _about_whom(entry: Entry, done: Receipt) -> Iterator[str]:
+    """Yield what is to be said of whom an action is about, in a case of several children."""
+    if not isinstance(entry.event, ActionRecorded) or done.repeated:
+        return
+    from cli.session.children import whom_it_is_about  # (a command that is no action has no need of it)
+
+    remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
+    if remark is not None:
+        yield remark
 
 
 def _show_changes(changes: Changes) -> None:

@@ -65,13 +65,17 @@ class Returned(Event, frozen=True, kw_only=True):
 
 
 class ActionRecorded(Event, frozen=True, kw_only=True):
-    """Something was done. ``counts`` says whether its kind counted as activity when it was recorded."""
+    """Something was done. ``counts`` says whether its kind counted as activity when it was recorded.
+
+    ``child`` names the child that it is about, as the force calls it; without one it is about all of them.
+    """
 
     TOPIC: ClassVar[str] = "case.action-recorded"
     FIXED: ClassVar[frozenset[str]] = frozenset({"counts"})
     kind: str
     outcome: str | None = None
     text: Personal | None = None
+    child: Personal | None = None
     counts: bool = True
     attributes: dict[str, str] = {}  # noqa: RUF012  (msgspec copies it)
 

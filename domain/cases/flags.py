@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domain.cases import events as ev
 from domain.cases.amendments import root
 from domain.cases.belief import AMENDING, Belief
+from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
@@ -105,6 +106,11 @@ def of_itself(entry: Entry) -> list[str]:
     return [*entry.event.flags, "late"] if late else list(entry.event.flags)
 
 
+def left_behind(case: Case) -> tuple[str, ...]:
+    """Return the flags of closing ``case`` in this state: with a child that is missing still, or in custody."""
+    return tuple(f"child-{condition}" for condition in CONDITIONS if case.named.still(condition))
+
+
 def irregularities(case: Case, entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` in the state ``case``, just before it."""
     found = of_itself(entry)
@@ -114,6 +120,8 @@ def irregularities(case: Case, entry: Entry) -> list[str]:
         found.append("warrant-lapsed")
     if isinstance(entry.event, ev.Paused) and same_name(entry.event.authorised_by, case.owner):
         found.append("paused-by-owner")
+    if isinstance(entry.event, ev.Resolved):
+        found += [flag for flag in left_behind(case) if flag not in found]
     if for_the_inspectorate(entry.event) and entry.role != INSPECTORATE:
         found.append("not-by-the-inspectorate")
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
+from domain.cases.children import names_a_child
 from domain.cases.state import Case, Escalation, GradeGiven, Link, Pause, PauseOver, Step, Warrant
 from domain.identity import same_name
 
@@ -26,6 +27,7 @@ def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
     case.source = event.source
     case.children = event.children
     case.ages = event.ages
+    case.named.report(event)
     case.crime_reference = event.crime_reference
     case.reported_at = entry.occurred_at
 
@@ -49,9 +51,16 @@ def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
 
 
 def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None:
-    step = case.steps.get(event.kind)
+    _step(case.steps, entry, event)
+    concerned = case.named.take(entry, event)
+    if names_a_child(event):
+        _step(case.steps_by_child.setdefault(concerned[0], {}), entry, event)
+
+
+def _step(steps: dict[str, Step], entry: Entry, event: ev.ActionRecorded) -> None:
+    step = steps.get(event.kind)
     if step is None:
-        case.steps[event.kind] = Step(1, entry.occurred_at, event.outcome)
+        steps[event.kind] = Step(1, entry.occurred_at, event.outcome)
     else:
         step.count += 1
         step.last_at = entry.occurred_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from domain.cases.children import Children
 from domain.instant import Instant
 
 
@@ -83,6 +84,8 @@ class Case(msgspec.Struct):
     """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so".
 
     ``linked`` holds, by the other case, the relations to it that stand, the one recorded last at the end.
+    ``children`` is how many it concerns by the report; ``named`` are those whom actions name, and
+    ``steps_by_child`` the actions that name each, under its number there.
     """
 
     reference: str = ""
@@ -101,6 +104,8 @@ class Case(msgspec.Struct):
     allocated_by: str | None = None
     warrants: dict[str, Warrant] = {}
     steps: dict[str, Step] = {}
+    named: Children = msgspec.field(default_factory=Children)
+    steps_by_child: dict[int, dict[str, Step]] = {}
     escalations: dict[str, Escalation] = {}
     grades: list[GradeGiven] = []
     linked: dict[str, dict[str, Link]] = {}

@@ -18,6 +18,7 @@ class Clock(msgspec.Struct, gc=False):
     """One standard running on a case.
 
     ``since`` is when the wait began: the start, but of an escalation always the inspectorate's own word.
+    ``child`` is the number of the child that it is for (``domain.cases.children``), 0 where it is for all.
     ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
     that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
     ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
@@ -41,6 +42,7 @@ class Clock(msgspec.Struct, gc=False):
     stopped_by: int | None = None
     ended: bool = False
     fact: Fact | None = None
+    child: int = 0
 
     @property
     def limit(self) -> tuple[str, Duration]:

@@ -4,13 +4,16 @@ A clock keeps the rulebook, with its limit and its calendar, that was in force w
 risk as it is assessed anew. Nothing sets it back: neither a reallocation nor what would have started it
 again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed, but
 for those that wait for work: the time in which a case was closed is no time in which work was missing.
+Where children are named, the standards that are about a child run for each (``domain.cases.children``).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
+from domain.cases.children import BEGINS, ENDS, Children, names_a_child
+from domain.deadlines.by_child import ALL, ByChild, key_of
 from domain.deadlines.clock import Clock
 from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
 from domain.identity import same_name
@@ -22,14 +25,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 Identity = tuple[str, str]
-"""A clock of a case: its standard, and the warrant or escalation that it is about, or nothing."""
-
-
-MISSING: Final = "missing"
-DETAINED: Final = "detained"
-BEGINS: Final = {"missing-reported": MISSING, "detained": DETAINED}
-ENDS: Final = {"released": DETAINED, "transferred": DETAINED}
-"""The kinds of action that begin and that end a condition of a child."""
+"""A clock of a case: its standard, and the warrant, the escalation or the number of the child, or nothing."""
 
 
 class Clocks:
@@ -40,11 +36,14 @@ class Clocks:
     """
 
     __slots__ = (
+        "_by_child",
         "_escalations",
         "_laws",
+        "_running",
         "_seen",
         "category",
-        "conditions",
+        "children",
+        "closed_at",
         "finished",
         "harms",
         "is_open",
@@ -53,7 +52,6 @@ class Clocks:
         "pause",
         "reported_at",
         "risk",
-        "running",
         "team",
         "touched",
         "whole",
@@ -63,8 +61,8 @@ class Clocks:
         """Begin before the first entry, under ``laws``."""
         self._laws = laws
         self._escalations: dict[str, tuple[str, Instant]] = {}
-        self._seen: dict[str, set[str]] = {}
-        self.running: dict[tuple[str, str], Clock] = {}
+        self._seen: dict[Identity, set[str]] = {}
+        self._running: dict[Identity, Clock] = {}
         self.finished: list[Clock] = []
         self.reported_at: Instant | None = None
         self.category = ""
@@ -74,10 +72,25 @@ class Clocks:
         self.owned_since: Instant | None = None
         self.pause: tuple[Instant, str | None] | None = None
         self.is_open = True
-        self.conditions: dict[str, Instant] = {}
+        self.closed_at: Instant | None = None
+        self.children = Children()
+        self._by_child = ByChild(self.children, laws)
         self.harms: dict[int, tuple[str, Instant]] = {}
         self.whole = True
         self.touched: list[Identity] = []
+
+    @property
+    def running(self) -> dict[Identity, Clock]:
+        """The clocks that run or stand, each under its identity."""
+        return self._by_child.shown(self._running)
+
+    @property
+    def conditions(self) -> dict[str, Instant]:
+        """For what the lists of children show the case, and since when: ``missing``, ``detained``.
+
+        An open case is listed as ``missing`` whatever became of the child, a closed one while it is missing.
+        """
+        return self.children.conditions(ever=self.is_open)
 
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""
@@ -86,26 +99,30 @@ class Clocks:
     def take(self, entry: Entry) -> None:
         """Take the next entry into account."""
         event = entry.event
-        if type(event) is not ev.ActionRecorded:
-            self._change(event, entry.occurred_at)
         law = self._laws.at(entry.occurred_at)
+        about: tuple[int, ...] | None = None
+        if type(event) is ev.ActionRecorded:
+            about = self._about_children(entry, event)
+        else:
+            self._change(event, entry.occurred_at)
         named = names(entry)
-        stopped = self._stop(entry, named) if self.running else []
+        stopped = self._stop(entry, named, about) if self._running else []
         starting = law.starting(self.category)
         for name in named:
             for ready in starting.get(name, ()):
-                self._start(ready, entry, named, stopped)
+                self._start(ready, entry, named, stopped, about)
         if not law.concerns_together.isdisjoint(named):
             for ready in law.together:
-                self._together(ready, entry, named)
+                self._together(ready, entry, named, about)
         if type(event) is ev.ActionRecorded:
-            self._act(event.kind, entry, law)
+            self._act(event.kind, entry, law, about)
 
     def _change(self, event: Event, at: Instant) -> None:
         """Take what an event changes beside starting and stopping clocks."""
         match event:
             case ev.Reported():
                 self.reported_at, self.category = at, event.category
+                self.children.report(event)
             case ev.RiskAssessed():
                 self._assess(event.risk)
             case ev.Allocated() | ev.Returned():
@@ -118,6 +135,7 @@ class Clocks:
                 self._resume(at)
             case ev.Resolved() | ev.Reopened():
                 self.is_open = isinstance(event, ev.Reopened)
+                self.closed_at = None if self.is_open else at
                 self._halt_or_go_on(at)
             case _:
                 return
@@ -131,80 +149,108 @@ class Clocks:
             self.owned_since = at
         self.owner, self.team = event.officer, event.team
 
-    def _stop(self, entry: Entry, named: tuple[str, ...]) -> list[Identity]:
-        """Stop what ``entry`` stops or ends, and return which standards it met."""
+    def _stop(self, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None) -> list[Identity]:
+        """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
         met = []
-        for identity, clock in list(self.running.items()):
+        for identity, clock in list(self._running.items()):
             ready = clock.ready
             meets = not ready.stops.isdisjoint(named)
             if (meets or not ready.ends.isdisjoint(named)) and _about(clock, entry.event):
+                if about is not None and not self._by_child.concerns(clock, about):
+                    continue
                 clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
-                self.finished.append(clock)
+                if not self._by_child.is_nobodys(clock):
+                    self.finished.append(clock)
                 self.touched.append(identity)
-                del self.running[identity]
+                del self._running[identity]
                 if meets:
                     met.append(identity)
         return met
 
-    def _start(self, ready: Ready, entry: Entry, named: tuple[str, ...], met: list[Identity]) -> None:
+    def _start(
+        self,
+        ready: Ready,
+        entry: Entry,
+        named: tuple[str, ...],
+        met: list[Identity],
+        about: tuple[int, ...] | None,
+    ) -> None:
         standard = ready.standard
         if not ready.meets_at_once.isdisjoint(named) or (ready.silence and not self.is_open):
             return
-        key = "" if standard.per == "case" else getattr(entry.event, standard.per, "")
-        if (standard.id, key) not in self.running and (key or standard.per == "case"):
+        if standard.per == "case":
+            for child in self._by_child.whom(standard.id, about):
+                if (standard.id, key_of(child)) not in self._running:
+                    again = standard.then is not None and (standard.id, key_of(child)) in met
+                    self._run(ready, "", entry, again=again, child=child)
+            return
+        key = getattr(entry.event, standard.per, "")
+        if key and (standard.id, key) not in self._running:
             self._run(ready, key, entry, again=standard.then is not None and (standard.id, key) in met)
 
-    def _together(self, ready: Ready, entry: Entry, named: tuple[str, ...]) -> None:
+    def _together(
+        self, ready: Ready, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None
+    ) -> None:
         """Start a clock when the last of what starts it together has happened."""
-        standard = ready.standard
-        if not ready.ends.isdisjoint(named):
-            self._seen.pop(standard.id, None)
+        ended = not ready.ends.isdisjoint(named)
+        if not ended and ready.starts.isdisjoint(named):
             return
-        if ready.starts.isdisjoint(named):
-            return
-        seen = self._seen.setdefault(standard.id, set())
-        seen |= ready.starts.intersection(named)
         applies = not ready.categories or self.category in ready.categories
-        if applies and seen == ready.starts and (standard.id, "") not in self.running:
-            del self._seen[standard.id]
-            self._run(ready, "", entry, again=False)
+        for child in self._by_child.whom(ready.standard.id, about):
+            identity = ready.standard.id, key_of(child)
+            if ended:
+                self._seen.pop(identity, None)
+                continue
+            seen = self._seen.setdefault(identity, set())
+            seen |= ready.starts.intersection(named)
+            if applies and seen == ready.starts and identity not in self._running:
+                del self._seen[identity]
+                self._run(ready, "", entry, again=False, child=child)
 
-    def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool) -> None:
+    def _about_children(self, entry: Entry, event: ev.ActionRecorded) -> tuple[int, ...] | None:
+        """Return the numbers of the children that an action is about, ``None`` while nobody has been named."""
+        about = self.children.take(entry, event)
+        if not self.children.labels:
+            return None
+        if names_a_child(event) and self._by_child.part(about[0], event.kind, self._running, self._seen):
+            self.whole = True
+        return about
+
+    def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool, child: int = ALL) -> None:
         name, since = "", entry.occurred_at
         if ready.standard.per == "escalation":
             name, since = self._escalations.get(key, ("otherwise", entry.occurred_at))
         if ready.follows_risk:
             name = self.risk or UNASSESSED
-        clock = Clock(ready, key, entry.occurred_at, entry.version, since, self.team, again=again, name=name)
+        at, by = entry.occurred_at, entry.version
+        clock = Clock(ready, key, at, by, since, self.team, again=again, name=name, child=child)
         if self._halts(ready):
-            clock.stands_since = entry.occurred_at
+            clock.stands_since = at
         clock.reckon()
-        identity = ready.standard.id, key
+        identity = ready.standard.id, key or key_of(child)
         self.touched.append(identity)
-        self.running[identity] = clock
+        self._running[identity] = clock
 
-    def _act(self, kind: str, entry: Entry, law: Law) -> None:
+    def _act(self, kind: str, entry: Entry, law: Law, about: tuple[int, ...] | None) -> None:
         if kind in law.harms:
             self.whole = True
             self.harms[entry.version] = (kind, entry.occurred_at)
         if kind in self._laws.attempts:
-            self._attempted(kind, entry)
-        if kind in BEGINS:
+            self._attempted(kind, entry, about)
+        if kind in BEGINS or kind in ENDS:
             self.whole = True
-            self.conditions.setdefault(BEGINS[kind], entry.occurred_at)
-        elif kind in ENDS:
-            self.whole = True
-            self.conditions.pop(ENDS[kind], None)
 
-    def _attempted(self, kind: str, entry: Entry) -> None:
+    def _attempted(self, kind: str, entry: Entry, about: tuple[int, ...] | None) -> None:
         self.whole = True
-        for clock in self.running.values():
+        for clock in self._running.values():
+            if about is not None and not self._by_child.concerns(clock, about):
+                continue
             if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
                 clock.attempted_at = entry.occurred_at
 
     def _assess(self, risk: str) -> None:
         self.risk = risk
-        for clock in self.running.values():
+        for clock in self._running.values():
             if clock.ready.follows_risk:
                 clock.name = risk
                 clock.reckon()
@@ -213,7 +259,7 @@ class Clocks:
         """Note when the inspectorate spoke, and how urgently."""
         name = "immediate" if event.immediate else "otherwise"
         self._escalations[event.escalation] = name, at
-        for clock in self.running.values():
+        for clock in self._running.values():
             if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
                 clock.name = name
                 clock.reckon()
@@ -232,7 +278,7 @@ class Clocks:
         return (self.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
 
     def _halt_or_go_on(self, at: Instant) -> None:
-        for clock in self.running.values():
+        for clock in self._running.values():
             if self._halts(clock.ready):
                 clock.stand(at)
             else:

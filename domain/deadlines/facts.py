@@ -20,7 +20,8 @@ class Fact(NamedTuple):
     the clock stands). Of an ``owned`` case ``name`` is the owner, ``key`` the accreditation needed. Of a
     ``condition`` ``name`` says which: ``missing``, ``detained``, or the harm that came to light in a case
     that is open. ``harm`` stays when the case is closed; ``name`` is the kind of action that tells of it. It
-    holds no longer than ``until``. Instants are microseconds UTC.
+    holds no longer than ``until``. ``child`` is the number of the child that it is about
+    (``domain.cases.children``), 0 where it is about all. Instants are microseconds UTC.
     """
 
     kind: str
@@ -31,3 +32,4 @@ class Fact(NamedTuple):
     since: Instant
     due: Instant
     until: Instant = FOREVER
+    child: int = 0

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from domain.cases.children import CONDITIONS
+from domain.deadlines.by_child import ALL
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
 from domain.deadlines.standards import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
@@ -26,7 +28,8 @@ Facts = dict[tuple[str, ...], Fact]
 def facts(clocks: Clocks) -> Facts:
     """Return what holds of the case now, each fact under its identity.
 
-    Of a resolved case that is the harm, and what the inspectorate waits for: closing a case answers nobody.
+    Of a resolved case that is the harm, what the inspectorate waits for, for closing a case answers nobody, and
+    who is missing still or in custody.
     """
     if clocks.reported_at is None:
         return {}
@@ -36,8 +39,10 @@ def facts(clocks: Clocks) -> Facts:
     }
     for identity, clock in clocks.running.items():
         found.update(_waits_of(identity, clock, clocks))
+    _conditions(clocks, found)
+    if clocks.closed_at is not None:
+        _left_behind(clocks, clocks.closed_at, found)
     if clocks.is_open:
-        _conditions(clocks, found)
         if clocks.pause is not None:
             found["pause",] = _pause(clocks, *clocks.pause)
         if clocks.owner is not None and clocks.owned_since is not None:
@@ -83,8 +88,19 @@ def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
 def _conditions(clocks: Clocks, found: Facts) -> None:
     for name, since in clocks.conditions.items():
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
+    if not clocks.is_open:
+        return
     for number, (kind, at) in clocks.harms.items():
         found["condition", str(number)] = Fact(CONDITION, kind, "", str(number), "", at, at)
+
+
+def _left_behind(clocks: Clocks, closed_at: Instant, found: Facts) -> None:
+    """Note for whom a closed case waits: each child that is missing still, or in custody."""
+    for condition in CONDITIONS:
+        for child, since in clocks.children.still(condition).items():
+            cause, due = f"child-{condition}", max(since, closed_at)
+            number = child if clocks.children.labels else ALL
+            found["child", condition, str(child)] = Fact(WAIT, cause, "", "", "", since, due, child=number)
 
 
 def _wait(clock: Clock) -> Fact:
@@ -93,13 +109,15 @@ def _wait(clock: Clock) -> Fact:
     if cause == "untouched" and clock.attempted_at is not None:
         cause = "attempts-only"
     if clock.fact is None or clock.fact.name != cause:
-        clock.fact = Fact(WAIT, cause, standard.id, clock.key, clock.limit[0], clock.since, clock.due)
+        limit, since, due, child = clock.limit[0], clock.since, clock.due, clock.child
+        clock.fact = Fact(WAIT, cause, standard.id, clock.key, limit, since, due, child=child)
     return clock.fact
 
 
 def _warning(clock: Clock, cause: str, before: Duration) -> Fact:
     standard, due = clock.ready.standard.id, max(clock.since, clock.due - before.microseconds)
-    return Fact(WAIT, cause, standard, clock.key, clock.limit[0], clock.since, due, until=clock.due)
+    limit, since, child = clock.limit[0], clock.since, clock.child
+    return Fact(WAIT, cause, standard, clock.key, limit, since, due, until=clock.due, child=child)
 
 
 def _pause(clocks: Clocks, paused_at: Instant, review_on: str | None) -> Fact:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from domain.cases.children import OF_A_CHILD
 from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
 from domain.cases.fold import activity
 from domain.duration import Duration, parse, parse_limit
@@ -30,6 +31,7 @@ UNASSESSED: Final = "unassessed"
 TURN: Final = "turn"
 """What resolving and reopening a case are to a clock that measures silence: see ``names``."""
 
+_ACTION: Final = "action:"
 _TURNS: Final = frozenset({Resolved, Reopened})
 
 
@@ -110,13 +112,22 @@ class Law:
 
 
 class Laws:
-    """All versions of the rulebook, ready, each from an instant (microseconds, UTC) on."""
+    """All versions of the rulebook, ready, each from an instant (microseconds, UTC) on.
+
+    ``by_action`` are, by kind of action, the ids of the standards on a case that one starts, stops or ends in any
+    version; ``of_children`` those of which one is about a child by its kind.
+    """
 
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
         """Make ``versions`` ready; they are in order of time, and the first holds from the beginning."""
         self.since = [EARLIEST, *(since for since, _ in versions[1:])]
         self.laws = [Law(book) for _, book in versions]
         self.attempts = frozenset(name for law in self.laws for name in law.attempts)
+        self.by_action: dict[str, set[str]] = {}
+        for ready in (ready for law in self.laws for ready in law.standards):
+            for kind in _kinds(ready.standard):
+                self.by_action.setdefault(kind, set()).add(ready.standard.id)
+        self.of_children = frozenset(name for kind in OF_A_CHILD for name in self.by_action.get(kind, ()))
         self._only = self.laws[0] if len(self.laws) == 1 else None
 
     def at(self, instant: Instant) -> Law:
@@ -151,6 +162,12 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
     )
 
 
+def _kinds(standard: Standard) -> list[str]:
+    """Return the kinds of action that start, stop or end a standard that runs on a case as a whole."""
+    every = (*standard.starts, *standard.stops, *standard.ends) if standard.per == "case" else ()
+    return [name.removeprefix(_ACTION) for name in every if name.startswith(_ACTION)]
+
+
 def _limits(limit: Limit) -> Limits:
     named = {"": limit} if isinstance(limit, str) else limit
     return Limits({name: (text, parse_limit(text)) for name, text in named.items()})
@@ -164,7 +181,7 @@ def names(entry: Entry) -> tuple[str, ...]:
     """
     event = entry.event
     if type(event) is ActionRecorded:
-        kind = f"action:{event.kind}"
+        kind = f"{_ACTION}{event.kind}"
         return (kind, ACTIVITY) if event.counts else (kind,)
     if type(event) is Reported and event.crime_reference:
         return entry.name, ACTIVITY, REPORTED_AS_CRIME

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Cause = Literal[
+    "child-missing",
+    "child-detained",
     "escalation-unanswered",
     "unallocated",
     "owner-unavailable",

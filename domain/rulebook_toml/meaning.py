@@ -36,6 +36,8 @@ _EVENTS: Final = {
 }
 _ONLY_ONCE: Final = frozenset({"reported", REPORTED_AS_CRIME})
 _NOT_A_STANDARDS: Final = {
+    "child-missing": "the closing of a case with a child missing",
+    "child-detained": "the closing of a case with a child in custody",
     "owner-unavailable": "the register of officers",
     "owner-unaccredited": "the register of officers and from needs",
     "pause-unreviewed": "the pauses",

@@ -20,7 +20,7 @@ from domain.cases.events import ActionRecorded, Reported
 from domain.codec import topics
 from domain.errors import Forbidden, Premature, Refused
 from domain.event import Entry, Event, Origin
-from domain.identity import import_id, import_prefix, kept_identifier
+from domain.identity import identifier, import_id, import_prefix, kept_identifier
 from exchange.imports.importer import UNKNOWN, Taker
 from exchange.imports.known import REPORT_PLACE
 from exchange.imports.matching import SourceRow
@@ -147,16 +147,25 @@ def _report_first(events: list[Activity]) -> list[Activity]:
 def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
     """Return what an event of the source is here; raise ``Refused`` if its fields make no such event."""
     if activity.event is None:
-        kept = activity.attributes or {}
-        return ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept)
+        kept, child = activity.attributes or {}, _child(activity.child)
+        return ActionRecorded(kind=activity.activity, child=child, via="import", origin=origin, attributes=kept)
     kind = topics()[activity.event]
     values: dict[str, Any] = {"reference": reference} if kind is Reported else {}
     values |= activity.fields or {}
+    if kind is ActionRecorded:
+        values["child"] = _child(values.get("child", activity.child))
     try:
         event = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise Refused(f"that makes no {kind.TOPIC}: {_wrong(kind, values) or error}") from error
     return msgspec.structs.replace(event, via="import", origin=origin)
+
+
+def _child(given: object) -> Any:  # noqa: ANN401  (what is no text makes no event, and is refused there)
+    """Return a child's name fit to be one, ``None`` for an empty one; raise ``Refused`` for an unfit one."""
+    if not isinstance(given, str):
+        return given
+    return identifier(given, "the child's name") if given.strip() else None
 
 
 def _wrong(kind: type[Event], values: dict[str, Any]) -> str | None:

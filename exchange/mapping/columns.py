@@ -61,7 +61,7 @@ def column_names(mapping: Mapping, headings: Collection[str], *, complete: bool)
 
 
 def _given(mapping: Mapping) -> dict[str, Name]:
-    named = {key: getattr(mapping, key) for key in (*_KNOWN, "recorded")}
+    named = {key: getattr(mapping, key) for key in (*_KNOWN, "recorded", "child")}
     return {key: name for key, name in named.items() if name is not None}
 
 

@@ -48,6 +48,7 @@ class Mapper:
         self._activity_name, self._time = pick(names.get("activity")), pick(names.get("time"))
         self._actor, self._role = pick(names.get("actor")), pick(names.get("role"))
         self._recorded = pick(names["recorded"]) if names.get("recorded") else None
+        self._child = pick(names["child"]) if names.get("child") else None
         self._times = Times(mapping.zone, mapping.repeated_hour, mapping.time_format, mapping.unit)
         self._instant = self._times.instant
         self.in_order = self._times.in_order
@@ -119,6 +120,7 @@ class Mapper:
                 fields,
                 self.kept(values) if self._keep_all or self._kept else None,
                 line,
+                _filled(self._child(values)) if self._child else None,
             ),
         )
 
@@ -175,6 +177,7 @@ class EventOfRow:
         self._fits = condition(part)
         self._time, self._recorded = pick(part.time), pick(part.recorded or names.get("recorded"))
         self._actor, self._role = pick(part.actor or names.get("actor")), pick(part.role or names.get("role"))
+        self._child = pick(part.child or names.get("child"))
         self._instant = instant
 
     def happened(self, values: Values) -> bool:
@@ -191,8 +194,8 @@ class EventOfRow:
         known = None if recorded is None else self._instant(recorded)
         who, role = _filled(self._actor(values)), _filled(self._role(values))
         fields = fields_of(self._part, self.event, values)
-        at = self._instant(time_text)
-        return Activity(place, self.event, at, time_text, known, who, role, self.event, fields, kept, line)
+        at, child = self._instant(time_text), _filled(self._child(values))
+        return Activity(place, self.event, at, time_text, known, who, role, self.event, fields, kept, line, child)
 
 
 def _filled(text: str | None) -> str | None:

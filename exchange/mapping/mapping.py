@@ -6,7 +6,7 @@ case = "case id"
 activity = ["step", "task"]             # a list: the first that has a value
 actor = {join = ["unit", "badge"], with = "/"}   # all of them, joined; none where one is missing
 role = {value = "clerk"}                # the same for all
-time = "done at"                        # recorded, actor and role likewise
+time = "done at"                        # recorded, actor, role and child likewise
 zone = "Europe/London"                  # of times without an offset
 repeated_hour = "first"                 # where the clocks showed a time twice: first, second or refuse
 time_format = "%d/%m/%Y %H:%M"          # or a list, tried in turn; default: ISO 8601
@@ -22,7 +22,7 @@ fields = {officer = {from = "badge", values = {"1" = "DC 1"}}, team = "north"}
 [[event]]                               # instead of time and activity: one row gives several events
 event = "case.resolved"
 time = "closed on"                      # where it has no value, there was no such event
-fields = {outcome = {from = "result"}}  # actor, role, recorded and when as above
+fields = {outcome = {from = "result"}}  # actor, role, child, recorded and when as above
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CONSTANT = ("actor", "role")
 _ALLOWED = {
     "source": "a name",
     "format": "xes, csv or jsonl",
-    **dict.fromkeys(("case", "activity", "time", "recorded"), _NAME),
+    **dict.fromkeys(("case", "activity", "time", "recorded", "child"), _NAME),
     **dict.fromkeys(_CONSTANT, _PERSON),
     "zone": 'the name of a time zone, such as "Europe/London"',
     "repeated_hour": "first, second or refuse, and needs a zone",
@@ -58,7 +58,7 @@ _ALLOWED = {
     "keep": "true, false, or a list of names",
     "ends": "a list of activities",
     "rule": "tables [[rule]] with when, event and fields",
-    "event": "tables [[event]] with event, time and fields, and if need be when, actor, role and recorded",
+    "event": "tables [[event]] with event, time and fields, and if need be when, actor, role, child and recorded",
 }
 _ALLOWED_IN_RULE = {
     "when": 'a table of names and what they equal: a text, a list of texts, or {like = "open*"}',
@@ -67,7 +67,7 @@ _ALLOWED_IN_RULE = {
 }
 _ALLOWED_IN_PART = {
     **_ALLOWED_IN_RULE,
-    **dict.fromkeys(("time", "recorded"), _NAME),
+    **dict.fromkeys(("time", "recorded", "child"), _NAME),
     **dict.fromkeys(_CONSTANT, _PERSON),
 }
 _TABLES = {"rule": (_ALLOWED_IN_RULE, "a rule has"), "event": (_ALLOWED_IN_PART, "an event has")}
@@ -110,6 +110,7 @@ class RowEvent(Rule, frozen=True, forbid_unknown_fields=True, kw_only=True):
     recorded: str | list[str] | Join | None = None
     actor: str | list[str] | Join | None = None
     role: str | list[str] | Join | None = None
+    child: str | list[str] | Join | None = None
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,6 +124,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recorded: str | list[str] | Join | None = None
     actor: str | list[str] | Join | None = None
     role: str | list[str] | Join | None = None
+    child: str | list[str] | Join | None = None
     zone: str | None = None
     repeated_hour: Literal["first", "second", "refuse"] | None = None
     time_format: str | list[str] | None = None
@@ -211,7 +213,7 @@ def _allowed(key: str) -> str:
 
 
 def _wrong_values(mapping: Mapping) -> list[tuple[str, str]]:
-    wrong = [(key, "no name is given") for key in XES_NAMES | {"recorded": None} if _nameless(mapping, key)]
+    wrong = [(key, "no name is given") for key in (*XES_NAMES, "recorded", "child") if _nameless(mapping, key)]
     if mapping.delimiter is not None and len(mapping.delimiter) != 1:
         wrong.append(("delimiter", f"{mapping.delimiter!r} is not one character"))
     looked_up: tuple[tuple[str, Callable[[str], object]], ...] = (("encoding", "".encode), ("zone", zone_of))
@@ -262,7 +264,8 @@ def _is_known(name: str, look_up: Callable[[str], object]) -> bool:
 
 
 def _wrong_in_part(part: RowEvent) -> list[tuple[str, str]]:
-    names = [(key, "no name is given") for key in ("time", "recorded", *_CONSTANT) if _nameless(part, key)]
+    keys = ("time", "recorded", "child", *_CONSTANT)
+    names = [(key, "no name is given") for key in keys if _nameless(part, key)]
     return names + [one for one in _wrong_in_rule(part) if one[0] != "when"]
 
 

@@ -113,4 +113,5 @@ def names_in_rules(rules: Iterable[Rule]) -> set[str]:
 
 def names_of(part: RowEvent) -> list[str]:
     """Return the attributes that a part of the mapping reads, but for its fields and conditions."""
-    return [name for one in (part.time, part.recorded, part.actor, part.role) for name in names_in(one)]
+    read = (part.time, part.recorded, part.actor, part.role, part.child)
+    return [name for one in read for name in names_in(one)]

@@ -23,7 +23,8 @@ class Activity(NamedTuple):
     ``place`` counts from 0 within the event's case over the whole file, refused events included, so that
     it names the same event when a repaired file is read again. ``activity`` and ``time_text`` are the
     source's own text, to the letter; instants are microseconds since 1970 UTC. ``actor`` is ``None``
-    where the source names nobody. ``event`` and ``fields`` are what a rule of the mapping makes of it.
+    where the source names nobody. ``child`` is the child that it is about, if the mapping says where that stands.
+    ``event`` and ``fields`` are what a rule of the mapping makes of it.
     """
 
     place: int
@@ -37,6 +38,7 @@ class Activity(NamedTuple):
     fields: dict[str, object] | None
     attributes: dict[str, str] | None
     line: int
+    child: str | None = None
 
 
 class Trace(NamedTuple):

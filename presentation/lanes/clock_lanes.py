@@ -11,6 +11,7 @@ from domain.instant import FOREVER, SECOND
 from domain.working_time.pauses import in_order, running
 from presentation.lanes.lane import Bar, Lane, Mark, lane
 from presentation.phrases import elapsed
+from projections.views.clock_states import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def clock_lanes(clocks: Clocks, believed: Iterable[Entry], span: Span) -> Iterator[Lane]:
-    """Yield a lane for each standard that ran on a case, and for each warrant or escalation that it is about.
+    """Yield a lane for each standard that ran on a case, and each warrant, escalation or child that it is about.
 
     Those that run now come first, the longest overdue at their head; of a case that was closed, and of a
     standard that its risk does not call for, none runs.
@@ -32,9 +33,10 @@ def clock_lanes(clocks: Clocks, believed: Iterable[Entry], span: Span) -> Iterat
     by_identity: dict[tuple[str, str], list[Clock]] = {}
     for clock in (*clocks.finished, *clocks.running.values()):
         if not clock.ready.risks or _risk(clock, assessed) in clock.ready.risks:
-            by_identity.setdefault((clock.ready.standard.id, clock.key), []).append(clock)
-    for found in sorted(by_identity.values(), key=_urgency):
-        yield _lane(found, span)
+            about = clock.key or name_of(clock, clocks)
+            by_identity.setdefault((clock.ready.standard.id, about), []).append(clock)
+    for (_, about), found in sorted(by_identity.items(), key=lambda one: _urgency(one[1])):
+        yield _lane(found, about, span)
 
 
 def _risk(clock: Clock, assessed: Sequence[tuple[Instant, str]]) -> str:
@@ -55,9 +57,9 @@ def _urgency(clocks: Sequence[Clock]) -> tuple[bool, Instant, Instant, str]:
     return stopped, clocks[0].started_at if stopped else last.due, last.started_at, last.ready.standard.id
 
 
-def _lane(clocks: Sequence[Clock], span: Span) -> Lane:
+def _lane(clocks: Sequence[Clock], about: str, span: Span) -> Lane:
     last = clocks[-1]
-    key = f" {last.key}" if last.key else ""
+    key = f" {about}" if about else ""
     made = lane(f"{last.ready.standard.id}{key} ({in_words(last.limit[0])})")
     for clock in clocks:
         stop = span.end if clock.stopped_at is None else clock.stopped_at

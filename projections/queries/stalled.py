@@ -16,6 +16,7 @@ from domain.deadlines.facts import CONDITION, WAIT
 from domain.rulebook.model import CAUSES
 from projections.queries.filters import around, holds, narrowed, owned_by, parameters
 from projections.tables import checkpoint
+from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
 
@@ -48,7 +49,8 @@ class Cause(NamedTuple):
     """Why a case is stalled: since when it waits for what, and from when on that is too long.
 
     ``key`` is the warrant, escalation or owner that it is about, ``limit`` the limit as the rulebook writes
-    it, or the accreditation that is lacking.
+    it, or the accreditation that is lacking. ``child`` is the number of the child that it is about
+    (``domain.cases.children``), and 0 where it is about none, or about all.
     """
 
     cause: str
@@ -57,12 +59,13 @@ class Cause(NamedTuple):
     limit: str
     since: Instant
     due: Instant
+    child: int = 0
 
 
 class Stalled(NamedTuple):
     """A case and all that it is stalled for, the longest overdue first; ``harms`` is what came to light.
 
-    A closed case is stalled while the inspectorate has no answer.
+    A closed case is stalled while the inspectorate has no answer, and while a child is missing or in custody.
     """
 
     reference: str
@@ -167,7 +170,7 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
             case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [], closed_at)
             by_case[reference] = case
         if kind != CONDITION:
-            case.causes.append(Cause(*wait))
+            case.causes.append(_cause(*wait))
         elif wait[_KEY]:
             case.harms.append((wait[0], wait[4]))
     for case in by_case.values():
@@ -176,14 +179,23 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
         yield case
 
 
+def _cause(cause: str, standard: str, key: str, limit: str, since: Instant, due: Instant) -> Cause:
+    child = child_of_key(key)
+    return Cause(cause, standard, "" if child else key, limit, since, due, child)
+
+
 def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
     """Leave out the warning that a limit will run out where it has: time may run on beyond what is known."""
-    last = {(one.standard, one.key): one.due for one in sorted(causes, key=lambda one: one.due)}
-    return (one for one in causes if not one.standard or one.due == last[one.standard, one.key])
+    last = {_clock(one): one.due for one in sorted(causes, key=lambda one: one.due)}
+    return (one for one in causes if not one.standard or one.due == last[_clock(one)])
 
 
-def _gravity(cause: Cause) -> tuple[Instant, int, str, str]:
-    return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key
+def _clock(cause: Cause) -> tuple[str, str, int]:
+    return cause.standard, cause.key, cause.child
+
+
+def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+    return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key, cause.child
 
 
 def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:

@@ -14,6 +14,7 @@ from projections.intervals.cases import case_intervals
 from projections.intervals.cells import cell_of
 from projections.intervals.clocks import clock_intervals
 from projections.intervals.ownership import unfit
+from projections.tables.child_key import key_of_child
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _clock_rows(entries: list[Entry], reference_data: ReferenceData) -> Iterator
 
 def _clock(stream: bytes, row: Row) -> Flat:
     start, end, known_from, known_to, fact = row
-    kind, name, standard, key, limit, since, due, _ = fact
+    kind, name, standard, key, limit, since, due, _, child = fact
     stalled_from = cell = officer = None
     if kind == OWNED:
         officer = officer_stream(name)
@@ -98,7 +99,7 @@ def _clock(stream: bytes, row: Row) -> Flat:
         kind,
         name,
         standard,
-        key,
+        key_of_child(child) if child else key,
         limit,
         since,
         due,

@@ -15,7 +15,7 @@ TABLES: Final = "longcase_tables"
 """The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
 
 PROJECTION: Final = "cases"
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
 
 _METADATA = MetaData()
@@ -51,6 +51,7 @@ def clock_interval(generation: int) -> Table:
 
     A wait is too long from ``stalled_from`` on, and ``cell`` is that of the rest of the row's interval
     (``intervals.cells``); both are empty if it was never too long. ``officer`` is the stream of an owner.
+    A child is in ``key`` (``child_key``), never by its name: the tables hold nothing personal.
     """
     return Table(f"clock_interval_{generation}", _METADATA, *_clock_columns())
 

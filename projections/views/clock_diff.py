@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.deadlines.clocks import run
-from projections.views.clock_states import BREACHED, ENDED, LATE, MET, UNMET, due_of, state_of
+from projections.views.clock_states import BREACHED, ENDED, LATE, MET, UNMET, due_of, name_of, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _OVER: Final = frozenset({ENDED, LATE, MET, UNMET})
 _JUDGED: Final = ("limit", "since", "due", "stands_since")
 
 _Identity = tuple[str, str, int]
-"""A clock: its standard, the warrant or escalation that it is about, the number of the entry that started it."""
+"""A clock: its standard, the warrant, escalation or child that it is about, the entry that started it."""
 
 
 def clock_changes(first: CaseView, second: CaseView, laws: Laws) -> Iterator[Item]:
@@ -46,7 +46,7 @@ def clock_changes(first: CaseView, second: CaseView, laws: Laws) -> Iterator[Ite
 
 def _items(clocks: Clocks, as_at: Instant) -> dict[_Identity, Item]:
     every = (*clocks.finished, *clocks.running.values())
-    return {_identity(clock): _item(clock, clocks, as_at) for clock in every}
+    return {_identity(clock, clocks): _item(clock, clocks, as_at) for clock in every}
 
 
 def _rounds(clocks: Clocks) -> Iterator[_Identity]:
@@ -54,11 +54,12 @@ def _rounds(clocks: Clocks) -> Iterator[_Identity]:
     for clock in clocks.finished:
         again = not clock.ready.starts.isdisjoint(clock.ready.stops)
         if again and clock.stopped_at is not None and not clock.late(clock.stopped_at):
-            yield _identity(clock)
+            yield _identity(clock, clocks)
 
 
-def _identity(clock: Clock) -> _Identity:
-    return clock.ready.standard.id, clock.key, clock.started_by
+def _identity(clock: Clock, clocks: Clocks) -> _Identity:
+    """Return what tells a clock from others at both instants; a child goes by its name."""
+    return clock.ready.standard.id, clock.key or name_of(clock, clocks), clock.started_by
 
 
 def _item(clock: Clock, clocks: Clocks, as_at: Instant) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from domain.cases.children import UNNAMED
 from domain.deadlines.standards import UNASSESSED
 from domain.instant import FOREVER, SECOND, Instant
 
@@ -29,6 +30,9 @@ STATES: Final = (BREACHED, RUNNING, STANDING, ASLEEP, UNMET, LATE, MET, ENDED)
 A clock is ``asleep`` while the risk is not one that its standard applies to, ``unmet`` if the case was
 resolved while it ran and it is not the inspectorate that waits, ``ended`` if what happened made it pointless.
 """
+
+NOT_NAMED: Final = "(children not named)"
+"""For whom a clock is that runs for those children whom no entry names, while others are named."""
 
 OPEN: Final = frozenset({BREACHED, RUNNING, STANDING})
 """The states of a clock that is waited for."""
@@ -58,9 +62,9 @@ def overdue_seconds(clock: Clock, until: Instant) -> int | None:
     return (end - clock.due) // SECOND if clock.due < FOREVER else None
 
 
-def by_urgency(clock: Clock) -> tuple[Instant, str, str]:
+def by_urgency(clock: Clock) -> tuple[Instant, str, str, int]:
     """Return the key that puts clocks in order: what is due first stands first, what stands comes last."""
-    return clock.due, clock.ready.standard.id, clock.key
+    return clock.due, clock.ready.standard.id, clock.key, clock.child
 
 
 def open_clocks(clocks: Clocks, as_at: Instant) -> list[Item]:
@@ -74,11 +78,22 @@ def _open(clocks: Clocks, as_at: Instant) -> Iterator[Clock]:
             yield clock
 
 
+def whom(clock: Clock, clocks: Clocks) -> Item:
+    """Return for which child a clock is, or that it is for those whom no entry names; neither if for all."""
+    return {"child": clocks.children.labels.get(clock.child), "unnamed": clock.child == UNNAMED}
+
+
+def name_of(clock: Clock, clocks: Clocks) -> str:
+    """Return for whom a clock is in words; nothing if it is for all."""
+    return NOT_NAMED if clock.child == UNNAMED else clocks.children.labels.get(clock.child, "")
+
+
 def item(clock: Clock, clocks: Clocks, as_at: Instant) -> Item:
     """Return a clock in brief, as ``show`` has it."""
     return {
         "standard": clock.ready.standard.id,
         "key": clock.key or None,
+        **whom(clock, clocks),
         "state": state_of(clock, clocks, as_at),
         "since": clock.since,
         "due": due_of(clock),

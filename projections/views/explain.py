@@ -11,6 +11,7 @@ from domain.cases.amendments import target
 from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.standards import Laws
 from domain.duration import in_words
+from domain.identity import same_name
 from domain.instant import FOREVER, SECOND, Instant
 from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.fields import fields
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from projections.views.timeline import Item
 
 FIELDS: Final = fields(
-    "standard key title unmet state limit limit_in_words limit_for since due overdue_seconds started "
-    "stopped pauses stands_since counted_in days zone team hours holidays_from source confidence rulebook why"
+    "standard key child unnamed title unmet state limit limit_in_words limit_for since due overdue_seconds "
+    "started stopped pauses stands_since counted_in days zone team hours holidays_from source confidence "
+    "rulebook why"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -64,10 +66,14 @@ def explain(view: CaseView, rulebooks: RulebookVersions) -> Explained:
 def clock_items(case: Explained, standard: str | None = None, key: str | None = None) -> list[Item]:
     """Return one item for each clock, those of one ``standard`` or ``key`` only where one is given.
 
+    A ``key`` is a warrant, an escalation, or a child by its name.
+
     What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
     clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
     """
-    found = [one for one in _all(case) if standard in {None, one.ready.standard.id} and key in {None, one.key}]
+    found = [one for one in _all(case) if standard in {None, one.ready.standard.id}]
+    names = case.clocks.children.labels
+    found = [one for one in found if key in {None, one.key} or same_name(key, names.get(one.child))]
     if not found and standard is not None and key is None:
         return [_blank(case, standard)]
     return [_item(clock, case) for clock in found]
@@ -78,11 +84,11 @@ def _all(case: Explained) -> list[Clock]:
     return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, case))
 
 
-def _place(clock: Clock, case: Explained) -> tuple[int, Instant, str, str]:
+def _place(clock: Clock, case: Explained) -> tuple[int, Instant, str, str, int]:
     """Return the place in the list: by state; of the clocks that run by when due, of the others by their end."""
     state = state_of(clock, case.clocks, case.as_at)
     when = clock.due if clock.stopped_at is None else -clock.stopped_at
-    return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key
+    return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key, clock.child
 
 
 def _item(clock: Clock, case: Explained) -> Item:
@@ -90,6 +96,7 @@ def _item(clock: Clock, case: Explained) -> Item:
     return {
         "standard": standard.id,
         "key": clock.key or None,
+        **clock_states.whom(clock, case.clocks),
         "title": standard.title,
         "unmet": standard.unmet or None,
         "state": state_of(clock, case.clocks, case.as_at),

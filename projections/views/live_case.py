@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from domain.cases.events import RISKS, ActionRecorded
+from domain.cases.children import UNNAMED, histories
+from domain.cases.events import RISKS
 from domain.deadlines.clocks import Clocks, run
-from projections.views.access import may_read_part, part_of
+from domain.identity import case_stream, known
+from projections.views.access import may_read_part, part_of, part_of_stream
 from projections.views.case_view import CaseView
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.axes import Axes
+    from domain.cases.children import Histories
     from domain.deadlines.clock import Clock
     from domain.deadlines.standards import Laws
     from domain.event import Entry
@@ -49,12 +52,6 @@ class LiveCase(CaseView):
         """Whether its text may be read by whoever asks."""
         return may_read_part(self, self._reader)
 
-    def actions(self) -> Iterator[tuple[Entry, ActionRecorded]]:
-        """Yield the actions that are believed, in order, each with its entry."""
-        for entry in self.believed:
-            if isinstance(entry.event, ActionRecorded):
-                yield entry, entry.event
-
     def breached(self, clock: Clock) -> bool:
         """Say whether a clock is too long at the instant asked about."""
         return state_of(clock, self.clocks, self.axes.as_at) == BREACHED
@@ -75,6 +72,19 @@ class LiveCase(CaseView):
         values = (case.reference, case.category, case.risk, case.owner, case.team)
         return dict(zip(COMMON, values, strict=True))
 
+    @cached_property
+    def histories(self) -> Histories:
+        """The actions that each of its children is concerned by."""
+        return histories(self.believed)
+
+    def whom(self, number: int) -> Item:
+        """Return for which child an item is, or that it is for those whom no entry names while others are named.
+
+        The name is left out where it may not be read by whoever asks.
+        """
+        labels = self.histories.children.labels
+        return {"child": self.text(labels.get(number)), "unnamed": number == UNNAMED and bool(labels)}
+
     def ages(self) -> list[int]:
         """Return the children's ages as far as they were told and may be read."""
         return list(self.case.ages) if self.readable else []
@@ -85,6 +95,12 @@ def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[L
     for stream in streams:
         entries, unread = part_of(scope.ledger, stream)
         yield LiveCase(entries, scope.axes, laws, scope.reader, unread)
+
+
+def children_named(scope: Scope, reference: str) -> dict[int, str]:
+    """Return the names of a case's children by their numbers; none if they may not be read by whoever asks."""
+    view = part_of_stream(scope, known(case_stream, reference, scope.ledger.stream))
+    return view.case.named.labels if may_read_part(view, scope.reader) else {}
 
 
 def rank(risk: str | None) -> int:

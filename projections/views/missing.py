@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from domain.cases.children import MISSING
+from domain.cases.events import ActionRecorded
+from domain.deadlines.by_child import ALL
 from domain.instant import Instant
 from projections.fields import fields
 from projections.views.clock_states import due_of
 from projections.views.live_case import COMMON, LiveCase, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from domain.deadlines.clock import Clock
     from domain.event import Entry
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
 
 FIELDS: Final = (
     *COMMON,
-    *fields("ages state missing_at graded_at graded found_at spoken_to_at due in_time episodes withheld"),
+    *fields("child unnamed ages state missing_at graded_at graded found_at spoken_to_at due in_time"),
+    *fields("episodes open withheld"),
 )
 """What an item holds, in the order in which it is shown."""
 
-MISSING: Final = "missing"
 FOUND: Final = "found"
 SPOKEN_TO: Final = "spoken to"
 STATES: Final = (MISSING, FOUND, SPOKEN_TO)
@@ -50,10 +53,16 @@ class Episode(msgspec.Struct):
         return MISSING if self.found_at is None else FOUND
 
 
-def episodes(case: LiveCase) -> list[Episode]:
-    """Return the times that a child was missing; reports of one who is still missing are of the same time."""
+def episodes(actions: Iterable[Entry]) -> list[Episode]:
+    """Return the times that a child was missing, of the ``actions`` that it is concerned by.
+
+    Reports of one who is still missing are of the same time.
+    """
     found: list[Episode] = []
-    for entry, event in case.actions():
+    for entry in actions:
+        event = entry.event
+        if not isinstance(event, ActionRecorded):
+            continue
         if event.kind == "missing-reported":
             if not found or found[-1].state != MISSING:
                 found.append(Episode(entry.occurred_at))
@@ -83,16 +92,25 @@ _STEPS: Final[dict[str, Callable[[Episode, Entry, str | None], None]]] = {
 }
 
 
-def item(case: LiveCase) -> Item:
-    """Return a case in which a child was reported missing under the names of the contract.
+def items(case: LiveCase) -> Iterator[Item]:
+    """Yield each child of a case who was reported missing, under the names of the contract.
 
-    It tells of the last time. ``in_time`` says whether the child was spoken to within the limit, ``None``
-    while that is not decided. Instants are microseconds UTC.
+    Of a closed case those who are missing still. Those whom nobody named are one. It tells of the last time.
+    ``in_time`` says whether the child was spoken to within the limit, ``None`` while that is not decided.
+    Instants are microseconds UTC.
     """
-    every = episodes(case)
+    is_open = case.case.closed_at is None
+    for number, actions in case.histories.actions.items():
+        every = episodes(actions)
+        if every and (is_open or every[-1].state == MISSING):
+            yield case.common() | _item(case, number, every) | {"open": is_open, "withheld": not case.readable}
+
+
+def _item(case: LiveCase, number: int, every: Sequence[Episode]) -> Item:
     last = every[-1]
-    clock = _interview(case, last)
-    return case.common() | {
+    clock = _interview(case, number, last)
+    return {
+        **case.whom(number),
         "ages": case.ages(),
         "state": last.state,
         "missing_at": last.missing_at,
@@ -103,18 +121,22 @@ def item(case: LiveCase) -> Item:
         "due": None if clock is None else due_of(clock),
         "in_time": None if clock is None else _in_time(clock, case),
         "episodes": len(every),
-        "withheld": not case.readable,
     }
 
 
-def _interview(case: LiveCase, episode: Episode) -> Clock | None:
-    """Return the clock that runs from when the child was found to when it was spoken to, if there is one."""
-    every = (*case.clocks.finished, *case.clocks.running.values())
-    for clock in every:
+def _interview(case: LiveCase, number: int, episode: Episode) -> Clock | None:
+    """Return the clock that runs from when the child was found to when it was spoken to, if there is one.
+
+    It is the child's own, or one that was stopped for all before the child had a name.
+    """
+    found = None
+    for clock in (*case.clocks.finished, *case.clocks.running.values()):
         ready = clock.ready
         if clock.started_at == episode.found_at and _FOUND in ready.starts and _INTERVIEW in ready.stops:
-            return clock
-    return None
+            if clock.child == number:
+                return clock
+            found = clock if clock.child == ALL else found
+    return found
 
 
 def _in_time(clock: Clock, case: LiveCase) -> bool | None:
@@ -123,6 +145,7 @@ def _in_time(clock: Clock, case: LiveCase) -> bool | None:
     return False if case.breached(clock) else None
 
 
-def place(one: Item) -> tuple[int, int, Instant, str]:
+def place(one: Item) -> tuple[int, int, Instant, str, str]:
     """Return the key that puts those still missing first, then by risk, then the longest ago."""
-    return STATES.index(one["state"]), rank(one["risk"]), one["missing_at"], one["reference"]
+    state, child = STATES.index(one["state"]), one["child"] or ""
+    return state, rank(one["risk"]), one["missing_at"], one["reference"], child

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from domain.cases.children import DETAINED, MISSING
 from domain.instant import SECOND, Instant
 from projections.fields import copied, fields
 from projections.views.attribution import owner_spells
@@ -90,7 +91,7 @@ def _parallel(case: Case) -> Item:
             "pauses": _plain(case.pauses),
             "warrants": _plain(case.warrants),
         },
-        "safeguarding": {"steps": _plain(case.steps)},
+        "safeguarding": {"steps": _plain(case.steps), "children": _children(case)},
         "oversight": {"escalations": _plain(case.escalations), "grades": _plain(case.grades)},
         "closure": {
             "state": case.closure,
@@ -100,6 +101,20 @@ def _parallel(case: Case) -> Item:
             "closed_at": case.closed_at,
         },
         "record": {"state": case.record, "restricted_to": list(case.restricted_to)},
+    }
+
+
+def _children(case: Case) -> Item:
+    """Return, by its name, since when each child is missing or detained, and the actions that name it."""
+    named = case.named
+    missing, detained = named.still(MISSING), named.still(DETAINED)
+    return {
+        label: {
+            "missing_since": missing.get(number),
+            "detained_since": detained.get(number),
+            "steps": _plain(case.steps_by_child.get(number, {})),
+        }
+        for number, label in named.labels.items()
     }
 
 

@@ -65,7 +65,8 @@ def _returned(event: ev.Returned) -> str:
 
 
 def _action(event: ev.ActionRecorded) -> str:
-    return _with(words_of(event.kind), event.outcome, event.text)
+    about = f", {event.child}" if event.child else ""
+    return _with(f"{words_of(event.kind)}{about}", event.outcome, event.text)
 
 
 def _sought(event: ev.WarrantSought) -> str:

@@ -152,12 +152,12 @@ def test_whoever_keeps_to_the_rulebook_has_no_stalled_case(evenings: dict[str, S
 
 
 def test_every_cause_is_found_in_some_month(evenings: dict[str, StalledCases]) -> None:
-    """Each of the twelve, and in no month fewer than five of them."""
+    """Each of the fourteen but for those of a case closed on a child, and in no month fewer than five of them."""
     months: dict[str, set[str]] = {}
     for day, answer in evenings.items():
         found = {cause.cause for one in answer.cases for cause in one.causes}
         months.setdefault(day[:7], set()).update(found)
-    assert set().union(*months.values()) == set(CAUSES)
+    assert set().union(*months.values()) == set(CAUSES) - {"child-missing", "child-detained"}
     assert min(map(len, months.values())) >= 5
 
 

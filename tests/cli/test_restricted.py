@@ -84,7 +84,8 @@ def _planted(plan: Plan, ref: str, category: str) -> None:
     at("2016-02-12T10:00", amendments.retract, ref, 10, **why)
     _overseen(plan, ref)
     for kind in ("missing-reported", "missing-graded", "detained", "contact-attempted"):
-        at("2016-03-20T10:00", cases.act, ref, kind, outcome=text("act-outcome"), text=text("act"), **why)
+        said = {"outcome": text("act-outcome"), "text": text("act"), "child": text("child")}
+        at("2016-03-20T10:00", cases.act, ref, kind, **said, **why)
     at("2016-03-21T10:00", cases.pause, ref, review_on="2016-04-01", **why)
     at("2016-03-22T10:00", _linked_in_words, ref, FREE, text("relation"), **why)
     at("2016-03-22T11:00", links.link, ref, FREE, "same-device", **why)
@@ -99,6 +100,15 @@ def _one_warrant(plan: Plan, ref: str) -> None:
     plan.at("2016-01-05T10:00", warrants.seek, ref, warrant=text("only"))
     plan.at("2016-02-05T10:00", warrants.grant, ref)
     plan.at("2016-02-10T10:00", warrants.execute, ref)
+    plan.at("2016-05-18T10:00", cases.restrict, ref, [READER])
+
+
+def _closed_on_a_child(plan: Plan, ref: str) -> None:
+    """Tell of a case that was closed while one child was missing and another in custody."""
+    plan.at("2016-01-04T10:00", cases.report, ref, category="other")
+    plan.at("2016-01-05T10:00", cases.act, ref, "missing-reported", child=text("lost"))
+    plan.at("2016-01-05T11:00", cases.act, ref, "detained", child=text("held"))
+    plan.at("2016-01-06T10:00", cases.resolve, ref, outcome="filed")
     plan.at("2016-05-18T10:00", cases.restrict, ref, [READER])
 
 
@@ -123,6 +133,7 @@ def _told(plan: Plan) -> None:
     for ref, category in CATEGORIES.items():
         _planted(plan, ref, category)
     _one_warrant(plan, "R-5")
+    _closed_on_a_child(plan, "R-6")
     population = tuple((ref, "all") for ref in ("R-1", "R-2"))
     axes = Axes(when("2016-03-01T00:00"), when("2016-03-01T00:00"))
     frame = rounds.Frame(axes, 2, 1, "nothing", population, {})
@@ -191,8 +202,10 @@ READING: Final = (
     "stalled --by owner",
     "stalled --by cause --months 3",
     "due --within 9mo",
+    "stalled --cause child-missing --cause child-detained",
     "detained",
     "missing",
+    "missing --still",
     "visits",
     "cases",
     "cases --as-at 2016-05-10",
@@ -233,6 +246,10 @@ RECORDING: Final = (
     "return R-1 --reason r",
     "act R-1 child-seen",
     "act R-1 child-seen --at 2016-01-05",
+    "act R-1 found",
+    "act R-1 found --child newcomer",
+    "act R-6 found",
+    "act R-6 released --child newcomer",
     "warrant seek R-1",
     "warrant seek R-1 --warrant W9",
     *(f"warrant {verb} R-1" for verb in ("grant", "refuse", "execute", "withdraw")),
@@ -301,7 +318,7 @@ def test_every_command_is_asked() -> None:
 
 PLANTED: Final = (
     *("source", "summary", "crime", "subject", "tool", "reason", "expiring", "lapsed", "warrant-kind", "court"),
-    *("grounds", "outcome", "concern", "unanswered", "answer", "topic", "grade", "act", "act-outcome"),
+    *("grounds", "outcome", "concern", "unanswered", "answer", "topic", "grade", "act", "act-outcome", "child"),
     *("relation", "corrected", "requested", "closure", "kind", "kept", "file"),
 )
 
@@ -357,6 +374,9 @@ def test_its_readers_see_the_names_in_lists_reports_and_receipts(asked: Callable
     waits = asked(READER, "stalled", "--format", "json").said
     assert text("lapsed") in waits
     assert text("unanswered") in waits
+    assert text("lost") in waits
+    assert text("child") in asked(READER, "missing", "--format", "json").said
+    assert text("held") in asked(READER, "detained", "--format", "json").said
     assert text("topic") in asked(READER, "inspection", "report", ROUND, "--format", "json").said
     assert text("requested") in asked(READER, "resolve", "R-1").said
 

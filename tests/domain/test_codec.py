@@ -129,6 +129,7 @@ def test_personal_text_is_marked_in_its_type() -> None:
         if "personal" in repr(field.type)
     }
     assert {"case.reported.summary", "case.action-recorded.text", "case.escalated.concern"} <= marked
+    assert "case.action-recorded.child" in marked
     assert {f"{topic}.reason" for topic in topics()} <= marked
     assert not {"case.allocated.officer", "case.reported.reference"} & marked
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_bdd import then
 
 from domain.axes import Axes
-from domain.deadlines.clocks import DETAINED
+from domain.cases.children import DETAINED, MISSING
 from domain.deadlines.standards import Laws
 from projections.queries.conditions import in_condition, waiting_for
 from projections.queries.stalled import StalledQuery
@@ -34,14 +34,17 @@ def items_of(
 ) -> list[Item]:
     """Return the items of the cases that the tables found, in their order; the live folds must find the same."""
     laws = Laws(rulebook_versions(app.ledger).versions)
-    found = [module.item(case) for case in live_cases(Scope(app.ledger, Axes(*picture), Reader()), streams, laws)]
+    cases = live_cases(Scope(app.ledger, Axes(*picture), Reader()), streams, laws)
+    found = [
+        one for case in cases for one in (module.items(case) if module is not visits else [visits.item(case)])
+    ]
     found.sort(key=module.place)
-    assert sorted(one["reference"] for one in found) == sorted(case.case.reference for case in live)
+    assert {one["reference"] for one in found} == {case.case.reference for case in live}
     return found
 
 
 def with_condition(app: Longcase, picture: Picture, name: str, module: Any) -> list[Item]:
-    live = [one for one in every_case(app, picture) if one.clocks.is_open and name in one.clocks.conditions]
+    live = [one for one in every_case(app, picture) if name in one.clocks.conditions]
     streams = in_condition(up_to_date(app), StalledQuery(Axes(*picture)), name)
     return items_of(app, picture, streams, live, module)
 
@@ -64,6 +67,7 @@ def common(one: Item) -> dict[str, str]:
         "risk": shown(one["risk"]),
         "owner": one["owner"] or "nobody",
         "team": shown(one["team"]),
+        "child": shown(one.get("child")),
         "aged": shown(", ".join(map(str, one.get("ages", ())))),
     }
 
@@ -94,21 +98,21 @@ def held(one: Item) -> dict[str, str]:
 
 @then("these children were reported missing")
 def are_missing(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
-    found = [lost(one) for one in with_condition(app, picture, missing.MISSING, missing)]
+    found = [lost(one) for one in with_condition(app, picture, MISSING, missing)]
     assert as_table(found, datatable) == rows(datatable)
 
 
 @then("these children are missing still")
 def are_missing_still(app: Longcase, picture: Picture, datatable: list[list[str]]) -> None:
-    every = with_condition(app, picture, missing.MISSING, missing)
-    found = [lost(one) for one in every if one["state"] == missing.MISSING]
+    every = with_condition(app, picture, MISSING, missing)
+    found = [lost(one) for one in every if one["state"] == MISSING]
     assert as_table(found, datatable) == rows(datatable)
 
 
 @then("no child is missing still")
 def none_is_missing(app: Longcase, picture: Picture) -> None:
-    every = with_condition(app, picture, missing.MISSING, missing)
-    assert [one for one in every if one["state"] == missing.MISSING] == []
+    every = with_condition(app, picture, MISSING, missing)
+    assert [one for one in every if one["state"] == MISSING] == []
 
 
 def lost(one: Item) -> dict[str, str]:

@@ -150,8 +150,8 @@ def harm_of(live: Iterable[LiveCase]) -> Iterator[tuple[int, str, str]]:
 def _causes(app: Longcase, case: LiveCase, picture: Picture) -> Iterator[tuple[Any, ...]]:
     for fact in facts(case.clocks).values():
         if fact.kind == WAIT and fact.due <= picture.as_at < fact.until:
-            yield fact[1:7]
+            yield *fact[1:7], fact.child
         elif fact.kind == OWNED:
             owned = Owned(fact.name, fact.since, fact.key or None)
             register = {fact.name: entries_of(app.ledger, officer_stream(fact.name))}
-            yield from (tuple(one)[:6] for one in naive_stalls.owner_waits(owned, register, *picture))
+            yield from ((*one[:6], 0) for one in naive_stalls.owner_waits(owned, register, *picture))

@@ -15,6 +15,8 @@ from domain.instant import DAY, FOREVER
 from presentation.stalled import explanation
 from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import harms
+from projections.views.access import Reader, Scope
+from projections.views.live_case import children_named
 from projections.views.rulebooks import rulebook_versions
 from tests.features.queries import as_table, every_case, harm_of, rows, stalls, up_to_date
 from tests.features.words import Picture, length, moment, shown
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 Line = dict[str, str]
 
 
-def line(case: Stalled, cause: Cause, picture: Picture, books: RulebookVersions) -> Line:
-    """Return what a table can show of a cause for which a case is stalled."""
+def line(case: Stalled, cause: Cause, picture: Picture, books: RulebookVersions, name: str | None = None) -> Line:
+    """Return what a table can show of a cause for which a case is stalled; ``name`` is the child's."""
     return {
         "case": case.reference,
         "risk": shown(case.risk),
@@ -45,7 +47,7 @@ def line(case: Stalled, cause: Cause, picture: Picture, books: RulebookVersions)
         "waiting": length(picture.as_at - cause.since),
         "overdue": length(picture.as_at - cause.due),
         "left": length(cause.due - picture.as_at),
-        "because": explanation(cause, books),
+        "because": explanation(cause, books, name),
     }
 
 
@@ -53,9 +55,10 @@ def lines(app: Longcase, answer: StalledCases, picture: Picture, name: str = "")
     """Yield each cause of each case, those alone whose cause or standard is ``name`` if one is given."""
     books = rulebook_versions(app.ledger)
     for case in answer.cases:
+        children = children_named(Scope(app.ledger, Axes(*picture), Reader()), case.reference)
         for cause in case.causes:
             if name in {"", cause.cause, cause.standard}:
-                yield line(case, cause, picture, books)
+                yield line(case, cause, picture, books, children.get(cause.child))
 
 
 @then("these cases are stalled")

@@ -95,13 +95,18 @@ def attempt(app: Longcase, case: str, what: str, by: Envelope) -> Outcome:
 
 
 def command(what: str) -> Callable[[Longcase, str, Envelope], Receipt]:
-    """Return the command that a phrase means; any other is a kind of action, with its outcome after a colon."""
+    """Return the command that a phrase means; any other is a kind of action, with its outcome after a colon.
+
+    Before that, after a comma, is the child that it is about.
+    """
     for pattern, build in PHRASES:
         found = re.fullmatch(pattern, what)
         if found:
             return build(found)
-    kind, _, outcome = what.partition(": ")
-    return lambda app, case, by: cases.act(app, case, kind.replace(" ", "-"), by, outcome=outcome or None)
+    named, _, outcome = what.partition(": ")
+    kind, _, child = named.partition(", ")
+    given = {"outcome": outcome or None, "child": child or None}
+    return lambda app, case, by: cases.act(app, case, kind.replace(" ", "-"), by, **given)
 
 
 def enter(app: Longcase, officer: str, what: str, by: Envelope) -> Receipt:

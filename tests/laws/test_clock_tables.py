@@ -46,7 +46,7 @@ def expected(entries: list[Entry], versions: Versions, register: Register, as_at
         return []
     state = naive.state(entries, as_at, known)
     findings = naive_stalls.findings(entries, versions, as_at, known)
-    return [(tuple(state[name] for name in HELD), [tuple(one[:6]) for one in waits], findings.harms)]
+    return [(tuple(state[name] for name in HELD), [(*one[:6], one.child) for one in waits], findings.harms)]
 
 
 def found(answer: StalledCases) -> Any:
@@ -60,7 +60,7 @@ def coming(entries: list[Entry], versions: Versions, register: Register, wanted:
     """Return what will be too long by ``due_by`` and is not yet, as the naive model has it."""
     waits = naive_stalls.waits(entries, versions, register, *wanted.axes)
     until = wanted.due_by or 0
-    return [tuple(one[:6]) for one in waits if wanted.axes.as_at < one.due <= until]
+    return [(*one[:6], one.child) for one in waits if wanted.axes.as_at < one.due <= until]
 
 
 def adoptions(versions: Versions) -> list[Entry]:

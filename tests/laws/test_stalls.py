@@ -50,7 +50,7 @@ def as_findings(found: Iterable[Fact]) -> Findings:
 
 def as_wait(fact: Fact) -> Wait:
     """Return a fact in the words of the naive model."""
-    return Wait(fact.name, fact.standard, fact.key, fact.limit, fact.since, fact.due, fact.until)
+    return Wait(fact.name, fact.standard, fact.key, fact.limit, fact.since, fact.due, fact.until, fact.child)
 
 
 def still(findings: Findings, at: int) -> Findings:

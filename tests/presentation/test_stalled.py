@@ -34,6 +34,8 @@ GRANTED = ev.WarrantGranted(warrant="W1")
 
 # What happened in a case that is named for its cause, and after how many hours, its report at 0 left out.
 TOLD: dict[str, list[tuple[float, Event]]] = {
+    "child-missing": [(1, ev.ActionRecorded(kind="missing-reported")), (2, ev.Resolved(outcome="filed"))],
+    "child-detained": [(1, ev.ActionRecorded(kind="detained")), (2, ev.Resolved(outcome="filed"))],
     "escalation-unanswered": [(1, ev.Escalated(escalation="E1", concern="nobody went", immediate=True))],
     "unallocated": [],
     "owner-unavailable": [(1, ev.Allocated(officer=AWAY))],
@@ -47,10 +49,12 @@ TOLD: dict[str, list[tuple[float, Event]]] = {
     "pause-unreviewed": [(1, ev.Paused(authorised_by="PS 0088", review_on="2016-03-01"))],
     "dormant": [],
 }
-WITHOUT = {"owner-unavailable", "owner-unaccredited", "pause-unreviewed"}
+WITHOUT = {"child-missing", "child-detained", "owner-unavailable", "owner-unaccredited", "pause-unreviewed"}
 """What no standard stands behind."""
 
 SAID = {
+    "child-missing": "the case was closed, and a child is missing still",
+    "child-detained": "the case was closed, and a child is in custody still",
     "escalation-unanswered": "the inspectorate's escalation E1 is unanswered (escalation-answer, 1 day)",
     "unallocated": "nobody has been given the case (allocate, 24 hours)",
     "owner-unavailable": "its owner DC 3310 is absent or has left",
@@ -145,6 +149,8 @@ def test_an_item_is_what_the_contract_says() -> None:
             {
                 "cause": "owner-unavailable",
                 "standard": None,
+                "child": None,
+                "unnamed": False,
                 "since": hours(1),
                 "due": hours(1),
                 "overdue_seconds": 2 * 3_600 - 1,

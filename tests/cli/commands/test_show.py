@@ -242,6 +242,8 @@ def test_open_clocks_are_among_the_state_for_programs(screen: Screen) -> None:
     assert item["clocks"][0] == {
         "standard": "image-case-action",
         "key": None,
+        "child": None,
+        "unnamed": False,
         "state": "breached",
         "since": "2016-02-12T09:12:00+00:00",
         "due": "2016-02-13T09:12:00+00:00",

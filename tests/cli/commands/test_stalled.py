@@ -224,6 +224,8 @@ def test_the_envelope_and_an_item_of_json(screen: Screen) -> None:
             {
                 "cause": "dormant",
                 "standard": "dormant",
+                "child": None,
+                "unnamed": False,
                 "since": "2016-04-20T10:00:00+01:00",
                 "due": "2016-05-04T10:00:00+01:00",
                 "overdue_seconds": 1_389_600,
@@ -232,6 +234,8 @@ def test_the_envelope_and_an_item_of_json(screen: Screen) -> None:
             {
                 "cause": "clock-breached",
                 "standard": "supervisor-review",
+                "child": None,
+                "unnamed": False,
                 "since": "2016-04-20T10:00:00+01:00",
                 "due": "2016-05-18T10:00:00+01:00",
                 "overdue_seconds": 180_000,

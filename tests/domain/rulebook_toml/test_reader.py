@@ -83,7 +83,7 @@ STANDARD = [
         "no category 'child-abus'; did you mean child-abuse",
     ),
     ({"limit": 'limit = "5wd"\nrisks = ["severe"]'}, 8, "there is no risk 'severe'"),
-    ({"limit": 'limit = "5wd"\ncause = "lateness"'}, 8, "cause: 'lateness' is none of escalation-unanswered"),
+    ({"limit": 'limit = "5wd"\ncause = "lateness"'}, 8, "cause: 'lateness' is none of child-missing"),
     ({"limit": 'limit = "5wd"\ncause = "owner-unavailable"'}, 8, "follows from the register of officers"),
     ({"limit": 'limit = "5wd"\npauses = "stop"'}, 8, "pauses: 'stop' is none of stand, run"),
     ({"limit": 'limit = "5wd"\nper = "officer"'}, 8, "per: 'officer' is none of case, warrant, escalation"),

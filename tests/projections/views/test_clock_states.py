@@ -58,7 +58,10 @@ def test_the_open_clocks_are_the_waits_of_the_stalls(history: Any) -> None:
     if clocks.reported_at is None:
         return
     waits = {key: fact for key, fact in facts(clocks).items() if fact.kind == "wait" and len(key) == 2}
-    found = {(one["standard"], one["key"] or ""): one for one in open_clocks(clocks, days(2))}
+    numbers = {label: str(number) for number, label in clocks.children.labels.items()}
+    listed = open_clocks(clocks, days(2))
+    found = {(one["standard"], one["key"] or numbers.get(one["child"], "")): one for one in listed}
+    assert len(found) == len(listed)
     assert found.keys() == waits.keys()
     for key, one in found.items():
         assert (one["since"], one["limit"]) == (waits[key].since, waits[key].limit)

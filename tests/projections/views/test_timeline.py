@@ -179,6 +179,7 @@ def test_details_hold_the_event_s_own_fields_and_no_other(store: Store) -> None:
         "kind": "contact-attempted",
         "outcome": "no answer",
         "text": None,
+        "child": None,
         "counts": False,
         "attributes": {},
     }

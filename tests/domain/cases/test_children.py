@@ -1,0 +1,134 @@
+"""Whom an action is about where a case has several children, and who is missing or detained then."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.cases.belief import believe
+from domain.cases.children import DETAINED, MISSING, Children, histories
+from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reopened, Reported, Resolved
+from domain.cases.flags import flags
+from tests.clock import hours
+from tests.domain.scene import REFERENCE, Scene
+
+NOBODY = ""
+"""Stands for those whom no entry names."""
+
+
+def scene_of(*actions: str, told: int | None = None) -> Scene:
+    """Return a case of ``told`` children with an action an hour: ``found`` or, about a child, ``found A``."""
+    scene = Scene(reported=False).given(Reported(reference=REFERENCE, category="missing", children=told), at=0)
+    for hour, action in enumerate(actions, start=1):
+        kind, _, child = action.partition(" ")
+        scene.given(ActionRecorded(kind=kind, child=child or None), at=hour)
+    return scene
+
+
+def children_of(scene: Scene) -> Children:
+    return histories(believe(scene.entries).entries).children
+
+
+def still(scene: Scene, condition: str = MISSING) -> set[str]:
+    """Return who is in a condition, by name."""
+    children = children_of(scene)
+    return {children.labels.get(number, NOBODY) for number in children.still(condition)}
+
+
+@pytest.mark.parametrize(
+    ("told", "actions", "missing"),
+    [
+        (None, ["missing-reported"], {NOBODY}),
+        (None, ["missing-reported", "found"], set()),
+        (2, ["missing-reported A", "missing-reported B", "found A"], {"B"}),
+        (2, ["missing-reported A", "missing-reported B", "found"], set()),
+        (2, ["missing-reported", "found A"], {NOBODY}),
+        (None, ["missing-reported", "found A"], {NOBODY}),
+        (2, ["missing-reported", "found A", "found B"], set()),
+        (1, ["missing-reported", "found A"], set()),
+        (1, ["missing-reported", "found A", "child-seen B"], {NOBODY, "B"}),
+        (None, ["missing-reported A", "found A", "missing-reported"], {NOBODY, "A"}),
+        (2, ["missing-reported", "child-seen A", "found A"], {NOBODY}),
+        (2, ["missing-reported A", "missing-reported B", "found A", "return-interview"], {"B"}),
+        (2, ["missing-reported A", "missing-reported B", "found C"], {"A", "B"}),
+        (None, ["missing-reported A", "found B"], {"A"}),
+        (2, ["missing-reported A", "missing-reported B", "found  a "], {"B"}),
+    ],
+)
+def test_who_is_missing_still(told: int | None, actions: list[str], missing: set[str]) -> None:
+    """No action that names a child clears another; what names none is about all whom it can be about."""
+    assert still(scene_of(*actions, told=told)) == missing
+
+
+@pytest.mark.parametrize(
+    ("actions", "detained"),
+    [
+        (["detained A", "detained B", "released A"], {"B"}),
+        (["detained A", "detained B", "transferred"], set()),
+        (["detained", "released A"], {NOBODY}),
+        (["charge A", "detained B", "released"], set()),
+    ],
+)
+def test_who_is_in_custody(actions: list[str], detained: set[str]) -> None:
+    """As for those who are missing."""
+    assert still(scene_of(*actions), DETAINED) == detained
+
+
+def test_an_action_without_a_name_asks_nothing_of_a_child_whom_it_cannot_be_about() -> None:
+    """One who was never missing was not found: the action is not in its history."""
+    found = histories(believe(scene_of("missing-reported A", "child-seen B", "found", told=2).entries).entries)
+    kinds = {
+        found.children.labels[number]: [getattr(one.event, "kind", "") for one in theirs]
+        for number, theirs in found.actions.items()
+    }
+    assert kinds == {"A": ["missing-reported", "found"], "B": ["child-seen"]}
+
+
+def test_a_corrected_name_moves_the_action_to_the_other_child() -> None:
+    """And a retracted one is of nobody; a name that is corrected to none makes it one about all."""
+    scene = scene_of("missing-reported A", "missing-reported B", "found A", told=2)
+    scene.given(EntryCorrected(entry=4, values={"child": "B"}), at=9)
+    assert still(scene) == {"A"}
+    scene.given(EntryCorrected(entry=4, values={"child": None}), at=10)
+    assert still(scene) == set()
+    scene.given(EntryRetracted(entry=4), at=11)
+    assert still(scene) == {"A", "B"}
+
+
+@pytest.mark.parametrize(
+    ("actions", "flag"),
+    [
+        (["missing-reported A", "missing-reported B", "found A"], ["child-missing"]),
+        (["missing-reported"], ["child-missing"]),
+        (["missing-reported A", "detained B"], ["child-missing", "child-detained"]),
+        (["missing-reported", "found"], []),
+    ],
+)
+def test_closing_a_case_on_a_child_is_flagged(actions: list[str], flag: list[str]) -> None:
+    """Whether or not anybody is named."""
+    scene = scene_of(*actions).given(Resolved(outcome="filed"), at=20)
+    assert flags(believe(scene.entries)).get(len(scene.entries), []) == flag
+
+
+def test_the_flag_of_the_day_stays_when_a_late_entry_says_that_the_child_had_been_found() -> None:
+    """Whoever closed the case did not know it; the flag is stored with the entry, and is told once."""
+    scene = scene_of("missing-reported A")
+    scene.given(Resolved(outcome="filed", flags=("child-missing",)), at=20)
+    assert flags(believe(scene.entries))[3] == ["child-missing"]
+    scene.given(ActionRecorded(kind="found", child="A"), at=10, recorded=40)
+    assert flags(believe(scene.entries))[3] == ["child-missing"]
+
+
+def test_a_reopened_case_is_closed_on_the_child_again() -> None:
+    """Each closing has its flag."""
+    scene = scene_of("missing-reported A").given(Resolved(outcome="filed"), at=20)
+    scene.given(Reopened(), at=21).given(Resolved(outcome="filed"), at=22)
+    found = flags(believe(scene.entries))
+    assert "child-missing" in found[3]
+    assert "child-missing" in found[5]
+
+
+def test_a_child_goes_by_the_number_of_the_entry_that_named_it_first() -> None:
+    """And by its name as it was first written; since when it is missing is kept under the number."""
+    children = children_of(scene_of("missing-reported Child_1", "found child_2"))
+    assert children.labels == {2: "Child_1", 3: "child_2"}
+    assert children.still(MISSING) == {2: hours(1)}
