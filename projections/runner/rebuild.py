@@ -121,16 +121,18 @@ def _put_in_service(runner: Runner, generation: int, until: int) -> int | None:
 def _compared(runner: Runner, generation: int, until: int) -> tuple[int | None, int | None] | None:
     """Return how many rows the old tables lack, and how many too many they have, such as are there twice.
 
-    Neither can be told of tables that had stopped or had another shape; ``None`` if the old ones reflect more
-    than the new ones by now.
+    Neither can be told of tables that had stopped or had another shape; of those whose rows would all be made
+    anew nothing is wrong. ``None`` if the old ones reflect more than the new ones by now.
     """
-    if _comparable(runner):
-        Advance(runner.engine, runner.recorder, until, runner.skipped(), ignore).run()
+    old = _in_service(runner)
+    if old.failure is not None or old.schema != SCHEMA:
+        return None, None
+    if not old.position or ReferenceData(runner.recorder, until, runner.skipped()).redrawn(old.position):
+        return 0, 0
+    Advance(runner.engine, runner.recorder, until, runner.skipped(), ignore).run()
     with reading(runner.engine) as connection:
         old = checkpoint.in_service(connection)
-        if old.failure is not None or old.schema != SCHEMA:
-            return None, None
-        if old.position != until:
+        if old.position > until:
             return None
         _own(runner, generation).check(connection)
         missing = _count_without(connection, generation, old.generation)
@@ -138,10 +140,9 @@ def _compared(runner: Runner, generation: int, until: int) -> tuple[int | None, 
         return missing, checkpoint.count_rows(connection, old.generation) - both
 
 
-def _comparable(runner: Runner) -> bool:
+def _in_service(runner: Runner) -> checkpoint.Checkpoint:
     with reading(runner.engine) as connection:
-        old = checkpoint.in_service(connection)
-        return old.failure is None and old.schema == SCHEMA and old.position > 0
+        return checkpoint.in_service(connection)
 
 
 def _fill_rest(runner: Runner, generation: int, span: tuple[int, int], progress: Progress) -> None:
