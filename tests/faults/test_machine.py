@@ -20,7 +20,7 @@ from ledger.errors import CommandTaken
 from ledger.sqlite import recorder as sqlite
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.transfer.restore import restore
-from projections.runner import runner
+from projections.runner import advance
 from projections.tables.engine import writing
 from projections.tables.writer import Filler, _Shelf
 from tests.clock import HOUR
@@ -143,7 +143,7 @@ def commit_half_a_catch_up(patch: pytest.MonkeyPatch) -> None:
                 connection.exec_driver_sql("COMMIT")
                 raise
 
-    patch.setattr(runner, "writing", committing)
+    patch.setattr(advance, "writing", committing)
 
 
 def lose_the_log(patch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ def restore_all_but_the_last(patch: pytest.MonkeyPatch) -> None:
 
 def keep_rows_that_no_longer_hold(patch: pytest.MonkeyPatch) -> None:
     """The tables have a case's old rows beside its new ones."""
-    patch.setattr(_Shelf, "replace", lambda _self, _of, rows: rows)
+    patch.setattr(_Shelf, "difference", lambda _self, _of, rows: ([], rows))
 
 
 def leave_an_officers_cases_as_they_were(patch: pytest.MonkeyPatch) -> None:
