@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,8 +17,8 @@ from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
 from projections.runner import advance, filling
 from projections.runner.rebuild import rebuild
+from projections.tables import checkpoint, workers, writer
 from projections.tables import rows as making
-from projections.tables import workers, writer
 from projections.tables.engine import writing
 from projections.tables.writer import Shelves
 from tests.projections.stores import Shelf, tables
@@ -59,6 +60,12 @@ def whenever_rows_are_worked_out(monkeypatch: pytest.MonkeyPatch, deed: Callable
     for module in (writer, workers):
         monkeypatch.setattr(module, "rows_of", noting)
     return times
+
+
+def once(todo: list[Callable[[], object]]) -> None:
+    """Do what there is to do, and nothing the next time."""
+    if todo:
+        todo.pop()()
 
 
 def story(shelf: Shelf) -> list[Callable[[], object]]:
@@ -117,8 +124,8 @@ def test_another_who_was_quicker_has_done_it(shelf: Shelf, monkeypatch: pytest.M
     other = shelf.again()
     for happen in story(shelf):
         happen()
-        quicker = [other.runner.catch_up]
-        whenever_rows_are_worked_out(monkeypatch, lambda todo=quicker: todo and todo.pop()())
+        quicker: list[Callable[[], object]] = [other.runner.catch_up]
+        whenever_rows_are_worked_out(monkeypatch, partial(once, quicker))
         head = shelf.ledger.head()[0]
         assert shelf.runner.catch_up() == head
         assert not quicker, "the other was asked"
@@ -171,14 +178,14 @@ def test_rows_that_were_put_elsewhere_meanwhile_are_looked_for_again(
     shelf.open("A", "B")
     shelf.runner.catch_up()
     shelf.put("A", SEEN)
-    other, moved, apply = shelf.again(), list[str](), Shelves.difference
+    moved, looked = list[str](), Shelves.difference
 
     def moving(self: Shelves, *given: Any) -> Difference:
-        found = apply(self, *given)
+        found = looked(self, *given)
         moved.append("looked")
         return found
 
-    checked = advance.checkpoint.check_unmoved
+    checked = checkpoint.check_unmoved
 
     def after_the_look(connection: sqlalchemy.Connection, seen: Any) -> None:
         if moved == ["looked"] and in_writing:
@@ -195,12 +202,11 @@ def test_rows_that_were_put_elsewhere_meanwhile_are_looked_for_again(
             yield connection
 
     monkeypatch.setattr(Shelves, "difference", moving)
-    monkeypatch.setattr(advance.checkpoint, "check_unmoved", after_the_look)
+    monkeypatch.setattr(checkpoint, "check_unmoved", after_the_look)
     monkeypatch.setattr(advance, "writing", noting)
     assert shelf.runner.catch_up() == 3
     assert moved == ["looked", "moved", "looked"], "it was tried twice"
     assert shelf.rows() == shelf.rebuilt_rows()
-    other.close()
 
 
 @pytest.mark.parametrize("after", range(1, 7))
