@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,6 +54,12 @@ class Clock(msgspec.Struct, gc=False):
     def varies(self) -> bool:
         """Whether the limit depends on what the clock is for: the risk, or how urgent a concern is."""
         return (self.ready.then if self.again else self.ready.first).varies
+
+    def copy(self) -> Clock:
+        """Return a clock that goes its own way from here."""
+        other = copy(self)
+        other.pauses, other.reckoning = [*self.pauses], None
+        return other
 
     def reckon(self) -> None:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""

@@ -7,6 +7,7 @@ again. A resolved case shows no clock; reopening lets every unmet one go on as i
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from domain.cases import events as ev
@@ -77,6 +78,16 @@ class Clocks:
         self.harms: dict[int, tuple[str, Instant]] = {}
         self.whole = True
         self.touched: list[Identity] = []
+
+    def copy(self) -> Clocks:
+        """Return clocks that go their own way from here; those that are finished stay as they are."""
+        other = Clocks(self._laws)
+        for name in self.__slots__:
+            setattr(other, name, copy(getattr(self, name)))
+        other._laws = self._laws
+        other._seen = {standard: {*seen} for standard, seen in self._seen.items()}
+        other.running = {identity: clock.copy() for identity, clock in self.running.items()}
+        return other
 
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""
