@@ -12,9 +12,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from domain.errors import StoreError
-from projections.runner.filling import fill, forget
+from projections.runner.batches import fill, forget
 from projections.tables import checkpoint
-from projections.tables.checkpoint import Moved
+from projections.tables.checkpoint import Overtaken
 from projections.tables.engine import reading, writing
 from projections.tables.reference import ReferenceData
 from projections.tables.schema import SCHEMA
@@ -62,7 +62,7 @@ class Advance:
         while not self._there(seen := self._look()):
             try:
                 self._go_on(seen)
-            except Moved:
+            except Overtaken:
                 continue
 
     def _look(self) -> Checkpoint | None:

@@ -16,7 +16,7 @@ from eventsourcing.persistence import PersistenceError
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost, NotAStore
 from ledger.reader import now
-from projections.runner.filling import WRITERS_PAUSE
+from projections.runner.batches import WRITERS_PAUSE
 from projections.runner.lag import lag_of
 from projections.runner.runner import Runner
 

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, except_, func, select
 
 from domain.errors import Conflict
 from projections.runner.advance import SPAN, Advance
-from projections.runner.filling import fill, forget
+from projections.runner.batches import fill, forget
 from projections.runner.runner import Runner, ignore, stopped
 from projections.tables import checkpoint
 from projections.tables.engine import reading, writing

@@ -16,14 +16,14 @@ _KINDS = ("case", "clock")
 Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str | None]]
 
 
-class Moved(Exception):
+class Overtaken(Exception):
     """Somebody else has changed the tables since they were looked at."""
 
 
 def check_unmoved(connection: Connection, seen: Checkpoint | None) -> None:
-    """Raise ``Moved`` if other tables are in service than when ``seen`` was, or they reflect another position."""
+    """Raise ``Overtaken`` unless the tables in service are those ``seen``, and reflect the same position."""
     if _place(find(connection)) != _place(seen):
-        raise Moved
+        raise Overtaken
 
 
 def _place(found: Checkpoint | None) -> tuple[int, int, int] | None:
@@ -31,9 +31,9 @@ def _place(found: Checkpoint | None) -> tuple[int, int, int] | None:
 
 
 def check_own(connection: Connection, generation: int) -> None:
-    """Raise ``Moved`` if somebody else has dropped the tables of a generation that is being filled."""
+    """Raise ``Overtaken`` if somebody else has dropped the tables of a generation that is being filled."""
     if generation not in generations(connection):
-        raise Moved
+        raise Overtaken
 
 
 def find(connection: Connection) -> Checkpoint | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select
 
-from projections.tables.checkpoint import Moved, tables
+from projections.tables.checkpoint import Overtaken, tables
 from projections.tables.engine import insert, on_server, reading
 from projections.tables.reference import CASES, OFFICERS
 from projections.tables.rows import Flats, rows_of, streams
@@ -77,9 +77,9 @@ class _Shelf:
             insert(self._connection, self._table, rows)
 
     def remove(self, gone: Gone) -> None:
-        """Take out rows; raise ``Moved`` if not every one of them is there."""
+        """Take out rows; raise ``Overtaken`` if not every one of them is there."""
         if gone and self._connection.execute(self._delete, gone).rowcount != len(gone):
-            raise Moved
+            raise Overtaken
 
     def difference(self, of: list[bytes], rows: list[Flat]) -> tuple[Gone, list[Flat]]:
         """Return which rows of some cases no longer hold, and which are new, if ``rows`` are all that hold."""
@@ -122,7 +122,7 @@ class Shelves:
         return Difference((gone_cases, gone_clocks), Flats(cases, clocks))
 
     def apply(self, difference: Difference) -> None:
-        """Take out what no longer holds and put in what is new; raise ``Moved`` if other rows are there."""
+        """Take out what no longer holds and put in what is new; raise ``Overtaken`` if other rows are there."""
         self._cases.remove(difference.gone[0])
         self._clocks.remove(difference.gone[1])
         self.write(difference.new)
@@ -138,7 +138,7 @@ class Changed(NamedTuple):
 class Target(NamedTuple):
     """The tables of a generation as somebody has seen them.
 
-    ``check`` raises ``Moved`` if they are not as they were; it is called in each transaction that reads them.
+    ``check`` raises ``Overtaken`` if they are not as they were; it is called in each transaction that reads them.
     """
 
     engine: sqlalchemy.Engine
@@ -166,7 +166,7 @@ class Filler:
 
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
         entries were read. Returns the streams of the cases, and those of officers met. Raises ``TooMuch`` if
-        more rows change than wanted, ``Moved``, and ``PoisonEntry``.
+        more rows change than wanted, ``Overtaken``, and ``PoisonEntry``.
         """
         changed = Changed(set(), set())
         for stream in streams(entries, progress):
@@ -214,7 +214,7 @@ class Filler:
 
     @contextmanager
     def _looking(self) -> Iterator[sqlalchemy.Connection]:
-        """Look at the tables as they were; raise ``Moved`` if they are others now."""
+        """Look at the tables as they were; raise ``Overtaken`` if they are others now."""
         with reading(self._target.engine) as connection:
             self._target.check(connection)
             yield connection

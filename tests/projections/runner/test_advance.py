@@ -15,7 +15,7 @@ from domain.instant import EARLIEST
 from domain.officer import Enrolled, Left
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from projections.runner import advance, filling
+from projections.runner import advance, batches
 from projections.runner.rebuild import rebuild
 from projections.tables import checkpoint, workers, writer
 from projections.tables import rows as making
@@ -45,7 +45,7 @@ def shelf(place: Place) -> Iterator[Shelf]:
 
 @pytest.fixture(autouse=True)
 def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "WRITERS_PAUSE", 0)
+    monkeypatch.setattr(batches, "WRITERS_PAUSE", 0)
 
 
 def whenever_rows_are_worked_out(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> list[int]:
@@ -230,7 +230,7 @@ def test_broken_off_between_two_transactions_the_tables_are_those_of_a_position(
                 raise KeyboardInterrupt
             yield connection
 
-    for module in (advance, filling):
+    for module in (advance, batches):
         monkeypatch.setattr(module, "writing", breaking)
     with pytest.raises(KeyboardInterrupt):
         shelf.runner.catch_up()

@@ -22,7 +22,7 @@ WRITERS_PAUSE: Final = 0.05
 
 
 def fill(target: Target, rows: Iterable[Flats]) -> None:
-    """Put rows into tables that are empty, and make their indexes; raise ``Moved`` as ``target`` says."""
+    """Put rows into tables that are empty, and make their indexes; raise ``Overtaken`` as ``target`` says."""
     for each in rows:
         for part in each.parts():
             _write(target, part)
