@@ -121,8 +121,7 @@ class Advance:
                 Shelves(connection, generation).write(rows)
                 checkpoint.filled(connection, generation)
             self._commit_at(connection, generation, self._until)
-            if seen is not None and generation != seen.generation:
-                checkpoint.drop_others(connection, generation)
+            checkpoint.drop_others(connection, generation)
 
     def _empty_tables(self, connection: sqlalchemy.Connection, seen: Checkpoint | None) -> int:
         if seen is not None and (seen.schema < SCHEMA or seen.position):
