@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
+import msgspec
 from eventsourcing.application import Application
 from eventsourcing.utils import Environment
 
 from application.event_store import EntryStore, LedgerFactory
-from application.mapper import EntryMapper
+from application.mapper import EntryMapper, storable
 from domain.cases.history import History, project_history
+from domain.codec import decode
+from domain.event import CLOCK_CONFIRMED
+from ledger.entry import StoredEntry
+from ledger.reader import FAR, beyond
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,10 +24,14 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import Recording
 
     from application.unit_of_work import Unit
-    from domain.event import Entry
+    from domain.event import Entry, Event
     from domain.instant import Instant
     from domain.vocabulary import Vocabulary
     from ledger.recorder import LedgerRecorder
+
+
+def _confirmed(event: Event) -> Event:
+    return msgspec.structs.replace(event, flags=(*event.flags, CLOCK_CONFIRMED))
 
 
 class Longcase(Application[UUID]):
@@ -43,9 +52,13 @@ class Longcase(Application[UUID]):
         self.clock = clock or recorder.clock
         self._vocabulary = vocabulary
         self.unit: Unit | None = None
+        self.clock_confirmed = False
+        """Whether somebody has said that this machine's clock is right, however long nothing was recorded."""
         self.sent = False
         """Whether anything was given to the ledger to be recorded."""
         self._until: int | None = None
+        self.behind = False
+        """Whether the ledger's last entry was over a day ahead of the clock when ``now`` was last asked."""
         super().__init__()
 
     def construct_env(self, name: str, env: Any = None) -> Environment:  # noqa: ARG002  (the signature is the library's)
@@ -79,12 +92,15 @@ class Longcase(Application[UUID]):
         return self._vocabulary()
 
     def now(self) -> Instant:
-        """Return the clock's reading, or when the ledger's last entry was recorded if it has been put back since.
+        """Return the clock's reading, or when the last entry was recorded if that is later by up to a day.
 
         That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
+        Where the last entry is further ahead, now is what the clock says all the same.
         """
         since = self.ledger.head()[1] if self.unit is None else self.unit.since
-        return max(self.clock(), since)
+        clock = self.clock()
+        self.behind = beyond(since, clock, FAR) > 0
+        return clock if self.behind else max(clock, since)
 
     def history(self, stream: bytes) -> History:
         """Return the entries of a stream, as the unit of work in progress sees them; none if it is new."""
@@ -123,11 +139,29 @@ class Longcase(Application[UUID]):
 
         ``at_recording``: they occurred at the very instant at which the ledger takes them.
         """
+        if self.clock_confirmed:
+            entries = self._marked(entries)
         if self.unit is not None:
             return self.unit.add(entries, at_recording=at_recording)
         self.sent = True
         recorded: list[Any] = self.save(*entries, at_recording=at_recording)
         return tuple(one.domain_event for one in recorded)
+
+    def append(self, rows: Sequence[StoredEntry]) -> range:
+        """Insert the rows of an import, in an open transaction, and return their positions."""
+        if self.clock_confirmed and rows and self.ledger.clock_doubted():
+            self.clock_confirmed = False
+            first = StoredEntry._make(rows[0])
+            event = _confirmed(decode(first.topic, first.schema, first.payload))
+            rows = [first._replace(payload=storable(event)), *rows[1:]]
+        return self.ledger.append(rows)
+
+    def _marked(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Flag the first entry that is recorded under a clock which had to be confirmed."""
+        if not self.ledger.clock_doubted():
+            return entries
+        self.clock_confirmed = False
+        return [msgspec.structs.replace(entries[0], event=_confirmed(entries[0].event)), *entries[1:]]
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Unit]:

@@ -27,7 +27,8 @@ def to_stored(entry: Entry) -> StoredEntry:
         # msgspec asks for the types of fields when it reads, and not before.
         decode(kind.TOPIC, kind.SCHEMA, payload)
     except Unreadable as error:
-        raise Refused(str(error)) from error
+        # The values are those of whoever asks, who is told of them.
+        raise Refused(f"the payload is no {kind.TOPIC}: {error.__cause__ or error}") from error
     position, stream, version, at, recorded_at, actor, role, command, _ = msgspec.structs.astuple(entry)
     header = (position, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, recorded_at, command)
     return StoredEntry(*header, b"", payload)

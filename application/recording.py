@@ -10,11 +10,12 @@ from eventsourcing.persistence import PersistenceError
 
 from application.envelope import Envelope, Receipt, new_command_id
 from application.retries import made_by, nth, same
+from domain.cases.belief import believe
 from domain.errors import Conflict, LongcaseError, Refused, StoreError, Unreadable
 from domain.event import Entry, Event
 from domain.identity import identifier
 from domain.instant import SECOND, Instant, iso
-from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
+from ledger.errors import Busy, ClockDoubted, CommandTaken, Lost, TooLarge, VersionTaken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
             if not beaten:
                 raise
             why = f"somebody recorded something in between: {error.message}"
-            raise Conflict(why, hints=("read the case again: longcase timeline REF",)) from error
+            raise Conflict(why, hints=("read the case again: longcase timeline REF", *error.hints)) from error
         except CommandTaken as error:
             _same_stream(app, stream, by, error)
         except PersistenceError as error:
@@ -89,8 +90,8 @@ def _confirmed(app: Longcase, receipt: Receipt) -> Receipt:
 def _connected_again(app: Longcase, by: Envelope, error: Exception) -> None:
     """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own."""
     if isinstance(error, Busy):
-        raise StoreError("the store is in use by another writer", hints=("try again",)) from error
-    if isinstance(error, TooLarge):
+        raise StoreError(error.in_words, hints=error.advice) from error
+    if isinstance(error, TooLarge | ClockDoubted):
         raise StoreError(f"nothing was recorded: {error}", hints=error.advice) from error
     if not isinstance(error, Lost) or app.unit is not None:
         raise _unknown_fate(by, error) from error
@@ -147,11 +148,19 @@ def _attempt(
         return Receipt(tuple(made), tuple(history.entries[: made[0].version - 1]), repeated=True)
     now = app.now()
     at = _instant(now, by)
+    at_recording = by.occurred_at is None and not app.behind
+    if app.behind and by.occurred_at is None:
+        at = _after_the_last(history, now)
     entries = _entries(stream, history, build(history, at), by, (at, now))
     for entry in entries[:1]:
         check(history, entry)
     before = tuple(history.entries)
-    return Receipt(app.take(entries, at_recording=by.occurred_at is None), before)
+    return Receipt(app.take(entries, at_recording=at_recording), before)
+
+
+def _after_the_last(history: History, now: Instant) -> Instant:
+    """Return when something happens now in a case that may have entries dated ahead of the clock."""
+    return max([now, *(entry.occurred_at for entry in believe(history.entries).entries)])
 
 
 def _instant(now: Instant, by: Envelope) -> Instant:

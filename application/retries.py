@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Build, Envelope
     from domain.event import Entry, Event
+    from domain.instant import Instant
 
 _LOOKED_UP = frozenset({"counts", "flags"})
 """What a command takes from the vocabulary and the rulebook, which may have changed since."""
@@ -43,7 +44,7 @@ def same(app: Longcase, history: History, before: list[Entry], build: Build, by:
     first = before[0]
     if first.event.origin is not None:
         return True
-    occurred_at = first.recorded_at if by.occurred_at is None else by.occurred_at
+    occurred_at = _taken_at(app, first) if by.occurred_at is None else by.occurred_at
     if (first.actor, first.role, first.occurred_at) != (by.actor, by.role, occurred_at):
         return False
     try:
@@ -52,6 +53,12 @@ def same(app: Longcase, history: History, before: list[Entry], build: Build, by:
     except Refused:
         return False
     return list(map(_given, again)) == [_given(entry.event) for entry in before]
+
+
+def _taken_at(app: Longcase, first: Entry) -> Instant:
+    """Return when an entry occurred that was given no instant: as it was recorded, if the clock had got there."""
+    app.now()
+    return first.occurred_at if app.behind else first.recorded_at
 
 
 def _given(event: Event) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""The text of a small file that a user names: a regular file, within bounds."""
+"""The text of a small TOML file that a user names: a regular file, within bounds."""
 
 from __future__ import annotations
 
 import os
 import stat
+
+from domain.toml import decoded
 
 LARGEST = 1 << 20
 """How many bytes a vocabulary or a profile has at most."""
@@ -14,11 +16,14 @@ class NoSmallFile(ValueError):
 
 
 def small_text(path: str) -> str:
-    """Return the text of a file of at most ``LARGEST`` bytes; raise as ``small_bytes``, or if it is no UTF-8."""
+    """Return the text of a file of at most ``LARGEST`` bytes.
+
+    Raises as ``small_bytes``, ``NoSmallFile`` if it is longer, and ``OutOfBounds`` if it is no text.
+    """
     content = small_bytes(path, LARGEST)
     if len(content) > LARGEST:
         raise NoSmallFile(f"it is longer than {LARGEST:,} bytes")
-    return content.decode()
+    return decoded(content)
 
 
 def small_bytes(path: str, most: int) -> bytes:

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 class LazyGroup(click.Group):
     """A group whose commands stand in a registry; its help and completion import none of them."""
 
-    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
-        """Take click's own arguments, and the sections of the registry that this group shows."""
+    def __init__(
+        self, *args: Any, sections: Sequence[Section], itself: Leaf | None = None, **kwargs: Any
+    ) -> None:
+        """Take click's own arguments, and the sections of the registry that this group shows.
+
+        ``itself`` is the command that the group's name is where no verb of it follows.
+        """
         super().__init__(*args, **kwargs)
         self.sections = sections
+        self.itself = itself
         self.entries = {name: entry for _, part in sections for name, entry in part.items()}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is the library's)
@@ -44,6 +50,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that ``args`` names; raise ``UsageProblem`` if none does."""
+        entry = self.entries.get(args[0])
+        if isinstance(entry, Branch) and entry.itself is not None and not entry.verbs.keys() & args[1:2]:
+            return args[0], _load(args[0], entry.itself), args[1:]
         if args[0] in self.entries or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         raise _unknown(ctx, args[0], self.entries)
@@ -68,7 +77,8 @@ class LazyGroup(click.Group):
 
 def _load(name: str, entry: Leaf | Branch) -> click.Command:
     if isinstance(entry, Branch):
-        return LazyGroup(name, help=entry.help, sections=(("Commands", dict(entry.verbs)),))
+        verbs: tuple[Section, ...] = (("Commands", dict(entry.verbs)),)
+        return LazyGroup(name, help=entry.help, sections=verbs, itself=entry.itself)
     module, _, attribute = entry.target.partition(":")
     command: click.Command = getattr(import_module(module), attribute)
     return command

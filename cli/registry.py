@@ -17,10 +17,14 @@ class Leaf(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """A group of verbs: its line in the help, and the verbs."""
+    """A group of verbs: its line in the help, and the verbs.
+
+    ``itself`` is the command that the group's name alone is, where no verb stands behind it.
+    """
 
     help: str
     verbs: dict[str, Leaf]
+    itself: Leaf | None = None
 
 
 Section = tuple[str, dict[str, "Leaf | Branch"]]
@@ -126,8 +130,18 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "rulebook": _RULEBOOK,
 }
 
+_IMPORT: Final = Branch(
+    "Read cases from XES, CSV or JSON Lines; guess a mapping; take an import back.",
+    {
+        "undo": Leaf("cli.commands.import_undo:undo_", "Take back what a source brought."),
+        "officers": Leaf("cli.commands.import_officers:officers", "Enter a table of officers in the register."),
+        "guess": Leaf("cli.commands.import_guess:guess", "Write a mapping for a file, to be looked over."),
+    },
+    Leaf("cli.commands.import_:import_", "Read cases from XES, CSV or JSON Lines."),
+)
+
 _EXCHANGE: Final[dict[str, Leaf | Branch]] = {
-    "import": Leaf("cli.commands.import_:import_", "Read cases from XES, CSV or JSON Lines."),
+    "import": _IMPORT,
     "export": Leaf("cli.commands.export:export", "Write cases as XES, CSV or JSON Lines."),
 }
 

@@ -22,5 +22,18 @@ class Axes(NamedTuple):
         return min(self.as_at, self.known_at)
 
 
+class AheadOfClock(Axes):
+    """As at now, where the last entry known was recorded at an instant that the clock has not reached.
+
+    Whatever is known counts as having occurred, or what was recorded under a wrong clock would be in no list;
+    elapsed time runs to ``as_at``, which is the clock's.
+    """
+
+    @property
+    def valid_at(self) -> Instant:
+        """The instant whose state answers: nothing that is known lies beyond it."""
+        return max(self.as_at, self.known_at)
+
+
 LATEST: Final = Axes()
 """Everything that has been recorded, whenever it occurred."""

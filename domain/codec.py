@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from domain import officer, projection_events
 from domain.cases import events as case_events
 from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
 from domain.event import Entry, Event
-from domain.inspections import inspection
 from domain.instant import EARLIEST, FOREVER
-from domain.rulebook import events as rulebook_events
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -26,21 +26,43 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 """The step from one schema of a topic to the next, by topic and the older schema's number."""
 
 
+_QUOTING = "Invalid enum value"
+"""Begins the one message of msgspec that quotes the value."""
+
 Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes]
 """An entry as the ledger keeps it: the header's eleven fields in their order, then the payload."""
 
 
-def _events() -> dict[str, type[Event]]:
+def _events(*modules: ModuleType) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
-    for module in (case_events, inspection, officer, projection_events, rulebook_events):
+    for module in modules:
         for item in vars(module).values():
             if isinstance(item, type) and issubclass(item, Event) and item.TOPIC:
                 found[item.TOPIC] = item
     return found
 
 
-TOPICS: dict[str, type[Event]] = _events()
-"""Every event by the name that is stored for ever."""
+_CASE_EVENTS = _events(case_events)
+
+
+@cache
+def topics() -> dict[str, type[Event]]:
+    """Return every event by the name that is stored for ever."""
+    # Whoever reads one case needs no other events: loading them would cost a command some milliseconds.
+    from domain import officer, projection_events
+    from domain.inspections import inspection
+    from domain.rulebook import events as rulebook_events
+
+    return _events(case_events, inspection, officer, projection_events, rulebook_events)
+
+
+def _kind(topic: str) -> type[Event]:
+    kind = _CASE_EVENTS.get(topic) or topics().get(topic)
+    if kind is None:
+        msg = f"{topic} is no event that this version of Longcase knows"
+        raise Unreadable(msg)
+    return kind
+
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 """Return the payload of an event: the same bytes for the same event, always."""
@@ -48,11 +70,11 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 
 @cache
 def _decoder(topic: str) -> Callable[[bytes], Event]:
-    return msgspec.json.Decoder(TOPICS[topic]).decode
+    return msgspec.json.Decoder(_kind(topic)).decode
 
 
 def _upcast(topic: str, schema: int, payload: bytes) -> Event:
-    kind = TOPICS[topic]
+    kind = _kind(topic)
     if schema > kind.SCHEMA:
         msg = f"{topic} has schema {schema}, and this version of Longcase knows {kind.SCHEMA} at most"
         raise Unreadable(msg)
@@ -67,16 +89,22 @@ def _upcast(topic: str, schema: int, payload: bytes) -> Event:
 
 def decode(topic: str, schema: int, payload: bytes) -> Event:
     """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it."""
-    if topic not in TOPICS:
-        msg = f"{topic} is no event that this version of Longcase knows"
-        raise Unreadable(msg)
+    kind = _kind(topic)
     try:
-        if schema == TOPICS[topic].SCHEMA:
+        if schema == kind.SCHEMA:
             return _decoder(topic)(payload)
         return _upcast(topic, schema, payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
-        msg = f"the payload is no {topic}: {error}"
+        msg = f"the payload is no {topic}: {_why(error)}"
         raise Unreadable(msg) from error
+
+
+def _why(error: Exception) -> str:
+    """Return what is wrong without a word of the payload: those are told who may not read its case."""
+    said = str(error)
+    if not said.startswith(_QUOTING):
+        return said
+    return f"{_QUOTING}{said[said.rfind(' - at ') :] if ' - at ' in said else ''}"
 
 
 def complaint(row: Row) -> str | None:
@@ -109,4 +137,6 @@ def entry_of(row: Row) -> Entry:
         payload,
     ) = row
     event = decode(topic, schema, payload)
+    if recorded_at >= FOREVER:  # a server took any number of whoever recorded once (docs/adr/0058)
+        recorded_at, occurred_at = FOREVER - 1, min(occurred_at or 0, FOREVER - 1)
     return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command_id, event)

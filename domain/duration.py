@@ -3,6 +3,9 @@
 A second, minute, hour, day (24 hours) and week is elapsed time. A month is a calendar month: one month after
 31 January is the last day of February, at the same time of day. A working day and a working hour are those of
 a ``domain.working_time.calendar.Calendar``, which alone can say when any of them has run out.
+
+A limit may also be counted from a date, as ``3mo from date`` or ``28d from date``: the day of the start does not
+count, and the last day, which for months is that of the same number or the last of its month, counts to its end.
 """
 
 from __future__ import annotations
@@ -20,10 +23,14 @@ HOUR: Final = 3_600 * SECOND
 MINUTE: Final = 60 * SECOND
 FORMS: Final = "45min, 36h, 30d, 2w, 3mo, 5wd or 8wh"
 """What can be written, for messages."""
+LIMIT_FORMS: Final = "45min, 36h, 30d, 2w, 3mo, 5wd, 8wh, 28d from date or 3mo from date"
+"""What can be written as a limit, for messages."""
 
 _LAST_YEAR: Final = 9999
 _MOST_WORKING_HOURS: Final = 99_999
 _DECEMBER: Final = 12
+_FROM_DATE: Final = " from date"
+_DAYS: Final = {"d": 1, "w": 7}
 _SHAPE: Final = re.compile(r"([0-9]{1,7}) ?([a-z]+)")
 _ELAPSED: Final = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _NAMES: Final = {
@@ -41,13 +48,21 @@ _NAMES: Final = {
 class Duration(NamedTuple):
     """A length of time: elapsed, calendar months, working days or working time; one at most is not nought.
 
-    ``microseconds`` are elapsed ones, ``working_time`` counts microseconds inside working hours.
+    ``microseconds`` are elapsed ones, ``working_time`` counts microseconds inside working hours. ``days`` and
+    ``months_of_days`` are counted from a date: in whole days, without the day of the start.
     """
 
     microseconds: int = 0
     months: int = 0
     working_days: int = 0
     working_time: int = 0
+    days: int = 0
+    months_of_days: int = 0
+
+    @property
+    def from_date(self) -> bool:
+        """Whether it is counted from the date of the start, and not from its instant."""
+        return bool(self.days or self.months_of_days)
 
     @property
     def works(self) -> bool:
@@ -70,6 +85,20 @@ def parse(text: str) -> Duration:
     return Duration(count * _ELAPSED[unit])
 
 
+def parse_limit(text: str) -> Duration:
+    """Return the limit that ``text`` names, which may be counted from a date; raise as ``parse``."""
+    length, counted, rest = text.strip().partition(_FROM_DATE)
+    if not counted or rest:
+        return parse(text)
+    count, unit = _split(length)
+    if unit == "mo":
+        return Duration(months_of_days=count)
+    if unit not in _DAYS:
+        msg = f"{text!r}: from a date one counts days, weeks and months, and no {_NAMES[unit]}s"
+        raise ValueError(msg)
+    return Duration(days=count * _DAYS[unit])
+
+
 def _split(text: str) -> tuple[int, str]:
     found = _SHAPE.fullmatch(text.strip())
     if found is None:
@@ -82,11 +111,12 @@ def _split(text: str) -> tuple[int, str]:
 
 
 def in_words(text: str) -> str:
-    """Return a written length of time in words and in its own unit: ``72h`` is ``72 hours``.
+    """Return a written limit in words and in its own unit: ``72h`` is ``72 hours``.
 
     Raises ``ValueError`` if it is none.
     """
-    return _counted(*_split(text))
+    length, counted, _ = text.partition(_FROM_DATE)
+    return _counted(*_split(length)) + (" from the date" if counted else "")
 
 
 def _counted(count: int, unit: str) -> str:

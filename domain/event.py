@@ -17,6 +17,10 @@ Personal = Annotated[str, msgspec.Meta(extra={"personal": True})]
 """Text that may name or describe a person: marked in the type, so that it can be found and protected."""
 
 
+CLOCK_CONFIRMED = "clock-confirmed"
+"""The flag of an entry recorded under a clock far beyond the entry before, which somebody said was right."""
+
+
 class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Where an imported entry came from, in its source's own identifiers; stored as a list, to be short.
 

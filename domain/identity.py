@@ -18,6 +18,9 @@ _NAMESPACE_BYTES = NAMESPACE.bytes
 
 LONGEST = 200
 
+_PLACES = 20
+"""How many bits of an imported entry's id are its place in its case: more than a case has events."""
+
 
 def identifier(text: str, what: str) -> str:
     """Return ``text`` composed and with its outer white space gone, fit to be an identifier from now on.
@@ -131,6 +134,24 @@ def import_prefix(source: str, case: str) -> bytes:
     return sha256(f"import\n{source}\n{case}".encode()).digest()[:12]
 
 
-def import_id(prefix: bytes, place: int) -> bytes:
-    """Return the command id of the entry at ``place`` (from -1, the report made up for a case) of its case."""
-    return prefix + (place + 1).to_bytes(4, "big")
+def import_id(prefix: bytes, place: int, generation: int = 0) -> bytes:
+    """Return the command id of the entry at ``place`` (from -1, the report made up for a case) of its case.
+
+    ``generation`` counts the entries that an import made before for another event at that place.
+    """
+    return prefix + ((generation << _PLACES) + place + 1).to_bytes(4, "big")
+
+
+def import_place(own_id: bytes) -> int:
+    """Return the place in its case that the command id of an imported entry was made from."""
+    return int.from_bytes(own_id[12:], "big") % (1 << _PLACES) - 1
+
+
+def amendment_prefix(target: bytes) -> bytes:
+    """Return what the ids of all amendments begin with that imports make of the entry of command ``target``."""
+    return sha256(b"import amends\n" + target).digest()[:12]
+
+
+def amendment_id(target: bytes, number: int) -> bytes:
+    """Return the command id of the amendment with this number, from 0, that imports make of an entry."""
+    return amendment_prefix(target) + number.to_bytes(4, "big")

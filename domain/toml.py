@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any, Final
 
@@ -13,6 +14,15 @@ _PART: Final = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _DOTTED: Final = rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{DEEPEST},}}"
 _WHOLE: Final = 1 << 63
 
+# The longer marks first: that of UTF-32 begins with that of UTF-16.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
 
 class OutOfBounds(ValueError):
     """A text of TOML goes beyond what is read; ``line``, from 1, is where, or 1 where that is not known."""
@@ -21,6 +31,20 @@ class OutOfBounds(ValueError):
         """Keep the line."""
         super().__init__(message)
         self.line = line
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a TOML file: UTF-8, as TOML has it, or UTF-16 or UTF-32 where a byte order mark says so.
+
+    Raises ``OutOfBounds``, with the line, for bytes that are no such text.
+    """
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].decode(encoding, errors="replace").count("\n") + 1
+        name = encoding.removesuffix("-sig").upper()
+        raise OutOfBounds(f"it is not {name}, on line {line}: {error.reason}; save it as UTF-8", line) from error
 
 
 def loads(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from domain.codec import complaint
 from domain.errors import Conflict, Refused, StoreError, UsageProblem
 from domain.instant import FOREVER, SECOND, iso, zone_of
+from domain.rulebook.default import SETTING, edition_of
 from exchange.atomic_file import whole_file, whole_path
 from exchange.source.open import SizeLimits, open_source
 from exchange.source.trace import UnreadableSource
@@ -26,7 +27,7 @@ from ledger.reader import now
 from ledger.sqlite import backup
 from ledger.sqlite.place import check_free
 from ledger.transfer import archive
-from ledger.transfer.restore import FROM, NotEmpty, OtherZone, restore
+from ledger.transfer.restore import FROM, NotEmpty, OtherRules, OtherZone, restore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -158,6 +159,7 @@ def _is_sqlite(path: Path) -> bool:
 
 
 def _restored(source: Source, location: str, how: How) -> Restored:
+    edition_of(source.settings)  # raises for one that this version does not have
     if stores.on_server(location):
         return Restored(_put(source, location, how), source.settings["id"], made=False)
     made = not os.path.lexists(location)
@@ -239,4 +241,11 @@ def _explained(name: str, location: str) -> Iterator[None]:
         if stores.on_server(location):
             new = f"longcase init --zone {error.wanted} --store URL"
             hint = f"make a store with its zone in another database: {new}"
+        raise Conflict(f"it cannot be restored into {location}: {error}", hints=(hint,)) from error
+    except OtherRules as error:
+        hint = "name a store that is not there yet, and it is made for the rulebook that is wanted: --store FILE"
+        if stores.on_server(location):
+            edition = edition_of({} if error.wanted is None else {SETTING: error.wanted})
+            new = f"longcase init --edition {edition} --store URL"
+            hint = f"make a store for it in another database: {new}, with the same --zone"
         raise Conflict(f"it cannot be restored into {location}: {error}", hints=(hint,)) from error

@@ -101,3 +101,15 @@ Feature: A case that was referred back waits until the inspectorate accepts an a
       Then these cases are stalled for "untouched"
         | case     | cause     | since            | overdue |
         | CHB-0905 | untouched | 2 May 2016 10:00 | 31 days |
+
+    Scenario: While it was closed no work was missing; it is idle, and silent, since it was opened again
+      Given case CHB-0905 goes on like this
+        | recorded            | by      | what     |
+        | 10 June 2016 09:00  | PS 0088 | reopened |
+      When the record is read as at 12 June 2016
+      Then case CHB-0905 has been idle for 2 days
+      And no case is stalled for "dormant"
+      When the record is read as at 10 July 2016
+      Then these cases are stalled for "dormant"
+        | case     | cause   | since              | overdue |
+        | CHB-0905 | dormant | 10 June 2016 09:00 | 14 hours |

@@ -32,14 +32,27 @@ class CommandTaken(IntegrityError):
     """The command's id is in the ledger already."""
 
 
-class Busy(OperationalError):
-    """Another process holds the writer's lock for longer than the time allowed."""
+class Busy(Advised):
+    """Another process holds the writer's lock for longer than the time allowed; ``advice`` says what to do."""
+
+    advice: tuple[str, ...] = ("try again",)
+    who = ""
+    """Who that is, in words, where it is known."""
+
+    @property
+    def in_words(self) -> str:
+        """What happened, for whoever was kept waiting."""
+        return f"the store is in use by another writer{self.who and ': '}{self.who}"
 
 
 class TooLarge(Advised):
     """An entry is larger than the ledger takes; nothing was recorded. ``advice`` says what to do."""
 
     advice = ("shorten it, record it as several entries, or say where the document is kept",)
+
+
+class ClockDoubted(Advised):
+    """The clock is so far beyond the last entry that nothing is recorded until somebody says that it is right."""
 
 
 class Lost(Advised):

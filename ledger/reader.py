@@ -29,6 +29,13 @@ _LAST_STREAM = b"\xff" * 17
 _PAGE = 5_000
 """How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
+_FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
+AHEAD = 300 * 1_000_000
+"""How far, in microseconds, the last entry may be recorded after what the clock says: clocks differ a little."""
+
+FAR = 86_400 * 1_000_000
+"""From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
+
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -37,6 +44,16 @@ NOTHING = (0, -LAST)
 def now() -> int:
     """Return the clock's reading in microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+def _after(prefix: str) -> str:
+    """Return the first text after all those that begin with ``prefix``."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def beyond(recorded_at: int, clock: int, bound: int = AHEAD) -> int:
+    """Return how far an instant lies after what the clock says, if that is over the ``bound``; else 0."""
+    return recorded_at - clock if recorded_at - clock > bound else 0
 
 
 class LedgerReader(ABC):
@@ -105,6 +122,18 @@ class LedgerReader(ABC):
         It stays so until its connection is closed or its process ends, however that ends.
         """
 
+    def may_fill(self) -> bool:
+        """Say whether whoever reads may fill the tables that everybody reads: not everybody may on a server."""
+        return True
+
+    def right_to_fill(self) -> str:
+        """Return the statement by which an administrator lets whoever reads fill the tables."""
+        raise NotImplementedError
+
+    def followed(self) -> bool:
+        """Say whether a follower is known to keep the tables current, so that they are worth waiting for."""
+        return False
+
     def on_standby(self) -> bool:
         """Say whether this is a copy that follows another server, in which nothing can be written."""
         return False
@@ -113,6 +142,19 @@ class LedgerReader(ABC):
         """Return the last position and its ``recorded_at``; both 0 and the earliest for an empty ledger."""
         found = self.rows(HEAD)
         return (found[0][0], found[0][1]) if found else NOTHING
+
+    def ahead(self) -> int:
+        """Return how far the last entry is recorded after what the clock says, as ``beyond`` does."""
+        return beyond(self.head()[1], self.clock())
+
+    @property
+    def whose_clock(self) -> str:
+        """Whose clock it is that ``clock`` reads, in words."""
+        return "this machine's clock"
+
+    def clock_offset(self) -> int:
+        """Return how many microseconds ``clock`` is after this machine's own: 0 where it is the same."""
+        return 0
 
     def stream(self, stream: bytes) -> list[StoredEntry]:
         """Return all entries of one stream, in order of version."""
@@ -139,9 +181,27 @@ class LedgerReader(ABC):
         """Return the next ``count`` streams after ``after`` in the order of their ids; none at the end."""
         return [row[0] for row in self.rows(_KEYS, (after, count))]
 
+    def streams_among(self, streams: Sequence[bytes]) -> set[bytes]:
+        """Return those of some thousand streams at most that have entries."""
+        marks = ", ".join("?" * len(streams))
+        query = f"SELECT DISTINCT stream FROM entry WHERE stream IN ({marks})"  # noqa: S608  (question marks alone)
+        return {row[0] for row in self.rows(query, tuple(streams))} if streams else set()
+
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
-        return self.entries(_TOPICS, (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+        return self.entries(_TOPICS, (prefix, _after(prefix)))
+
+    def streams_like(self, prefix: str, until: int) -> list[bytes]:
+        """Return the streams whose first entry, at ``until`` at the latest, has a topic that begins so."""
+        return [row[0] for row in self.rows(_FIRST, (until, prefix, _after(prefix)))]
+
+    def actors(self) -> list[str]:
+        """Return everybody who recorded an entry, as they are written there: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT actor FROM entry")]
+
+    def roles(self) -> list[str]:
+        """Return every role in which an entry was recorded: a scan of the ledger."""
+        return [row[0] for row in self.rows("SELECT DISTINCT role FROM entry WHERE role <> ''")]
 
     def by_command(self, command_id: bytes) -> StoredEntry | None:
         """Return the entry that this command made, if it is in the ledger."""

@@ -22,10 +22,17 @@ if TYPE_CHECKING:
 class LedgerRecorder(LedgerReader, ApplicationRecorder):
     """Appends entries and reads them back, for eventsourcing and for the rest of Longcase.
 
-    ``clock`` gives microseconds since 1970 UTC. It sets ``recorded_at``, which is never before that of the
-    entry at the position before, whatever the clock does. Errors are those of ``ledger.errors`` and
-    ``eventsourcing.persistence``.
+    ``clock`` gives microseconds since 1970 UTC. Where no server sets ``recorded_at``, it does; that is never
+    before that of the entry at the position before, whatever the clock does. Errors are those of
+    ``ledger.errors`` and ``eventsourcing.persistence``.
     """
+
+    doubts_clock = False
+    """Whether an entry is refused that a clock far beyond the last one would date; on a server none would."""
+
+    def clock_doubted(self) -> bool:
+        """Say whether the clock is so far beyond the last entry that it must be confirmed; never on a server."""
+        return False
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
@@ -35,7 +42,8 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
     def append(self, entries: Iterable[StoredEntry]) -> range:
         """Insert entries, in an open ``transaction``, and return their positions.
 
-        Raises ``VersionTaken``, ``CommandTaken``, or ``TooLarge`` for a payload over ``LARGEST`` bytes.
+        Raises ``VersionTaken``, ``CommandTaken``, ``TooLarge`` for a payload over ``LARGEST`` bytes, or
+        ``ClockDoubted``.
         """
 
     @abstractmethod

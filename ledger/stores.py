@@ -13,6 +13,7 @@ from ledger.reader import now
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.postgresql.seen import Memory
     from ledger.reader import LedgerReader
     from ledger.recorder import LedgerRecorder
 
@@ -37,30 +38,45 @@ def files_of(location: str) -> list[str]:
     return [real + end for end in ("", "-wal", "-shm", "-journal")]
 
 
-def open_recorder(location: str, clock: Callable[[], int] = now) -> LedgerRecorder:
+def open_recorder(
+    location: str, clock: Callable[[], int] = now, *, memory: Callable[[], str] | None = None
+) -> LedgerRecorder:
     """Open an existing store to record in it.
 
+    ``memory`` returns the folder in which this machine keeps what a server has shown to it of each store.
     Raises ``NotAStore`` if there is none that this version can use, and ``Busy``, ``Lost`` or
     ``OperationalError`` if it cannot be opened.
     """
     if on_server(location):
         from ledger.postgresql.recorder import PostgresRecorder
 
-        return PostgresRecorder.open(location, clock)
+        return PostgresRecorder.open(location, clock, memory=_memory(memory))
     from ledger.sqlite.recorder import SQLiteRecorder
 
     return SQLiteRecorder.open(location, clock)
 
 
-def open_reader(location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> LedgerReader:
-    """Open an existing store to read it, on a ``standby`` if wanted; errors as for ``open_recorder``."""
+def open_reader(
+    location: str,
+    clock: Callable[[], int] = now,
+    *,
+    standby: bool = False,
+    memory: Callable[[], str] | None = None,
+) -> LedgerReader:
+    """Open an existing store to read it, on a ``standby`` if wanted; all else as for ``open_recorder``."""
     if on_server(location):
         from ledger.postgresql.reader import PostgresReader
 
-        return PostgresReader.reading(location, clock, standby=standby)
+        return PostgresReader.reading(location, clock, standby=standby, memory=_memory(memory))
     from ledger.sqlite.reader import SQLiteReader
 
     return SQLiteReader.reading(location, clock)
+
+
+def _memory(folder: Callable[[], str] | None) -> Memory | None:
+    from ledger.postgresql.seen import Memory
+
+    return None if folder is None else Memory(folder())
 
 
 def create(location: str, settings: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ _WORDS: Final = {
     "warrant-lapsed": "the warrant had lapsed",
     "not-by-the-inspectorate": "not recorded by the inspectorate itself",
     "paused-by-owner": "paused on the owner's own authority",
+    "clock-confirmed": "recorded long after the entry before; the clock was confirmed",
     "former-owner": "resolved by somebody who had been named as its owner",
     "ground-amended": "allowed by somebody else's correction or retraction alone",
 }

@@ -9,6 +9,7 @@ from presentation.phrases import as_of_in_words, number, spoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from domain.rulebook.model import Rulebook
     from presentation.instants import AsOf
     from projections.queries.cases import CaseList, CaseQuery
     from projections.queries.stalled import StalledCases, StalledQuery
@@ -81,6 +82,11 @@ def officers(items: Sequence[Item], as_of: AsOf) -> str:
     unfit = sum(one["unfit"] for one in items)
     which = f"{unfit:,} of them unfit for cases that they hold, " if unfit else ""
     return f"{number(len(items), 'officer', 'officers')}, {which}{as_of_in_words(as_of)}"
+
+
+def shipped(book: Rulebook) -> str:
+    """Say that a rulebook is one that ships, and how many standards it has."""
+    return f"{book.title}, which ships with Longcase: {len(book.standards)} standards"
 
 
 def rulebook(found: InForce, as_of: AsOf) -> str:

@@ -15,9 +15,9 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.axes import Axes
+from domain.axes import AheadOfClock, Axes
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, offsets_at
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -47,14 +47,19 @@ class Edge(Enum):
     NEXT = "the first microsecond of the next day"
 
 
-def parse_axes(as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant) -> AsOf:
+def parse_axes(
+    as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant, ahead: Instant | None = None
+) -> AsOf:
     """Return what is asked about: as-at is known-at unless given, known-at is now.
 
-    Raises ``UsageProblem`` for a text that is no instant.
+    ``ahead`` is when the last entry was recorded, if that is an instant which the clock has not reached: what is
+    known now then includes it. Raises ``UsageProblem`` for a text that is no instant.
     """
     known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
     world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
-    return AsOf(Axes(world, known), zone, now)
+    if ahead is None or known != now:
+        return AsOf(Axes(world, known), zone, now)
+    return AsOf(AheadOfClock(now, ahead) if world == now else Axes(world, ahead), zone, now)
 
 
 def interval_of(
@@ -113,19 +118,12 @@ def _clamped(instant: Instant) -> Instant:
 
 
 def _start(midnight: datetime, zone: tzinfo, *, fold: int) -> Instant:
-    early, late = _offsets(midnight, zone)
+    early, late = offsets_at(midnight, zone)
     if early >= late:
         return _count(midnight.replace(tzinfo=zone, fold=fold))
     from domain.working_time.local_days import first_showing
 
     return first_showing(midnight, zone)
-
-
-def _offsets(wall: datetime, zone: tzinfo) -> tuple[timedelta, timedelta]:
-    """Return the offsets before and after a change of clocks at ``wall``, equal if none."""
-    first = wall.replace(tzinfo=zone, fold=0).utcoffset()
-    second = wall.replace(tzinfo=zone, fold=1).utcoffset()
-    return first or timedelta(0), second or timedelta(0)
 
 
 def _read(given: str, name: str) -> datetime:
@@ -147,7 +145,7 @@ def _moment(given: str, zone: tzinfo, name: str) -> Instant:
 
 
 def _refuse_unclear(wall: datetime, zone: tzinfo, name: str) -> None:
-    early, late = _offsets(wall, zone)
+    early, late = offsets_at(wall, zone)
     if early == late:
         return
     what = "does not exist" if early < late else "happened twice"

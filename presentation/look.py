@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from projections.views.access import Scope, partly_readable_case, readable_case
+from projections.views.access import Scope, readable_case
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -40,9 +40,8 @@ class Look(NamedTuple):
         return Scope(self.ledger, self.axes, self.reader)
 
     def case(self, reference: str) -> CaseView:
-        """Return a case; raise ``NotFound``, or ``Refused`` where it may not be read."""
-        return readable_case(self.scope, reference)
+        """Return what can be read of a case, with what cannot.
 
-    def part_of_case(self, reference: str) -> CaseView:
-        """Return what can be read of a case, with what cannot; raise as ``case`` does."""
-        return partly_readable_case(self.scope, reference)
+        Raises ``NotFound`` if there is none, and ``Refused`` where it may not be read.
+        """
+        return readable_case(self.scope, reference)

@@ -79,7 +79,7 @@ def as_of_in_words(as_of: AsOf) -> str:
     """
     axes, zone, now = as_of
     world = "now" if axes.as_at == now else spoken(axes.as_at, zone)
-    if axes.known_at == now:
+    if axes.known_at >= now:
         return f"as at {world}, by what is known now"
     return f"as at {world}, by what was known at {spoken(axes.known_at, zone)}"
 

@@ -23,17 +23,49 @@ def limit_in_words(limit: str | Mapping[str, str]) -> str:
     return ", ".join(f"{name} {in_words(text)}" for name, text in in_order(limit).items())
 
 
+_COUNTED: Final = {
+    "s": "from the instant of the start",
+    "min": "from the instant of the start",
+    "h": "from the instant of the start",
+    "d": "in days of 24 hours, from the instant of the start",
+    "w": "in weeks of 7 times 24 hours, from the instant of the start",
+    "mo": "in calendar months, to the same time of day",
+    "wd": "in working days after that of the start, to the end of the last",
+    "wh": "in the hours in which the team works",
+}
+_DATED: Final = " from date"
+_FROM_DATE: Final = "from the date of the start, which does not count, to the end of the last day"
+
+
+def counting(item: Mapping[str, Any]) -> str:
+    """Return in words how a standard's limits are counted, each way once."""
+    limits = [limit for limit in (item["limit"], item["then"]) if limit is not None]
+    texts = [text for limit in limits for text in ([limit] if isinstance(limit, str) else limit.values())]
+    return "; ".join(dict.fromkeys(map(_counted, texts)))
+
+
+def _counted(text: str) -> str:
+    return _FROM_DATE if _DATED in text else _COUNTED[text.strip().lstrip("0123456789").strip()]
+
+
 def limits_in_short(item: Mapping[str, Any]) -> str:
     """Return a standard's limits as written, in few cells: ``24h``, ``1d to 30d``, ``6h, then 9h``."""
     parts = [_short(limit) for limit in (item["limit"], item["then"]) if limit is not None]
-    return ", then ".join(parts)
+    return ", then ".join(_said_once(parts))
 
 
 def _short(limit: str | Mapping[str, str]) -> str:
     if isinstance(limit, str):
         return limit
     named = [text for name, text in in_order(limit).items() if name != _UNKNOWN]
-    return f"{named[0]} to {named[-1]}"
+    return " to ".join(_said_once([named[0], named[-1]]))
+
+
+def _said_once(texts: list[str]) -> list[str]:
+    """Return texts with ``from date`` behind the last alone, where it stands behind each."""
+    if not all(text.endswith(_DATED) for text in texts):
+        return texts
+    return [*(text.removesuffix(_DATED) for text in texts[:-1]), texts[-1]]
 
 
 def course(item: Mapping[str, Any]) -> str:

@@ -25,14 +25,25 @@ _SENTENCES: Final = {
     "escalation-unanswered": "the inspectorate's escalation {key} is unanswered",
     "pause-unreviewed": "paused, and the day to look at it again is past",
 }
+_NAMELESS: Final = {
+    "warrant-expiring": "a warrant is about to lapse, and was not executed",
+    "warrant-lapsed": "a warrant lapsed, and was never executed",
+    "escalation-unanswered": "an escalation by the inspectorate is unanswered",
+}
+NAMING: Final = frozenset(_NAMELESS)
+"""The causes whose sentence has the name of a warrant or an escalation, which is text of the case."""
+
 _NO_REVIEW: Final = "paused, and no day ahead is set to look at it again"
 
 
-def explanation(cause: Cause, rulebooks: RulebookVersions) -> str:
-    """Return why a case is stalled, in one sentence, with the standard and its limit where there is one."""
+def explanation(cause: Cause, rulebooks: RulebookVersions, *, named: bool = True) -> str:
+    """Return why a case is stalled, in one sentence, with the standard and its limit where there is one.
+
+    Without ``named`` the sentence does not say which warrant or escalation it is about.
+    """
     if cause.cause == "pause-unreviewed" and cause.due == cause.since:
         return _NO_REVIEW
-    given = _SENTENCES.get(cause.cause)
+    given = _SENTENCES.get(cause.cause) if named else _NAMELESS.get(cause.cause, _SENTENCES.get(cause.cause))
     sentence = _unmet(cause, rulebooks) if given is None else given.format(key=cause.key, limit=cause.limit)
     return f"{sentence} ({cause.standard}, {in_words(cause.limit)})" if cause.standard else sentence
 
@@ -45,23 +56,26 @@ def _unmet(cause: Cause, rulebooks: RulebookVersions) -> str:
     return found.unmet or f"{found.title}: not done"
 
 
-def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions) -> dict[str, Any]:
-    """Return a stalled case under the names of the contract; instants are microseconds UTC."""
+def item(case: Stalled, as_at: Instant, rulebooks: RulebookVersions, *, named: bool = True) -> dict[str, Any]:
+    """Return a stalled case under the names of the contract; instants are microseconds UTC.
+
+    Whoever may not read the case is shown it without ``named``: with no name of a warrant or an escalation.
+    """
     return {
         **copied(case, FIELDS[:5]),
-        "age_seconds": ((as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
-        "causes": [_cause(one, as_at, rulebooks) for one in case.causes],
+        "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
+        "causes": [_cause(one, as_at, rulebooks, named=named) for one in case.causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
 
 
-def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions) -> dict[str, Any]:
+def _cause(cause: Cause, as_at: Instant, rulebooks: RulebookVersions, *, named: bool = True) -> dict[str, Any]:
     return {
         "cause": cause.cause,
         "standard": cause.standard or None,
         "since": cause.since,
         "due": cause.due,
         "overdue_seconds": (as_at - cause.due) // SECOND,
-        "explanation": explanation(cause, rulebooks),
+        "explanation": explanation(cause, rulebooks, named=named),
     }

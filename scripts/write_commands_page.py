@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.input.requests import Common
+from cli.lazy import LazyGroup
 from cli.main import root
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ def leaves(group: click.Group, context: click.Context) -> Iterator[tuple[str, cl
         if command is None:
             raise LookupError(name)
         inner = click.Context(command, info_name=name, parent=context)
+        if isinstance(command, LazyGroup) and command.itself is not None:
+            _, alone, _ = root.resolve_command(context, [name])
+            if alone is not None:
+                yield inner.command_path, alone, click.Context(alone, info_name=name, parent=context)
         if isinstance(command, click.Group):
             yield from leaves(command, inner)
         else:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.duration import parse
+from domain.duration import parse, parse_limit
 from domain.instant import FOREVER, from_datetime
 from domain.working_time.calendar import Calendar
 from tests import naive
@@ -89,6 +89,22 @@ def names(one: Fact) -> set[str]:
     return found
 
 
+def silence(standard: Standard) -> bool:
+    """Say whether a standard measures how long nothing is done."""
+    return "activity" in standard.starts and "activity" in standard.stops
+
+
+def heard(standard: Standard, one: Fact) -> set[str]:
+    """Return by what names a standard means what happened: closing and taking up again break a silence."""
+    turned = one["topic"] in {"case.resolved", "case.reopened"}
+    return names(one) | ({"activity"} if turned and silence(standard) else set())
+
+
+def closed(facts: list[Fact]) -> bool:
+    """Say whether the case is closed."""
+    return bool(naive.closure(facts)["closure"] == "resolved")
+
+
 def keys(standard: Standard, facts: list[Fact]) -> set[str]:
     """Return what a standard may run for: each warrant, each escalation, or the case."""
     return {""} if standard.per == "case" else {one[standard.per] for one in facts if standard.per in one}
@@ -107,7 +123,10 @@ def starts(standard: Standard, key: str, facts: list[Fact], begun: list[int]) ->
     category = naive.about(facts)["category"]
     if standard.categories and category not in standard.categories:
         return False
-    if not names(one) & set(standard.starts) or names(one) & (set(standard.stops) - set(standard.starts)):
+    meets = set(standard.stops) - set(standard.starts)
+    if not heard(standard, one) & set(standard.starts) or heard(standard, one) & meets:
+        return False
+    if silence(standard) and closed(facts):
         return False
     return not standard.together or all_happened(standard, facts, begun)
 
@@ -126,7 +145,7 @@ def clock(versions: Versions, standard_id: str, key: str, facts: list[Fact]) -> 
     for place, one in enumerate(facts):
         met = False
         if found and concerns(found.standard, key, one):
-            if names(one) & set(found.standard.stops):
+            if heard(found.standard, one) & set(found.standard.stops):
                 found, met = None, True
             elif names(one) & set(found.standard.ends):
                 found = None
@@ -156,15 +175,30 @@ def due(running: Running, facts: list[Fact]) -> int:
     """Return when a clock has run out; ``FOREVER`` while it stands and had not."""
     began = facts[running.place]["at"]
     team = naive.ownership(facts[: running.place + 1])["team"]
-    halts = naive.investigation(facts)
-    stands = running.standard.pauses == "stand"
-    closed = [(one["since"], one["until"]) for one in halts["pauses"]] if stands else []
-    end = Calendar(running.book.calendar).due(began, parse(length(running, facts)), team, closed)
-    if end is None:
-        return FOREVER
-    if stands and halts["pause"] and end > halts["pause"]["since"]:
+    over, since_then = halts(running.standard, facts)
+    end = Calendar(running.book.calendar).due(began, parse_limit(length(running, facts)), team, over)
+    if end is None or (since_then is not None and end > since_then):
         return FOREVER
     return end
+
+
+def halts(standard: Standard, facts: list[Fact]) -> tuple[list[tuple[int, int]], int | None]:
+    """Return the stretches in which a clock stood, and since when it stands now, if it does."""
+    for_work = "activity" in standard.stops and standard.per != "escalation"
+    over: list[tuple[int, int]] = []
+    began, paused, shut = None, False, False
+    for one in facts:
+        if one["topic"] in {"case.paused", "case.resumed"}:
+            paused = one["topic"] == "case.paused"
+        if one["topic"] in {"case.resolved", "case.reopened"}:
+            shut = one["topic"] == "case.resolved"
+        halted = (paused and standard.pauses == "stand") or (shut and for_work)
+        if halted and began is None:
+            began = one["at"]
+        elif not halted and began is not None:
+            over.append((began, one["at"]))
+            began = None
+    return over, began
 
 
 def cause(running: Running, facts: list[Fact]) -> str:
@@ -243,13 +277,13 @@ def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: in
     done = harms(versions, facts)
     if not naive.last(facts, "case.reported"):
         return NOTHING
-    closed = naive.closure(facts)["closure"] == "resolved"
+    shut = closed(facts)
     every = {(one.id, key) for _, book in versions for one in book.standards for key in keys(one, facts)}
     running = [clock(versions, standard_id, key, facts) for standard_id, key in every]
-    if closed:
+    if shut:
         running = [one for one in running if one and one.standard.per == "escalation"]
     waits = [wait for one in running if one for wait in clock_waits(one, facts)]
-    if closed:
+    if shut:
         return NOTHING._replace(waits=sorted(waits), harms=sorted(done))
     waits += pause_waits(versions, facts)
     return Findings(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))

@@ -88,6 +88,7 @@ REVIEW = standard(
     warns=Forewarning("5h", "warrant-expiring"),
 )
 MONTHLY = standard("monthly", "allocated", "action:child-seen", "1mo", pauses="stand")
+BY_DATE = standard("by-date", "allocated", "action:child-seen", "1d from date", pauses="stand")
 DORMANT = standard("dormant", "activity", "activity", BY_RISK, cause="dormant", pauses="stand")
 ANY_WARRANT = standard("any-warrant", "activity warrant-granted", "warrant-executed", "30min", per="warrant")
 
@@ -107,6 +108,7 @@ BOOK = Rulebook(
         PRESSING,
         REVIEW,
         MONTHLY,
+        BY_DATE,
         DORMANT,
         ANY_WARRANT,
     ),

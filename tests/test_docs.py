@@ -37,15 +37,17 @@ from cli.session import stores
 from domain.cases.events import Escalated
 from domain.event import Entry
 from domain.instant import parse
-from exchange.mapping.mapping import Mapping, Rule, check
+from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
 from presentation import flags
 from presentation import stalled as stalled_items
 from projections.inspections import referrals, report
 from projections.queries import stalled_counts
 from projections.queries.stalled import Cause
 from projections.views.timeline import FIELDS as TIMELINE
+from scripts.write_import_fields import written
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
+from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,6 +91,7 @@ def serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         def make(name: str) -> None:
             databases = request.getfixturevalue("databases")
             stack.enter_context(databases.named(name))
+            stack.enter_context(by_the_tests_clock())
             for variable, value in libpq_variables(databases.url).items():
                 monkeypatch.setenv(variable, value)
 
@@ -246,6 +249,17 @@ def test_the_contract_lists_the_keys_of_an_exported_entry(
 def test_every_key_of_a_mapping_is_told(name: str, struct: Any) -> None:
     """The page on imports lists each key, in the order of the code, and no other."""
     assert listed(ROOT / "docs" / "imports.md")[name] == list(struct.__struct_fields__)
+
+
+def test_every_key_of_an_event_of_a_row_is_told() -> None:
+    """The same holds for the tables that say what a row gives."""
+    assert set(listed(ROOT / "docs" / "imports.md")["part"]) == set(RowEvent.__struct_fields__)
+
+
+def test_every_field_of_every_event_is_told() -> None:
+    """``python -m scripts.write_import_fields`` writes what the events themselves say."""
+    page = (ROOT / "docs" / "imports.md").read_text("utf-8")
+    assert written(page) == page
 
 
 def test_every_flag_is_told() -> None:

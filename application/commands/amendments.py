@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from application.commands.cases import fitness, on_case
 from application.recording import AHEAD
 from domain.cases import events as ev
-from domain.cases.amendments import check_correction, check_retraction, read_value, target
+from domain.cases.amendments import check_changes, check_correction, check_retraction, read_value, target
 from domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def correct(
         unfit = _follow_register(app, original, new, case, at)
         return ev.EntryCorrected(entry=version, values=new, flags=unfit, **by.fields())
 
-    def check(_history: History, entry: Entry) -> None:
+    def check(history: History, entry: Entry) -> None:
+        check_changes(history.entries, entry)
         if occurred_at is not None and occurred_at > entry.recorded_at + AHEAD:
             raise Refused("an entry cannot be corrected to have occurred in the future")
 

@@ -10,6 +10,7 @@ from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases import rules
 from domain.cases.decisions import check_amender, check_decider
+from domain.cases.restrictions import check_reason, check_restriction
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream
 from domain.instant import is_day
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def _check(history: History, entry: Entry) -> None:
+    check_restriction(history, entry)
+    check_reason(history, entry)
     rules.check(history.case(Axes(entry.occurred_at)), entry)
     check_decider(history.entries, entry)
     check_amender(history.entries, entry)
@@ -46,8 +49,7 @@ def on_case(
 
     def events(history: History, at: Instant) -> Sequence[Event]:
         if not history.entries:
-            hint = f"longcase report {reference} --category C"
-            raise NotFound(f"there is no case {reference}", hints=(hint,))
+            raise _no_case(app, reference)
         return [build(history.case(Axes(at)), history, at)]
 
     def checked(history: History, entry: Entry) -> None:
@@ -58,9 +60,18 @@ def on_case(
     return record(app, known(case_stream, reference, app.entries), kind, events, checked, by)
 
 
-def plain(app: Longcase, reference: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
-    """Record an event of this kind and with these values, whatever the state of the case."""
-    return on_case(app, reference, kind, lambda _case, _history, _at: kind(**values, **by.fields()), by)
+def _no_case(app: Longcase, reference: str) -> NotFound:
+    from domain.spelling import alike, did_you_mean  # (no case is the exception)
+
+    near = did_you_mean(alike(reference, app.ledger.streams_among))
+    return NotFound(f"there is no case {reference}", hints=near or (f"longcase report {reference} --category C",))
+
+
+def plain(
+    app: Longcase, reference: str, kind: type[Event], by: Envelope, /, check: Check | None = None, **values: Any
+) -> Receipt:
+    """Record an event of this kind and with these values, whatever the state of the case; see ``on_case``."""
+    return on_case(app, reference, kind, lambda _case, _history, _at: kind(**values, **by.fields()), by, check)
 
 
 def report(  # noqa: PLR0913  (what a report carries)
@@ -75,8 +86,13 @@ def report(  # noqa: PLR0913  (what a report carries)
     children: int | None = None,
     ages: tuple[int, ...] = (),
     crime_reference: str | None = None,
+    new: bool = False,
 ) -> Receipt:
-    """Open a case; with ``risk`` its first assessment is recorded beside the report."""
+    """Open a case; with ``risk`` its first assessment is recorded beside the report.
+
+    ``new`` says that a reference which differs from another's in spelling alone is meant as it is. Raises
+    ``Refused`` for one that does, without it.
+    """
     name = identifier(reference, "the reference")
     app.vocabulary.category(category)
     reported = ev.Reported(
@@ -92,11 +108,23 @@ def report(  # noqa: PLR0913  (what a report carries)
     assessed = [ev.RiskAssessed(risk=risk, **by.fields())] if risk else []
 
     def events(history: History, _at: Instant) -> Sequence[Event]:
-        if history.entries:
+        # An import that was undone may have left entries, none of which stands.
+        if history.entries and history.case().reported_at is not None:
             raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
+        if not new:
+            _refuse_respelt(app, name)
         return [reported, *assessed]
 
     return record(app, known(case_stream, name, app.entries), ev.Reported, events, _check, by)
+
+
+def _refuse_respelt(app: Longcase, name: str) -> None:
+    from domain.spelling import alike, did_you_mean  # (whoever records in a case needs none of it)
+
+    near = alike(name, app.ledger.streams_among)
+    if near:
+        hints = (*did_you_mean(near), f"longcase report {name} --new says that this is another case")
+        raise Refused(f"{name} differs from {near[0]}, which there is, in spelling alone", hints=hints)
 
 
 def assess(
@@ -164,10 +192,22 @@ def grade(  # noqa: PLR0913  (what a grade carries)
     topic: str | None = None,
     inspection: str | None = None,
     grounds: str | None = None,
+    new: bool = False,
 ) -> Receipt:
-    """Record a grade, of the force itself or of the inspectorate."""
+    """Record a grade, of the force itself or of the inspectorate.
+
+    Raises ``NotFound`` for a round that there is not, and ``Refused`` for a topic that is spelt nearly like one
+    graded in the round, unless it is said to be ``new``.
+    """
+    from application.commands.rounds import check_round, check_topic  # (few commands need it)
+
+    def check(_history: History, _entry: Entry) -> None:
+        check_round(app, inspection)
+        if not new:
+            check_topic(app, inspection, topic)
+
     values = {"by": grader, "grade": given, "topic": topic, "inspection": inspection, "grounds": grounds}
-    return plain(app, reference, ev.Graded, by, **values)
+    return plain(app, reference, ev.Graded, by, check, **values)
 
 
 def pause(
@@ -197,7 +237,7 @@ def link(app: Longcase, reference: str, other: str, relation: str, by: Envelope)
     """Record that another case, which must exist, is related."""
     called = _recorded_as(app, other)
     if called is None:
-        raise NotFound(f"there is no case {other} to link to")
+        raise _no_case(app, other)
     return plain(app, reference, ev.Linked, by, other=called, relation=identifier(relation, "the relation"))
 
 

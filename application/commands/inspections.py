@@ -106,7 +106,7 @@ def draw_sample(
     Raises ``Refused`` if there is a sample of that name, if more is asked for than there is, or if the
     instant of knowledge lies in the future: what will be known then, nobody could draw from again.
     """
-    if frame.axes.known_at > app.now():
+    if frame.axes.known_at > max(app.now(), app.ledger.head()[1]):
         raise Refused("a sample cannot be drawn from what is not known yet", hints=("give another --known-at",))
     called = identifier(additional, "the sample") if additional is not None else rounds.MAIN
 

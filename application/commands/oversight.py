@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.commands.cases import on_case, plain
+from application.commands.rounds import check_round
 from domain.cases import events as ev
 from domain.identity import identifier
 
@@ -27,7 +28,10 @@ def escalate(
     escalation: str | None = None,
     inspection: str | None = None,
 ) -> Receipt:
-    """Record that the inspectorate referred the case back; without a name it is E1, E2 and so on."""
+    """Record that the inspectorate referred the case back; without a name it is E1, E2 and so on.
+
+    Raises ``NotFound`` for a round that there is not.
+    """
 
     def event(_case: Case, history: History, _at: Instant) -> Event:
         count = sum(isinstance(entry.event, ev.Escalated) for entry in history.entries)
@@ -36,7 +40,7 @@ def escalate(
             escalation=name, concern=concern, immediate=immediate, inspection=inspection, **by.fields()
         )
 
-    return on_case(app, reference, ev.Escalated, event, by)
+    return on_case(app, reference, ev.Escalated, event, by, lambda _history, _entry: check_round(app, inspection))
 
 
 def answer(app: Longcase, reference: str, escalation: str, text: str, by: Envelope) -> Receipt:

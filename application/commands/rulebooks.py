@@ -11,7 +11,7 @@ from domain.cases.events import Reported
 from domain.errors import Refused, UsageProblem
 from domain.identity import rulebook_stream
 from domain.instant import iso
-from domain.rulebook.default import default_rulebook
+from domain.rulebook.default import default_of
 from domain.rulebook.events import Adopted
 from domain.rulebook.versions import RulebookVersions, versions_of_entries
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def versions(app: Longcase) -> RulebookVersions:
     """Return the versions of the rulebook: the one that ships, then those adopted."""
-    return versions_of_entries(default_rulebook(), app.entries(rulebook_stream()))
+    return versions_of_entries(default_of(app.ledger.settings()), app.entries(rulebook_stream()))
 
 
 def problems_of(text: str, vocabulary: Vocabulary) -> list[Problem]:
@@ -45,6 +45,7 @@ def adopt(
 ) -> Receipt:
     """Adopt the rulebook of a text (TOML) from an instant on (microseconds, UTC), bank holidays and all.
 
+    A text that names no zone counts the days of the store's.
     Raises ``UsageProblem`` for a text with problems, naming each by ``source`` and line. Raises ``Refused``
     for an instant that is not to come, since clocks that run by then keep the rules under which they started;
     a ledger without cases has no such clocks, and any instant will do.
@@ -68,9 +69,11 @@ def _with_holidays(app: Longcase, text: str, by: Envelope) -> Rulebook:
     """Return the rulebook with its bank holidays; if this command adopted it before, with those of then."""
     from domain.rulebook_toml.reader import read, without_holidays
 
-    book = read(text)
+    book = read(text, app.ledger.setting("zone"))
     done = app.history(rulebook_stream()).command(by.command_id) if by.command_id else []
-    if done and isinstance(before := done[0].event, Adopted) and without_holidays(before.rulebook) == book:
+    # Earlier versions put no zone in where the text names none.
+    same = (book, read(text))
+    if done and isinstance(before := done[0].event, Adopted) and without_holidays(before.rulebook) in same:
         return before.rulebook
     from application.bank_holidays import FIRST_YEAR, LAST_YEAR, bank_holidays
 

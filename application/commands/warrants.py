@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from application.commands.cases import on_case
 from domain.cases import events as ev
+from domain.cases.restrictions import may_read
 from domain.errors import Refused
 from domain.identity import identifier
 
@@ -38,21 +39,23 @@ def seek(
     return on_case(app, reference, ev.WarrantSought, event, by)
 
 
-def _only_warrant(case: Case, given: str | None) -> str:
+def _only_warrant(case: Case, given: str | None, *, readable: bool) -> str:
     if given is not None:
         return given
     names = list(case.warrants)
     if len(names) == 1:
         return names[0]
     found = f"{len(names)} warrants" if names else "no warrant"
-    raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {' or '.join(names) or 'W1'}",))
+    which = " or ".join(names) if names and readable else "W1"
+    raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {which}",))
 
 
 def _warrant(
     app: Longcase, reference: str, kind: Any, by: Envelope, warrant: str | None, **values: Any
 ) -> Receipt:
-    def event(case: Case, _history: History, _at: Instant) -> Event:
-        event: Event = kind(warrant=_only_warrant(case, warrant), **values, **by.fields())
+    def event(case: Case, history: History, _at: Instant) -> Event:
+        which = _only_warrant(case, warrant, readable=may_read(history.case(), by.actor, by.role))
+        event: Event = kind(warrant=which, **values, **by.fields())
         return event
 
     return on_case(app, reference, kind, event, by)

@@ -45,7 +45,6 @@ def _looked_at_again(story: Story, held: int) -> None:
         oversight.escalate,
         "the girl who saw it was never seen",
         immediate=True,
-        inspection="round 1",
     )
     story("2016-06-22 11:30", SERGEANT, amendments.retract, held, reason="it was planned, and never held")
     story("2016-06-24 16:00", INSPECTOR, oversight.answer, "E1", "the mother has had support throughout")

@@ -33,7 +33,6 @@ def warning() -> Story:
         oversight.escalate,
         "96 days without a search",
         immediate=True,
-        inspection="round 1",
     )
     _after_the_escalation(story)
     return story
@@ -131,7 +130,6 @@ def _until_the_charge(story: Story) -> None:
         "inadequate",
         grader="inspectorate",
         topic="investigation",
-        inspection="round 1",
         grounds="17 days before anybody had the case",
     )
     story("2016-07-12 15:00", OTHER_SERGEANT, cases.act, "supervisor-review")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from contextlib import closing
+from typing import Final, NamedTuple
 
+from application.app import Longcase
 from application.commands import cases
 from application.demo import case_custody, case_unseen, case_warrant
 from application.demo.crowd import crowd
@@ -12,10 +14,7 @@ from application.demo.script import Act, Story, in_order
 from application.envelope import Envelope
 from domain.errors import Conflict
 from domain.identity import command_id
-
-if TYPE_CHECKING:
-    from application.app import Longcase
-
+from ledger.sqlite.recorder import SQLiteRecorder
 
 EDITION: Final = "2016, second edition"
 """Which scenario this is. A store that was made with another one is another store."""
@@ -25,6 +24,10 @@ _TELLING: Final = (
     *(case_warrant.warning, case_warrant.schoolgirl, case_unseen.witness, case_unseen.untrained),
     *(case_custody.cell, case_custody.placed, case_custody.runaway, case_custody.unasked),
 )
+
+
+_TOGETHER: Final = 2_000
+"""How many entries are put into the store at a time."""
 
 
 class Recorded(NamedTuple):
@@ -55,22 +58,28 @@ def perform(app: Longcase) -> Recorded:
 def perform_acts(app: Longcase, acts: list[Act], name: str) -> Recorded:
     """Record ``acts``, all of them or nothing, and return how much that was.
 
-    The clocks of ``app`` show each command's own day meanwhile, and its command id is made of ``name`` and its
-    number, so that the same ledger comes of it every time. Raises ``Conflict`` if the ledger holds entries
-    already.
+    They are recorded in memory, under a clock that shows each command's own day, and put into the store as they
+    are: no store in use takes another's time. A command id is made of ``name`` and its number, so that the same
+    ledger comes of it every time. Raises ``Conflict`` if the ledger holds entries already.
     """
-    usual, now = (app.clock, app.ledger.clock), 0
+    memory = SQLiteRecorder.in_memory()
+    with closing(Longcase(memory, vocabulary=lambda: app.vocabulary)) as rehearsal, app.ledger.transaction():
+        if app.ledger.head()[0]:
+            raise Conflict("the store holds entries already, and the scenario begins with none")
+        _rehearse(rehearsal, acts, name)
+        last = memory.head()[0]
+        for start in range(0, last, _TOGETHER):
+            app.ledger.put_back(memory.select_notifications(start, _TOGETHER, inclusive_of_start=False))
+    return Recorded(sum(act.command is cases.report for act in acts), last)
+
+
+def _rehearse(app: Longcase, acts: list[Act], name: str) -> None:
+    now = 0
     app.clock = app.ledger.clock = lambda: now
-    try:
-        with app.unit_of_work() as unit:
-            if app.ledger.head()[0]:
-                raise Conflict("the store holds entries already, and the scenario begins with none")
-            for number, act in enumerate(acts):
-                now = act.recorded_at
-                own_id = command_id(f"{name} {number}")
-                by = Envelope(*act.who, act.occurred_at, reason=act.reason, command_id=own_id, via="demo")
-                act.command(app, *act.arguments, by, **act.given)
-                unit.flush()
-    finally:
-        app.clock, app.ledger.clock = usual
-    return Recorded(sum(act.command is cases.report for act in acts), app.ledger.head()[0])
+    with app.unit_of_work() as unit:
+        for number, act in enumerate(acts):
+            now = act.recorded_at
+            own_id = command_id(f"{name} {number}")
+            by = Envelope(*act.who, act.occurred_at, reason=act.reason, command_id=own_id, via="demo")
+            act.command(app, *act.arguments, by, **act.given)
+            unit.flush()

@@ -13,7 +13,10 @@ from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.output.table import Column, as_instant
 from cli.output.terminal import is_terminal
+from cli.session.filters import refuse
 from cli.session.reading import looking
+from domain.identity import same_name
+from domain.spelling import nearest
 from presentation.flags import irregular, lateness
 from presentation.instants import interval_of
 from projections.views.access import left_out
@@ -21,11 +24,12 @@ from projections.views.audit import FIELDS, Filter
 from projections.views.audit import audit as audit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
     from typing import Any
 
     from cli.input.requests import View
+    from projections.views.access import Scope
     from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
@@ -74,11 +78,13 @@ _SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
 def audit(view: View, since: str | None, until: str | None, **given: Any) -> None:
     """Show who acted when, over all cases and registers, in the order in which it was recorded.
 
-    All that is asked for must hold. --since and --until are about when it occurred; --sort -position shows
-    the newest first. For a whole ledger take --format jsonl or csv: they are written as they are read.
+    All that is asked for must hold; a name that nobody has is refused. --since and --until are about when it
+    occurred; --sort -position shows the newest first. For a whole ledger take --format jsonl or csv: they are
+    written as they are read.
     """
     _, newest_first = view.order(("position",), "position")
     with looking(view) as look:
+        _check_names(look.scope, given["by"], given["roles"])
         as_of = look.as_of
         bounds = interval_of(since, until, zone=as_of.zone, now=as_of.now)
         wanted = Filter(since=bounds[0], until=bounds[1], **given)
@@ -92,6 +98,19 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
             _say_withheld(withheld[True])
         if unread:
             raise left_out(unread)
+
+
+def _check_names(scope: Scope, by: Sequence[str], roles: Sequence[str]) -> None:
+    """Raise ``UsageProblem`` for somebody who never acted, nor anybody for them, and a role that nobody had."""
+    if by:
+        actors = scope.ledger.actors()
+        left = [name for name in by if not any(same_name(name, one) for one in actors)]
+        absent = [name for name in left if next(audit_of(scope, Filter(by=(name,)), unread=[]), None) is None]
+        refuse("--by", "nobody acted in this store who is called", {one: nearest(one, actors) for one in absent})
+    if roles:
+        there = scope.ledger.roles()
+        absent = [name for name in roles if not any(same_name(name, one) for one in there)]
+        refuse("--role", "nobody acted in this store as", {one: nearest(one, there) for one in absent})
 
 
 def _counted(items: Iterable[Item], withheld: Counter[bool]) -> Iterator[Item]:

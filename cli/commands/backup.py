@@ -49,6 +49,7 @@ def backup(file: Path, *, force: bool, **given: Any) -> None:
         hint = "name a file; longcase archive - writes to standard output"
         raise UsageProblem("a backup is not written to standard output", hints=(hint,))
     asked = RecordingOptions(**given)
+    stores.check_current(asked.store_path)
     with stores.explained(asked.store_path), Progress("backing up", noun="pages and entries") as progress:
         kind, held = back_up(asked.store_path, file, force=force, advance=progress.advance)
     _say_copied("backed up", kind, file, held, asked)
@@ -66,6 +67,7 @@ def archive(file: Path, *, force: bool, **given: Any) -> None:
     Nothing is left out, restricted cases neither: guard it as you do the store.
     """
     asked = RecordingOptions(**given)
+    stores.check_current(asked.store_path)
     with stores.explained(asked.store_path), Progress("archiving") as progress:
         if file == STANDARD:
             sys.stdout.flush()

@@ -10,18 +10,23 @@ from cli.input.options import population, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
+from domain.cases.events import ActionRecorded
+from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
 from presentation.durations import before, calendar_of, parse_duration
-from projections.queries.cases import FIELDS, CaseQuery
+from projections.queries.cases import FIELDS, CaseQuery, restricted_among
 from projections.queries.cases import cases as cases_of
+from projections.views.access import may_read_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
     from cli.input.requests import View
     from presentation.look import Look
+    from projections.runner.runner import Runner
 
 
 def _state(item: Mapping[str, Any], zone: tzinfo) -> str:
@@ -56,12 +61,22 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -
     """
     view.order(FIELDS, "-idle_seconds")
     with looking(view) as look:
-        runner, sort = up_to_date(look.ledger), view.sort or "-idle_seconds"
-        question = case_query(look, sort, view.row_limit, idle_over=idle_over, **given)
+        question = case_query(look, view.sort or "-idle_seconds", view.row_limit, idle_over=idle_over, **given)
+        runner = tables_for(look.ledger, question)
         answer = cases_of(runner, question)
+        _withhold(answer.items, runner, look)
         said = headlines.cases(answer, question, idle_over, look.as_of)
         lists.display(answer.items, _SHAPE, view, look, said, total=answer.total)
     return int(exit_code and answer.total > 0)
+
+
+def _withhold(items: Sequence[dict[str, Any]], runner: Runner, look: Look) -> None:
+    """Leave out which action came last in a case that may not be read: it says what the case is about."""
+    actions = [one for one in items if one["last_activity"] not in ACTIVE_NAMES]
+    restricted = restricted_among(runner, [one["reference"] for one in actions])
+    for one in actions:
+        if one["reference"] in restricted and not may_read_named(look.scope, one["reference"]):
+            one["last_activity"] = ActionRecorded.TOPIC.partition(".")[2]
 
 
 def case_query(

@@ -17,6 +17,7 @@ from cli.output.streams import say_out
 from cli.output.terminal import has_colour
 from cli.session import stores as session
 from domain.errors import Conflict
+from domain.rulebook.default import NEWEST, SETTING, title_of
 from ledger import stores
 from presentation import demonstrations
 
@@ -76,7 +77,8 @@ def demo(*, inspections: bool, store: str | None) -> None:
 def _staged(demonstration: Demonstration, path: str) -> Stage:
     with session.explained(path):
         if stores.on_server(path) or not os.path.lexists(path):
-            stores.create(path, {"zone": session.DEFAULT_ZONE, _SETTING: demonstration.edition})
+            settings = {"zone": session.DEFAULT_ZONE, SETTING: title_of(NEWEST), _SETTING: demonstration.edition}
+            stores.create(path, settings)
     with session.at_work(path) as app:
         if app.ledger.setting(_SETTING) != demonstration.edition:
             hint = "give another place: longcase demo --store PATH"

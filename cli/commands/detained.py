@@ -10,7 +10,8 @@ from cli.input.options import caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from domain.deadlines.clocks import DETAINED
 from presentation import headlines
 from projections.queries.conditions import in_condition
@@ -57,8 +58,9 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), DETAINED)
+        wanted = StalledQuery(look.axes, **given)
+        streams = in_condition(tables_for(look.ledger, wanted), wanted, DETAINED)
         found = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of))
+        items = lists.ordered(sorted(found.items, key=place), view, FIELDS)
+        lists.display(items, _SHAPE, view, look, headlines.detained(items, look.as_of), unread=found.unread)
     return int(exit_code and bool(items))

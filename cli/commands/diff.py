@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking
+from cli.session.reading import as_far_as_readable, looking
 from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
@@ -20,7 +20,10 @@ from projections.views.diff import FIELDS, differences
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.input.requests import View
+    from domain.event import Entry
     from domain.instant import Instant
     from presentation.instants import AsOf
     from presentation.look import Look
@@ -45,15 +48,19 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     """
     with looking(view) as look:
         compared = _compared(view, look.as_of, t1, t2, known=known)
-        entries = look.case(ref).entries
-        laws = Laws(rulebook_versions(look.ledger).versions)
-        items = list(differences(CaseView(entries, compared[0]), CaseView(entries, compared[1]), laws))
-        if view.format == "table":
-            _draw(ref, items, compared, look)
-            return
-        plain = (with_offset(item, look.zone) if item["kind"] == "state" else item for item in items)
-        extra = {"reference": ref.strip(), "from": compared[0]._asdict()}
-        present(plain, _SHAPE, view, look.as_of._replace(axes=compared[1]), extra=extra)
+        with as_far_as_readable(look, ref) as case:
+            _show(ref, case.entries, compared, look, view)
+
+
+def _show(ref: str, entries: Sequence[Entry], compared: tuple[Axes, Axes], look: Look, view: View) -> None:
+    laws = Laws(rulebook_versions(look.ledger).versions)
+    items = list(differences(CaseView(entries, compared[0]), CaseView(entries, compared[1]), laws))
+    if view.format == "table":
+        _draw(ref, items, compared, look)
+        return
+    plain = (with_offset(item, look.zone) if item["kind"] == "state" else item for item in items)
+    extra = {"reference": ref.strip(), "from": compared[0]._asdict()}
+    present(plain, _SHAPE, view, look.as_of._replace(axes=compared[1]), extra=extra)
 
 
 def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tuple[Axes, Axes]:
@@ -64,12 +71,18 @@ def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tupl
         parse_instant(text, zone=as_of.zone, now=as_of.now, name=name) for text, name in ((t1, "T1"), (t2, "T2"))
     )
     if not known:
-        return as_of.axes._replace(as_at=first), as_of.axes._replace(as_at=second)
+        return _about(first, as_of), _about(second, as_of)
     world = None if view.as_at is None else as_of.axes.as_at
-    return _knowing(first, world), _knowing(second, world)
+    return _knowing(first, world, as_of), _knowing(second, world, as_of)
 
 
-def _knowing(known_at: Instant, world: Instant | None) -> Axes:
+def _about(as_at: Instant, as_of: AsOf) -> Axes:
+    return as_of.axes if as_at == as_of.axes.as_at else Axes(as_at, as_of.axes.known_at)
+
+
+def _knowing(known_at: Instant, world: Instant | None, as_of: AsOf) -> Axes:
+    if known_at == as_of.now:
+        return as_of.axes if world is None else Axes(world, as_of.axes.known_at)
     return Axes(known_at if world is None else world, known_at)
 
 

@@ -12,17 +12,18 @@ from cli.input.options import population, reading
 from cli.output.progress import Progress
 from cli.output.streams import output_into, say
 from cli.output.terminal import is_terminal
-from cli.session.reading import looking, up_to_date
-from domain.errors import UsageProblem
+from cli.session.reading import looking
+from domain.errors import StoreError, UsageProblem
 from exchange.exports.cases import Export
 from exchange.exports.write import FORMATS, write
 from presentation.phrases import as_of_in_words, number
+from projections.views.access import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cli.input.requests import View
-    from exchange.exports.cases import ExportedCase
+    from exchange.exports.cases import ExportedCase, UnreadEntry
     from presentation.look import Look
 
 _PACKED: Final = ".gz"
@@ -69,6 +70,19 @@ def export(
     if found.withheld:
         withheld = number(found.withheld, "restricted case", "restricted cases")
         say(f"left out: {withheld}, not for {look.reader.actor or 'somebody who does not say who they are'}")
+    if found.unreadable:
+        _say_unreadable(found.unreadable)
+
+
+def _say_unreadable(found: Sequence[UnreadEntry]) -> None:
+    """Name each entry that cannot be read, and whether the file has it; raise ``StoreError`` for them all."""
+    for reference, entry, written in found:
+        of = "a case whose report cannot be read" if reference is None else reference
+        where = "is in the file as it is stored" if written else "is NOT in the file"
+        say(f"entry {entry.version} of {of}, at position {entry.position}, {where}: {entry.reason}")
+    what = f"{number(len(found), 'entry', 'entries')} cannot be read"
+    missing = sum(not one.written for one in found)
+    raise StoreError(f"{what}, and {missing:,} of them not in the file" if missing else what, hints=UNREADABLE)
 
 
 def _filtered(filters: dict[str, Any]) -> bool:
@@ -93,7 +107,8 @@ def _chosen(found: Export, look: Look, cases: Sequence[str], filters: dict[str, 
         return found.all()
     # Only this needs the population tables, whose engine takes a quarter of a second to load.
     from cli.commands.cases import case_query
+    from cli.session.filters import tables_for
     from projections.queries.cases import references
 
     question = case_query(look, "reported_at", **filters | {"idle_over": filters["idle_over"] or None})
-    return found.of(references(up_to_date(look.ledger), question))
+    return found.of(references(tables_for(look.ledger, question), question))

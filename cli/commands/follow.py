@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.input.folders import state_folder
 from cli.input.options import STORE
 from cli.input.requests import View
 from cli.output.progress import Progress
@@ -49,7 +50,7 @@ def _follow(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
     with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
-        Follower(lambda: _opened(path), say, tally, stop, lambda: _which(path)).run()
+        Follower(lambda: _followed(path), say, tally, stop, lambda: _which(path)).run()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 
@@ -67,6 +68,7 @@ def _catch_up(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
     with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
+        runner.check_may_fill()
         before = lag_of(runner).position
         with Progress("catching up") as progress:
             head = runner.catch_up(progress.advance, retry=True)
@@ -85,6 +87,12 @@ def _shown(metrics: str | None, path: str, tally: FollowerCounts) -> Iterator[st
 
     with published(metrics, FollowerCollector(lambda: _opened(path), tally, session.now), say) as where:
         yield f", metrics in {where}"
+
+
+def _followed(path: str) -> LedgerReader:
+    ledger = stores.open_reader(path, clock=lambda: session.now(), memory=state_folder)  # noqa: PLW0108  (as below)
+    session.say_clocks(ledger)
+    return ledger
 
 
 def _opened(path: str) -> LedgerReader:

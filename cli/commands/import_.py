@@ -3,155 +3,105 @@
 from __future__ import annotations
 
 import sys
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.input.options import STORE
+from cli.input.options import STORE, TODAY
 from cli.input.requests import RecordingOptions
-from cli.output.layout import Part, beside, page, write
 from cli.output.progress import Progress
-from cli.output.streams import say
-from cli.output.table import Column, draw, red_if
+from cli.pages import imports as pages
 from cli.session import stores
-from domain.errors import Refused
-from exchange.imports.command import FileOutcome, import_file, mapping_for, total
+from domain.errors import Refused, UsageProblem
+from exchange.imports.command import Asked, FileOutcome, import_file, mapping_for
 from exchange.mapping.mapping import load
 from presentation.escaping import safe_text
 from presentation.formats import json_bytes
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from application.app import Longcase
     from application.envelope import Envelope
-    from cli.output.table import Page
     from exchange.mapping.mapping import Mapping as FileMapping
-    from exchange.source.trace import Refusal
-
-_ZONELESS: Final = "no zone was given"
-_SHOWN: Final = 20
-"""How many refusals, and names of attributes, are shown to a person."""
-
-
-def _counted(count: int, _zone: tzinfo) -> str:
-    return f"{count:,}"
-
-
-_COUNTS: Final = ("cases", "entries", "already_present", "refused", "events_read")
-_ITEM: Final = ("file", "source", "own", "complete", *_COUNTS, "not_kept", "notes")
-_COLUMNS: Final = (
-    Column("source", "source"),
-    Column("cases", "cases", _counted, right=True),
-    Column("entries", "entries", _counted, right=True),
-    Column("already_present", "there already", _counted, right=True),
-    Column("refused", "refused", _counted, right=True, colour=red_if(lambda item: item["refused"])),
-    Column("file", "file"),
-)
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--mapping", metavar="FILE", type=click.Path(path_type=Path), help="How to read them, in TOML.")
 @click.option("--source", metavar="NAME", help="Where they are from.  [default: each file's name]")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, with sample cases, and store nothing.")
+@click.option("--strict", is_flag=True, help="Refuse events with a word that the vocabulary does not have.")
+@click.option("--amend", is_flag=True, help="Correct what differs, retract what is gone; --reason says why.")
+@click.option("--reason", metavar="TEXT", help="Why, for --amend.")
 @click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
 @click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
+@TODAY
 @STORE
-def import_(files: Sequence[Path], mapping: Path | None, source: str | None, **given: Any) -> int:
+def import_(
+    files: Sequence[Path],
+    mapping: Path | None,
+    source: str | None,
+    *,
+    dry_run: bool,
+    strict: bool,
+    amend: bool,
+    **given: Any,
+) -> int:
     """Read cases from XES, CSV or JSON Lines, plain or gzip; what Longcase exported comes back as it was.
 
     A file is taken in one transaction: if it cannot be read to its end, nothing of it is. An event or row
     that cannot be taken is refused by its line, and the rest goes on. Importing a file again adds nothing:
-    an event is known by its source, its case and its place in the case.
+    an event is known by its source, its case and its place in the case, and where places have shifted by what
+    it says. What differs from what is stored is refused with both values; --amend takes it over.
+
+    Beside it stand import guess FILE, which writes a mapping, import officers FILE, for the register, and import
+    undo SOURCE, which takes an import back. A file of such a name is given as ./undo.
 
     Exits with 3 if anything was refused.
     """
+    if Path("-") in files:
+        hint = "write it to a file first, whose name tells the source: ... > log.csv; a file of that name is ./-"
+        raise UsageProblem("standard input cannot be imported: a file is read more than once", hints=(hint,))
     asked = RecordingOptions(**given)
+    if amend != bool(asked.reason):
+        raise UsageProblem("--amend needs --reason TEXT, which is for --amend alone")
+    how = Asked(strict=strict, named=source is not None, amend=amend, dry_run=dry_run)
     chosen = mapping_for(load(mapping) if mapping else None, source)
-    with stores.at_work(asked.store_path) as app:
-        by = asked.envelope(stores.zone(app.ledger), app.clock())
+    with stores.at_work(asked.store_path, asked.today) as app:
+        zone = stores.zone(app.ledger)
+        by = asked.envelope(zone, app.clock())
         done: list[FileOutcome] = []
         try:
             for file in files:
-                done.append(_import_one(app, file, chosen, by))  # noqa: PERF401  (each must be there if a later one fails)
+                done.append(_import_one(app, file, chosen, by, how))  # noqa: PERF401  (each must be there if a later one fails)
         except BaseException:
             # Files that were taken before the store failed, or somebody cut in, stay taken.
             if done:
-                _show(done, asked.format)
+                _show(done, asked.format, zone, tried=dry_run)
             raise
-        _show(done, asked.format)
-        with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
-            Runner(app.ledger).catch_up(progress.advance)
+        _show(done, asked.format, zone, tried=dry_run)
+        if not dry_run and app.ledger.may_fill():
+            with Progress("bringing the tables up to date") as progress, stores.explained(asked.store_path):
+                Runner(app.ledger).catch_up(progress.advance)
     return Refused.exit_code if any(one.refused for one in done) else 0
 
 
-def _import_one(app: Longcase, file: Path, mapping: FileMapping | None, by: Envelope) -> FileOutcome:
+def _import_one(app: Longcase, file: Path, mapping: FileMapping | None, by: Envelope, how: Asked) -> FileOutcome:
     with Progress(f"importing {safe_text(file.name)}", noun="events") as progress:
-        outcome = import_file(app, file, mapping, by, progress.advance)
-    _talk(outcome)
+        outcome = import_file(app, file, mapping, by, progress.advance, how)
+    pages.talk(outcome)
     return outcome
 
 
-def _talk(outcome: FileOutcome) -> None:
-    """Say what was guessed about a file, what of it was not kept, and what to do where it was refused."""
-    for note in outcome.notes:
-        say(f"{outcome.file}: {note}")
-    if outcome.not_kept:
-        names = ", ".join(outcome.not_kept[:_SHOWN])
-        more = f" and {len(outcome.not_kept) - _SHOWN} more" if len(outcome.not_kept) > _SHOWN else ""
-        say(f"{outcome.file}: not kept: {names}{more}")
-        first = outcome.not_kept[0].replace("\\", "\\\\").replace('"', '\\"')
-        say(f'  hint: a mapping keeps them: keep = ["{first}"], or keep = true for all; --mapping FILE')
-    if any(_ZONELESS in one.reason for one in outcome.refused[:_SHOWN]):
-        say('  hint: a mapping says which zone is meant: zone = "Europe/London"; --mapping FILE')
-    if not outcome.complete:
-        say(f"{outcome.file}: nothing of it was imported")
-    for hint in outcome.hints:
-        say(f"  hint: {hint}")
-
-
-def _show(done: Sequence[FileOutcome], form: str) -> None:
+def _show(done: Sequence[FileOutcome], form: str, zone: tzinfo, *, tried: bool) -> None:
     if form == "json":
         sys.stdout.flush()
-        sys.stdout.buffer.write(json_bytes(_as_data(done)) + b"\n")
+        sys.stdout.buffer.write(json_bytes(pages.as_data(done, zone, tried=tried)) + b"\n")
     else:
-        _draw(done)
+        pages.show(done, zone, tried=tried)
     sys.stdout.flush()
-
-
-def _as_data(done: Sequence[FileOutcome]) -> dict[str, Any]:
-    found = total(done)
-    counts = {name: getattr(found, name) for name in _COUNTS}
-    return {**counts, "refused": [one._asdict() for one in found.refused], "files": [_item(one) for one in done]}
-
-
-def _item(one: FileOutcome) -> dict[str, Any]:
-    said = {"refused": len(one.refused), "notes": [*one.notes, *one.hints]}
-    return {name: said.get(name, getattr(one, name, None)) for name in _ITEM}
-
-
-def _draw(done: Sequence[FileOutcome]) -> None:
-    from datetime import UTC
-
-    sheet = page(UTC)
-    write(draw(_COLUMNS, [_item(one) for one in done], sheet))
-    refused = total(done).refused
-    write(_lines_of(refused[:_SHOWN], sheet))
-    if len(refused) > _SHOWN:
-        sys.stdout.flush()
-        say(f"{_SHOWN} of {len(refused):,} refusals are shown; --format json has them all")
-
-
-def _lines_of(refused: Sequence[Refusal], sheet: Page) -> Iterator[str]:
-    """Yield what was refused, file by file, each by its line and with the whole of its reason."""
-    digits = max((len(f"{one.line:,}") for one in refused), default=0)
-    for file, group in groupby(refused, key=lambda one: one.file):
-        yield ""
-        yield f"refused of {safe_text(file)}:"
-        for one in group:
-            yield from beside(f"  line {one.line:<{digits},}  ", [Part(one.reason)], sheet)

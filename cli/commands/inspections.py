@@ -17,6 +17,7 @@ from projections.inspections.report import FIELDS as REPORT
 from projections.inspections.report import report as report_of
 from projections.inspections.rounds import CASE_FIELDS, FIELDS
 from projections.inspections.rounds import inspections as inspections_of
+from projections.views.access import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from presentation.look import Look
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 
@@ -66,10 +68,13 @@ def report(view: View, inspection: str, *, whole: bool) -> None:
     --format csv has one line a case.
     """
     with looking(view) as look:
-        found = report_of(look.scope, inspection)
+        unread: list[Unread] = []
+        found = report_of(look.scope, inspection, unread)
         if found is None:
             say(f"inspection {inspection} had not been opened, {as_of_in_words(look.as_of)}")
         _present([] if found is None else [found], view, look, whole=whole)
+        if unread:
+            raise left_out(unread)
 
 
 def _present(found: list[Item], view: View, look: Look, *, whole: bool) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from application.commands import cases
 from cli.input.parameters import RISK, name, prose
 from cli.session.recording import case_command
+from domain.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.envelope import Envelope, Receipt
 
 report = case_command(
     "report",
@@ -19,6 +26,7 @@ report = case_command(
     click.option(
         "--age", "ages", metavar="YEARS", type=click.IntRange(0, 130), multiple=True, help="Of each child."
     ),
+    click.option("--new", is_flag=True, help="It is a new case, although another's reference is spelt alike."),
     click.option("--crime-reference", metavar="C", help="The crime's own reference, once it is recorded."),
     summary="Open the case REF: somebody told the force.",
 )
@@ -40,9 +48,25 @@ allocate = case_command(
 return_ = case_command(
     "return", cases.return_case, summary="Put the case back into the queue; --reason says why."
 )
+
+
+def _act(
+    app: Longcase,
+    reference: str,
+    kind: str,
+    by: Envelope,
+    *,
+    outcome: str | None,
+    text: str | None,
+) -> Receipt:
+    if kind == "note" and not (text or outcome):
+        raise UsageProblem("a note needs a text: an empty one would stay for ever", hints=("give --text TEXT",))
+    return cases.act(app, reference, kind, by, outcome=outcome, text=text)
+
+
 act = case_command(
     "act",
-    cases.act,
+    _act,
     name("kind", metavar="KIND"),
     click.option("--outcome", metavar="O", help="What came of it."),
     prose("--text", help="What was done; - reads it from standard input."),

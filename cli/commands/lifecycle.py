@@ -71,8 +71,17 @@ unlink = case_command("unlink", cases.unlink, _OTHER, summary="Record that the l
 @click.argument("further", metavar="", nargs=-1)
 @recording
 def restrict(entry: RecordingOptions, reference: str, first: tuple[str, ...], further: tuple[str, ...]) -> None:
-    """Let only those named read the case."""
+    """Let only those named read the case; --reason says why.
+
+    Where it is restricted already, that is for those who may read it, the owner's supervisor and auditors.
+    """
+    require_reason(entry, "a restriction")
     carry_out(entry, reference, lambda app, by: cases.restrict(app, reference, (*first, *further), by))
 
 
-unrestrict = case_command("unrestrict", cases.unrestrict, summary="Let everybody read the case again.")
+unrestrict = case_command(
+    "unrestrict",
+    cases.unrestrict,
+    summary="Let everybody read the case again; --reason says why.",
+    reasoned="lifting a restriction",
+)

@@ -10,7 +10,8 @@ from cli.input.options import caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_instant, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from presentation import headlines
 from presentation.phrases import at
 from projections.queries.conditions import in_condition
@@ -67,11 +68,11 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     then the longest ago. Grade and age are not told of a restricted case to those who may not read it.
     """
     with looking(view) as look:
-        streams = in_condition(up_to_date(look.ledger), StalledQuery(look.axes, **given), MISSING)
+        wanted = StalledQuery(look.axes, **given)
+        streams = in_condition(tables_for(look.ledger, wanted), wanted, MISSING)
         every = lists.live_items(look, streams, rulebook_versions(look.ledger), item)
-        found = [one for one in every if not still or one["state"] == MISSING]
+        found = [one for one in every.items if not still or one["state"] == MISSING]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        lists.display(
-            items, _SHAPE, view, look, headlines.missing(items, look.as_of, len(every) if still else None)
-        )
+        said = headlines.missing(items, look.as_of, len(every.items) if still else None)
+        lists.display(items, _SHAPE, view, look, said, unread=every.unread)
     return int(exit_code and bool(items))

@@ -11,12 +11,14 @@ from cli.output.layout import headline
 from cli.output.streams import Shape, say_out
 from cli.output.table import Column, red_if
 from cli.session import lists
+from cli.session.filters import check_names
 from cli.session.reading import looking, up_to_date
 from domain.identity import same_name
 from presentation import headlines
 from presentation.phrases import day
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
+from projections.views.access import left_out
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from cli.input.requests import View
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
+    from projections.runner.runner import Runner
+    from projections.views.case_view import Unread
     from projections.views.officers import Item
 
 
@@ -86,26 +90,30 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     never enrolled. Below, how many specialists there are, against how many the rulebook says are needed.
     """
     with looking(view) as look:
-        everybody, book = _everybody(look)
+        runner = up_to_date(look.ledger)
+        unread: list[Unread] = []
+        check_names(runner, owner=given["names"], team=given["team"], owner_option="--officer")
+        everybody, book = _everybody(look, runner, unread)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
-        lists.display(
-            items, _SHAPE, view, look, headlines.officers(items, look.as_of), extra={"specialists": counted}
-        )
+        said = headlines.officers(items, look.as_of)
+        lists.display(items, _SHAPE, view, look, said, extra={"specialists": counted})
         if view.format == "table":
             say_out("")
             for one in counted:
                 headline(f"{one['accreditation']}: {_count(one)}")
+        if unread:
+            raise left_out(unread)
     return int(exit_code and bool(items))
 
 
-def _everybody(look: Look) -> tuple[list[Item], Rulebook]:
+def _everybody(look: Look, runner: Runner, unread: list[Unread]) -> tuple[list[Item], Rulebook]:
     from projections.views.rulebooks import rulebook_versions
 
     book = rulebook_versions(look.ledger).at(look.axes.as_at)
     question = CaseQuery(look.axes, open=True, sort="reference")
-    held = cases_of(up_to_date(look.ledger), question).items
-    return officers_of(look.ledger, held, book, look.axes), book
+    held = cases_of(runner, question).items
+    return officers_of(look.scope, held, book, unread), book
 
 
 def _asked(

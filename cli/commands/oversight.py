@@ -46,6 +46,7 @@ grade = case_command(
     click.option("--by", "grader", type=GRADER, required=True, help="Whose grade it is."),
     click.option("--topic", metavar="T", help="What was graded, if not the case as a whole."),
     click.option("--inspection", metavar="I", help="In which inspection."),
+    click.option("--new", is_flag=True, help="The topic is a new one, although spelt nearly like another."),
     prose("--grounds", help="On which grounds; - reads them from standard input."),
     summary="Record a grade: good, requires-improvement or inadequate.",
 )

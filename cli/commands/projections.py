@@ -96,7 +96,8 @@ def skip(entry: RecordingOptions, position: int) -> None:
         _check_stopped_by(Runner(ledger).status(), position)
         zone = stores.zone(ledger)
         app = Longcase(ledger)  # held on to: an application that is let go closes its ledger
-        done = skip_entry(app, PROJECTION, position, entry.envelope(zone, stores.now()))
+        stores.confirm_clock(app, entry.today)
+        done = skip_entry(app, PROJECTION, position, entry.envelope(zone, ledger.clock()))
         Runner(ledger).catch_up(retry=True)
         fields = {"position": done.entry.position, "skipped": position, "repeated": done.repeated}
         receipt(fields, f"position {position} is left out of the population tables from now on", entry, zone)

@@ -12,7 +12,7 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import is_terminal
 from cli.pages.case import heading
-from cli.session.reading import looking
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.errors import UsageProblem
 from presentation.formats import with_offset
 from presentation.phrases import not_yet_reported
@@ -46,8 +46,7 @@ def replay(view: View, ref: str, *, step: bool) -> None:
     if step and not (view.format == "table" and _at_a_terminal()):
         hint = "leave out --step, or give it at a terminal, without --format"
         raise UsageProblem("--step waits for a key, and there is nobody to press one", hints=(hint,))
-    with looking(view) as look:
-        case = look.case(ref)
+    with looking(view) as look, as_far_as_readable(look, ref) as case:
         if view.format == "table":
             _draw(ref, case, look, step=step)
         else:
@@ -77,6 +76,7 @@ def _draw(ref: str, case: CaseView, look: Look, *, step: bool) -> None:
     blocks = replayed(entries, replay_of(case), reported_at, sheet) if entries else iter(())
     for lines in _stepped(blocks, len(entries)) if step else blocks:
         write(lines)
+    say_cut(ref, entries)
 
 
 def _stepped(blocks: Iterable[list[str]], total: int) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ from cli.session.recording import carry_out, instant_of
 from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.rulebook.events import Adopted
+from domain.toml import OutOfBounds, decoded
 from ledger import stores
 from presentation.instants import AsOf
 from presentation.phrases import at
@@ -49,14 +50,12 @@ def check(view: View, file: str) -> int:
     The exit code is 2 if anything is wrong. - reads from standard input.
     """
     from application.vocabulary import shipped
-    from domain.rulebook_toml.reader import read
 
     text = _text(file)
     found = rulebooks.problems_of(text, shipped())
     if found:
         return _complain(file, found, view)
-    book = read(text)
-    against, changes = _compared(book, view)
+    book, against, changes = _compared(text, view)
     _present([], view, {"sound": True, "changes": [one._asdict() for one in changes]})
     if view.format == "table":
         for line in in_lines(changes):
@@ -81,22 +80,23 @@ def _present(items: list[dict[str, Any]], view: View, extra: dict[str, Any]) -> 
         present(items, _PROBLEMS, view._replace(limit=0), AsOf(Axes(now, now), UTC, now), extra=extra)
 
 
-def _compared(book: Rulebook, view: View) -> tuple[str, list[Change]]:
-    """Return what the file was compared with, in words, and what it changes of it."""
-    from domain.rulebook.default import default_rulebook
+def _compared(text: str, view: View) -> tuple[Rulebook, str, list[Change]]:
+    """Return the rulebook of a text, what it was compared with, in words, and what it changes of it."""
+    from domain.rulebook.default import NEWEST, shipped
     from domain.rulebook.diff import changes
-    from domain.rulebook_toml.reader import without_holidays
+    from domain.rulebook_toml.reader import read, without_holidays
 
     path = view.store_path
     if not stores.on_server(path) and not os.path.lexists(path):
         there = "the rulebook that ships, since there is no store yet"
-        return there, changes(without_holidays(default_rulebook()), book)
+        book = read(text)
+        return book, there, changes(without_holidays(shipped(NEWEST)), book)
     from projections.views.rulebooks import in_force
 
     with session.lent_to_read(path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(session.now(), ledger.head()[1])
-        old = in_force(ledger, now).rulebook
-    return f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
+        old = in_force(ledger, session.now_of(ledger)[0]).rulebook
+        book = read(text, ledger.setting("zone"))
+    return book, f"the rulebook in force, {old.title!r}", changes(without_holidays(old), book)
 
 
 @click.command()
@@ -139,10 +139,9 @@ def _text(file: str) -> str:
     if len(content) > LARGEST:
         raise UsageProblem(f"{file} is longer than {LARGEST:,} bytes, and so no rulebook")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageProblem(f"{file}:{line}: it is not UTF-8: {error.reason}") from error
+        return decoded(content)
+    except OutOfBounds as error:
+        raise UsageProblem(f"{file}:{error.line}: {error}") from error
 
 
 def _content(file: str) -> bytes:

@@ -11,14 +11,15 @@ import msgspec
 
 from cli.input.options import reading
 from cli.output.layout import Part, beside, headline, page, write
-from cli.output.streams import Shape, present, say_out
+from cli.output.streams import Shape, present, say, say_out
 from cli.output.table import Column, as_instant
 from cli.session.reading import looking
 from domain.errors import UsageProblem
+from domain.rulebook.default import FILES, NEWEST, proposed, title_of
 from domain.rulebook.model import FIELDS, in_order
 from presentation import headlines
-from presentation.rules import course, limit_in_words, limits_in_short, scope
-from projections.views.rulebooks import HISTORY, in_force
+from presentation.rules import counting, course, limit_in_words, limits_in_short, scope
+from projections.views.rulebooks import HISTORY, InForce, in_force
 from projections.views.rulebooks import history as history_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from cli.output.table import Page
     from domain.rulebook.model import Rulebook
     from presentation.look import Look
-    from projections.views.rulebooks import InForce
 
 _BESIDE: Final = 14
 _WIDE: Final = 150
@@ -74,8 +74,13 @@ _HISTORY: Final = Shape(
 @click.command()
 @click.option("--standard", metavar="ID", help="This standard alone, and all that it says.")
 @click.option("--toml", "as_toml", is_flag=True, help="As a file of rules, to edit, check and adopt.")
+@click.option(
+    "--edition",
+    type=click.Choice(tuple(map(str, FILES))),
+    help="An edition that ships with Longcase, whatever is in force.",
+)
 @reading()
-def show(view: View, *, standard: str | None, as_toml: bool) -> None:
+def show(view: View, *, standard: str | None, as_toml: bool, edition: str | None) -> None:
     """Show the rules in force at an instant: the time standards, and what else holds with them.
 
     --as-at a day to come shows what will be in force then, by what has been adopted. --known-at is no more than
@@ -85,10 +90,14 @@ def show(view: View, *, standard: str | None, as_toml: bool) -> None:
         raise UsageProblem("--toml shows the whole rulebook, and in one form", hints=("give --toml alone",))
     with looking(view) as look:
         found = in_force(look.ledger, look.axes.as_at)
+        if edition is not None:
+            found = InForce(proposed(int(edition), look.ledger.setting("zone")))
         if as_toml:
             _write_toml(found.rulebook)
-        else:
-            _show(found, standard, view, look)
+            return
+        _show(found, standard, view, look, shipped=edition is not None)
+        if edition is None and found.entry is None and found.rulebook.title != title_of(NEWEST):
+            say(f"a later edition ships: longcase rulebook show --edition {NEWEST}, and --toml to adopt it")
 
 
 def _write_toml(book: Rulebook) -> None:
@@ -100,7 +109,7 @@ def _write_toml(book: Rulebook) -> None:
     sys.stdout.write(f"{notes()}\n{text}")
 
 
-def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
+def _show(found: InForce, standard: str | None, view: View, look: Look, *, shipped: bool) -> None:
     items = [_item(one) for one in found.rulebook.standards]
     if standard is not None:
         items = [item for item in items if item["id"] == standard]
@@ -108,11 +117,12 @@ def _show(found: InForce, standard: str | None, view: View, look: Look) -> None:
             from domain.rulebook_toml.shape import near
 
             known = [one.id for one in found.rulebook.standards]
-            raise UsageProblem(f"no standard in force is called {standard!r}{near(standard, known)}")
+            where = found.rulebook.title if shipped else "force"
+            raise UsageProblem(f"no standard in {where} is called {standard!r}{near(standard, known)}")
     if view.format != "table":
         present(items, _STANDARDS, view._replace(limit=0), look.as_of, extra={"rulebook": _rest(found)})
         return
-    headline(headlines.rulebook(found, look.as_of))
+    headline(headlines.shipped(found.rulebook) if shipped else headlines.rulebook(found, look.as_of))
     if standard is None:
         present(items, _STANDARDS, view._replace(limit=0), look.as_of)
         say_out("")
@@ -168,6 +178,7 @@ def _said(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "applies to", scope(item)
     yield "limit", limit_in_words(item["limit"])
     yield "then", "" if item["then"] is None else limit_in_words(item["then"])
+    yield "counted", counting(item)
     yield "pauses", "the clock stands while the case is paused" if item["pauses"] == "stand" else "change nothing"
     warns = item["warns"]
     yield "warns", "" if warns is None else f"{limit_in_words(warns['before'])} before: {warns['cause']}"

@@ -12,6 +12,7 @@ from cli.input.options import recording
 from cli.input.parameters import RISK, name
 from cli.output.streams import receipt, say
 from cli.session import stores
+from cli.session.filters import check_names
 from cli.session.reading import up_to_date
 from cli.session.recording import carry_out
 from domain.axes import Axes
@@ -99,17 +100,21 @@ def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> ins
     seed = options.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
-    found = population(up_to_date(app.ledger), axes, options.strata, options.among())
+    runner = up_to_date(app.ledger)
+    check_names(runner, team=options.team, category=options.category)
+    found = population(runner, axes, options.strata, options.among())
     return inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
 
 
 def _axes(app: Longcase, options: SampleOptions, before: Sampled | None) -> Axes:
     if before is not None and options.as_at is None and options.known_at is None:
         return Axes(before.as_at, before.known_at)
-    found = parse_axes(options.as_at, options.known_at, zone=stores.zone(app.ledger), now=app.now()).axes
+    now, ahead = stores.now_of(app.ledger)
+    zone = stores.zone(app.ledger)
+    found = parse_axes(options.as_at, options.known_at, zone=zone, now=now, ahead=ahead).axes
     if before is not None and options.known_at is None:
-        return found._replace(known_at=before.known_at)
-    return found
+        return Axes(found.as_at, before.known_at)
+    return Axes(*found)
 
 
 def _say_drawn(event: Any) -> None:
@@ -121,7 +126,7 @@ def _say_drawn(event: Any) -> None:
 
 def _verify(entry: RecordingOptions, inspection: str, called: str) -> int:
     with stores.lent_to_read(entry.store_path) as ledger, stores.explained(entry.store_path):
-        now = max(stores.now(), ledger.head()[1])
+        now = max(stores.now_of(ledger)[0], ledger.head()[1])
         found = inspection_at(Scope(ledger, Axes(now, now)), inspection)
         if found is None:
             raise UsageProblem(f"inspection {inspection} has not been opened yet")

@@ -11,14 +11,16 @@ import click
 from cli.input.options import caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, item
+from presentation.stalled import FIELDS, NAMING, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
+from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -63,8 +65,8 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)
+        runner = tables_for(look.ledger, wanted)
         if by is not None or months is not None:
             from cli.pages.stalled_counts import count
 
@@ -106,9 +108,8 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        runner = up_to_date(look.ledger)
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
-        answer = stalled_cases(runner, wanted)
+        answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         _doubt(answer, wanted)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
@@ -145,7 +146,7 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [item(case, look.axes.as_at, versions) for case in shown]
+    items = [item(case, look.axes.as_at, versions, named=_may_name(case, look)) for case in shown]
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
@@ -155,6 +156,13 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
 
         write(lines(items, look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
+
+
+def _may_name(case: Stalled, look: Look) -> bool:
+    """Say whether what a case waits for may be named; it is asked only where there is something to name."""
+    if NAMING.isdisjoint(one.cause for one in case.causes):
+        return True
+    return may_read_named(look.scope, case.reference)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:

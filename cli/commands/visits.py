@@ -10,7 +10,9 @@ from cli.input.options import caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, red_if
 from cli.session import lists
-from cli.session.reading import looking, up_to_date
+from cli.session.filters import tables_for
+from cli.session.reading import looking
+from domain.duration import parse_limit
 from presentation import headlines
 from presentation.phrases import day, elapsed
 from projections.queries.conditions import waiting_for
@@ -29,6 +31,14 @@ def _day_or(word: str) -> Callable[[int | None, tzinfo], str]:
     return lambda instant, zone: word if instant is None else day(instant, zone)
 
 
+def _due(item: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return the last day on which a visit is in time; a limit in whole days ends with the midnight after it."""
+    if item["due"] is None:
+        return "-"
+    length = parse_limit(item["limit"])
+    return day(item["due"] - (length.from_date or length.working_days > 0), zone)
+
+
 def _over(item: Mapping[str, Any], _zone: tzinfo) -> str:
     return elapsed(item["overdue_seconds"]) if item["overdue"] else "-"
 
@@ -40,7 +50,7 @@ _COLUMNS: Final = (
     lists.OWNER,
     lists.TEAM,
     Column("visited_at", "visited", _day_or("never")),
-    Column("due", "due", _day_or("-")),
+    Column("", "due", _due),
     Column("", "over by", _over, right=True, colour=red_if(lambda item: item["overdue"])),
     Column("briefed_at", "team briefed", _day_or("never"), colour=_UNBRIEFED),
 )
@@ -61,11 +71,13 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
     with looking(view) as look:
         versions = rulebook_versions(look.ledger)
         wanted = StalledQuery(look.axes, **given)
-        streams = waiting_for(up_to_date(look.ledger), wanted, standards(book for _, book in versions.versions))
+        streams = waiting_for(
+            tables_for(look.ledger, wanted), wanted, standards(book for _, book in versions.versions)
+        )
         every = lists.live_items(look, streams, versions, item)
-        found = [one for one in every if one["overdue"] or not overdue]
+        found = [one for one in every.items if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)
-        total = len(every) if overdue or never_briefed else None
-        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total))
+        total = len(every.items) if overdue or never_briefed else None
+        lists.display(items, _SHAPE, view, look, headlines.visits(items, look.as_of, total), unread=every.unread)
     return int(exit_code and bool(items))

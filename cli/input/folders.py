@@ -25,6 +25,11 @@ def log_folder() -> str:
     return os.path.join(state, "log") if state else _asked("log")  # noqa: PTH118  (pathlib costs milliseconds)
 
 
+def state_folder() -> str:
+    """Return the folder of what this machine has seen of stores on servers."""
+    return _on_linux("XDG_STATE_HOME", ".local/state") or _asked("state")
+
+
 def _on_linux(variable: str, fallback: str) -> str | None:
     """Return what platformdirs would, without its 10 ms of import; None on other platforms."""
     if not sys.platform.startswith("linux"):

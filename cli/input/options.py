@@ -116,6 +116,9 @@ _LISTING: Final = (
     ),
     click.option("--sort", metavar="FIELD", help="Sort by FIELD; by -FIELD downwards."),
 )
+TODAY: Final = click.option(
+    "--today", metavar="DAY", help="Confirms a clock that is far beyond the last entry of a file."
+)
 _RECORDING: Final = (
     click.option("--at", metavar="T", help=f"When it happened: {_INSTANT}.  [default: now]"),
     click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),
@@ -130,6 +133,7 @@ _RECORDING: Final = (
         show_default=True,
         help="How to say what was recorded.",
     ),
+    TODAY,
     STORE,
 )
 _OF_OPEN_CASES: Final = 5

@@ -49,10 +49,13 @@ def _stripped(_context: click.Context, _parameter: click.Parameter, given: str |
 
 
 def _text(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
-    return _from_input(f"--{parameter.name}") if given == "-" else given or None
+    return from_input(f"--{parameter.name}") if given == "-" else given or None
 
 
-def _from_input(option: str) -> str:
+def from_input(option: str) -> str:
+    """Return the text on standard input, for ``option``; raise ``UsageProblem`` if it is none, or too long."""
+    if sys.stdin.isatty():
+        click.echo("type the text, then Ctrl-D on a line of its own", err=True)
     content = sys.stdin.buffer.read(LONGEST_TEXT + 1)
     if len(content) > LONGEST_TEXT:
         hint = "record where the whole of it is kept instead"

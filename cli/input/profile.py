@@ -79,6 +79,7 @@ def _checked_url(url: str) -> str:
 
 
 def _checked(path: str) -> dict[str, str]:
+    os.stat(path)  # noqa: PTH116  (there is mostly none, and then nothing that reads it is loaded)
     from application.small_file import NoSmallFile, small_text
     from domain.toml import loads
 

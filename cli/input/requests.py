@@ -64,11 +64,11 @@ class View(NamedTuple):
             return TABLE_LIMIT if self.format == "table" else None
         return min(self.limit, _COUNTABLE) or None
 
-    def as_of(self, zone: tzinfo, now: Instant) -> AsOf:
-        """Return the two instants to look at; raise ``UsageProblem`` if one is none."""
+    def as_of(self, zone: tzinfo, now: Instant, ahead: Instant | None = None) -> AsOf:
+        """Return the two instants to look at, as ``parse_axes`` does; raise ``UsageProblem`` if one is none."""
         from presentation.instants import parse_axes
 
-        return parse_axes(self.as_at, self.known_at, zone=zone, now=now)
+        return parse_axes(self.as_at, self.known_at, zone=zone, now=now, ahead=ahead)
 
     def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
         """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""
@@ -91,6 +91,7 @@ class RecordingOptions(NamedTuple):
     on_behalf_of: str | None = None
     reason: str | None = None
     command_id: str | None = None
+    today: str | None = None
 
     @property
     def store_path(self) -> str:
@@ -125,7 +126,7 @@ class RecordingOptions(NamedTuple):
 
     def occurred_at(self, zone: tzinfo, now: Instant) -> Instant | None:
         """Return when it happened, or None without ``--at``; a day alone is its first instant."""
-        if self.at is None:
+        if self.at is None or self.at.strip() == "now":
             return None
         from presentation.instants import Edge, parse_instant
 

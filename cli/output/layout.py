@@ -69,7 +69,8 @@ def block(first: Part, notes: Sequence[Part], room: int | None) -> list[list[Par
 
     Otherwise, and after a text that was wrapped, it starts a line of its own. Nothing is cut.
     """
-    found = [[Part(line, first.colour)] for line in wrapped(first.text, room)]
+    paragraphs = first.text.splitlines() or [""]
+    found = [[Part(line, first.colour)] for text in paragraphs for line in wrapped(text, room)]
     one_line = len(found) == 1
     for note in notes:
         lines = wrapped(note.text, room)

@@ -28,7 +28,10 @@ _TELLING: Final = ("case.allocated", "case.warrant-", "case.escalat", "case.grad
 
 
 class EntryLayout(NamedTuple):
-    """What the entries of a page have in common; ``who`` and ``number`` are widths in cells."""
+    """What the entries of a page have in common; ``who`` and ``number`` are widths in cells.
+
+    ``texts`` are entries in their own words, uncut, by version, where they are to stand for the summary.
+    """
 
     page: Page
     reported_at: int | None
@@ -36,6 +39,7 @@ class EntryLayout(NamedTuple):
     number: int
     items: Mapping[int, Item]
     whole: bool
+    texts: Mapping[int, str]
 
     def head(self, *parts: str) -> str:
         """Return what stands left of an entry's words: day, time, time since, number, who."""
@@ -68,13 +72,21 @@ def _heading_parts(state: Item) -> Iterator[str]:
     yield "restricted" if state["record"]["state"] == "restricted" else ""
 
 
-def entry_layout(items: Sequence[Item], reported_at: int | None, page: Page, *, whole: bool) -> EntryLayout:
+def entry_layout(
+    items: Sequence[Item],
+    reported_at: int | None,
+    page: Page,
+    *,
+    whole: bool,
+    texts: Mapping[int, str] | None = None,
+) -> EntryLayout:
     """Return what is needed to draw entries; ``whole`` shows corrections and what was before them."""
     widest = _WHO_WIDE if (page.width or _WIDE) >= _WIDE else _WHO
     named = [cells(who(item, page.width)) for item in items]
     by_version = {item["version"]: item for item in items}
     number = len(str(max(by_version, default=0)))
-    return EntryLayout(page, reported_at, min(max(named, default=3), widest), number, by_version, whole)
+    width = min(max(named, default=3), widest)
+    return EntryLayout(page, reported_at, width, number, by_version, whole, texts or {})
 
 
 def who(item: Item, width: int | None) -> str:
@@ -114,7 +126,9 @@ def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
         str(item["version"]),
         cut(who(item, layout.page.width), layout.who),
     )
-    words = Part(item["summary"], None if item["retracted_by"] is None else STRUCK)
+    words = Part(
+        layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
+    )
     room = room_beside(layout.page.width, cells(head))
     yield from hung(head, block(words, list(_notes(layout, item)), room), coloured=layout.page.coloured)
 
@@ -168,13 +182,13 @@ def value_in_words(name: str, value: Any, zone: tzinfo) -> str:
     """Return a field's value in words; an instant is known by the field's name, as in the contract."""
     from presentation.formats import is_instant
 
-    if value is None or value in ([], {}):
+    if value is None or value in ([], (), {}):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int) and is_instant(name):
         return at(value, zone)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(value_in_words(name, each, zone) for each in value)
     return str(value)
 

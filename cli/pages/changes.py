@@ -100,7 +100,7 @@ def _between(first: Axes, second: Axes, as_of: AsOf) -> str:
     if first.known_at != second.known_at:
         world = f", about {worlds[0]}" if first.as_at == second.as_at else ""
         return f"from what was known at {knowns[0]} to what was known at {knowns[1]}{world}"
-    known = "is known now" if first.known_at == as_of.now else f"was known at {knowns[0]}"
+    known = "is known now" if first.known_at >= as_of.now else f"was known at {knowns[0]}"
     return f"from {worlds[0]} to {worlds[1]}, by what {known}"
 
 

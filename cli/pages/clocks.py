@@ -45,6 +45,12 @@ _STATES: Final = {
 }
 
 _NOT: Final = "not counted"
+_ENDS: Final = {
+    "working days": "a day ends at midnight in",
+    "days": "a day ends at midnight in",
+    "seconds": "the time of day is that in",
+}
+"""How it is said whose days and hours are counted, by what is counted."""
 
 
 class _Run(NamedTuple):
@@ -109,6 +115,8 @@ def _paragraphs(item: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
     if item["started"] is None:
         return
     yield "limit", list(_limit(item))
+    if item["zone"] is not None:
+        yield "zone", [f"{_ENDS[item['counted_in']]} {item['zone']}"]
     yield "started", list(_started(item, zone))
     yield "pauses", list(_pauses(item, zone))
     yield "due", [_due(item, zone)]
@@ -158,6 +166,9 @@ def _due(item: Item, zone: tzinfo) -> str:
     if item["counted_in"] == "working days":
         verb = "is" if item["limit"] == "1wd" else "are"
         return f"{at(item['due'], zone)}: once {item['limit_in_words']} after the day of the start {verb} over"
+    if item["counted_in"] == "days":
+        last = _named(date.fromisoformat(item["days"][-1]["day"]))
+        return f"{at(item['due'], zone)}: once {last} is over, {item['limit_in_words']} of the start{paused}"
     return at(item["due"], zone)
 
 
@@ -189,7 +200,7 @@ def _rows(item: Item) -> Iterator[tuple[str, str, str, str]]:
 def _amounts(run: _Run, before: float, total: float, item: Item) -> tuple[str, str]:
     if not run.counted:
         return _NOT, ""
-    if item["counted_in"] == "working days":
+    if item["counted_in"] != "seconds":
         last = f"{total:g}"
         return "counted", f"day {last}" if run.number == 1 else f"days {before + 1:g} to {last}"
     in_days = not item["limit"].endswith(("h", "min"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.output import table
 from cli.output.layout import Part, painted, room_beside, wrapped
-from cli.output.table import Column, Page, as_elapsed
+from cli.output.table import Column, Page, as_elapsed, or_else
 from presentation.phrases import day, elapsed
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def section(part: Titled, sheet: Sheet) -> Iterator[str]:
 
 _REFERRED: Final = (
     CASE,
-    Column("escalation", "n"),
+    Column("escalation", "n", or_else("-")),
     Column("immediate", "at once", lambda value, _zone: "yes" if value else ""),
     Column("escalated_at", "referred", day),
     Column("answer_seconds", "answered", as_elapsed, right=True),

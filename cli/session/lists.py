@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.output.layout import headline
 from cli.output.streams import present
 from cli.output.table import Column, or_else, red_if
+from projections.views.access import left_out, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cli.output.streams import Shape
     from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
+    from projections.views.case_view import Unread
     from projections.views.live_case import LiveCase
     from projections.views.timeline import Item
 
@@ -26,14 +28,25 @@ TEAM: Final = Column("team", "team", at_least=120)
 AGES: Final = Column("ages", "aged", lambda ages, _zone: ", ".join(map(str, ages)) or "-")
 
 
+class LiveItems(NamedTuple):
+    """The items that were made of cases, and the entries of these cases that cannot be read."""
+
+    items: list[Item]
+    unread: list[Unread]
+
+
 def live_items(
     look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Item]
-) -> list[Item]:
-    """Return the items that ``make`` makes of these cases, each read live."""
+) -> LiveItems:
+    """Return the items that ``make`` makes of these cases, each read live as far as it can be."""
     from domain.deadlines.standards import Laws
     from projections.views.live_case import live_cases
 
-    return [make(case) for case in live_cases(look.scope, streams, Laws(rulebooks.versions))]
+    found = LiveItems([], [])
+    for case in live_cases(look.scope, streams, Laws(rulebooks.versions)):
+        found.items.append(make(case))
+        found.unread.extend(told(case, look.reader))
+    return found
 
 
 def ordered(
@@ -51,8 +64,22 @@ def ordered(
     return [*has, *(one for one in usual if one[name] is None)]
 
 
-def display(items: Sequence[Item], shape: Shape, view: View, look: Look, said: str, **more: Any) -> None:
-    """Show all ``items``, in a table under a headline; ``more`` is handed on to ``present``."""
+def display(
+    items: Sequence[Item],
+    shape: Shape,
+    view: View,
+    look: Look,
+    said: str,
+    *,
+    unread: Sequence[Unread] = (),
+    **more: Any,
+) -> None:
+    """Show all ``items``, in a table under a headline; ``more`` is handed on to ``present``.
+
+    Raises ``StoreError`` afterwards if entries of their cases are ``unread``, and so were left out.
+    """
     if view.format == "table":
         headline(said)
     present(items, shape, view, look.as_of, **{"total": len(items)} | more)
+    if unread:
+        raise left_out(unread)

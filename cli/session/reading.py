@@ -7,38 +7,49 @@ from typing import TYPE_CHECKING
 
 from cli.input.profile import setting
 from cli.input.requests import common
+from cli.output.streams import say
 from cli.session import stores
 from presentation.look import Look
 from projections.views.access import Reader, left_out
+from projections.views.summaries import is_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cli.input.requests import View
     from ledger.reader import LedgerReader
     from projections.runner.runner import Runner
     from projections.views.case_view import CaseView
+    from projections.views.timeline import Item
 
 
 @contextmanager
 def looking(view: View) -> Iterator[Look]:
     """Lend the store of ``view``, as of the instants asked for.
 
-    Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. Now is
-    never before the last entry was recorded, so that a clock that was set back hides nothing.
+    Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. What is known
+    now includes the last entry, so that a clock that was set back hides nothing.
     """
     with stores.lent_to_read(view.store_path, standby=view.standby, wait_for=view.wait_for) as ledger:
-        now = max(stores.now(), ledger.head()[1])
-        yield Look(ledger, view.as_of(stores.zone(ledger), now), reader(), view.store_path)
+        now, ahead = stores.now_of(ledger)
+        yield Look(ledger, view.as_of(stores.zone(ledger), now, ahead), reader(), view.store_path)
 
 
 @contextmanager
 def as_far_as_readable(look: Look, reference: str) -> Iterator[CaseView]:
     """Lend what can be read of a case; raise ``StoreError`` once it is shown, if anything was left out."""
-    case = look.part_of_case(reference)
+    case = look.case(reference)
     yield case
     if case.unread:
         raise left_out(case.unread)
+
+
+def say_cut(reference: str, items: Iterable[Item]) -> None:
+    """Say how many of a case's entries were shown with a text that is cut, and how to see it whole."""
+    count = sum(is_cut(item["summary"]) for item in items)
+    if count:
+        cut = "1 text is cut" if count == 1 else f"{count:,} texts are cut"
+        say(f"{cut} (…): longcase timeline {reference} --full shows all whole, longcase show {reference} N one")
 
 
 def up_to_date(ledger: LedgerReader, *, retry: bool = False) -> Runner:

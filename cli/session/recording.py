@@ -15,13 +15,16 @@ import msgspec
 from application.envelope import new_command_id
 from cli.input.options import recording, with_options
 from cli.input.parameters import name as name_argument
-from cli.output.streams import receipt, say
+from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
-from domain.cases.flags import flags
+from domain.cases.flags import flags, without_text
+from domain.cases.fold import fold
+from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
 from domain.errors import LongcaseError, UsageProblem
 from domain.identity import case_stream, known
 from presentation.flags import in_words
+from presentation.formats import exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from cli.input.requests import RecordingOptions
     from domain.event import Entry
     from domain.instant import Instant
+
+Changes = dict[str, dict[str, Any]]
 
 _TELLING: Final = (
     "warrant",
@@ -81,18 +86,25 @@ case_command: Final = partial(recording_command, "reference", "REF")
 """``recording_command`` on a case."""
 
 
-def carry_out(entry: RecordingOptions, name: str, command: Callable[[Longcase, Envelope], Receipt]) -> None:
+def carry_out(
+    entry: RecordingOptions,
+    name: str,
+    command: Callable[[Longcase, Envelope], Receipt],
+    also: Callable[[Receipt], Changes] = lambda _done: {},
+) -> None:
     """Carry out a command on the case or officer ``name``, and say what was recorded.
+
+    ``also`` returns what else is to be said: fields with their values ``before`` and ``after``.
 
     Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
     """
-    with stores.at_work(entry.store_path) as app:
+    with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)
         recorded = f"the entry is recorded, at position {done.entry.position}"
         with _reported_if_cut_off(lambda: recorded, by.command_id):
-            _answer(entry, name, done, _consequences(name, done))
+            _answer(entry, name, done, _consequences(name, done), also(done))
             sys.stdout.flush()
 
 
@@ -149,15 +161,39 @@ def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     return {version: found for version, found in new if found}
 
 
-def _answer(entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]]) -> None:
-    own = {each.version for each in done.entries}
+def _readable(done: Receipt) -> bool:
+    """Say whether whoever acted may read the case: if not, they are told that it is recorded, and no more."""
+    entries = done.before + done.entries
+    if not ever_restricted(entries):
+        return True
+    return may_read(fold(believe(entries).entries), done.entry.actor, done.entry.role)
+
+
+def _answer(
+    entry: RecordingOptions, name: str, done: Receipt, new: Mapping[int, list[str]], changes: Changes
+) -> None:
+    readable, own = _readable(done), {each.version for each in done.entries}
+    if not readable:
+        new, changes = {version: without_text(found) for version, found in new.items()}, {}
     affected = [{"version": version, "flags": found} for version, found in new.items() if version not in own]
-    receipt(_fields(name, done, new, affected), _sentence(name, done), entry, UTC)
+    receipt(_fields(name, done, new, affected) | changes, _sentence(name, done, readable=readable), entry, UTC)
+    if entry.format != "json":
+        _show_changes(changes)
     for each in done.entries:
         _warn(f"entry {each.version}", new.get(each.version, ()))
     for version, found in new.items():
         if version not in own:
             _warn(f"entry {version}, as it stands now", found)
+
+
+def _show_changes(changes: Changes) -> None:
+    for when, values in changes.items():
+        for field, value in exported(values, UTC).items():
+            text = ", ".join(map(str, value)) if isinstance(value, list) else value
+            first, *rest = str("none" if text in (None, "") else text).splitlines()
+            say_out(f"  {when}: {field} {first}")
+            for line in rest:
+                say_out(f"    {line}")
 
 
 def _fields(
@@ -176,10 +212,15 @@ def _fields(
     }
 
 
-def _sentence(name: str, done: Receipt) -> str:
-    said = (f"entry {each.version}: {_words(each)}, position {each.position}" for each in done.entries)
+def _sentence(name: str, done: Receipt, *, readable: bool) -> str:
+    words = _words if readable else _name
+    said = (f"entry {each.version}: {words(each)}, position {each.position}" for each in done.entries)
     again = " (recorded before: nothing was added)" if done.repeated else ""
     return f"{name} {'; '.join(said)}{again}"
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.name} ({WITHHELD})"
 
 
 def _words(entry: Entry) -> str:

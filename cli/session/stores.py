@@ -7,9 +7,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from cli.input.folders import state_folder
 from domain.codec import Unreadable
 from domain.errors import LongcaseError, StoreError, UsageProblem
-from domain.instant import zone_of
+from domain.instant import FOREVER, SECOND, zone_of
 from ledger import reader, stores
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ def lent(path: str) -> Iterator[LedgerRecorder]:
     Raises ``StoreError`` if there is no store, or if it fails while it is lent.
     """
     with explained(path):
-        recorder = stores.open_recorder(path, clock=lambda: now())  # noqa: PLW0108  (looked up at each call)
+        recorder = stores.open_recorder(path, clock=lambda: now(), memory=state_folder)  # noqa: PLW0108  (looked up at each call)
         try:
+            say_clocks(recorder)
             yield recorder
         finally:
             recorder.close()
@@ -60,13 +62,21 @@ def lent_to_read(
     """
     check_standby(path, wanted=standby)
     with explained(path):
-        ledger = stores.open_reader(path, standby=standby)
+        ledger = stores.open_reader(path, clock=lambda: now(), standby=standby, memory=state_folder)  # noqa: PLW0108  (as above)
         try:
+            say_clocks(ledger)
             if wait_for is not None:
                 wait(ledger, wait_for)
             yield ledger
         finally:
             ledger.close()
+
+
+def check_current(path: str) -> None:
+    """Raise ``StoreError`` if the store is on a server that has gone back behind what was seen of it."""
+    if stores.on_server(path):
+        with lent_to_read(path):
+            pass
 
 
 def check_standby(path: str, *, wanted: bool) -> None:
@@ -88,12 +98,59 @@ def wait(ledger: reader.LedgerReader, position: int) -> None:
 
 
 @contextmanager
-def at_work(path: str) -> Iterator[Longcase]:
-    """Lend the application over the store at ``path``, for commands that record; errors as for ``lent``."""
+def at_work(path: str, today: str | None = None) -> Iterator[Longcase]:
+    """Lend the application over the store at ``path``, for commands that record; errors as for ``lent``.
+
+    ``today`` is which day it is, if somebody says so to confirm the clock.
+    """
     from application.app import Longcase
 
     with lent(path) as recorder:
-        yield Longcase(recorder)
+        app = Longcase(recorder)
+        confirm_clock(app, today)
+        yield app
+
+
+def confirm_clock(app: Longcase, today: str | None) -> None:
+    """Doubt a clock far beyond the last entry, unless ``today`` is given, and is the day that it shows.
+
+    Raises ``UsageProblem`` if it is another.
+    """
+    app.ledger.doubts_clock = today is None
+    if today is None:
+        return
+    from domain.instant import to_datetime
+
+    shown = to_datetime(app.clock(), zone(app.ledger)).date().isoformat()
+    if today.strip() != shown:
+        hint = "put the clock right; a day is written as 2016-05-20, in the store's time zone"
+        raise UsageProblem(f"--today: this machine's clock shows {shown}, and not {today!r}", hints=(hint,))
+    app.clock_confirmed = True
+
+
+def now_of(ledger: reader.LedgerReader) -> tuple[Instant, Instant | None]:
+    """Return what is now, and when the last entry was recorded if the clock is over a day before that.
+
+    Where the last entry is later than the clock by less, now is when it was recorded.
+    """
+    last, clock = min(ledger.head()[1], FOREVER - 1), ledger.clock()
+    return (clock, last) if reader.beyond(last, clock, reader.FAR) else (max(last, clock), None)
+
+
+def say_clocks(ledger: reader.LedgerReader) -> None:
+    """Say if the store's last entry is ahead of the clock, or this machine's clock is not that of the server."""
+    if ahead := ledger.ahead():
+        _say_ahead(f"! the last entry was recorded {{}} ahead of {ledger.whose_clock}: longcase doctor", ahead)
+    if (off := ledger.clock_offset()) and abs(off) > reader.AHEAD:
+        which = "behind" if off > 0 else "ahead of"
+        _say_ahead(f"! this machine's clock is {{}} {which} the server's, which is used", abs(off))
+
+
+def _say_ahead(sentence: str, microseconds: int) -> None:
+    from cli.output.streams import say
+    from presentation.phrases import elapsed
+
+    say(sentence.format(elapsed(microseconds / SECOND)))
 
 
 @contextmanager
@@ -124,10 +181,10 @@ def _explanation(error: Exception, path: str) -> StoreError | None:
 
 
 def _of_ledger(error: PersistenceError, path: str) -> StoreError:
-    from ledger.errors import Busy, Lost, NotAStore, TooLarge
+    from ledger.errors import Busy, ClockDoubted, Lost, NotAStore, TooLarge
 
     match error:
-        case TooLarge():
+        case TooLarge() | ClockDoubted():
             return StoreError(f"nothing was recorded: {error}", hints=error.advice)
         case NotAStore() if error.advice:
             return StoreError(str(error), hints=error.advice)
@@ -136,7 +193,7 @@ def _of_ledger(error: PersistenceError, path: str) -> StoreError:
         case NotAStore():
             return StoreError(str(error), hints=_of_another_version(error, path) or _where_to_look(path))
         case Busy():
-            return StoreError(f"the store {path} is in use: {error}", hints=("try again",))
+            return StoreError(f"the store {path} is in use: {error.who or error}", hints=error.advice)
         case _:
             return _failed(error, path)
 

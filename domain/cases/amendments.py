@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from domain.cases import events as ev
-from domain.cases.belief import AMENDING, amendments, corrected
+from domain.cases.belief import AMENDING, amendments, believe, corrected
 from domain.errors import Refused, Unreadable
 from domain.event import ENVELOPE, Entry, Event
 
@@ -52,6 +52,11 @@ def check_retraction(entries: Sequence[Entry], version: int) -> None:
             "the report itself cannot be retracted: everything else rests on it",
             hints=("resolve the case with an outcome that says so, or correct the report's fields",),
         )
+    check_standing(entries, version)
+
+
+def check_standing(entries: Sequence[Entry], version: int) -> None:
+    """Raise ``Refused`` if entry ``version`` is retracted already."""
     by = amendments(entries).retracted_by.get(version)
     if by is not None:
         raise Refused(f"entry {version} is retracted already, by entry {by}")
@@ -79,6 +84,15 @@ def check_correction(entries: Sequence[Entry], version: int, values: Mapping[str
         corrected(entry, ev.EntryCorrected(entry=version, values=dict(values)))
     except Unreadable as error:
         raise Refused(f"that is no {entry.name}: {error.__cause__}") from error
+
+
+def check_changes(entries: Sequence[Entry], correction: Entry) -> None:
+    """Raise ``Refused`` for a correction that changes nothing of what is believed of the entry that it names."""
+    event = correction.event
+    if isinstance(event, ev.EntryCorrected):
+        for entry in believe(entries).entries:
+            if entry.version == event.entry and corrected(entry, event) == entry:
+                raise Refused(f"entry {event.entry} says that already: there is nothing to correct")
 
 
 def correctable(event: Event) -> tuple[str, ...]:

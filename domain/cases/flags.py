@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
@@ -10,16 +11,17 @@ from domain.cases.belief import AMENDING, Belief
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
+from domain.cases.restrictions import WITHHELD, against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
-from domain.duration import by_months
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
 from domain.identity import same_name
-from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
+from domain.instant import DAY, FOREVER, Instant, zone_of
+from domain.working_time.local_days import LocalDays
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
@@ -27,7 +29,40 @@ LATE_AFTER = DAY
 ENGLAND = "Europe/London"
 
 WARRANT_MONTHS = 3
-"""A search warrant lapses three calendar months after its grant: PACE 1984, section 16(3)."""
+"""A search warrant is executed within so many months from the date of its issue: PACE 1984, section 16(3)."""
+
+
+_WORDLESS = frozenset(
+    {
+        "after-resolution",
+        "corrected",
+        "former-owner",
+        "ground-amended",
+        "late",
+        "not-by-the-inspectorate",
+        "owner-absent",
+        "owner-left",
+        "owner-not-enrolled",
+        "owner-unaccredited",
+        "paused-by-owner",
+        "retracted",
+        "warrant-lapsed",
+    }
+)
+"""The flags that are no more than a name; an import brings others, as the file has them."""
+
+_WORDY = frozenset({"forbidden", "unfounded"})
+"""The flags that say why, and so may name what the case is about."""
+
+
+def without_text(found: Iterable[str]) -> list[str]:
+    """Return flags as those see them who may not read the case: by name alone, without a word of the case."""
+    return [_without_text(flag) for flag in found]
+
+
+def _without_text(flag: str) -> str:
+    kind = flag.partition(": ")[0]
+    return flag if flag in _WORDLESS else f"{kind}: {WITHHELD}" if kind in _WORDY else WITHHELD
 
 
 def lateness(entry: Entry) -> int:
@@ -35,13 +70,21 @@ def lateness(entry: Entry) -> int:
     return max(0, known_at(entry) - entry.occurred_at)
 
 
-def months_later(instant: Instant, months: int) -> Instant:
-    """Return the same time of day ``months`` calendar months later in England, as the warrant's clock has it.
+def lapses_at(granted_at: Instant) -> Instant:
+    """Return the first instant, in England, at which a warrant granted at an instant can be executed no longer.
 
-    On the month's last day at the latest; ``FOREVER`` beyond the year 9999.
+    The day of the grant does not count (Lester v Garland (1808) 15 Ves 248); the last day is that of the same
+    number three months later, or the last of its month (Dodds v Walker [1981] 1 WLR 1027), and counts to its
+    end. ``FOREVER`` beyond the year 9999.
     """
-    later = by_months(to_datetime(instant, zone_of(ENGLAND)), months)
-    return FOREVER if later is None else min(from_datetime(later), FOREVER)
+    days = _england()
+    last = days.months_later(days.of(granted_at), WARRANT_MONTHS)
+    return FOREVER if last is None else min(days.start(last + 1), FOREVER)
+
+
+@cache
+def _england() -> LocalDays:
+    return LocalDays(zone_of(ENGLAND))
 
 
 def _lapsed(case: Case, entry: Entry) -> bool:
@@ -50,7 +93,7 @@ def _lapsed(case: Case, entry: Entry) -> bool:
     warrant = case.warrants.get(entry.event.warrant)
     if warrant is None or warrant.granted_at is None:
         return False
-    return entry.occurred_at > months_later(warrant.granted_at, WARRANT_MONTHS)
+    return entry.occurred_at >= lapses_at(warrant.granted_at)
 
 
 def of_itself(entry: Entry) -> list[str]:
@@ -92,6 +135,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     case = Case()
     owners: list[str] = []
+    kept_out = against_restriction(belief.known)
     for entry in belief.entries:
         named = irregularities(case, entry)
         if isinstance(entry.event, AMENDING):
@@ -99,6 +143,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
         else:
             named += _ground(case, entry)
             named += of_persons(belief, owners, entry, named)
+        named += kept_out.get(entry.version, ())
         apply(case, entry)
         if case.owner is not None:
             owners.append(case.owner)

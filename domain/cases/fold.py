@@ -16,7 +16,7 @@ from domain.identity import same_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from domain.event import Entry
+    from domain.event import Entry, Event
 
 
 def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
@@ -194,7 +194,7 @@ APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.EntryRetracted: _no_change,
 }
 
-_ACTIVE = frozenset(
+_ACTIVE: frozenset[type[Event]] = frozenset(
     {
         ev.Reported,
         ev.RiskAssessed,
@@ -208,6 +208,10 @@ _ACTIVE = frozenset(
         ev.Reopened,
     }
 )
+
+
+ACTIVE_NAMES = frozenset(one.TOPIC.partition(".")[2] for one in _ACTIVE)
+"""The names of what counts as activity, but for actions, whose kind is their name."""
 
 
 def activity(entry: Entry) -> str | None:

@@ -61,6 +61,14 @@ class Clock(msgspec.Struct, gc=False):
         other.pauses, other.reckoning = [*self.pauses], None
         return other
 
+    def late(self, at: Instant) -> bool:
+        """Say whether what happened at an instant came too late to meet it.
+
+        A limit from a date ends with a day, and that midnight is of the day after; at the very end of any other
+        it is in time.
+        """
+        return at > self.due or (at == self.due and self.limit[1].from_date)
+
     def reckon(self) -> None:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
         length = self.limit[1]
@@ -80,7 +88,7 @@ class Clock(msgspec.Struct, gc=False):
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""
-        if self.ready.stands and self.stands_since is None:
+        if self.stands_since is None:
             self.stands_since = at
             self._set(self.due)
 

@@ -2,7 +2,8 @@
 
 A clock keeps the rulebook, with its limit and its calendar, that was in force when it started; it follows the
 risk as it is assessed anew. Nothing sets it back: neither a reallocation nor what would have started it
-again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed.
+again. A resolved case shows no clock; reopening lets every unmet one go on as if it had never been closed, but
+for those that wait for work: the time in which a case was closed is no time in which work was missing.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ class Clocks:
                 self._resume(at)
             case ev.Resolved() | ev.Reopened():
                 self.is_open = isinstance(event, ev.Reopened)
+                self._halt_or_go_on(at)
             case _:
                 return
         self.whole = True
@@ -157,7 +159,7 @@ class Clocks:
 
     def _start(self, ready: Ready, entry: Entry, named: tuple[str, ...], met: list[Identity]) -> None:
         standard = ready.standard
-        if not ready.meets_at_once.isdisjoint(named):
+        if not ready.meets_at_once.isdisjoint(named) or (ready.silence and not self.is_open):
             return
         key = "" if standard.per == "case" else getattr(entry.event, standard.per, "")
         if (standard.id, key) not in self.running and (key or standard.per == "case"):
@@ -185,7 +187,7 @@ class Clocks:
         if ready.follows_risk:
             name = self.risk or UNASSESSED
         clock = Clock(ready, key, entry.occurred_at, entry.version, since, self.team, again=again, name=name)
-        if self.pause is not None and ready.stands:
+        if self._halts(ready):
             clock.stands_since = entry.occurred_at
         clock.reckon()
         identity = ready.standard.id, key
@@ -229,15 +231,23 @@ class Clocks:
 
     def _pause(self, at: Instant, review_on: str | None) -> None:
         """Let the case be paused from ``at`` on, or be looked at again on another day."""
-        if self.pause is None:
-            for clock in self.running.values():
-                clock.stand(at)
         self.pause = (at if self.pause is None else self.pause[0]), review_on
+        self._halt_or_go_on(at)
 
     def _resume(self, at: Instant) -> None:
         self.pause = None
+        self._halt_or_go_on(at)
+
+    def _halts(self, ready: Ready) -> bool:
+        """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
+        return (self.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
+
+    def _halt_or_go_on(self, at: Instant) -> None:
         for clock in self.running.values():
-            clock.go_on(at)
+            if self._halts(clock.ready):
+                clock.stand(at)
+            else:
+                clock.go_on(at)
 
 
 def _about(clock: Clock, event: Event) -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
 from domain.cases.fold import activity
-from domain.duration import Duration, parse
+from domain.duration import Duration, parse, parse_limit
 from domain.instant import EARLIEST, Instant
 from domain.rulebook.model import Rulebook, Standard
 from domain.working_time.calendar import Calendar
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 ACTIVITY: Final = "activity"
 REPORTED_AS_CRIME: Final = "reported-as-crime"
 UNASSESSED: Final = "unassessed"
-_NO_WORK: Final = frozenset({Resolved, Reopened})
+TURN: Final = "turn"
+"""What resolving and reopening a case are to a clock that measures silence: see ``names``."""
+
+_TURNS: Final = frozenset({Resolved, Reopened})
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -49,7 +52,11 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds."""
+    """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds.
+
+    ``stands`` says that its clock stands while the case is paused, ``waits_for_work`` that no time counts in
+    which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it.
+    """
 
     standard: Standard
     starts: frozenset[str]
@@ -62,6 +69,8 @@ class Ready(msgspec.Struct, frozen=True):
     risks: frozenset[str]
     follows_risk: bool
     stands: bool
+    waits_for_work: bool
+    silence: bool
     attempts: frozenset[str]
     warn_before: Duration | None
     calendar: Calendar
@@ -95,7 +104,7 @@ class Law:
         found: Starting = {}
         for ready in self.standards:
             if not ready.standard.together and (not ready.categories or category in ready.categories):
-                for name in ready.standard.starts:
+                for name in ready.starts:
                     found.setdefault(name, []).append(ready)
         return found
 
@@ -120,10 +129,12 @@ class Laws:
 def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> Ready:
     first = _limits(standard.limit)
     then = first if standard.then is None else _limits(standard.then)
+    silence = ACTIVITY in standard.starts and ACTIVITY in standard.stops
+    turn = frozenset({TURN}) if silence else frozenset()
     return Ready(
         standard,
-        frozenset(standard.starts),
-        frozenset(standard.stops),
+        frozenset(standard.starts) | turn,
+        frozenset(standard.stops) | turn,
         frozenset(standard.ends),
         frozenset(standard.stops) - frozenset(standard.starts),
         first,
@@ -132,6 +143,8 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
         frozenset(standard.risks),
         standard.per != "escalation" and (first.varies or then.varies),
         standard.pauses == "stand",
+        ACTIVITY in standard.stops and standard.per != "escalation",
+        silence,
         attempts if standard.cause == "untouched" else frozenset(),
         parse(standard.warns.before) if standard.warns else None,
         calendar,
@@ -140,13 +153,14 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
 
 def _limits(limit: Limit) -> Limits:
     named = {"": limit} if isinstance(limit, str) else limit
-    return Limits({name: (text, parse(text)) for name, text in named.items()})
+    return Limits({name: (text, parse_limit(text)) for name, text in named.items()})
 
 
 def names(entry: Entry) -> tuple[str, ...]:
     """Return by which names a standard can mean this entry: the event's or the action's, and ``activity``.
 
-    Resolving and reopening a case are no work on it here: together they would set every clock back.
+    Resolving and reopening a case are activity, but not the work that anybody waits for: they begin a silence
+    anew, as they do for ``last_activity``, and meet no standard. Else five minutes of paper would.
     """
     event = entry.event
     if type(event) is ActionRecorded:
@@ -154,6 +168,8 @@ def names(entry: Entry) -> tuple[str, ...]:
         return (kind, ACTIVITY) if event.counts else (kind,)
     if type(event) is Reported and event.crime_reference:
         return entry.name, ACTIVITY, REPORTED_AS_CRIME
-    if activity(entry) is None or type(event) in _NO_WORK:
+    if type(event) in _TURNS:
+        return entry.name, TURN
+    if activity(entry) is None:
         return (entry.name,)
     return entry.name, ACTIVITY

@@ -44,7 +44,12 @@ def steps(grade: str) -> int:
 
 def topic_of(grade: GradeGiven) -> str:
     """Return the topic of a grade, by which capitals and spacing do not count."""
-    return " ".join((grade.topic or OVERALL).split()).casefold()
+    return topic_named(grade.topic or OVERALL)
+
+
+def topic_named(name: str) -> str:
+    """Return the form of a topic's name in which topics are compared."""
+    return " ".join(name.split()).casefold()
 
 
 def by_topic(grades: Iterable[GradeGiven]) -> dict[str, str]:

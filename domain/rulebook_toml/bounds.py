@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from domain.duration import MINUTE, parse
+from domain.duration import MINUTE, parse_limit
 from domain.instant import DAY
 from domain.rulebook.model import CalendarData, Standard
 from domain.rulebook_toml.shape import shape_faults
@@ -97,7 +97,7 @@ def _weeks(said: Any) -> list[Week]:  # noqa: ANN401  (whatever a file says)
 
 def _years(text: str, week: Week) -> float:
     try:
-        return _days(parse(text), week) / _DAYS_OF_A_YEAR
+        return _days(parse_limit(text), week) / _DAYS_OF_A_YEAR
     except ValueError:  # told elsewhere, by its line
         return 0
 
@@ -107,4 +107,5 @@ def _days(length: Duration, week: Week) -> float:
         return length.working_days / week.days * _WEEK
     if length.working_time:
         return length.working_time / week.time * _WEEK
-    return length.microseconds / DAY + length.months / _MONTHS * _DAYS_OF_A_YEAR
+    months = length.months + length.months_of_days
+    return length.microseconds / DAY + length.days + months / _MONTHS * _DAYS_OF_A_YEAR

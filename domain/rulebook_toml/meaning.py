@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from domain.cases import events
 from domain.deadlines.standards import ACTIVITY, REPORTED_AS_CRIME, UNASSESSED
-from domain.duration import FORMS, Duration, parse
+from domain.duration import LIMIT_FORMS, Duration, parse_limit
 from domain.event import Event
 from domain.rulebook.model import CAUSES
 from domain.rulebook_toml.shape import near
@@ -159,9 +159,9 @@ def _limit(standard: Standard, limit: Limit, path: Path) -> Iterator[Fault]:
 
 def _length(standard: Standard, text: str, path: Path) -> Iterator[Fault]:
     try:
-        length = parse(text)
+        length = parse_limit(text)
     except ValueError as error:
-        yield path, f"{standard.id}: {error}; write {FORMS}"
+        yield path, f"{standard.id}: {error}; write {LIMIT_FORMS}"
         return
     if length == Duration():
         yield path, f"{standard.id}: {text!r} is no time at all"
@@ -177,7 +177,7 @@ def _cause(standard: Standard, cause: Any, path: Path) -> Iterator[Fault]:  # no
 def _warns(standard: Standard, warns: Forewarning, path: Path) -> Iterator[Fault]:
     unread = list(_length(standard, warns.before, (*path, "before")))
     yield from unread
-    if not unread and not parse(warns.before).microseconds:
+    if not unread and not parse_limit(warns.before).microseconds:
         yield (
             (*path, "before"),
             f"{standard.id}: how long before is written in hours, days or weeks: 36h, 14d, 2w",

@@ -41,12 +41,16 @@ class KnownDays(NamedTuple):
     last_year: int
 
 
-def read(text: str) -> Rulebook:
+def read(text: str, zone: str | None = None) -> Rulebook:
     """Return the rulebook of a text without problems, and without bank holidays.
 
-    Raises as ``domain.toml.loads``, or ``msgspec.ValidationError``, for one that has: see ``problems``.
+    ``zone`` is that of its days where it names none. Raises as ``domain.toml.loads``, or
+    ``msgspec.ValidationError``, for one that has: see ``problems``.
     """
-    return msgspec.convert(loads(text), Rulebook)
+    data = loads(text)
+    if zone is not None:
+        data.setdefault("calendar", {}).setdefault("zone", zone)
+    return msgspec.convert(data, Rulebook)
 
 
 def problems(text: str, words: Vocabulary, days: KnownDays) -> list[Problem]:

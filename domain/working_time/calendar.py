@@ -1,19 +1,20 @@
-"""When a limit runs out: elapsed time, calendar months, working days and working hours, less the pauses.
+"""When a limit runs out: elapsed time, months, days from a date, working days and hours, less the pauses.
 
 A day is that of the calendar's zone, so one on which the clocks change has 23 or 25 hours. Intervals are
-half-open; instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md.
+half-open; instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md, and of
+what is counted from a date docs/adr/0067-deadlines-as-the-law-counts-them.md.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.duration import by_months
 from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
-from domain.working_time.local_days import LocalDays
+from domain.working_time.local_days import DAY_MINUTES, LocalDays
 from domain.working_time.pauses import in_order
-from domain.working_time.reckoning import Elapsed, InWorkingDays, InWorkingTime
+from domain.working_time.reckoning import Elapsed, InWholeDays, InWorkingTime
 from domain.working_time.working_hours import Week, WorkingHours, read_hours
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from domain.rulebook.model import CalendarData
     from domain.working_time.pauses import Interval
     from domain.working_time.reckoning import Reckoning
+
+
+_EVERY_DAY: Final[Week] = (((0, DAY_MINUTES),),) * 7
 
 
 class Calendar:
@@ -35,6 +39,7 @@ class Calendar:
         self._week = read_hours(data.hours)
         self._weeks = {team: read_hours(own.hours) for team, own in data.teams.items()}
         self._hours: dict[Week, WorkingHours] = {}
+        self.every_day = WorkingHours(_EVERY_DAY, (), self.local)
 
     def hours(self, team: str | None) -> WorkingHours:
         """Return the working hours of a team; the general ones where it has none of its own."""
@@ -66,8 +71,9 @@ class Calendar:
 
         What it gives may lie beyond the year 9999.
         """
-        if limit.working_days:
-            return InWorkingDays(self.hours(team), self.local, start, limit.working_days)
+        if limit.working_days or limit.from_date:
+            hours, number = self.counted(start, limit, team)
+            return Elapsed(None) if number is None else InWholeDays(hours, self.local, start, number)
         if limit.working_time:
             return InWorkingTime(self.hours(team), start, limit.working_time)
         return Elapsed(self._moved(start, limit.months) if limit.months else start + limit.microseconds)
@@ -79,20 +85,37 @@ class Calendar:
         except ValueError:  # the first or last hours of the calendar belong to another year in UTC
             return None
 
+    def counted(self, start: Instant, limit: Duration, team: str | None) -> tuple[WorkingHours, int | None]:
+        """Return which days count towards a limit in whole days, and how many of them it takes.
+
+        ``None`` for a number if it leads beyond the year 9999.
+        """
+        if limit.working_days:
+            return self.hours(team), limit.working_days
+        if limit.days:
+            return self.every_day, limit.days
+        day = self.local.of(start)
+        last = self.local.months_later(day, limit.months_of_days)
+        return self.every_day, None if last is None else self.every_day.between(day, last)
+
     def before(self, instant: Instant, limit: Duration, team: str | None = None) -> Instant | None:
         """Return the instant that lies ``limit`` before another: what began earlier has run out by then.
 
-        ``None`` if that is before the year 1, or the team has no hours at all.
+        ``None`` if that is before the year 1, or the team has no hours at all. Raises ``ValueError`` for a
+        limit from a date, which is for standards alone.
         """
+        if limit.from_date:
+            msg = "a limit from a date is counted forward only"
+            raise ValueError(msg)
         if limit.working_days:
             found = self._working_days_before(instant, limit.working_days, team)
         elif limit.working_time:
-            found = self.hours(team).before(instant, limit.working_time)
+            found = self.hours(team).worked_from(instant, limit.working_time)
         else:
             found = self._moved(instant, -limit.months) if limit.months else instant - limit.microseconds
         return None if found is None or found < EARLIEST else found
 
     def _working_days_before(self, instant: Instant, number: int, team: str | None) -> Instant | None:
         hours = self.hours(team)
-        first = hours.nth(hours.upto(self.local.of(instant) - 1) - number + 1)
+        first = hours.back(self.local.of(instant) - 1, number)
         return None if first is None else self.local.start(first)

@@ -20,6 +20,7 @@ DAY_OF_THE_START: Final = "day of the start"
 NOT_OVER: Final = "not over yet"
 OUTSIDE_HOURS: Final = "outside working hours"
 NO_HOURS: Final = "no working hours that day"
+HOURS_SKIPPED: Final = "its hours are skipped as the clocks change"
 PARTLY_PAUSED: Final = "partly paused"
 PAUSED: Final = "paused"
 PAUSED_AT_THE_END: Final = "paused when the last day ended"
@@ -31,7 +32,7 @@ _SATURDAY: Final = 5
 class CountedDay(NamedTuple):
     """A local day, what of it was counted, and why it was not counted or not whole; else ``why`` is empty.
 
-    Of a limit in working days ``counted`` is 1 or 0, of any other it is in microseconds.
+    Of a limit in working days or from a date ``counted`` is 1 or 0, of any other it is in microseconds.
     """
 
     day: date
@@ -55,9 +56,10 @@ def counted_days(calendar: Calendar, start: Instant, until: Instant, wait: Wait)
     if until <= start:
         return
     local = calendar.local
-    days = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    every = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    days = [day for day in every if local.start(day) < local.start(day + 1)]
     stood = in_order(wait.pauses, start)
-    if wait.limit.working_days:
+    if wait.limit.working_days or wait.limit.from_date:
         yield from _whole_days(calendar, days, (start, until), wait, stood)
         return
     for day in days:
@@ -77,27 +79,30 @@ def _why_partly(whole: int, counted: int) -> str:
 def _why_nothing(calendar: Calendar, day: int, team: str | None) -> str:
     if calendar.hours(team).works(day):
         return OUTSIDE_HOURS
+    if calendar.hours(team).skipped(day):
+        return HOURS_SKIPPED
     weekend = date.fromordinal(day).weekday() >= _SATURDAY
     return calendar.holidays.get(day, WEEKEND if weekend else NO_HOURS)
 
 
 def _whole_days(
-    calendar: Calendar, days: range, within: Interval, wait: Wait, stood: Sequence[Interval]
+    calendar: Calendar, days: Sequence[int], within: Interval, wait: Wait, stood: Sequence[Interval]
 ) -> Iterator[CountedDay]:
     start, until = within
     due = calendar.due(start, *wait)
+    hours, wanted = calendar.counted(start, wait.limit, wait.team)
     number = 0
     for day in days:
         begin, end = calendar.local.span(day)
         if day == days[0]:
             why = DAY_OF_THE_START
-        elif not calendar.hours(wait.team).works(day):
+        elif not hours.works(day):
             why = _why_nothing(calendar, day, wait.team)
         elif covered(begin, end, stood):
             why = PAUSED
         elif end > until:
             why = NOT_OVER
-        elif number >= wait.limit.working_days and (due is None or end <= due):
+        elif wanted is not None and number >= wanted and (due is None or end <= due):
             why = PAUSED_AT_THE_END
         else:
             why, number = "", number + 1

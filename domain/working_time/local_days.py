@@ -7,14 +7,19 @@ no more than looking numbers up.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from domain.duration import by_months
 from domain.instant import DAY, EARLIEST, FOREVER, Instant, from_datetime, to_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FIRST_DAY: Final = date.min.toordinal()
 LAST_DAY: Final = date.max.toordinal()
 DAY_MINUTES: Final = 24 * 60
 
+_HALF_A_DAY: Final = timedelta(hours=12)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 
 
@@ -25,6 +30,7 @@ class LocalDays:
         """Prepare for the days of ``zone``; none is worked out yet."""
         self.zone = zone
         self._starts: dict[int, Instant] = {}
+        self._leaps: dict[int, tuple[int, ...]] = {}
 
     def start(self, day: int) -> Instant:
         """Return the first instant of a day, which is midnight unless a change of clocks skips that."""
@@ -45,6 +51,33 @@ class LocalDays:
         while instant >= self.start(day + 1):
             day += 1
         return day
+
+    def leaps(self, year: int) -> tuple[int, ...]:
+        """Return the days of a year about which clocks are put forward, in order: no other lacks an hour."""
+        found = self._leaps.get(year)
+        if found is None:
+            found = self._leaps[year] = tuple(self._found_leaps(year))
+        return found
+
+    def _found_leaps(self, year: int) -> Iterator[int]:
+        """Yield each day whose noon, or the next one's, has a greater offset than the noon before it."""
+        first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        noons = [self._noon(day) for day in range(first - 1, last + 2)]
+        for day, (before, noon, after) in enumerate(zip(noons, noons[1:], noons[2:], strict=False), first):
+            if before < noon or noon < after:
+                yield day
+
+    def _noon(self, day: int) -> timedelta:
+        moment = datetime.fromordinal(min(max(day, FIRST_DAY), LAST_DAY)) + _HALF_A_DAY
+        return self.zone.utcoffset(moment) or timedelta()
+
+    def months_later(self, day: int, months: int) -> int | None:
+        """Return the day of the same number ``months`` calendar months later, or the last day of that month.
+
+        ``None`` beyond the year 9999.
+        """
+        later = by_months(datetime.fromordinal(max(day, FIRST_DAY)), months)
+        return None if later is None else later.toordinal()
 
     def reaches(self, day: int, minutes: int) -> Instant:
         """Return the first instant at which the local clock shows that many minutes past midnight, or more.

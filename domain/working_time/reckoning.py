@@ -1,6 +1,7 @@
 """When a limit runs out, kept up as one pause after the other is over: each costs what it adds, not all before.
 
-Instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md.
+Instants are microseconds UTC. The rules, and why they are so: docs/adr/0034-working-time.md, and of
+what is counted from a date docs/adr/0067-deadlines-as-the-law-counts-them.md.
 """
 
 from __future__ import annotations
@@ -89,11 +90,11 @@ class InWorkingTime(Reckoning):
     @property
     def due(self) -> Instant | None:
         """When it has run out."""
-        return self._hours.after(*(self._left if self._last is None else self._with(self._last)))
+        return self._hours.worked_by(*(self._left if self._last is None else self._with(self._last)))
 
 
-class InWorkingDays(Reckoning):
-    """A number of whole working days after the day of the start."""
+class InWholeDays(Reckoning):
+    """A number of whole days after the day of the start: of working days, or of all that there are."""
 
     def __init__(self, hours: WorkingHours, local: LocalDays, start: Instant, number: int) -> None:
         """Begin to count on the day after ``start``."""
@@ -110,7 +111,7 @@ class InWorkingDays(Reckoning):
         """Return how many days are left after which, behind a pause; one after the end changes nothing."""
         number, day = self._left
         first, last = self._whole_days(pause)
-        counted = self._hours.upto(max(first - 1, day)) - self._hours.upto(day)
+        counted = self._hours.between(day, max(first - 1, day))
         return self._left if counted >= number or first > last else (number - counted, last)
 
     def _whole_days(self, pause: Interval) -> tuple[int, int]:
@@ -122,7 +123,7 @@ class InWorkingDays(Reckoning):
     def due(self) -> Instant | None:
         """When it has run out."""
         number, day = self._left if self._last is None else self._with(self._last)
-        final = self._hours.nth(self._hours.upto(day) + number)
+        final = self._hours.after(day, number)
         return None if final is None else self._going(self._local.start(final + 1))
 
     def _going(self, midnight: Instant) -> Instant:

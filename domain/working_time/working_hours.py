@@ -1,7 +1,8 @@
 """Working hours and working days: what a team's hours and the bank holidays make of each day.
 
 Hours are lines such as ``mon-fri 09:00-17:00``, ``sat,sun 10:00-14:00`` or ``fri 22:00-24:00``; a shift that
-goes on over midnight is two lines. Nobody works on a bank holiday.
+goes on over midnight is two lines. Nobody works on a bank holiday, nor on a day whose hours a change of clocks
+skips: without a single hour it is no working day.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from domain.instant import FOREVER
-from domain.working_time.local_days import DAY_MINUTES, LAST_DAY
+from domain.working_time.local_days import DAY_MINUTES, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,6 +83,10 @@ def _minutes(hours: str, minutes: str, line: str) -> int:
     return found
 
 
+def _year(day: int) -> int:
+    return date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY)).year
+
+
 class WorkingHours:
     """One team's working days and hours. Days are ordinals, instants are microseconds UTC."""
 
@@ -89,6 +95,8 @@ class WorkingHours:
         self._week = week
         self._days = days
         self._sums: dict[int, array[int]] = {}
+        self._lost_days: dict[int, tuple[int, ...]] = {}
+        self._whole = range(0)  # days of whole years in which none is lost, as looked at last
         # An ordinal is 1 on a Monday, so that weekday and whole weeks follow from the day before it.
         self._upto = [sum(map(bool, week[:weekday])) for weekday in range(_WEEK + 1)]
         self._offsets = [weekday for weekday in range(_WEEK) if week[weekday]]
@@ -103,23 +111,64 @@ class WorkingHours:
 
     def works(self, day: int) -> bool:
         """Say whether it is a working day."""
-        return day not in self._free and bool(self._week[(day - 1) % _WEEK])
+        return bool(self.spans(day))
+
+    def skipped(self, day: int) -> bool:
+        """Say whether there are hours on such a day, and a change of clocks skips all of them."""
+        return bool(self._week[(day - 1) % _WEEK]) and day not in self._free and not self.spans(day)
 
     def spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
         """Return the working hours of a day as instants, half-open and in order."""
-        return self._spans(day) if self.works(day) else ()
+        return () if day in self._free else self._spans(day)
 
     def _spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
         reaches = self._days.reaches
         both = ((reaches(day, start), reaches(day, end)) for start, end in self._week[(day - 1) % _WEEK])
         return tuple((start, end) for start, end in both if start < end)
 
-    def upto(self, day: int) -> int:
-        """Return how many working days there are up to a day, itself included."""
+    def between(self, day: int, last: int) -> int:
+        """Return how many working days there are after a day, up to the ``last``, itself included."""
+        return self._upto_day(last) - self._upto_day(day) - self._lost(day + 1, last)
+
+    def after(self, day: int, number: int) -> int | None:
+        """Return the working day that is so many after a day; ``None`` beyond the year 9999."""
+        upto, lost = self._upto_day(day), 0
+        while (found := self._nth(upto + number + lost)) is not None:
+            if (skipped := self._lost(day + 1, found)) == lost:
+                return found
+            lost = skipped
+        return None
+
+    def back(self, day: int, number: int) -> int | None:
+        """Return the first of so many working days up to a day, itself included; ``None`` before the year 1."""
+        upto, lost = self._upto_day(day), 0
+        while (found := self._nth(upto - number - lost + 1)) is not None:
+            if (skipped := self._lost(found, day)) == lost:
+                return found
+            lost = skipped
+        return None
+
+    def _lost(self, first: int, last: int) -> int:
+        """Return on how many days from the ``first`` to the ``last`` somebody would work, were there an hour."""
+        if first > last or (first in self._whole and last in self._whole):
+            return 0
+        years = range(_year(first), _year(last) + 1)
+        lost = [day for year in years for day in self._lost_in(year)]
+        if not lost:
+            self._whole = range(date(years[0], 1, 1).toordinal(), date(years[-1], 12, 31).toordinal() + 1)
+        return sum(first <= day <= last for day in lost)
+
+    def _lost_in(self, year: int) -> tuple[int, ...]:
+        found = self._lost_days.get(year)
+        if found is None:
+            found = self._lost_days[year] = tuple(filter(self.skipped, self._days.leaps(year)))
+        return found
+
+    def _upto_day(self, day: int) -> int:
         return self._weekdays(day) - bisect_right(self._holidays, day)
 
-    def nth(self, number: int) -> int | None:
-        """Return the day up to which there are ``number`` working days; ``None`` outside the years 1 to 9999."""
+    def _nth(self, number: int) -> int | None:
+        """Return the day up to which there are ``number`` days with hours; ``None`` outside years 1 to 9999."""
         if number < 1 or self.never:
             return None
         # A holiday lies before the day sought if fewer working days than that precede it.
@@ -136,7 +185,7 @@ class WorkingHours:
         (first, begun), (last, ended) = self._place(since), self._place(until)
         return ended - begun + sum(self._sum(block)[-1] for block in range(first, last))
 
-    def after(self, since: Instant, amount: int) -> Instant | None:
+    def worked_by(self, since: Instant, amount: int) -> Instant | None:
         """Return when ``amount`` has been worked since an instant; ``None`` beyond the year 9999, or never."""
         if self.never:
             return None
@@ -155,7 +204,7 @@ class WorkingHours:
             left -= end - begin
         return None
 
-    def before(self, until: Instant, amount: int) -> Instant | None:
+    def worked_from(self, until: Instant, amount: int) -> Instant | None:
         """Return since when ``amount`` has been worked until an instant; ``None`` before the year 1, or never."""
         if self.never:
             return None

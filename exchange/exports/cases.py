@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from domain.cases.belief import AMENDING, as_of
 from domain.cases.events import Reported
 from domain.identity import case_stream
-from projections.views.access import entries_of, may_read, readable_case
-from projections.views.case_view import CaseView
+from domain.instant import EARLIEST, FOREVER
+from projections.views.access import may_read_part, part_of_stream, readable_case
+from projections.views.case_view import CaseView, Unread
 from projections.views.timeline import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.event import Entry
+    from ledger.entry import StoredEntry
     from projections.views.access import Scope
 
 MARK = "longcase_entry"
@@ -36,18 +40,27 @@ _REPORTED = (Reported.TOPIC,)
 
 
 class ExportedCase(NamedTuple):
-    """A case's reference and its entries, in order of time."""
+    """A case's reference and its entries, in order of time; ``unread`` go into the file as they are stored."""
 
     reference: str
     lines: list[Line]
+    unread: Sequence[Unread] = ()
+
+
+class UnreadEntry(NamedTuple):
+    """An entry that cannot be read, of which case (if its report can), and whether the file has it."""
+
+    reference: str | None
+    entry: Unread
+    written: bool
 
 
 class Export:
     """The cases of a ledger as of two instants, as far as whoever asks may read them.
 
     Entries that are recorded while they are read play no part. ``cases`` and ``entries`` count what was
-    given so far, ``withheld`` the cases that may not be read. Raises ``StoreError`` for an entry that
-    cannot be read.
+    given so far, ``withheld`` the cases that may not be read, and ``unreadable`` are the entries that cannot
+    be: what a file can hold of them is given as it is stored, so that whoever takes the file back is told.
     """
 
     def __init__(self, scope: Scope, *, flagged: bool = True) -> None:
@@ -57,6 +70,7 @@ class Export:
         """
         self._flagged = flagged
         self.cases = self.entries = self.withheld = 0
+        self.unreadable: list[UnreadEntry] = []
         self._scope = scope
         self._head = scope.ledger.head()[0]
 
@@ -85,16 +99,32 @@ class Export:
 
     def _given(self, streams: Iterable[bytes]) -> Iterator[ExportedCase]:
         for stream in streams:
-            entries = entries_of(self._scope.ledger, stream)
-            if not may_read(CaseView(entries).case, self._scope.reader):
+            view = part_of_stream(self._scope, stream)
+            if not may_read_part(view, self._scope.reader):
                 self.withheld += 1
                 continue
-            seen = [entry for entry in entries if entry.position <= self._head]
-            lines = self._lines(seen)
-            if lines and isinstance(seen[0].event, Reported):
+            seen = [entry for entry in view.entries if entry.position <= self._head]
+            reported = seen[0].event if seen else None
+            reference = reported.reference if isinstance(reported, Reported) else None
+            unread = list(self._told(view.unread, reference))
+            lines = [] if reference is None else self._lines(seen)
+            if lines and reference is not None:
                 self.cases += 1
-                self.entries += len(lines)
-                yield ExportedCase(seen[0].event.reference, lines)
+                self.entries += len(lines) + len(unread)
+                yield ExportedCase(reference, lines, unread)
+
+    def _told(self, unread: Iterable[Unread], reference: str | None) -> Iterator[Unread]:
+        """Yield what goes into the file of the entries that cannot be read, and note them all."""
+        axes = self._scope.axes
+        for one in unread:
+            row = one.row
+            at = row.recorded_at if row.occurred_at is None else row.occurred_at
+            if row.position > self._head or row.recorded_at > axes.known_at or at > axes.valid_at:
+                continue
+            written = reference is not None and _writable(row)
+            self.unreadable.append(UnreadEntry(reference, one, written))
+            if written:
+                yield one
 
     def _lines(self, entries: Sequence[Entry]) -> list[Line]:
         """Return the entries of one case as of the instants asked for, in order of time."""
@@ -102,3 +132,14 @@ class Export:
             return CaseView(entries, self._scope.axes).lines
         # Nothing was corrected, so each is believed as it was recorded.
         return [Line(entry, entry) for entry in as_of(entries, self._scope.axes)]
+
+
+def _writable(row: StoredEntry) -> bool:
+    """Say whether a file can hold an entry as it is stored: its instants have dates, its payload is an object."""
+    if not all(EARLIEST <= at <= FOREVER for at in (row.occurred_at or 0, row.recorded_at)):
+        return False
+    try:
+        msgspec.json.decode(row.payload, type=dict[str, msgspec.Raw])
+        return row.payload.isascii() or bool(row.payload.decode())
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False

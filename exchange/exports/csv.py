@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from exchange.exports.cases import ExportedCase
+    from projections.views.case_view import Unread
     from projections.views.timeline import Line
 
 COLUMNS = (
@@ -49,6 +50,7 @@ def write_csv(cases: Iterable[ExportedCase], out: BinaryIO, zone: tzinfo) -> Non
         writer.writerow(COLUMNS)
         for case in cases:
             writer.writerows(_row(case.reference, line, zone) for line in case.lines)
+            writer.writerows(_unread(case.reference, one, zone) for one in case.unread)
     finally:
         text.flush()
         text.detach()
@@ -64,9 +66,29 @@ def _row(reference: str, line: Line, zone: tzinfo) -> list[str]:
         "schema": type(entry.event).SCHEMA,
         "command_id": str(UUID(bytes=entry.command_id)),
     }
-    values = item(line) | more
+    return _cells(item(line) | more, encode(entry.event), zone)
+
+
+def _unread(reference: str, unread: Unread, zone: tzinfo) -> list[str]:
+    """Return the row of an entry that cannot be read: its header, why, and its payload as it is stored."""
+    entry = unread.row
+    header = {
+        MARK: SHAPE,
+        "reference": reference,
+        "event": entry.topic,
+        "known_at": entry.recorded_at,
+        "first_occurred_at": entry.occurred_at or 0,
+        "summary": f"cannot be read: {unread.reason}",
+        "command_id": str(UUID(bytes=entry.command_id)),
+    }
+    named = ("position", "version", "occurred_at", "recorded_at", "actor", "role", "schema")
+    values = dict.fromkeys(COLUMNS) | {name: getattr(entry, name) for name in named} | header
+    return _cells(values, entry.payload, zone)
+
+
+def _cells(values: dict[str, Any], payload: bytes, zone: tzinfo) -> list[str]:
     cells = [_cell(exported_value(name, values[name], zone)) for name in COLUMNS[:-1]]
-    return [*cells, safe_json(encode(entry.event)).decode()]
+    return [*cells, safe_json(payload).decode()]
 
 
 def exported_value(name: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of a timeline's item)

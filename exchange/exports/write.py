@@ -39,4 +39,4 @@ def write(cases: Iterable[ExportedCase], form: str, out: BinaryIO, zone: tzinfo,
 def _counted(cases: Iterable[ExportedCase], progress: Progress) -> Iterator[ExportedCase]:
     for case in cases:
         yield case
-        progress(len(case.lines))
+        progress(len(case.lines) + len(case.unread))

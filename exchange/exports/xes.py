@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from typing import BinaryIO
 
+    from domain.event import Entry
     from domain.instant import Instant
     from exchange.exports.cases import ExportedCase
+    from ledger.entry import StoredEntry
     from projections.views.timeline import Line
 
 _STANDARD = (("Concept", "concept"), ("Time", "time"), ("Organizational", "org"), ("Identity", "identity"))
@@ -61,6 +63,10 @@ def _trace(case: ExportedCase, zone: tzinfo) -> Iterator[str]:
         yield "<event>\n"
         yield from _event(line, zone)
         yield "</event>\n"
+    for one in case.unread:
+        yield "<event>\n"
+        yield from _unread(one.row, zone)
+        yield "</event>\n"
     yield "</trace>\n"
 
 
@@ -69,22 +75,38 @@ def _event(line: Line, zone: tzinfo) -> Iterator[str]:
     event = believed.event
     yield _text("concept:name", event.kind if isinstance(event, ActionRecorded) else believed.name)
     yield _attribute("date", "time:timestamp", date(believed.occurred_at, zone))
-    yield _text("org:resource", entry.actor)
-    if entry.role:
-        yield _text("org:role", entry.role)
-    yield _attribute("id", "identity:id", str(UUID(bytes=entry.command_id)))
-    yield _attribute("string", "longcase:event", entry.topic)
-    yield _attribute("int", "longcase:schema", str(type(entry.event).SCHEMA))
-    yield _attribute("int", "longcase:version", str(entry.version))
-    yield _attribute("int", "longcase:position", str(entry.position))
-    yield _attribute("date", "longcase:occurred_at", date(entry.occurred_at, zone))
-    yield _attribute("date", "longcase:recorded_at", date(entry.recorded_at, zone))
-    yield _attribute("date", "longcase:known_at", date(known_at(entry), zone))
+    yield from _header(entry, type(entry.event).SCHEMA, known_at(entry), zone)
     if line.corrected_by:
         yield _attribute("int", "longcase:corrected_by", str(line.corrected_by[-1]))
     if line.retracted_by is not None:
         yield _attribute("int", "longcase:retracted_by", str(line.retracted_by))
-    yield _attribute("string", "longcase:payload", _quoted(safe_json(encode(entry.event)).decode()))
+    yield _payload(encode(entry.event))
+
+
+def _unread(row: StoredEntry, zone: tzinfo) -> Iterator[str]:
+    """Yield what a log has of an entry that cannot be read: its header, and its payload as it is stored."""
+    yield _text("concept:name", row.topic.partition(".")[2] or row.topic)
+    yield _attribute("date", "time:timestamp", date(row.occurred_at or 0, zone))
+    yield from _header(row, row.schema, row.recorded_at, zone)
+    yield _payload(row.payload)
+
+
+def _header(entry: Entry | StoredEntry, schema: int, known: Instant, zone: tzinfo) -> Iterator[str]:
+    yield _text("org:resource", entry.actor)
+    if entry.role:
+        yield _text("org:role", entry.role)
+    yield _attribute("id", "identity:id", str(UUID(bytes=entry.command_id)))
+    yield _text("longcase:event", entry.topic)
+    yield _attribute("int", "longcase:schema", str(schema))
+    yield _attribute("int", "longcase:version", str(entry.version))
+    yield _attribute("int", "longcase:position", str(entry.position))
+    yield _attribute("date", "longcase:occurred_at", date(entry.occurred_at or 0, zone))
+    yield _attribute("date", "longcase:recorded_at", date(entry.recorded_at, zone))
+    yield _attribute("date", "longcase:known_at", date(known, zone))
+
+
+def _payload(payload: bytes) -> str:
+    return _attribute("string", "longcase:payload", _quoted(safe_json(payload).decode()))
 
 
 def date(instant: Instant, zone: tzinfo) -> str:

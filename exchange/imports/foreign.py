@@ -1,13 +1,14 @@
 """Imports: what a reader gives becomes entries, nothing is stored twice, nothing is left out in silence.
 
-An entry's identity is its source, its case and its place in the case, never its content. Without a rule of
-the mapping, the first event of a case opens it (``case.reported``) and every event, the first included, is
-an action whose kind is the source's own word for it. What a rule about who may act is against has happened
-all the same: it is stored, and flagged for ever.
+An entry's identity is its source, its case and its place in the case; where places have shifted, what it says
+tells it. Without a rule of the mapping, the first event of a case opens it (``case.reported``) and every event,
+the first included, is an action whose kind is the source's own word for it. What a rule about who may act is
+against has happened all the same: it is stored, and flagged for ever.
 """
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,30 +17,23 @@ from application.mapper import storable, to_stored
 from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
-from domain.codec import TOPICS
-from domain.errors import Forbidden, Premature, Refused, UsageProblem
+from domain.codec import topics
+from domain.errors import Forbidden, Premature, Refused
 from domain.event import Entry, Event, Origin
-from domain.identity import import_id, import_prefix
-from exchange.imports.importer import Taker
+from domain.identity import import_id, import_prefix, kept_identifier
+from exchange.imports.importer import UNKNOWN, Taker
+from exchange.imports.known import REPORT_PLACE
+from exchange.imports.matching import SourceRow
+from exchange.mapping.rules import fields_of, nearest
+from exchange.source.trace import ImportRefused, Refusal
 from ledger.entry import StoredEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Generator, Iterator
 
     from domain.cases.history import History
-    from exchange.mapping.mapping import Mapping
+    from exchange.imports.brought import Brought
     from exchange.source.trace import Activity, Trace
-
-REPORT_PLACE = -1
-"""The place of the report that is made of a case's first event."""
-
-
-def check_events(mapping: Mapping) -> None:
-    """Raise ``UsageProblem`` if a rule of the mapping names an event that no case has."""
-    for rule in mapping.rule:
-        if rule.event not in TOPICS or not rule.event.startswith("case."):
-            known = ", ".join(sorted(topic for topic in TOPICS if topic.startswith("case.")))
-            raise UsageProblem(f"the mapping names an event {rule.event!r}", hints=(f"one of: {known}",))
 
 
 class Importer(Taker):
@@ -49,8 +43,12 @@ class Importer(Taker):
         """Yield what a trace adds to the case ``reference``, whose stream has ``history`` so far."""
         # The name as the source has it: two names that differ in white space alone are two traces.
         prefix = import_prefix(self.source, trace.case)
+        if self.outcome.amends and self.known.begun(prefix):
+            why = f"the case {trace.case!r:.60} stands in several traces, and is amended as a whole or not at all"
+            raise ImportRefused(Refusal(self.file, trace.events[0].line, why))
+        stored = [] if self.fresh else self.known.stored(history, prefix)
         if history.entries or any(one.event is not None for one in trace.events):
-            return self._guarded(trace, reference, stream, history, prefix)
+            return self._guarded(trace, reference, stream, history, prefix, stored)
         return self._plain(trace, reference, stream, prefix)
 
     def _plain(self, trace: Trace, reference: str, stream: bytes, prefix: bytes) -> Iterator[StoredEntry]:
@@ -59,85 +57,119 @@ class Importer(Taker):
         for activity in trace.events:
             try:
                 actor, role = self.actor_of(activity), activity.role or ""
-                for event, own_id in self._events(trace, reference, activity, prefix, version):
+                for event, place in self._events(trace, reference, activity, reported=version > 0):
                     payload = storable(event)
                     self.outcome.cases += version == 0
                     version += 1
-                    at = activity.occurred_at
+                    at, own_id = activity.occurred_at, import_id(prefix, place)
                     topic, schema = event.TOPIC, event.SCHEMA
                     yield StoredEntry(0, stream, version, topic, schema, actor, role, at, 0, own_id, b"", payload)
             except Refused as error:
                 self.refuse(activity.line, error)
 
     def _guarded(
-        self, trace: Trace, reference: str, stream: bytes, history: History, prefix: bytes
+        self,
+        trace: Trace,
+        reference: str,
+        stream: bytes,
+        history: History,
+        prefix: bytes,
+        stored: list[Brought],
     ) -> Iterator[StoredEntry]:
         """Yield the entries that are new, each checked in the state in which it occurred."""
-        present = {entry.command_id: entry for entry in history.entries}
-        if not self.met(stream):
-            self.outcome.already_present += import_id(prefix, REPORT_PLACE) in present
-        for activity in trace.events:
-            stored = present.get(import_id(prefix, activity.place))
+        new = trace.events
+        if stored:
+            new = yield from self._known(trace, reference, history, prefix, stored)
+        before = history.version
+        taken = {entry.command_id for entry in history.entries}
+        elsewhere = self.elsewhere.brought(history.entries) if new else {}
+        reported = bool(history.entries) and history.case().reported_at is not None
+        for activity in new if reported else _report_first(new):
             try:
-                if stored is not None:
-                    self._repeated(activity, stored)
-                    continue
                 actor, role = self.actor_of(activity), activity.role or ""
-                for event, own_id in self._events(trace, reference, activity, prefix, history.version):
+                for event, place in self._events(trace, reference, activity, reported=reported):
                     version, at = history.version + 1, activity.occurred_at
-                    entry = Entry(0, stream, version, at, 0, actor, role, own_id, event)
+                    entry = Entry(0, stream, version, at, 0, actor, role, _free(prefix, place, taken), event)
                     row = to_stored(entry)
+                    if place != REPORT_PLACE:
+                        self.elsewhere.note(entry, elsewhere)
                     _check(history, entry)
                     history.append(entry)
-                    self.outcome.cases += version == 1
+                    taken.add(entry.command_id)
+                    self.outcome.cases += isinstance(event, Reported)
+                    reported = True
                     yield row
             except Refused as error:
                 self.refuse(activity.line, error)
+        self.elsewhere.joins(history.entries[:before], history.version - before)
 
-    def _repeated(self, activity: Activity, stored: Entry) -> None:
-        """Count an event that is stored already; raise ``Refused`` if what is stored says otherwise."""
-        event = stored.event
-        named = activity.event or ActionRecorded.TOPIC
-        if (
-            stored.topic != named
-            or stored.occurred_at != activity.occurred_at
-            or (activity.event is None and getattr(event, "kind", "") != activity.activity)
-        ):
-            raise Refused(
-                f"entry {stored.version} of the case was imported from the same place of {self.source!r} and "
-                f"says otherwise; if events have shifted or the mapping has changed, give another --source"
-            )
-        self.outcome.already_present += 1
+    def _known(
+        self, trace: Trace, reference: str, history: History, prefix: bytes, stored: list[Brought]
+    ) -> Generator[StoredEntry, None, list[Activity]]:
+        """Yield what is amended of a case that the source brought before, and return what is new of it."""
+        rows = [self._row(activity, trace, reference, history) for activity in trace.events]
+        new = yield from self.known.compare(rows, stored, history, prefix)
+        return sorted((row.activity for row in new), key=lambda one: (one.occurred_at, one.place))
+
+    def _row(self, activity: Activity, trace: Trace, reference: str, history: History) -> SourceRow:
+        """Return the entry that an event of the source would be, by names as earlier versions took them."""
+        try:
+            actor = kept_identifier(activity.actor or UNKNOWN, "the actor")
+            role = kept_identifier(activity.role, "the role") if activity.role else ""
+            event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
+            stream = history.entries[0].stream
+            return SourceRow(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
+        except Refused as error:
+            return SourceRow(activity, None, error)
 
     def _events(
-        self, trace: Trace, reference: str, activity: Activity, prefix: bytes, version: int
-    ) -> Iterator[tuple[Event, bytes]]:
-        """Yield what one event of the source becomes: itself, and before a case's first the report."""
-        kind = TOPICS[activity.event] if activity.event else ActionRecorded
-        if version == 0 and kind is not Reported:
+        self, trace: Trace, reference: str, activity: Activity, *, reported: bool
+    ) -> Iterator[tuple[Event, int]]:
+        """Yield what one event of the source becomes, each with its place: before a case's first the report."""
+        event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
+        self.words.see(event)
+        if not reported and type(event) is not Reported:
             origin = self._origin(trace.case, activity, REPORT_PLACE)
-            yield Reported(reference=reference, via="import", origin=origin), import_id(prefix, REPORT_PLACE)
-        origin = self._origin(trace.case, activity, activity.place)
-        own_id = import_id(prefix, activity.place)
-        if activity.event is None:
-            kept = activity.attributes or {}
-            yield ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept), own_id
-        else:
-            yield _mapped(kind, activity, reference, origin), own_id
+            yield Reported(reference=reference, via="import", origin=origin), REPORT_PLACE
+        yield event, activity.place
 
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at
         return Origin(self.source, case, place, activity.time_text, recorded_at, self.by.actor)
 
 
-def _mapped(kind: type[Event], activity: Activity, reference: str, origin: Origin) -> Event:
+def _report_first(events: list[Activity]) -> list[Activity]:
+    """Return events with the report first, if there is one: nothing is made up where the source has it."""
+    report = next((one for one in events if one.event == Reported.TOPIC), None)
+    return events if report is None else [report, *(one for one in events if one is not report)]
+
+
+def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
+    """Return what an event of the source is here; raise ``Refused`` if its fields make no such event."""
+    if activity.event is None:
+        kept = activity.attributes or {}
+        return ActionRecorded(kind=activity.activity, via="import", origin=origin, attributes=kept)
+    kind = topics()[activity.event]
     values: dict[str, Any] = {"reference": reference} if kind is Reported else {}
     values |= activity.fields or {}
     try:
         event = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Refused(f"that makes no {kind.TOPIC}: {error}") from error
+        raise Refused(f"that makes no {kind.TOPIC}: {_wrong(kind, values) or error}") from error
     return msgspec.structs.replace(event, via="import", origin=origin)
+
+
+def _wrong(kind: type[Event], values: dict[str, Any]) -> str | None:
+    """Return which value is none of those that its field has, and what these are; ``None`` if that is not it."""
+    for name, field in fields_of(kind.TOPIC).items():
+        if field.choices and name in values and values[name] not in field.choices:
+            return f"there is no {name} {values[name]!r}; {nearest(str(values[name]), field.choices)}"
+    return None
+
+
+def _free(prefix: bytes, place: int, taken: Collection[bytes]) -> bytes:
+    """Return the command id of what is new at a place, which other events may have had before."""
+    return next(own_id for own_id in (import_id(prefix, place, each) for each in count()) if own_id not in taken)
 
 
 def _check(history: History, entry: Entry) -> None:

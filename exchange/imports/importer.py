@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from application.recording import AHEAD
 from domain.cases.history import History
 from domain.codec import entry_of
 from domain.errors import Refused
 from domain.identity import case_stream, identifier, kept_identifier, known
-from exchange.source.trace import ImportRefused, Refusal
+from exchange.imports.amending import Amender
+from exchange.imports.elsewhere import Elsewhere
+from exchange.imports.known import Known
+from exchange.imports.unknown_words import UnknownWords
+from exchange.source.trace import Refusal
 from ledger.workers.batches import Batches
 
 if TYPE_CHECKING:
@@ -23,36 +25,20 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope
     from domain.errors import LongcaseError
+    from exchange.imports.outcome import Outcome
     from exchange.source.trace import Activity, Trace
     from ledger.entry import StoredEntry
 
 UNKNOWN = "unknown"
 """The actor of an event whose source names none."""
 
-MOST_REFUSED = 50_000
-"""How many events of one file may be refused before all of it is: its mapping does not fit it."""
 
-
-class Outcome(msgspec.Struct):
-    """What an import did: cases opened, entries added, entries that were there already, what was refused."""
-
-    cases: int = 0
-    entries: int = 0
-    already_present: int = 0
-    refused: list[Refusal] = []
-    events_read: int = 0
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Note what was not taken; raise ``ImportRefused`` once that is more than any sound file has."""
-        if len(self.refused) >= MOST_REFUSED:
-            why = f"more than {MOST_REFUSED:,} of its events cannot be taken"
-            hints = ("say in a mapping how the file is to be read: --mapping FILE",)
-            raise ImportRefused(Refusal(refusal.file, refusal.line, why), hints=hints)
-        self.refused.append(refusal)
+SAMPLES = 3
+"""How many of the cases that anything is added to are shown before it is."""
 
 
 class Batch(NamedTuple):
-    """What some traces add to an empty ledger: rows, refusals, cases opened, events read.
+    """What some traces add to an empty ledger: rows, refusals, cases opened, events read, words, who did not act.
 
     ``trace`` is one that comes after them and cannot be told apart.
     """
@@ -61,32 +47,45 @@ class Batch(NamedTuple):
     refusals: list[Refusal]
     cases: int
     events: int
+    nobody: int
+    words: list[tuple[str, str, int]]
     trace: Trace | None
 
 
 class Taker:
     """Takes the traces of one file into the ledger, inside a transaction that is open.
 
+    ``samples`` are the streams of the first cases that it added anything to.
     ``checked`` says what a name may be that was not recorded before.
     """
 
     checked = staticmethod(identifier)
 
-    def __init__(self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome) -> None:
-        """Import on behalf of ``by``, who is named in every entry's origin."""
+    def __init__(
+        self, app: Longcase, source: str, file: str, by: Envelope, outcome: Outcome, *, strict: bool = False
+    ) -> None:
+        """Import on behalf of ``by``, who is named in every entry's origin.
+
+        With ``strict`` an event with a word that the vocabulary does not have is refused.
+        """
+        self.words = UnknownWords(app, strict=strict)
         self.outcome = outcome
         self.source = source
         self.by = by
         self.latest = app.clock() + AHEAD
+        self.elsewhere = Elsewhere(source)
+        self.known = Known(source, outcome, self.refuse, Amender(app, by))
         self._ledger = app.ledger
-        self._file = file
+        self._append = app.append
+        self.file = file
         self.fresh = app.ledger.head()[0] == 0
+        self.samples: list[bytes] = []
         self._met: set[bytes] = set()
         self._actors: dict[str, str] = {}
 
     def take(self, traces: Iterable[Trace], progress: Callable[[int], None]) -> None:
         """Take all traces; ``progress`` is told how many events each had."""
-        with Batches(self._ledger.append, concurrent=self.fresh) as batches:
+        with Batches(self._append, concurrent=self.fresh) as batches:
             for trace in traces:
                 batches.add(self._rows(trace, batches) or [])
                 self.outcome.events_read += len(trace.events)
@@ -101,12 +100,15 @@ class Taker:
 
     def take_parts(self, parts: Iterable[Batch], progress: Callable[[int], None]) -> None:
         """Take what ``apart`` told elsewhere, and here the traces that it could not tell."""
-        with Batches(self._ledger.append, concurrent=True) as batches:
+        with Batches(self._append, concurrent=True) as batches:
             for part in parts:
                 batches.add(part.rows)
+                self._sample(part.rows)
                 self.outcome.entries += len(part.rows)
                 self.outcome.cases += part.cases
                 self.outcome.events_read += part.events
+                self.outcome.nobody += part.nobody
+                self.words.add(part.words)
                 for refusal in part.refusals:
                     self.outcome.refuse(refusal)
                 if part.trace is not None:
@@ -123,7 +125,7 @@ class Taker:
 
     def refuse(self, line: int, error: LongcaseError) -> None:
         """Note that what stands on a line of the file was not taken, and why."""
-        self.outcome.refuse(Refusal(self._file, line, error.message))
+        self.outcome.refuse(Refusal(self.file, line, error.message))
 
     def met(self, stream: bytes) -> bool:
         """Say whether the file has had a trace of this case before."""
@@ -134,6 +136,8 @@ class Taker:
         if activity.occurred_at > self.latest:
             raise Refused(f"{activity.time_text} is in the future")
         name = activity.actor or UNKNOWN
+        if name is UNKNOWN:
+            self.outcome.nobody += 1
         actor = self._actors.get(name)
         if actor is None:
             actor = self._actors[name] = self.checked(name, "the actor")
@@ -154,7 +158,14 @@ class Taker:
         rows = list(self.rows(trace, reference, stream, history))
         self._met.add(stream)
         self.outcome.entries += len(rows)
+        self._sample(rows)
         return rows
+
+    def _sample(self, rows: Iterable[StoredEntry]) -> None:
+        """Keep the streams of the first cases that anything is added to."""
+        if len(self.samples) < SAMPLES:
+            found = dict.fromkeys((*self.samples, *(row[1] for row in rows)))
+            self.samples = list(found)[:SAMPLES]
 
     def _place(self, name: str) -> tuple[str, bytes]:
         """Return a case's reference and stream: as the file has it if it was recorded before, else checked."""

@@ -19,10 +19,10 @@ from application.mapper import to_stored
 from domain.cases.amendments import correctable
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
-from domain.codec import TOPICS, Unreadable, decode
+from domain.codec import Unreadable, decode, topics
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
-from domain.identity import kept_identifier
+from domain.identity import amendment_prefix, kept_identifier
 from domain.instant import EARLIEST
 from exchange.imports.importer import Taker
 
@@ -112,7 +112,7 @@ class NativeImporter(Taker):
         if one.number in numbers:
             raise Refused(f"the file has two different entries {one.number} of the case")
         event = _following(one.event, numbers)
-        _check_amending(event, history.entries, self.latest)
+        _check_amending(event, one.command_id, history.entries, self.latest)
         event = msgspec.structs.replace(event, via="import", origin=self._origin(one, reference))
         version = history.version + 1
         return Entry(0, stream, version, one.activity.occurred_at, 0, actor, role, one.command_id, event)
@@ -147,7 +147,7 @@ def _whole(name: str, text: str | None) -> int:
 
 
 def _event(topic: str, schema: int, payload: str) -> Event:
-    kind = TOPICS.get(topic)
+    kind = topics().get(topic)
     if kind is None or not topic.startswith("case."):
         raise Refused(f"{topic!r:.100} is no event of a case that this version of Longcase knows")
     try:
@@ -170,8 +170,14 @@ def _check_report(found: Sequence[_Exported], history: History, reference: str) 
         raise Refused("the report is that of another case")
     if history.entries and history.entries[0].command_id != reports[0].command_id:
         raise Refused(f"the store has another case {reference!r}, which was reported by itself")
-    if len({one.command_id for one in reports}) > 1:
+    undone = {one.event.entry for one in found if isinstance(one.event, EntryRetracted) and _undoes(one, reports)}
+    if len({one.command_id for one in reports if one.number not in undone}) > 1:
         raise Refused("a case is reported once, and here it is reported again")
+
+
+def _undoes(retraction: _Exported, reports: Sequence[_Exported]) -> bool:
+    """Say whether an import that brought one of ``reports`` was undone by this."""
+    return any(retraction.command_id.startswith(amendment_prefix(one.command_id)) for one in reports)
 
 
 def _following(event: Event, numbers: Numbers) -> Event:
@@ -195,10 +201,13 @@ def _check_same(there: Entry, one: _Exported, actor: str, role: str, numbers: Nu
         raise Refused(f"entry {there.version} of the case has the same command id and says otherwise")
 
 
-def _check_amending(event: Event, entries: Sequence[Entry], latest: Instant) -> None:
+def _check_amending(event: Event, own_id: bytes, entries: Sequence[Entry], latest: Instant) -> None:
     """Raise ``Refused`` for a correction or retraction that would make the case unreadable."""
-    if isinstance(event, EntryRetracted) and event.entry == 1:
-        raise Refused("the report itself cannot be retracted")
+    if isinstance(event, EntryRetracted):
+        report = entries[event.entry - 1]
+        undone = own_id.startswith(amendment_prefix(report.command_id))
+        if isinstance(report.event, Reported) and not undone:
+            raise Refused("the report itself cannot be retracted")
     if not isinstance(event, EntryCorrected):
         return
     target = entries[event.entry - 1]

@@ -13,7 +13,8 @@ from application.app import Longcase
 from application.envelope import Envelope
 from domain.errors import StoreError
 from exchange.imports.foreign import Importer
-from exchange.imports.importer import Batch, Outcome
+from exchange.imports.importer import Batch
+from exchange.imports.outcome import Outcome
 from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import read
 from exchange.source.trace import Activity, ImportRefused, Refusal, Trace
@@ -45,18 +46,19 @@ class PartsAside:
     ``notes`` and ``not_kept`` are as ``Reading`` has them, complete at the end.
     """
 
-    def __init__(self, path: Path, mapping: Mapping | None, by: Envelope, now: Instant) -> None:
+    def __init__(self, path: Path, mapping: Mapping | None, by: Envelope, now: Instant, *, strict: bool) -> None:
         """Read ``path`` when iterated over."""
         self.notes: list[str] = []
         self.not_kept: list[str] = []
-        self._asked = (os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now)
+        self._asked = (os.fspath(path), msgspec.json.encode(mapping or Mapping()), by.actor, now, strict)
 
     def __iter__(self) -> Iterator[Batch]:
         """Give the parts. Raises as ``Reading`` does, and ``StoreError`` if the other process fails."""
         try:
             batches = run_in_process("exchange.imports.worker", "read_batches", *self._asked)
-            for rows, refusals, cases, events, trace, ending in batches:
-                yield Batch(rows, [Refusal(*one) for one in refusals], cases, events, _trace(trace))
+            for rows, refusals, cases, events, nobody, words, trace, ending in batches:
+                told = [Refusal(*one) for one in refusals]
+                yield Batch(rows, told, cases, events, nobody, words, _trace(trace))
                 if ending is not None:
                     self._end(*ending)
         except WorkerFailed as error:
@@ -68,12 +70,18 @@ class PartsAside:
             raise ImportRefused(Refusal(*refusal), hints=tuple(hints))
 
 
-def read_batches(path: str, mapping: bytes, actor: str, now: Instant) -> Iterator[tuple[Any, ...]]:
+def read_batches(
+    path: str,
+    mapping: bytes,
+    actor: str,
+    now: Instant,
+    strict: bool,  # noqa: FBT001  (another process is told by place)
+) -> Iterator[tuple[Any, ...]]:
     """Yield, in the other process, what ``PartsAside`` makes parts of: with the last, how the file ended."""
     outcome = Outcome()
     found = read(Path(path), msgspec.json.decode(mapping, type=Mapping), outcome.refuse)
     app = Longcase(SQLiteRecorder.in_memory(), clock=lambda: now)
-    importer = Importer(app, found.source, path, Envelope(actor), outcome)
+    importer = Importer(app, found.source, path, Envelope(actor), outcome, strict=strict)
     refused: ImportRefused | None = None
     traces = iter(found)
     try:
@@ -84,7 +92,7 @@ def read_batches(path: str, mapping: bytes, actor: str, now: Instant) -> Iterato
         refused = error
     refusal = None if refused is None else tuple(refused.refusal)
     hints = [] if refused is None else list(refused.hints)
-    yield (*_parts(outcome, [], 0), None, (found.notes, found.not_kept, refusal, hints))
+    yield (*_parts(importer, [], 0), None, (found.all_notes, found.not_kept, refusal, hints))
 
 
 def _messages(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
@@ -95,17 +103,19 @@ def _messages(importer: Importer, traces: Iterable[Trace]) -> Iterator[tuple[Any
         events += len(trace.events)
         if apart is None:
             plain = (trace.case, [tuple(event) for event in trace.events], trace.attributes)
-            yield (*_parts(importer.outcome, rows, events), plain, None)
+            yield (*_parts(importer, rows, events), plain, None)
             rows, events = [], 0
         else:
             rows += map(tuple, apart)
-    yield (*_parts(importer.outcome, rows, events), None, None)
+    yield (*_parts(importer, rows, events), None, None)
 
 
-def _parts(outcome: Outcome, rows: list[tuple[Any, ...]], events: int) -> tuple[Any, ...]:
-    message = rows, [tuple(one) for one in outcome.refused], outcome.cases, events
+def _parts(importer: Importer, rows: list[tuple[Any, ...]], events: int) -> tuple[Any, ...]:
+    outcome = importer.outcome
+    refused = [tuple(one) for one in outcome.refused]
+    message = rows, refused, outcome.cases, events, outcome.nobody, importer.words.taken()
     outcome.refused.clear()
-    outcome.cases = 0
+    outcome.cases = outcome.nobody = 0
     return message
 
 

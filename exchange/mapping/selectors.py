@@ -1,20 +1,16 @@
-"""A mapping's words made into functions: picks of a value, times, rules. Each is made once for a file."""
+"""A mapping's words made into functions: picks of a value, rules. Each is made once for a file."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from domain.instant import from_datetime, parse, zone_of
 from exchange.mapping.mapping import From, Join, Like, Name, Rule, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import tzinfo
 
-    from domain.instant import Instant
-    from exchange.mapping.mapping import Mapping
+    from exchange.mapping.mapping import Mapping, RowEvent
 
     Values = dict[str, str]
     Pick = Callable[[Values], str | None]
@@ -23,14 +19,14 @@ if TYPE_CHECKING:
     Decide = Callable[[str, Values], Decision]
 
 RESOLVED = "case.resolved"
-# Different texts of times that are remembered: many sources give days only, and repeat them.
-_REMEMBERED = 16_384
+ACTIVITY = "activity"
+"""What stands for the mapped activity in a rule."""
 
 
 def pick(name: Name) -> Pick:
     """Return the function that takes the value of ``name`` from an event's values, or ``None``."""
     if isinstance(name, Join):
-        return _joined(name)
+        return _joined(name) if name.value is None else lambda _values: name.value
     names = names_in(name)
     if len(names) == 1:
         return methodcaller("get", names[0])
@@ -50,34 +46,6 @@ def _joined(name: Join) -> Pick:
     return joined
 
 
-def instants(mapping: Mapping) -> Callable[[str], Instant]:
-    """Return the function that reads a time as the mapping says.
-
-    It gives microseconds since 1970 UTC, and raises ``ValueError`` for what is no time, or has neither an
-    offset nor, in the mapping, a zone. Formats of the mapping's own replace ISO 8601.
-    """
-    zone = zone_of(mapping.zone) if mapping.zone else None
-    formats = mapping.time_format
-    if formats is None:
-        return lru_cache(_REMEMBERED)(lambda text: parse(text, zone))
-    tried = [formats] if isinstance(formats, str) else formats
-    return lru_cache(_REMEMBERED)(lambda text: _by_format(text, tried, zone))
-
-
-def _by_format(text: str, formats: Iterable[str], zone: tzinfo | None) -> Instant:
-    from datetime import datetime  # (loaded already, with the instants)
-
-    for form in formats:
-        try:
-            moment = datetime.strptime(text.strip(), form)  # noqa: DTZ007  (the zone is the mapping's)
-        except ValueError:
-            continue
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        return from_datetime(moment)
-    raise ValueError(f"{text!r} has none of the mapping's time formats")
-
-
 def decider(mapping: Mapping) -> Decide | None:
     """Return the function that gives event and fields by the first rule that fits; ``None`` without rules.
 
@@ -86,21 +54,22 @@ def decider(mapping: Mapping) -> Decide | None:
     """
     if not mapping.rule and not mapping.ends:
         return None
-    rules = [(_condition(rule), rule) for rule in mapping.rule]
+    rules = [(condition(rule), rule) for rule in mapping.rule]
     ends = frozenset(mapping.ends)
 
     def decide(activity: str, values: Values) -> Decision:
         for fits, rule in rules:
             if fits(activity, values):
-                return rule.event, _fields(rule, values)
+                return rule.event, fields_of(rule, activity, values)
         return (RESOLVED, {"outcome": activity}) if activity in ends else (None, None)
 
     return decide
 
 
-def _condition(rule: Rule) -> Callable[[str, Values], bool]:
-    wanted_activity = _test(rule.when.get("activity", Like("*")))
-    others = [(name, _test(wanted)) for name, wanted in rule.when.items() if name != "activity"]
+def condition(rule: Rule) -> Callable[[str, Values], bool]:
+    """Return the function that says whether a rule fits an activity and an event's values."""
+    wanted_activity = _test(rule.when.get(ACTIVITY, Like("*")))
+    others = [(name, _test(wanted)) for name, wanted in rule.when.items() if name != ACTIVITY]
 
     def fits(activity: str, values: Values) -> bool:
         return wanted_activity(activity) and all(test(values.get(name)) for name, test in others)
@@ -119,18 +88,29 @@ def _test(wanted: str | list[str] | Like) -> Test:
     return lambda value: value in allowed
 
 
-def _fields(rule: Rule, values: Values) -> dict[str, object]:
-    """Return the fields of a rule's event; one whose attribute the source leaves out is left out."""
+def fields_of(rule: Rule, activity: str, values: Values) -> dict[str, object]:
+    """Return the fields of a rule's event; one whose attribute the source leaves out is left out.
+
+    ``activity`` stands for the mapped one, unless the source has an attribute of this name.
+    """
     fields: dict[str, object] = {}
     for field, given in rule.fields.items():
-        value = values.get(given.name) if isinstance(given, From) else given
-        if value is not None:
+        value: object = given
+        if isinstance(given, From):
+            text = values.get(given.name, activity if given.name == ACTIVITY else None)
+            value = text if text is None else given.values.get(text, text)
+        if value is not None and value != "":
             fields[field] = value
     return fields
 
 
 def names_in_rules(rules: Iterable[Rule]) -> set[str]:
     """Return the attributes that rules read."""
-    read = {name for rule in rules for name in rule.when if name != "activity"}
+    read = {name for rule in rules for name in rule.when if name != ACTIVITY}
     fields = [given for rule in rules for given in rule.fields.values()]
-    return read | {given.name for given in fields if isinstance(given, From)}
+    return read | {given.name for given in fields if isinstance(given, From) and given.name != ACTIVITY}
+
+
+def names_of(part: RowEvent) -> list[str]:
+    """Return the attributes that a part of the mapping reads, but for its fields and conditions."""
+    return [name for one in (part.time, part.recorded, part.actor, part.role) for name in names_in(one)]

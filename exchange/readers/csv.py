@@ -1,16 +1,19 @@
 """Reading CSV: a heading, then one event a row.
 
 The encoding is what a byte order mark or the mapping says, else UTF-8 if the whole file is, else a guess
-that is told. The delimiter is what the mapping says, else the one that parts the heading into most columns.
-A row's line is the one on which it starts, also where quoted text has line ends of its own.
+that is told. How the file is written tells ``exchange.readers.csv_form``. A row's line is the one on which it
+starts, also where quoted text has line ends of its own. A row in which every cell is empty is none, as a blank
+line is; cells beyond the heading's are none if they are empty.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
+from exchange.readers.csv_form import SAMPLE, CsvForm, csv_form, spaced_quote
 from exchange.source.trace import UnreadableSource
 
 if TYPE_CHECKING:
@@ -23,15 +26,13 @@ if TYPE_CHECKING:
 
 LONGEST = 1 << 20
 MOST_LINES = 10_000
-_DELIMITERS = ",;\t|"
-_SAMPLE = 1 << 16
 
 
 class CsvReader:
     """Reads one CSV file; ``line`` says how far it has come."""
 
-    def __init__(self, text: io.TextIOWrapper, delimiter: str, refuse: Refuse, longest: int = LONGEST) -> None:
-        """Read the heading of ``text``. Raises ``UnreadableSource`` if it cannot be read.
+    def __init__(self, text: io.TextIOWrapper, form: CsvForm, refuse: Refuse, longest: int = LONGEST) -> None:
+        """Read the heading of ``text``, written in ``form``. Raises ``UnreadableSource`` if it cannot be read.
 
         ``longest`` is how many characters a field, or a line, may have.
         """
@@ -39,12 +40,18 @@ class CsvReader:
         self.line = 0
         self._start = 1
         self._line_with_nul = 0
+        self._line_with_quote = 0
+        blanks = " +" if form.delimiter == "\t" else "[ \t]+"
+        self._blank_before_quote = re.compile(f'(?:^|{re.escape(form.delimiter)}){blanks}"').search
         self._refuse = refuse
         self._text = text
         # The limit is the process's own, and by default lower than a long report is.
         csv.field_size_limit(longest)
-        self._rows = csv.reader(self._lines(), delimiter=delimiter, strict=True)
-        self.headings, self._repeated = _headings(self._next() or [])
+        lines = self._lines()
+        if form.told:
+            next(lines)
+        self._rows = csv.reader(lines, delimiter=form.delimiter, strict=True, skipinitialspace=form.spaced)
+        self.headings, self._repeated = _headings(self._heading())
 
     def events(self, used: Collection[str]) -> Iterator[RawEvent]:
         """Give the rows as events; refuse those that cannot be told apart into the heading's columns.
@@ -56,12 +63,32 @@ class CsvReader:
         while (row := self._next()) is not None:
             if self._line_with_nul >= self._start:
                 self._refuse(self._start, "the row has a NUL character")
-            elif row and len(row) != len(self.headings):
-                found, wanted = len(row), len(self.headings)
-                self._refuse(self._start, f"{found} columns, where the heading has {wanted}")
-            elif row:
-                named = zip(self.headings, row, strict=True)
-                yield self._start, {heading: cell for heading, cell in named if cell}
+                continue
+            if len(row) != len(self.headings) and not self._fitted(row):
+                continue
+            if self._line_with_quote >= self._start and spaced_quote(row):
+                self._refuse(self._start, "ill-formed row: blanks stand before a quote")
+                continue
+            values = {heading: cell for heading, cell in zip(self.headings, row, strict=True) if cell}
+            if values and any(map(str.strip, values.values())):
+                yield self._start, values
+
+    def _fitted(self, row: list[str]) -> bool:
+        """Cut empty cells that a row has beyond the heading; refuse it if that does not make it fit."""
+        wanted = len(self.headings)
+        if not any(map(str.strip, row)):
+            return False
+        if len(row) > wanted and not any(map(str.strip, row[wanted:])):
+            del row[wanted:]
+            return True
+        self._refuse(self._start, f"{len(row)} columns, where the heading has {wanted}")
+        return False
+
+    def _heading(self) -> list[str]:
+        while (row := self._next()) is not None:
+            if any(map(str.strip, row)):
+                return row
+        return []
 
     def _next(self) -> list[str] | None:
         """Return the next row, or ``None`` at the end; refuse those that are ill-formed."""
@@ -88,6 +115,8 @@ class CsvReader:
                 raise UnreadableSource(f"a row has more than {MOST_LINES} lines", line=self._start)
             if "\0" in line:
                 self._line_with_nul = self.line
+            if (' "' in line or '\t"' in line) and self._blank_before_quote(line):
+                self._line_with_quote = self.line
             yield line
 
     def _read_line(self) -> str:
@@ -106,33 +135,15 @@ def decoded(opened: Opened, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(opened(), encoding=encoding, errors="strict", newline="")
 
 
-def find_delimiter(opened: Opened, encoding: str) -> str:
-    """Return the delimiter that parts the heading into most columns.
-
-    Raises ``UnreadableSource`` if none does, or two do it equally well.
-    """
-    with decoded(opened, encoding) as text:
-        try:
-            sample = text.read(_SAMPLE)
-        except UnicodeError as error:
-            raise UnreadableSource(f"the text is not {encoding}: {_cause(error)}") from error
-    counts = sorted((_columns(sample, delimiter), delimiter) for delimiter in _DELIMITERS)
-    (second, _), (most, delimiter) = counts[-2:]
-    if most <= 1 or second == most:
-        reason = "the heading does not show what parts the columns" if sample.strip() else "it is empty"
-        raise UnreadableSource(reason, hints=('write in a mapping, for example: delimiter = ";"',))
-    return delimiter
+def find_form(opened: Opened, encoding: str, delimiter: str | None) -> CsvForm:
+    """Return how a file is written; ``delimiter`` is the mapping's. Raises as ``csv_form`` does."""
+    # What cannot be decoded is found, with its line, when the rows are read.
+    with io.TextIOWrapper(opened(), encoding=encoding, errors="replace", newline="") as text:
+        return csv_form(text.read(SAMPLE), delimiter)
 
 
 def _cause(error: UnicodeError) -> str:
     return error.reason if isinstance(error, UnicodeDecodeError) else str(error)
-
-
-def _columns(sample: str, delimiter: str) -> int:
-    try:
-        return len(next(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), []))
-    except csv.Error:
-        return 0
 
 
 def _headings(row: list[str]) -> tuple[list[str], set[str]]:

@@ -28,7 +28,6 @@ IN_MEMORY = 48 << 20
 _PER_ROW = 120  # what Python needs for a row beside its bytes
 _pack = msgspec.msgpack.encode
 _unpack = msgspec.msgpack.decode
-_occurred_at = itemgetter(Activity._fields.index("occurred_at"))
 
 
 def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMORY) -> Iterator[Trace]:
@@ -58,9 +57,7 @@ def traces(mapper: Mapper, events: Iterable[RawEvent], in_memory: int = IN_MEMOR
                 raise UnreadableSource(f"the case {case[:40]!r} has more than {MOST_EVENTS} events", line=line)
         names = list(cases)
         for number, packed in groupby(spool.rows(), itemgetter(0)):
-            activities = [Activity._make(_unpack(row)) for _, row in packed]
-            activities.sort(key=_occurred_at)
-            yield Trace(names[number], activities)
+            yield Trace(names[number], mapper.in_order([Activity._make(_unpack(row)) for _, row in packed]))
 
 
 class _Spool:

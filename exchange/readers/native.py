@@ -23,9 +23,10 @@ LONGEST = 8 << 20
 """How many bytes an entry has at most: a text of a million bytes, every character of it escaped, and more."""
 
 _MARKS: tuple[tuple[Literal["xes", "csv", "jsonl"], re.Pattern[str]], ...] = (
-    ("jsonl", re.compile(rf'\{{\s*"{MARK}"\s*:')),
-    ("csv", re.compile(rf'"?{MARK}"?[,;\t|]')),
+    ("jsonl", re.compile(rf'\{{(?:[^\n]*[{{,\s])?"{MARK}"\s*:')),
+    ("csv", re.compile(rf'(?:sep=.\r?\n)?(?:[^\n<{{]*[,;\t|])?"?{MARK}"?(?:[,;\t|\r\n]|$)')),
     ("xes", re.compile(r"<[^>]*>.*<extension\s[^>]*[\"']urn:longcase:xes:(\d+)[\"']", re.DOTALL)),
+    ("xes", re.compile(r"<[^>]*>.*\skey\s*=\s*[\"']longcase:(?:event|version|payload)[\"']", re.DOTALL)),
 )
 _KEPT = ["version", "schema", "command_id", "payload"]
 _NAMES: dict[str, Any] = {
@@ -55,6 +56,9 @@ MAPPINGS: dict[str, Mapping] = {
 def own_format(start: str) -> Literal["xes", "csv", "jsonl"] | None:
     """Return the format of a file that Longcase made, by how its content begins; ``None`` for any other file.
 
+    Other programs write such files anew: with other heads, their columns or keys in another order. What each
+    entry needs to be known again tells them.
+
     Raises ``UnreadableSource`` for a log that a newer Longcase made.
     """
     for form, mark in _MARKS:
@@ -64,6 +68,11 @@ def own_format(start: str) -> Literal["xes", "csv", "jsonl"] | None:
                 raise UnreadableSource(_newer(found[1]))
             return form
     return None
+
+
+def is_own(name: str) -> bool:
+    """Say whether an attribute of this name is one that Longcase gives to what it exports."""
+    return name == MARK or name.startswith("longcase:")
 
 
 def _newer(shape: object) -> str:

@@ -6,12 +6,11 @@ more to ask than it must: a log of half a million events calls it four million t
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from exchange.mapping.mapper import CASE, MOST_EVENTS, Mapper
-from exchange.source.trace import NAMELESS, PROBLEM, Activity, Trace, UnreadableSource
+from exchange.source.trace import NAMELESS, PROBLEM, Trace, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,6 @@ MOST_ATTRIBUTES = 10_000
 MOST_TAGS = 1_000
 _LONGEST_PATH = 10_000
 _STRUCTURE = frozenset({"log", "trace", "event", "global", "classifier", "extension"})
-_occurred_at = itemgetter(Activity._fields.index("occurred_at"))
 
 
 class _Kinds(dict[str, str]):
@@ -226,8 +224,8 @@ class Handlers:
             self._events = [(line, of_case | values) for line, values in self._events]
         activities = self._mapper.activities(self._events, place)
         if activities:
-            activities.sort(key=_occurred_at)
-            self._ready.append(Trace(case, activities, self._mapper.kept(self._case_values, CASE)))
+            kept = self._mapper.kept(self._case_values, CASE)
+            self._ready.append(Trace(case, self._mapper.in_order(activities), kept))
 
 
 def _check_depth(depth: int) -> None:

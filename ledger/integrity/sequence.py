@@ -31,13 +31,16 @@ _ODD_CLOCK: Final = (
     " (SELECT position, recorded_at, lag(recorded_at) OVER (ORDER BY position) AS before FROM entry) AS each"
     " WHERE recorded_at IS NULL OR recorded_at < before LIMIT 1"
 )
-_LAST_RECORDED: Final = "SELECT recorded_at FROM entry ORDER BY position DESC LIMIT 1"
+_LAST_RECORDED: Final = "SELECT recorded_at, position FROM entry ORDER BY position DESC LIMIT 1"
+_FIRST_AHEAD: Final = (
+    "SELECT position, actor, payload FROM entry WHERE recorded_at > {} ORDER BY position LIMIT 1"
+)
 AHEAD_SECONDS: Final = 300
 """How far a store may be ahead of the clock here; clocks that are set by a server differ by less."""
 
 _CLOCKS: Final = (
     "compare the clocks of this machine and of all that write to the store with a right one",
-    "until they have passed that instant every further entry is recorded at it: docs/auditors.md, two times",
+    "until they have passed that instant every further entry is recorded at it: docs/auditors.md, who says when",
 )
 _REFLECTED: Final = (
     "SELECT name, position, failed_position, (SELECT coalesce(max(position), 0) FROM entry) FROM {}"
@@ -68,21 +71,41 @@ def versions(connection: Any, _driver: ModuleType) -> str:
     return "the entries of every case are numbered without a gap"
 
 
-def clock(connection: Any, _driver: ModuleType) -> str:
-    """Return that no entry is recorded before the one in front of it, nor in the future, or raise ``Wrong``."""
+def clock(connection: Any, _driver: ModuleType, *, now: float | None = None) -> str:
+    """Return that no entry is recorded before the one in front of it, nor in the future, or raise ``Wrong``.
+
+    ``now`` is what the clock says that counts, in seconds since 1970 UTC: this machine's unless given.
+    """
+    now = time.time() if now is None else now
     odd = connection.execute(_ODD_CLOCK).fetchone()
     if odd:
         raise Wrong(f"the entry at position {odd[0]:,} is said to be recorded before the one in front of it")
-    for (recorded_at,) in connection.execute(_LAST_RECORDED):
+    for recorded_at, position in connection.execute(_LAST_RECORDED):
         last = recorded_at // 1_000_000
-        if (ahead := last - time.time()) > AHEAD_SECONDS:
-            raise Wrong(_in_the_future(last, ahead), *_CLOCKS)
+        if (ahead := last - now) > AHEAD_SECONDS:
+            who = _who(connection, now)
+            raise Wrong(f"{_in_the_future(last, ahead)}, at position {position:,}; {who}", *_CLOCKS)
     return "no entry is recorded before the one in front of it, nor in the future"
 
 
 def _in_the_future(last: int, ahead: float) -> str:
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(last))
     return f"the last entry is recorded at {at}, {ahead / 3600:,.1f} hours after what the clock here says"
+
+
+def _who(connection: Any, now: float) -> str:
+    """Return which entry is the first that the clock has not reached: where it is, by whom, by which way."""
+    from json import loads
+
+    bound = round((now + AHEAD_SECONDS) * 1_000_000)
+    position, actor, payload = connection.execute(_FIRST_AHEAD.format(bound)).fetchone()
+    try:
+        found = loads(payload)
+        via = found.get("via") if isinstance(found, dict) else None
+    except ValueError:  # whether it can be read at all is another check's to say
+        via = None
+    way = f", via {via}" if via else ""
+    return f"the first in the future is at position {position:,}, by {actor}{way}"
 
 
 def projections(connection: Any, _driver: ModuleType, *, table: str = "projection") -> str:

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from ledger.integrity.findings import DAMAGED, Wrong
 
-_SETTINGS = frozenset({"id", "zone", "scenario", "restored_from", "restored_at", "restored_position"})
+SETTINGS: Final = frozenset(
+    {"id", "zone", "rulebook", "scenario", "restored_from", "restored_at", "restored_position"}
+)
 """The names of all settings that a store may be made with."""
 
 OWN: Final = frozenset({"id", "restored_from", "restored_at", "restored_position"})
@@ -42,7 +44,7 @@ def check_settings(settings: dict[Any, Any]) -> None:
     """Raise ``Wrong`` for settings that no store was made with: half of all answers hang on the zone."""
     if "id" not in settings:
         raise Wrong("the store's own id is missing")
-    unknown = sorted(str(name) for name in settings if name not in _SETTINGS)
+    unknown = sorted(str(name) for name in settings if name not in SETTINGS)
     if unknown:
         raise Wrong(f"no store was made with a setting of this name: {', '.join(unknown)}")
     if not _is_id(settings["id"]):

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema as versions
 from ledger.integrity.entries import entries_deep
-from ledger.integrity.findings import Finding, as_made, found
-from ledger.integrity.sequence import NOT_BUILT, ORDER, projections
+from ledger.integrity.findings import Finding, Wrong, as_made, found
+from ledger.integrity.sequence import NOT_BUILT, ORDER, clock, projections
 from ledger.integrity.settings import settings_in_words
 from ledger.integrity.tally import in_order
 from ledger.postgresql import schema_check
 from ledger.postgresql.durability import durability
 from ledger.postgresql.errors import translated
-from ledger.postgresql.location import app_of, owner_of, psycopg
+from ledger.postgresql.holders import recording
+from ledger.postgresql.location import app_of, filler_of, owner_of, psycopg
 from ledger.postgresql.rights import rights
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ FROM written ORDER BY version DESC LIMIT 1"""
 _SERVER: Final = """
 SELECT current_setting('server_version'), current_database(), host(inet_server_addr()), inet_server_port(),
     pg_is_in_recovery(), current_setting('data_checksums')"""
+_CLIENTS_CLOCK: Final = "greatest(clock, coalesce(recorded, clock))"
+"""What the function that appends has in a store from before the server's clock alone said when."""
+
+_CHOOSES: Final = "whoever records can choose when: the function append takes the time from them"
+_MENDS: Final = "an administrator mends it: longcase init --harden"
 _BUILT: Final = "SELECT to_regclass('longcase_tables.projection') IS NOT NULL"
 
 
@@ -42,7 +48,8 @@ def quick(ledger: PostgresReader) -> Iterator[Finding]:
     for name, check in _QUICK.items():
         yield found(name, driver, lambda check=check: check(ledger))  # type: ignore[misc]  # mypy cannot infer a lambda's default
     for name, ordered in ORDER.items():
-        yield found(name, driver, lambda check=ordered: _on_connection(ledger, check))  # type: ignore[misc]  # as above
+        asked = partial(clock, now=ledger.clock() / 1_000_000) if name == "clock" else ordered
+        yield found(name, driver, lambda check=asked: _on_connection(ledger, check))  # type: ignore[misc]  # as above
     yield found("projections", driver, lambda: _projections(ledger))
 
 
@@ -77,8 +84,14 @@ def _server(ledger: PostgresReader) -> str:
 
 def _guards(ledger: PostgresReader) -> str:
     database = ledger.connection.info.dbname
-    there, wanted = schema_check.there(ledger), schema_check.made(owner_of(database), app_of(database))
-    return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
+    wanted = schema_check.made(owner_of(database), app_of(database), filler_of(database))
+    there = schema_check.there(ledger)
+    try:
+        return as_made(there, wanted, "tables, columns, constraints, indexes, triggers and functions")
+    except Wrong as error:
+        if _CLIENTS_CLOCK not in there.get("function append", ""):
+            raise
+        raise Wrong(f"{_CHOOSES}; {error}", f"{_MENDS} --store {ledger.location}") from error
 
 
 def _settings(ledger: PostgresReader) -> str:
@@ -92,10 +105,25 @@ def _projections(ledger: PostgresReader) -> str:
     return _on_connection(ledger, partial(projections, table="longcase_tables.projection"))
 
 
+def _seen(ledger: PostgresReader) -> str:
+    """Return what this machine keeps of what the server has shown to it, or why it does not."""
+    memory, met = ledger.memory, ledger.met
+    if memory is None or met.store is None:
+        return "nothing is kept of what this server has shown: one that goes back is not noticed"
+    if met.timeline is None:
+        return "a standby may be behind: it is not compared with what was seen"
+    if memory.trouble is not None:
+        return f"not kept, so a server that goes back is not noticed from here: {memory.trouble}"
+    seen = f"position {met.position:,} on timeline {met.timeline}, kept in {memory.path(met.store)}"
+    return f"this machine has seen {seen}; a server that is behind it would be refused"
+
+
 _QUICK: Final[dict[str, Callable[[PostgresReader], str]]] = {
     "server": _server,
+    "seen": _seen,
     "durability": durability,
     "guards": _guards,
     "rights": rights,
     "settings": _settings,
+    "recording": recording,
 }

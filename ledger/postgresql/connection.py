@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ledger import schema as versions
-from ledger.errors import NotAStore
+from ledger.errors import Busy, NotAStore
 from ledger.postgresql.connect_errors import NotAMember, Unusable, no_connection, quoted
 from ledger.postgresql.errors import meaning
 from ledger.postgresql.foreign import look
-from ledger.postgresql.location import PATH, app_of, connection_info, options, owner_of, psycopg
+from ledger.postgresql.location import PATH, app_of, connection_info, filler_of, options, owner_of, psycopg
+from ledger.postgresql.schema import SERVERS_CLOCK
+from ledger.reader import LAST, now
 
-_WHAT: Final = "SELECT (SELECT max(version) FROM longcase.written), pg_is_in_recovery()"
+_WHAT: Final = f"""
+SELECT (SELECT max(version) FROM longcase.written), (SELECT value FROM longcase.store WHERE name = 'id'),
+    CASE WHEN pg_is_in_recovery() THEN NULL
+        ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer END,
+    (SELECT system_identifier FROM pg_control_system()),
+    coalesce(position, 0), coalesce(recorded_at, {-LAST}), leaf, {SERVERS_CLOCK}
+FROM (SELECT) AS one LEFT JOIN
+    (SELECT position, recorded_at, leaf FROM longcase.entry ORDER BY position DESC LIMIT 1) AS last ON true"""  # noqa: S608  (made of constants)
 _SCHEMA: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase'"
+_BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_ROLE: Final = """
+SELECT pg_catalog.set_config('role', coalesce((SELECT rolname::text FROM pg_catalog.pg_roles
+    WHERE rolname = %(filler)s::name AND EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %(app)s::name)
+        AND pg_catalog.pg_has_role(session_user, oid, CASE
+        WHEN pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END)),
+    %(app)s), false)"""
+"""Whoever may fill the tables does; everybody else works as those who read and append."""
+_SAME_MICROSECONDS: Final = 1_000_000
+"""Clocks that differ by less are taken for one: that is what a question and its answer may take."""
+
 _NEWEST_WRITER: Final = "SELECT longcase FROM longcase.written ORDER BY version DESC LIMIT 1"
 
 
-def connect(location: str, *, standby: bool = False) -> Any:
+class Met(NamedTuple):
+    """What a server said of a store when it was asked first.
+
+    ``timeline`` counts the promotions in the server's history, and is ``None`` on a standby; ``system`` tells
+    its cluster, with all standbys of it, from any other; ``position``,
+    ``recorded_at`` and ``leaf`` are those of the last entry, 0, the earliest and ``None`` if there is none;
+    ``offset`` is what this machine's clock has to be set by, in microseconds; 0 if both agree to the second.
+    """
+
+    store: str | None
+    timeline: int | None
+    system: int | None
+    position: int
+    recorded_at: int
+    leaf: bytes | None
+    offset: int
+
+
+def connect(location: str, *, standby: bool = False) -> tuple[Any, Met]:
     """Return a connection to an existing store, in which every statement is a transaction unless one is begun.
 
-    Raises ``NotAStore`` if there is none that this version can use, ``Lost`` if no server answers.
+    With it comes what the server said of the store. Raises ``NotAStore`` if there is none that this version can
+    use, ``Lost`` if no server answers.
     """
     connection = reach(location, standby=standby)
     try:
-        _recognise(connection, location)
+        return connection, _recognise(connection, location)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def reach(location: str, *, standby: bool = False) -> Any:
@@ -43,6 +81,15 @@ def reach(location: str, *, standby: bool = False) -> Any:
         raise no_connection(error) from error
 
 
+def begin_with(connection: Any, turn: str, lock: int) -> None:
+    """Begin a transaction with a ``turn``, which is a function; in a store from before it is a ``lock``."""
+    try:
+        connection.execute(f"{_BEGIN}; SELECT longcase.{turn}()")
+    except psycopg().errors.UndefinedFunction:
+        roll_back(connection)
+        connection.execute(f"{_BEGIN}; SELECT pg_advisory_xact_lock({lock})")
+
+
 def roll_back(connection: Any) -> None:
     """Undo what there is to undo; a connection that is gone has done so itself, and is closed."""
     try:
@@ -51,30 +98,42 @@ def roll_back(connection: Any) -> None:
         connection.close()
 
 
-def _recognise(connection: Any, location: str) -> None:
+def _recognise(connection: Any, location: str) -> Met:
     driver = psycopg()
     database = connection.info.dbname
     app = app_of(database)
     try:
-        connection.execute(f"SET ROLE {quoted(app)}")
+        connection.execute(_ROLE, {"app": app, "filler": filler_of(database)})
     except driver.errors.InsufficientPrivilege as error:
         raise not_a_member(connection) from error
     except driver.errors.InvalidParameterValue as error:
         raise _no_store(connection, database) from error
     try:
         _check_ours(connection, location)
-        version = connection.execute(_WHAT).fetchone()[0]
+        began = now()
+        version, store, timeline, system, *last, servers = connection.execute(_WHAT).fetchone()
+        offset = servers - (began + now()) // 2
     except (driver.errors.UndefinedTable, driver.errors.InvalidSchemaName) as error:
         raise NotAStore(f"there is no store in the database {database}") from error
     except driver.errors.InsufficientPrivilege as error:
         what = f"{app} may not read what is in the schema longcase of {database}: {error}"
         raise Unusable(what, "longcase init --print shows what is granted to it") from error
     except driver.Error as error:
-        raise meaning(error, gone=connection.closed) from error
+        found = meaning(error, gone=connection.closed)
+        raise _named(connection, found) if isinstance(found, Busy) else found from error
     if version != versions.VERSION:
         from ledger.versions import unfit
 
         raise unfit(location, version or 0, connection.execute(_NEWEST_WRITER).fetchone()[0])
+    position, recorded_at, leaf = last
+    offset = offset if abs(offset) >= _SAME_MICROSECONDS else 0
+    return Met(store, timeline, system, position, recorded_at, leaf, offset)
+
+
+def _named(connection: Any, error: Busy) -> Busy:
+    from ledger.postgresql.holders import named  # (nobody is in the way of most)
+
+    return named(connection, error)
 
 
 def _check_ours(connection: Any, location: str) -> None:

@@ -17,7 +17,10 @@ _ELSEWHERE: Final = """
 SELECT coalesce(rolname, 'everybody')
 FROM pg_db_role_setting LEFT JOIN pg_roles AS r ON r.oid = setrole
 WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-    AND 'synchronous_commit=off' = ANY (setconfig) ORDER BY 1"""
+    AND (setrole = 0 OR rolcanlogin) AND EXISTS (SELECT FROM unnest(setconfig) AS one
+        WHERE lower(one) IN ('synchronous_commit=off', 'synchronous_commit=false', 'synchronous_commit=no',
+            'synchronous_commit=0')) ORDER BY 1"""
+"""A setting of a role as which nobody logs in is never in force."""
 _STANDBYS: Final = "SELECT application_name, state, sync_state FROM pg_stat_replication ORDER BY 1"
 _IN_SYNC: Final = frozenset({"sync", "quorum"})
 _HOW_MANY: Final = re.compile(r"\s*(?:FIRST\s+|ANY\s+)?(\d+)\s*\(", re.IGNORECASE)

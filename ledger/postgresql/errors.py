@@ -22,6 +22,7 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
     schema.VERSION: VersionTaken,
     schema.POSITION: OperationalError,
     schema.CHANGED: OperationalError,
+    schema.FILLED: OperationalError,
     "23505": IntegrityError,
     "55P03": Busy,  # lock_not_available: another writer holds the lock for longer than lock_timeout
     "40P01": Busy,  # deadlock_detected
@@ -29,6 +30,12 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
     "54000": TooLarge,  # program_limit_exceeded
     "25006": Lost,  # read_only_sql_transaction: what was the primary is a standby now
 }
+
+_BESIDES: Final = {
+    "42501": "; docs/operators.md, PostgreSQL, says which role is granted to whoever needs that",
+    "42883": "; a store from before has no such function: longcase init --harden makes it",
+}
+"""What is said besides, by the SQLSTATE: insufficient_privilege, undefined_function."""
 
 
 @contextmanager
@@ -56,4 +63,4 @@ def meaning(error: Any, *, gone: bool = False) -> PersistenceError:
     unanswered = not state and isinstance(error, psycopg().OperationalError)
     if gone or unanswered or state.startswith(("57P", "08")):
         return Lost(text or "the connection to the server is gone")
-    return _BY_STATE.get(state, OperationalError)(text)
+    return _BY_STATE.get(state, OperationalError)(text + _BESIDES.get(state, ""))

@@ -128,3 +128,8 @@ def owner_of(database: str) -> str:
 def app_of(database: str) -> str:
     """Return the name of the role as which everybody works with the store in a database."""
     return f"{check_name(database)}_app"
+
+
+def filler_of(database: str) -> str:
+    """Return the name of the role as which the population tables are filled, and a store is restored."""
+    return f"{check_name(database)}_tables"

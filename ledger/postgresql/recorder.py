@@ -10,9 +10,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.errors import Lost, Unconfirmed
+from ledger.errors import Busy, Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
-from ledger.postgresql.connection import connect, roll_back
+from ledger.postgresql.connection import begin_with, roll_back
 from ledger.postgresql.errors import translated
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.entry import Row, StoredEntry
+    from ledger.postgresql.seen import Memory
 
 MOST: Final = 2_000
 """How many entries one statement inserts at most."""
@@ -33,10 +34,14 @@ BYTES: Final = 4 * 2**20
 RECONNECT_SECONDS: Final = 30.0
 """For how long a lost connection is tried again: a standby takes over within that, or somebody has to look."""
 
-_BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({schema.APPEND_LOCK})"
 _APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
-_PUT: Final = f"""INSERT INTO longcase.entry ({COLUMNS})
-SELECT * FROM unnest(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %b)"""  # noqa: S608  (made of constants)
+"""The last is the time, which the function of a store from before takes, and the one of today does not."""
+
+_EACH: Final = ", ".join(["%b"] * 12)
+_PUT: Final = f"SELECT longcase.put_back({_EACH})"
+_PUT_BEFORE: Final = f"INSERT INTO longcase.entry ({COLUMNS}) SELECT * FROM unnest({_EACH})"  # noqa: S608  (made of constants)
+_PUTS: Final = f"SELECT to_regprocedure('longcase.put_back({schema.PUT_BACK_ARGUMENTS})') IS NOT NULL"
+"""Whether the store's functions are of today; one from before lets whoever works with it insert (0058)."""
 
 _KINDS: Final[tuple[Any, ...]] = (
     *(arrays.bigint, arrays.bytea, arrays.integer, arrays.text, arrays.integer, arrays.text, arrays.text),
@@ -51,15 +56,24 @@ _GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9, 11)
 class PostgresRecorder(PostgresReader, LedgerRecorder):
     """Appends entries and reads them back, on the primary."""
 
-    def __init__(self, location: str, clock: Callable[[], int] = now, *, standby: bool = False) -> None:
+    def __init__(
+        self,
+        location: str,
+        clock: Callable[[], int] = now,
+        *,
+        standby: bool = False,
+        memory: Memory | None = None,
+    ) -> None:
         """Connect; raises as the reader does."""
-        super().__init__(location, clock, standby=standby)
+        super().__init__(location, clock, standby=standby, memory=memory)
         self._prepare()
 
     @classmethod
-    def open(cls, location: str, clock: Callable[[], int] = now) -> PostgresRecorder:
+    def open(
+        cls, location: str, clock: Callable[[], int] = now, *, memory: Memory | None = None
+    ) -> PostgresRecorder:
         """Open an existing store."""
-        return cls(location, clock)
+        return cls(location, clock, memory=memory)
 
     def _prepare(self) -> None:
         arrays.register(self.connection)
@@ -75,12 +89,13 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
         with self._acknowledged():
             try:
-                self.connection.execute(_BEGIN)
+                begin_with(self.connection, "turn", schema.APPEND_LOCK)
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
                 roll_back(self.connection)
                 raise
+        self.remember()
 
     @contextmanager
     def _acknowledged(self) -> Iterator[None]:
@@ -89,8 +104,13 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         Interrupted while it waits for a synchronous standby, a server commits all the same, and warns.
         """
         self._warnings.clear()
-        with translated(self.connection):
-            yield
+        try:
+            with translated(self.connection):
+                yield
+        except Busy as error:
+            from ledger.postgresql.holders import named
+
+            raise named(self.connection, error) from error
         if self._warnings:
             raise Unconfirmed(f"the server has committed, but warns: {self._warnings[0]}")
 
@@ -113,6 +133,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
             return super().record(entries)
         with self._acknowledged():
             first, recorded_at = self._append(entries)
+        self.remember()
         return range(first, first + len(entries)), recorded_at
 
     def _append(self, entries: Sequence[StoredEntry]) -> tuple[int, int]:
@@ -122,18 +143,22 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         return found
 
     def put_back(self, rows: Iterable[Row]) -> int:
-        """Insert complete rows as they are, in an open ``transaction``, and return how many."""
+        """Insert complete rows as they are, in an open ``transaction``, and return how many.
+
+        The store must have been empty when the transaction began: what is in use has the server's clock alone.
+        """
         rows = list(rows)
         with translated(self.connection):
+            put = _PUT if self.connection.execute(_PUTS).fetchone()[0] else _PUT_BEFORE
             for part in parts(rows):
                 columns = zip(_KINDS, zip(*part, strict=True), strict=True)
-                self.connection.execute(_PUT, [kind(column) for kind, column in columns])
+                self.connection.execute(put, [kind(column) for kind, column in columns])
         return len(rows)
 
     def set_once(self, name: str, value: str) -> None:
         """Give the store a further setting."""
         with translated(self.connection):
-            self.connection.execute("INSERT INTO longcase.store VALUES (%s, %s)", (name, value))
+            self.connection.execute("SELECT longcase.set_once(%s, %s)", (name, value))
 
     def confirm(self) -> None:
         """Return when what can be read here has reached every standby that a commit waits for.
@@ -150,8 +175,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         self.connection.close()
         while True:
             try:
-                self.connection = connect(self._location)
-                self._listening = False
+                self._connect()
             except Lost:
                 if time.monotonic() > until:
                     raise

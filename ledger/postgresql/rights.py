@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ledger.integrity.findings import Wrong
 from ledger.postgresql.connect_errors import quoted
-from ledger.postgresql.location import app_of, owner_of
+from ledger.postgresql.location import app_of, filler_of, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,8 @@ WHERE r.rolname = ? GROUP BY 1, 2 ORDER BY 1"""
 _EXCESS: Final = """
 SELECT right_, table_ FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
     AS right_, unnest(ARRAY['entry', 'store', 'written']) AS table_
-WHERE (right_ <> 'INSERT' OR table_ = 'written') AND (has_table_privilege(?, 'longcase.' || table_, right_)
-    OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES')
-        AND has_any_column_privilege(?, 'longcase.' || table_, right_))
+WHERE has_table_privilege(?, 'longcase.' || table_, right_)
+    OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(?, 'longcase.' || table_, right_)
 ORDER BY 2, 1"""
 _MORE: Final = """
 SELECT privilege_type, what FROM (
@@ -37,7 +36,7 @@ SELECT privilege_type, what FROM (
     SELECT 'SCHEMA ' || nspname, (aclexplode(nspacl)).*
     FROM pg_namespace WHERE nspname IN ('longcase', 'longcase_tables')
 ) AS granted
-WHERE pg_get_userbyid(grantee) = ? AND privilege_type NOT IN ('USAGE', 'SELECT', 'INSERT', 'UPDATE', 'DELETE')
+WHERE pg_get_userbyid(grantee) = ? AND privilege_type <> ALL (?)
 ORDER BY 2, 1"""
 _GRANTED: Final = """
 SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee) END, privilege_type, what
@@ -58,8 +57,14 @@ FROM (
 _SCHEMAS: Final = (
     "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname IN ('longcase', 'longcase_tables')"
 )
-_IS_MEMBER: Final = "SELECT pg_has_role(?, oid, 'MEMBER') FROM pg_roles WHERE rolname = ?"
+_IS_MEMBER: Final = """
+SELECT pg_has_role(m.oid, r.oid, 'MEMBER') FROM pg_roles AS m, pg_roles AS r
+WHERE m.rolname = ? AND r.rolname = ?"""
 _WHO: Final = "SELECT session_user, rolsuper FROM pg_roles WHERE rolname = session_user"
+_READ: Final = ["USAGE", "SELECT"]
+_FILL: Final = [*_READ, "INSERT", "UPDATE", "DELETE"]
+"""What is granted in the schema of the tables: ``_READ`` to those who work with the store."""
+
 _HARMLESS: Final = frozenset({"SELECT", "USAGE"})
 """Rights by which others read: it is said who they are, and whether they should is for somebody else to say."""
 
@@ -67,23 +72,32 @@ _HARMLESS: Final = frozenset({"SELECT", "USAGE"})
 def rights(ledger: PostgresReader) -> str:
     """Return who may do what to the store, or raise ``Wrong`` if anybody may do more than was meant."""
     database = ledger.connection.info.dbname
-    owner, app = owner_of(database), app_of(database)
-    granted = [row for row in ledger.rows(_GRANTED) if row[0] not in {owner, app}]
+    owner, app, filler = owner_of(database), app_of(database), filler_of(database)
+    granted = [row for row in ledger.rows(_GRANTED) if row[0] not in {owner, app, filler}]
     faults = [
-        *_of_role(ledger, owner),
-        *_of_role(ledger, app),
-        *_of_members(ledger, owner, app),
+        *_of_filler(ledger, app, filler),
+        *(fault for role in (owner, app) for fault in _of_role(ledger, role)),
+        *_of_members(ledger, owner),
+        *_of_excess(ledger, owner, app, _READ),
+        *_of_excess(ledger, owner, filler, _FILL),
         *_of_others(ledger, {"longcase": owner, "longcase_tables": owner}, granted),
     ]
     if faults:
         raise Wrong("; ".join(what for what, _ in faults), *(advice for _, advice in faults))
-    return "; ".join(_sentences(ledger, owner, app, granted))
+    return "; ".join(_sentences(ledger, (owner, app, filler), granted))
 
 
-def _sentences(ledger: PostgresReader, owner: str, app: str, granted: list[tuple[Any, ...]]) -> Iterator[str]:
+def _sentences(
+    ledger: PostgresReader, roles: tuple[str, str, str], granted: list[tuple[Any, ...]]
+) -> Iterator[str]:
+    owner, app, filler = roles
     yield f"nobody works as {owner}, who owns the ledger"
-    members = [row[0] for row in ledger.rows(_MEMBERS, (app,)) if row[2]]
+    members = [row[0] for row in ledger.rows(_MEMBERS, (app,)) if row[2] and row[0] != filler]
     yield f"{app} may read and add entries and nothing else, and is granted to {_listed(members)}"
+    fillers = [row[0] for row in ledger.rows(_MEMBERS, (filler,)) if row[2]]
+    yield f"{filler} fills the tables that they read, may restore a store, and is granted to {_listed(fillers)}"
+    if not ledger.followed():
+        yield "nobody follows the store now: whoever may not fill the tables works out alone what they lack"
     if readers := sorted({row[0] for row in granted if row[1] == "SELECT"}):
         yield f"{_listed(readers)} may read entries too"
     for name, _, works in ledger.rows(_MEMBERS, (owner,)):
@@ -109,18 +123,36 @@ def _of_role(ledger: PostgresReader, role: str) -> Iterator[tuple[str, str]]:
             yield f"{role} has {power}", f"ALTER ROLE {quoted(role)} NO{power}"
 
 
-def _of_members(ledger: PostgresReader, owner: str, app: str) -> Iterator[tuple[str, str]]:
+def _of_filler(ledger: PostgresReader, app: str, filler: str) -> Iterator[tuple[str, str]]:
+    """Yield what lets others than the ``filler`` change the tables: a store from before there was one does."""
+    if not ledger.rows(_ROLE, (filler,)):
+        what = f"every login that works with the store may change what its lists show: there is no role {filler}"
+        yield what, "an administrator mends it: longcase init --harden"
+        return
+    yield from _of_role(ledger, filler)
+    if (True,) in ledger.rows(_IS_MEMBER, (app, filler)):
+        what = (
+            f"every login that works with the store may change what its lists show: {app} is a member of {filler}"
+        )
+        yield what, f"REVOKE {quoted(filler)} FROM {quoted(app)}"
+
+
+def _of_members(ledger: PostgresReader, owner: str) -> Iterator[tuple[str, str]]:
     for name, _, works in ledger.rows(_MEMBERS, (owner,)):
         if works:
             what = f"{name} is a member of {owner}, and can take the guards off"
             yield what, f"REVOKE {quoted(owner)} FROM {quoted(name)}"
-    for right, table in ledger.rows(_EXCESS, (app, app)):
-        advice = f"REVOKE {right} ON longcase.{table} FROM {quoted(app)}"
-        yield f"{app} has {right} on longcase.{table}", advice
-    for right, what in ledger.rows(_MORE, (app,)):
-        yield f"{app} has {right} on {what}", f"REVOKE {right} ON {what} FROM {quoted(app)}"
-    if (True,) in ledger.rows(_IS_MEMBER, (app, owner)):
-        yield f"{app} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(app)}"
+
+
+def _of_excess(ledger: PostgresReader, owner: str, role: str, meant: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a role may do beyond what is ``meant`` for it in the schema of the tables."""
+    for right, table in ledger.rows(_EXCESS, (role, role)) if ledger.rows(_ROLE, (role,)) else ():
+        advice = f"REVOKE {right} ON longcase.{table} FROM {quoted(role)}"
+        yield f"{role} has {right} on longcase.{table}", advice
+    for right, what in ledger.rows(_MORE, (role, meant)):
+        yield f"{role} has {right} on {what}", f"REVOKE {right} ON {what} FROM {quoted(role)}"
+    if (True,) in ledger.rows(_IS_MEMBER, (role, owner)):
+        yield f"{role} is a member of {owner}", f"REVOKE {quoted(owner)} FROM {quoted(role)}"
 
 
 def _of_others(

@@ -1,9 +1,9 @@
 """The ledger's schema on PostgreSQL: tables, guards, the one function that appends, roles and grants.
 
 The tables belong to a role as which nobody logs in; whoever works with the store does so as another role,
-which may read and insert and nothing else. The triggers hold for the owner too, and fire in every mode of
-replication. All that stands here is qualified, and ``pg_temp`` comes last, so that nobody's temporary object
-is taken for one of these. See docs/adr/0046.
+which may read, and add entries by the functions alone, so that the server says when (docs/adr/0058). The
+triggers hold for the owner too, and fire in every mode of replication. All that stands here is qualified, and
+``pg_temp`` comes last, so that nobody's temporary object is taken for one of these. See docs/adr/0046.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import Final
 
 from ledger.entry import FORMAT
+from ledger.integrity.settings import SETTINGS
+from ledger.postgresql.location import IDLE_SECONDS
 
 APPEND_LOCK: Final = 0x4C43415345_01
-"""The advisory lock that a writer holds until its commit: positions are given, and seen, in that order."""
-
 TABLES_LOCK: Final = 0x4C43415345_02
-"""The advisory lock that whoever writes the population tables holds."""
+"""The advisory locks by which turns were taken in a store from before that took a right."""
 
 SETUP_LOCK: Final = 0x4C43415345_03
 FOLLOW_LOCK: Final = 0x4C43415345_04
@@ -30,6 +30,12 @@ POSITION, VERSION, SETTING = "LC001", "LC002", "LC003"
 
 CHANGED: Final = "LC004"
 """The SQLSTATE of an attempt to change or delete what is recorded."""
+
+FILLED: Final = "LC005"
+"""The SQLSTATE of an attempt to put entries as they were into a store that has others."""
+
+SERVERS_CLOCK: Final = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+"""What a server's clock reads, in microseconds since 1970 UTC."""
 
 TABLES: Final = (
     """CREATE TABLE longcase.entry (
@@ -55,7 +61,11 @@ TABLES: Final = (
     version integer PRIMARY KEY, longcase text NOT NULL, at bigint NOT NULL)""",
 )
 
-_SAFE = "SECURITY INVOKER SET search_path = pg_catalog, longcase, pg_temp"
+_KNOWN = ", ".join(f"'{name}'" for name in sorted(SETTINGS))
+_PATH = "SET search_path = pg_catalog, longcase, pg_temp"
+_SAFE = f"SECURITY INVOKER {_PATH}"
+_AS_OWNER = f"SECURITY DEFINER {_PATH}"
+"""Such a function adds what whoever works with the store has no right to insert by hand."""
 
 _INSERT = f"""INSERT INTO longcase.entry
         SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded,
@@ -69,6 +79,10 @@ _ONE = """(SELECT streams[1] AS stream, versions[1] AS version, topics[1] AS top
             payloads[1] AS payload, 1 AS n) AS given"""
 _MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
             WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n)"""
+
+_TURN = f"""PERFORM set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true);
+    LOCK TABLE longcase.written IN SHARE UPDATE EXCLUSIVE MODE;"""
+"""What takes the turn; in ``append`` it stands for itself, for a call would take a hundredth of its time."""
 
 _SINGLE = """array_lower(occurred, 1) = 1 AND greatest(cardinality(streams), cardinality(versions),
         cardinality(topics), cardinality(schemas), cardinality(actors), cardinality(roles), cardinality(occurred),
@@ -112,17 +126,24 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$""",  # noqa: S608  (made of constants)
+    f"""CREATE FUNCTION longcase.turn() RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
+-- A writer has the turn until its commit: positions are given, and seen, in that order. It is a lock that takes
+-- a right on the table which nobody else has. Whoever falls silent with it is cut off, unless they forbid that.
+BEGIN
+    {_TURN}
+END $$""",
     f"""CREATE FUNCTION longcase.append(
     streams bytea[], versions integer[], topics text[], schemas integer[], actors text[], roles text[],
     occurred bigint[], commands bytea[], payloads bytea[], clock bigint, OUT first bigint, OUT recorded bigint)
-LANGUAGE plpgsql {_SAFE} AS $$
+LANGUAGE plpgsql {_AS_OWNER} AS $$
+-- The server's own clock says when: what a client sends as its own is what older versions of Longcase do.
 DECLARE
     last bigint;
 BEGIN
-    PERFORM pg_advisory_xact_lock({APPEND_LOCK});
+    {_TURN}
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
     first := coalesce(last, 0) + 1;
-    recorded := greatest(clock, coalesce(recorded, clock));
+    recorded := greatest(recorded, {SERVERS_CLOCK});
     IF {_SINGLE} THEN
         {_INSERT} {_ONE};
     ELSE
@@ -130,10 +151,45 @@ BEGIN
     END IF;
     PERFORM pg_notify('{CHANNEL}', '');
 END $$""",  # noqa: S608  (made of constants)
+    f"""CREATE FUNCTION longcase.put_back(
+    positions bigint[], streams bytea[], versions integer[], topics text[], schemas integer[], actors text[],
+    roles text[], occurred bigint[], recorded bigint[], commands bytea[], leaves bytea[], payloads bytea[])
+RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
+-- Only a store that was empty when this transaction began takes entries with the instants that they had: either
+-- there is none, or the first was put there by this transaction, which is still in progress. A subtransaction
+-- has a number of its own, after that of the transaction it is part of.
+DECLARE
+    first bigint;
+    own bigint;
+BEGIN
+    PERFORM longcase.turn();
+    SELECT xmin::text::bigint INTO first FROM longcase.entry WHERE position = 1;
+    IF FOUND THEN
+        own := pg_current_xact_id()::text::bigint;
+        own := own + (first - own % 4294967296 + 4294967296) % 4294967296;
+        IF own - pg_current_xact_id()::text::bigint > 2147483647
+            OR pg_xact_status(own::text::xid8) IS DISTINCT FROM 'in progress' THEN
+            RAISE EXCEPTION 'longcase: only an empty store takes entries as they were' USING ERRCODE = '{FILLED}';
+        END IF;
+    END IF;
+    INSERT INTO longcase.entry SELECT * FROM unnest(positions, streams, versions, topics, schemas, actors, roles,
+        occurred, recorded, commands, leaves, payloads);
+END $$""",  # noqa: S608  (made of constants)
+    f"""CREATE FUNCTION longcase.set_once(given text, said text) RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
+BEGIN
+    IF given NOT IN ({_KNOWN}) THEN
+        RAISE EXCEPTION 'longcase: no store has a setting of the name %', given USING ERRCODE = '{SETTING}';
+    END IF;
+    INSERT INTO longcase.store VALUES (given, said);
+END $$""",  # noqa: S608  (made of constants)
 )
 
 APPEND_ARGUMENTS: Final = (
     "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
+)
+PUT_BACK_ARGUMENTS: Final = (
+    "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[],"
+    " bytea[], bytea[], bytea[]"
 )
 
 _KEPT = ("entry", "store", "written")
@@ -161,12 +217,16 @@ def guard(name: str) -> tuple[str, str]:
     return TRIGGERS[name], f"ALTER TABLE longcase.{table} ENABLE ALWAYS TRIGGER {name}"
 
 
-def grants(app: str) -> tuple[str, ...]:
-    """Return what the owner grants to the role ``app``, which is quoted already: to read and to insert."""
+def grants(app: str, filler: str) -> tuple[str, ...]:
+    """Return what the owner grants, to roles that are quoted already.
+
+    Whoever works with the store may read and append; who fills its tables may also restore a store.
+    """
     return (
         f"GRANT USAGE ON SCHEMA longcase TO {app}",
-        f"GRANT SELECT, INSERT ON longcase.entry, longcase.store TO {app}",
-        f"GRANT SELECT ON longcase.written TO {app}",
+        f"GRANT SELECT ON longcase.entry, longcase.store, longcase.written TO {app}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION longcase.append({APPEND_ARGUMENTS}) TO {app}",
+        f"GRANT EXECUTE ON FUNCTION longcase.turn(), longcase.append({APPEND_ARGUMENTS}) TO {app}",
+        f"GRANT EXECUTE ON FUNCTION longcase.set_once(text, text) TO {filler}",
+        f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_BACK_ARGUMENTS}) TO {filler}",
     )

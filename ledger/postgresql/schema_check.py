@@ -64,9 +64,9 @@ def there(ledger: PostgresReader) -> dict[str, str]:
     return _by_name(ledger.rows(_MADE))
 
 
-def made(owner: str, app: str) -> dict[str, str]:
-    """Return the same of what is made, where it belongs to the role ``owner`` and ``app`` works with it."""
-    return _by_name(_made(owner, app))
+def made(owner: str, app: str, filler: str) -> dict[str, str]:
+    """Return the same of what is made for the three roles of a store: ``setup.roles_of``."""
+    return _by_name(_made(owner, app, filler))
 
 
 def _by_name(found: Iterable[tuple[Any, ...]]) -> dict[str, str]:
@@ -82,7 +82,7 @@ def _plain(definition: str) -> str:
     return _LEFT_OUT.sub("", head) + mark + body
 
 
-def _made(owner: str, app: str) -> Iterator[tuple[str, str]]:
+def _made(owner: str, app: str, filler: str) -> Iterator[tuple[str, str]]:
     for statement in schema.TABLES:
         if found := _INDEX.match(statement):
             yield f"index {found[1]}", statement
@@ -90,7 +90,7 @@ def _made(owner: str, app: str) -> Iterator[tuple[str, str]]:
             yield from _of_table(owner, found[1], found[2])
     for name, trigger in schema.TRIGGERS.items():
         yield f"trigger {name}", f"A {trigger}"
-    for function in (*schema.FUNCTIONS, *tables.functions(quoted(app))):
+    for function in (*schema.FUNCTIONS, *tables.functions(quoted(app), quoted(filler))):
         if found := _FUNCTION.match(function):
             name, arguments, language, rights, setting, value, body = found.groups()
             definer = "t" if rights == "DEFINER" else "f"

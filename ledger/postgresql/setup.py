@@ -15,7 +15,7 @@ from ledger.postgresql import schema, tables
 from ledger.postgresql.connect_errors import Unusable, quoted
 from ledger.postgresql.connection import reach
 from ledger.postgresql.errors import meaning
-from ledger.postgresql.location import app_of, database_in, owner_of, psycopg
+from ledger.postgresql.location import app_of, database_in, filler_of, owner_of, psycopg
 from ledger.reader import now
 
 if TYPE_CHECKING:
@@ -32,7 +32,15 @@ _RIGHTS: Final = (
     "SELECT rolsuper, rolcreaterole, has_database_privilege(current_database(), 'CREATE')"
     " FROM pg_roles WHERE rolname = current_user"
 )
-_TOLD: Final = ("CREATE ROLE", "CREATE SCHEMA", "GRANT SELECT", "GRANT USAGE", "GRANT EXECUTE", "REVOKE ALL")
+_TOLD: Final = (
+    "CREATE ROLE",
+    "CREATE SCHEMA",
+    "GRANT SELECT",
+    "GRANT USAGE",
+    "GRANT EXECUTE",
+    "REVOKE ALL",
+    'GRANT "',
+)
 PRINT: Final = "longcase init --print shows the SQL, for an administrator who runs it by hand"
 
 
@@ -74,13 +82,18 @@ def script(location: str, settings: dict[str, str]) -> tuple[str, tuple[str, ...
     database = database_in(location)
     if database is None:
         raise Unusable("the URL names no database, after which the roles are named")
-    roles = (owner_of(database), app_of(database))
-    return database, ("BEGIN", *_statements(database, settings, missing=roles, lend=True), "COMMIT")
+    statements = _statements(database, settings, missing=roles_of(database), lend=True)
+    return database, ("BEGIN", *statements, "COMMIT")
 
 
-def to_do(database: str) -> str:
-    """Return what is left to do for each login that is to work with the store in ``database``."""
-    return f"GRANT {quoted(app_of(database))} TO LOGIN"
+def roles_of(database: str) -> tuple[str, str, str]:
+    """Return the roles of a store: who owns it, who works with it, who fills its tables."""
+    return owner_of(database), app_of(database), filler_of(database)
+
+
+def to_do(database: str) -> tuple[str, str]:
+    """Return what is left to do for each login that works with the store, and for that which fills its tables."""
+    return f"GRANT {quoted(app_of(database))} TO LOGIN", f"GRANT {quoted(filler_of(database))} TO LOGIN"
 
 
 def _set_up(connection: Any, settings: dict[str, str]) -> Made:
@@ -89,7 +102,7 @@ def _set_up(connection: Any, settings: dict[str, str]) -> Made:
     database = connection.info.dbname
     if connection.execute(_THERE).fetchone() is not None:
         return Made(made=False, database=database, statements=())
-    missing = [role for role in (owner_of(database), app_of(database)) if not _is_there(connection, role)]
+    missing = [role for role in roles_of(database) if not is_there(connection, role)]
     superuser, may_make_roles, may_make_schemas = connection.execute(_RIGHTS).fetchone()
     if not (may_make_schemas and (superuser or may_make_roles or not missing)):
         raise _not_allowed(connection, "it takes CREATEROLE, and CREATE on the database")
@@ -111,43 +124,46 @@ def _check_server(connection: Any) -> None:
         raise Unusable(f"the database's encoding is {encoding}, and a store's is UTF8", hint)
 
 
-def _is_there(connection: Any, role: str) -> bool:
+def is_there(connection: Any, role: str) -> bool:
+    """Say whether there is a role of this name."""
     return connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
 
 
 def _not_allowed(connection: Any, why: str) -> Unusable:
     who, database = connection.info.user, connection.info.dbname
     rights = f"ALTER ROLE {quoted(who)} CREATEROLE; GRANT CREATE ON DATABASE {quoted(database)} TO {quoted(who)}"
-    text = " ".join(why.split())
-    return Unusable(f"{who} may not make a store in {database}: {text}", f"an administrator: {rights}", PRINT)
+    reason = " ".join(why.split())
+    return Unusable(f"{who} may not make a store in {database}: {reason}", f"an administrator: {rights}", PRINT)
 
 
 def _statements(database: str, settings: dict[str, str], *, missing: Sequence[str], lend: bool) -> Iterator[str]:
     """Yield what makes everything, in one transaction; ``lend``: whoever does it is no superuser."""
-    owner, app = quoted(owner_of(database)), quoted(app_of(database))
+    owner, app, filler = map(quoted, roles_of(database))
     yield from (f"CREATE ROLE {quoted(role)} NOLOGIN" for role in missing)
+    yield f"GRANT {app} TO {filler}"
     if lend:
-        yield f"GRANT {owner}, {app} TO CURRENT_USER"
+        yield f"GRANT {owner}, {app}, {filler} TO CURRENT_USER"
     yield f"CREATE SCHEMA longcase AUTHORIZATION {owner}"
     yield f"CREATE SCHEMA longcase_tables AUTHORIZATION {owner}"
     yield f"SET LOCAL ROLE {owner}"
-    yield from (*schema.TABLES, *schema.FUNCTIONS, *tables.functions(app))
+    yield from (*schema.TABLES, *schema.FUNCTIONS, *tables.functions(app, filler))
     yield from _first_rows(settings)
     for name in schema.TRIGGERS:
         yield from schema.guard(name)
-    yield from (*schema.grants(app), *tables.grants(app))
+    yield from (*schema.grants(app, filler), *tables.grants(app, filler))
     yield "RESET ROLE"
     if lend:
-        yield f"REVOKE {owner}, {app} FROM CURRENT_USER"
+        yield f"REVOKE {owner}, {app}, {filler} FROM CURRENT_USER"
 
 
 def _first_rows(settings: dict[str, str]) -> Iterator[str]:
     for name, value in {"id": str(uuid4()), **settings}.items():
-        yield f"INSERT INTO longcase.store VALUES ({_text(name)}, {_text(value)})"  # noqa: S608  (each value is quoted)
-    written = f"{versions.VERSION}, {_text(versions.longcase_version())}, {now()}"
+        yield f"INSERT INTO longcase.store VALUES ({text(name)}, {text(value)})"  # noqa: S608  (each value is quoted)
+    written = f"{versions.VERSION}, {text(versions.longcase_version())}, {now()}"
     yield f"INSERT INTO longcase.written VALUES ({written})"  # noqa: S608  (as above)
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """Return a text as a literal of SQL."""
     escaped = value.replace("\\", "\\\\").replace("'", "''")
     return f"E'{escaped}'" if "\\" in value else f"'{escaped}'"

@@ -1,17 +1,20 @@
 """The functions by which the population tables are made, indexed and dropped on PostgreSQL.
 
 The tables belong to the role that owns the ledger, as which nobody logs in: what is in a table's definition (a
-rule, a trigger, a default) runs with the rights of whoever uses the table. Those who work with the store fill
-them, and make and drop them by these functions alone, which take the number of a generation and nothing else.
-See docs/adr/0055.
+rule, a trigger, a default) runs with the rights of whoever uses the table. Those who work with the store read
+them; the members of one role fill them, and make and drop them by these functions alone, which take the number of
+a generation and nothing else. See docs/adr/0055 and 0060.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+TABLES: Final = "longcase_tables"
+"""The schema that everybody reads; what a session makes for itself alone is in another."""
+
 _SAFE: Final = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-_ALLOWED: Final = "SELECT, INSERT, UPDATE, DELETE"
+_FILL: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 PROJECTION: Final = (
     'CREATE TABLE IF NOT EXISTS longcase_tables.projection (name TEXT COLLATE "C" NOT NULL,'
@@ -57,22 +60,45 @@ _NAMES: Final = ("longcase_tables.case_interval_%s", "longcase_tables.clock_inte
 NAMES: Final = ("tables_make", "tables_index", "tables_drop")
 """The functions; each is given the number of a generation."""
 
+_MAKE: Final = (PROJECTION, *INTERVALS)
+_FINISH: Final = (*INDEXES, f"ANALYZE {', '.join(_NAMES)}")
+_DROP: Final = (f"DROP TABLE IF EXISTS {', '.join(_NAMES)}",)
 
-def functions(app: str) -> tuple[str, ...]:
-    """Return what makes the functions, where those who work with the store do so as the role ``app``, quoted."""
-    make = (PROJECTION, *INTERVALS, *(f"GRANT {_ALLOWED} ON {name} TO {app}" for name in _granted()))
-    bodies = (make, (*INDEXES, f"ANALYZE {', '.join(_NAMES)}"), (f"DROP TABLE IF EXISTS {', '.join(_NAMES)}",))
-    return tuple(_function(name, body) for name, body in zip(NAMES, bodies, strict=True))
+_TURN: Final = f"""CREATE FUNCTION longcase.tables_turn() RETURNS void LANGUAGE plpgsql {_SAFE} AS $$
+-- Whoever fills the tables has this turn until the commit.
+BEGIN
+    LOCK TABLE longcase.store IN SHARE UPDATE EXCLUSIVE MODE;
+END $$"""
+
+
+def functions(app: str, filler: str) -> tuple[str, ...]:
+    """Return what makes the functions, for roles that are quoted: ``app`` reads the tables, ``filler`` fills."""
+    make = (
+        *_MAKE,
+        *(f"GRANT SELECT ON {name} TO {app}" for name in _granted()),
+        *(f"GRANT {_FILL} ON {name} TO {filler}" for name in _granted()),
+    )
+    bodies = (make, _FINISH, _DROP)
+    return (_TURN, *(_function(name, body) for name, body in zip(NAMES, bodies, strict=True)))
+
+
+def for_oneself(name: str, generation: int, schema: str) -> tuple[str, ...]:
+    """Return the statements of one of the functions, for tables in a schema that is the session's own."""
+    statements = dict(zip(NAMES, (_MAKE, _FINISH, _DROP), strict=True))[name]
+    return tuple(one.replace("%s", str(generation)).replace(f"{TABLES}.", f"{schema}.") for one in statements)
 
 
 def _granted() -> tuple[str, ...]:
     return ("longcase_tables.projection", *_NAMES)
 
 
-def grants(app: str) -> tuple[str, ...]:
-    """Return what the owner grants to the role ``app``, which is quoted already: to use, and to make nothing."""
+def grants(app: str, filler: str) -> tuple[str, ...]:
+    """Return what the owner grants, to roles that are quoted already: to look, to fill, and to make nothing."""
     each = ", ".join(f"longcase.{name}(integer)" for name in NAMES)
-    return (f"GRANT USAGE ON SCHEMA longcase_tables TO {app}", f"GRANT EXECUTE ON FUNCTION {each} TO {app}")
+    return (
+        f"GRANT USAGE ON SCHEMA longcase_tables TO {app}",
+        f"GRANT EXECUTE ON FUNCTION longcase.tables_turn(), {each} TO {filler}",
+    )
 
 
 def _function(name: str, statements: tuple[str, ...]) -> str:

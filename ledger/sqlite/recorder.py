@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.entry import Row, StoredEntry, placed
 from ledger.errors import Busy
@@ -28,6 +28,14 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.02
 """How many seconds lie between two looks whether the writer's lock is free: a tenth of the time that passed."""
 
 _INSERT_WIDE = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_WIDE - 1)
+
+
+STEP: Final = 100 * 86_400 * 1_000_000
+"""How far beyond the last entry, in microseconds, a clock is believed by itself: 100 days (docs/adr/0058)."""
+
+_MADE: Final = "SELECT max(at) FROM written"
+_TOLD_OF_A_PAST: Final = "scenario"
+"""A store with this setting tells a story of years ago, and anybody may go on with it today."""
 
 
 class SQLiteRecorder(SQLiteReader, LedgerRecorder):
@@ -96,8 +104,26 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
     def _append(self, entries: Sequence[StoredEntry]) -> tuple[range, int]:
         position, last_recorded = self.connection.execute(HEAD).fetchone() or NOTHING
         recorded_at = max(self.clock(), last_recorded) if entries else last_recorded
+        if self.doubts_clock and recorded_at - last_recorded > STEP:
+            self._check_clock(position, recorded_at, last_recorded)
         self._insert(list(placed(entries, position, recorded_at)))
         return range(position + 1, position + 1 + len(entries)), recorded_at
+
+    def clock_doubted(self) -> bool:
+        """Say whether the clock is more than 100 days beyond the last entry, or the making of an empty store."""
+        return self._doubted(*self.head(), self.clock())
+
+    def _doubted(self, position: int, last_recorded: int, recorded_at: int) -> bool:
+        if self.setting(_TOLD_OF_A_PAST) is not None:
+            return False
+        since = last_recorded if position else self.rows(_MADE)[0][0]
+        return since is not None and recorded_at - since > STEP
+
+    def _check_clock(self, position: int, recorded_at: int, last_recorded: int) -> None:
+        if self._doubted(position, last_recorded, recorded_at):
+            from ledger.sqlite.doubt import doubted
+
+            raise doubted(recorded_at, last_recorded if position else None)
 
     def put_back(self, rows: Iterable[Row]) -> int:
         """Insert complete rows as they are, in an open ``transaction``, and return how many."""

@@ -41,6 +41,16 @@ class OtherZone(Exception):
         self.wanted = wanted
 
 
+class OtherRules(Exception):
+    """The store was made for another edition of the rulebook that ships; ``wanted`` is the entries', if named."""
+
+    def __init__(self, found: str, wanted: str | None) -> None:
+        """Keep both."""
+        theirs = "names no rulebook" if wanted is None else f"is made for {wanted!r}"
+        super().__init__(f"the store is made for {found!r}, and the entries are from one that {theirs}")
+        self.wanted = wanted
+
+
 def restore(
     recorder: LedgerRecorder,
     source: Source,
@@ -53,15 +63,18 @@ def restore(
 
     ``at`` is when that is, as it will stand in the settings; ``complaint`` says what keeps a sound entry from
     being taken, if anything; ``advance`` is called with numbers of entries, each of which is counted twice: put
-    back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, or ``Damaged`` for settings that no
-    store has or the first entry that is not taken, and ``OperationalError`` or ``Busy`` if the store does not
-    take it; nothing has happened then.
+    back, then read again and compared. Raises ``NotEmpty``, ``OtherZone``, ``OtherRules``, or ``Damaged`` for
+    settings that no store has or the first entry that is not taken, and ``OperationalError`` or ``Busy`` if the
+    store does not take it; nothing has happened then.
     """
     with recorder.transaction():
         _check_empty(recorder)
         found, wanted = recorder.setting("zone"), source.settings.get("zone")
         if found != wanted:
             raise OtherZone(found, wanted)
+        rules, wanted = recorder.setting("rulebook"), source.settings.get("rulebook")
+        if rules is not None and rules != wanted:
+            raise OtherRules(rules, wanted)
         _check_settings(source)
         held = _put_all(recorder, source, complaint, advance)
         _compare(recorder, held, advance)

@@ -96,11 +96,11 @@ def _came_to(clocks: Sequence[Clock], end: Instant) -> str:
     """Return how the clocks of a lane ended, of which none runs any more; the case did at ``end``."""
     last = clocks[-1]
     if len(clocks) > 1:
-        late = sum(clock.due < (end if clock.stopped_at is None else clock.stopped_at) for clock in clocks)
+        late = sum(clock.late(end if clock.stopped_at is None else clock.stopped_at) for clock in clocks)
         return f"{len(clocks):,} times, {late or 'never'} late"
     if last.stopped_at is None:
         return f"closed {_length(last.due, end)} over" if last.due < end else "case closed"
-    if last.due < last.stopped_at:
+    if last.late(last.stopped_at):
         return f"{'ended' if last.ended else 'met'} {_length(last.due, last.stopped_at)} late"
     return "no longer needed" if last.ended else f"met in {_length(last.since, last.stopped_at)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases.flags import WARRANT_MONTHS, months_later
+from domain.cases.flags import lapses_at
 from domain.instant import SECOND
 from presentation.lanes.lane import Bar, Lane, Mark, lane
 from presentation.phrases import day, elapsed
@@ -127,4 +127,4 @@ def _bars(entry: Entry, step: _Step, until: Instant, span: Span) -> Iterator[Bar
 def _lapse(granted: Entry, span: Span) -> Instant:
     """Return when a warrant lapses: by the rulebook, or where that says nothing, by the law."""
     found = span.lapses.get(getattr(granted.event, "warrant", ""))
-    return months_later(granted.occurred_at, WARRANT_MONTHS) if found is None else found
+    return lapses_at(granted.occurred_at) if found is None else found

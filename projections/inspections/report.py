@@ -12,12 +12,14 @@ from projections.fields import copied, fields
 from projections.inspections.referrals import counts
 from projections.inspections.rounds import FIELDS as ROUND_FIELDS
 from projections.inspections.rounds import inspection_at, list_item, outside_cases, sampled_cases
+from projections.views.access import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from domain.inspections.inspection import Inspection
     from projections.views.access import Scope
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 FIELDS: Final = (
@@ -28,17 +30,27 @@ FIELDS: Final = (
 """What a report holds."""
 
 
-def report(scope: Scope, name: str) -> Item | None:
+def report(scope: Scope, name: str, unread: list[Unread] | None = None) -> Item | None:
     """Return the report of an inspection; ``None`` if it had not been opened by then.
 
-    Raises ``NotFound`` if there never was one, ``StoreError`` for an entry that cannot be read.
+    Entries of cases that cannot be read are left out, and added to ``unread``; without one ``StoreError`` is
+    raised for them, as it is for an entry of the round itself. Raises ``NotFound`` if there never was one of
+    this name.
     """
     inspection = inspection_at(scope, name)
     if inspection is None:
         return None
-    inside, outside = sampled_cases(scope, inspection), outside_cases(scope, inspection)
+    left: list[Unread] = [] if unread is None else unread
+    found = _report(scope, inspection, left)
+    if left and unread is None:
+        raise left_out(left)
+    return found
+
+
+def _report(scope: Scope, inspection: Inspection, unread: list[Unread]) -> Item:
+    inside, outside = (cases(scope, inspection, unread) for cases in (sampled_cases, outside_cases))
     earlier = None if inspection.follows is None else inspection_at(scope, inspection.follows)
-    then = [] if earlier is None else sampled_cases(scope, earlier)
+    then = [] if earlier is None else sampled_cases(scope, earlier, unread)
     before = {one["reference"]: one["inspectorate"] for one in then}
     for one in (*inside, *outside):
         one["before"] = before.get(one["reference"])
@@ -124,7 +136,7 @@ def _topic(inside: Sequence[Item], topic: str) -> Item:
 
 def _referrals(cases: Sequence[Item]) -> Item:
     found = [referral for one in cases for referral in one["referrals"]]
-    found.sort(key=lambda one: (one["escalated_at"], one["reference"], one["escalation"]))
+    found.sort(key=lambda one: (one["escalated_at"], one["reference"], one["escalation"] or ""))
     return {**counts(found), "items": found}
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.cases.events import EntryCorrected, Escalated, Graded, Reported
+from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound
 from domain.identity import case_stream, known, same_name
 from domain.inspections import grading
 from domain.inspections import inspection as rounds
 from projections.fields import copied, fields
 from projections.inspections.referrals import referrals
-from projections.views.access import Scope, decoded, entries_of, may_read
-from projections.views.case_view import CaseView
+from projections.views.access import Scope, decoded, entries_of, may_read_part, part_of_stream, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from domain.cases.state import Case, GradeGiven
     from domain.event import Entry
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
+    from projections.views.case_view import CaseView, Unread
     from projections.views.timeline import Item
 
 FIELDS: Final = fields("inspection body force period_from period_to follows opened_at closed_at open drawn")
@@ -79,10 +80,19 @@ def _rows(ledger: LedgerReader, topics: Sequence[str]) -> Iterator[StoredEntry]:
         yield from ledger.select_notifications(start, PAGE, min(start + PAGE - 1, head), topics)
 
 
-def named_in(ledger: LedgerReader, name: str) -> set[bytes]:
-    """Return the streams of all cases of which an entry, or a correction of one, names the inspection."""
-    topics = (Graded.TOPIC, Escalated.TOPIC, EntryCorrected.TOPIC)
-    return {row.stream for row in _rows(ledger, topics) if same_name(_inspection_of(decoded(row)), name)}
+def named_in(scope: Scope, name: str, unread: list[Unread]) -> set[bytes]:
+    """Return the streams of all cases of which an entry, or a correction of one, names the inspection.
+
+    What cannot be read may name it: it is added to ``unread``.
+    """
+    found = set()
+    for row in _rows(scope.ledger, (Graded.TOPIC, Escalated.TOPIC, EntryCorrected.TOPIC)):
+        try:
+            if same_name(_inspection_of(entry_of(row)), name):
+                found.add(row.stream)
+        except Unreadable:
+            _tell(part_of_stream(scope, row.stream), scope, unread)
+    return found
 
 
 def _inspection_of(entry: Entry) -> str | None:
@@ -95,50 +105,78 @@ def _inspection_of(entry: Entry) -> str | None:
             return None
 
 
-def sampled_cases(scope: Scope, inspection: rounds.Inspection) -> list[Item]:
-    """Return the cases of all samples, in order of reference."""
-    drawn = inspection.drawn()
-    return [case_item(scope, inspection, one, drawn[one]) for one in sorted(drawn)]
+def sampled_cases(scope: Scope, inspection: rounds.Inspection, unread: list[Unread]) -> list[Item]:
+    """Return the cases of all samples, in order of reference; what cannot be read of them goes to ``unread``."""
+    views = {one: part_of_stream(scope, case_stream(one)) for one in sorted(inspection.drawn())}
+    return _items(scope, inspection, views, unread)
 
 
-def outside_cases(scope: Scope, inspection: rounds.Inspection) -> list[Item]:
+def outside_cases(scope: Scope, inspection: rounds.Inspection, unread: list[Unread]) -> list[Item]:
     """Return the cases outside every sample that were graded or referred back in the round.
 
     They are in order of reference. A grade or referral that is not believed at the instants asked about, or that
-    is about another round, puts no case on the list.
+    is about another round, puts no case on the list. What cannot be read goes to ``unread``.
     """
     known = set(map(case_stream, inspection.drawn()))
-    streams = named_in(scope.ledger, inspection.identifier) - known
-    references = sorted(_reference(scope, stream) for stream in streams)
-    found = [case_item(scope, inspection, one, None) for one in references]
+    streams = named_in(scope, inspection.identifier, unread) - known
+    views = {_reference(view): view for view in (part_of_stream(scope, stream) for stream in streams)}
+    found = _items(scope, inspection, dict(sorted(views.items())), unread)
     return [one for one in found if one["inspectorate"] or one["referrals"] or one["self_graded"]]
 
 
-def _reference(scope: Scope, stream: bytes) -> str:
-    """Return the reference of the case whose stream this is; its first entry is its report."""
-    first = entries_of(scope.ledger, stream)[0].event
-    return first.reference if isinstance(first, Reported) else stream.hex()
+def _reference(view: CaseView) -> str:
+    """Return the reference of a case; its first entry is its report."""
+    first = view.entries[0]
+    return first.event.reference if isinstance(first.event, Reported) else first.stream.hex()
 
 
-def case_item(scope: Scope, inspection: rounds.Inspection, reference: str, sample: str | None) -> Item:
-    """Return what a round found in one case, ``sample`` being the sample that it was drawn in."""
-    view = CaseView(entries_of(scope.ledger, case_stream(reference)), scope.axes)
-    case = view.case
-    name = inspection.identifier
-    readable = may_read(view.current, scope.reader)
+def _tell(view: CaseView, scope: Scope, unread: list[Unread]) -> None:
+    unread += (one for one in told(view, scope.reader) if one not in unread)
+
+
+def _items(
+    scope: Scope, inspection: rounds.Inspection, views: Mapping[str, CaseView], unread: list[Unread]
+) -> list[Item]:
+    """Return what the round found in each case; topics that only cases name that may not be read are not told."""
+    found = []
+    for reference, view in views.items():
+        _tell(view, scope, unread)
+        found.append(_item(scope, inspection, reference, view))
+    told_of = {topic for item, readable in found if readable for topic in item["topics"]}
+    for item, readable in found:
+        if not readable:
+            item["topics"] = _without_names(item["topics"], told_of)
+    return [item for item, _ in found]
+
+
+def _without_names(topics: Mapping[str, Item], told_of: Container[str]) -> Item:
+    hidden = [topic for topic in topics if topic not in told_of]
+    called = {topic: f"withheld {number}" for number, topic in enumerate(hidden, start=1)}
+    return {called.get(topic, topic): found for topic, found in topics.items()}
+
+
+def _item(scope: Scope, inspection: rounds.Inspection, reference: str, view: CaseView) -> tuple[Item, bool]:
+    """Return what a round found in one case, and whether whoever asks may read that case."""
+    case, name = view.case, inspection.identifier
+    readable = may_read_part(view, scope.reader)
     found = referrals(view.believed, reference, name, scope.axes.as_at)
     return {
         "reference": reference,
         "category": case.category,
         "risk": case.risk,
         "team": case.team,
-        "sample": sample,
+        "sample": inspection.drawn().get(reference),
         **_grades(case, name),
-        "referrals": found if readable else [{**one, "concern": None, "withheld": True} for one in found],
+        "referrals": found if readable else list(map(_withheld, found)),
         "referred": len(found),
         "unsettled": sum(one["settled_at"] is None for one in found),
         "before": None,
-    }
+    }, readable
+
+
+def _withheld(referral: Item) -> Item:
+    """Return a referral without its text, which its name is too: somebody gave it."""
+    return {**referral, "escalation": None, "concern": None, "withheld": True}
 
 
 def _grades(case: Case, inspection: str) -> Item:

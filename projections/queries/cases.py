@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
 
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
-from domain.identity import comparable
-from domain.instant import SECOND, Instant
+from domain.identity import case_stream, comparable
+from domain.instant import FOREVER, SECOND, Instant
 from projections.fields import copied, fields
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
@@ -18,7 +18,7 @@ from projections.tables.engine import reading
 from projections.tables.schema import case_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from domain.axes import Axes
     from projections.runner.runner import Runner
@@ -27,6 +27,10 @@ FIELDS: Final = fields(
     "reference category risk ownership owner team reported_at closed_at open age_seconds last_activity "
     "last_activity_at idle_seconds"
 )
+
+
+_TOGETHER: Final = 500
+"""How many cases are looked up by one query."""
 
 
 class CaseQuery(NamedTuple):
@@ -70,6 +74,19 @@ def cases(runner: Runner, question: CaseQuery) -> CaseList:
             return CaseList(items, len(items))
         count = select(func.count()).select_from(table).where(matching)
         return CaseList(items, connection.execute(count, values).scalar_one())
+
+
+def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
+    """Return which of these cases are restricted as things stand now, whatever instant is asked about."""
+    found: set[str] = set()
+    with reading(runner.engine) as connection:
+        table = case_interval(checkpoint.in_service(connection).generation)
+        c = table.c
+        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record == "restricted")
+        for start in range(0, len(references), _TOGETHER):
+            streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
+            found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
+    return found
 
 
 def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: CaseQuery) -> list[str]:
@@ -135,10 +152,10 @@ def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
     return {
         **copied(row, FIELDS[:8]),
         "open": is_open,
-        "age_seconds": (until - row.reported_at) // SECOND,
+        "age_seconds": max(0, until - row.reported_at) // SECOND,
         "last_activity": row.last_activity,
         "last_activity_at": row.last_activity_at,
-        "idle_seconds": (question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
+        "idle_seconds": max(0, question.axes.as_at - row.last_activity_at) // SECOND if is_open else None,
     }
 
 

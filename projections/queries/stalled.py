@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 
 from domain.deadlines.facts import CONDITION, WAIT
 from domain.rulebook.model import CAUSES
@@ -132,9 +132,10 @@ def _query(generation: int, wanted: StalledQuery) -> sqlalchemy.CompoundSelect[A
     if wanted.due_by is not None:
         return _joined(generation, wanted, _due_between(clocks, wanted.axes.as_at, wanted.due_by))
     at = wanted.axes.valid_at
-    too_long = (around(clocks, at), clocks.c.stalled_from <= bindparam("s"), clocks.c.kind.in_((WAIT, CONDITION)))
+    until: BindParameter[Instant] = bindparam("a" if wanted.axes.as_at < at else "s")
+    too_long = (around(clocks, at), clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION)))
     query = _joined(generation, wanted, and_(*too_long))
-    if wanted.axes.as_at == at:
+    if wanted.axes.as_at <= at:
         return query
     return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.axes.as_at)))
 

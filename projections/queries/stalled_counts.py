@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
+from domain.axes import Axes
 from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
@@ -91,7 +92,8 @@ def by_month(
     The last one ends at ``wanted.axes.as_at``. Harm is what came to light in the month.
     """
     for since, at in pairwise(month_ends(wanted.axes.as_at, months, zone)):
-        then = wanted._replace(axes=wanted.axes._replace(as_at=at))
+        axes = wanted.axes if at == wanted.axes.as_at else Axes(at, wanted.axes.known_at)
+        then = wanted._replace(axes=axes)
         moment = to_datetime(at, zone)
         found = harms(runner, then, since + 1, at + 1)
         for item in counted(stalled(runner, then), found, by, at):

@@ -119,8 +119,10 @@ class Follower:
     def _connect(self) -> None:
         self._followed = self._which()
         with closing(self._open()) as ledger:
+            runner = Runner(ledger)
+            runner.check_may_fill()
             if self._leads(ledger):
-                self._keep_current(ledger, Runner(ledger))
+                self._keep_current(ledger, runner)
 
     def _leads(self, ledger: LedgerReader) -> bool:
         """Become the active one, or stand by until that is possible; say whether it happened."""

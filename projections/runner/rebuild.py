@@ -49,9 +49,11 @@ class Rebuilt(NamedTuple):
 def rebuild(runner: Runner, progress: Progress = ignore) -> Rebuilt:
     """Build the tables anew from the ledger and put them into service.
 
-    ``progress`` is called with the number of entries read. Raises ``StoreError`` if an entry cannot be read, and
-    ``Conflict`` if another rebuild begins meanwhile: the later one goes on.
+    ``progress`` is called with the number of entries read. Raises ``StoreError`` if an entry cannot be read, or
+    the tables may not be filled from here, and ``Conflict`` if another rebuild begins meanwhile: the later one
+    goes on.
     """
+    runner.check_may_fill()
     generation, until = _begin(runner)
     try:
         _fill(runner, generation, until, progress)

@@ -15,7 +15,7 @@ from domain.errors import StoreError
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
 from projections.runner.advance import Advance, other_shape
-from projections.runner.standby import reflects, wait_for
+from projections.runner.standby import arrives, reflects, wait_for
 from projections.tables import checkpoint
 from projections.tables.engine import engine_of, reading, writing
 from projections.tables.reference import PoisonEntry
@@ -52,12 +52,14 @@ class Runner:
         """Read the ledger through ``recorder`` and keep the tables beside it."""
         self.recorder = recorder
         self.engine = engine_of(recorder)
+        self._alone = False
 
     def catch_up(self, progress: Progress = ignore, *, retry: bool = False) -> int:
         """Bring the tables up to the ledger's last entry and return its position.
 
         Raises ``StoreError`` if an entry cannot be read: the tables then reflect all entries before it. With
-        ``retry`` it is tried again although it failed before. On a standby the tables are waited for.
+        ``retry`` it is tried again although it failed before. On a standby the tables are waited for. Who may not
+        fill them waits for a follower, if there is one, and else works out what they lack for this session alone.
         """
         with reading(self.engine) as connection:
             found = checkpoint.find(connection)
@@ -69,10 +71,26 @@ class Runner:
         if self.recorder.on_standby():
             wait_for(self.engine, head)
             return head
+        if not self._alone and not self.recorder.may_fill():
+            if not retry and self.recorder.followed() and arrives(self.engine, head):
+                return head
+            self._work_alone()
         self._catch_up(head, progress)
         if found is not None and found.failure is not None:
             self._well(head)
         return head
+
+    def _work_alone(self) -> None:
+        """Go on with tables that this session has for itself, since it may not fill those of everybody."""
+        from projections.tables.for_one import engine_for_one
+
+        self.engine, self._alone = engine_for_one(self.engine), True
+
+    def check_may_fill(self) -> None:
+        """Raise ``StoreError`` unless the tables that everybody reads may be filled from here."""
+        if not self.recorder.may_fill():
+            why = "this login may not fill the tables that everybody reads"
+            raise StoreError(why, hints=(f"an administrator lets it: {self.recorder.right_to_fill()}",))
 
     def _catch_up(self, head: int, progress: Progress) -> None:
         """Advance to ``head``, or to just before the first entry that cannot be read.

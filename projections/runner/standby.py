@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WAIT_SECONDS: Final = 30
 """How long the tables are waited for."""
 
+FOLLOWER_SECONDS: Final = 5
+"""How long a follower is waited for by who may not fill the tables."""
+
 PAUSE_SECONDS: Final = 0.1
 
 _HINTS: Final = (
@@ -36,6 +39,14 @@ def wait_for(engine: sqlalchemy.Engine, position: int) -> None:
         if time.monotonic() > until:
             raise _behind(found, position)
         time.sleep(PAUSE_SECONDS)
+
+
+def arrives(engine: sqlalchemy.Engine, position: int) -> bool:
+    """Say whether a follower brings the tables up to ``position`` in a moment: who waits can also do without."""
+    until = time.monotonic() + FOLLOWER_SECONDS
+    while not (there := reflects(_found(engine), position)) and time.monotonic() < until:
+        time.sleep(PAUSE_SECONDS)
+    return there
 
 
 def reflects(found: Checkpoint | None, position: int) -> bool:

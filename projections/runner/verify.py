@@ -7,6 +7,7 @@ some cases at a time; rows of cases that there are not are found by counting.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -22,15 +23,20 @@ from projections.tables.schema import PROJECTION, SCHEMA
 from projections.tables.workers import all_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import sqlalchemy
 
     from ledger.reader import LedgerReader
     from projections.tables.rows import Flat, Flats, Progress
 
-_REBUILD: Final = (
+REBUILD: Final = (
     "longcase projections rebuild makes the tables anew from the entries",
     "what was read from the tables since the last check may have been wrong",
 )
+"""What to do with tables that are not as the entries make them."""
+
+NONE_YET: Final = "none is built yet, or they will be built anew when they are next read"
 
 
 class Verified(NamedTuple):
@@ -52,23 +58,32 @@ def tables_hold(ledger: LedgerReader, progress: Progress = ignore) -> str:
     ``progress`` is called with the number of entries read. Raises ``StoreError`` if another process is in the
     way, or the server is gone.
     """
+    with in_words():
+        return _sentence(verify(Runner(ledger), progress))
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Raise ``Wrong`` for an entry that cannot be read and for a store that fails within.
+
+    ``StoreError`` goes through if another process is in the way, or the server is gone.
+    """
     try:
-        found = verify(Runner(ledger), progress)
+        yield
     except PoisonEntry as poison:
         raise Wrong(f"the entry at position {poison.position:,} cannot be read: {poison.reason}") from poison
     except StoreError as error:
         if isinstance(error.__cause__, Busy | Lost):
             raise
         raise Wrong(error.message) from error
-    return _sentence(found)
 
 
 def _sentence(found: Verified | None) -> str:
     if found is None:
-        return "none is built yet, or they will be built anew when they are next read"
+        return NONE_YET
     if found.missing or found.surplus:
         what = f"rows missing: {found.missing:,}, too many: {found.surplus:,}"
-        raise Wrong(f"the population tables are not what the entries make of them: {what}", *_REBUILD)
+        raise Wrong(f"the population tables are not what the entries make of them: {what}", *REBUILD)
     return f"{found.rows:,} rows, each as the entries up to position {found.position:,} make it"
 
 
@@ -80,7 +95,7 @@ def verify(runner: Runner, progress: Progress = ignore) -> Verified | None:
     """
     with reading(runner.engine) as connection:
         found = checkpoint.find(connection)
-        _check(found, checkpoint.generations(connection))
+        check_checkpoint(found, checkpoint.generations(connection))
         if found is None or found.schema < SCHEMA:
             return None
         comparison = _Comparison(connection, found.generation)
@@ -89,7 +104,7 @@ def verify(runner: Runner, progress: Progress = ignore) -> Verified | None:
         return comparison.concluded(found.position)
 
 
-def _check(found: checkpoint.Checkpoint | None, generations: list[int]) -> None:
+def check_checkpoint(found: checkpoint.Checkpoint | None, generations: list[int]) -> None:
     """Raise ``Wrong`` for a checkpoint that nobody can have written."""
     if found is None:
         if generations:
@@ -99,7 +114,7 @@ def _check(found: checkpoint.Checkpoint | None, generations: list[int]) -> None:
         shapes = f"the population tables are of shape {found.schema}, and this version reads shape {SCHEMA}"
         raise Wrong(shapes, "longcase projections rebuild, or a version that reads them")
     if found.position < 0 or (found.failure is None) is not (found.failed_position is None):
-        raise Wrong("what the population tables are said to reflect is absurd", *_REBUILD)
+        raise Wrong("what the population tables are said to reflect is absurd", *REBUILD)
 
 
 class _Comparison:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy
-from sqlalchemy import delete, func, insert, inspect, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.schema import CreateTable
 
 from domain.errors import StoreError
 from domain.instant import Instant
-from projections.tables.engine import on_server, schema_of
+from projections.tables.engine import names_of_tables, on_server
 from projections.tables.schema import CHECKPOINT, PROJECTION, SCHEMA, case_interval, clock_interval
 
 Connection = sqlalchemy.Connection
@@ -38,7 +38,7 @@ def check_own(connection: Connection, generation: int) -> None:
 
 def find(connection: Connection) -> Checkpoint | None:
     """Return the checkpoint of the population tables; ``None`` if they have never been made."""
-    if not inspect(connection).has_table(CHECKPOINT.name, schema_of(connection)):
+    if CHECKPOINT.name not in names_of_tables(connection):
         return None
     return connection.execute(select(CHECKPOINT).where(CHECKPOINT.c.name == PROJECTION)).one_or_none()
 
@@ -96,7 +96,7 @@ def make_table(connection: Connection, generation: int) -> None:
     On PostgreSQL that is done by the owner's function, which makes the table of the checkpoint too.
     """
     if on_server(connection):
-        connection.execute(select(func.longcase.tables_make(generation)))
+        _by_the_server(connection, "tables_make", generation)
         return
     for table in tables(generation):
         connection.execute(CreateTable(table))
@@ -122,7 +122,7 @@ def filled(connection: Connection, generation: int) -> None:
 def index_next(connection: Connection, generation: int) -> bool:
     """Make the next index of tables that were filled, on PostgreSQL all at once; say whether there was one."""
     if on_server(connection):
-        connection.execute(select(func.longcase.tables_index(generation)))
+        _by_the_server(connection, "tables_index", generation)
         return False
     from projections.tables.indexes import make_next
 
@@ -131,7 +131,7 @@ def index_next(connection: Connection, generation: int) -> bool:
 
 def generations(connection: Connection) -> list[int]:
     """Return the generations of which there are tables: in service, being made, or left behind."""
-    names = (name.partition("_interval_") for name in inspect(connection).get_table_names(schema_of(connection)))
+    names = (name.partition("_interval_") for name in names_of_tables(connection))
     return sorted({int(number) for kind, _, number in names if kind in _KINDS and number.isdigit()})
 
 
@@ -141,26 +141,29 @@ def drop_others(connection: Connection, generation: int) -> None:
     On PostgreSQL, where somebody may be reading them, that is left to the next who drops tables.
     """
     others = [number for number in generations(connection) if number != generation]
-    if others and _nobody_reads(connection):
-        for number in others:
-            drop(connection, number)
+    if others and on_server(connection):
+        from projections.tables.postgres import drop_if_nobody_reads, for_one
 
-
-def _nobody_reads(connection: Connection) -> bool:
-    if not on_server(connection):
-        return True
-    from projections.tables.postgres import nobody_reads
-
-    return nobody_reads(connection)
+        if not for_one(connection):
+            drop_if_nobody_reads(connection, others)
+            return
+    for number in others:
+        drop(connection, number)
 
 
 def drop(connection: Connection, generation: int) -> None:
     """Drop the tables of a generation, as far as there are any."""
     if on_server(connection):
-        connection.execute(select(func.longcase.tables_drop(generation)))
+        _by_the_server(connection, "tables_drop", generation)
         return
     for table in tables(generation):
         table.drop(connection, checkfirst=True)
+
+
+def _by_the_server(connection: Connection, what: str, generation: int) -> None:
+    from projections.tables.postgres import carry_out
+
+    carry_out(connection, what, generation)
 
 
 def move(connection: Connection, **values: object) -> None:
@@ -170,7 +173,7 @@ def move(connection: Connection, **values: object) -> None:
 
 def count_rows(connection: Connection, generation: int) -> int:
     """Return how many rows a generation's tables have, as far as they were made: once there was one."""
-    made, schema = inspect(connection), schema_of(connection)
-    found = (table for table in tables(generation) if made.has_table(table.name, schema))
+    made = names_of_tables(connection)
+    found = (table for table in tables(generation) if table.name in made)
     counts = (select(func.count()).select_from(table) for table in found)
     return sum(connection.execute(count).scalar_one() for count in counts)

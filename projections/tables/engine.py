@@ -16,7 +16,6 @@ from sqlalchemy.pool import StaticPool
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost
 from ledger.sqlite.reader import SQLiteReader
-from projections.tables.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +50,13 @@ def on_server(connection: sqlalchemy.Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-def schema_of(connection: sqlalchemy.Connection) -> str | None:
-    """Return the name of the schema in which the tables are, where there are schemas."""
-    return TABLES if on_server(connection) else None
+def names_of_tables(connection: sqlalchemy.Connection) -> list[str]:
+    """Return the names of the tables that there are beside the ledger, or with it."""
+    if on_server(connection):
+        from projections.tables.postgres import names
+
+        return names(connection)
+    return sqlalchemy.inspect(connection).get_table_names()
 
 
 @contextmanager
@@ -129,7 +132,7 @@ def _meaning(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:
 
 def _in_words(cause: PersistenceError) -> StoreError:
     if isinstance(cause, Busy):
-        return StoreError("the store is in use by another writer", hints=("try again",))
+        return StoreError(cause.in_words, hints=cause.advice)
     if isinstance(cause, Lost):
         why = f"the connection to the store was lost: {cause}"
         return StoreError(why, hints=("try again when the server answers",))

@@ -1,6 +1,6 @@
 """The population tables on PostgreSQL: transactions, locks and what SQLAlchemy has no words for.
 
-Whoever writes the tables holds an advisory lock of its own, not that of those who record: the ledger up to a
+Whoever fills the tables has a turn of its own, not that of those who record: the ledger up to a
 position once read never changes, so bringing the tables up to there holds nobody up. Whoever reads shares a
 lock on the table that says which tables are in service, and takes it before the moment is fixed that is read.
 Tables are dropped by one who holds that lock alone, so none goes between the look at that table and the
@@ -18,14 +18,15 @@ from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlalchemy.pool import StaticPool
 
 from ledger.errors import Busy
-from ledger.postgresql.connection import roll_back
+from ledger.postgresql.connection import begin_with, roll_back
 from ledger.postgresql.errors import meaning, translated
 from ledger.postgresql.location import WAIT_SECONDS, psycopg
 from ledger.postgresql.schema import TABLES_LOCK
+from ledger.postgresql.tables import for_oneself
 from projections.tables.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eventsourcing.persistence import PersistenceError
     from psycopg import Connection
@@ -38,17 +39,20 @@ DROPPING_SECONDS: Final = 2
 _CONFLICT: Final = "40001"
 """The SQLSTATE of a reading that a standby breaks off, so as to go on with what came from the primary."""
 
-_WRITING: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({TABLES_LOCK})"
-_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
+_FOR_ONESELF: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+_COPYING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL jit = off"
+_READING: Final = f"{_COPYING}; SET TRANSACTION READ ONLY"
 """No question takes long enough for its plan to be compiled, whatever the server thinks of a large store."""
 
 _SHARE: Final = f"LOCK TABLE {TABLES}.projection IN ACCESS SHARE MODE"
 _ANY: Final = f"SELECT to_regclass('{TABLES}.projection')"
-_ALONE: Final = (
+_DROPPING: Final = (
     f"SAVEPOINT dropping; SET LOCAL lock_timeout = '{DROPPING_SECONDS}s';"
-    f" LOCK TABLE {TABLES}.projection IN ACCESS EXCLUSIVE MODE;"
-    f" SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; RELEASE SAVEPOINT dropping"
+    f" LOCK TABLE {TABLES}.projection IN ACCESS EXCLUSIVE MODE"
 )
+_DROPPED: Final = f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; RELEASE SAVEPOINT dropping"
+_NAMES: Final = """
+SELECT relname::text FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' ORDER BY relname"""
 
 _TYPES: Final[dict[type[Any], str]] = {BigInteger: "int8", LargeBinary: "bytea", Text: "text"}
 
@@ -85,7 +89,10 @@ def driver_of(connection: sqlalchemy.Connection) -> Connection[Any]:
 def writing(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Be the only one who writes the tables, and commit at the end; whatever goes wrong, nothing has happened."""
     with _transaction(driver_of(connection)) as driver:
-        driver.execute(_WRITING)
+        if for_one(connection):
+            driver.execute(_FOR_ONESELF)
+        else:
+            begin_with(driver, "tables_turn", TABLES_LOCK)
         yield
 
 
@@ -93,7 +100,16 @@ def writing(connection: sqlalchemy.Connection) -> Iterator[None]:
 def reading(connection: sqlalchemy.Connection) -> Iterator[None]:
     """Read one moment of the store, whose tables nobody takes away meanwhile."""
     with _transaction(driver_of(connection)) as driver:
-        while not _begun(driver):
+        while not _begun(driver, _READING):
+            driver.rollback()
+        yield
+
+
+@contextmanager
+def copying(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Read one moment of the store, as ``reading`` does, and make temporary tables of it."""
+    with _transaction(driver_of(connection)) as driver:
+        while not _begun(driver, _COPYING):
             driver.rollback()
         yield
 
@@ -112,27 +128,30 @@ def _transaction(driver: Connection[Any]) -> Iterator[Connection[Any]]:
             raise
 
 
-def _begun(driver: Connection[Any]) -> bool:
+def _begun(driver: Connection[Any], how: str) -> bool:
     """Begin to read, and say whether that holds: it does not if the first tables are being made just now."""
     try:
-        driver.execute(f"{_READING}; {_SHARE}")
+        driver.execute(f"{how}; {_SHARE}")
     except psycopg().errors.UndefinedTable:
         driver.rollback()
     else:
         return True
-    driver.execute(_READING)
+    driver.execute(how)
     return driver.execute(_ANY).fetchone() == (None,)
 
 
-def nobody_reads(connection: sqlalchemy.Connection) -> bool:
-    """Keep readers out until the transaction ends, or say that some are there and go on.
+def drop_if_nobody_reads(connection: sqlalchemy.Connection, generations: Iterable[int]) -> bool:
+    """Drop the tables of generations, or say that somebody reads, or holds one of them, and go on.
 
-    Those who come meanwhile wait.
+    Those who come to read meanwhile wait until the transaction ends.
     """
     driver = driver_of(connection)
     errors = psycopg().errors
     try:
-        driver.execute(_ALONE)
+        driver.execute(_DROPPING)
+        for generation in generations:
+            driver.execute("SELECT longcase.tables_drop(%s)", (generation,))
+        driver.execute(_DROPPED)
     except (errors.LockNotAvailable, errors.DeadlockDetected):
         driver.execute("ROLLBACK TO SAVEPOINT dropping")
         return False
@@ -142,12 +161,38 @@ def nobody_reads(connection: sqlalchemy.Connection) -> bool:
 def copy(connection: sqlalchemy.Connection, table: sqlalchemy.Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Hand over rows, whose values come in the order of the table's columns, in PostgreSQL's own format."""
     driver = driver_of(connection)
-    names = ", ".join(map(connection.dialect.identifier_preparer.quote, table.columns.keys()))
-    into = f"COPY {TABLES}.{table.name} ({names}) FROM STDIN (FORMAT BINARY)"
+    columns = ", ".join(map(connection.dialect.identifier_preparer.quote, table.columns.keys()))
+    into = f"COPY {schema_in(connection)}.{table.name} ({columns}) FROM STDIN (FORMAT BINARY)"
     with driver.cursor() as cursor, cursor.copy(into) as pipe:
         pipe.set_types([_TYPES[type(column.type)] for column in table.columns])
         for row in rows:
             pipe.write_row(row)
+
+
+def schema_in(connection: sqlalchemy.Connection) -> str:
+    """Return the schema whose tables this connection reads and fills."""
+    schema: str = connection.get_execution_options()["schema_translate_map"][None]
+    return schema
+
+
+def for_one(connection: sqlalchemy.Connection) -> bool:
+    """Say whether the tables are those that a session has for itself alone."""
+    return schema_in(connection) != TABLES
+
+
+def names(connection: sqlalchemy.Connection) -> list[str]:
+    """Return the names of the tables that there are."""
+    found = driver_of(connection).execute(_NAMES, (schema_in(connection),))
+    return [name for (name,) in found]
+
+
+def carry_out(connection: sqlalchemy.Connection, name: str, generation: int) -> None:
+    """Make, index or drop the tables of a generation: by the owner's function, or for the session itself."""
+    if for_one(connection):
+        for statement in for_oneself(name, generation, schema_in(connection)):
+            connection.exec_driver_sql(statement)
+    else:
+        connection.exec_driver_sql(f"SELECT longcase.{name}({generation})")
 
 
 def meaning_of(error: sqlalchemy.exc.DBAPIError) -> PersistenceError:

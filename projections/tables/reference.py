@@ -9,7 +9,7 @@ import msgspec
 from domain.codec import Unreadable, entry_of
 from domain.deadlines.standards import Laws
 from domain.identity import rulebook_stream
-from domain.rulebook.default import default_rulebook
+from domain.rulebook.default import default_of
 from domain.rulebook.events import Adopted
 from domain.rulebook.versions import versions_of_entries
 from projections.intervals.officers import Period, periods
@@ -46,14 +46,15 @@ class ReferenceData:
     def __init__(self, ledger: LedgerReader, until: int, skipped: Collection[int] = ()) -> None:
         """Read from ``ledger``; officers are read when they are first asked for.
 
-        Raises ``PoisonEntry`` for an adoption of a rulebook that cannot be read.
+        Raises ``PoisonEntry`` for an adoption of a rulebook that cannot be read, ``StoreError`` for a shipped one
+        that is not known.
         """
         self._ledger = ledger
         self.until = until
         self.skipped = skipped
         self._officers: dict[bytes, list[Period]] = {}
         self._adoptions = self.read(self._entries(rulebook_stream()), Adopted.TOPIC)
-        self.laws = Laws(versions_of_entries(default_rulebook(), self._adoptions).versions)
+        self.laws = Laws(versions_of_entries(default_of(ledger.settings()), self._adoptions).versions)
 
     def _entries(self, stream: bytes) -> Iterator[StoredEntry]:
         return (one for one in self._ledger.stream(stream) if one.position <= self.until)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
+from domain.cases import restrictions
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import EntryCorrected, EntryRetracted, Restricted, Unrestricted
-from domain.cases.rules import INSPECTORATE
+from domain.cases.restrictions import OVERSEERS, WITHHELD, is_reader
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
-from domain.identity import case_stream, known, same_name
+from domain.identity import case_stream, known
 from projections.views.case_view import CaseView, Unread
 
 if TYPE_CHECKING:
@@ -21,16 +22,17 @@ if TYPE_CHECKING:
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
 
-OVERSEERS = frozenset({INSPECTORATE, "auditor"})
-"""The roles that read every case, restricted or not."""
-
-
 _MAY_RESTRICT = frozenset(one.TOPIC for one in (Restricted, EntryCorrected, EntryRetracted))
 
-_UNREADABLE = (
+UNREADABLE = (
     "longcase doctor --deep says whether its bytes were changed",
     "an entry written by a newer Longcase needs that version to be read",
 )
+"""What to do about an entry that cannot be read."""
+
+_NAMED = 20
+"""How many of the positions of what was left out are named."""
+
 _WHO_ASKS = "who asks, and as what, stands before the command: longcase --actor ID --role ROLE ..."
 
 
@@ -50,13 +52,8 @@ class Scope(NamedTuple):
 
 
 def may_read(case: Case, reader: Reader) -> bool:
-    """Say whether a person may read a case in the state ``case``.
-
-    A restricted one is for those whom the restriction names, its owner, the inspectorate and auditors.
-    """
-    if case.record != "restricted" or reader.role in OVERSEERS:
-        return True
-    return any(same_name(reader.actor, one) for one in (case.owner, *case.restricted_to))
+    """Say whether a person may read a case in the state ``case``, as ``domain.cases.restrictions`` has it."""
+    return restrictions.may_read(case, reader.actor, reader.role)
 
 
 def decoded(row: StoredEntry) -> Entry:
@@ -66,7 +63,7 @@ def decoded(row: StoredEntry) -> Entry:
     except Unreadable as error:
         raise StoreError(
             f"the entry at position {row.position} cannot be read: {error}",
-            hints=_UNREADABLE,
+            hints=UNREADABLE,
         ) from error
 
 
@@ -102,7 +99,7 @@ class _Part:
             restricts = restricts and about
             self._check_fits(entry)
         except Unreadable as error:
-            self.unread.append(Unread(row.position, row.version, row.topic, str(error), restricts=restricts))
+            self.unread.append(Unread(row.position, row.version, row.topic, str(error), row, restricts=restricts))
             return
         self.entries.append(entry)
         self._by_version[entry.version] = entry
@@ -124,26 +121,34 @@ class _Part:
 
 
 def left_out(unread: Sequence[Unread]) -> StoreError:
-    """Return the error that says which entries were left out of what was shown, and why."""
-    first, more = unread[0], len(unread) - 1
-    also = f", nor {more:,} more" if more else ""
+    """Return the error that says which entries were left out of what was shown, and why the first of them was."""
+    first, more = unread[0], unread[1:]
+    positions = ", ".join(str(one.position) for one in more[:_NAMED])
+    positions += ", ..." if len(more) > _NAMED else ""
+    also = f", nor {len(more):,} more (at {positions})" if more else ""
     what = f"entry {first.version} at position {first.position} cannot be read{also}, and is left out"
-    return StoreError(f"{what}: {first.reason}", hints=_UNREADABLE)
+    return StoreError(f"{what}: {first.reason}", hints=UNREADABLE)
 
 
-def partly_readable_case(scope: Scope, reference: str) -> CaseView:
+def readable_case(scope: Scope, reference: str) -> CaseView:
     """Return what can be read of a case as of the axes of ``scope``, with what cannot.
 
-    Raises as ``readable_case`` does, and ``Refused`` too where what cannot be read may have restricted the case.
+    Raises ``NotFound`` if there is none, and ``Refused`` if it may not be read, or what is unread may say so.
     """
-    entries, unread = part_of(scope.ledger, known(case_stream, reference.strip(), scope.ledger.stream))
-    if not unread:
-        return _for_reader(CaseView(_there(entries, reference), scope.axes), reference, scope.reader)
-    view = CaseView(entries, scope.axes, unread)
-    if not may_read_part(view, scope.reader):
-        why = f"case {reference} is restricted, or an entry that cannot be read may have restricted it"
-        raise Refused(f"{why}: {left_out(unread).message}", hints=(_WHO_ASKS, *_UNREADABLE))
-    return view
+    view = part_of_stream(scope, known(case_stream, reference.strip(), scope.ledger.stream))
+    if not view.entries and not view.unread:
+        raise no_case(scope.ledger, reference)
+    if may_read_part(view, scope.reader):
+        return view
+    if not view.unread:
+        why = (
+            f"{scope.reader.actor} is not among its readers"
+            if scope.reader.actor
+            else "nothing says who is asking"
+        )
+        raise Refused(f"case {reference} is restricted, and {why}", hints=(_WHO_ASKS,))
+    why = f"case {reference} is restricted, or an entry that cannot be read may have restricted it"
+    raise Refused(f"{why}: {left_out(told(view, scope.reader)).message}", hints=(_WHO_ASKS, *UNREADABLE))
 
 
 def may_read_part(view: CaseView, reader: Reader) -> bool:
@@ -151,28 +156,34 @@ def may_read_part(view: CaseView, reader: Reader) -> bool:
     case = view.current
     if not any(one.restricts for one in view.unread) or reader.role in OVERSEERS:
         return may_read(case, reader)
-    return any(same_name(reader.actor, one) for one in (case.owner, *case.restricted_to))
+    return is_reader(case, reader.actor)
 
 
-def case_entries(ledger: LedgerReader, reference: str) -> list[Entry]:
-    """Return all entries of a case; raise ``NotFound`` if no case has this reference."""
-    return _there(entries_of(ledger, known(case_stream, reference.strip(), ledger.stream)), reference)
+def part_of_stream(scope: Scope, stream: bytes) -> CaseView:
+    """Return what can be read of a case as of the axes of ``scope``, with what cannot, whoever asks."""
+    entries, unread = part_of(scope.ledger, stream)
+    return CaseView(entries, scope.axes, unread)
 
 
-def _there(entries: list[Entry], reference: str) -> list[Entry]:
-    if not entries:
-        hints = ("longcase cases lists the cases", f"longcase report {reference} opens one")
-        raise NotFound(f"there is no case {reference}", hints=hints)
-    return entries
+def told(view: CaseView, reader: Reader) -> Sequence[Unread]:
+    """Return the unread entries of a case; why they cannot be read may quote them, and is for its readers."""
+    if not view.unread or may_read_part(view, reader):
+        return view.unread
+    return [one._replace(reason=WITHHELD) for one in view.unread]
 
 
-def readable_case(scope: Scope, reference: str) -> CaseView:
-    """Return a case as of the axes of ``scope``; raise ``NotFound``, or ``Refused`` if it may not be read."""
-    return _for_reader(CaseView(case_entries(scope.ledger, reference), scope.axes), reference, scope.reader)
+def may_read_named(scope: Scope, reference: str) -> bool:
+    """Say whether the case of this reference may be read, for a list that has it and not its entries."""
+    stream = known(case_stream, reference, scope.ledger.stream)
+    if all(row.topic != Restricted.TOPIC for row in scope.ledger.stream(stream)):
+        return True
+    return may_read_part(part_of_stream(scope, stream), scope.reader)
 
 
-def _for_reader(view: CaseView, reference: str, reader: Reader) -> CaseView:
-    if not may_read(view.current, reader):
-        why = f"{reader.actor} is not among its readers" if reader.actor else "nothing says who is asking"
-        raise Refused(f"case {reference} is restricted, and {why}", hints=(_WHO_ASKS,))
-    return view
+def no_case(ledger: LedgerReader, reference: str) -> NotFound:
+    """Return the error that says that no case has this reference, and which was probably meant."""
+    from domain.spelling import alike, did_you_mean
+
+    usual = ("longcase cases lists the cases", f"longcase report {reference} opens one")
+    hints = did_you_mean(alike(reference.strip(), ledger.streams_among)) or usual
+    return NotFound(f"there is no case {reference}", hints=hints)

@@ -33,7 +33,7 @@ class Spell(msgspec.Struct):
     ``team`` is the last that they had the case in. ``actions`` is what counted as work, the report itself
     left out; ``attempts`` are failed contacts. ``held_seconds`` run from ``since``, ``idle_seconds`` from the
     last work in the spell, or from ``since`` if there was none: both to its end, to the case's end, or to the
-    instant that was asked about.
+    instant that was asked about. Nobody is idle while the case is closed.
     """
 
     owner: str | None
@@ -69,6 +69,7 @@ class _Owners:
         self.found: list[Spell] = []
         self._attempts = frozenset(attempts)
         self._worked: Instant = 0
+        self._closed: Instant | None = None
 
     def take(self, at: Instant, entries: Iterable[Entry], case: Case) -> None:
         """Attribute the entries of one instant to the owner of ``case``, the state after them."""
@@ -81,6 +82,7 @@ class _Owners:
                 spell.actions += 1
                 self._worked = at
             spell.attempts += isinstance(entry.event, ActionRecorded) and entry.event.kind in self._attempts
+        self._closed = case.closed_at
 
     def _begin(self, owner: str | None, at: Instant) -> None:
         if self.found:
@@ -93,7 +95,8 @@ class _Owners:
         """Let the last spell have lasted until ``end``."""
         spell = self.found[-1]
         spell.held_seconds = max(0, end - spell.since) // SECOND
-        spell.idle_seconds = max(0, end - self._worked) // SECOND
+        idle_until = end if self._closed is None else min(end, self._closed)
+        spell.idle_seconds = max(0, idle_until - self._worked) // SECOND
 
 
 def _still(one: str | None, other: str | None) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.cases.flags import without_text
+from domain.cases.restrictions import WITHHELD
 from domain.cases.rules import acts_as
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import UsageProblem
 from domain.identity import case_stream, known, same_name
-from projections.views.access import Scope, case_entries, decoded, left_out
+from projections.views.access import Scope, decoded, left_out, no_case
 from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
 from projections.views.timeline import Item, Line, item
@@ -33,7 +35,6 @@ FIELDS = (*LINE_FIELDS, "register", "reference", "withheld")
 PAGE = 1_000
 
 _TEXT = ("summary", "reason", "origin")
-WITHHELD = "withheld: the case is restricted"
 
 
 class Filter(NamedTuple):
@@ -88,11 +89,11 @@ def audit(
 def topics_of(name: str) -> tuple[str, ...]:
     """Return the stored names that ``name`` stands for; raise ``UsageProblem`` if there are none."""
     plain = name.strip().lower()
-    found = tuple(topic for topic in TOPICS if plain in {topic, topic.partition(".")[2]})
+    found = tuple(topic for topic in topics() if plain in {topic, topic.partition(".")[2]})
     if found:
         return found
-    near = get_close_matches(plain, [*TOPICS, *(topic.partition(".")[2] for topic in TOPICS)], n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(TOPICS)}"
+    near = get_close_matches(plain, [*topics(), *(topic.partition(".")[2] for topic in topics())], n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(topics())}"
     raise UsageProblem(f"no event is named {name!r}", hints=(hint,))
 
 
@@ -109,7 +110,7 @@ def _rows(
         return
     rows = ledger.stream(known(case_stream, case.strip(), ledger.stream))
     if not rows:
-        case_entries(ledger, case)
+        raise no_case(ledger, case)
     for row in reversed(rows) if newest_first else rows:
         if not topics or row.topic in topics:
             yield row
@@ -165,6 +166,7 @@ def _item(line: Line, stream: CachedStream) -> Item:
     found = item(line)
     if not stream.readable:
         found |= dict.fromkeys(_TEXT) | {"summary": WITHHELD, "details": {}}
+        found["flags"] = without_text(line.flags)
     return found | {
         "register": stream.register,
         "reference": stream.reference,

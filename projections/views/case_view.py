@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
     from domain.cases.state import Case
     from domain.event import Entry
+    from ledger.entry import StoredEntry
 
 
 class Unread(NamedTuple):
-    """An entry that cannot be read: where it is, what it is called, why, and whether it may restrict its case."""
+    """An entry that cannot be read: where it is, its name, why, its row, whether it may restrict its case."""
 
     position: int
     version: int
     topic: str
     reason: str
+    row: StoredEntry
     restricts: bool = False
 
 

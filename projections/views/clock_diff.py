@@ -53,7 +53,7 @@ def _rounds(clocks: Clocks) -> Iterator[_Identity]:
     """Yield the clocks that were met in time by what starts them anew."""
     for clock in clocks.finished:
         again = not clock.ready.starts.isdisjoint(clock.ready.stops)
-        if again and clock.stopped_at is not None and clock.stopped_at <= clock.due:
+        if again and clock.stopped_at is not None and not clock.late(clock.stopped_at):
             yield _identity(clock)
 
 

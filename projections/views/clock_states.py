@@ -37,7 +37,7 @@ OPEN: Final = frozenset({BREACHED, RUNNING, STANDING})
 def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
     """Return how one of the ``clocks`` of a case stands at ``as_at`` (microseconds, UTC)."""
     if clock.stopped_at is not None:
-        return ENDED if clock.ended else MET if clock.stopped_at <= clock.due else LATE
+        return ENDED if clock.ended else LATE if clock.late(clock.stopped_at) else MET
     if not clocks.is_open and clock.ready.standard.per != "escalation":
         return UNMET
     if clock.ready.risks and (clocks.risk or UNASSESSED) not in clock.ready.risks:

@@ -63,7 +63,7 @@ def item(case: LiveCase) -> Item:
         "ages": case.ages(),
         "detained_at": since,
         "where": case.text(held.where),
-        "held_seconds": None if since is None else (case.axes.as_at - since) // SECOND,
+        "held_seconds": None if since is None else max(0, case.axes.as_at - since) // SECOND,
         "charged_at": held.charged_at,
         "reviewed_at": held.reviewed_at,
         "accommodation_requested_at": held.requested_at,

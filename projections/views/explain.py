@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FIELDS: Final = fields(
     "standard key title unmet state limit limit_in_words limit_for since due overdue_seconds started "
-    "stopped pauses stands_since counted_in days team hours holidays_from source confidence rulebook why"
+    "stopped pauses stands_since counted_in days zone team hours holidays_from source confidence rulebook why"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -102,8 +102,8 @@ def _item(clock: Clock, case: Explained) -> Item:
         "stopped": _stopped(clock, case),
         "pauses": [{"since": since, "until": until} for since, until in clock.pauses],
         "stands_since": clock.stands_since,
-        "counted_in": "working days" if length.working_days else "seconds",
-        "days": [_day(day, in_days=bool(length.working_days)) for day in _days(clock, case)],
+        "counted_in": "working days" if length.working_days else "days" if length.from_date else "seconds",
+        "days": [_day(day, in_days=length.working_days > 0 or length.from_date) for day in _days(clock, case)],
         **_calendar(clock, case),
         "source": standard.source,
         "confidence": standard.confidence,
@@ -121,7 +121,7 @@ def _stopped(clock: Clock, case: Explained) -> Item | None:
     if clock.stopped_by is None or clock.stopped_at is None:
         return None
     entry = _entry(case, clock.stopped_by, clock.stopped_at)
-    return entry | {"in_time": None if clock.ended else clock.stopped_at <= clock.due}
+    return entry | {"in_time": None if clock.ended else not clock.late(clock.stopped_at)}
 
 
 def _days(clock: Clock, case: Explained) -> Iterator[CountedDay]:
@@ -148,12 +148,15 @@ def _seconds(microseconds: int) -> float:
 
 
 def _calendar(clock: Clock, case: Explained) -> Item:
-    """Return whose working time counts and what it is; nothing of a limit that elapses day and night."""
-    if not clock.limit[1].works:
-        return {"team": None, "hours": [], "holidays_from": None}
+    """Return whose days and working time count and what they are; nothing of a limit that only elapses."""
+    length = clock.limit[1]
     calendar = case.rulebooks.at(clock.started_at).calendar
+    zone = None if length.microseconds else calendar.zone
+    if not length.works:
+        return {"zone": zone, "team": None, "hours": [], "holidays_from": None}
     own = calendar.teams.get(clock.team or "")
     return {
+        "zone": zone,
         "team": None if own is None else clock.team,
         "hours": list(calendar.hours if own is None else own.hours),
         "holidays_from": calendar.holidays_from or None,

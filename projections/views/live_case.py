@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.cases.events import RISKS, ActionRecorded
 from domain.deadlines.clocks import Clocks, run
-from projections.views.access import entries_of, may_read
+from projections.views.access import may_read_part, part_of
 from projections.views.case_view import CaseView
 from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from domain.deadlines.standards import Laws
     from domain.event import Entry
     from projections.views.access import Reader, Scope
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 COMMON: Final = ("reference", "category", "risk", "owner", "team")
@@ -30,9 +31,11 @@ _RANKS: Final = {risk: rank for rank, risk in enumerate([*RISKS[:2], None, *RISK
 class LiveCase(CaseView):
     """One case of a list, with its clocks; its text is left out unless ``reader`` may read it."""
 
-    def __init__(self, entries: Sequence[Entry], axes: Axes, laws: Laws, reader: Reader) -> None:
-        """Look at all ``entries`` of a case as of ``axes``, under ``laws``, for ``reader``."""
-        super().__init__(entries, axes)
+    def __init__(
+        self, entries: Sequence[Entry], axes: Axes, laws: Laws, reader: Reader, unread: Sequence[Unread] = ()
+    ) -> None:
+        """Look at all ``entries`` of a case as of ``axes``, under ``laws``, for ``reader``; not ``unread``."""
+        super().__init__(entries, axes, unread)
         self._laws = laws
         self._reader = reader
 
@@ -44,7 +47,7 @@ class LiveCase(CaseView):
     @cached_property
     def readable(self) -> bool:
         """Whether its text may be read by whoever asks."""
-        return may_read(self.current, self._reader)
+        return may_read_part(self, self._reader)
 
     def actions(self) -> Iterator[tuple[Entry, ActionRecorded]]:
         """Yield the actions that are believed, in order, each with its entry."""
@@ -78,9 +81,10 @@ class LiveCase(CaseView):
 
 
 def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[LiveCase]:
-    """Yield these cases as of the axes of ``scope``; raise ``StoreError`` if an entry cannot be read."""
+    """Yield these cases as of the axes of ``scope``, each as far as it can be read."""
     for stream in streams:
-        yield LiveCase(entries_of(scope.ledger, stream), scope.axes, laws, scope.reader)
+        entries, unread = part_of(scope.ledger, stream)
+        yield LiveCase(entries, scope.axes, laws, scope.reader, unread)
 
 
 def rank(risk: str | None) -> int:

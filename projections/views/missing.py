@@ -119,7 +119,7 @@ def _interview(case: LiveCase, episode: Episode) -> Clock | None:
 
 def _in_time(clock: Clock, case: LiveCase) -> bool | None:
     if clock.stopped_at is not None:
-        return None if clock.ended else clock.stopped_at <= clock.due
+        return None if clock.ended else not clock.late(clock.stopped_at)
     return False if case.breached(clock) else None
 
 

@@ -16,8 +16,7 @@ from domain.instant import FOREVER, Instant
 from domain.officer import Absent, Left, Officer
 from domain.officer import fold as fold_officer
 from projections.fields import fields
-from projections.views.access import decoded, entries_of
-from projections.views.case_view import CaseView
+from projections.views.access import decoded, left_out, part_of_stream, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from domain.officer import Run
     from domain.rulebook.model import Rulebook
     from ledger.reader import LedgerReader
+    from projections.views.access import Scope
+    from projections.views.case_view import Unread
 
 FIELDS: Final = fields(
     "officer enrolled team accreditations absent_since left_at cases unaccredited lacking "
@@ -64,12 +65,17 @@ class Register:
         return {stream: state for stream, state in states.items() if state.enrolled_at is not None}
 
 
-def officers(ledger: LedgerReader, held: Iterable[Mapping[str, Any]], book: Rulebook, axes: Axes) -> list[Item]:
+def officers(
+    scope: Scope, held: Iterable[Mapping[str, Any]], book: Rulebook, unread: list[Unread] | None = None
+) -> list[Item]:
     """Return one item for each officer, and each other owner of ``held``: items of ``cases``, the open ones.
 
     ``book`` is the rulebook in force at the instant asked about. Those come first who hold a case that they
-    are not fit for, then those who hold most.
+    are not fit for, then those who hold most. Entries of cases that cannot be read are added to ``unread``;
+    without one ``StoreError`` is raised for them, as it is for an entry of the register.
     """
+    left: list[Unread] = [] if unread is None else unread
+    ledger, axes = scope.ledger, scope.axes
     register = Register(ledger, axes)
     by_owner: dict[bytes, list[Mapping[str, Any]]] = {}
     for case in held:
@@ -80,8 +86,10 @@ def officers(ledger: LedgerReader, held: Iterable[Mapping[str, Any]], book: Rule
     for stream in known.keys() | by_owner.keys():
         cases = sorted(by_owner.get(stream, ()), key=lambda case: str(case["reference"]))
         item = _item(known.get(stream, Officer()), cases, book, axes)
-        while_away = _given_while_away(ledger, register, stream, cases, axes)
+        while_away = _given_while_away(scope, register, stream, cases, left)
         items.append(item | {"given_while_away": while_away})
+    if left and unread is None:
+        raise left_out(left)
     return sorted(items, key=lambda one: (not one["unfit"], -one["cases"], one["officer"]))
 
 
@@ -110,11 +118,11 @@ def _accreditation(name: str, run: Run) -> Item:
 
 
 def _given_while_away(
-    ledger: LedgerReader,
+    scope: Scope,
     register: Register,
     stream: bytes,
     cases: Sequence[Mapping[str, Any]],
-    axes: Axes,
+    unread: list[Unread],
 ) -> list[str]:
     """Return the cases, of those that an officer holds, that were given to them while absent or gone.
 
@@ -124,7 +132,9 @@ def _given_while_away(
         return []
     found = []
     for case in cases:
-        since = CaseView(entries_of(ledger, case_stream(case["reference"])), axes).case.owned_since
+        view = part_of_stream(scope, case_stream(case["reference"]))
+        unread += told(view, scope.reader)
+        since = view.case.owned_since
         if since is not None and _is_away(register.state(stream, since)):
             found.append(case["reference"])
     return found

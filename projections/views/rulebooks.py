@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from domain.event import known_at
 from domain.identity import rulebook_stream
 from domain.instant import EARLIEST, FOREVER
-from domain.rulebook.default import default_rulebook
+from domain.rulebook.default import default_of
 from domain.rulebook.events import Adopted
 from domain.rulebook.versions import RulebookVersions, versions_of_entries
 from projections.fields import fields
@@ -48,7 +48,7 @@ def adoptions(ledger: LedgerReader, known: Instant = FOREVER) -> list[Entry]:
 
 def rulebook_versions(ledger: LedgerReader) -> RulebookVersions:
     """Return the versions of the rulebook: the one that ships, then those adopted."""
-    return versions_of_entries(default_rulebook(), adoptions(ledger))
+    return versions_of_entries(default_of(ledger.settings()), adoptions(ledger))
 
 
 def in_force(ledger: LedgerReader, as_at: Instant) -> InForce:
@@ -56,7 +56,7 @@ def in_force(ledger: LedgerReader, as_at: Instant) -> InForce:
 
     When it was adopted does not matter, since nothing can be adopted for a day on which a clock ran already.
     """
-    found = InForce(default_rulebook())
+    found = InForce(default_of(ledger.settings()))
     for entry in adoptions(ledger):
         event = entry.event
         since = EARLIEST if found.effective_from is None else found.effective_from
@@ -71,14 +71,15 @@ def history(ledger: LedgerReader, axes: Axes) -> list[dict[str, Any]]:
     Each is told with the standards that it added, removed and changed of what would have been in force on its
     day without it; ``others`` names what else it changed.
     """
-    return [item for item in _items(adoptions(ledger, axes.known_at)) if item["occurred_at"] <= axes.valid_at]
+    items = _items(default_of(ledger.settings()), adoptions(ledger, axes.known_at))
+    return [item for item in items if item["occurred_at"] <= axes.valid_at]
 
 
-def _items(entries: list[Entry]) -> Iterator[dict[str, Any]]:
+def _items(default: Rulebook, entries: list[Entry]) -> Iterator[dict[str, Any]]:
     for number, entry in enumerate(entries):
         event = entry.event
         if isinstance(event, Adopted):
-            before = versions_of_entries(default_rulebook(), entries[:number]).at(event.effective_from)
+            before = versions_of_entries(default, entries[:number]).at(event.effective_from)
             yield _item(entry, event, before)
 
 

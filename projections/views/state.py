@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (a part of the state, as plain d
 
 
 def _elapsed(since: Instant | None, until: Instant) -> int | None:
-    return None if since is None else (until - since) // SECOND
+    return None if since is None else max(0, until - since) // SECOND
 
 
 def changes(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Item]:

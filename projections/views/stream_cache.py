@@ -17,7 +17,7 @@ from domain.inspections.inspection import Opened
 from domain.officer import Enrolled
 from domain.projection_events import EntrySkipped
 from domain.rulebook.events import Adopted
-from projections.views.access import Scope, may_read_part, part_of
+from projections.views.access import Scope, may_read_part, part_of, told
 from projections.views.case_view import CaseView
 from projections.views.timeline import Line
 
@@ -77,7 +77,9 @@ class StreamCache:
             return CachedStream(register, _name(entries), readable=True, lines=_by_version(lines), unread=unread)
         view = CaseView(entries, self._scope.axes, unread)
         readable = may_read_part(view, self._scope.reader)
-        return CachedStream(register, _name(entries), readable, _by_version(view.lines), unread)
+        return CachedStream(
+            register, _name(entries), readable, _by_version(view.lines), told(view, self._scope.reader)
+        )
 
 
 def _by_version(lines: Sequence[Line]) -> dict[int, Line]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from domain import officer
 from domain.cases import events as ev
-from domain.inspections import inspection
-from domain.projection_events import EntrySkipped
-from domain.rulebook.events import Adopted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domain.event import Event
+    from domain.inspections.inspection import Opened, Sampled
+    from domain.rulebook.events import Adopted
 
 LONGEST = 240
 """How many characters a line has at most; the whole text stands among the entry's details."""
@@ -21,8 +20,19 @@ LONGEST = 240
 
 def summary(event: Event) -> str:
     """Return an event in words, on one line, cut to 240 characters."""
-    line = " ".join(_WORDS[type(event)](event).split())
+    line = " ".join(in_full(event).split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def in_full(event: Event) -> str:
+    """Return an event in words with its whole text, paragraphs kept."""
+    words = _CASE_WORDS.get(type(event)) or _other_words()[type(event)]
+    return words(event)
+
+
+def is_cut(summary: str) -> bool:
+    """Say whether a summary was cut."""
+    return len(summary) == LONGEST and summary.endswith("…")
 
 
 def words_of(name: str) -> str:
@@ -32,7 +42,7 @@ def words_of(name: str) -> str:
 
 def _with(head: str, *rest: str | None) -> str:
     """Return ``head: rest, rest`` with the parts that there are."""
-    more = "; ".join(part[: LONGEST * 2] for part in rest if part)
+    more = "; ".join(part for part in rest if part)
     return f"{head}: {more}" if more else head
 
 
@@ -89,12 +99,12 @@ def _corrected(event: ev.EntryCorrected) -> str:
     return f"entry {event.entry} corrected: {', '.join(map(words_of, event.values))}"
 
 
-def _opened(event: inspection.Opened) -> str:
+def _opened(event: Opened) -> str:
     after = f", following {event.follows}" if event.follows else ""
     return f"{event.body} began to inspect {event.force}{after}"
 
 
-def _sampled(event: inspection.Sampled) -> str:
+def _sampled(event: Sampled) -> str:
     total = sum(event.population.values())
     return f"sample {event.name} drawn: {len(event.cases)} of {total} cases by {event.strata}, seed {event.seed}"
 
@@ -104,7 +114,7 @@ def _adopted(event: Adopted) -> str:
     return _with("rulebook adopted", event.rulebook.title, "1 standard" if number == 1 else f"{number} standards")
 
 
-_WORDS: dict[type, Callable[[Any], str]] = {
+_CASE_WORDS: dict[type, Callable[[Any], str]] = {
     ev.Reported: _reported,
     ev.RiskAssessed: _risk_assessed,
     ev.Allocated: _allocated,
@@ -132,16 +142,27 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     ev.Unrestricted: lambda _event: "restriction lifted",
     ev.EntryCorrected: _corrected,
     ev.EntryRetracted: lambda event: f"entry {event.entry} retracted",
-    officer.Enrolled: lambda event: "enrolled" + (f" in {event.team}" if event.team else ""),
-    officer.Accredited: lambda event: f"accredited for {event.accreditation}",
-    officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
-    officer.Absent: lambda _event: "absent",
-    officer.Back: lambda _event: "back",
-    officer.Moved: lambda event: f"moved to {event.team}",
-    officer.Left: lambda _event: "left",
-    inspection.Opened: _opened,
-    inspection.Sampled: _sampled,
-    inspection.Closed: lambda _event: "inspection closed",
-    Adopted: _adopted,
-    EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
 }
+
+
+@cache
+def _other_words() -> dict[type, Callable[[Any], str]]:
+    from domain import officer  # (whoever reads one case meets none of these)
+    from domain.inspections import inspection
+    from domain.projection_events import EntrySkipped
+    from domain.rulebook.events import Adopted
+
+    return {
+        officer.Enrolled: lambda event: "enrolled" + (f" in {event.team}" if event.team else ""),
+        officer.Accredited: lambda event: f"accredited for {event.accreditation}",
+        officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
+        officer.Absent: lambda _event: "absent",
+        officer.Back: lambda _event: "back",
+        officer.Moved: lambda event: f"moved to {event.team}",
+        officer.Left: lambda _event: "left",
+        inspection.Opened: _opened,
+        inspection.Sampled: _sampled,
+        inspection.Closed: lambda _event: "inspection closed",
+        Adopted: _adopted,
+        EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",
+    }

@@ -19,7 +19,7 @@ from application.commands import (
     warrants,
 )
 from application.envelope import Envelope, Receipt, new_command_id
-from domain.codec import TOPICS
+from domain.codec import topics
 from domain.errors import Conflict, LongcaseError, NotFound, Refused
 from tests.application.actions import ABLE, DEEDS, OTHER, REF, by, opened, prepared, state
 from tests.clock import HOUR, START, Clock
@@ -54,7 +54,7 @@ def test_every_command_is_tried_here() -> None:
     every = {name for one in MODULES for name in commands(one)}
     private = {name for name in every if name.startswith("_")}
     assert every - private <= set(DEEDS)
-    assert {topic for deed in DEEDS.values() for topic in deed.topics} == set(TOPICS)
+    assert {topic for deed in DEEDS.values() for topic in deed.topics} == set(topics())
 
 
 @pytest.mark.parametrize("name", DEEDS)

@@ -84,6 +84,18 @@ def test_a_command_that_no_longer_makes_sense_is_a_conflict(pair: tuple[Longcase
     assert state(ours, REF).outcome == "charged"
 
 
+def test_a_restriction_in_between_keeps_out_whoever_was_about_to_take_the_case(
+    pair: tuple[Longcase, Longcase],
+) -> None:
+    """They are told by whom it can be done, as whoever comes later is."""
+    ours, theirs = pair
+    interrupt(ours, lambda: cases.restrict(theirs, REF, ["DI 7"], by("DI 7")))
+    with pytest.raises(Conflict, match="the case is restricted") as caught:
+        cases.allocate(ours, REF, "DC 9", by("DC 9"))
+    assert "by an auditor" in caught.value.hints[-1]
+    assert state(ours, REF).owner is None
+
+
 def test_what_made_no_sense_from_the_start_is_refused(pair: tuple[Longcase, Longcase]) -> None:
     """That is no conflict: trying again will not help."""
     ours, theirs = pair

@@ -32,9 +32,9 @@ from projections.queries import cases as population
 from projections.queries.cases import CaseQuery
 from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.runner import Runner
-from projections.views.access import case_entries
 from projections.views.case_view import CaseView
 from projections.views.state import state
+from tests.entries import case_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

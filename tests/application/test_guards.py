@@ -108,7 +108,7 @@ def test_a_warrant_needs_no_name_while_there_is_only_one() -> None:
 def test_a_link_leads_to_a_case_that_is_there() -> None:
     """A mistyped reference is found at once."""
     app = prepared("act")
-    with pytest.raises(NotFound, match=f"there is no case {OTHER} to link to"):
+    with pytest.raises(NotFound, match=f"there is no case {OTHER}"):
         cases.link(app, REF, OTHER, "sibling", ABLE)
 
 

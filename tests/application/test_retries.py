@@ -83,11 +83,11 @@ def test_a_retry_in_the_same_unit_of_work_has_its_position(app: Longcase) -> Non
 
 def test_what_happens_now_in_a_unit_happens_when_it_is_recorded(app: Longcase, clock: Clock) -> None:
     """With the clock put back, that is when the ledger's last entry was: nothing comes before its report."""
-    clock.at(hours(40))
+    clock.at(hours(90))
     with app.unit_of_work():
         cases.report(app, "B", BY, category="other")
         with pytest.raises(Refused):
-            cases.act(app, "B", "interview", Envelope("PC 1", occurred_at=hours(40)))
+            cases.act(app, "B", "interview", Envelope("PC 1", occurred_at=hours(90)))
     assert app.entries(case_stream("B"))[0].occurred_at == hours(100)
 
 

@@ -23,6 +23,8 @@ SHARED = PAGE.partition("### Options of every recording command")[2].partition("
 def leaves(entries: dict[str, Leaf | Branch], *before: str) -> Iterator[tuple[str, ...]]:
     for word, entry in entries.items():
         if isinstance(entry, Branch):
+            if entry.itself is not None:
+                yield (*before, word)
             yield from leaves(dict(entry.verbs), *before, word)
         elif find_spec(entry.target.partition(":")[0]):
             yield (*before, word)
@@ -33,7 +35,7 @@ def command_named(words: tuple[str, ...]) -> click.Command:
     context = click.Context(root, info_name="longcase", obj=Common())
     for word in words:
         assert isinstance(command, click.Group)
-        found = command.get_command(context, word)
+        _, found, _ = command.resolve_command(context, list(words[words.index(word) :]))
         assert found is not None
         command = found
     return command

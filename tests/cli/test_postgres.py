@@ -18,6 +18,7 @@ from ledger.postgresql.location import app_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.sqlite.connection import create
 from tests.cli.test_transcripts import FOLDER
+from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ HIDDEN = "sesame"
 @pytest.fixture
 def empty(databases: Databases, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[str]:
     """The URL of an empty database, which is that of the store that is meant."""
-    with databases.empty() as url:
+    with databases.empty() as url, by_the_tests_clock():
         monkeypatch.setenv("LONGCASE_STORE", url)
         monkeypatch.setenv("LONGCASE_ACTOR", "PS 0088")
         yield url
@@ -86,7 +87,7 @@ ENTRIES = (
     "2016-03-12T09:00Z act DVW-0150 released",
     "2016-03-12T10:00Z allocate OFF-0001 'DC 1417'",
     "2016-03-12T11:00Z resolve OFF-0001 --outcome 'no further action' --actor 'DS 0007'",
-    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088'",
+    "2016-03-13T09:00Z restrict DVW-0150 --to 'PS 0088' --reason 'the father is a colleague'",
 )
 READ = (
     "cases",
@@ -125,7 +126,7 @@ def test_both_engines_answer_alike(
 ) -> None:
     """The same commands give the same receipts and the same answers, to the letter, on either engine."""
     path = str(tmp_path / "longcase.db")
-    create(path, {"zone": "Europe/London"}).close()
+    create(path, {"zone": "Europe/London", "rulebook": "Longcase default 2"}).close()
     numbers = iter(range(1, 100))
     for typed in ENTRIES:
         instant, *words = shlex.split(typed)
@@ -431,17 +432,23 @@ def test_what_is_not_there(
 
 
 def test_another_writer_is_in_the_way(longcase: Longcase, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever waits too long for another writer is told that the store is in use, as on SQLite."""
-    from ledger.postgresql import location, schema
+    """Whoever waits too long for another writer is told that the store is in use, as on SQLite, and by whom."""
+    from ledger.postgresql import holders, location
 
     monkeypatch.setitem(location.SESSION, "lock_timeout", "100ms")
-    with psycopg.connect(store) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", (schema.APPEND_LOCK,))
+    monkeypatch.setattr(holders, "PATIENCE", 0.2)
+    with psycopg.connect(store, application_name="by hand") as other:
+        other.execute("SELECT longcase.turn()")
         done = longcase("report", "IMG-0417", "--category", "other")
+        checked = longcase("doctor")
+        process = other.info.backend_pid
         other.rollback()
-    assert done.code == 5
-    assert "in use" in done.err
+    assert done.code == checked.code == 5
+    assert "in use by another writer: " in done.err
     assert "try again" in done.err
+    for said in (done.err, " ".join((checked.out + checked.err).split())):
+        assert f"the session {process} of postgres (by hand)" in said
+        assert f"SELECT pg_terminate_backend({process})" in said
 
 
 def test_a_position_that_is_waited_for(longcase: Longcase, store: str, monkeypatch: pytest.MonkeyPatch) -> None:

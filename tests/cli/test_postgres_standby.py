@@ -11,7 +11,7 @@ import pytest
 
 from cli.session import stores
 from ledger.postgresql.location import app_of
-from tests.postgres.databases import folder_for_server, server_in
+from tests.postgres.databases import by_the_tests_clock, folder_for_server, server_in
 from tests.postgres.server import Server
 
 if TYPE_CHECKING:
@@ -60,13 +60,14 @@ def standby(primary: Server, folder: Path) -> Iterator[Server]:
 @pytest.fixture
 def both(
     primary: Server, standby: Server, monkeypatch: pytest.MonkeyPatch, clock: Clock, longcase: Longcase
-) -> str:
+) -> Iterator[str]:
     """The URL of a store that names both servers."""
     url = f"postgresql://postgres@127.0.0.1:{standby.port},127.0.0.1:{primary.port}/force"
     monkeypatch.setenv("LONGCASE_STORE", url)
     monkeypatch.setenv("LONGCASE_ACTOR", "PS 0088")
-    assert longcase("init").code == 0
-    return url
+    with by_the_tests_clock():
+        assert longcase("init").code == 0
+        yield url
 
 
 @contextmanager

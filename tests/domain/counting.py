@@ -33,6 +33,7 @@ TEAMS = [
         ("sun 00:30-01:30", "sun 01:30-02:30", "mon,wed-thu 09:00-17:00"),
         {6: [(30, 90), (90, 150)], 0: [(540, 1020)], 2: [(540, 1020)], 3: [(540, 1020)]},
     ),
+    Team(("sun 01:00-02:00", "mon-wed 09:00-17:00"), {6: [(60, 120)]} | {day: [(540, 1020)] for day in range(3)}),
     Team(("mon-sun 00:00-24:00",), {day: [(0, 1440)] for day in ALL_WEEK}),
 ]
 
@@ -62,8 +63,10 @@ def stands(instant: int, pauses: Sequence[tuple[int, int]]) -> bool:
     return any(begin <= instant < end for begin, end in pauses)
 
 
-def is_free(day: date, world: World) -> bool:
-    return day in world.holidays or not world.team.minutes.get(day.weekday())
+def in_hours(local: datetime, world: World) -> bool:
+    minute = local.hour * 60 + local.minute
+    spans = [] if local.date() in world.holidays else world.team.minutes.get(local.weekday(), [])
+    return any(begin <= minute < end for begin, end in spans)
 
 
 def elapsed(start: int, minutes: int, pauses: Sequence[tuple[int, int]]) -> int:
@@ -76,25 +79,40 @@ def elapsed(start: int, minutes: int, pauses: Sequence[tuple[int, int]]) -> int:
 
 def working_minutes(start: int, minutes: int, world: World, pauses: Sequence[tuple[int, int]]) -> int:
     for instant, local in reached(start, world.zone, MINUTE):
-        minute = local.hour * 60 + local.minute
-        spans = [] if local.date() in world.holidays else world.team.minutes.get(local.weekday(), [])
-        if any(begin <= minute < end for begin, end in spans) and not stands(instant, pauses):
+        if in_hours(local, world) and not stands(instant, pauses):
             minutes -= 1
             if not minutes:
                 return instant + MINUTE
     raise AssertionError
 
 
+def calendar_days(start: int, days: int, world: World, pauses: Sequence[tuple[int, int]], step: int) -> int:
+    """Count the days that are over after that of the start, as working days of a team that is never off."""
+    always = World(world.zone, TEAMS[-1], frozenset())
+    return working_days(start, days, always, pauses, step)
+
+
+def months(start: int, number: int, zone: str) -> date:
+    """Return the day of the same number so many months after that of the start, or the last of its month."""
+    day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start)).astimezone(ZoneInfo(zone)).date()
+    month, wanted = day.replace(day=1), day.day
+    for _ in range(number):
+        month = (month + timedelta(days=32)).replace(day=1)
+    last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return last if last.day < wanted else month.replace(day=wanted)
+
+
 def working_days(start: int, days: int, world: World, pauses: Sequence[tuple[int, int]], step: int) -> int:
     """Count days that are over; every change of clocks and every pause is a whole number of steps."""
     today: date | None = None
-    first, ran, number = True, False, 0
+    first, ran, worked, number = True, False, False, 0
     for instant, local in reached(start, world.zone, step):
         if today is not None and local.date() != today:
-            number += not first and ran and not is_free(today, world)
+            number += not first and ran and worked
             if number >= days and not (stands(instant - step, pauses) and stands(instant, pauses)):
                 return instant
-            first, ran = False, False
+            first, ran, worked = False, False, False
         today = local.date()
+        worked = worked or in_hours(local, world)
         ran = ran or not stands(instant, pauses)
     raise AssertionError

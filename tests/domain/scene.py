@@ -13,6 +13,7 @@ from domain.cases.belief import believe
 from domain.cases.decisions import check_amender, check_decider
 from domain.cases.flags import flags
 from domain.cases.history import History
+from domain.cases.restrictions import check_restriction
 from domain.cases.rules import check
 from domain.event import Entry
 from domain.identity import case_stream
@@ -94,6 +95,7 @@ class Scene:
         return caught.value
 
     def _check(self, new: Entry) -> None:
+        check_restriction(History(self.entries), new)
         check(History(self.entries).case(Axes(new.occurred_at)), new)
         check_decider(self.entries, new)
         check_amender(self.entries, new)

@@ -11,7 +11,7 @@ import pytest
 
 from domain import codec
 from domain.cases import events
-from domain.codec import TOPICS, Unreadable, decode, encode
+from domain.codec import Unreadable, decode, encode, topics
 from domain.event import ENVELOPE, Event, Origin
 
 PINNED = [
@@ -83,13 +83,13 @@ def pinned_part(found: Any, pinned: Any) -> Any:
 
 def test_every_topic_is_pinned() -> None:
     """A renamed topic would make every stored entry of its kind unreadable."""
-    assert sorted(TOPICS) == PINNED
+    assert sorted(topics()) == PINNED
 
 
 def test_every_version_of_every_event_has_a_sample() -> None:
     """Two at least: one with every field, one with none but the required."""
     stored = {(one["topic"], one["schema"]) for one in map(sample, SAMPLES)}
-    wanted = {(topic, schema) for topic in TOPICS for schema in range(1, TOPICS[topic].SCHEMA + 1)}
+    wanted = {(topic, schema) for topic in topics() for schema in range(1, topics()[topic].SCHEMA + 1)}
     assert stored == wanted
 
 
@@ -98,7 +98,7 @@ def test_a_stored_payload_means_what_it_meant(path: Path) -> None:
     """The samples were written once and are never written again."""
     stored = sample(path)
     event = decode(stored["topic"], stored["schema"], stored["payload"].encode())
-    assert type(event) is TOPICS[stored["topic"]]
+    assert type(event) is topics()[stored["topic"]]
     assert pinned_part(spelled_out(event), stored["value"]) == stored["value"]
 
 
@@ -114,7 +114,7 @@ def test_today_writes_the_same_bytes(path: Path) -> None:
 @pytest.mark.parametrize("topic", PINNED)
 def test_an_event_has_its_envelope_and_names_its_fixed_fields(topic: str) -> None:
     """What no correction may change is one of its own fields."""
-    kind = TOPICS[topic]
+    kind = topics()[topic]
     fields = set(kind.__struct_fields__)
     assert fields >= ENVELOPE
     assert fields - ENVELOPE >= kind.FIXED
@@ -124,12 +124,12 @@ def test_personal_text_is_marked_in_its_type() -> None:
     """What describes a person can be found without a list of fields beside the events."""
     marked = {
         f"{topic}.{field.name}"
-        for topic, kind in TOPICS.items()
+        for topic, kind in topics().items()
         for field in msgspec.structs.fields(kind)
         if "personal" in repr(field.type)
     }
     assert {"case.reported.summary", "case.action-recorded.text", "case.escalated.concern"} <= marked
-    assert {f"{topic}.reason" for topic in TOPICS} <= marked
+    assert {f"{topic}.reason" for topic in topics()} <= marked
     assert not {"case.allocated.officer", "case.reported.reference"} & marked
 
 
@@ -159,7 +159,7 @@ class Moved(Event, frozen=True, kw_only=True):
 @pytest.fixture
 def moved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Know the made-up event, whose first shape had ``where`` and whose second had no ``floor``."""
-    monkeypatch.setitem(TOPICS, "test.moved", Moved)
+    monkeypatch.setitem(topics(), "test.moved", Moved)
 
     def renamed(data: dict[str, Any]) -> dict[str, Any]:
         return {"to" if name == "where" else name: value for name, value in data.items()}
@@ -200,7 +200,7 @@ def test_an_old_shape_is_upcast_step_by_step_when_it_is_read(
         ("test.moved", 1, b"{", "the payload is no test.moved"),
         ("test.moved", 2, b'{"to":5}', "the payload is no test.moved: Expected `str`"),
         ("case.risk-assessed", 1, b"{}", "missing required field `risk`"),
-        ("case.risk-assessed", 1, b'{"risk":"severe"}', "Invalid enum value 'severe'"),
+        ("case.risk-assessed", 1, b'{"risk":"severe"}', "Invalid enum value - at"),
         ("case.risk-assessed", 1, b"", "the payload is no case.risk-assessed"),
         ("case.risk-assessed", 1, b"null", "Expected `object`, got `null`"),
         ("case.reported", 1, b'{"reference":"\xff"}', "the payload is no case.reported"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.duration import HOUR, Duration, by_months, in_words, parse
+from domain.duration import HOUR, Duration, by_months, in_words, parse, parse_limit
 from domain.instant import DAY, SECOND
 
 
@@ -29,6 +29,43 @@ def test_units(text: str, length: Duration) -> None:
     """Seconds to weeks are elapsed time; months, working days and working hours are kept as such."""
     assert parse(text) == length
     assert length.works == text.strip().endswith(("wd", "wh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("28d from date", Duration(days=28)),
+        ("4w from date", Duration(days=28)),
+        (" 3mo from date ", Duration(months_of_days=3)),
+        ("3mo", Duration(months=3)),
+        ("72h", Duration(72 * HOUR)),
+        ("5wd", Duration(working_days=5)),
+    ],
+)
+def test_a_limit_says_whether_it_is_counted_from_a_date(text: str, length: Duration) -> None:
+    """And means what it always meant where it does not."""
+    assert parse_limit(text) == length
+    assert length.from_date == ("from date" in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("24h from date", "'24h from date': from a date one counts days, weeks and months, and no hours"),
+        ("5wd from date", "'5wd from date': from a date one counts days, weeks and months, and no working days"),
+        ("3mo from", "'3mo from' is not a length of time"),
+        ("3mo from date x", "'3mo from date x' is not a length of time"),
+        (" from date", "' from date' is not a length of time"),
+        ("3y from date", "'3y': 'y' is not a unit of time"),
+    ],
+)
+def test_what_is_no_limit_is_refused_in_words(text: str, said: str) -> None:
+    """Hours run from an instant, and working days from a day as they are."""
+    with pytest.raises(ValueError, match=r"time|date") as caught:
+        parse_limit(text)
+    assert str(caught.value) == said
+    with pytest.raises(ValueError, match=r"time"):
+        parse("3mo from date")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +94,8 @@ def test_what_is_none_is_refused_in_words(text: str, said: str) -> None:
         ("45min", "45 minutes"),
         ("1min", "1 minute"),
         ("1s", "1 second"),
+        ("3mo from date", "3 months from the date"),
+        ("1d from date", "1 day from the date"),
         ("2w", "2 weeks"),
         ("1mo", "1 month"),
         ("3mo", "3 months"),

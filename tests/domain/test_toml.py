@@ -6,7 +6,7 @@ import pytest
 
 from domain.rulebook_toml.lines import Places
 from domain.rulebook_toml.reader import KnownDays, Problem, problems
-from domain.toml import OutOfBounds, loads
+from domain.toml import OutOfBounds, decoded, loads
 from domain.vocabulary import Vocabulary
 
 BEYOND = {
@@ -34,6 +34,24 @@ def test_what_is_within_bounds_is_read() -> None:
     assert loads("x = 9223372036854775807") == {"x": (1 << 63) - 1}
     assert loads("x = 'see a.b. and so on.....'\nb.'c.d'.e = 1")["b"] == {"c.d": {"e": 1}}
     assert loads(".".join("a" * 31) + " = 1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(encoding: str) -> None:
+    assert decoded("x = 'é'".encode(encoding)) == "x = 'é'"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("x = 1\ny = 'é'".encode("cp1252"), "it is not UTF-8, on line 2: .*; save it as UTF-8"),
+        (b"\xff\xfex\0\n\0\0\xd8", "it is not UTF-16, on line 2: "),
+    ],
+)
+def test_any_other_encoding_is_refused_with_its_line(content: bytes, why: str) -> None:
+    with pytest.raises(OutOfBounds, match=why) as caught:
+        decoded(content)
+    assert caught.value.line == 2
 
 
 def test_the_lines_of_an_endless_statement_are_given_up() -> None:

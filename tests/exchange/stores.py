@@ -12,7 +12,7 @@ from domain.axes import Axes
 from domain.event import known_at
 from exchange.exports.cases import Export
 from exchange.exports.write import write
-from exchange.imports.command import import_file, mapping_for
+from exchange.imports.command import Asked, import_file, mapping_for
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.views.access import Reader, Scope, entries_of
@@ -52,8 +52,8 @@ class Store:
         self.app.clock = self.clock
 
     def take(self, path: Path, mapping: Mapping | None = None, source: str | None = None) -> FileOutcome:
-        by = Envelope("DC 9")
-        return import_file(self.app, path, mapping_for(mapping, source), by, lambda _count: None)
+        by, asked = Envelope("DC 9"), Asked(named=source is not None)
+        return import_file(self.app, path, mapping_for(mapping, source), by, lambda _count: None, asked)
 
     def put(self, path: Path, form: str | None = None, as_at: Instant = LATER, known: Instant = LATER) -> Export:
         """Export everything to ``path``, whose suffix is the format unless one is given."""

@@ -177,6 +177,6 @@ def in_files() -> Iterator[Files]:
 def on_server(databases: Databases) -> Iterator[OnServer]:
     """Lend a place on a server."""
     with ExitStack() as stack:
-        urls = tuple(stack.enter_context(databases.store(ZONE["zone"])) for _ in range(2))
+        urls = tuple(stack.enter_context(databases.story(ZONE["zone"])) for _ in range(2))
         admins = tuple(stack.enter_context(psycopg.connect(url, autocommit=True)) for url in urls)
         yield OnServer((urls[0], urls[1]), (admins[0], admins[1]))

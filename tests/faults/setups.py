@@ -34,14 +34,8 @@ RIGHTS = """SELECT t.name, p.kind FROM (VALUES ('entry'), ('store'), ('written')
 (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS p (kind)
 WHERE has_table_privilege(%s, 'longcase.' || t.name, p.kind) ORDER BY 1, 2"""
 MEMBERS = "SELECT count(*) FROM pg_auth_members WHERE roleid = %s::regrole AND member <> current_user::regrole"
-LOGINS = "SELECT count(*) FROM pg_roles WHERE rolcanlogin AND oid IN (%s::regrole, %s::regrole)"
-GRANTED = [
-    ("entry", "INSERT"),
-    ("entry", "SELECT"),
-    ("store", "INSERT"),
-    ("store", "SELECT"),
-    ("written", "SELECT"),
-]
+LOGINS = "SELECT count(*) FROM pg_roles WHERE rolcanlogin AND oid IN (%s::regrole, %s::regrole, %s::regrole)"
+GRANTED = [("entry", "SELECT"), ("store", "SELECT"), ("written", "SELECT")]
 
 
 class Makers(NamedTuple):
@@ -129,13 +123,14 @@ def on_a_server(processes: Makers, url: str, count: int) -> None:
 def _check_roles(location: str) -> None:
     import psycopg
 
-    from ledger.postgresql.location import app_of, owner_of
+    from ledger.postgresql.setup import roles_of
 
     with psycopg.connect(location, autocommit=True) as admin:
-        owner, app = owner_of(admin.info.dbname), app_of(admin.info.dbname)
+        owner, app, filler = roles_of(admin.info.dbname)
         assert admin.execute(RIGHTS, (app,)).fetchall() == GRANTED
+        assert admin.execute(RIGHTS, (filler,)).fetchall() == GRANTED
         assert admin.execute(MEMBERS, (owner,)).fetchone() == (0,)
-        assert admin.execute(LOGINS, (owner, app)).fetchone() == (0,)
+        assert admin.execute(LOGINS, (owner, app, filler)).fetchone() == (0,)
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from pytest_bdd import parsers, then, when
 
 from domain.axes import Axes
 from domain.instant import DAY, FOREVER
-from projections.views.access import case_entries
 from projections.views.case_view import CaseView
 from projections.views.state import state
+from tests.entries import case_entries
 from tests.features.queries import SECONDS, entry_of, listed, rows, seen, timeline_of
 from tests.features.words import Picture, calendar_days, day, instant
 

@@ -8,12 +8,13 @@ from pytest_bdd import parsers, then
 
 from domain.axes import Axes
 from domain.identity import officer_stream
-from projections.views.access import case_entries, entries_of
+from projections.views.access import Scope, entries_of
 from projections.views.attribution import owner_spells
 from projections.views.case_view import CaseView
 from projections.views.officers import officers, specialists
 from projections.views.rulebooks import rulebook_versions
 from tests import naive_stalls
+from tests.entries import case_entries
 from tests.features.queries import SECONDS, as_table, every_case, listed, rows
 from tests.features.words import moment, shown
 
@@ -30,7 +31,7 @@ def book_of(app: Longcase, picture: Picture) -> Rulebook:
 def everybody(app: Longcase, picture: Picture) -> list[dict[str, Any]]:
     """Return the officers beside the open cases, by the tables; the cases folded live must say the same."""
     held = listed(app, picture, open=True)
-    found = officers(app.ledger, held, book_of(app, picture), Axes(*picture))
+    found = officers(Scope(app.ledger, Axes(*picture)), held, book_of(app, picture))
     for one in found:
         assert one["unaccredited"] == sorted(lacking(app, picture, one["officer"]))
     return found

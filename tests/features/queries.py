@@ -16,13 +16,14 @@ from projections.queries import cases
 from projections.queries.cases import CaseQuery
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.runner import Runner
-from projections.views.access import Reader, Scope, case_entries, entries_of
+from projections.views.access import Reader, Scope, entries_of
 from projections.views.case_view import CaseView
 from projections.views.live_case import LiveCase, live_cases
 from projections.views.rulebooks import rulebook_versions
 from projections.views.state import state
 from projections.views.timeline import item
 from tests import naive_stalls
+from tests.entries import case_entries
 from tests.naive_stalls import Owned
 
 if TYPE_CHECKING:

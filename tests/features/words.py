@@ -11,7 +11,7 @@ from application.commands import amendments, cases, officers, oversight, warrant
 from application.envelope import Envelope
 from domain.errors import LongcaseError
 from domain.instant import DAY, SECOND, from_datetime, to_datetime
-from projections.views.access import case_entries
+from tests.entries import case_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,6 +19,7 @@ from domain.cases.decisions import check_decider
 from domain.cases.events import ClosureRefused, EntryCorrected, EntryRetracted, Resolved
 from domain.cases.flags import flags
 from domain.cases.history import History
+from domain.cases.restrictions import against_restriction, check_restriction
 from domain.codec import decode, encode
 from domain.errors import Forbidden
 from domain.event import Entry, Event, known_at
@@ -155,6 +156,21 @@ def test_nobody_takes_away_by_an_amendment_that_what_they_decided_is_forbidden(
         )
         after = [*entries, _by(decision.actor, entries, amendment, FOREVER)]
         assert decision.version in forbidden(after) | retracted(after)
+
+
+@law
+@given(histories())
+def test_whom_a_restriction_keeps_out_is_asked_of_all_that_was_known_before(entries: list[Entry]) -> None:
+    """The flags say what the command would have said, each entry added to all those that were known."""
+    refused = {}
+    before: list[Entry] = []
+    for entry in sorted(entries, key=lambda one: (known_at(one), one.version)):
+        try:
+            check_restriction(History(before), entry)
+        except Forbidden as error:
+            refused[entry.version] = [f"forbidden: {error.message}"]
+        before.append(entry)
+    assert against_restriction(entries) == refused
 
 
 def _by(person: str, entries: list[Entry], event: Event, at: int) -> Entry:

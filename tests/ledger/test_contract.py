@@ -67,8 +67,8 @@ class TestPostgreSQL(OurContract):
     """A store on a server of PostgreSQL."""
 
     @pytest.fixture
-    def recorder(self, store_url: str) -> Iterator[PostgresRecorder]:
-        found = PostgresRecorder.open(store_url, Clock())
+    def recorder(self, story_url: str) -> Iterator[PostgresRecorder]:
+        found = PostgresRecorder.open(story_url, Clock())
         yield found
         found.close()
 

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from ledger.postgresql.location import app_of, owner_of
-from ledger.postgresql.setup import set_up
+from ledger.postgresql import schema
+from ledger.postgresql.setup import roles_of, set_up
 from tests.postgres.server import FAST, Server
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Databases:
                 yield self.at(name)
             finally:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-                for role in (owner_of(name), app_of(name)):
+                for role in roles_of(name):
                     admin.execute(f"DROP ROLE IF EXISTS {role}")
 
     @contextmanager
@@ -57,12 +57,30 @@ class Databases:
             set_up(url, {"zone": zone})
             yield url
 
+    @contextmanager
+    def story(self, zone: str = "UTC") -> Iterator[str]:
+        """Lend the URL of a new store in which a test's own clock says when."""
+        with self.empty() as url:
+            with by_the_tests_clock():
+                set_up(url, {"zone": zone})
+            yield url
+
     def at(self, name: str, user: str | None = None) -> str:
         """Return the URL of a database of this server, for the user of the server's own URL or another."""
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2]
         netloc = parts.netloc if user is None else f"{user}@{host}"
         return urlunsplit((parts.scheme, netloc, f"/{name}", parts.query, ""))
+
+
+@contextmanager
+def by_the_tests_clock() -> Iterator[None]:
+    """Let stores that are made meanwhile take the time from whoever records, as their maker alone can decide."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = tuple(one.replace(schema.SERVERS_CLOCK, "clock") for one in schema.FUNCTIONS)
+        assert own != schema.FUNCTIONS
+        patch.setattr(schema, "FUNCTIONS", own)
+        yield
 
 
 @contextmanager
@@ -94,6 +112,13 @@ def databases() -> Iterator[Databases]:
 def store_url(databases: Databases) -> Iterator[str]:
     """The URL of a new store on PostgreSQL."""
     with databases.store() as url:
+        yield url
+
+
+@pytest.fixture
+def story_url(databases: Databases) -> Iterator[str]:
+    """The URL of a new store on PostgreSQL in which the test's own clock says when."""
+    with databases.story() as url:
         yield url
 
 

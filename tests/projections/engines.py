@@ -85,7 +85,7 @@ class OnServer(Place):
 @pytest.fixture(scope="session")
 def _emptied(databases: Databases) -> Iterator[str]:
     """The store on PostgreSQL that is emptied again and again: making one takes thirty times as long."""
-    with databases.store() as url:
+    with databases.story() as url:
         yield url
 
 

@@ -14,7 +14,7 @@ from domain.event import Entry
 from domain.identity import case_stream
 from domain.instant import FOREVER
 from ledger.entry import StoredEntry
-from ledger.postgresql.location import PATH, app_of
+from ledger.postgresql.location import PATH, filler_of
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import on_server, open_recorder
@@ -160,13 +160,13 @@ class Shelf:
         connection: Any = self.ledger.connection
         if not self.on_server:
             return connection.execute(statement)
-        app = app_of(connection.info.dbname)
+        filler = filler_of(connection.info.dbname)
         connection.execute(f"RESET ROLE; SET search_path = {PATH}, longcase_tables")
         try:
             return connection.execute(statement)
         finally:
             if connection.info.transaction_status.name != "INERROR":
-                connection.execute(f"SET ROLE {app}; SET search_path = {PATH}")
+                connection.execute(f"SET ROLE {filler}; SET search_path = {PATH}")
 
     def ask(self, as_at: float | None = None, known: float | None = None, **wanted: Any) -> CaseList:
         """Ask the tables as they are; ``as_at`` and ``known`` are hours."""

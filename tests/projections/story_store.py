@@ -11,8 +11,8 @@ from application.envelope import Envelope, Receipt
 from domain.instant import parse
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
-from projections.views.access import case_entries
 from tests.clock import Clock
+from tests.entries import case_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from domain.identity import rulebook_stream
 from domain.instant import DAY, EARLIEST
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
-from domain.rulebook.model import Override
+from domain.rulebook.model import Override, Rulebook
 from projections.views.rulebooks import history, in_force, rulebook_versions
 from tests.application.actions import OTHER, OWNER, REF, RULES, by, opened
 from tests.clock import START, Clock
@@ -51,6 +51,24 @@ def test_what_is_adopted_holds_from_its_instant_and_not_before(app: Longcase) ->
     for books in (rulebooks.versions(app), rulebook_versions(app.ledger)):
         assert books.at(START - 1) == default_rulebook()
         assert books.at(START).title == "ours"
+
+
+@pytest.mark.parametrize(("said", "zone"), [("", "America/St_Johns"), ('zone = "UTC"', "UTC")])
+def test_a_rulebook_that_names_no_zone_counts_the_days_of_the_store(
+    app: Longcase, monkeypatch: pytest.MonkeyPatch, said: str, zone: str
+) -> None:
+    """The zone is stored with it; one that is named is kept."""
+    settings = {"zone": "America/St_Johns"}
+    monkeypatch.setattr(type(app.ledger), "setting", lambda _ledger, name: settings.get(name))
+    rulebooks.adopt(app, f"{RULES}\n[calendar]\n{said}\n", START, by(command_id=ID))
+    assert last_adopted(app).rulebook.calendar.zone == zone
+    assert rulebooks.adopt(app, f"{RULES}\n[calendar]\n{said}\n", START, by(command_id=ID)).repeated
+
+
+def test_a_rulebook_that_was_adopted_without_a_zone_keeps_its_meaning() -> None:
+    """It is stored without what is as it is by default, and that is Europe/London for ever."""
+    stored = msgspec.json.decode(b'{"title": "old", "standards": [], "calendar": {}}', type=Rulebook)
+    assert stored.calendar.zone == "Europe/London"
 
 
 def test_bank_holidays_are_stored_day_by_day_with_where_they_come_from(app: Longcase) -> None:

@@ -18,7 +18,8 @@ from projections.inspections.rounds import inspection_at
 from projections.queries.cases import CaseQuery, references
 from projections.queries.sample_check import check_sample
 from projections.runner.runner import Runner
-from projections.views.access import Scope, case_entries
+from projections.views.access import Scope
+from tests.entries import case_entries
 from tests.rounds import end_of, reported, rounds
 
 FIRST, SECOND, THIRD = ROUNDS

@@ -120,5 +120,16 @@ def test_an_event_that_does_not_exist(screen: Screen) -> None:
 
 def test_nothing_found(screen: Screen) -> None:
     """An empty answer is an answer."""
-    shown = screen.typed("audit", "--by", "nobody")
+    shown = screen.typed("audit", "--by", "PS 0088", "--until", "1999-01-01")
     assert (shown.code, shown.out, shown.err) == (0, "", "no entries\n")
+
+
+def test_a_name_that_nobody_has_is_no_empty_answer(screen: Screen) -> None:
+    """Somebody for whom nobody acted and a role that nobody had are refused, with the names most like them."""
+    shown = screen.typed("audit", "--by", "PS 0088", "--by", "PS 0089")
+    assert (shown.code, shown.out) == (2, "")
+    assert "--by: nobody acted in this store who is called 'PS 0089'\n  hint: did you mean: PS 0088" in shown.err
+    shown = screen.typed("audit", "--role", "inspectrate")
+    assert (shown.code, shown.out) == (2, "")
+    assert "nobody acted in this store as 'inspectrate'" in shown.err
+    assert "did you mean: inspectorate" in shown.err

@@ -51,7 +51,7 @@ def noted(path: Path) -> str:
 def used(longcase: Callable[..., Any], store: Path) -> Callable[..., Any]:
     longcase("report", "IMG-0417", "--category", "indecent-images", "--summary", "Uploads, a warning")
     longcase("allocate", "IMG-0417", "DC 1417")
-    longcase("restrict", "IMG-0417", "--to", "DC 1417")
+    longcase("restrict", "IMG-0417", "--to", "DC 1417", "--reason", "a colleague")
     return longcase
 
 
@@ -215,7 +215,7 @@ def test_only_an_empty_store_is_restored_into(used: Callable[..., Any], store: P
     assert done.code == 3
     assert "it has 3 entries" in done.err
     other = str(tmp_path / "other.db")
-    used("init", "--store", other)
+    used("init", "--store", other, "--edition", "1")
     own = settings(tmp_path / "other.db")["id"]
     assert used("restore", str(tmp_path / "a.jsonl"), "--store", other).code == 0
     assert settings(tmp_path / "other.db")["id"] == own
@@ -252,7 +252,7 @@ def test_a_damaged_file_changes_nothing(used: Callable[..., Any], tmp_path: Path
     """It is said what is wrong with which entry; no store is made, and an empty one stays empty."""
     other = tmp_path / "other.db"
     if into == "empty":
-        used("init", "--store", str(other))
+        used("init", "--store", str(other), "--edition", "1")
     used("archive", str(tmp_path / "a.jsonl"))
     used("archive", str(tmp_path / "a.jsonl.gz"))
     used("backup", str(tmp_path / "copy.db"))
@@ -280,6 +280,36 @@ def test_a_damaged_file_changes_nothing(used: Callable[..., Any], tmp_path: Path
         assert sorted(one.name for one in tmp_path.iterdir()) == before
     assert other.exists() == (into == "empty")
     assert not other.exists() or (rows(other) == [] and set(settings(other)) == {"id", "zone"})
+
+
+def test_entries_go_only_to_a_store_of_the_same_edition_of_the_rulebook(
+    used: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Else their deadlines would be others; a store that is made for them has theirs."""
+    used("archive", str(tmp_path / "a.jsonl"))
+    other = str(tmp_path / "other.db")
+    used("init", "--store", other)
+    done = used("restore", str(tmp_path / "a.jsonl"), "--store", other)
+    assert (done.code, done.out) == (4, "")
+    assert "made for 'Longcase default 2', and the entries are from one that names no rulebook" in done.err
+    assert rows(tmp_path / "other.db") == []
+    used("archive", str(tmp_path / "b.jsonl"), "--store", other)
+    assert used("restore", str(tmp_path / "b.jsonl"), "--store", str(tmp_path / "third.db")).code == 0
+    assert settings(tmp_path / "third.db")["rulebook"] == "Longcase default 2"
+
+
+def test_entries_under_a_rulebook_of_a_later_version_are_refused(
+    used: Callable[..., Any], tmp_path: Path
+) -> None:
+    """This version could not say when anything is due."""
+    used("init", "--store", str(tmp_path / "other.db"))
+    used("archive", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "other.db"))
+    later = (tmp_path / "a.jsonl").read_text().replace("Longcase default 2", "Longcase default 9")
+    (tmp_path / "a.jsonl").write_text(later)
+    done = used("restore", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "third.db"))
+    assert (done.code, done.out) == (5, "")
+    assert "'Longcase default 9', which this version of Longcase does not have" in done.err
+    assert not (tmp_path / "third.db").exists()
 
 
 def test_a_damaged_store_gives_no_backup(used: Callable[..., Any], store: Path, tmp_path: Path) -> None:
@@ -441,7 +471,7 @@ def test_a_store_moves_to_a_server_and_is_backed_up_there(
         done = used("load", str(tmp_path / "a.jsonl"), "--store", url)
         assert done.code == 5
         assert "longcase init" in done.err
-        assert used("init", "--store", url).code == 0
+        assert used("init", "--store", url, "--edition", "1").code == 0
         done = used("load", str(tmp_path / "a.jsonl"), "--store", url)
         assert (done.code, done.out.partition(":")[0]) == (0, "restored into postgresql")
         assert used("restore", str(tmp_path / "a.jsonl"), "--store", url).code == 3

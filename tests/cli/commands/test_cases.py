@@ -74,7 +74,7 @@ def test_a_wide_terminal_shows_category_team_and_report(screen: Screen) -> None:
         (["--open"], "3 open cases, as at now, by what is known now"),
         (["--closed"], "1 closed case, as at now, by what is known now"),
         (["--risk", "low"], "1 case, as at now, by what is known now"),
-        (["--category", "nothing"], "0 cases, as at now, by what is known now"),
+        (["--category", "offender-management"], "0 cases, as at now, by what is known now"),
         (["--idle-over", "30d"], "2 open cases idle for longer than 30d, as at now, by what is known now"),
         (["--idle-over", "70d"], "1 open case idle for longer than 70d, as at now, by what is known now"),
         (
@@ -170,7 +170,7 @@ def test_json_lines_and_csv_hold_the_same(screen: Screen) -> None:
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
 def test_nothing_found_is_no_error(screen: Screen, form: str) -> None:
     """In every format."""
-    shown = screen.typed("cases", "--category", "nothing", "--format", form)
+    shown = screen.typed("cases", "--category", "offender-management", "--format", form)
     assert shown.code == 0
     assert shown.err == ("no cases\n" if form == "table" else "")
 

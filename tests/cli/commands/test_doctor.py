@@ -35,7 +35,7 @@ def test_without_deep_nothing_is_promised(longcase: Callable[..., Any], used: Pa
     """The quick checks never say that all is well with the entries, which they have not read."""
     done = longcase("doctor")
     assert done.code == 0
-    assert "9 quick checks passed; longcase doctor --deep reads every entry" in done.err
+    assert "10 quick checks passed; longcase doctor --deep reads every entry" in done.err
 
 
 @pytest.mark.parametrize("style", ["json", "jsonl", "csv"])
@@ -46,8 +46,22 @@ def test_for_programs(style: str, longcase: Callable[..., Any], used: Path) -> N
     assert "guards" in done.out
     if style == "json":
         envelope = json.loads(done.out)
-        assert envelope["count"] == len(envelope["items"]) == 9
+        assert envelope["count"] == len(envelope["items"]) == 10
         assert all(item["ok"] is True and item["explanation"] for item in envelope["items"])
+
+
+def test_a_case_taken_out_of_the_lists(longcase: Callable[..., Any], used: Path) -> None:
+    """Rows that somebody took out of the tables are missed without ``--deep``, and it is said what to do."""
+    assert longcase("cases").code == 0
+    connection = newest().connect(str(used), isolation_level=None)
+    connection.execute("DELETE FROM case_interval_1 WHERE reference = 'IMG-0417'")
+    connection.close()
+    done = longcase("doctor")
+    assert done.code == 5
+    assert "1 case is not in the population tables as the entries make them" in " ".join(done.out.split())
+    assert "longcase projections rebuild makes the tables anew" in done.err
+    assert longcase("projections", "rebuild").code == 0
+    assert longcase("doctor").code == 0
 
 
 def test_a_tampered_store(longcase: Callable[..., Any], used: Path) -> None:

@@ -27,6 +27,7 @@ first-action  overdue by 4 d: nothing has been done since it was allocated
   rulebook   Longcase default 1, from the beginning
   limit      5 working days
              working hours: mon-fri 09:00-17:00; bank holidays by ...
+  zone       a day ends at midnight in Europe/London
   started    29 Feb 2016 11:00, by entry 3: allocated to DC 1417, Hydra
   pauses     none left out
   due        8 Mar 2016 00:00: once 5 working days after the day of the start

@@ -103,7 +103,7 @@ def test_a_file_is_replaced_only_when_asked_and_the_store_never(
 
 
 def test_a_restricted_case_is_left_out_and_counted(recorded: Callable[..., Any]) -> None:
-    recorded("restrict", "A", "--to", "DC 7")
+    recorded("restrict", "A", "--to", "DC 7", "--reason", "why")
     done = recorded("export", "--format", "jsonl")
     assert references(done.out) == ["B"]
     assert "left out: 1 restricted case, not for PS 0088" in done.err

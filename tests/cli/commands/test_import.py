@@ -57,12 +57,69 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
+def test_standard_input_is_refused_with_what_to_do(longcase: Callable[..., Any], store: Path) -> None:
+    """It cannot be read twice, and has no name by which its events could be known again."""
+    done = longcase("import", "-")
+    assert done.code == 2
+    assert "standard input cannot be imported: a file is read more than once" in done.err
+    assert "write it to a file first" in done.err
+    assert count(store) == 0
+
+
+@pytest.mark.parametrize(
+    ("time", "hint"),
+    [
+        ("2016-02-12T09:00:00", 'zone = "Europe/London"'),
+        ("12/02/2016 09:00", "time_format, with %Y, %m, %d, %H and %M in the order of the text"),
+        ("1455267600", 'unit = "s", "ms", "us" or "ns"'),
+    ],
+)
+def test_a_time_that_cannot_be_read_leads_to_the_key_that_reads_it(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path, time: str, hint: str
+) -> None:
+    (tmp_path / "log.csv").write_text(f"{HEAD}C,A,{time},x\n")
+    done = longcase("import", str(tmp_path / "log.csv"))
+    assert done.code == 3
+    assert hint in done.err
+    assert count(store) == 0
+
+
+TWICE_CLOSED = HEAD + "".join(
+    f"C,{what},2016-03-0{day}T09:00:00Z,x\n"
+    for day, what in enumerate(("Opened", "Closed", "Complaint", "Closed"), 1)
+)
+TAKEN_UP = """
+[[rule]]
+when = {activity = "Complaint"}
+event = "case.reopened"
+fields = {reason = {from = "activity"}}
+"""
+
+
+def test_a_case_that_ends_twice_says_how_a_mapping_tells_that_it_was_taken_up_again(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """Without such a rule the second ending is refused, and with it nothing is."""
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED)
+    (tmp_path / "ends.toml").write_text('ends = ["Closed"]\n')
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert done.code == 3
+    assert "line 5  the case is resolved" in done.out
+    assert 'event = "case.reopened"' in done.err
+    (tmp_path / "ends.toml").write_text(f'source = "again"\nends = ["Closed"]\n{TAKEN_UP}')
+    (tmp_path / "log.csv").write_text(TWICE_CLOSED.replace("\nC,", "\nD,"))
+    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "ends.toml"))
+    assert (done.code, "hint" in done.err) == (0, False)
+    assert "resolved after 3 d: Closed" in longcase("show", "D", "--as-at", "2016-03-05").out
+
+
 def test_the_counts_are_the_contract(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     done = longcase("import", str(log), "--format", "json")
     assert done.code == 0
     told = json.loads(done.out)
     [file] = told.pop("files")
-    assert told == {"cases": 2, "entries": 5, "already_present": 0, "refused": [], "events_read": 3}
+    none = {"already_present": 0, "refused": [], "differing": 0, "nobody": 1, "corrected": 0, "retracted": 0}
+    assert told == {"cases": 2, "entries": 5, "events_read": 3, **none}
     assert file["file"] == str(log)
     assert (file["source"], file["own"], file["complete"], file["refused"]) == ("log", False, True, 0)
     again = json.loads(longcase("import", str(log), "--format", "json").out)
@@ -84,7 +141,9 @@ def test_a_person_reads_a_table(longcase: Callable[..., Any], store: Path, log: 
     done = longcase("import", str(log))
     head, row = done.out.splitlines()
     assert head.split("  ")[0] == "SOURCE"
-    assert row.split() == ["log", "2", "5", "0", "0", str(log)]
+    assert row.split() == ["log", "2", "5", "0", "0", "1", str(log)]
+    assert "BY NOBODY" in head
+    assert "1 of 3 events name nobody: they are by 'unknown'" in done.err
 
 
 def test_what_was_refused_is_told_by_its_line_and_the_exit_code(
@@ -93,11 +152,26 @@ def test_what_was_refused_is_told_by_its_line_and_the_exit_code(
     log.write_text(log.read_text() + "E,A,noon,x\n" * 30)
     done = longcase("import", str(log))
     assert done.code == 3
-    assert f"refused of {log}:\n  line 5   timestamp: Invalid isoformat string: 'noon'" in done.out
+    assert f"refused of {log}:\n  line 5   timestamp: 'noon' is not written as ISO 8601 has it" in done.out
     assert done.out.count("noon") == 20
     assert "20 of 30 refusals are shown; --format json has them all" in done.err
     told = json.loads(longcase("import", str(log), "--format", "json").out)
     assert [one["line"] for one in told["refused"]] == list(range(5, 35))
+    assert count(store) == 5
+
+
+def test_what_differs_from_what_is_stored_is_counted_and_told_with_both_values(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    longcase("import", str(log))
+    log.write_text(log.read_text().replace("C,B,2016-02-13T09:00:00Z,x", "C,B,2016-02-13T09:00:00Z,y"))
+    done = longcase("import", str(log))
+    assert done.code == 3
+    assert "OF THEM DIFFERING" in done.out
+    assert (
+        "  line 3  it differs from entry 3 of the case, imported from 'log': actor: 'x' is stored, 'y'"
+        in done.out
+    )
     assert count(store) == 5
 
 
@@ -108,8 +182,9 @@ def test_what_was_not_kept_is_named_with_the_way_to_keep_it(
     done = longcase("import", str(tmp_path / "log.csv"))
     assert "not kept: amount" in done.err
     assert 'keep = ["amount"]' in done.err
-    (tmp_path / "map.toml").write_text('keep = ["amount"]\nsource = "other"\n')
-    done = longcase("import", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "map.toml"))
+    (tmp_path / "map.toml").write_text('keep = ["amount"]\n')
+    again = ("--mapping", str(tmp_path / "map.toml"), "--source", "other")
+    done = longcase("import", str(tmp_path / "log.csv"), *again)
     assert "not kept" not in done.err
     items = json.loads(longcase("timeline", "C", "--format", "json").out)["items"]
     assert items[-1]["details"]["attributes"] == {"amount": "7"}
@@ -133,7 +208,7 @@ def test_a_guess_is_told(longcase: Callable[..., Any], store: Path, tmp_path: Pa
 
 def test_several_files_are_taken_one_by_one(longcase: Callable[..., Any], store: Path, log: Path) -> None:
     (log.parent / "bad.csv").write_text("nothing here\n")
-    (log.parent / "good.csv").write_text(log.read_text())
+    (log.parent / "good.csv").write_text(log.read_text().replace("A,2016", "E,2016").replace("B,2016", "F,2016"))
     done = longcase(
         "import", str(log.parent / "bad.csv"), str(log), str(log.parent / "good.csv"), "--format", "json"
     )
@@ -141,6 +216,7 @@ def test_several_files_are_taken_one_by_one(longcase: Callable[..., Any], store:
     told = json.loads(done.out)
     assert [one["complete"] for one in told["files"]] == [False, True, True]
     assert (told["cases"], told["entries"], len(told["refused"])) == (2, 8, 1)
+    assert "entries added to cases that were there already, opened by 'log': 3, in 2 of them" in done.err
     assert "bad.csv: nothing of it was imported" in done.err
 
 
@@ -373,3 +449,89 @@ def check_shown(command: tuple[str, ...], content: bytes) -> None:
         controls = {one for one in text if ord(one) < 32 or 126 < ord(one) < 160}
         assert controls <= {"\n", "\r"}, command
         assert "\u202e" not in text, command
+
+
+def test_a_dry_run_says_what_would_be_done_and_stores_nothing(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    """With sample cases as they would be, for a person and for programs."""
+    done = longcase("import", str(log), "--dry-run")
+    assert done.code == 0
+    assert done.out.splitlines()[1].split()[:5] == ["log", "2", "5", "0", "0"]
+    assert "C  other · risk not assessed · nobody's · open" in done.out
+    assert "  12 Feb  09:00           1  unknown  reported: other" in done.out
+    assert "nothing was stored: this is what an import would do" in done.err
+    told = json.loads(longcase("import", str(log), "--dry-run", "--format", "json").out)
+    assert (told["entries"], told["dry_run"], [one["reference"] for one in told["samples"]]) == (
+        5,
+        True,
+        ["C", "D"],
+    )
+    assert [one["event"] for one in told["samples"][1]["items"]] == ["case.reported", "case.action-recorded"]
+    assert count(store) == 0
+
+
+def test_an_amendment_needs_a_reason_and_says_what_it_changed(
+    longcase: Callable[..., Any], store: Path, log: Path
+) -> None:
+    longcase("import", str(log))
+    log.write_text(log.read_text().replace("C,B", "C,E"))
+    assert "--amend --reason TEXT takes over what the file says" in longcase("import", str(log)).err
+    assert longcase("import", str(log), "--amend").code == 2
+    assert longcase("import", str(log), "--reason", "x").code == 2
+    done = longcase("import", str(log), "--amend", "--reason", "the desk put it right")
+    assert (done.code, "CORRECTED" in done.out) == (0, True)
+    items = json.loads(longcase("timeline", "C", "--format", "json").out)["items"]
+    assert [one["summary"] for one in items if one["corrected_by"]] == ["E"]
+    assert longcase("import", str(log)).code == 0
+
+
+def test_an_import_is_taken_back_by_its_source(longcase: Callable[..., Any], store: Path, log: Path) -> None:
+    """With a reason; tried first, and then every list is what it was."""
+    longcase("import", str(log))
+    assert longcase("import", "undo", "log").code == 2
+    tried = longcase("import", "undo", "log", "--reason", "the wrong file", "--dry-run")
+    assert tried.out == "log: 5 entries of 2 cases would be retracted; 2 cases that it opened are none any more\n"
+    done = longcase("import", "undo", "log", "--reason", "the wrong file", "--format", "json")
+    assert json.loads(done.out) == {"source": "log", "cases": 2, "retracted": 5, "closed": 2, "stays": []}
+    assert json.loads(longcase("cases", "--format", "json").out)["items"] == []
+    assert longcase("import", "undo", "log", "--reason", "again").code == 3
+    assert longcase("import", str(log)).code == 0
+    assert len(json.loads(longcase("cases", "--format", "json").out)["items"]) == 2
+
+
+def test_a_file_called_as_a_verb_is_imported_by_its_path(
+    longcase: Callable[..., Any], store: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(log.parent)
+    log.rename(log.with_name("undo"))
+    Path("m.toml").write_text('format = "csv"')
+    assert longcase("import", "undo", "--mapping", "m.toml").code == 2
+    assert longcase("import", "./undo", "--mapping", "m.toml").code == 0
+    assert longcase("import", "--mapping", "m.toml", "undo").code == 0
+    assert count(store) == 5
+
+
+def test_a_guess_is_written_to_be_looked_over(longcase: Callable[..., Any], store: Path, log: Path) -> None:
+    """To standard output, and it is a mapping."""
+    done = longcase("import", "guess", str(log))
+    assert done.code == 0
+    assert done.out.startswith("# Guessed from the headings and the first rows")
+    log.with_name("m.toml").write_text(done.out)
+    assert longcase("import", str(log), "--mapping", str(log.with_name("m.toml"))).code == 0
+    assert count(store) == 5
+    assert longcase("import", "guess", str(log.with_name("missing.csv"))).code == 3
+
+
+def test_a_table_of_officers_goes_into_the_register(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "officers.csv").write_text("officer,team\nDC 7,north\nDC 8,north\nDC 8,south\n")
+    tried = longcase("import", "officers", str(tmp_path / "officers.csv"), "--dry-run")
+    assert (tried.code, "2 enrolled, 0 accredited, 0 already present, 1 refused" in tried.out) == (3, True)
+    assert count(store) == 0
+    done = longcase("import", "officers", str(tmp_path / "officers.csv"), "--format", "json")
+    told = json.loads(done.out)
+    assert (told["enrolled"], [one["line"] for one in told["refused"]]) == (2, [4])
+    found = json.loads(longcase("officers", "--format", "json").out)["items"]
+    assert sorted(one["officer"] for one in found) == ["DC 7", "DC 8"]

@@ -31,8 +31,35 @@ def test_where_no_store_is_named(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     done = longcase("init", "--format", "json")
     path = tmp_path / "longcase" / "longcase.db"
-    assert json.loads(done.out) == {"path": str(path), "zone": "Europe/London", "made": True}
+    assert json.loads(done.out) == {
+        "path": str(path),
+        "zone": "Europe/London",
+        "days_in": "Europe/London",
+        "made": True,
+    }
     assert path.is_file()
+
+
+def test_a_store_counts_days_in_its_own_zone_and_says_so(longcase: Callable[..., Any], tmp_path: Path) -> None:
+    """A store of the days of the first rulebook counts those of Europe/London, and says that."""
+    path = str(tmp_path / "a.db")
+    said = longcase("init", "--store", path, "--zone", "America/St_Johns").out
+    assert said.endswith("in the time zone America/St_Johns, whose midnight ends a day\n")
+    first = str(tmp_path / "b.db")
+    longcase("init", "--store", first, "--zone", "America/St_Johns", "--edition", "1")
+    said = longcase("init", "--store", first).out
+    assert "in the time zone America/St_Johns; by its rulebook a day ends at midnight in Europe/London" in said
+
+
+def test_a_store_keeps_the_edition_that_it_was_made_for(longcase: Callable[..., Any], tmp_path: Path) -> None:
+    """Like its time zone; another is adopted."""
+    path = str(tmp_path / "a.db")
+    longcase("init", "--store", path)
+    done = longcase("init", "--store", path, "--edition", "1")
+    assert done.code == 4
+    assert "holds edition 2 of the rulebook until another is adopted" in done.err
+    assert "longcase rulebook show --edition 1 --toml" in done.err
+    assert longcase("init", "--store", path, "--edition", "2").code == 0
 
 
 def test_twice(longcase: Callable[..., Any], store: Path) -> None:

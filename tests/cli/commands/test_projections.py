@@ -97,7 +97,7 @@ def test_trying_again_once_it_can_be_read(screen: Screen, shelf: Shelf, monkeypa
     """As after an upgrade."""
     shelf.poison("B")
     assert screen.typed("cases").code == 5
-    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
     assert screen.typed("cases").code == 5
     shown = screen.typed("projections", "retry", "--format", "json")
     assert (shown.code, shown.json["items"][0]["failure"]) == (0, None)
@@ -157,7 +157,7 @@ def test_tables_of_another_version(screen: Screen, shelf: Shelf) -> None:
     shown = screen.typed("cases")
     assert (shown.code, shown.out) == (5, "")
     assert "hint: longcase projections rebuild" in shown.err
-    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 2"
+    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 3"
     assert screen.typed("projections", "rebuild").out == (
         f"rebuilt up to position 3: {ROWS} rows; the old tables could not be compared\n"
     )

@@ -103,7 +103,7 @@ def test_what_no_reader_takes_is_not_restored(
     else:
         backup_of(entries, settings, file)
     if into == "empty":
-        used("init", "--store", str(other), "--zone", settings["zone"])
+        used("init", "--store", str(other), "--zone", settings["zone"], "--edition", "1")
     before = files(tmp_path)
     done = used("load", str(file), "--store", str(other))
     assert (done.code, done.out) == (5, ""), done.err

@@ -70,7 +70,8 @@ def test_show_lists_the_standards_and_what_holds_beside_them(
     assert lines[6].startswith("image-case-action            1d to 30d      proposed  no published limit")
     assert lines[26] == "working time   mon-fri 09:00-17:00 (Europe/London)"
     assert all(len(line) <= 80 for line in lines)
-    assert (ran.code, ran.err) == (0, "")
+    later = "a later edition ships: longcase rulebook show --edition 2, and --toml to adopt it\n"
+    assert (ran.code, ran.err) == (0, later)
 
 
 @pytest.mark.usefixtures("store")
@@ -84,6 +85,7 @@ def test_one_standard_is_shown_whole(longcase: Longcase, monkeypatch: pytest.Mon
         "ends           warrant-withdrawn",
         "applies to     every warrant",
         "limit          3 months",
+        "counted        in calendar months, to the same time of day",
         "pauses         change nothing",
         "warns          14 days before: warrant-expiring",
         "stalled for    warrant-lapsed",
@@ -135,6 +137,27 @@ def test_what_show_prints_as_a_file_is_the_file_that_ships(longcase: Longcase) -
         "-: nothing is wrong with its 22 standards; no change,"
         " compared with the rulebook in force, 'Longcase default 1'\n"
     )
+
+
+@pytest.mark.usefixtures("store")
+def test_an_edition_that_ships_is_shown_and_printed_to_be_adopted(
+    longcase: Longcase, clock: Clock, tmp_path: Path
+) -> None:
+    """Whatever is in force, and with the days of the store; from the day on which it is adopted it holds."""
+    shown = longcase("rulebook", "show", "--edition", "2")
+    assert shown.out.startswith("Longcase default 2, which ships with Longcase: 22 standards\n")
+    whole = longcase("rulebook", "show", "--edition", "2", "--standard", "warrant-life").out
+    assert "limit          3 months from the date" in whole
+    assert "counted        from the date of the start, which does not count, to the end of the last day" in whole
+    mixed = longcase("rulebook", "show", "--edition", "2", "--standard", "escalation-answer").out
+    assert "counted        from the instant of the start; in working days after that of the start, to" in mixed
+    path = tmp_path / "second.toml"
+    path.write_text(longcase("rulebook", "show", "--edition", "2", "--toml").out)
+    clock.set("2016-02-01T09:00:00Z")
+    assert longcase("rulebook", "adopt", str(path), "--from", "2016-03-01").code == 0
+    later = longcase("rulebook", "show", "--as-at", "2016-03-02")
+    assert later.out.startswith("Longcase default 2, in force from 1 Mar 2016 00:00")
+    assert later.err == ""
 
 
 @pytest.mark.usefixtures("store")

@@ -34,7 +34,7 @@ def test_what_wins(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("content", "why"),
     [
         (b"actor =", "is not TOML"),
-        (b"\xff\xfe", "is not TOML"),
+        (b"actor = '\xe9'", "is not TOML: it is not UTF-8, on line 1"),
         (b"actr = 'x'", "'actr' is not known"),
         (b"actor = 3", "'actor' is not a text"),
     ],
@@ -45,6 +45,13 @@ def test_a_faulty_profile_is_named(written: Path, content: bytes, why: str) -> N
     with pytest.raises(UsageProblem, match=why) as caught:
         profile.read_profile()
     assert str(written) in caught.value.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_profile_with_a_mark_is_read(written: Path, encoding: str) -> None:
+    """Editors on Windows put a byte order mark before a text."""
+    written.write_bytes("actor = 'DC 1417'\r\n".encode(encoding))
+    assert profile.read_profile() == {"actor": "DC 1417"}
 
 
 def test_no_folder_for_a_profile_is_no_profile(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,24 @@ import pytest
 from application.app import Longcase
 from cli.registry import SECTIONS, Branch, Leaf
 from domain.identity import case_stream
+from domain.instant import zone_of
 from ledger.sqlite.recorder import SQLiteRecorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
-RECORDING = ("--at", "--actor", "--role", "--on-behalf-of", "--reason", "--command-id", "--format", "--store")
+RECORDING = (
+    "--at",
+    "--actor",
+    "--role",
+    "--on-behalf-of",
+    "--reason",
+    "--command-id",
+    "--format",
+    "--today",
+    "--store",
+)
 COMMAND = "00000000-0000-7000-8000-000000000001"
 
 
@@ -146,7 +158,7 @@ HOSTILE = "\x1b[2Jev\u202eil\x00".replace("\x00", "\x07")
         ("allocate", "IMG-0417", HOSTILE),
         ("warrant", "seek", "IMG-0417", "--warrant", HOSTILE),
         ("escalate", "IMG-0417", "--concern", "c", "--escalation", HOSTILE, "--role", "inspectorate"),
-        ("restrict", "IMG-0417", "--to", HOSTILE),
+        ("restrict", "IMG-0417", "--to", HOSTILE, "--reason", "why"),
         ("link", "IMG-0417", "IMG-0417", "--as", HOSTILE),
         ("officer", "enrol", HOSTILE),
         ("officer", "accredit", HOSTILE, "w"),
@@ -205,10 +217,11 @@ def test_interrupted(case: str, longcase: Callable[..., Any], monkeypatch: pytes
 
 def test_killed_between_writing_and_printing(case: str, longcase: Callable[..., Any], store: Path) -> None:
     """A process killed before it could answer has recorded its entry once, and the retry finds it."""
+    today = datetime.now(zone_of("Europe/London")).date().isoformat()
     script = (
         "import os, signal; from cli.session import recording; from cli.main import main;"
         "recording.receipt = lambda *a: os.kill(os.getpid(), signal.SIGKILL);"
-        f"main(['act', {case!r}, 'arrest', '--command-id', {COMMAND!r}])"
+        f"main(['act', {case!r}, 'arrest', '--command-id', {COMMAND!r}, '--today', {today!r}])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, timeout=60)
     assert done.returncode == -9

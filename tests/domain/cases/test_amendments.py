@@ -11,7 +11,7 @@ import pytest
 
 from domain.cases import events as ev
 from domain.cases.amendments import check_correction, check_retraction, correctable, read_value, root, target
-from domain.codec import TOPICS, decode
+from domain.codec import decode, topics
 from domain.errors import Refused
 from domain.event import ENVELOPE, Entry, Event
 from tests.clock import hours
@@ -32,7 +32,7 @@ def sample_of(topic: str) -> Event:
 
 def test_every_field_of_an_event_but_its_identity_is_correctable() -> None:
     """The envelope says who acted and stays as it is; when it occurred may be wrong."""
-    for topic, kind in TOPICS.items():
+    for topic, kind in topics().items():
         own = set(kind.__struct_fields__) - ENVELOPE - kind.FIXED
         assert set(correctable(sample_of(topic))) == {"occurred_at", *own}, topic
 

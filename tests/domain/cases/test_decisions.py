@@ -170,7 +170,6 @@ def test_whoever_gave_an_answer_does_not_amend_the_verdict() -> None:
         (ALLOCATED, corrected(2, officer=OTHER)),
         (ASKED, corrected(2, outcome="x")),
         (ev.Graded(by="force", grade="good"), corrected(2, grade="inadequate")),
-        (ev.Restricted(to=(OWNER,)), corrected(2, to=[OTHER])),
     ],
 )
 def test_anybody_puts_right_what_is_no_decision(event: Event, amendment: Event) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.flags import lateness, months_later
+from domain.cases.flags import lapses_at, lateness
 from domain.event import Event, Origin
-from domain.instant import DAY, parse
+from domain.instant import DAY, FOREVER, iso, parse, zone_of
 from tests.clock import hours
 from tests.domain.scene import INSPECTOR, OWNER, Scene, entry
 
@@ -38,29 +38,39 @@ def test_lateness_is_measured_to_when_it_was_known_and_is_never_negative() -> No
 
 
 def test_a_warrant_executed_three_months_after_its_grant_had_lapsed() -> None:
-    """PACE 1984, section 16(3): within three months; at their last instant it is in time, as by the clock."""
-    lapse = months_later(hours(2), 3)
+    """PACE 1984, section 16(3): within three months from the date of its issue, whose last day counts whole."""
     scene = Scene().given(SOUGHT, at=1).given(GRANTED, at=2)
-    scene.entries.append(entry(4, EXECUTED, lapse))
+    lapse = parse("2016-05-13T00:00+01:00")
+    assert iso(hours(2), zone_of("Europe/London"))[:10] == "2016-02-12"
+    scene.entries.append(entry(4, EXECUTED, lapse - 1))
     assert scene.flags() == {}
-    scene.entries[-1] = entry(4, EXECUTED, lapse + 1)
+    scene.entries[-1] = entry(4, EXECUTED, lapse)
     assert scene.flags() == {4: ["warrant-lapsed"]}
 
 
 @pytest.mark.parametrize(
-    ("start", "months", "end"),
+    ("granted", "lapsed"),
     [
-        ("2016-02-12T09:00Z", 3, "2016-05-12T09:00+01:00"),
-        ("2015-11-30T09:00Z", 3, "2016-02-29T09:00Z"),
-        ("2014-11-30T09:00Z", 3, "2015-02-28T09:00Z"),
-        ("2015-09-15T09:00+01:00", 3, "2015-12-15T09:00Z"),
-        ("2015-10-31T00:00Z", 3, "2016-01-31T00:00Z"),
-        ("1969-12-31T23:59+01:00", 3, "1970-03-31T23:59+01:00"),
+        ("2016-03-01T10:00Z", "2016-06-02T00:00+01:00"),
+        ("2016-03-01T00:00Z", "2016-06-02T00:00+01:00"),
+        ("2016-03-01T23:59:59Z", "2016-06-02T00:00+01:00"),
+        ("2015-11-30T09:00Z", "2016-03-01T00:00Z"),
+        ("2014-11-30T09:00Z", "2015-03-01T00:00Z"),
+        ("2014-11-28T09:00Z", "2015-03-01T00:00Z"),
+        ("2015-07-31T23:30Z", "2015-11-02T00:00Z"),
+        ("2016-01-31T09:00Z", "2016-05-01T00:00+01:00"),
+        ("1969-12-31T23:59+01:00", "1970-04-01T00:00+01:00"),
+        ("0001-01-01T00:00Z", "0001-04-02T00:01:15Z"),
     ],
 )
-def test_months_are_the_calendars(start: str, months: int, end: str) -> None:
-    """The last day of a shorter month stands for days that it does not have."""
-    assert months_later(parse(start), months) == parse(end)
+def test_three_months_from_a_date_end_with_the_day_of_the_same_number(granted: str, lapsed: str) -> None:
+    """Whatever the hour of the issue, by England's midnights; or with the last day of a shorter month."""
+    assert lapses_at(parse(granted)) == parse(lapsed)
+
+
+def test_a_warrant_of_the_last_months_of_the_calendar_never_lapses() -> None:
+    """There is no later day."""
+    assert lapses_at(parse("9999-10-31T09:00Z")) == FOREVER
 
 
 @pytest.mark.parametrize(

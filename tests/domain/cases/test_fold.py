@@ -11,7 +11,7 @@ from domain.cases import events as ev
 from domain.cases.fold import APPLY, activity
 from domain.cases.history import History, project_history
 from domain.cases.state import Case, Escalation, GradeGiven, Pause, PauseOver, Step, Warrant
-from domain.codec import TOPICS
+from domain.codec import topics
 from tests.clock import hours
 from tests.domain.scene import DESK, OWNER, REFERENCE, SERGEANT, Scene, entry
 
@@ -177,7 +177,7 @@ def as_dict(case: Case) -> dict[str, object]:
 def test_every_case_event_has_its_effect_described_here() -> None:
     """A new event comes with a row in the table above."""
     amending = {"case.entry-corrected", "case.entry-retracted"}
-    named = {topic for topic in TOPICS if topic.startswith("case.")}
+    named = {topic for topic in topics() if topic.startswith("case.")}
     assert set(CHANGES) | amending | {"case.reported"} == named
     assert {cast("type[Event]", kind).TOPIC for kind in APPLY} == named
 
@@ -262,7 +262,7 @@ def test_an_action_whose_kind_does_not_count_is_a_step_and_no_activity() -> None
     assert (case.last_activity, case.last_activity_at) == ("reported", hours(0))
 
 
-@pytest.mark.parametrize("topic", sorted(set(TOPICS) - COUNTS - {"case.reported"}))
+@pytest.mark.parametrize("topic", sorted(set(topics()) - COUNTS - {"case.reported"}))
 def test_paperwork_is_no_activity(topic: str) -> None:
     """Whatever is not listed as work cannot set the idle clock back."""
     if topic in CHANGES:

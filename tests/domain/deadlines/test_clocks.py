@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from domain.axes import Axes
 from domain.cases import events as ev
@@ -15,7 +16,7 @@ from domain.deadlines.standards import Laws
 from domain.instant import FOREVER, parse
 from tests.clock import hours
 from tests.domain.scene import REFERENCE, Scene
-from tests.smallbook import ONE, TWO
+from tests.smallbook import ONE, TWO, Editions, standard
 
 if TYPE_CHECKING:
     from domain.deadlines.clock import Clock
@@ -53,6 +54,7 @@ def runs(scene: Scene, standard: str, key: str = "", as_at: float = 1_000, versi
 
 
 ALLOCATED = ev.Allocated(officer="DC 1417")
+BY_A = ev.Allocated(officer="DC 1417", team="a")
 PAUSED = ev.Paused(authorised_by="PS 0088", review_on="2016-03-01")
 
 
@@ -244,11 +246,50 @@ def test_a_closed_case_goes_on_when_it_is_reopened_as_if_it_had_never_been_close
     assert running(scene, "allocate").due == hours(3)
 
 
-def test_closing_and_reopening_a_case_is_no_work_on_it() -> None:
+def test_closing_and_reopening_a_case_meets_no_standard() -> None:
     """Else five minutes of paper would set back whatever waits for somebody to do something."""
     scene = given((1, ALLOCATED), (2, ev.Resolved(outcome="o")), (3, ev.Reopened()))
     assert running(scene, "first-action").started_at == hours(1)
-    assert running(scene, "dormant").started_at == hours(0)
+
+
+def test_a_silence_is_measured_from_the_last_activity_as_idle_is() -> None:
+    """Taking a case up again is activity; what closed it ended the silence before, and none runs meanwhile."""
+    scene = given((1, ev.Resolved(outcome="o")), (2, act("note")), (50, ev.Reopened()))
+    assert running(scene, "dormant", as_at=0.5).started_at == hours(0)
+    assert not runs(scene, "dormant", as_at=49)
+    assert running(scene, "dormant").started_at == hours(50) == fold(scene.entries).last_activity_at
+    over = [clock for clock in when(scene).finished if clock.ready.standard.id == "dormant"]
+    assert [(clock.started_at, clock.stopped_at) for clock in over] == [(hours(0), hours(1))]
+
+
+def test_time_in_which_a_case_was_closed_is_no_time_in_which_work_was_missing() -> None:
+    """Two working hours of a team that works at all hours; a pause meanwhile is part of the same halt."""
+    scene = given((9, BY_A), (9.5, ev.Resolved(outcome="o")), (32, ev.Reopened()))
+    assert running(scene, "first-action", as_at=31).due == FOREVER
+    assert running(scene, "first-action").due == hours(33.5)
+    scene.given(PAUSED, at=20).given(ev.Resumed(), at=40)
+    assert running(scene, "first-action").pauses == [(hours(9.5), hours(40))]
+
+
+def test_what_had_run_out_when_a_case_was_closed_stays_so() -> None:
+    """Closing and reopening a case gains no time."""
+    scene = given((9, BY_A), (20, ev.Resolved(outcome="o")), (50, ev.Reopened()))
+    assert running(scene, "first-action").due == hours(11)
+
+
+def test_what_is_allocated_while_the_case_is_closed_waits_for_work_from_its_reopening_on() -> None:
+    """It happened, irregular as it is; nobody could work on it before."""
+    scene = given((1, ev.Resolved(outcome="o")), (9, ALLOCATED), (24, ev.Reopened()))
+    assert running(scene, "first-action", as_at=20).stands_since == hours(9)
+    assert running(scene, "first-action").pauses == [(hours(9), hours(24))]
+
+
+def test_the_inspectorate_waits_on_while_a_case_is_closed() -> None:
+    """Even where any work would do."""
+    any_work = standard("any", "escalated", "activity", "2h", per="escalation")
+    book = Editions([(0, replace(ONE[0][1], standards=(any_work,)))])
+    scene = given((1, ev.Escalated(escalation="E1", concern="c")), (2, ev.Resolved(outcome="o")))
+    assert running(scene, "any", "E1", versions=book).due == hours(3)
 
 
 def test_a_clock_keeps_the_rulebook_under_which_it_started() -> None:

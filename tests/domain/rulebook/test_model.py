@@ -13,7 +13,9 @@ import pytest
 
 from application.vocabulary import shipped as vocabulary
 from domain.deadlines.standards import Laws
-from domain.rulebook.default import default_rulebook, notes
+from domain.errors import StoreError
+from domain.rulebook.default import FILES, default_of, default_rulebook, notes, proposed, shipped, title_of
+from domain.rulebook.diff import changes
 from domain.rulebook.model import CalendarData, Override, Rulebook, Standard, in_order
 from domain.rulebook_toml.meaning import BY_RISK
 from domain.rulebook_toml.reader import read, without_holidays
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "domain" / "data"
-TITLE = "Longcase default 1"
-DIGEST = "e5e4eb212c8210a0dec67ceeea0e4521c0177ddf91e80b1ef484bbf1288d6550"
-"""Of what the default says, however it is laid out. Stores that never adopted a rulebook keep it for ever."""
+DIGESTS = {
+    1: "e5e4eb212c8210a0dec67ceeea0e4521c0177ddf91e80b1ef484bbf1288d6550",
+    2: "086d8e60c87623cff5615dd87a8e85467e1af6f6acbc564a6b2fda62d8edf297",
+}
+"""Of what each edition says, however laid out. Stores that never adopted a rulebook keep theirs for ever."""
 
 LIMITS: dict[str, Any] = {
     "record-crime": "24h",
@@ -62,22 +66,56 @@ def script() -> ModuleType:
     return module
 
 
-def test_the_default_is_what_it_was() -> None:
+@pytest.mark.parametrize("edition", FILES)
+def test_each_edition_is_what_it_was(edition: int) -> None:
     """A better one ships beside it, under another title: changing this one would change who was late."""
-    said = msgspec.json.encode(msgspec.to_builtins(default_rulebook()), order="deterministic")
-    assert default_rulebook().title == TITLE
-    assert hashlib.sha256(said).hexdigest() == DIGEST
+    said = msgspec.json.encode(msgspec.to_builtins(shipped(edition)), order="deterministic")
+    assert shipped(edition).title == title_of(edition) == f"Longcase default {edition}"
+    assert hashlib.sha256(said).hexdigest() == DIGESTS[edition]
 
 
-def test_the_two_files_of_the_default_say_the_same() -> None:
+@pytest.mark.parametrize("name", FILES.values())
+def test_the_two_files_of_an_edition_say_the_same(name: str) -> None:
     """``python scripts/write_default_rulebook.py`` makes one of the other, and of the bank holidays."""
-    assert (DATA / "rulebook.json").read_bytes() == script().content()
+    assert (DATA / f"{name}.json").read_bytes() == script().content(name)
 
 
-def test_the_default_is_written_as_it_would_be_printed() -> None:
+@pytest.mark.parametrize("edition", FILES)
+def test_each_edition_is_written_as_it_would_be_printed(edition: int) -> None:
     """So what ``rulebook show --toml`` prints of it is the file that ships."""
-    written = (DATA / "rulebook.toml").read_text("utf-8")
-    assert written == f"{notes()}\n{to_toml(default_rulebook())}"
+    written = (DATA / f"{FILES[edition]}.toml").read_text("utf-8")
+    assert written == f"{notes()}\n{to_toml(shipped(edition))}"
+
+
+def test_a_store_holds_the_edition_that_it_was_made_for_in_its_own_zone() -> None:
+    """One that names none is of the days of the first, which counts the days of Europe/London everywhere."""
+    assert default_of({"zone": "America/St_Johns"}) is default_rulebook() is shipped(1)
+    second = {"rulebook": "Longcase default 2"}
+    assert default_of(second) == default_of(second | {"zone": "Europe/London"}) == shipped(2)
+    elsewhere = default_of(second | {"zone": "America/St_Johns"})
+    assert elsewhere.calendar.zone == "America/St_Johns"
+    assert proposed(2, None) == shipped(2)
+    london = msgspec.structs.replace(elsewhere.calendar, zone="Europe/London")
+    assert msgspec.structs.replace(elsewhere, calendar=london) == shipped(2)
+
+
+def test_an_edition_of_a_later_version_is_refused() -> None:
+    """Counting by another would answer, and be wrong."""
+    with pytest.raises(StoreError, match="'Longcase default 99', which this version of Longcase does not have"):
+        default_of({"rulebook": "Longcase default 99"})
+
+
+def test_the_second_edition_says_of_every_limit_from_when_it_is_counted() -> None:
+    """Beside that, and in sources, it differs in nothing from the first; a silence alone is in bare days."""
+    found = [one for one in changes(shipped(1), shipped(2)) if one.field not in {"limit", "then", "source"}]
+    assert [(one.what, one.before, one.after) for one in found] == [("title", title_of(1), title_of(2))]
+    for one in shipped(2).standards:
+        limits = [one.limit, *([] if one.then is None else [one.then])]
+        texts = [text for limit in limits for text in ([limit] if isinstance(limit, str) else limit.values())]
+        bare = [text for text in texts if text.endswith(("d", "w", "mo")) and not text.endswith("wd")]
+        assert not bare or one.id == "dormant"
+    lives = {one.id: one.limit for one in shipped(2).standards}
+    assert (lives["warrant-life"], lives["police-protection"]) == ("3mo from date", "72h")
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -120,9 +158,10 @@ def test_every_category_needs_what_the_vocabulary_said_before() -> None:
 
 def test_the_default_can_be_made_ready_to_run() -> None:
     """Every limit and calendar can be read."""
-    law = Laws([(0, default_rulebook())]).at(0)
-    assert law.calendar.holidays
-    assert {ready.standard.id for ready in law.standards} == set(by_id)
+    for edition in FILES:
+        law = Laws([(0, shipped(edition))]).at(0)
+        assert law.calendar.holidays
+        assert {ready.standard.id for ready in law.standards} == set(by_id)
 
 
 def test_what_an_entry_leaves_out_means_the_same_for_ever() -> None:
@@ -175,12 +214,13 @@ CALENDAR = CalendarData(
     "book",
     [
         without_holidays(default_rulebook()),
+        without_holidays(shipped(2)),
         Rulebook(title="nothing", standards=()),
         Rulebook(title='a "b" \\ é\t\n\x7f\u202e\U000e0001', standards=(), attempts=(), harms=()),
         Rulebook(title="t", standards=(), calendar=CALENDAR, specialists={"a b": 3, "": 0}, needs={"x.y": "z"}),
         Rulebook(title="t", standards=tuple(by_id.values())[:1], needs={'"': "'", "é": ""}),
     ],
-    ids=["default", "empty", "letters", "calendar", "keys"],
+    ids=["default", "second", "empty", "letters", "calendar", "keys"],
 )
 def test_what_is_written_is_read_back(book: Rulebook) -> None:
     """Whatever letters stand in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from domain.instant import EARLIEST, FOREVER, Instant
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from domain.duration import Duration
     from domain.working_time.calendar import Calendar
     from domain.working_time.pauses import Interval
+    from domain.working_time.working_hours import WorkingHours
 
 
 def in_order(pauses: Iterable[Interval], since: Instant) -> list[Interval]:
@@ -48,7 +50,9 @@ def due(
     """Return when ``limit`` has run out after ``start``, with ``pauses`` left out."""
     stood = in_order(pauses, start)
     if limit.working_days:
-        found = _working_days(calendar, start, limit.working_days, team, stood)
+        found = _days(calendar, calendar.hours(team), start, limit.working_days, stood)
+    elif limit.from_date:
+        found = _days(calendar, calendar.every_day, start, _from_date(calendar, start, limit), stood)
     elif limit.working_time:
         found = _working_time(calendar, start, limit.working_time, team, stood)
     else:
@@ -59,10 +63,30 @@ def due(
     return None if found is None or found > FOREVER else found
 
 
-def _working_days(
-    calendar: Calendar, start: Instant, number: int, team: str | None, stood: Sequence[Interval]
+def _from_date(calendar: Calendar, start: Instant, limit: Duration) -> int:
+    """Return how many days a limit from a date takes: of those that its months have, each that the zone had."""
+    if limit.days:
+        return limit.days
+    local, day, months = calendar.local, calendar.local.of(start), limit.months_of_days
+    first, number, final = date.fromordinal(day), 0, day
+    while _months(first, date.fromordinal(final)) < months:
+        final += 1
+    while date.fromordinal(final).day < first.day and date.fromordinal(final + 1).day > 1:
+        final += 1
+    for each in range(day + 1, final + 1):
+        begin, end = local.span(each)
+        number += begin < end
+    return number
+
+
+def _months(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _days(
+    calendar: Calendar, hours: WorkingHours, start: Instant, number: int, stood: Sequence[Interval]
 ) -> Instant | None:
-    local, hours = calendar.local, calendar.hours(team)
+    local = calendar.local
     for day in range(local.of(start) + 1, LAST_DAY + 1):
         begin, end = local.span(day)
         if hours.works(day) and not any(paused <= begin and end <= resumed for paused, resumed in stood):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.duration import HOUR, Duration, parse
-from domain.instant import DAY, EARLIEST, FOREVER, from_datetime, iso
+from domain.duration import HOUR, Duration, parse, parse_limit
+from domain.instant import DAY, EARLIEST, FOREVER, from_datetime, iso, to_datetime
 from domain.rulebook.model import CalendarData, Hours
 from domain.working_time.calendar import Calendar
 from domain.working_time.counted_days import Wait, counted_days
@@ -32,6 +32,7 @@ CHANGES = [
     ("Europe/London", "2016-03-27"),
     ("Europe/London", "2016-10-30"),
     ("Europe/London", "1968-02-18"),
+    ("Pacific/Apia", "2011-12-30"),
     ("Australia/Lord_Howe", "2016-04-03"),
     ("Australia/Lord_Howe", "2016-10-02"),
     ("America/Sao_Paulo", "2016-10-16"),
@@ -48,7 +49,7 @@ def at(text: str) -> int:
 
 
 def due(start: str, limit: str, *pauses: tuple[str, str], team: str | None = None) -> str:
-    found = CALENDAR.due(at(start), parse(limit), team, [(at(begin), at(end)) for begin, end in pauses])
+    found = CALENDAR.due(at(start), parse_limit(limit), team, [(at(begin), at(end)) for begin, end in pauses])
     assert found is not None
     return iso(found, LONDON)
 
@@ -80,6 +81,7 @@ LIMITS = st.one_of(
     st.integers(0, 200 * HOUR).map(lambda number: Duration(microseconds=number)),
     st.integers(1, 14).map(lambda number: Duration(working_days=number)),
     st.integers(1, 60 * HOUR).map(lambda number: Duration(working_time=number)),
+    st.integers(1, 14).map(lambda number: Duration(days=number)),
 )
 
 
@@ -108,6 +110,32 @@ def test_working_days_are_counted_one_after_another(scene: tuple[World, int, Pau
     world, start, pauses = scene
     found = calendar(world).due(start, Duration(working_days=days), None, pauses)
     assert found == counting.working_days(start, days, world, pauses, 30 * MINUTE)
+
+
+@given(scenes(step=30), st.integers(1, 7))
+@settings(max_examples=150)
+def test_days_from_a_date_are_counted_one_after_another(scene: tuple[World, int, Pauses], days: int) -> None:
+    """It runs out at the end of the last one; the day of the start and days that were paused do not count."""
+    world, start, pauses = scene
+    found = calendar(world).due(start, Duration(days=days), None, pauses)
+    assert found == counting.calendar_days(start, days, world, pauses, 30 * MINUTE)
+
+
+ZONES = ["Europe/London", "America/St_Johns", "Pacific/Apia", "Asia/Kathmandu", "UTC", "Etc/GMT+12"]
+
+
+@given(st.integers(at("1900-01-01"), at("2100-01-01")), st.integers(1, 40), st.sampled_from(ZONES))
+@settings(max_examples=300)
+def test_months_from_a_date_end_with_the_day_of_the_same_number(start: int, number: int, zone: str) -> None:
+    """Or with the last of its month; the end is the first instant after it, so it is exclusive."""
+    times, local = Calendar(CalendarData(zone=zone)), ZoneInfo(zone)
+    last = counting.months(start, number, zone)
+    found = times.due(start, Duration(months_of_days=number))
+    assert found is not None
+    assert to_datetime(found, local).date() > last >= to_datetime(found - 1, local).date()
+    days = list(counted_days(times, start, found, Wait(Duration(months_of_days=number), None, ())))
+    assert (days[0].why, {each.why for each in days[1:]}) == ("day of the start", {""})
+    assert sum(each.counted for each in days) == times.counted(start, Duration(months_of_days=number), None)[1]
 
 
 @given(scenes(), LIMITS, st.integers(0, 5 * DAY))
@@ -141,7 +169,7 @@ def test_the_days_add_up_to_the_limit(scene: tuple[World, int, Pauses], limit: D
     assert end is not None
     days = list(counted_days(times, start, end, Wait(limit, None, pauses)))
     unpaused = times.due(start, limit)
-    expected = limit.working_days or limit.working_time or (unpaused or 0) - start
+    expected = limit.working_days or limit.working_time or limit.days or (unpaused or 0) - start
     assert sum(each.counted for each in days) == expected
     assert [each.day for each in days] == sorted({each.day for each in days})
     assert all(each.why for each in days if not each.counted)
@@ -189,12 +217,38 @@ def test_any_instant_has_an_answer(start: int, limit: Duration, zone: str) -> No
         ("2016-10-29T12:00", "1d", "2016-10-30T11:00:00+00:00"),
         ("2016-01-31T09:00", "1mo", "2016-02-29T09:00:00+00:00"),
         ("2016-01-27T09:00", "2mo", "2016-03-27T09:00:00+01:00"),
+        ("2016-03-01T10:00", "3mo from date", "2016-06-02T00:00:00+01:00"),
+        ("2016-03-01T00:00", "3mo from date", "2016-06-02T00:00:00+01:00"),
+        ("2016-01-31T09:00", "1mo from date", "2016-03-01T00:00:00+00:00"),
+        ("2015-01-31T09:00", "1mo from date", "2015-03-01T00:00:00+00:00"),
+        ("2016-02-29T09:00", "12mo from date", "2017-03-01T00:00:00+00:00"),
+        ("2016-10-29T12:00", "1d from date", "2016-10-31T00:00:00+00:00"),
+        ("2016-03-26T23:59", "1d from date", "2016-03-28T00:00:00+01:00"),
+        ("2016-06-30T23:30", "1w from date", "2016-07-08T00:00:00+01:00"),
+        ("1969-12-31T23:30", "2d from date", "1970-01-03T00:00:00+01:00"),
         ("1969-12-31T23:30", "1h", "1970-01-01T00:30:00+01:00"),
     ],
 )
 def test_by_hand(start: str, limit: str, expected: str) -> None:
     """Easter 2016 with its change of clocks, a month's end, and the years in which London kept summer time."""
     assert due(start, limit) == expected
+
+
+def test_a_day_without_a_single_hour_is_no_working_day() -> None:
+    """The only hours of that Sunday are those that a change of clocks skips; of a day in Samoa, all of them."""
+    times = Calendar(CalendarData(hours=("sun 01:00-02:00", "wed 09:00-17:00")))
+    start, days = at("2016-03-23T12:00"), Wait(parse("1wd"), None, ())
+    assert times.due(start, parse("1wd")) == at("2016-03-31T00:00")
+    assert times.before(at("2016-03-31T00:00"), parse("1wd")) == at("2016-03-30T00:00")
+    assert times.before(at("2016-03-30T00:00"), parse("1wd")) == at("2016-03-23T00:00")
+    assert not times.working_day(date(2016, 3, 27))
+    explained = {each.day.day: each.why for each in counted_days(times, start, at("2016-03-31T00:00"), days)}
+    assert (explained[27], explained[30]) == ("its hours are skipped as the clocks change", "")
+    samoa = Calendar(CalendarData(zone="Pacific/Apia"))
+    start = from_datetime(datetime(2011, 12, 29, 12, tzinfo=ZoneInfo("Pacific/Apia")))
+    due = samoa.due(start, parse("1wd"))
+    assert due == from_datetime(datetime(2012, 1, 3, tzinfo=ZoneInfo("Pacific/Apia")))
+    assert [each.day.day for each in counted_days(samoa, start, due, days)] == [29, 31, 1, 2]
 
 
 def test_exact_to_the_microsecond() -> None:
@@ -217,6 +271,10 @@ def test_exact_to_the_microsecond() -> None:
         ("1wd", [("2016-06-08T00:00", "2016-06-09T10:00")], "2016-06-08T00:00:00+01:00"),
         ("8wh", [("2016-06-06T16:00", "2016-06-07T10:00")], "2016-06-07T14:00:00+01:00"),
         ("1mo", [("2016-06-10T00:00", "2016-06-11T00:00")], "2016-07-07T12:00:00+01:00"),
+        ("1mo from date", [("2016-06-10T00:00", "2016-06-11T00:00")], "2016-07-08T00:00:00+01:00"),
+        ("1mo from date", [("2016-06-10T12:00", "2016-06-11T12:00")], "2016-07-07T00:00:00+01:00"),
+        ("2d from date", [("2016-06-07T00:00", "2016-06-08T00:00")], "2016-06-10T00:00:00+01:00"),
+        ("2d from date", [("2016-06-08T15:00", "2016-06-10T10:00")], "2016-06-11T00:00:00+01:00"),
     ],
 )
 def test_pauses(limit: str, pauses: list[tuple[str, str]], expected: str) -> None:
@@ -355,5 +413,11 @@ def test_a_calendar_that_cannot_be_used() -> None:
 
 def test_beyond_the_calendar_there_is_no_answer() -> None:
     """A limit that runs out after the year 9999 gives none."""
-    for limit in ("1s", "1mo", "1wd", "1wh"):
-        assert CALENDAR.due(FOREVER, parse(limit)) is None
+    for limit in ("1s", "1mo", "1wd", "1wh", "1d from date", "1mo from date"):
+        assert CALENDAR.due(FOREVER, parse_limit(limit)) is None
+
+
+def test_a_limit_from_a_date_is_not_counted_backwards() -> None:
+    """Options take none, and nothing else asks."""
+    with pytest.raises(ValueError, match="forward"):
+        CALENDAR.before(0, parse_limit("1d from date"))

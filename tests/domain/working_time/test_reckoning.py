@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 LONG = st.integers(1, 3_000 * HOUR).map(lambda number: Duration(working_time=number))
 DAYS = st.integers(1, 300).map(lambda number: Duration(working_days=number))
+DATES = st.one_of(
+    st.integers(1, 300).map(lambda number: Duration(days=number)),
+    st.integers(1, 12).map(lambda number: Duration(months_of_days=number)),
+)
 
 
-@given(scenes(), LIMITS | LONG | DAYS)
+@given(scenes(), LIMITS | LONG | DAYS | DATES)
 @settings(max_examples=100)
 def test_after_each_pause_it_is_due_as_counted_from_the_start(
     scene: tuple[World, int, Pauses], limit: Duration

@@ -166,19 +166,6 @@ def test_a_longer_export_of_the_same_source_adds_what_is_new(tmp_path: Path) -> 
     assert (outcome.cases, outcome.entries, outcome.already_present, outcome.refused) == (1, 3, 2, [])
 
 
-def test_a_source_whose_events_have_shifted_is_told_not_taken_for_known(tmp_path: Path) -> None:
-    """An event is known by its place; if another stands there now, it is refused, and nothing is lost unseen."""
-    store = Store()
-    store.take(csv(tmp_path, "C,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n"))
-    outcome = store.take(
-        csv(tmp_path, "C,NEW,2016-02-11T09:12:00Z,x\nC,A,2016-02-12T09:12:00Z,x\nC,B,2016-02-13T09:12:00Z,x\n")
-    )
-    assert (outcome.entries, [one.line for one in outcome.refused]) == (1, [2, 3])
-    assert "the same place of 'log' and says otherwise" in outcome.refused[0].reason
-    shifted = store.take(tmp_path / "log.csv", source="second export")
-    assert (shifted.entries, shifted.refused) == (3, [])
-
-
 def test_a_case_in_two_traces_goes_on_in_an_empty_store_and_in_another(tmp_path: Path) -> None:
     """Whether the rows of the first trace have been inserted by then or not."""
     parts = [trace("C", [event("A")]), trace("D", [event("A")]), trace("C", [event("B")])]
@@ -238,7 +225,7 @@ def test_rules_make_events_and_the_impossible_is_refused_by_its_line(tmp_path: P
     assert (outcome.cases, outcome.entries) == (1, 3)
     assert [(one.line, one.reason) for one in outcome.refused] == [
         (4, "warrant W1 cannot be executed: it is sought, and was never granted"),
-        (5, "that makes no case.risk-assessed: Invalid enum value 'x' - at `$.risk`"),
+        (5, "that makes no case.risk-assessed: there is no risk 'x'; one of: low, medium, high, very high"),
         (6, "case C has been reported already"),
         (8, "the case is resolved"),
     ]
@@ -326,7 +313,7 @@ def test_a_file_that_breaks_off_changes_nothing(tmp_path: Path) -> None:
 def test_a_mapping_that_does_not_fit_at_all_refuses_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importer, "MOST_REFUSED", 10)
+    monkeypatch.setattr("exchange.imports.outcome.MOST_REFUSED", 10)
     store = Store()
     outcome = store.take(csv(tmp_path, "B,A,2016-02-12T09:00:00Z,x\n" + "C,A,noon,x\n" * 20))
     assert (outcome.complete, outcome.entries, store.count(), len(outcome.refused)) == (False, 0, 0, 11)
@@ -378,3 +365,22 @@ def test_a_file_that_an_earlier_version_took_is_known_again(tmp_path: Path, monk
     count = store.count()
     again = store.take(file)
     assert (again.refused, again.entries, store.count()) == ([], 0, count)
+
+
+def test_what_a_restriction_keeps_from_its_maker_is_stored_and_flagged(tmp_path: Path) -> None:
+    """A file says that it has happened; the case is open, and everybody sees by whose hand."""
+    mapping = check(
+        {
+            "rule": [
+                {"when": {"activity": "Shut"}, "event": "case.restricted", "fields": {"to": ["DI 7"]}},
+                {"when": {"activity": "Open"}, "event": "case.unrestricted"},
+            ]
+        },
+        "m.toml",
+    )
+    rows = "A,Begin,2016-01-01T09:00Z,x\nA,Shut,2016-01-02T09:00Z,DI 7\nA,Open,2016-01-03T09:00Z,DC 9\n"
+    store = Store(tmp_path / "s.db")
+    assert store.take(csv(tmp_path, rows), mapping).refused == []
+    lines = timeline_of(case(store, "A"))
+    assert lines[-1]["flags"] == ["forbidden: the case is restricted, and this is not for DC 9 to do"]
+    assert not any("restricted" in flag for line in lines[:-1] for flag in line["flags"])

@@ -173,6 +173,17 @@ def test_a_spreadsheet_with_semicolons_and_a_byte_order_mark_is_still_known(tmp_
     assert (outcome.own, outcome.entries, outcome.refused) == (True, len(rows) - 1, [])
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xes"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_that_was_saved_in_a_wide_encoding_is_known(tmp_path: Path, form: str, encoding: str) -> None:
+    """As shells do that write what a program says into a file of theirs."""
+    store = story()
+    (tmp_path / f"x.{form}").write_bytes(store.text(form).encode(encoding))
+    outcome = store.take(tmp_path / f"x.{form}")
+    assert (outcome.own, outcome.entries, outcome.refused) == (True, 0, [])
+    assert outcome.already_present
+
+
 def test_a_correction_follows_its_entry_to_its_new_number(tmp_path: Path) -> None:
     """The file has gaps: what it says of entry 6 is said of the entry that is now the fourth."""
     store = story()

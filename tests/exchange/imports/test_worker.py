@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain.errors import StoreError
-from exchange.imports import importer, worker
+from exchange.imports import worker
 from exchange.mapping.mapping import Mapping, check
 from ledger.workers.process import run_in_process
 from tests.exchange.stores import Store
@@ -152,7 +152,7 @@ def test_csv(both: Both, tmp_path: Path) -> None:
     """What was guessed about the file, and what was left behind, is told the same."""
     path = tmp_path / "log.csv"
     rows = "".join(f"CASE-{n % 7};St\u00e4p {n};2016-03-01 10:{n:02};DC {n % 3};x{n}\n" for n in range(60))
-    path.write_bytes(f"case id;activity;timestamp;resource;colour\n{rows};;;;\n".encode("windows-1252"))
+    path.write_bytes(f"case id;activity;timestamp;resource;colour\n{rows};step;;;\n".encode("windows-1252"))
     outcome = both.take(path, check({"zone": "Europe/London"}, "zone.toml"))
     assert outcome.cases == 7
     assert outcome.notes
@@ -186,7 +186,7 @@ def test_more_refusals_than_any_sound_file_has(
     both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is refused, with the same list and the same advice."""
-    monkeypatch.setattr(importer, "MOST_REFUSED", 10)
+    monkeypatch.setattr("exchange.imports.outcome.MOST_REFUSED", 10)
     outcome = both.take(log(tmp_path, trace("A", days("B")), trace("B", [event("A", "yesterday")] * 30)))
     assert (outcome.complete, len(outcome.refused)) == (False, 11)
     assert "more than 10 of its events" in outcome.refused[-1].reason

@@ -50,6 +50,17 @@ def test_every_key_is_read() -> None:
         ({"format": "xml"}, "'format'", "format is xes, csv or jsonl"),
         ({"zone": "Mars/North"}, "'zone'", "zone is the name of a time zone"),
         ({"encoding": "klingon"}, "'encoding'", "encoding is the name"),
+        (
+            {"time_format": "dd/mm/yyyy"},
+            "'time_format': 'dd/mm/yyyy': it has no directive",
+            "time_format is a format",
+        ),
+        ({"time_format": ["%Y-%m-%d", "%d %b"]}, "'time_format[1]'", "time_format is a format"),
+        ({"time_format": []}, "'time_format': no format is given", "time_format is a format"),
+        ({"unit": "days"}, "'unit'", "unit is s, ms, us or ns"),
+        ({"unit": "s", "time_format": "%Y%m%d"}, "'unit': times are numbers or", "unit is s, ms, us or ns"),
+        ({"repeated_hour": "third", "zone": "UTC"}, "'repeated_hour'", "repeated_hour is first, second"),
+        ({"repeated_hour": "first"}, "'repeated_hour': no zone is given", "repeated_hour is first, second"),
         ({"delimiter": ";;"}, "'delimiter'", "delimiter is one character"),
         ({"keep": "all"}, "'keep'", "keep is true, false, or a list"),
         ({"rule": [{"when": {"a": "b"}}]}, "'rule[0]'", "a rule has when, event, fields"),
@@ -79,3 +90,10 @@ def test_a_mapping_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
         (tmp_path / "bad.toml").write_bytes(content)
         with pytest.raises(UsageProblem, match=r"bad\.toml is not TOML"):
             load(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mapping_with_a_byte_order_mark_is_read(tmp_path: Path, encoding: str) -> None:
+    """Editors on Windows write one."""
+    (tmp_path / "marked.toml").write_bytes('case = "Fällt"\r\n'.encode(encoding))
+    assert load(tmp_path / "marked.toml").case == "Fällt"

@@ -42,7 +42,7 @@ def test_a_refused_row_keeps_its_place(tmp_path: Path) -> None:
         (f"  ,a,{AT},", "no case: 'case id' has no value"),
         (f"A,,{AT},", "no activity: 'activity' has no value"),
         ("A,a,,", "no time: 'timestamp' has no value"),
-        ("A,a,12/02/2016,", "timestamp: Invalid isoformat string: '12/02/2016'"),
+        ("A,a,12/02/2016,", "timestamp: '12/02/2016' is not written as ISO 8601 has it"),
         ("A,a,2016-02-12T09:12:00,", "no offset from UTC"),
         (f"A,a,{AT}", "3 columns, where the heading has 4"),
         (f"A,a,{AT},x,y", "5 columns, where the heading has 4"),
@@ -172,3 +172,72 @@ def test_formats_of_the_mapping_are_tried_in_turn(tmp_path: Path) -> None:
 def test_an_overlong_value_does_not_make_an_overlong_reason(tmp_path: Path) -> None:
     read = csv_file(tmp_path, f"{HEAD}A,a,{'9' * 100_000},\n")
     assert len(read.refusals[0].reason) < 400
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\n', "SEP=;\r"])
+def test_a_first_line_that_says_what_parts_the_columns_is_obeyed(tmp_path: Path, mark: str, first: str) -> None:
+    """As spreadsheets write, obey and hide it; lines are counted with it."""
+    content = f"{mark}{first}{HEAD}A,a,{AT},x\nA,b,never,\n".replace(",", ";")
+    read = csv_file(tmp_path, content)
+    assert read.activities == [("A", "a")]
+    assert read.lines == [4]
+
+
+def test_rows_without_anything_in_them_are_none(tmp_path: Path) -> None:
+    """Spreadsheets write rows of delimiters below their table, blank ones above, and columns beside it."""
+    content = f"\n,,,\n{HEAD}A,a,{AT},,,\n \n,,,\n,,\nA,b,{AT},x\n ,\t,,\n"
+    read = csv_file(tmp_path, content)
+    assert [(one.activity, one.line) for one in read.events] == [("a", 4), ("b", 8)]
+    assert read.refusals == []
+
+
+def test_blanks_before_quotes_are_the_form_of_the_file(tmp_path: Path) -> None:
+    content = f'case id, activity, timestamp, note\nA, "a, b", {AT}, "x\ny"\nA, c, {AT}, z\n'
+    read = csv_file(tmp_path, content, Mapping(keep=["note"]))
+    assert read.activities == [("A", "a, b"), ("A", "c")]
+    assert [one.attributes for one in read.events] == [{"note": "x\ny"}, {"note": "z"}]
+
+
+def test_a_row_with_blanks_before_a_quote_is_refused_where_the_file_has_another_form(tmp_path: Path) -> None:
+    plain = f"A,a,{AT},x\n" * 200
+    read = csv_file(tmp_path, f'{HEAD}{plain}A,b,{AT}, "x"\nA,c,{AT}," ""x"""\nA,5" d,{AT},y, \n')
+    assert [(one.line, one.reason) for one in read.refusals] == [
+        (202, "ill-formed row: blanks stand before a quote")
+    ]
+    assert [one.activity for one in read.events[-2:]] == ["c", '5" d']
+
+
+def test_a_tab_that_parts_columns_is_no_blank_before_a_quote(tmp_path: Path) -> None:
+    content = f'note,case id,activity,timestamp\n ,A," ""x""",{AT}\n'.replace(",", "\t")
+    assert csv_file(tmp_path, content).activities == [("A", ' "x"')]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_encoding_without_a_mark_is_told_by_its_nuls(tmp_path: Path, encoding: str) -> None:
+    read = csv_file(tmp_path, f"{HEAD}Café,č,{AT},\n".encode(encoding))
+    assert read.activities == [("Café", "č")]
+    assert read.notes == []
+
+
+def test_line_ends_of_one_carriage_return_are_line_ends(tmp_path: Path) -> None:
+    read = csv_file(tmp_path, f"{HEAD}A,a,{AT},x\nA,b,never,\n".replace("\n", "\r"))
+    assert (read.activities, read.lines) == ([("A", "a")], [3])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "\u201cin quotes\u201d \u2013 £5",
+        "it\u2019s £20",
+        "½ of €3…",
+        "Señor\u2019s house",
+        "café \u201cx\u201d \u2013 £5",
+        "Größe £7; naïve",
+        "§ 5 (£)",
+    ],
+)
+def test_what_is_valid_windows_1252_is_no_page_of_dos(tmp_path: Path, words: str) -> None:
+    read = csv_file(tmp_path, f"{HEAD}A,{words},{AT},\n".encode("cp1252"))
+    assert read.events[0].activity == words
+    assert "read as cp1252, which is a guess" in read.notes[0]

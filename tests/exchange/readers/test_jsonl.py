@@ -92,7 +92,49 @@ def test_a_line_beyond_all_measure_refuses_the_file(tmp_path: Path) -> None:
     assert refused.refusal.line == 2
 
 
-def test_without_an_object_nothing_can_be_guessed(tmp_path: Path) -> None:
-    refused = jsonl(tmp_path, "").refused
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "it is empty"),
+        ("\n\n", "it is empty"),
+        (f"[\n{PLAIN}]", "it is one JSON array, where an object on each line is wanted"),
+        ("[]", "it is one JSON array, where an object on each line is wanted"),
+        (PLAIN.replace(" ", "\n  "), "no line of it is an object: ill-formed JSON"),
+        (PLAIN.replace("\n", "\r") * 2, "no line of it is an object: ill-formed JSON: Extra data"),
+    ],
+)
+def test_a_file_without_an_object_on_a_line_is_refused_in_words(
+    tmp_path: Path, content: str, reason: str
+) -> None:
+    refused = jsonl(tmp_path, content).refused
     assert refused is not None
-    assert refused.hints[0] == 'write in a mapping: case = "..."'
+    assert reason in refused.refusal.reason
+    assert not content.strip() or "jq -c" in refused.hints[0]
+
+
+def test_what_json_does_not_have_is_refused_where_it_is_used(tmp_path: Path) -> None:
+    read = jsonl(tmp_path, PLAIN.replace('"A"', "NaN") + GOOD % ', "n": NaN', Mapping(keep=["n"]))
+    assert read.refusals[0].reason == "'case' is NaN, which JSON does not have"
+    assert read.events[0].attributes == {"n": "NaN"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_wide_encoding_is_told_by_its_mark_or_its_nuls(tmp_path: Path, encoding: str, named: bool) -> None:
+    content = (PLAIN + PLAIN.replace('"a"', '"Čas"')).encode(encoding)
+    read = jsonl(tmp_path, content, Mapping(encoding=encoding) if named else None)
+    assert [(one.activity, one.line) for one in read.events] == [("a", 1), ("Čas", 2)]
+
+
+def test_wide_text_that_is_none_refuses_the_file_at_its_line(tmp_path: Path) -> None:
+    content = PLAIN.encode("utf-16") + b"\x00\xd8\n\x00" + PLAIN.encode("utf-16-le")
+    refused = jsonl(tmp_path, content).refused
+    assert refused is not None
+    assert refused.refusal.reason.startswith("the text is not utf-16")
+
+
+def test_an_encoding_that_contradicts_the_mark_is_refused(tmp_path: Path) -> None:
+    refused = jsonl(tmp_path, PLAIN.encode("utf-16"), Mapping(encoding="windows-1252")).refused
+    assert refused is not None
+    reason = "it begins with the mark of utf-16, where the mapping has encoding = 'windows-1252'"
+    assert refused.refusal.reason == reason

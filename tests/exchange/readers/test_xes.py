@@ -71,7 +71,7 @@ def test_attributes_of_a_trace_may_follow_its_events(tmp_path: Path) -> None:
         (attribute("concept:name", " ") + attribute("time:timestamp", "2016-02-12"), "no activity"),
         (
             attribute("concept:name", "A") + attribute("time:timestamp", "soon"),
-            "Invalid isoformat string: 'soon'",
+            "'soon' is not written as ISO 8601 has it",
         ),
         (
             attribute("concept:name", "A") + attribute("time:timestamp", "2016-02-12T09:12:00"),
@@ -89,10 +89,12 @@ def test_an_event_without_name_or_time_is_refused_and_reading_goes_on(
 
 
 def test_a_naive_time_takes_the_zone_of_the_mapping(tmp_path: Path) -> None:
-    """A time that a change of clocks repeats is the first of the two (PEP 495)."""
+    """One that the clocks skipped is refused; of one that they showed twice the first is a guess, and told."""
     body = trace("C", [event("a", "2016-10-30T01:30:00"), event("b", "2016-03-27T01:30:00")])
     given = xes(tmp_path, body, Mapping(zone="Europe/London"))
-    assert [e.occurred_at // 1_000_000 for e in given.events] == [1_459_042_200, 1_477_787_400]
+    assert [e.occurred_at // 1_000_000 for e in given.events] == [1_477_787_400]
+    assert "which is a guess" in given.notes[0]
+    assert "skipped by the clocks" in given.refusals[0].reason
 
 
 def test_no_default_of_the_log_becomes_a_fact(tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ def test_the_recording_time_is_read_where_it_is_named(tmp_path: Path) -> None:
     events = [event("a", "2016-02-12T09:00:00Z", more) for more in (recorded, "", wrong)]
     given = xes(tmp_path, trace("C", events), Mapping(recorded="entered"))
     assert [e.recorded_at for e in given.events] == [1_456_045_200_000_000, None]
-    assert given.refusals[0].reason == "entered: Invalid isoformat string: 'later'"
+    assert given.refusals[0].reason == "entered: 'later' is not written as ISO 8601 has it"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
@@ -262,3 +264,22 @@ def test_another_kind_of_xml_is_refused(tmp_path: Path) -> None:
     refused = outcome_of(tmp_path, "<html/>", "log.xes").refused
     assert refused is not None
     assert refused.refusal.reason == "it is no XES: its first element is <html>"
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "ISO-8859-1", "UTF-16"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_the_mark_of_a_file_wins_over_what_its_declaration_says(
+    tmp_path: Path, declared: str, encoding: str
+) -> None:
+    """Programs that write a file anew change its encoding and leave the declaration as it was."""
+    content = LOG.replace("UTF-8", declared).format(trace("C", [event("Café")])).encode(encoding)
+    assert outcome_of(tmp_path, content, "log.xes").activities == [("C", "Café")]
+
+
+def test_what_is_not_the_encoding_that_the_mark_says_is_refused(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + LOG.replace("UTF-8", "ISO-8859-1").format(trace("C", [event("Café")])).encode(
+        "latin-1"
+    )
+    refused = outcome_of(tmp_path, content, "log.xes").refused
+    assert refused is not None
+    assert "not well-formed" in refused.refusal.reason

@@ -89,7 +89,7 @@ def test_a_file_of_no_known_format_is_refused_with_what_to_write(tmp_path: Path)
     with pytest.raises(ImportRefused) as caught:
         list(read(tmp_path / "notes.txt", None, print))
     assert caught.value.refusal.line == 1
-    assert caught.value.hints == ('write in a mapping, for example: format = "csv"',)
+    assert caught.value.hints == ('write in a mapping which it is: format = "xes", "csv" or "jsonl"',)
 
 
 def test_the_source_is_named_by_the_file_unless_the_mapping_does(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ledger.postgresql.durability import _Standby
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.recorder import PostgresRecorder
+from ledger.postgresql.setup import roles_of
 from tests.ledger.contract import ONE, rows
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
     """Of a new store nothing is wrong, but that the tests' server forgets all in a power cut."""
     found = asked(ledger)
     assert list(found) == [
-        "server", "durability", "guards", "rights", "settings", "positions", "versions", "clock", "projections"
+        "server", "seen", "durability", "guards", "rights", "settings", "recording", "positions", "versions",
+        "clock", "projections",
     ]  # fmt: skip
     assert [name for name, one in found.items() if not one.ok] in ([], ["durability"])
 
@@ -81,9 +83,9 @@ def test_a_sound_store(ledger: PostgresReader) -> None:
 def test_the_catalogue_holds_what_is_made(ledger: PostgresReader) -> None:
     """What the schema's own words come to is what the server says of them, thing by thing."""
     database = database_of(ledger)
-    made = schema_check.made(owner_of(database), app_of(database))
+    made = schema_check.made(*roles_of(database))
     assert schema_check.there(ledger) == made
-    assert len(made) == 50
+    assert len(made) == 54
 
 
 LOOSENED = {
@@ -183,7 +185,12 @@ def test_who_may_read(ledger: PostgresReader) -> None:
     with after(ledger, "GRANT SELECT ON longcase.entry TO {other}", "GRANT {app} TO {other}"):
         found = asked(ledger)["rights"]
     assert found.ok
-    assert f"is granted to {OTHER}; {OTHER} may read entries too" in found.explanation
+    assert f"_app may read and add entries and nothing else, and is granted to {OTHER}; " in found.explanation
+    assert (
+        "_tables fills the tables that they read, may restore a store, and is granted to nobody"
+        in found.explanation
+    )
+    assert f"; {OTHER} may read entries too; " in found.explanation
     assert "is a superuser, whom nothing here binds" in found.explanation
 
 

@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from ledger.postgresql.recorder import PostgresRecorder
-from ledger.postgresql.schema import APPEND_LOCK
 from tests.clock import Clock
 from tests.ledger.contract import ONE, TWO, positions, row, rows
 
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
-WAITING = (
-    """SELECT locktype, (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE pid = %s AND NOT granted"""
-)
-THE_LOCK = "the writer's lock"
+WAITING = "SELECT locktype, relation::regclass::text, mode FROM pg_locks WHERE pid = %s AND NOT granted"
+THE_LOCK = ("relation", "longcase.written", "ShareUpdateExclusiveLock")
 
 
 @pytest.fixture
@@ -51,14 +48,14 @@ def appended(recorder: PostgresRecorder) -> list[int]:
     return found
 
 
-def waits_for(recorder: PostgresRecorder, work: Future[list[int]]) -> str:
+def waits_for(recorder: PostgresRecorder, work: Future[list[int]]) -> object:
     """Return what the connection of ``recorder`` waits for."""
     until = time.monotonic() + 30
     with psycopg.connect(recorder.location, autocommit=True) as admin:
         while not work.done():
             found = admin.execute(WAITING, (recorder.connection.info.backend_pid,)).fetchone()
             if found is not None:
-                return THE_LOCK if found == ("advisory", APPEND_LOCK) else f"another lock: {found}"
+                return found
             assert time.monotonic() < until, "it neither waits for a lock nor ends"
             time.sleep(0.005)
     return "nothing, and is done"

@@ -14,7 +14,7 @@ from ledger.postgresql.checks import quick
 from ledger.postgresql.connect_errors import NotAMember, Unusable
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
-from ledger.postgresql.setup import script, set_up, to_do
+from ledger.postgresql.setup import roles_of, script, set_up, to_do
 from ledger.versions import NewerStore
 
 if TYPE_CHECKING:
@@ -76,12 +76,13 @@ def test_what_is_made(empty: str) -> None:
     done = set_up(empty, {"zone": "UTC"})
     name = name_of(empty)
     assert (done.made, done.database) == (True, name)
-    assert done.statements[:2] == (f'CREATE ROLE "{name}_owner" NOLOGIN', f'CREATE ROLE "{name}_app" NOLOGIN')
-    assert any(one.startswith("GRANT SELECT, INSERT ON longcase.entry") for one in done.statements)
+    made = [f'CREATE ROLE "{name}_{role}" NOLOGIN' for role in ("owner", "app", "tables")]
+    assert list(done.statements[:4]) == [*made, f'GRANT "{name}_app" TO "{name}_tables"']
+    assert any(one.startswith("GRANT SELECT ON longcase.entry") for one in done.statements)
     assert not any("CREATE TABLE" in one for one in done.statements)
     assert set_up(empty, {"zone": "Europe/London"}) == (False, name, ())
     assert wrong(empty) == []
-    assert to_do(name) == f'GRANT "{name}_app" TO LOGIN'
+    assert to_do(name) == (f'GRANT "{name}_app" TO LOGIN', f'GRANT "{name}_tables" TO LOGIN')
 
 
 def test_somebody_who_is_no_superuser(empty: str, as_login: Callable[[str], str]) -> None:
@@ -190,7 +191,7 @@ def test_by_hand(superuser: bool, empty: str, as_login: Callable[[str], str]) ->
     with administering(empty if superuser else as_login(MAKER)) as admin:
         for statement in statements:
             admin.execute(statement)
-        for role in (owner_of(database), app_of(database)):
+        for role in roles_of(database):
             found = admin.execute(f"{MEMBERS} AND admin_option IS FALSE", (role, admin.info.user)).fetchone()
             assert found is None
     assert wrong(empty) == []

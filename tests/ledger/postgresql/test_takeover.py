@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -21,10 +22,11 @@ from ledger.postgresql.harden import harden
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.recorder import PostgresRecorder
+from ledger.postgresql.setup import roles_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests.clock import Clock
-from tests.ledger.contract import ONE, rows
+from tests.ledger.contract import ONE, row, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +135,8 @@ def name_of(url: str) -> str:
 
 def do(url: str, *statements: str, role: str | None = None) -> None:
     """Run statements in a session of its own, as the role of the store if wanted."""
-    names = {"app": app_of(name_of(url)), "owner": owner_of(name_of(url)), "mallory": MALLORY}
+    owner, app, filler = roles_of(name_of(url))
+    names = {"app": app, "owner": owner, "filler": filler, "mallory": MALLORY}
     with psycopg.connect(url, autocommit=True) as connection:
         if role is not None:
             connection.execute(f"SET ROLE {role}")
@@ -272,14 +275,19 @@ def test_what_is_made_elsewhere(place: str, now: str, databases: Databases) -> N
     do(url, *elsewhere(place), f"ALTER ROLE {MALLORY} SET search_path = {place}, pg_catalog")
     for who in (now, databases.at(name_of(now), ANNA), url):
         with closing(PostgresRecorder.open(who, Clock())) as recorder:
-            rebuild(Runner(recorder))
+            recorder.insert_events([row(uuid4().bytes, 1)])
+            runner = Runner(recorder)
+            assert runner.catch_up() == recorder.head()[0]
+            if recorder.may_fill():
+                rebuild(runner)
         assert found_by(who) == []
     assert_not_taken_over(now)
     do(now, f"DROP OWNED BY {MALLORY}; ALTER ROLE {MALLORY} RESET ALL")
 
 
-def test_members_make_fill_and_drop_the_tables(now: str, databases: Databases) -> None:
+def test_who_fills_the_tables_makes_and_drops_them(now: str, databases: Databases) -> None:
     """Through the owner's functions, which take the number of a generation."""
+    do(now, f"GRANT {{filler}} TO {ANNA}")
     with closing(PostgresRecorder.open(databases.at(name_of(now), ANNA), Clock())) as recorder:
         recorder.insert_events(rows(ONE, 1))
         recorder.rows("SELECT longcase.tables_make(7)")
@@ -299,6 +307,7 @@ class TestMending:
         done = harden(before)
         assert f"longcase_tables.projection belongs to {app_of(name_of(before))}" in done.found
         assert found_by(before) == []
+        do(before, f"GRANT {{filler}} TO {ANNA}")
         with closing(PostgresRecorder.open(databases.at(name_of(before), ANNA), Clock())) as recorder:
             Runner(recorder).catch_up()
             rebuild(Runner(recorder))

@@ -100,15 +100,15 @@ def test_a_standard_for_another_risk_has_no_lane(store: Store) -> None:
 
 
 def test_a_warrant_lapses_three_months_after_its_grant(store: Store) -> None:
-    """What lies after the lapse is a bar of its own, even if it was executed in the end."""
+    """On the day of the same number, to its end; what lies after that is a bar of its own, executed or not."""
     store.at("2016-03-02T09:00", warrants.seek, CASE, actor=OWNER)
     store.at("2016-03-03T09:00", warrants.grant, CASE, actor=OWNER)
     lane = lanes(store, "2016-06-10T09:00")["warrant W1"]
     assert [bar.kind for bar in lane.bars] == ["sought", "granted", "lapsed"]
-    assert (lane.end, lane.grave) == ("lapsed, 7 d", True)
+    assert (lane.end, lane.grave) == ("lapsed, 6 d", True)
     store.at("2016-06-11T09:00", warrants.execute, CASE, actor=OWNER)
     executed = lanes(store, "2016-06-12T09:00")["warrant W1"]
-    assert bars(executed)[-1] == ("lapsed", when("2016-06-03T09:00"), when("2016-06-11T09:00"))
+    assert bars(executed)[-1] == ("lapsed", when("2016-06-04"), when("2016-06-11T09:00"))
     assert (executed.end, executed.grave) == ("executed 11 Jun 2016", False)
 
 

@@ -189,7 +189,7 @@ def test_a_poison_entry_that_somebody_else_could_read_ends_the_pause(
     process.follower._retrying = Pauses(600, 600)
     with process:
         until(lambda: process.told)
-        monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+        monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
         assert shelf.runner.catch_up(retry=True) == 3
         until(lambda: len(process.told) == 2)
     assert (process.errors, position(shelf)) == (1, 3)

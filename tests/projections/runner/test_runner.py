@@ -318,7 +318,7 @@ def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest
     shelf.open("A")
     position = shelf.poison("A")
     stopped(shelf, position)
-    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
     stopped(shelf, position)
     assert shelf.runner.catch_up(retry=True) == 2
     assert shelf.runner.status().failure is None
@@ -367,12 +367,12 @@ def test_an_entry_that_could_be_read_once_stops_it_where_it_stands(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An older version may meet, in a case that goes on, what a newer one had read."""
-    monkeypatch.setitem(codec.TOPICS, POISON, ev.ActionRecorded)
+    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
     shelf.open("A")
     position = shelf.poison("A")
     shelf.open("B")
     shelf.runner.catch_up()
-    monkeypatch.delitem(codec.TOPICS, POISON)
+    monkeypatch.delitem(codec.topics(), POISON)
     shelf.put("A", SEEN)
     stopped(shelf, position)
     assert shelf.runner.status()[1:3] == (3, 1)
@@ -385,7 +385,7 @@ def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
     shelf.runner.catch_up()
     shelf.sql("UPDATE projection SET schema = 99")
     for retry in (False, True):
-        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 2") as caught:
+        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 3") as caught:
             shelf.runner.catch_up(retry=retry)
         assert caught.value.hints == ("longcase projections rebuild",)
     assert rebuild(shelf.runner).missing is None

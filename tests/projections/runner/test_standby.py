@@ -50,7 +50,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
 @pytest.fixture
 def shelf(servers: tuple[Server, Server]) -> Iterator[Shelf]:
     """A store on the primary, with two cases and tables that reflect them."""
-    with Databases(servers[0].url("postgres")).store() as url:
+    with Databases(servers[0].url("postgres")).story() as url:
         shelf = Shelf(url)
         shelf.open("A", "B")
         shelf.runner.catch_up()

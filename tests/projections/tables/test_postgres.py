@@ -109,7 +109,7 @@ def test_a_reader_keeps_its_tables_while_a_rebuild_puts_others_into_service(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rebuild does not wait for it long; what it could not drop, the next drops."""
-    monkeypatch.setattr(postgres, "_ALONE", postgres._ALONE.replace("'2s'", "'50ms'"))
+    monkeypatch.setattr(postgres, "_DROPPING", postgres._DROPPING.replace("'2s'", "'50ms'"))
     other = shelf.again()
     with reading(other.runner.engine) as connection:
         assert checkpoint.in_service(connection).generation == 1
@@ -155,12 +155,30 @@ def test_before_the_first_tables_are_made_reading_needs_none(on_server: OnServer
     shelf.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["LOCK TABLE {} IN ACCESS SHARE MODE", "PREPARE p AS DELETE FROM {}", "SELECT count(*) FROM {}"],
+)
+def test_whoever_holds_a_table_keeps_nobody_from_making_others(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    """It is left, as one that is read through the table of checkpoints, and dropped by the next."""
+    monkeypatch.setattr(postgres, "_DROPPING", postgres._DROPPING.replace("'2s'", "'50ms'"))
+    with psycopg.connect(shelf.ledger.location or "") as other:
+        other.execute(statement.format("longcase_tables.case_interval_1"))
+        assert rebuild(shelf.runner)[2:] == (0, 0)
+        other.rollback()
+    assert shelf.tables() == tables(1, 2)
+    rebuild(shelf.runner)
+    assert shelf.tables() == tables(3)
+
+
 def test_two_that_wait_for_one_another_are_told_that_the_store_is_busy(shelf: Shelf) -> None:
     """A lock that cannot be had in time is no failure of the store."""
     other = shelf.again()
     other.sql("SET lock_timeout = '50ms'")
     with writing(shelf.runner.engine) as connection:
-        assert postgres.nobody_reads(connection)
+        assert postgres.drop_if_nobody_reads(connection, [])
         with pytest.raises(StoreError, match="in use by another writer") as caught:
             other.runner.status()
     assert kind_of(caught.value) == BUSY

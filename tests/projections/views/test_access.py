@@ -60,7 +60,7 @@ def test_a_restriction_counts_whatever_is_asked_about() -> None:
     with pytest.raises(Refused, match="DC 1 is not among its readers"):
         readable_case(Scope(store.ledger, reader=Reader("DC 1")), CASE)
     assert len(readable_case(Scope(store.ledger, reader=Reader("DI 7")), CASE).entries) == 2
-    store.at("2016-05-03T09:00", cases.unrestrict, CASE)
+    store.at("2016-05-03T09:00", cases.unrestrict, CASE, actor="DI 7")
     assert len(readable_case(Scope(store.ledger, reader=Reader()), CASE).entries) == 3
 
 

@@ -62,6 +62,16 @@ def test_a_resolved_case_is_held_until_its_end() -> None:
     assert owner_spells(CaseView(scene.entries, Axes(hours(-1)))) == []
 
 
+def test_nobody_is_idle_while_a_case_is_closed() -> None:
+    """It was closed by its owner, given to another two days later, and lies with them since it was reopened."""
+    scene = Scene().given(ev.Allocated(officer=OWNER), at=1).given(ev.ActionRecorded(kind="arrest"), at=2)
+    scene.given(ev.Resolved(outcome="x"), at=3).given(ev.Allocated(officer="DC 2206"), at=51)
+    scene.given(ev.Reopened(), at=60)
+    spells = owner_spells(CaseView(scene.entries, Axes(hours(64))))
+    assert [(one.owner, one.idle_seconds) for one in spells[1:]] == [(OWNER, 0), ("DC 2206", 4 * 3_600)]
+    assert owner_spells(CaseView(scene.entries, Axes(hours(55))))[-1].idle_seconds == 0
+
+
 @settings(max_examples=60, deadline=None)
 @given(histories())
 def test_spells_follow_one_another_and_lose_no_work(entries: list[Any]) -> None:

@@ -10,12 +10,13 @@ from application.commands import amendments, cases, officers
 from application.commands.projections import skip_entry
 from application.envelope import Envelope
 from domain.axes import Axes
+from domain.cases.restrictions import WITHHELD
 from domain.errors import NotFound, StoreError, UsageProblem
 from domain.instant import FOREVER
 from ledger.entry import StoredEntry
 from projections.views import audit as auditing
 from projections.views.access import Reader, Scope
-from projections.views.audit import FIELDS, WITHHELD, Filter, audit, topics_of
+from projections.views.audit import FIELDS, Filter, audit, topics_of
 from projections.views.case_view import CaseView
 from projections.views.stream_cache import StreamCache
 from projections.views.timeline import item

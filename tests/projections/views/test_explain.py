@@ -9,15 +9,15 @@ from hypothesis import given, settings
 
 from domain.axes import Axes
 from domain.cases import events as ev
-from domain.duration import parse
+from domain.duration import parse_limit
 from domain.errors import NotFound
-from domain.instant import DAY, EARLIEST, FOREVER, SECOND
+from domain.instant import DAY, EARLIEST, FOREVER, SECOND, parse
 from domain.rulebook.versions import RulebookVersions
 from projections.views.case_view import CaseView
 from projections.views.clock_states import STATES
 from projections.views.explain import FIELDS, NEVER_STARTED, clock_items, explain
 from tests.clock import days, hours
-from tests.domain.scene import OWNER, Scene
+from tests.domain.scene import OWNER, Scene, entry
 from tests.projections.live_view import act
 from tests.smallbook import BOOK, LATER, ONE, TWO
 from tests.strategies import histories
@@ -264,17 +264,44 @@ def test_a_standard_that_no_rulebook_has_is_not_found() -> None:
     assert caught.value.hints == ("longcase rulebook show lists them",)
 
 
+def test_a_limit_from_a_date_is_counted_in_days() -> None:
+    """That of the start is not one of them, the last counts to its end; and it says whose midnight ends a day."""
+    (found,) = clocks(Scene().given(ev.Allocated(officer=OWNER), at=1), 9, "by-date")
+    assert (found["limit"], found["limit_in_words"]) == ("1d from date", "1 day from the date")
+    assert (found["counted_in"], found["zone"]) == ("days", "Europe/London")
+    assert found["due"] == parse("2016-02-14T00:00Z")
+    assert [(one["day"], one["counted"], one["why"]) for one in found["days"]] == [
+        ("2016-02-12", 0, "day of the start"),
+        ("2016-02-13", 1, None),
+    ]
+    zones = {one["standard"]: one["zone"] for one in clocks(Scene().given(ev.Allocated(officer=OWNER), at=1), 9)}
+    assert zones["child-seen"] == zones["first-action"] == zones["monthly"] == "Europe/London"
+    assert zones["allocate"] is zones["record-crime"] is None
+
+
+def test_the_midnight_at_which_a_limit_from_a_date_ends_is_too_late() -> None:
+    """It is the first instant of the day after the last; a limit in hours is met at its very end."""
+    end = parse("2016-02-14T00:00Z")
+    for at, in_time in ((end - 1, True), (end, False)):
+        scene = Scene().given(ev.Allocated(officer=OWNER), at=1)
+        scene.entries.append(entry(3, ev.ActionRecorded(kind="child-seen"), at))
+        (found,) = clocks(scene, 100, "by-date")
+        assert (found["stopped"]["in_time"], found["state"]) == (in_time, "met" if in_time else "met late")
+    (found,) = clocks(Scene().given(ev.Allocated(officer=OWNER), at=3), 100, "allocate")
+    assert (found["due"], found["state"]) == (hours(3), "met")
+
+
 @settings(max_examples=100, deadline=None)
 @given(histories())
 def test_what_was_counted_adds_up_to_the_limit(history: Any) -> None:
     """Of every clock with an instant on which it is due: nobody need believe the program."""
     view = CaseView(history, Axes(days(400)))
     for found in clock_items(explain(view, RulebookVersions(ONE))) if view.case.reported_at is not None else []:
-        length, counted = parse(found["limit"]), sum(day["counted"] for day in found["days"])
+        length, counted = parse_limit(found["limit"]), sum(day["counted"] for day in found["days"])
         if found["due"] is None or length.months:
             continue
-        if length.working_days:
-            assert counted == length.working_days
+        if length.working_days or length.days:
+            assert counted == length.working_days + length.days
         else:
             assert round(counted * SECOND) == length.microseconds + length.working_time
         assert len(found["days"]) <= (found["due"] - found["started"]["at"]) // DAY + 2

@@ -10,6 +10,7 @@ from application.commands import cases, officers
 from domain.axes import Axes
 from domain.instant import FOREVER
 from domain.rulebook.model import Rulebook
+from projections.views.access import Scope
 from projections.views.case_view import CaseView
 from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
@@ -49,7 +50,7 @@ def items(store: Store, as_at: str, known: str | None = None) -> dict[str, Any]:
         assert found is not None
         owner = found["ownership"]["owner"]
         held.append({"reference": reference, "category": found["category"], "owner": owner})
-    return {item["officer"]: item for item in officers_of(store.ledger, held, BOOK, axes)}
+    return {item["officer"]: item for item in officers_of(Scope(store.ledger, axes), held, BOOK)}
 
 
 def test_an_item_says_what_an_officer_is_and_holds(store: Store) -> None:
@@ -110,4 +111,4 @@ def test_specialists_held_against_specialists_needed(store: Store) -> None:
 
 def test_before_the_register_began_there_was_nobody(store: Store) -> None:
     """Neither an officer nor a case."""
-    assert officers_of(store.ledger, [], BOOK, Axes(when("2016-01-01T00:00"), FOREVER)) == []
+    assert officers_of(Scope(store.ledger, Axes(when("2016-01-01T00:00"), FOREVER)), [], BOOK) == []

@@ -1,0 +1,365 @@
+"""A restricted case: not a word of it in any command, format, picture, receipt or error of somebody kept out."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pytest
+
+from application.commands import amendments, cases, officers, oversight, warrants
+from application.commands import inspections as rounds
+from cli.main import main
+from cli.registry import SECTIONS, Branch
+from cli.session import stores
+from domain.axes import Axes
+from domain.cases.restrictions import WITHHELD
+from domain.identity import case_stream
+from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
+from tests.projections.story_store import INSPECTOR, OWNER, Store, when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+MARK: Final = "quassia"
+"""Begins every text of the restricted cases, and nothing else."""
+
+OUTSIDER: Final = "DC 9"
+READER: Final = "DI 7"
+NOW: Final = "2016-05-20T12:00"
+CATEGORIES: Final = {
+    "R-1": "indecent-images",
+    "R-2": "missing",
+    "R-3": "child-in-custody",
+    "R-4": "offender-management",
+}
+FREE: Final = "F-1"
+ROUND: Final = "round-1"
+
+
+def text(what: str) -> str:
+    return f"{MARK}-{what}"
+
+
+class Plan:
+    """What is to be told of several cases, put in order of time: a ledger's times never go back."""
+
+    def __init__(self) -> None:
+        self._acts: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+
+    def at(self, recorded: str, *args: Any, **values: Any) -> None:
+        self._acts.append((recorded, args, values))
+
+    def perform(self, store: Store) -> None:
+        for recorded, args, values in sorted(self._acts, key=lambda act: act[0]):
+            store.at(recorded, *args, **values)
+
+
+def _planted(plan: Plan, ref: str, category: str) -> None:
+    """Tell of a case with a text of its own in every field that takes any, and restrict it."""
+    at, why = plan.at, {"reason": text("reason")}
+    words = {"source": text("source"), "summary": text("summary"), "crime_reference": text("crime")}
+    at("2016-01-04T10:00", cases.report, ref, category=category, ages=(13,), **words, **why)
+    at("2016-01-04T11:00", cases.assess, ref, "high", subject=text("subject"), tool=text("tool"), **why)
+    at("2016-01-04T12:00", cases.allocate, ref, OWNER, **why)
+    for name, day in (("lapsed", "05"), ("expiring", "29"), ("executed", "06"), ("unfounded", "07")):
+        sought = {"warrant": text(name), "kind": text("warrant-kind"), "court": text("court")}
+        at(f"2016-01-{day}T10:00", warrants.seek, ref, grounds=text("grounds"), **sought, **why)
+        at(f"2016-02-{day}T10:00", warrants.grant, ref, warrant=text(name), court=text("court"), **why)
+    at("2016-02-10T10:00", warrants.execute, ref, warrant=text("executed"), outcome=text("outcome"), **why)
+    at("2016-02-11T10:00", warrants.execute, ref, warrant=text("unfounded"), outcome=text("outcome"), **why)
+    at("2016-02-12T10:00", amendments.retract, ref, 10, **why)
+    _overseen(plan, ref)
+    for kind in ("missing-reported", "missing-graded", "detained", "contact-attempted"):
+        at("2016-03-20T10:00", cases.act, ref, kind, outcome=text("act-outcome"), text=text("act"), **why)
+    at("2016-03-21T10:00", cases.pause, ref, review_on="2016-04-01", **why)
+    at("2016-03-22T10:00", cases.link, ref, FREE, text("relation"), **why)
+    at("2016-03-23T10:00", amendments.correct, ref, 1, {"summary": text("corrected")}, **why)
+    at("2016-03-24T10:00", cases.request_closure, ref, text("requested"), grounds=text("closure"), **why)
+    at("2016-05-18T10:00", cases.restrict, ref, [READER], **why)
+
+
+def _one_warrant(plan: Plan, ref: str) -> None:
+    """Tell of a case with a single warrant, which nobody needs to name."""
+    plan.at("2016-01-04T10:00", cases.report, ref, category="other")
+    plan.at("2016-01-05T10:00", warrants.seek, ref, warrant=text("only"))
+    plan.at("2016-02-05T10:00", warrants.grant, ref)
+    plan.at("2016-02-10T10:00", warrants.execute, ref)
+    plan.at("2016-05-18T10:00", cases.restrict, ref, [READER])
+
+
+def _overseen(plan: Plan, ref: str) -> None:
+    at, why = plan.at, {"reason": text("reason")}
+    theirs = {"actor": INSPECTOR, "role": "inspectorate", **why}
+    for name in ("unanswered", "answered"):
+        named = {"escalation": text(name), "inspection": ROUND}
+        at("2016-03-10T10:00", oversight.escalate, ref, text("concern"), **named, **theirs)
+    at("2016-03-11T10:00", oversight.answer, ref, text("answered"), text("answer"), **why)
+    at("2016-03-12T10:00", oversight.reject, ref, text("answered"), **theirs)
+    for grader, whose in (("inspectorate", theirs), ("force", why)):
+        graded = {"grader": grader, "topic": text("topic"), "inspection": ROUND, "grounds": text("grade")}
+        at("2016-03-13T10:00", cases.grade, ref, "inadequate", **graded, **whose)
+
+
+def _told(plan: Plan) -> None:
+    theirs = {"actor": INSPECTOR, "role": "inspectorate"}
+    plan.at("2016-01-04T08:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    plan.at("2016-01-04T09:00", cases.report, FREE, category="other")
+    plan.at("2016-01-04T09:30", rounds.open_inspection, ROUND, body="the body", force="the force", **theirs)
+    for ref, category in CATEGORIES.items():
+        _planted(plan, ref, category)
+    _one_warrant(plan, "R-5")
+    population = tuple((ref, "all") for ref in ("R-1", "R-2"))
+    axes = Axes(when("2016-03-01T00:00"), when("2016-03-01T00:00"))
+    frame = rounds.Frame(axes, 2, 1, "nothing", population, {})
+    plan.at("2016-05-19T09:00", rounds.draw_sample, ROUND, frame, **theirs)
+    plan.at("2016-05-19T10:00", officers.absent, OWNER)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("restricted")
+    path, file = folder / "store.db", folder / f"{text('file')}.csv"
+    create(str(path), {"zone": "Europe/London"}).close()
+    plan = Plan()
+    _told(plan)
+    plan.perform(Store(SQLiteRecorder.open(str(path))))
+    rows = "".join(f"{ref},{text('kind')},2016-05-19T11:00Z,{text('kept')}\n" for ref in CATEGORIES)
+    file.write_text(f"case,activity,time,note\n{rows}")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(stores, "now", lambda: when(NOW))
+    mapping = folder / "mapping.toml"
+    mapping.write_text('case = "case"\nactivity = "activity"\ntime = "time"\nkeep = ["note"]\n')
+    assert main(["import", str(file), "--mapping", str(mapping), "--store", str(path), "--actor", "IT 1"]) == 0
+    patch.undo()
+    return path
+
+
+class Ran(NamedTuple):
+    """What a command came to, all that it said and wrote."""
+
+    code: int
+    said: str
+
+
+@pytest.fixture
+def asked(
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Callable[..., Ran]:
+    path = tmp_path / "store.db"
+    for one in template.parent.glob("store.db*"):
+        shutil.copy(one, tmp_path / one.name)
+    monkeypatch.setenv("LONGCASE_STORE", str(path))
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(stores, "now", lambda: when(NOW))
+    capsysbinary.readouterr()
+
+    def run(actor: str, *words: str) -> Ran:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+        code = main(["--actor", actor, *words])
+        said = capsysbinary.readouterr()
+        return Ran(code, (said.out + said.err).decode())
+
+    return run
+
+
+FORMATS: Final = ("table", "json", "jsonl", "csv")
+_ONE: Final = [f"{name} R-1" for name in ("timeline", "timeline --all", "show", "replay", "explain")]
+READING: Final = (
+    *_ONE,
+    "diff R-1 2016-01-04 2016-05-20",
+    "diff R-1 2016-01-04 2016-05-20 --known",
+    "explain R-1 --standard warrant-executed",
+    "stalled",
+    "stalled --by owner",
+    "stalled --by cause --months 3",
+    "due --within 9mo",
+    "detained",
+    "missing",
+    "visits",
+    "cases",
+    "cases --as-at 2016-05-10",
+    "cases --sort last_activity",
+    "officers",
+    "audit",
+    "audit --case R-1",
+    "audit --irregular --sort -position",
+    "audit --as-at 2016-05-10",
+    f"inspection report {ROUND}",
+    f"inspection report {ROUND} --all",
+    "inspection list",
+    "rulebook show",
+    "rulebook history",
+)
+OTHERS: Final = (
+    "timeline R-1 --svg -",
+    "stalled --svg -",
+    "export --format jsonl",
+    "export --format csv",
+    "export --format xes",
+    "export --case R-1 --format jsonl",
+    "export --category missing --format csv",
+    f"inspection sample {ROUND} --verify",
+    "doctor",
+    "doctor --deep",
+    "doctor --format json",
+    "projections status",
+    "projections status --format json",
+    "projections rebuild",
+    "projections retry",
+    "follow --once",
+)
+RECORDING: Final = (
+    "report R-1 --category other",
+    "assess R-1 low",
+    "allocate R-1 'DC 9'",
+    "return R-1 --reason r",
+    "act R-1 child-seen",
+    "act R-1 child-seen --at 2016-01-05",
+    "warrant seek R-1",
+    "warrant seek R-1 --warrant W9",
+    *(f"warrant {verb} R-1" for verb in ("grant", "refuse", "execute", "withdraw")),
+    *(f"warrant {verb} R-1 --warrant W9" for verb in ("grant", "refuse", "execute", "withdraw")),
+    "warrant withdraw R-5 --at 2016-02-06",
+    "warrant refuse R-5 --at 2016-01-20",
+    "warrant seek R-5 --at 2016-03-01",
+    "escalate R-1 --concern c",
+    "escalate R-1 --concern c --on-behalf-of 'HMI 3'",
+    "answer R-1 E9 --text t",
+    "accept R-1 E9 --on-behalf-of 'HMI 3'",
+    "reject R-1 E9 --reason r --on-behalf-of 'HMI 3'",
+    "grade R-1 good --by force",
+    "pause R-1 --reason r --review-on 2016-06-01",
+    "pause R-1 --reason r --review-on 2016-01-01",
+    "resume R-1",
+    "link R-1 F-1 --as same-suspect",
+    "link F-1 R-1 --as same-suspect",
+    "unlink R-1 F-1",
+    "unlink R-1 F-9",
+    "restrict R-1 --to 'DC 9' --reason r",
+    "restrict R-1 --to 'DC 9'",
+    "unrestrict R-1 --reason r",
+    "unrestrict R-1",
+    "request-closure R-1 --outcome o",
+    "refuse-closure R-1",
+    "resolve R-1",
+    "resolve R-1 --outcome o",
+    "reopen R-1",
+    *(f"correct R-1 {entry} reason=r --reason r" for entry in range(1, 40)),
+    *(f"correct R-1 {entry} nothing=x --reason r" for entry in range(1, 40)),
+    *(f"correct R-1 {entry} occurred_at=2016-01-01 --reason r" for entry in range(1, 40)),
+    *(f"retract R-1 {entry} --reason r" for entry in range(1, 40)),
+)
+NOT_OF_CASES: Final = frozenset(
+    {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "import"}
+    | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt"}
+)
+"""Commands that read no case, or give the whole store away; imports have a test of their own."""
+
+
+def _split(words: str) -> list[str]:
+    import shlex
+
+    return shlex.split(words)
+
+
+def _commands() -> Iterator[str]:
+    for _, commands in SECTIONS:
+        for name, one in commands.items():
+            yield from (f"{name}-{verb}" for verb in one.verbs) if isinstance(one, Branch) else (name,)
+
+
+def test_every_command_is_asked() -> None:
+    """A new command is asked here, or is named among those that say nothing of any case."""
+    typed = {"-".join(one.split()[:2]) for one in (*READING, *OTHERS, *RECORDING)}
+    typed |= {one.split()[0] for one in (*READING, *OTHERS, *RECORDING)}
+    missing = [one for one in _commands() if one not in typed and one not in NOT_OF_CASES]
+    assert [one for one in missing if not one.startswith("officer-")] == []
+
+
+PLANTED: Final = (
+    *("source", "summary", "crime", "subject", "tool", "reason", "expiring", "lapsed", "warrant-kind", "court"),
+    *("grounds", "outcome", "concern", "unanswered", "answer", "topic", "grade", "act", "act-outcome"),
+    *("relation", "corrected", "requested", "closure", "kind", "kept", "file"),
+)
+
+
+def test_every_text_of_every_event_is_planted(template: Path) -> None:
+    """Of every kind of event that takes words, each field that does has a word in the restricted case."""
+    recorder = SQLiteRecorder.open(str(template))
+    payloads = b"".join(row.payload for row in recorder.stream(case_stream("R-1"))).decode()
+    recorder.close()
+    for field in PLANTED:
+        assert text(field) in payloads, field
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("words", READING)
+def test_no_word_of_a_restricted_case_is_read_by_somebody_kept_out(
+    asked: Callable[..., Ran], words: str, form: str
+) -> None:
+    """In any format; what may not be read is refused, or left out, and counted all the same."""
+    ran = asked(OUTSIDER, *_split(words), "--format", form)
+    assert MARK not in ran.said.casefold()
+    assert ran.code in {0, 3}
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_no_word_of_it_is_in_pictures_exports_or_checks(asked: Callable[..., Ran], words: str) -> None:
+    """Nor in what looks after the store."""
+    ran = asked(OUTSIDER, *_split(words))
+    assert MARK not in ran.said.casefold()
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_no_word_of_it_is_in_a_receipt_or_a_refusal(asked: Callable[..., Ran], form: str) -> None:
+    """Whoever is kept out may record what they did, and learns no more than that it is recorded."""
+    for words in RECORDING:
+        ran = asked(OUTSIDER, *_split(words), "--format", form)
+        assert MARK not in ran.said.casefold(), words
+        assert ran.code in {0, 2, 3, 4}, words
+
+
+@pytest.mark.parametrize("words", ["timeline R-1 --all", "show R-1", "stalled", "audit --case R-1", "cases"])
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("who", [READER, OWNER])
+def test_its_readers_see_it_all(asked: Callable[..., Ran], words: str, form: str, who: str) -> None:
+    """Whom the restriction names, and the owner."""
+    ran = asked(who, *_split(words), "--format", form)
+    assert ran.code == 0
+    assert MARK in ran.said
+
+
+def test_its_readers_see_the_names_in_lists_reports_and_receipts(asked: Callable[..., Ran]) -> None:
+    """What is left out for others stands there for them."""
+    waits = asked(READER, "stalled", "--format", "json").said
+    assert text("lapsed") in waits
+    assert text("unanswered") in waits
+    assert text("topic") in asked(READER, "inspection", "report", ROUND, "--format", "json").said
+    assert text("requested") in asked(READER, "resolve", "R-1").said
+
+
+def test_what_is_kept_from_others_is_said_to_be(asked: Callable[..., Ran]) -> None:
+    """A receipt says why it says so little; a flag keeps its name."""
+    assert f"action-recorded ({WITHHELD})" in asked(OUTSIDER, "act", "R-1", "child-seen").said
+    flagged = asked(OUTSIDER, "audit", "--case", "R-1", "--irregular").said
+    assert f"could not have happened: {WITHHELD}" in flagged
+
+
+def test_an_import_by_somebody_kept_out_quotes_nothing(
+    asked: Callable[..., Ran], template: Path, tmp_path: Path
+) -> None:
+    """Neither a file of Longcase's own, nor one of another program that is refused by line."""
+    out = tmp_path / "out.jsonl"
+    assert asked(READER, "export", "--case", "R-1", "--output", str(out)).code == 0
+    changed = out.read_text().replace("DC 1417", "DC 1418")
+    out.write_text(changed)
+    ran = asked(OUTSIDER, "import", str(out))
+    assert ran.code == 3
+    assert MARK not in ran.said.casefold()
