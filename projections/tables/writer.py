@@ -38,7 +38,7 @@ class TooMuch(Exception):
     """Entries change more rows than are to be written in one transaction."""
 
 
-class Difference(NamedTuple):
+class RowDifference(NamedTuple):
     """What tables lack and what they have too much: rows of the cases and of what they wait for."""
 
     gone: tuple[Gone, Gone]
@@ -49,7 +49,7 @@ class Difference(NamedTuple):
         """How many rows are taken out and put in."""
         return sum(len(rows) for rows in (*self.gone, *self.new))
 
-    def extend(self, other: Difference) -> None:
+    def extend(self, other: RowDifference) -> None:
         """Add the difference that other cases make."""
         self.new.extend(other.new)
         for gone, more in zip(self.gone, other.gone, strict=True):
@@ -115,13 +115,13 @@ class Shelves:
         self._cases.insert(rows.cases)
         self._clocks.insert(rows.clocks)
 
-    def difference(self, of: list[bytes], rows: Flats) -> Difference:
+    def difference(self, of: list[bytes], rows: Flats) -> RowDifference:
         """Return what some cases' rows lack and have too much, if ``rows`` are all that hold of them."""
         gone_cases, cases = self._cases.difference(of, rows.cases)
         gone_clocks, clocks = self._clocks.difference(of, rows.clocks)
-        return Difference((gone_cases, gone_clocks), Flats(cases, clocks))
+        return RowDifference((gone_cases, gone_clocks), Flats(cases, clocks))
 
-    def apply(self, difference: Difference) -> None:
+    def apply(self, difference: RowDifference) -> None:
         """Take out what no longer holds and put in what is new; raise ``Overtaken`` if other rows are there."""
         self._cases.remove(difference.gone[0])
         self._clocks.remove(difference.gone[1])
@@ -157,7 +157,7 @@ class Filler:
         self._target = target
         self._reference_data = reference_data
         self._most = most
-        self.difference = Difference(([], []), Flats([], []))
+        self.difference = RowDifference(([], []), Flats([], []))
         self._waiting = Flats([], [])
         self._there: list[bytes] = []
 
@@ -192,7 +192,7 @@ class Filler:
             self._put()
 
     def _put(self) -> None:
-        found = Difference(([], []), self._waiting)
+        found = RowDifference(([], []), self._waiting)
         if self._there:
             with self._looking() as connection:
                 found = Shelves(connection, self._target.generation).difference(self._there, self._waiting)

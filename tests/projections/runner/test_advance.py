@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
-    from projections.tables.writer import Difference
+    from projections.tables.writer import RowDifference
     from tests.projections.engines import Place
 
 ARREST = ev.ActionRecorded(kind="arrest")
@@ -146,7 +146,7 @@ def test_what_changes_is_written_in_parts_each_true_of_a_position(
     sizes: list[int] = []
     apply = Shelves.apply
 
-    def noting(self: Shelves, difference: Difference) -> None:
+    def noting(self: Shelves, difference: RowDifference) -> None:
         sizes.append(difference.size)
         apply(self, difference)
 
@@ -180,7 +180,7 @@ def test_rows_that_were_put_elsewhere_meanwhile_are_looked_for_again(
     shelf.put("A", SEEN)
     moved, looked = list[str](), Shelves.difference
 
-    def moving(self: Shelves, *given: Any) -> Difference:
+    def moving(self: Shelves, *given: Any) -> RowDifference:
         found = looked(self, *given)
         moved.append("looked")
         return found
