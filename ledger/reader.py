@@ -19,6 +19,15 @@ LAST = (1 << 62) - 1
 
 _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
+_NEW = "SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ? ORDER BY stream"
+_BETWEEN = (
+    f"{SELECT} WHERE (stream, version) > (?, ?) AND stream <= ? AND position <= ?"
+    " ORDER BY stream, version LIMIT ?"
+)
+_LAST_STREAM = b"\xff" * 17
+
+_PAGE = 5_000
+"""How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
 _FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
 AHEAD = 300 * 1_000_000
@@ -79,12 +88,24 @@ class LedgerReader(ABC):
         """Return what a query that begins with ``SELECT`` finds."""
 
     @abstractmethod
-    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
+    def of_streams(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams given, stream by stream."""
 
-    @abstractmethod
+    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream.
+
+        No transaction is open between two of them, so whoever writes is not held up meanwhile.
+        """
+        if position == 0:
+            return self.streams_between(b"", _LAST_STREAM, until)
+        return self.of_streams([row[0] for row in self.rows(_NEW, (position, until))], until)
+
     def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
         """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
+        stream, version = after, (1 << 31) - 1
+        while page := self.entries(_BETWEEN, (stream, version, last, until, _PAGE)):
+            yield from page
+            stream, version = page[-1].stream, page[-1].version
 
     @abstractmethod
     def wait(self, seconds: float) -> bool:

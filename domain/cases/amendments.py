@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 def target(entries: Sequence[Entry], version: int) -> Entry:
     """Return entry number ``version`` of a case; raise ``Refused`` if there is none.
 
-    The entries may have gaps, as those have that were known at an instant.
+    They are in order of version, and may have gaps, as those have that were known at an instant.
     """
-    for entry in entries:
-        if entry.version == version:
-            return entry
+    # Entry number n is the n-th, or stands further to the front by as many as are left out before it.
+    place = bisect_left(entries, version, key=_version)
+    if place < len(entries) and entries[place].version == version:
+        return entries[place]
     raise Refused(f"the case has no entry {version}: its entries are 1 to {len(entries)}")
+
+
+def _version(entry: Entry) -> int:
+    return entry.version
 
 
 def root(entries: Sequence[Entry], entry: Entry) -> Entry:

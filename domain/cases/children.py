@@ -87,6 +87,11 @@ class Children(msgspec.Struct):
         """
         return bool(self.labels) and len(self.labels) == self.told
 
+    def copy(self) -> Children:
+        """Return children who go their own way from here."""
+        since = {condition: dict(those) for condition, those in self.since.items()}
+        return Children(self.told, dict(self.labels), dict(self.numbers), since, self.lost_at)
+
     def report(self, event: Reported) -> None:
         """Take how many children there are from the report of the case."""
         self.told = None if event.children is None else max(event.children, len(event.ages))

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from domain.cases.children import UNNAMED
 
 if TYPE_CHECKING:
@@ -46,6 +44,12 @@ class ByChild:
         self._laws = laws
         self._known: set[int] = set()
         self.parted: set[str] = set()
+
+    def copy(self, children: Children) -> ByChild:
+        """Return the same for a copy of the children, which goes its own way."""
+        other = ByChild(children, self._laws)
+        other._known, other.parted = {*self._known}, {*self.parted}
+        return other
 
     def whom(self, standard: str, about: tuple[int, ...] | None) -> tuple[int, ...]:
         """Return for whom a clock of ``standard`` starts, by an entry that is ``about`` some children or all."""
@@ -87,6 +91,7 @@ class ByChild:
             clock.child, clock.fact = UNNAMED, None
         for child in sorted(children):
             if clock is not None:
-                running[standard, key_of(child)] = msgspec.structs.replace(clock, child=child, fact=None)
+                other = running[standard, key_of(child)] = clock.copy()
+                other.child, other.fact = child, None
             if happened is not None:
                 seen[standard, key_of(child)] = set(happened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from domain.deadlines.facts import Fact
 from domain.deadlines.standards import Ready
 from domain.instant import FOREVER, Instant
+from domain.working_time.reckoning import Reckoning
 
 if TYPE_CHECKING:
     from domain.duration import Duration
@@ -22,8 +24,8 @@ class Clock(msgspec.Struct, gc=False):
     ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
     that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
     ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
-    ``fact`` caches the wait that ``domain.deadlines.stalls`` made of it, until the clock changes. Instants
-    are microseconds since 1970 UTC.
+    ``fact`` caches the wait that ``domain.deadlines.stalls`` made of it, until the clock changes;
+    ``reckoning`` is how far the limit has come with these pauses. Instants are microseconds since 1970 UTC.
     """
 
     ready: Ready
@@ -43,6 +45,7 @@ class Clock(msgspec.Struct, gc=False):
     ended: bool = False
     fact: Fact | None = None
     child: int = 0
+    reckoning: Reckoning | None = None
 
     @property
     def limit(self) -> tuple[str, Duration]:
@@ -53,6 +56,12 @@ class Clock(msgspec.Struct, gc=False):
     def varies(self) -> bool:
         """Whether the limit depends on what the clock is for: the risk, or how urgent a concern is."""
         return (self.ready.then if self.again else self.ready.first).varies
+
+    def copy(self) -> Clock:
+        """Return a clock that goes its own way from here."""
+        other = copy(self)
+        other.pauses, other.reckoning = [*self.pauses], None
+        return other
 
     def late(self, at: Instant) -> bool:
         """Say whether what happened at an instant came too late to meet it.
@@ -66,23 +75,36 @@ class Clock(msgspec.Struct, gc=False):
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
         length = self.limit[1]
         if length.microseconds and not self.pauses:
-            due: Instant | None = self.started_at + length.microseconds
-        else:
-            due = self.ready.calendar.due(self.started_at, length, self.team, self.pauses)
-        if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
-            due = FOREVER
-        self.due = due
+            self.reckoning = None
+            self._set(self.started_at + length.microseconds)
+            return
+        self.reckoning = self.ready.calendar.reckoning(self.started_at, length, self.team)
+        for pause in self.pauses:
+            self.reckoning.pause(*pause)
+        self._set(self.reckoning.due)
+
+    def _set(self, due: Instant | None) -> None:
+        never = due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since)
+        self.due = FOREVER if never or due is None else due
         self.fact = None
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""
         if self.stands_since is None:
             self.stands_since = at
-            self.reckon()
+            self._set(self.due)
 
     def go_on(self, at: Instant) -> None:
         """Let it go on at ``at``."""
         if self.stands_since is not None:
-            self.pauses = [*self.pauses, (self.stands_since, at)]
-            self.stands_since = None
+            self._leave_out(self.stands_since, at)
+
+    def _leave_out(self, paused: Instant, resumed: Instant) -> None:
+        """Take a pause that is over into account: of many, each costs what it adds."""
+        self.pauses.append((paused, resumed))
+        self.stands_since = None
+        if self.reckoning is None:
             self.reckon()
+        else:
+            self.reckoning.pause(paused, resumed)
+            self._set(self.reckoning.due)

@@ -9,6 +9,7 @@ Where children are named, the standards that are about a child run for each (``d
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
@@ -91,6 +92,17 @@ class Clocks:
         An open case is listed as ``missing`` whatever became of the child, a closed one while it is missing.
         """
         return self.children.conditions(ever=self.is_open)
+
+    def copy(self) -> Clocks:
+        """Return clocks that go their own way from here; those that are finished stay as they are."""
+        other = Clocks(self._laws)
+        for name in set(self.__slots__) - {"_laws", "_running", "_seen", "_by_child", "children"}:
+            setattr(other, name, copy(getattr(self, name)))
+        other._seen = {identity: {*seen} for identity, seen in self._seen.items()}
+        other._running = {identity: clock.copy() for identity, clock in self._running.items()}
+        other.children = self.children.copy()
+        other._by_child = self._by_child.copy(other.children)
+        return other
 
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.instant import is_day, zone_of
 from domain.rulebook.model import CalendarData, Override, Rulebook, Standard
+from domain.rulebook_toml.bounds import bound_faults
 from domain.rulebook_toml.lines import Places
 from domain.rulebook_toml.meaning import standard_faults
 from domain.rulebook_toml.shape import PUT_IN, near, shape_faults
@@ -63,7 +64,7 @@ def problems(text: str, words: Vocabulary, days: KnownDays) -> list[Problem]:
         return [_syntax(str(error), text)]
     except OutOfBounds as error:
         return [Problem(error.line, str(error))]
-    found = [*shape_faults(data, Rulebook), *_meaning(data, words, days)]
+    found = [*shape_faults(data, Rulebook), *_meaning(data, words, days), *bound_faults(data)]
     if not found:
         return []
     places = Places(text)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from domain.duration import by_months
 from domain.instant import EARLIEST, FOREVER, Instant, from_datetime, to_datetime, zone_of
-from domain.working_time.local_days import DAY_MINUTES, FIRST_DAY, LAST_DAY, LocalDays
-from domain.working_time.pauses import extended, in_order, running
+from domain.working_time.local_days import DAY_MINUTES, LocalDays
+from domain.working_time.pauses import in_order
+from domain.working_time.reckoning import Elapsed, InWholeDays, InWorkingTime
 from domain.working_time.working_hours import Week, WorkingHours, read_hours
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from domain.duration import Duration
     from domain.rulebook.model import CalendarData
     from domain.working_time.pauses import Interval
+    from domain.working_time.reckoning import Reckoning
 
 
 _EVERY_DAY: Final[Week] = (((0, DAY_MINUTES),),) * 7
@@ -58,14 +60,23 @@ class Calendar:
 
         ``None`` if that is beyond the year 9999, or never because the team has no hours at all.
         """
-        if limit.working_days or limit.from_date:
-            due = self._days(start, self.counted(start, limit, team), pauses)
-        elif limit.working_time:
-            due = self._working_time(start, limit.working_time, team, pauses)
-        else:
-            end = self._moved(start, limit.months) if limit.months else start + limit.microseconds
-            due = end if end is None or not pauses else extended(start, end - start, pauses)
+        reckoning = self.reckoning(start, limit, team)
+        for pause in in_order(pauses, start) if pauses else ():
+            reckoning.pause(*pause)
+        due = reckoning.due
         return None if due is None or due > FOREVER else due
+
+    def reckoning(self, start: Instant, limit: Duration, team: str | None = None) -> Reckoning:
+        """Return what works out when ``limit`` has run out after ``start``, as pauses come and go.
+
+        What it gives may lie beyond the year 9999.
+        """
+        if limit.working_days or limit.from_date:
+            hours, number = self.counted(start, limit, team)
+            return Elapsed(None) if number is None else InWholeDays(hours, self.local, start, number)
+        if limit.working_time:
+            return InWorkingTime(self.hours(team), start, limit.working_time)
+        return Elapsed(self._moved(start, limit.months) if limit.months else start + limit.microseconds)
 
     def _moved(self, instant: Instant, months: int) -> Instant | None:
         moved = by_months(to_datetime(instant, self.local.zone), months)
@@ -87,49 +98,6 @@ class Calendar:
         last = self.local.months_later(day, limit.months_of_days)
         return self.every_day, None if last is None else self.every_day.between(day, last)
 
-    def _days(
-        self, start: Instant, wanted: tuple[WorkingHours, int | None], pauses: Sequence[Interval]
-    ) -> Instant | None:
-        """Return the midnight that ends the last of the days wanted after that of the start."""
-        (hours, number), day = wanted, self.local.of(start)
-        if number is None:
-            return None
-        stood = in_order(pauses, start) if pauses else []
-        for first, last in map(self._whole_days, stood):
-            counted = hours.between(day, max(first - 1, day))
-            if counted >= number:
-                break
-            if first <= last:
-                number, day = number - counted, last
-        final = hours.after(day, number)
-        return None if final is None else self._going(self.local.start(final + 1), stood)
-
-    def _whole_days(self, pause: Interval) -> tuple[int, int]:
-        """Return the first and the last day that lie wholly within a pause; the last is earlier if none does."""
-        first = self.local.of(pause[0])
-        return first + (self.local.start(first) < pause[0]), self.local.of(pause[1]) - 1
-
-    def _going(self, midnight: Instant, stood: Sequence[Interval]) -> Instant:
-        """Return the first midnight, from ``midnight`` on, at which the clock does not stand."""
-        for paused, resumed in stood:
-            if paused < midnight < resumed:
-                day = self.local.of(resumed)
-                midnight = self.local.start(day + (self.local.start(day) < resumed))
-        return midnight
-
-    def _working_time(
-        self, start: Instant, amount: int, team: str | None, pauses: Sequence[Interval]
-    ) -> Instant | None:
-        hours, stood = self.hours(team), in_order(pauses, start)
-        if hours.never:
-            return None
-        for day in range(self.local.of(start), LAST_DAY + 1):
-            for begin, end in running(hours.spans(day), start, FOREVER, stood):
-                if end - begin >= amount:
-                    return begin + amount
-                amount -= end - begin
-        return None
-
     def before(self, instant: Instant, limit: Duration, team: str | None = None) -> Instant | None:
         """Return the instant that lies ``limit`` before another: what began earlier has run out by then.
 
@@ -142,7 +110,7 @@ class Calendar:
         if limit.working_days:
             found = self._working_days_before(instant, limit.working_days, team)
         elif limit.working_time:
-            found = self._working_time_before(instant, limit.working_time, team)
+            found = self.hours(team).worked_from(instant, limit.working_time)
         else:
             found = self._moved(instant, -limit.months) if limit.months else instant - limit.microseconds
         return None if found is None or found < EARLIEST else found
@@ -151,15 +119,3 @@ class Calendar:
         hours = self.hours(team)
         first = hours.back(self.local.of(instant) - 1, number)
         return None if first is None else self.local.start(first)
-
-    def _working_time_before(self, instant: Instant, amount: int, team: str | None) -> Instant | None:
-        hours = self.hours(team)
-        if hours.never:
-            return None
-        for day in range(self.local.of(instant), FIRST_DAY - 1, -1):
-            for begin, end in reversed(hours.spans(day)):
-                worked = min(end, instant) - begin
-                if worked >= amount:
-                    return begin + worked - amount
-                amount -= max(0, worked)
-        return None

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.working_time.local_days import FIRST_DAY, LAST_DAY
-from domain.working_time.pauses import in_order, running, total
+from domain.working_time.pauses import covered, in_order, running, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def _whole_days(
             why = DAY_OF_THE_START
         elif not hours.works(day):
             why = _why_nothing(calendar, day, wait.team)
-        elif any(paused <= begin and end <= resumed for paused, resumed in stood):
+        elif covered(begin, end, stood):
             why = PAUSED
         elif end > until:
             why = NOT_OVER

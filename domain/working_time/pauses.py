@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,11 +34,12 @@ def running(
     """Yield what is left of ``spans`` within [since, until) without ``pauses``, which are in order and apart."""
     for start, end in spans:
         begin, close = max(start, since), min(end, until)
-        for paused, resumed in pauses:
-            if begin < paused < close:
+        for paused, resumed in islice(pauses, bisect_right(pauses, begin, key=_end), None):
+            if paused >= close:
+                break
+            if begin < paused:
                 yield begin, paused
-            if paused < close:
-                begin = max(begin, resumed)
+            begin = max(begin, resumed)
         if begin < close:
             yield begin, close
 
@@ -46,11 +49,15 @@ def total(spans: Iterable[Interval]) -> int:
     return sum(end - begin for begin, end in spans)
 
 
-def extended(start: Instant, length: int, pauses: Iterable[Interval]) -> Instant:
-    """Return the instant at which ``length`` microseconds since ``start`` have run out, pauses left out."""
-    due = start + length
-    for paused, resumed in in_order(pauses, start):
-        if paused >= due:
-            break
-        due += resumed - paused
-    return due
+def covered(begin: Instant, end: Instant, pauses: Sequence[Interval]) -> bool:
+    """Say whether one of ``pauses``, which are in order and apart, covers all from ``begin`` to ``end``."""
+    place = bisect_right(pauses, begin, key=_begin) - 1
+    return place >= 0 and end <= pauses[place][1]
+
+
+def _begin(pause: Interval) -> Instant:
+    return pause[0]
+
+
+def _end(pause: Interval) -> Instant:
+    return pause[1]

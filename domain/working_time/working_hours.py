@@ -8,10 +8,13 @@ skips: without a single hour it is no working day.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from domain.instant import FOREVER
 from domain.working_time.local_days import DAY_MINUTES, FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LINE: Final = re.compile(r"([a-z,-]+) +([0-9]{1,2}):([0-9]{2}) ?- ?([0-9]{1,2}):([0-9]{2})")
 _HOUR_MINUTES: Final = 60
 _WEEK: Final = 7
+_BLOCK: Final = 64
+"""Of how many days the working time is added up together, so that a limit of many years takes few steps."""
 
 Span = tuple[int, int]
 """From and to, in minutes after local midnight."""
@@ -89,7 +94,7 @@ class WorkingHours:
         """Prepare a week of hours without the days in ``holidays``, which are in order."""
         self._week = week
         self._days = days
-        self._known: dict[int, tuple[tuple[Instant, Instant], ...]] = {}
+        self._sums: dict[int, array[int]] = {}
         self._lost_days: dict[int, tuple[int, ...]] = {}
         self._whole = range(0)  # days of whole years in which none is lost, as looked at last
         # An ordinal is 1 on a Monday, so that weekday and whole weeks follow from the day before it.
@@ -114,10 +119,7 @@ class WorkingHours:
 
     def spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
         """Return the working hours of a day as instants, half-open and in order."""
-        found = self._known.get(day)
-        if found is None:
-            found = self._known[day] = () if day in self._free else self._spans(day)
-        return found
+        return () if day in self._free else self._spans(day)
 
     def _spans(self, day: int) -> tuple[tuple[Instant, Instant], ...]:
         reaches = self._days.reaches
@@ -177,3 +179,65 @@ class WorkingHours:
     def _weekdays(self, day: int) -> int:
         weeks, rest = divmod(day, _WEEK)
         return weeks * self._upto[_WEEK] + self._upto[rest]
+
+    def worked(self, since: Instant, until: Instant) -> int:
+        """Return how many microseconds of working time lie between an instant and a later one."""
+        (first, begun), (last, ended) = self._place(since), self._place(until)
+        return ended - begun + sum(self._sum(block)[-1] for block in range(first, last))
+
+    def worked_by(self, since: Instant, amount: int) -> Instant | None:
+        """Return when ``amount`` has been worked since an instant; ``None`` beyond the year 9999, or never."""
+        if self.never:
+            return None
+        block, begun = self._place(since)
+        wanted = begun + amount
+        while wanted > (whole := self._sum(block)[-1]):
+            wanted -= whole
+            block += 1
+            if block > LAST_DAY // _BLOCK:
+                return None
+        day = bisect_left(self._sum(block), wanted) - 1
+        left = wanted - self._sum(block)[day]
+        for begin, end in self._clipped(block * _BLOCK + day):
+            if left <= end - begin:
+                return begin + left
+            left -= end - begin
+        return None
+
+    def worked_from(self, until: Instant, amount: int) -> Instant | None:
+        """Return since when ``amount`` has been worked until an instant; ``None`` before the year 1, or never."""
+        if self.never:
+            return None
+        block, ended = self._place(until)
+        wanted = ended - amount
+        while wanted < 0:
+            block -= 1
+            if block < 0:
+                return None
+            wanted += self._sum(block)[-1]
+        day = bisect_right(self._sum(block), wanted) - 1
+        left = wanted - self._sum(block)[day]
+        for begin, end in self._clipped(block * _BLOCK + day):
+            if left < end - begin:
+                return begin + left
+            left -= end - begin
+        return None
+
+    def _place(self, instant: Instant) -> tuple[int, int]:
+        """Return the block of days that an instant lies in, and how much of it has been worked by then."""
+        block, place = divmod(day := self._days.of(instant), _BLOCK)
+        spans = self._clipped(day)
+        return block, self._sum(block)[place] + sum(max(0, min(end, instant) - begin) for begin, end in spans)
+
+    def _sum(self, block: int) -> array[int]:
+        """Return what has been worked before each day of a block, and at last in all of it."""
+        found = self._sums.get(block)
+        if found is None:
+            days = range(block * _BLOCK, (block + 1) * _BLOCK)
+            lengths = (sum(end - begin for begin, end in self._clipped(day)) for day in days)
+            found = self._sums[block] = array("q", accumulate(lengths, initial=0))
+        return found
+
+    def _clipped(self, day: int) -> list[tuple[Instant, Instant]]:
+        """Return the working hours of a day as far as there are instants."""
+        return [(begin, min(end, FOREVER)) for begin, end in self.spans(day) if begin < FOREVER]

@@ -20,18 +20,10 @@ if TYPE_CHECKING:
 
     from ledger.postgresql.seen import Memory
 
-_PAGE: Final = 5_000
-"""How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
-
 _STREAMS: Final = 500
 """Of how many streams with something new the entries are asked for together."""
 
-_BETWEEN: Final = (
-    f"{SELECT} WHERE (stream, version) > (?, ?) AND stream <= ? AND position <= ?"
-    " ORDER BY stream, version LIMIT ?"
-)
 _OF: Final = f"{SELECT} WHERE stream = ANY(?) AND position <= ? ORDER BY stream, version"
-_NEW: Final = "SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ? ORDER BY stream"
 _FOLLOWED: Final = """
 SELECT EXISTS (SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND classid::bigint = ? AND objid::bigint = ?
@@ -42,8 +34,6 @@ SELECT EXISTS (SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
 _LAST: Final = "SELECT position, leaf FROM entry ORDER BY position DESC LIMIT 1"
 _REMEMBER_SECONDS: Final = 10.0
 """After how many seconds whoever waits for entries keeps what it has seen."""
-
-_LAST_STREAM: Final = b"\xff" * 17
 
 
 @cache
@@ -153,22 +143,10 @@ class PostgresReader(LedgerReader):
     def _execute(self, query: str, parameters: tuple[Any, ...]) -> Any:
         return self.connection.execute(as_psycopg_wants(query), parameters, binary=True)
 
-    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
-        if position == 0:
-            return self.streams_between(b"", _LAST_STREAM, until)
-        return self._of([row[0] for row in self.rows(_NEW, (position, until))], until)
-
-    def _of(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
+    def of_streams(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams given, those of some asked for together."""
         for start in range(0, len(streams), _STREAMS):
-            yield from self.entries(_OF, (streams[start : start + _STREAMS], until))
-
-    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
-        stream, version = after, (1 << 31) - 1
-        while page := self.entries(_BETWEEN, (stream, version, last, until, _PAGE)):
-            yield from page
-            stream, version = page[-1].stream, page[-1].version
+            yield from self.entries(_OF, (list(streams[start : start + _STREAMS]), until))
 
     def wait(self, seconds: float) -> bool:
         """Return ``True`` as soon as something was appended, ``False`` after ``seconds`` without."""

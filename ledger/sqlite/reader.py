@@ -10,19 +10,13 @@ from ledger.sqlite.connection import connect, translated
 from ledger.sqlite.driver import newest, wal_is_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
     from ledger.sqlite.follow_lock import FollowLock
     from ledger.sqlite.polling import Watch
 
-_SINCE = (
-    f"{SELECT} WHERE stream IN "  # noqa: S608  (made of constants)
-    "(SELECT DISTINCT stream FROM entry WHERE position > ? AND position <= ?)"
-    " AND position <= ? ORDER BY stream, version"
-)
-_ALL = f"{SELECT} WHERE position <= ? ORDER BY stream, version"
-_BETWEEN = f"{SELECT} WHERE stream > ? AND stream <= ? AND position <= ? ORDER BY stream, version"
+_OF = f"{SELECT} WHERE stream = ? AND position <= ? ORDER BY version"
 
 
 class SQLiteReader(LedgerReader):
@@ -88,16 +82,7 @@ class SQLiteReader(LedgerReader):
         with translated(self.driver):
             return list(map(StoredEntry._make, self.connection.execute(query, parameters)))
 
-    def streams_since(self, position: int, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to ``until`` of every stream with one after ``position``, stream by stream."""
-        if position == 0:
-            return self._scan(_ALL, (until,))
-        return self._scan(_SINCE, (position, until, until))
-
-    def streams_between(self, after: bytes, last: bytes, until: int) -> Iterator[StoredEntry]:
-        """Yield all entries up to position ``until`` of the streams after ``after``, up to ``last``."""
-        return self._scan(_BETWEEN, (after, last, until))
-
-    def _scan(self, query: str, parameters: tuple[Any, ...]) -> Iterator[StoredEntry]:
-        with translated(self.driver):
-            yield from map(StoredEntry._make, self.connection.execute(query, parameters))
+    def of_streams(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams given, one stream at a time."""
+        for stream in streams:
+            yield from self.entries(_OF, (stream, until))

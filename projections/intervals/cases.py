@@ -13,11 +13,13 @@ from domain.cases import belief
 from domain.cases.events import ActionRecorded
 from domain.cases.fold import apply, touch
 from domain.cases.state import Case
-from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
+from projections.intervals.building import Builder, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from domain.event import Entry
 
 
 class CaseValues(NamedTuple):
@@ -95,29 +97,16 @@ def _segments(believed: Sequence[Entry], known: Instant) -> tuple[list[_Segment]
     return found, case
 
 
-class _CaseIntervals:
+class _CaseIntervals(Builder):
     """Builds a case's interval rows entry by entry, in the order in which entries became known."""
 
-    __slots__ = ("case", "last", "named", "rows", "seen", "segments")
+    __slots__ = ("case", "rows", "segments")
 
     def __init__(self) -> None:
+        super().__init__()
         self.rows: list[Interval] = []
         self.segments: list[_Segment] = []
-        self.seen: list[Entry] = []
-        self.named: set[int] = set()
         self.case = Case()
-        self.last: tuple[Instant, int] = (-FOREVER, 0)
-
-    def add_entry(self, entry: Entry, known: Instant) -> None:
-        """Take one more entry into account, known no earlier than those before."""
-        self.seen.append(entry)
-        if isinstance(entry.event, belief.AMENDING):
-            self.named.add(entry.event.entry)
-            self._fold_anew(known)
-        elif (entry.occurred_at, entry.version) < self.last or entry.version in self.named:
-            self._fold_anew(known)
-        else:
-            self._append(entry, known)
 
     def _append(self, entry: Entry, known: Instant) -> None:
         """Add an entry that occurred after everything believed so far: one row closes, one opens."""
@@ -168,6 +157,5 @@ def _ends(segments: Sequence[_Segment]) -> Iterable[tuple[_Segment, Instant]]:
 def case_intervals(entries: Iterable[Entry]) -> list[Interval]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
     state = _CaseIntervals()
-    for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
-        state.add_entry(entry, known)
+    build(state, entries)
     return state.finish()

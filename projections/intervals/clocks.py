@@ -7,19 +7,21 @@ instants at which it was believed, since nobody can ask for it (``Axes.valid_at`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases import belief
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.stalls import news
-from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
+from projections.intervals.building import Builder, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.deadlines.facts import Fact
     from domain.deadlines.standards import Laws
+    from domain.event import Entry
 
 
 class Row(NamedTuple):
@@ -43,63 +45,92 @@ class _Believed(NamedTuple):
 _Open = dict[tuple[str, ...], _Believed]
 _Ended = list[tuple[_Believed, Instant]]
 
+STRIDE: Final = 128
+"""After how many entries it is kept how everything stood, so that a late one is not folded from the first on."""
 
-class ClockIntervals:
+
+class _Standing(NamedTuple):
+    """How everything stood after some of the entries believed, and how many facts had ended by then."""
+
+    entries: int
+    clocks: Clocks
+    open_facts: _Open
+    ended: int
+
+
+class ClockIntervals(Builder):
     """Builds the interval rows of a case's clocks entry by entry, in the order in which entries became known."""
 
-    __slots__ = ("_ended", "_laws", "_named", "_open", "_seen", "clocks", "last", "rows")
+    __slots__ = ("_believed", "_ended", "_kept", "_laws", "_open", "clocks", "rows")
 
     def __init__(self, laws: Laws) -> None:
         """Begin before the first entry, under ``laws``."""
+        super().__init__()
         self._laws = laws
         self.clocks = Clocks(laws)
-        self.last: tuple[Instant, int] = (-FOREVER, 0)
         self.rows: list[Row] = []
         self._open: _Open = {}
         self._ended: _Ended = []
-        self._seen: list[Entry] = []
-        self._named: set[int] = set()
-
-    def add_entry(self, entry: Entry, known: Instant) -> None:
-        """Take one more entry into account, known no earlier than those before."""
-        self._seen.append(entry)
-        event = entry.event
-        if isinstance(event, belief.AMENDING):
-            self._named.add(event.entry)
-            self._fold_anew(known)
-        elif (entry.occurred_at, entry.version) < self.last or entry.version in self._named:
-            self._fold_anew(known)
-        else:
-            self._append(entry, known)
+        self._believed: list[Entry] = []
+        self._kept: list[_Standing] = []
 
     def _append(self, entry: Entry, known: Instant) -> None:
         """Add an entry that occurred after everything believed so far: what it changes ends and begins."""
         at = entry.occurred_at
         self.last = at, entry.version
-        self.clocks.take(entry)
-        gone = _replaced(self._open, self._ended, self.clocks, at, known)
+        gone = self._take(entry, known)
         if at < known:
             for fact_believed in gone:
                 self._close(fact_believed, FOREVER, known, since=at)
 
+    def _take(self, entry: Entry, known: Instant) -> list[_Believed]:
+        """Take the next entry believed, and return the facts that ended."""
+        self._believed.append(entry)
+        self.clocks.take(entry)
+        gone = _replaced(self._open, self._ended, self.clocks, entry.occurred_at, known)
+        if len(self._believed) % STRIDE == 0:
+            standing = len(self._believed), self.clocks.copy(), {**self._open}, len(self._ended)
+            self._kept.append(_Standing(*standing))
+        return gone
+
     def _fold_anew(self, known: Instant) -> None:
         """Fold anew what is believed from ``known`` on, and close the rows that no longer hold."""
-        believed = belief.believe(self._seen).entries
+        believed = belief.believe(self.seen).entries
         self.last = belief.in_order(believed[-1]) if believed else (-FOREVER, 0)
-        before = {(one.start, end, one.fact): one for one, end in self._all()}
-        self.clocks, self._open, self._ended = _refolded(believed, self._laws, known)
+        standing = self._standing_before(believed)
+        before = {(one.start, end, one.fact): one for one, end in self._all(standing.ended)}
+        self._go_back_to(standing, known)
+        for entry in believed[standing.entries :]:
+            self._take(entry, known)
         self._open = {key: before.pop((one.start, FOREVER, one.fact), one) for key, one in self._open.items()}
-        self._ended = [(before.pop((one.start, end, one.fact), one), end) for one, end in self._ended]
+        since = self._ended[standing.ended :]
+        self._ended[standing.ended :] = [(before.pop((one.start, end, one.fact), one), end) for one, end in since]
         for (_, end, _), one in before.items():
             self._close(one, end, known)
+
+    def _standing_before(self, believed: Sequence[Entry]) -> _Standing:
+        """Forget how everything stood after what is believed no longer, and return the last that still holds."""
+        pairs = enumerate(zip(self._believed, believed, strict=False))
+        least = min(len(self._believed), len(believed))
+        same = next((place for place, (old, new) in pairs if old is not new and old != new), least)
+        while self._kept and self._kept[-1].entries > same:
+            self._kept.pop()
+        return self._kept[-1] if self._kept else _Standing(0, Clocks(self._laws), {}, 0)
+
+    def _go_back_to(self, standing: _Standing, known: Instant) -> None:
+        """Have everything stand as it stood; what holds on from there is believed to do so from ``known`` on."""
+        self.clocks = standing.clocks.copy()
+        self._open = {key: one._replace(known_from=known) for key, one in standing.open_facts.items()}
+        del self._believed[standing.entries :], self._ended[standing.ended :]
 
     def _close(self, one: _Believed, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
         start, end = max(one.start, since), min(end, known_to, one.fact.until)
         if start < end and one.known_from < known_to:
             self.rows.append(Row(start, end, one.known_from, known_to, one.fact))
 
-    def _all(self) -> Iterator[tuple[_Believed, Instant]]:
-        yield from self._ended
+    def _all(self, after: int = 0) -> Iterator[tuple[_Believed, Instant]]:
+        """Yield the facts believed, but for the first ``after`` that ended, each with its end."""
+        yield from islice(self._ended, after, None)
         for fact_believed in self._open.values():
             yield fact_believed, FOREVER
 
@@ -129,18 +160,8 @@ def _replaced(open_facts: _Open, ended: _Ended, clocks: Clocks, at: Instant, kno
     return gone
 
 
-def _refolded(believed: Sequence[Entry], laws: Laws, known: Instant) -> tuple[Clocks, _Open, _Ended]:
-    clocks, open_facts = Clocks(laws), _Open()
-    ended: _Ended = []
-    for entry in believed:
-        clocks.take(entry)
-        _replaced(open_facts, ended, clocks, entry.occurred_at, known)
-    return clocks, open_facts, ended
-
-
 def clock_intervals(entries: Iterable[Entry], laws: Laws) -> list[Row]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
     builder = ClockIntervals(laws)
-    for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
-        builder.add_entry(entry, known)
+    build(builder, entries)
     return builder.finish()

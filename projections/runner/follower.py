@@ -16,6 +16,7 @@ from eventsourcing.persistence import PersistenceError
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost, NotAStore
 from ledger.reader import now
+from projections.runner.batches import WRITERS_PAUSE
 from projections.runner.lag import lag_of
 from projections.runner.runner import Runner
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 TICK: Final = 0.5
 """For how many seconds it waits at most before it looks whether it is to stop."""
-
-WRITERS_PAUSE: Final = 0.05
-"""Pause in seconds between two transactions, so that writers get the lock."""
 
 FALLBACK: Final = 10.0
 """After how many seconds it looks at the ledger although nothing woke it."""

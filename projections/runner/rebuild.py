@@ -1,8 +1,9 @@
 """Rebuilding the population tables beside those in service, comparing, and swapping.
 
-The new tables are filled a few cases at a time, so that writers wait for no longer than that; the old one
-serves until the last moment. Cut off at any point, by a signal or a crash, the old one stays in service and
-what was begun is dropped, now or by the next rebuild.
+Rows are worked out without a lock and put into the new tables some at a time, so that writers wait for no
+longer than that; they are compared with the old in a snapshot. The old ones serve until the last moment. Cut off
+at any point, by a signal or a crash, they stay in service and what was begun is dropped, now or by the next
+rebuild.
 """
 
 from __future__ import annotations
@@ -14,21 +15,20 @@ import sqlalchemy
 from sqlalchemy import bindparam, except_, func, select
 
 from domain.errors import Conflict
+from projections.runner.advance import SPAN, Advance
+from projections.runner.batches import fill, forget
 from projections.runner.runner import Runner, ignore, stopped
 from projections.tables import checkpoint
-from projections.tables.engine import writing
+from projections.tables.engine import reading, writing
 from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.schema import SCHEMA
-from projections.tables.workers import location_to_share, rows_by_workers
-from projections.tables.writer import Filler, Shelves
+from projections.tables.workers import all_rows
+from projections.tables.writer import Filler, Shelves, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-if TYPE_CHECKING:
     from projections.tables.rows import Progress
-
-STREAMS = 2_000
 
 TOGETHER = 100_000
 """How many rows of a generation are compared with those of another at a time."""
@@ -59,10 +59,10 @@ def rebuild(runner: Runner, progress: Progress = ignore) -> Rebuilt:
         _fill(runner, generation, until, progress)
         return _swap(runner, generation, until, progress)
     except PoisonEntry as poison:
-        _forget(runner, generation)
+        forget(runner.engine, generation)
         raise stopped(poison.position, poison.reason) from poison
     except BaseException:
-        _forget(runner, generation)
+        forget(runner.engine, generation)
         raise
 
 
@@ -77,84 +77,93 @@ def _begin(runner: Runner) -> tuple[int, int]:
         return generation, runner.recorder.head()[0]
 
 
-def _check_own(connection: sqlalchemy.Connection, generation: int) -> None:
-    """Raise ``Conflict`` if another rebuild has begun meanwhile and dropped the table of this one."""
-    if generation not in checkpoint.generations(connection):
-        raise Conflict("another rebuild has begun meanwhile, and goes on instead of this one")
+def _own(runner: Runner, generation: int) -> Target:
+    """Return the tables that are being made, which another rebuild drops when it begins."""
+
+    def check(connection: sqlalchemy.Connection) -> None:
+        if generation not in checkpoint.generations(connection):
+            raise Conflict("another rebuild has begun meanwhile, and goes on instead of this one")
+
+    return Target(runner.engine, generation, check)
 
 
 def _fill(runner: Runner, generation: int, until: int, progress: Progress) -> None:
-    path = location_to_share(runner.recorder, until)
-    if path is None:
-        _fill_here(runner, generation, until, progress)
-        return
-    for rows, count in rows_by_workers(path, until, runner.skipped()):
-        with writing(runner.engine) as connection:
-            _check_own(connection, generation)
-            Shelves(connection, generation).write(rows)
-        progress(count)
-
-
-def _fill_here(runner: Runner, generation: int, until: int, progress: Progress) -> None:
-    after = b""
-    reference_data = ReferenceData(runner.recorder, until, runner.skipped())
-    while streams := runner.recorder.next_streams(after, STREAMS):
-        with writing(runner.engine) as connection:
-            _check_own(connection, generation)
-            filler = Filler(connection, generation, reference_data)
-            filler.fill(runner.recorder.streams_between(after, streams[-1], until), 0, progress)
-        after = streams[-1]
+    fill(_own(runner, generation), all_rows(runner.recorder, until, runner.skipped(), progress))
 
 
 def _swap(runner: Runner, generation: int, until: int, progress: Progress) -> Rebuilt:
+    """Bring the new tables up to date, compare them with the old and put them into service.
+
+    Whoever reads may bring the old ones further meanwhile: then the new ones follow, and it is tried again.
+    """
+    counts: tuple[int | None, int | None] | None = None
+    while True:
+        while until < (head := runner.recorder.head()[0]):
+            head = min(head, until + SPAN)
+            _fill_rest(runner, generation, (until, head), progress)
+            until = head
+        if counts is None:
+            counts = _compared(runner, generation, until)
+        if counts is not None and (rows := _put_in_service(runner, generation, until)) is not None:
+            return Rebuilt(until, rows, *counts)
+
+
+def _put_in_service(runner: Runner, generation: int, until: int) -> int | None:
+    """Have the new tables read, and return how many rows they have; ``None`` if the old ones reflect more."""
     with writing(runner.engine) as connection:
-        _check_own(connection, generation)
-        head = runner.recorder.head()[0]
-        checkpoint.filled(connection, generation)
-        if head > until:
-            _fill_rest(runner, connection, generation, (until, head), progress)
-        missing, surplus = _compare(runner, connection, generation, head)
-        now = runner.recorder.clock()
-        checkpoint.move(
-            connection,
-            generation=generation,
-            schema=SCHEMA,
-            position=head,
-            updated_at=now,
-            failed_position=None,
-            failure=None,
-        )
+        _own(runner, generation).check(connection)
+        if checkpoint.in_service(connection).position > until:
+            return None
         rows = checkpoint.count_rows(connection, generation)
+        checkpoint.put_in_service(connection, generation, until, runner.recorder.clock())
         checkpoint.drop_others(connection, generation)
-        return Rebuilt(head, rows, missing, surplus)
+        return rows
 
 
-def _compare(
-    runner: Runner, connection: sqlalchemy.Connection, generation: int, head: int
-) -> tuple[int | None, int | None]:
-    """Return how many rows the old tables lack, and how many too many they have, such as are there twice."""
-    old = checkpoint.find(connection)
-    if old is None or old.failure is not None or old.schema != SCHEMA:
+def _compared(runner: Runner, generation: int, until: int) -> tuple[int | None, int | None] | None:
+    """Return how many rows the old tables lack, and how many too many they have, such as are there twice.
+
+    Neither can be told of tables that had stopped or had another shape; of those whose rows would all be made
+    anew nothing is wrong. ``None`` if the old ones reflect more than the new ones by now.
+    """
+    old = _in_service(runner)
+    if old.failure is not None or old.schema != SCHEMA:
         return None, None
-    if old.position < head:
-        _fill_rest(runner, connection, old.generation, (old.position, head), ignore)
-    missing = _count_without(connection, generation, old.generation)
-    both = checkpoint.count_rows(connection, generation) - missing
-    return missing, checkpoint.count_rows(connection, old.generation) - both
+    if not old.position or ReferenceData(runner.recorder, until, runner.skipped()).redrawn(old.position):
+        return 0, 0
+    Advance(runner.engine, runner.recorder, until, runner.skipped(), ignore).run()
+    with reading(runner.engine) as connection:
+        old = checkpoint.in_service(connection)
+        if old.position > until:
+            return None
+        _own(runner, generation).check(connection)
+        missing = _count_without(connection, generation, old.generation)
+        both = checkpoint.count_rows(connection, generation) - missing
+        return missing, checkpoint.count_rows(connection, old.generation) - both
 
 
-def _fill_rest(
-    runner: Runner, connection: sqlalchemy.Connection, generation: int, span: tuple[int, int], progress: Progress
-) -> None:
+def _in_service(runner: Runner) -> checkpoint.Checkpoint:
+    with reading(runner.engine) as connection:
+        return checkpoint.in_service(connection)
+
+
+def _fill_rest(runner: Runner, generation: int, span: tuple[int, int], progress: Progress) -> None:
     """Bring what was recorded between two positions into tables that reflect the first of them."""
     since, until = span
+    own = _own(runner, generation)
     reference_data = ReferenceData(runner.recorder, until, runner.skipped())
     if reference_data.redrawn(since):
-        checkpoint.clear(connection, generation)
-        since = 0
-    filler = Filler(connection, generation, reference_data)
+        with writing(runner.engine) as connection:
+            own.check(connection)
+            checkpoint.clear(connection, generation)
+        _fill(runner, generation, until, progress)
+        return
+    filler = Filler(own, reference_data)
     changed = filler.fill(runner.recorder.streams_since(since, until), since, progress)
     filler.follow(runner.recorder, changed, since, until)
+    with writing(runner.engine) as connection:
+        own.check(connection)
+        Shelves(connection, generation).apply(filler.difference)
 
 
 def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
@@ -183,9 +192,3 @@ def _parts(rows: int) -> Iterator[dict[str, bytes]]:
     bounds = [(place * 2**128 // count).to_bytes(16) for place in range(count)]
     for first, beyond in pairwise([*bounds, b"\xff" * 17]):
         yield {"first": first, "beyond": beyond}
-
-
-def _forget(runner: Runner, generation: int) -> None:
-    with writing(runner.engine) as connection:
-        if generation in checkpoint.generations(connection):
-            checkpoint.drop(connection, generation)

@@ -1,9 +1,9 @@
 """Keeps the population tables current: catching up, stopping at what cannot be read, rebuilding.
 
 A reading command catches up first, so what it shows is always current. The ledger up to a position once read
-never changes, so whoever records need not wait for it: on PostgreSQL nobody does. Rows and the position that they
-reflect are committed together. An entry that cannot be read stops the projection just before it, and says so
-to everybody who asks, until it can be read or somebody decides, with a reason, to leave it out.
+never changes, so whoever records does not wait while rows are worked out (``runner.advance``). Rows and the
+position that they reflect are committed together. An entry that cannot be read stops the projection just before
+it, and says so to everybody who asks, until it can be read or somebody decides, with a reason, to leave it out.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from domain.codec import entry_of
 from domain.errors import StoreError
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
+from projections.runner.advance import Advance, other_shape
 from projections.runner.standby import arrives, reflects, wait_for
 from projections.tables import checkpoint
 from projections.tables.engine import engine_of, reading, writing
-from projections.tables.reference import PoisonEntry, ReferenceData
+from projections.tables.reference import PoisonEntry
 from projections.tables.schema import PROJECTION, SCHEMA
-from projections.tables.workers import location_to_share, rows_by_workers
-from projections.tables.writer import Filler, Shelves
 
 if TYPE_CHECKING:
-    import sqlalchemy
-
     from domain.instant import Instant
     from ledger.reader import LedgerReader
-    from projections.tables.checkpoint import Checkpoint
     from projections.tables.rows import Progress
 
 
@@ -79,7 +75,10 @@ class Runner:
             if not retry and self.recorder.followed() and arrives(self.engine, head):
                 return head
             self._work_alone()
-        return self._catch_up(progress)
+        self._catch_up(head, progress)
+        if found is not None and found.failure is not None:
+            self._well(head)
+        return head
 
     def _work_alone(self) -> None:
         """Go on with tables that this session has for itself, since it may not fill those of everybody."""
@@ -93,81 +92,32 @@ class Runner:
             why = "this login may not fill the tables that everybody reads"
             raise StoreError(why, hints=(f"an administrator lets it: {self.recorder.right_to_fill()}",))
 
-    def _catch_up(self, progress: Progress) -> int:
-        """Advance to the end, or to just before the first entry that cannot be read.
+    def _catch_up(self, head: int, progress: Progress) -> None:
+        """Advance to ``head``, or to just before the first entry that cannot be read.
 
         Each round reads up to the entry that stopped the one before, so what stops it lies earlier.
         """
         met: PoisonEntry | None = None
         while True:
             try:
-                head = self._advance(None if met is None else met.position - 1, progress)
+                self._advance(head if met is None else met.position - 1, progress)
             except PoisonEntry as poison:
                 met = _earlier(poison, met)
                 continue
             if met is not None:
                 self._stop(met)
                 raise stopped(met.position, met.reason)
-            return head
+            return
 
-    def _advance(self, until: int | None, progress: Progress) -> int:
+    def _advance(self, until: int, progress: Progress) -> None:
+        Advance(self.engine, self.recorder, until, self.skipped(), progress).run()
+
+    def _well(self, position: int) -> None:
+        """Note that what stopped the tables at or before a position does so no longer."""
         with writing(self.engine) as connection:
-            found = checkpoint.find(connection) or checkpoint.start(connection, self.recorder.clock())
-            if found.schema > SCHEMA:
-                raise StoreError(_other_shape(found.schema), hints=("longcase projections rebuild",))
-            before = found.generation
-            if found.schema < SCHEMA:
-                found = checkpoint.renew(connection, self.recorder.clock())
-            head = self.recorder.head()[0] if until is None else until
-            if found.position < head:
-                found = self._fill(connection, found, head, progress)
-            self._commit_at(connection, max(head, found.position))
-            if found.generation != before:
-                checkpoint.drop_others(connection, found.generation)
-        return head
-
-    def _fill(
-        self, connection: sqlalchemy.Connection, found: Checkpoint, until: int, progress: Progress
-    ) -> Checkpoint:
-        """Bring in what is new, into new tables where no row may stay; return the checkpoint to go on from."""
-        reference_data = ReferenceData(self.recorder, until, self.skipped())
-        if found.position and reference_data.redrawn(found.position):
-            found = checkpoint.renew(connection, self.recorder.clock())
-        if found.position == 0:
-            self._fill_empty(connection, found.generation, reference_data, progress)
-        else:
-            filler = Filler(connection, found.generation, reference_data)
-            changed = filler.fill(self.recorder.streams_since(found.position, until), found.position, progress)
-            filler.follow(self.recorder, changed, found.position, until)
-        return found
-
-    def _fill_empty(
-        self,
-        connection: sqlalchemy.Connection,
-        generation: int,
-        reference_data: ReferenceData,
-        progress: Progress,
-    ) -> None:
-        """Fill empty tables: their indexes come last, and the rows of a large ledger are made by workers."""
-        path = location_to_share(self.recorder, reference_data.until)
-        if path is None:
-            filler = Filler(connection, generation, reference_data)
-            filler.fill(self.recorder.streams_since(0, reference_data.until), 0, progress)
-        else:
-            shelves = Shelves(connection, generation)
-            for rows, count in rows_by_workers(path, reference_data.until, reference_data.skipped):
-                shelves.write(rows)
-                progress(count)
-        checkpoint.filled(connection, generation)
-
-    def _commit_at(self, connection: sqlalchemy.Connection, position: int) -> None:
-        checkpoint.move(
-            connection,
-            position=position,
-            updated_at=self.recorder.clock(),
-            failed_position=None,
-            failure=None,
-        )
+            found = checkpoint.in_service(connection)
+            if found.failed_position is not None and found.failed_position <= position:
+                checkpoint.move(connection, failed_position=None, failure=None)
 
     def _stop(self, poison: PoisonEntry) -> None:
         with writing(self.engine) as connection:
@@ -187,7 +137,7 @@ class Runner:
             if found is None:
                 return Status(PROJECTION, 0, head, 0, 0, None, skipped, None, None)
             rows = checkpoint.count_rows(connection, found.generation)
-        failure = _other_shape(found.schema) if found.schema > SCHEMA else found.failure
+        failure = other_shape(found.schema) if found.schema > SCHEMA else found.failure
         position = 0 if found.schema < SCHEMA else found.position
         return Status(
             PROJECTION,
@@ -200,10 +150,6 @@ class Runner:
             found.failed_position,
             failure,
         )
-
-
-def _other_shape(schema: int) -> str:
-    return f"the tables are of shape {schema}, and this version reads shape {SCHEMA}"
 
 
 def _earlier(poison: PoisonEntry, met: PoisonEntry | None) -> PoisonEntry:

@@ -18,10 +18,9 @@ from ledger.integrity.findings import Wrong
 from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
 from projections.tables.engine import reading
-from projections.tables.reference import PoisonEntry, ReferenceData
-from projections.tables.rows import Flats, cases, rows_of
+from projections.tables.reference import PoisonEntry
 from projections.tables.schema import PROJECTION, SCHEMA
-from projections.tables.workers import location_to_share, rows_by_workers
+from projections.tables.workers import all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from ledger.reader import LedgerReader
-    from projections.tables.rows import Flat, Progress
+    from projections.tables.rows import Flat, Flats, Progress
 
 REBUILD: Final = (
     "longcase projections rebuild makes the tables anew from the entries",
@@ -100,9 +99,8 @@ def verify(runner: Runner, progress: Progress = ignore) -> Verified | None:
         if found is None or found.schema < SCHEMA:
             return None
         comparison = _Comparison(connection, found.generation)
-        for rows, count in _worked_out(runner, found.position):
+        for rows in all_rows(runner.recorder, found.position, runner.skipped(), progress):
             comparison.add(rows)
-            progress(count)
         return comparison.concluded(found.position)
 
 
@@ -117,22 +115,6 @@ def check_checkpoint(found: checkpoint.Checkpoint | None, generations: list[int]
         raise Wrong(shapes, "longcase projections rebuild, or a version that reads them")
     if found.position < 0 or (found.failure is None) is not (found.failed_position is None):
         raise Wrong("what the population tables are said to reflect is absurd", *REBUILD)
-
-
-def _worked_out(runner: Runner, until: int) -> Iterator[tuple[Flats, int]]:
-    """Yield the rows of all cases up to a position, some at a time, and how many entries they are from."""
-    location = location_to_share(runner.recorder, until)
-    if location is not None:
-        yield from rows_by_workers(location, until, runner.skipped())
-        return
-    reference_data = ReferenceData(runner.recorder, until, runner.skipped())
-    rows, read = Flats([], []), [0]
-    for case in cases(runner.recorder.streams_since(0, until), read.append):
-        rows.extend(rows_of(case, reference_data))
-        if rows.full:
-            yield rows, sum(read)
-            rows, read[:] = Flats([], []), [0]
-    yield rows, sum(read)
 
 
 class _Comparison:

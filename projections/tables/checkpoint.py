@@ -16,6 +16,26 @@ _KINDS = ("case", "clock")
 Checkpoint = sqlalchemy.Row[tuple[str, int, int, int, Instant, int | None, str | None]]
 
 
+class Overtaken(Exception):
+    """Somebody else has changed the tables since they were looked at."""
+
+
+def check_unmoved(connection: Connection, seen: Checkpoint | None) -> None:
+    """Raise ``Overtaken`` unless the tables in service are those ``seen``, and reflect the same position."""
+    if _place(find(connection)) != _place(seen):
+        raise Overtaken
+
+
+def _place(found: Checkpoint | None) -> tuple[int, int, int] | None:
+    return None if found is None else (found.generation, found.schema, found.position)
+
+
+def check_own(connection: Connection, generation: int) -> None:
+    """Raise ``Overtaken`` if somebody else has dropped the tables of a generation that is being filled."""
+    if generation not in generations(connection):
+        raise Overtaken
+
+
 def find(connection: Connection) -> Checkpoint | None:
     """Return the checkpoint of the population tables; ``None`` if they have never been made."""
     if CHECKPOINT.name not in names_of_tables(connection):
@@ -29,6 +49,13 @@ def in_service(connection: Connection) -> Checkpoint:
     if found is None:
         raise StoreError("there are no population tables yet", hints=("longcase projections rebuild",))
     return found
+
+
+def begin_next(connection: Connection) -> int:
+    """Make the empty tables of the next generation beside all that there are, and return its number."""
+    generation = max(generations(connection), default=0) + 1
+    make_table(connection, generation)
+    return generation
 
 
 def start(connection: Connection, now: Instant) -> Checkpoint:
@@ -46,18 +73,21 @@ def renew(connection: Connection, now: Instant) -> Checkpoint:
 
     Those before stay until somebody drops them.
     """
-    generation = max(generations(connection), default=0) + 1
-    make_table(connection, generation)
+    put_in_service(connection, begin_next(connection), 0, now)
+    return in_service(connection)
+
+
+def put_in_service(connection: Connection, generation: int, position: int, now: Instant) -> None:
+    """Have the tables of a generation read, which reflect the entries up to ``position``."""
     move(
         connection,
         generation=generation,
         schema=SCHEMA,
-        position=0,
+        position=position,
         updated_at=now,
         failed_position=None,
         failure=None,
     )
-    return in_service(connection)
 
 
 def make_table(connection: Connection, generation: int) -> None:
@@ -85,12 +115,18 @@ def clear(connection: Connection, generation: int) -> None:
 
 def filled(connection: Connection, generation: int) -> None:
     """Make the indexes of tables that were filled, and on PostgreSQL let the planner know what is in them."""
+    while index_next(connection, generation):
+        pass
+
+
+def index_next(connection: Connection, generation: int) -> bool:
+    """Make the next index of tables that were filled, on PostgreSQL all at once; say whether there was one."""
     if on_server(connection):
         _by_the_server(connection, "tables_index", generation)
-        return
-    from projections.tables.indexes import make_indexes
+        return False
+    from projections.tables.indexes import make_next
 
-    make_indexes(connection, generation)
+    return make_next(connection, generation)
 
 
 def generations(connection: Connection) -> list[int]:

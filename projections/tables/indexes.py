@@ -7,8 +7,9 @@ PostgreSQL loads all that SQLAlchemy knows of PostgreSQL, which would double wha
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, Index, Table
 from sqlalchemy.schema import CreateIndex
 
@@ -16,14 +17,16 @@ from domain.deadlines.facts import CONDITION, HARM, WAIT
 from projections.tables.engine import on_server
 from projections.tables.schema import case_interval, clock_interval
 
-if TYPE_CHECKING:
-    import sqlalchemy
 
-
-def make_indexes(connection: sqlalchemy.Connection, generation: int) -> None:
-    """Make the indexes of a generation's tables, as far as an earlier version has not made them already."""
+def make_next(connection: sqlalchemy.Connection, generation: int) -> bool:
+    """Make the first index of a generation's tables that is not there yet; say whether there was one to make."""
+    tables = (case_interval(generation), clock_interval(generation))
+    made = {each["name"] for table in tables for each in sqlalchemy.inspect(connection).get_indexes(table.name)}
     for index in _indexes(generation, covering=not on_server(connection)):
-        connection.execute(CreateIndex(index, if_not_exists=True))
+        if index.name not in made:
+            connection.execute(CreateIndex(index))
+            return True
+    return False
 
 
 @cache

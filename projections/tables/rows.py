@@ -44,6 +44,11 @@ class Flats(NamedTuple):
         self.cases.extend(other.cases)
         self.clocks.extend(other.clocks)
 
+    def parts(self) -> Iterator[Flats]:
+        """Yield these rows in parts small enough for one transaction."""
+        for start in range(0, max(len(self.cases), len(self.clocks)), BATCH):
+            yield Flats(self.cases[start : start + BATCH], self.clocks[start : start + BATCH])
+
     @property
     def full(self) -> bool:
         """Whether these are enough to be inserted together."""

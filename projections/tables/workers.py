@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from ledger.reader import LedgerReader
+    from projections.tables.rows import Progress
 
 LARGE = 50_000
 """From how many entries on that pays: before, starting a process costs more than it saves."""
@@ -30,6 +31,28 @@ Message = tuple[list[Any], list[Any], int, tuple[int, str] | None]
 def location_to_share(ledger: LedgerReader, until: int) -> str | None:
     """Return the location of the store if another process is to work out the rows up to position ``until``."""
     return ledger.location_to_share() if until >= LARGE and possible() else None
+
+
+def all_rows(ledger: LedgerReader, until: int, skipped: Collection[int], progress: Progress) -> Iterator[Flats]:
+    """Yield the rows of all cases up to position ``until``, some at a time.
+
+    ``progress`` is told how many entries were read. No transaction is open meanwhile. Raises as
+    ``rows_by_workers`` does.
+    """
+    location = location_to_share(ledger, until)
+    if location is not None:
+        for rows, count in rows_by_workers(location, until, skipped):
+            progress(count)
+            yield rows
+        return
+    reference_data = ReferenceData(ledger, until, skipped)
+    rows = Flats([], [])
+    for case in cases(ledger.streams_since(0, until), progress):
+        rows.extend(rows_of(case, reference_data))
+        if rows.full:
+            yield rows
+            rows = Flats([], [])
+    yield rows
 
 
 def rows_by_workers(path: str, until: int, skipped: Collection[int]) -> Iterator[tuple[Flats, int]]:

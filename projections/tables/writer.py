@@ -1,21 +1,25 @@
-"""From entries to rows in the tables: what is new is inserted, what no longer holds is removed."""
+"""From entries to rows in the tables: what is new is inserted, what no longer holds is removed.
+
+What that is, is worked out first, beside the tables as somebody has seen them; whoever writes it checks that they
+are as they were.
+"""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select
 
-from projections.tables.checkpoint import tables
-from projections.tables.engine import insert, on_server
+from projections.tables.checkpoint import Overtaken, tables
+from projections.tables.engine import insert, on_server, reading
 from projections.tables.reference import CASES, OFFICERS
 from projections.tables.rows import Flats, rows_of, streams
 from projections.tables.schema import clock_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import sqlalchemy
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
@@ -24,6 +28,32 @@ if TYPE_CHECKING:
 
 TOGETHER: Final = 200
 """Of how many cases the rows that are there are looked at together."""
+
+
+Gone = list[dict[str, Any]]
+"""Rows to be taken out, each by what it is found by."""
+
+
+class TooMuch(Exception):
+    """Entries change more rows than are to be written in one transaction."""
+
+
+class RowDifference(NamedTuple):
+    """What tables lack and what they have too much: rows of the cases and of what they wait for."""
+
+    gone: tuple[Gone, Gone]
+    new: Flats
+
+    @property
+    def size(self) -> int:
+        """How many rows are taken out and put in."""
+        return sum(len(rows) for rows in (*self.gone, *self.new))
+
+    def extend(self, other: RowDifference) -> None:
+        """Add the difference that other cases make."""
+        self.new.extend(other.new)
+        for gone, more in zip(self.gone, other.gone, strict=True):
+            gone.extend(more)
 
 
 class _Shelf:
@@ -46,41 +76,56 @@ class _Shelf:
         if rows:
             insert(self._connection, self._table, rows)
 
-    def replace(self, of: list[bytes], rows: list[Flat]) -> list[Flat]:
-        """Remove the rows of some cases that no longer hold, and return those that are new."""
+    def remove(self, gone: Gone) -> None:
+        """Take out rows; raise ``Overtaken`` if not every one of them is there."""
+        if gone and self._connection.execute(self._delete, gone).rowcount != len(gone):
+            raise Overtaken
+
+    def difference(self, of: list[bytes], rows: list[Flat]) -> tuple[Gone, list[Flat]]:
+        """Return which rows of some cases no longer hold, and which are new, if ``rows`` are all that hold."""
         width = len(self._named)
         found = self._connection.execute(self._existing, {"of": of})
         existing = {tuple(row[width:]): row[:width] for row in found}
         wanted = set(rows)
         gone = [dict(zip(self._named, name, strict=True)) for row, name in existing.items() if row not in wanted]
-        if gone:
-            self._connection.execute(self._delete, gone)
-        return [row for row in rows if row not in existing]
+        return gone, [row for row in rows if row not in existing]
 
 
-def _row_id(connection: sqlalchemy.Connection) -> ColumnElement[Any]:
-    """Return where a row lies: it stays there as long as nobody else may write."""
-    return literal_column("ctid" if on_server(connection) else "rowid")
+def _clock_identity(connection: sqlalchemy.Connection, table: sqlalchemy.Table) -> tuple[ColumnElement[Any], ...]:
+    """Return by what a row is found: where it lies, and all that makes it what it is.
+
+    Whoever tidies up the database may put rows elsewhere between the look and the deed.
+    """
+    row_id: ColumnElement[Any] = literal_column("ctid" if on_server(connection) else "rowid")
+    return (row_id, *(column for column in table.columns if not column.nullable))
 
 
 class Shelves:
     """The tables of a generation, to put rows in and to take out those that no longer hold."""
 
     def __init__(self, connection: sqlalchemy.Connection, generation: int) -> None:
-        """Write through ``connection``, whose transaction is open."""
+        """Read and write through ``connection``, whose transaction is open."""
         cases, clocks = tables(generation)
         c = cases.c
         self._cases = _Shelf(connection, cases, (c.stream, c.valid_from, c.known_from))
-        self._clocks = _Shelf(connection, clocks, (_row_id(connection),))
+        self._clocks = _Shelf(connection, clocks, _clock_identity(connection, clocks))
 
     def write(self, rows: Flats) -> None:
         """Insert rows."""
         self._cases.insert(rows.cases)
         self._clocks.insert(rows.clocks)
 
-    def replace(self, of: list[bytes], rows: Flats) -> Flats:
-        """Remove the rows of some cases that no longer hold, and return those that are new."""
-        return Flats(self._cases.replace(of, rows.cases), self._clocks.replace(of, rows.clocks))
+    def difference(self, of: list[bytes], rows: Flats) -> RowDifference:
+        """Return what some cases' rows lack and have too much, if ``rows`` are all that hold of them."""
+        gone_cases, cases = self._cases.difference(of, rows.cases)
+        gone_clocks, clocks = self._clocks.difference(of, rows.clocks)
+        return RowDifference((gone_cases, gone_clocks), Flats(cases, clocks))
+
+    def apply(self, difference: RowDifference) -> None:
+        """Take out what no longer holds and put in what is new; raise ``Overtaken`` if other rows are there."""
+        self._cases.remove(difference.gone[0])
+        self._clocks.remove(difference.gone[1])
+        self.write(difference.new)
 
 
 class Changed(NamedTuple):
@@ -90,23 +135,38 @@ class Changed(NamedTuple):
     officers: set[bytes]
 
 
-class Filler:
-    """Brings the rows of cases into a generation's tables, those of many together."""
+class Target(NamedTuple):
+    """The tables of a generation as somebody has seen them.
 
-    def __init__(self, connection: sqlalchemy.Connection, generation: int, reference_data: ReferenceData) -> None:
-        """Write through ``connection``, whose transaction is open, with the reference data given."""
-        self._connection = connection
+    ``check`` raises ``Overtaken`` if they are not as they were; it is called in each transaction that reads them.
+    """
+
+    engine: sqlalchemy.Engine
+    generation: int
+    check: Callable[[sqlalchemy.Connection], None]
+
+
+class Filler:
+    """Works out what entries change in the tables, some cases at a time.
+
+    Nothing is written, and no transaction is open while rows are worked out: nobody is held up meanwhile.
+    """
+
+    def __init__(self, target: Target, reference_data: ReferenceData, most: int | None = None) -> None:
+        """Compare with the tables of ``target``, and find at most as many rows that change, if that is given."""
+        self._target = target
         self._reference_data = reference_data
-        self._generation = generation
-        self._shelves = Shelves(connection, generation)
+        self._most = most
+        self.difference = RowDifference(([], []), Flats([], []))
         self._waiting = Flats([], [])
         self._there: list[bytes] = []
 
     def fill(self, entries: Iterable[StoredEntry], since: int, progress: Progress) -> Changed:
-        """Bring in every case among ``entries``, which come stream by stream, each stream whole.
+        """Work out every case among ``entries``, which come stream by stream, each stream whole.
 
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
-        entries were read. Returns the streams of cases that were brought in, and those of officers met.
+        entries were read. Returns the streams of the cases, and those of officers met. Raises ``TooMuch`` if
+        more rows change than wanted, ``Overtaken``, and ``PoisonEntry``.
         """
         changed = Changed(set(), set())
         for stream in streams(entries, progress):
@@ -132,16 +192,29 @@ class Filler:
             self._put()
 
     def _put(self) -> None:
-        rows = self._waiting
+        found = RowDifference(([], []), self._waiting)
         if self._there:
-            rows = self._shelves.replace(self._there, rows)
-        self._shelves.write(rows)
+            with self._looking() as connection:
+                found = Shelves(connection, self._target.generation).difference(self._there, self._waiting)
+        self.difference.extend(found)
         self._waiting, self._there = Flats([], []), []
+        if self._most is not None and self.difference.size > self._most:
+            raise TooMuch
 
     def _owned_by(self, officers: set[bytes]) -> set[bytes]:
-        table = clock_interval(self._generation)
+        if not officers:
+            return set()
+        table = clock_interval(self._target.generation)
         owned = select(table.c.stream).where(table.c.officer == bindparam("officer")).distinct()
         found: set[bytes] = set()
-        for officer in officers:
-            found.update(self._connection.execute(owned, {"officer": officer}).scalars())
+        with self._looking() as connection:
+            for officer in officers:
+                found.update(connection.execute(owned, {"officer": officer}).scalars())
         return found
+
+    @contextmanager
+    def _looking(self) -> Iterator[sqlalchemy.Connection]:
+        """Look at the tables as they were; raise ``Overtaken`` if they are others now."""
+        with reading(self._target.engine) as connection:
+            self._target.check(connection)
+            yield connection

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
 from domain.cases import restrictions
-from domain.cases.amendments import root
-from domain.cases.belief import corrected
+from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import EntryCorrected, EntryRetracted, Restricted, Unrestricted
 from domain.cases.restrictions import OVERSEERS, WITHHELD, is_reader
 from domain.codec import Unreadable, entry_of
@@ -75,34 +74,50 @@ def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
 
 def part_of(ledger: LedgerReader, stream: bytes) -> tuple[list[Entry], list[Unread]]:
     """Return the entries of a stream that can be read, and those that cannot, unfit corrections too."""
-    entries: list[Entry] = []
-    unread: list[Unread] = []
+    part = _Part()
     for row in ledger.stream(stream):
+        part.take(row)
+    return part.entries, part.unread
+
+
+class _Part:
+    """The entries of a case that can be read, taken one after the other, each at the same cost."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.unread: list[Unread] = []
+        self._by_version: dict[int, Entry] = {}
+        self._about: dict[int, bool] = {}
+        """Of the entries read, whether each, or what it amends in the end, is about who may see the case."""
+
+    def take(self, row: StoredEntry) -> None:
+        """Take the next entry."""
         restricts = row.topic in _MAY_RESTRICT
         try:
             entry = entry_of(row)
-            restricts = restricts and _about_restriction(entry, entries)
-            _check_fits(entry, entries)
-            entries.append(entry)
+            about = self._about_restriction(entry)
+            restricts = restricts and about
+            self._check_fits(entry)
         except Unreadable as error:
-            unread.append(Unread(row.position, row.version, row.topic, str(error), row, restricts=restricts))
-    return entries, unread
+            self.unread.append(Unread(row.position, row.version, row.topic, str(error), row, restricts=restricts))
+            return
+        self.entries.append(entry)
+        self._by_version[entry.version] = entry
+        self._about[entry.version] = about
 
+    def _about_restriction(self, entry: Entry) -> bool:
+        """Say whether an entry that can be read, or what it amends in the end, is about who may see the case.
 
-def _about_restriction(entry: Entry, entries: list[Entry]) -> bool:
-    """Say whether an entry that can be read, or what it amends in the end, is about who may see the case."""
-    try:
-        return isinstance(root(entries, entry).event, Restricted | Unrestricted)
-    except Refused:  # what it amends cannot be read
-        return True
+        It may be, where what it amends cannot be read or is no earlier entry.
+        """
+        if isinstance(entry.event, AMENDING):
+            return self._about.get(entry.event.entry, True)
+        return isinstance(entry.event, Restricted | Unrestricted)
 
-
-def _check_fits(entry: Entry, entries: list[Entry]) -> None:
-    """Raise ``Unreadable`` for a correction whose values the entry that it names, as recorded, cannot have."""
-    if isinstance(entry.event, EntryCorrected):
-        for one in entries:
-            if one.version == entry.event.entry:
-                corrected(one, entry.event)
+    def _check_fits(self, entry: Entry) -> None:
+        """Raise ``Unreadable`` for a correction whose values the entry named, as recorded, cannot have."""
+        if isinstance(entry.event, EntryCorrected) and entry.event.entry in self._by_version:
+            corrected(self._by_version[entry.event.entry], entry.event)
 
 
 def left_out(unread: Sequence[Unread]) -> StoreError:

@@ -49,6 +49,11 @@ class CaseView:
         return self.belief.occurred_by(self.axes.valid_at)
 
     @cached_property
+    def by_version(self) -> dict[int, Entry]:
+        """What is believed, by the version of each entry."""
+        return {entry.version: entry for entry in self.believed}
+
+    @cached_property
     def case(self) -> Case:
         """The state that follows."""
         return fold(self.believed)

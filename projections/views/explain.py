@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases.amendments import target
 from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.standards import Laws
 from domain.duration import in_words
@@ -121,7 +120,7 @@ def _item(clock: Clock, case: Explained) -> Item:
 
 
 def _entry(case: Explained, version: int, at: Instant) -> Item:
-    event = target(case.view.believed, version).event
+    event = case.view.by_version[version].event
     return {"entry": version, "event": event.TOPIC, "summary": summary(event), "at": at}
 
 

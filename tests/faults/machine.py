@@ -32,7 +32,6 @@ from domain.identity import case_stream, officer_stream
 from domain.instant import DAY, FOREVER, iso
 from exchange import backups
 from projections.queries.cases import CaseQuery, cases
-from projections.runner import rebuild as rebuilding
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from projections.tables import rows as filling
@@ -565,7 +564,7 @@ def _after(times: int, happens: Callable[[], None]) -> Iterator[Progress]:
         if left == 0:
             happens()
 
-    with patch.object(filling, "BATCH", 1), patch.object(rebuilding, "STREAMS", 2):
+    with patch.object(filling, "BATCH", 1):
         yield progress
 
 

@@ -20,7 +20,8 @@ from ledger.errors import CommandTaken
 from ledger.sqlite import recorder as sqlite
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.transfer.restore import restore
-from projections.runner import runner
+from projections.runner.advance import Advance
+from projections.tables import checkpoint
 from projections.tables.engine import writing
 from projections.tables.writer import Filler, _Shelf
 from tests.clock import HOUR
@@ -32,11 +33,10 @@ from tests.faults.outcome import LONG
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    import sqlalchemy
-
     from ledger.entry import StoredEntry
     from ledger.recorder import LedgerRecorder
     from ledger.transfer.archive import Source
+    from projections.tables.reference import ReferenceData
     from tests.faults.machine_places import Place
     from tests.postgres.databases import Databases
 
@@ -131,19 +131,17 @@ def commit_what_failed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SQLiteRecorder, "transaction", committing)
 
 
-def commit_half_a_catch_up(patch: pytest.MonkeyPatch) -> None:
-    """A catch-up that is broken off leaves the rows that it had written."""
+def commit_the_position_first(patch: pytest.MonkeyPatch) -> None:
+    """A catch-up that is broken off leaves tables that are said to reflect what was not worked out yet."""
+    step = Advance._step
 
-    @contextmanager
-    def committing(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
-        with writing(engine) as connection:
-            try:
-                yield connection
-            except Exception:
-                connection.exec_driver_sql("COMMIT")
-                raise
+    def first(self: Advance, seen: checkpoint.Checkpoint, reference_data: ReferenceData) -> None:
+        with writing(self._engine) as connection:
+            checkpoint.move(connection, position=reference_data.until)
+        step(self, seen, reference_data)
 
-    patch.setattr(runner, "writing", committing)
+    patch.setattr(Advance, "_step", first)
+    patch.setattr(checkpoint, "check_unmoved", lambda *_: None)
 
 
 def lose_the_log(patch: pytest.MonkeyPatch) -> None:
@@ -163,7 +161,7 @@ def restore_all_but_the_last(patch: pytest.MonkeyPatch) -> None:
 
 def keep_rows_that_no_longer_hold(patch: pytest.MonkeyPatch) -> None:
     """The tables have a case's old rows beside its new ones."""
-    patch.setattr(_Shelf, "replace", lambda _self, _of, rows: rows)
+    patch.setattr(_Shelf, "difference", lambda _self, _of, rows: ([], rows))
 
 
 def leave_an_officers_cases_as_they_were(patch: pytest.MonkeyPatch) -> None:
@@ -178,7 +176,7 @@ SABOTAGE: list[Sabotage] = [
     skip_a_position_under_guard,
     record_before_the_last,
     commit_what_failed,
-    commit_half_a_catch_up,
+    commit_the_position_first,
     lose_the_log,
     restore_all_but_the_last,
     keep_rows_that_no_longer_hold,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,9 +13,12 @@ from domain.cases import events as ev
 from domain.cases.amendments import check_correction, check_retraction, correctable, read_value, root, target
 from domain.codec import decode, topics
 from domain.errors import Refused
-from domain.event import ENVELOPE, Event
+from domain.event import ENVELOPE, Entry, Event
 from tests.clock import hours
-from tests.domain.scene import Scene
+from tests.domain.scene import Scene, entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ACTION = ev.ActionRecorded(kind="child-seen")
 
@@ -134,3 +138,19 @@ def test_entries_that_amend_themselves_or_each_other_are_about_nothing(named: tu
     with pytest.raises(Refused, match="which is not an earlier one"):
         root(scene.entries, scene.entries[1])
     assert scene.flags()[2] == ["retracted"]
+
+
+def test_an_entry_is_looked_up_and_not_looked_for() -> None:
+    """By its version, whether or not entries before it are left out."""
+
+    class Looked(list[Entry]):
+        """A list that cannot be read from the beginning."""
+
+        def __iter__(self) -> Iterator[Entry]:
+            raise AssertionError
+
+    entries = Looked(entry(version, ev.ActionRecorded(kind="arrest"), version) for version in range(1, 400, 3))
+    assert [target(entries, version).version for version in (1, 4, 397)] == [1, 4, 397]
+    for version in (0, 2, 399, 400):
+        with pytest.raises(Refused, match=f"the case has no entry {version}"):
+            target(entries, version)

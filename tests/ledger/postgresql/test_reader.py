@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.identity import case_stream
+from ledger import reader as any_reader
 from ledger.postgresql import reader
 from ledger.postgresql.recorder import PostgresRecorder
 from tests.clock import Clock
@@ -48,7 +49,7 @@ def test_a_page_goes_on_with_the_entry_after_the_last_of_the_one_before(
 ) -> None:
     """In the middle of a stream, at its end and beyond the last."""
     for page in range(1, LAST + 2):
-        monkeypatch.setattr(reader, "_PAGE", page)
+        monkeypatch.setattr(any_reader, "_PAGE", page)
         assert named(ledger.streams_since(0, LAST)) == EVERYTHING, f"pages of {page}"
         assert named(ledger.streams_between(STREAMS[0], STREAMS[2], LAST)) == EVERYTHING[5:10], f"pages of {page}"
         assert named(ledger.streams_between(b"", STREAMS[3], 4)) == EVERYTHING[:4], f"pages of {page}"

@@ -17,6 +17,7 @@ from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
 from projections.runner import rebuild as rebuilding
 from projections.runner.rebuild import Rebuilt, rebuild
+from projections.tables import rows as making
 from tests.projections.stores import Shelf, tables
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ INDEXES = ["case_cell", "case_open", "clock_cell", "clock_due", "clock_kind", "c
 
 @pytest.fixture
 def shelf(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    """Six cases of two entries each, read two streams at a time."""
-    monkeypatch.setattr(rebuilding, "STREAMS", 2)
+    """Six cases of two entries each, whose rows a rebuild writes a few at a time."""
     shelf = place.shelf()
     shelf.open(*"ABCDEF")
     for reference in "ABCDEF":
         shelf.put(reference, ARREST)
     shelf.runner.catch_up()
+    monkeypatch.setattr(making, "BATCH", 3)
     yield shelf
     shelf.close()
 
@@ -193,10 +194,10 @@ def test_interrupted_while_taking_in_what_came_meanwhile(place: Place, monkeypat
 
 def two(place: Place, monkeypatch: pytest.MonkeyPatch) -> tuple[Shelf, Shelf]:
     """Return two connections to one store of six cases, of which the second may go on writing."""
-    monkeypatch.setattr(rebuilding, "STREAMS", 2)
     shelf = place.shared()
     shelf.open(*"ABCDEF")
     shelf.runner.catch_up()
+    monkeypatch.setattr(making, "BATCH", 3)
     return shelf, shelf.again()
 
 

@@ -20,6 +20,8 @@ from projections.runner.follower import Follower
 from projections.runner.metrics import FollowerCounts
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
+from projections.tables import checkpoint, rows
+from projections.tables.engine import reading
 from tests.clock import Clock
 from tests.projections.stores import Shelf
 
@@ -85,6 +87,20 @@ def test_without_any_tables(shelf: Shelf, anna: LedgerRecorder) -> None:
     runner = Runner(anna)
     assert listed(runner) == ["A", "B"]
     assert own_rows(runner) == list(shelf.rebuilt_rows())
+    assert shelf.tables() == []
+
+
+def test_more_rows_than_are_written_together(
+    shelf: Shelf, anna: LedgerRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are put in beside the session's first tables, some at a time, and nothing is left behind."""
+    monkeypatch.setattr(rows, "BATCH", 1)
+    shelf.open("A", "B", "C")
+    runner = Runner(anna)
+    assert listed(runner) == ["A", "B", "C"]
+    assert own_rows(runner) == list(shelf.rebuilt_rows())
+    with reading(runner.engine) as connection:
+        assert checkpoint.generations(connection) == [checkpoint.in_service(connection).generation] == [2]
     assert shelf.tables() == []
 
 
