@@ -41,7 +41,7 @@ def expected(entries: list[Entry], as_at: int, known_at: int) -> list[dict[str, 
         {
             **{name: state[name] for name in HELD},
             "open": is_open,
-            "age_seconds": (end - state["reported_at"]) // SECOND,
+            "age_seconds": max(0, end - state["reported_at"]) // SECOND,
             "last_activity": state["last_activity"],
             "last_activity_at": state["last_activity_at"],
             "idle_seconds": (as_at - state["last_activity_at"]) // SECOND if is_open else None,

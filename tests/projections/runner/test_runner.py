@@ -29,6 +29,7 @@ from projections.runner.runner import Runner
 from projections.tables import rows as making
 from projections.tables import writer
 from projections.tables.engine import writing
+from projections.tables.schema import SCHEMA
 from projections.tables.writer import Filler, Shelves
 from tests.clock import hours
 from tests.projections.stores import POISON, Rows, Shelf, tables
@@ -385,7 +386,7 @@ def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
     shelf.runner.catch_up()
     shelf.sql("UPDATE projection SET schema = 99")
     for retry in (False, True):
-        with pytest.raises(StoreError, match="of shape 99, and this version reads shape 3") as caught:
+        with pytest.raises(StoreError, match=f"of shape 99, and this version reads shape {SCHEMA}") as caught:
             shelf.runner.catch_up(retry=retry)
         assert caught.value.hints == ("longcase projections rebuild",)
     assert rebuild(shelf.runner).missing is None
