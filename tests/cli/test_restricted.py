@@ -285,6 +285,7 @@ RECORDING: Final = (
     "reopen R-1",
     *(f"correct R-1 {entry} reason=r --reason r" for entry in range(1, 40)),
     *(f"correct R-1 {entry} nothing=x --reason r" for entry in range(1, 40)),
+    *(f"correct R-1 {entry} child=newcomer --reason r" for entry in range(1, 40)),
     *(f"correct R-1 {entry} occurred_at=2016-01-01 --reason r" for entry in range(1, 40)),
     *(f"retract R-1 {entry} --reason r" for entry in range(1, 40)),
 )

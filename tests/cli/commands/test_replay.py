@@ -134,5 +134,5 @@ def test_json_that_is_written_as_it_comes_is_the_json_of_every_list(
     def whole(items: Any, as_of: Any, out: Any, *, count: int, extra: Any) -> int:
         return write_json(items, as_of, out, indent=False, extra=extra)
 
-    monkeypatch.setattr("cli.output.streams.stream_json", whole)
+    monkeypatch.setattr("presentation.formats.stream_json", whole)
     assert screen.typed("replay", CASE, "--format", "json", *arguments).out == streamed

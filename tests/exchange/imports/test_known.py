@@ -10,6 +10,7 @@ from application.commands.amendments import correct, retract
 from application.commands.cases import act, restrict
 from application.envelope import Envelope
 from domain.cases.belief import AMENDING, believe
+from domain.cases.events import ActionRecorded
 from domain.codec import entry_of
 from domain.identity import case_stream
 from exchange.mapping.mapping import check
@@ -95,6 +96,23 @@ def test_a_row_that_differs_is_refused_with_both_values(
     assert refusal.reason.startswith("it differs from entry ")
     assert said in refusal.reason
     assert store.count() == count
+
+
+def test_a_row_about_another_child_differs(tmp_path: Path) -> None:
+    """The child is compared as every other field is; another spelling of the same letters is none other."""
+    store, path = Store(), tmp_path / "desk.csv"
+    about = check({"source": "desk", "child": "outcome"}, "m.toml")
+    for name, said in (
+        ("Zo\u00eb", None),
+        (" Zoe\u0308 ", None),
+        ("Zora", "child: 'Zo\u00eb' is stored, 'Zora' is in the file"),
+        ("", "child: 'Zo\u00eb' is stored, nothing is in the file"),
+    ):
+        path.write_text(f"{HEAD}C,child-seen,2016-02-03T09:00:00Z,DC 1,{name}\n", encoding="utf-8")
+        refused = [one.reason for one in store.take(path, about).refused]
+        assert [one.partition("'desk': ")[2] for one in refused] == ([said] if said else [])
+    [act] = [entry.event for entry in case(store) if isinstance(entry.event, ActionRecorded)]
+    assert act.child == "Zo\u00eb"
 
 
 def test_an_event_that_another_mapping_makes_of_a_row_differs(store: Store, tmp_path: Path) -> None:

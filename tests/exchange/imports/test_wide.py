@@ -141,6 +141,16 @@ def test_an_activity_goes_through_a_value_table(tmp_path: Path) -> None:
     assert entries(store, "C")[1].event.kind == "child-seen"
 
 
+def test_an_action_of_a_row_names_the_child_that_the_mapping_says(tmp_path: Path) -> None:
+    """The part's own child, else that of the mapping; what is no action has none."""
+    seen = {"event": "case.action-recorded", "time": "allocated", "fields": {"kind": "child-seen"}}
+    events = [CONTENT["event"][0], seen, {**seen, "time": "closed", "child": "result"}]
+    store = Store()
+    assert store.take(table(tmp_path), mapping(event=events, child="officer")).refused == []
+    acts = [one for one in entries(store, "W-1") if one.name == "action-recorded"]
+    assert [one.event.child for one in acts] == ["DC 7", "no further action"]
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
@@ -148,6 +158,7 @@ def test_an_activity_goes_through_a_value_table(tmp_path: Path) -> None:
         ({"ends": ["x"]}, "key 'ends'"),
         ({"role": {"value": "x", "join": ["y"]}}, "key 'role'"),
         ({"case": {"value": "x"}}, "key 'case'"),
+        ({"child": {"value": "x"}}, "key 'child'"),
         ({"event": [{"event": "case.resolved", "fields": {"outcome": "x"}}]}, "missing required field `time`"),
         (
             {"event": [{"event": "case.resolved", "time": {"value": "x"}, "fields": {"outcome": "x"}}]},
