@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from hashlib import sha1, sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.errors import Refused
+
+try:  # whoever reads one case hashes its name alone, and loading OpenSSL for that costs milliseconds
+    from _sha1 import sha1  # type: ignore[import-not-found]  # the standard library's own, without stubs
+except ImportError:
+    from hashlib import sha1
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +135,8 @@ def command_id(text: str) -> bytes:
 
 def import_prefix(source: str, case: str) -> bytes:
     """Return what the ids of all entries imported for one case of one source begin with (12 bytes)."""
+    from hashlib import sha256
+
     return sha256(f"import\n{source}\n{case}".encode()).digest()[:12]
 
 
@@ -149,6 +155,8 @@ def import_place(own_id: bytes) -> int:
 
 def amendment_prefix(target: bytes) -> bytes:
     """Return what the ids of all amendments begin with that imports make of the entry of command ``target``."""
+    from hashlib import sha256
+
     return sha256(b"import amends\n" + target).digest()[:12]
 
 
