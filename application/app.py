@@ -12,6 +12,7 @@ from eventsourcing.utils import Environment
 from application.event_store import EntryStore, LedgerFactory
 from application.mapper import EntryMapper
 from domain.cases.history import History, project_history
+from domain.codec import entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,6 +46,10 @@ class Longcase(Application[UUID]):
         self.unit: Unit | None = None
         self.sent = False
         """Whether anything was given to the ledger to be recorded."""
+        self.register_from: int | None = 0
+        """Up to which position no entry of the register of officers was met; ``None`` once one was."""
+        self.head = 0
+        """The ledger's last position when it was last asked what time it is."""
         self._until: int | None = None
         super().__init__()
 
@@ -83,7 +88,7 @@ class Longcase(Application[UUID]):
 
         That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
         """
-        since = self.ledger.head()[1] if self.unit is None else self.unit.since
+        self.head, since = self.ledger.head() if self.unit is None else (self.unit.flushed, self.unit.since)
         return max(self.clock(), since)
 
     def history(self, stream: bytes) -> History:
@@ -110,6 +115,12 @@ class Longcase(Application[UUID]):
         """Return the entries of a stream, in order of version."""
         return self.history(stream).entries
 
+    def read(self, stream: bytes) -> list[Entry]:
+        """Return what ``entries`` does, at half the cost, where nobody asks for the state of a case."""
+        if self.unit is None and self._until is None:
+            return list(map(entry_of, self.ledger.stream(stream)))
+        return self.entries(stream)
+
     def save(self, *entries: Any, **how: Any) -> list[Recording[UUID]]:
         """Put the entries of one command into the event store, together, and return them as the ledger took them.
 
@@ -124,10 +135,14 @@ class Longcase(Application[UUID]):
         ``at_recording``: they occurred at the very instant at which the ledger takes them.
         """
         if self.unit is not None:
-            return self.unit.add(entries, at_recording=at_recording)
-        self.sent = True
-        recorded: list[Any] = self.save(*entries, at_recording=at_recording)
-        return tuple(one.domain_event for one in recorded)
+            taken = self.unit.add(entries, at_recording=at_recording)
+        else:
+            self.sent = True
+            recorded: list[Any] = self.save(*entries, at_recording=at_recording)
+            taken = tuple(one.domain_event for one in recorded)
+        if entries[0].topic.startswith("officer."):
+            self.register_from = None
+        return taken
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Unit]:
@@ -144,3 +159,4 @@ class Longcase(Application[UUID]):
                 self.unit.flush()
             finally:
                 self.unit = None
+                self.register_from = 0  # (what was met may be undone)

@@ -21,6 +21,7 @@ _STREAM = f"{SELECT} WHERE stream = ? ORDER BY version"
 _KEYS = "SELECT DISTINCT stream FROM entry WHERE stream > ? ORDER BY stream LIMIT ?"
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
 _FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
+_ANY = "SELECT 1 FROM entry WHERE position >= ? AND position <= ? AND topic >= ? AND topic < ? LIMIT 1"
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -129,6 +130,10 @@ class LedgerReader(ABC):
         marks = ", ".join("?" * len(streams))
         query = f"SELECT DISTINCT stream FROM entry WHERE stream IN ({marks})"  # noqa: S608  (question marks alone)
         return {row[0] for row in self.rows(query, tuple(streams))} if streams else set()
+
+    def any_like(self, prefix: str, first: int, last: int) -> bool:
+        """Say whether an entry between two positions, both included, has a topic that begins with ``prefix``."""
+        return bool(self.rows(_ANY, (first, last, prefix, _beyond(prefix))))
 
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""

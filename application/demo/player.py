@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from application.app import Longcase
 
 
-EDITION: Final = "2016, second edition"
+EDITION: Final = "2016, third edition"
 """Which scenario this is. A store that was made with another one is another store."""
 
 
