@@ -13,7 +13,7 @@ from eventsourcing.utils import Environment
 from application.event_store import EntryStore, LedgerFactory
 from application.mapper import EntryMapper, storable
 from domain.cases.history import History, project_history
-from domain.codec import decode
+from domain.codec import decode, entry_of
 from domain.event import CLOCK_CONFIRMED
 from ledger.entry import StoredEntry
 from ledger.reader import FAR, beyond
@@ -56,6 +56,10 @@ class Longcase(Application[UUID]):
         """Whether somebody has said that this machine's clock is right, however long nothing was recorded."""
         self.sent = False
         """Whether anything was given to the ledger to be recorded."""
+        self.register_from: int | None = 0
+        """Up to which position no entry of the register of officers was met; ``None`` once one was."""
+        self.head = 0
+        """The ledger's last position when it was last asked what time it is."""
         self._until: int | None = None
         self.behind = False
         """Whether the ledger's last entry was over a day ahead of the clock when ``now`` was last asked."""
@@ -97,7 +101,7 @@ class Longcase(Application[UUID]):
         That is when the ledger will say that what happens now was recorded: rules are asked of the same instant.
         Where the last entry is further ahead, now is what the clock says all the same.
         """
-        since = self.ledger.head()[1] if self.unit is None else self.unit.since
+        self.head, since = self.ledger.head() if self.unit is None else (self.unit.flushed, self.unit.since)
         clock = self.clock()
         self.behind = beyond(since, clock, FAR) > 0
         return clock if self.behind else max(clock, since)
@@ -126,6 +130,12 @@ class Longcase(Application[UUID]):
         """Return the entries of a stream, in order of version."""
         return self.history(stream).entries
 
+    def read(self, stream: bytes) -> list[Entry]:
+        """Return what ``entries`` does, at half the cost, where nobody asks for the state of a case."""
+        if self.unit is None and self._until is None:
+            return list(map(entry_of, self.ledger.stream(stream)))
+        return self.entries(stream)
+
     def save(self, *entries: Any, **how: Any) -> list[Recording[UUID]]:
         """Put the entries of one command into the event store, together, and return them as the ledger took them.
 
@@ -142,10 +152,14 @@ class Longcase(Application[UUID]):
         if self.clock_confirmed:
             entries = self._marked(entries)
         if self.unit is not None:
-            return self.unit.add(entries, at_recording=at_recording)
-        self.sent = True
-        recorded: list[Any] = self.save(*entries, at_recording=at_recording)
-        return tuple(one.domain_event for one in recorded)
+            taken = self.unit.add(entries, at_recording=at_recording)
+        else:
+            self.sent = True
+            recorded: list[Any] = self.save(*entries, at_recording=at_recording)
+            taken = tuple(one.domain_event for one in recorded)
+        if entries[0].topic.startswith("officer."):
+            self.register_from = None
+        return taken
 
     def append(self, rows: Sequence[StoredEntry]) -> range:
         """Insert the rows of an import, in an open transaction, and return their positions."""
@@ -179,3 +193,4 @@ class Longcase(Application[UUID]):
                 self.unit.flush()
             finally:
                 self.unit = None
+                self.register_from = 0  # (what was met may be undone)

@@ -25,7 +25,8 @@ FLUSH_AT = 10_000
 class Unit:
     """Keeps the histories that were touched and the rows that wait to be inserted together.
 
-    ``since`` is when the ledger's last entry was recorded, before which nothing of this will be.
+    ``since`` is when the ledger's last entry was recorded, before which nothing of this will be; ``flushed`` is
+    the position of the last that was inserted.
     """
 
     def __init__(self, ledger: LedgerRecorder) -> None:
@@ -34,6 +35,7 @@ class Unit:
         self._histories: dict[bytes, History] = {}
         self._waiting: list[StoredEntry] = []
         self._last, self.since = ledger.head()
+        self.flushed = self._last
 
     def history(self, stream: bytes) -> History:
         """Return a stream's history with what this unit has added to it."""
@@ -68,5 +70,6 @@ class Unit:
             self._ledger.append(self._waiting)
         except CommandTaken as error:
             raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
+        self.flushed = self._last
         self._waiting.clear()
         self._histories.clear()

@@ -7,25 +7,32 @@ When it lapses, what runs then is over, and what was to begin later still does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import UTC
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
 from domain.cases.belief import in_order
 from domain.errors import Refused
 from domain.event import Entry, Event
-from domain.instant import FOREVER, Instant
+from domain.instant import FOREVER, Instant, to_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import tzinfo
+
+
+Side = Literal["force", "inspectorate"]
+"""Whose somebody is: the force's, or the inspectorate's that looks at it from outside."""
 
 
 class Enrolled(Event, frozen=True, kw_only=True):
-    """The officer joined, in a team."""
+    """The officer joined, in a team, as one of the force or of the inspectorate."""
 
     TOPIC: ClassVar[str] = "officer.enrolled"
     officer: str
     team: str | None = None
+    side: Side = "force"
 
 
 class Accredited(Event, frozen=True, kw_only=True):
@@ -89,6 +96,7 @@ class Officer(msgspec.Struct):
     accreditations: dict[str, tuple[Run, ...]] = {}
     absent_since: Instant | None = None
     left_at: Instant | None = None
+    side: Side = "force"
 
     def held(self, at: Instant) -> dict[str, Run]:
         """Return the accreditations that hold at ``at``, by name, each with the run that does."""
@@ -124,8 +132,8 @@ def _accredited(officer: Officer, at: Instant, event: Accredited) -> None:
 def apply(officer: Officer, entry: Entry) -> None:
     """Change ``officer`` by one entry, in order; an event that is no officer's raises ``TypeError``."""
     match entry.event:
-        case Enrolled(officer=identifier, team=team):
-            officer.identifier, officer.team = identifier, team
+        case Enrolled(officer=identifier, team=team, side=side):
+            officer.identifier, officer.team, officer.side = identifier, team, side
             officer.enrolled_at, officer.left_at = entry.occurred_at, None
             officer.absent_since = None
         case Accredited() as event:
@@ -155,13 +163,23 @@ def fold(entries: Iterable[Entry], as_at: Instant = FOREVER) -> Officer:
     return officer
 
 
-def check(officer: Officer, entry: Entry) -> None:
-    """Raise ``Refused`` if ``entry`` cannot have happened in the state ``officer``."""
+def _check_service(officer: Officer, event: Event, zone: tzinfo) -> None:
+    serves = officer.enrolled_at is not None and officer.left_at is None
+    if isinstance(event, Enrolled) != serves:
+        return
+    if serves:
+        raise Refused("the officer is enrolled already")
+    if officer.left_at is None:
+        raise Refused("the officer is not enrolled", hints=("longcase officer enrol ID --team T",))
+    day = to_datetime(officer.left_at, zone)
+    hint = "longcase officer enrol ID --team T, if they have come back"
+    raise Refused(f"the officer left on {day.day} {day:%b} {day.year}", hints=(hint,))
+
+
+def check(officer: Officer, entry: Entry, zone: tzinfo = UTC) -> None:
+    """Raise ``Refused`` if ``entry`` cannot have happened in the state ``officer``; days are in ``zone``."""
     event = entry.event
-    enrolled = officer.enrolled_at is not None and officer.left_at is None
-    if isinstance(event, Enrolled) == enrolled:
-        known = "is enrolled already" if enrolled else "is not enrolled"
-        raise Refused(f"the officer {known}", hints=() if enrolled else ("longcase officer enrol ID --team T",))
+    _check_service(officer, event, zone)
     if isinstance(event, Absent) and officer.absent_since is not None:
         raise Refused("the officer is absent already")
     if isinstance(event, Back) and officer.absent_since is None:
@@ -185,4 +203,21 @@ def unfitness(officer: Officer, needed: str | None, at: Instant) -> tuple[str, .
         reasons.append("owner-absent")
     if officer.left_at is not None:
         reasons.append("owner-left")
+    return tuple(reasons)
+
+
+def irregularities(officer: Officer, side: str | None) -> tuple[str, ...]:
+    """Return what is irregular about somebody who acts in the state ``officer``.
+
+    ``side`` is that in whose role they act; ``None`` where the role is neither's.
+    """
+    if officer.enrolled_at is None:
+        return ("actor-not-enrolled",)
+    reasons = []
+    if officer.absent_since is not None:
+        reasons.append("actor-absent")
+    if officer.left_at is not None:
+        reasons.append("actor-left")
+    if side is not None and side != officer.side:
+        reasons.append("role-of-another-side")
     return tuple(reasons)

@@ -126,6 +126,9 @@ Feature: Whoever holds a case without the training for it is named
         | DC 3310 | 1     | child-protection | -                | -                 |
         | DC 3318 | 1     | child-protection | 2 May 2016 09:00 | -                 |
         | DC 3342 | 1     | -                | -                | -                 |
+        | DI 0031 | 0     | -                | -                | -                 |
+        | PS 0088 | 0     | -                | -                | -                 |
+        | PS 0093 | 0     | -                | -                | -                 |
       And there are these specialists
         | accreditation       | needed | held | present | short |
         | child-protection    | 6      | 2    | 1       | 4     |

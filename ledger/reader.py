@@ -30,6 +30,7 @@ _PAGE = 5_000
 """How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
 _FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
+_ANY = "SELECT 1 FROM entry WHERE position >= ? AND position <= ? AND topic >= ? AND topic < ? LIMIT 1"
 AHEAD = 300 * 1_000_000
 """How far, in microseconds, the last entry may be recorded after what the clock says: clocks differ a little."""
 
@@ -186,6 +187,10 @@ class LedgerReader(ABC):
         marks = ", ".join("?" * len(streams))
         query = f"SELECT DISTINCT stream FROM entry WHERE stream IN ({marks})"  # noqa: S608  (question marks alone)
         return {row[0] for row in self.rows(query, tuple(streams))} if streams else set()
+
+    def any_like(self, prefix: str, first: int, last: int) -> bool:
+        """Say whether an entry between two positions, both included, has a topic that begins with ``prefix``."""
+        return bool(self.rows(_ANY, (first, last, prefix, _after(prefix))))
 
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""

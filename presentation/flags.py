@@ -23,6 +23,12 @@ _WORDS: Final = {
     "child-missing": "closed with a child missing still",
     "child-detained": "closed with a child in custody still",
     "former-owner": "resolved by somebody who had been named as its owner",
+    "actor-not-enrolled": "who acted was not in the register",
+    "actor-absent": "who acted was absent",
+    "actor-left": "who acted had left",
+    "role-of-another-side": "in a role of the other side",
+    "corrected-by-another": "amends what somebody else recorded",
+    "no-reason": "gives no reason",
     "ground-amended": "allowed by somebody else's correction or retraction alone",
 }
 _SAID_OTHERWISE: Final = frozenset({"late", "corrected", "retracted"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from application.recording import record
+from application.register import check_known, flagged
 from domain import officer
 from domain.axes import Axes
 from domain.cases import events as ev
@@ -58,8 +59,10 @@ def on_case(
         if check is not None:
             check(history, entry)
         check_case(history, entry)
+        check_known(app, history, entry)
 
-    return record(app, known(case_stream, reference, app.entries), kind, events, checked, by)
+    stream = known(case_stream, reference, app.entries)
+    return record(app, stream, kind, flagged(app, events, by), checked, by)
 
 
 def no_case(app: Longcase, reference: str) -> NotFound:
@@ -118,7 +121,8 @@ def report(  # noqa: PLR0913  (what a report carries)
             _refuse_respelt(app, name)
         return [reported, *assessed]
 
-    return record(app, known(case_stream, name, app.entries), ev.Reported, events, check_case, by)
+    stream = known(case_stream, name, app.entries)
+    return record(app, stream, ev.Reported, flagged(app, events, by), check_case, by)
 
 
 def _refuse_respelt(app: Longcase, name: str) -> None:

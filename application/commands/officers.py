@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,6 +11,7 @@ import msgspec
 from application.recording import record
 from domain import officer
 from domain.identity import identifier, known, officer_stream
+from domain.instant import zone_of
 
 if TYPE_CHECKING:
     from application.app import Longcase
@@ -18,21 +21,25 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 
-def _check(history: History, entry: Entry) -> None:
-    officer.check(officer.fold(history.entries, entry.occurred_at), entry)
+def _check(app: Longcase, history: History, entry: Entry) -> None:
+    state = officer.fold(history.entries, entry.occurred_at)
+    zone = UTC if state.left_at is None else zone_of(app.ledger.setting("zone") or "UTC")
+    officer.check(state, entry, zone)
 
 
 def _on_officer(app: Longcase, name: str, kind: type[Event], by: Envelope, /, **values: Any) -> Receipt:
     event = kind(**values, **by.fields())
     stream = known(officer_stream, name, app.entries)
-    return record(app, stream, kind, lambda _history, _at: [event], _check, by)
+    return record(app, stream, kind, lambda _history, _at: [event], partial(_check, app), by)
 
 
-def enrol(app: Longcase, name: str, by: Envelope, *, team: str | None = None) -> Receipt:
-    """Enter an officer in the register."""
+def enrol(
+    app: Longcase, name: str, by: Envelope, *, team: str | None = None, side: officer.Side = "force"
+) -> Receipt:
+    """Enter an officer in the register, as one of the force or of the inspectorate."""
     called = identifier(name, "the officer")
     place = identifier(team, "the team") if team else None
-    return _on_officer(app, called, officer.Enrolled, by, officer=called, team=place)
+    return _on_officer(app, called, officer.Enrolled, by, officer=called, team=place, side=side)
 
 
 def accredit(

@@ -43,17 +43,26 @@ FIT: Final = {
 """Those who are accredited for their team's work and there, from February to August 2016."""
 
 
+_OTHERS: Final = (DESK, CUSTODY, SERGEANT, OTHER_SERGEANT, INSPECTOR)
+"""Those of the force who record in cases, and are in no team."""
+
+
 def constable(name: str) -> Person:
     """Return an officer as somebody who records."""
     return Person(name, "investigator")
 
 
 def registers() -> list[Story]:
-    """Return the story of every officer's service."""
+    """Return the story of everybody's service, whoever records in cases."""
     stories = {name: Story(name) for names in TEAMS.values() for name in names}
     for team, names in TEAMS.items():
         for name in names:
             stories[name]("2016-01-04 09:00", REGISTRAR, officers.enrol, team=team)
+    for other in _OTHERS:
+        stories[other.name] = Story(other.name)
+        stories[other.name]("2016-01-04 09:00", REGISTRAR, officers.enrol)
+    stories[INSPECTORATE.name] = Story(INSPECTORATE.name)
+    stories[INSPECTORATE.name]("2016-01-04 09:00", REGISTRAR, officers.enrol, side="inspectorate")
     for work, names in _ACCREDITED.items():
         for name in names:
             stories[name]("2016-01-04 09:30", REGISTRAR, officers.accredit, work)

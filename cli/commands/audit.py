@@ -70,6 +70,7 @@ _SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
 @click.option("--by", multiple=True, metavar="ID", help="Who acted, or for whom; may be given again.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="In this role; may be given again.")
 @click.option("--event", "events", multiple=True, metavar="NAME", help="Of this name; may be given again.")
+@click.option("--flag", "flags", multiple=True, metavar="NAME", help="With this flag; may be given again.")
 @span
 @click.option("--late", is_flag=True, help="Recorded more than a day after they occurred.")
 @click.option("--corrected", is_flag=True, help="Corrected or retracted since.")

@@ -9,7 +9,7 @@ import click
 
 from application.commands import officers
 from cli.input.options import recording
-from cli.input.parameters import name
+from cli.input.parameters import GRADER, name
 from cli.session.recording import carry_out, instant_of, recording_command
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ enrol = _officer_command(
     "enrol",
     officers.enrol,
     click.option("--team", metavar="T", help="In which team."),
+    click.option(
+        "--side", type=GRADER, default="force", show_default=True, help="Of the force, or of the inspectorate."
+    ),
     summary="Enter the officer ID in the register.",
 )
 

@@ -50,6 +50,8 @@ def _remarks(item: Mapping[str, Any], zone: tzinfo) -> str:
 def _wrong(item: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
     if not item["enrolled"]:
         yield "not in the register"
+    if item["side"] == "inspectorate":
+        yield "of the inspectorate"
     if item["left_at"] is not None:
         yield f"left {day(item['left_at'], zone).strip()}"
     elif item["absent_since"] is not None:

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from domain.cases.state import Case
     from domain.event import Entry, Event
 
-TAKEN = (ev.ClosureRefused, ev.Resolved, ev.EscalationAccepted, ev.EscalationRejected)
+TAKEN = (
+    ev.ClosureRefused,
+    ev.Resolved,
+    ev.EscalationAccepted,
+    ev.EscalationRejected,
+    ev.Escalated,
+    ev.Graded,
+)
 """The decisions that not everybody may take."""
 
 _GROUNDS = frozenset(
@@ -30,7 +37,6 @@ _GROUNDS = frozenset(
         ev.Reported,
         ev.Allocated,
         ev.Returned,
-        ev.Escalated,
         ev.EscalationAnswered,
         ev.Paused,
         ev.ClosureRequested,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
-from domain.cases.amendments import root
+from domain.cases.amendments import root, target
 from domain.cases.belief import AMENDING, Belief
 from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
@@ -16,7 +16,7 @@ from domain.cases.restrictions import WITHHELD, against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
-from domain.event import Entry, known_at
+from domain.event import Entry, Event, known_at
 from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, zone_of
 
@@ -36,11 +36,16 @@ WARRANT_MONTHS = 3
 
 _WORDLESS = frozenset(
     {
+        "actor-absent",
+        "actor-left",
+        "actor-not-enrolled",
         "after-resolution",
         "corrected",
+        "corrected-by-another",
         "former-owner",
         "ground-amended",
         "late",
+        "no-reason",
         "not-by-the-inspectorate",
         "owner-absent",
         "owner-left",
@@ -48,6 +53,7 @@ _WORDLESS = frozenset(
         "owner-unaccredited",
         "paused-by-owner",
         "retracted",
+        "role-of-another-side",
         "warrant-lapsed",
     }
 )
@@ -56,14 +62,22 @@ _WORDLESS = frozenset(
 _WORDY = frozenset({"forbidden", "unfounded"})
 """The flags that say why, and so may name what the case is about."""
 
+NAMES = _WORDLESS | _WORDY
+"""What flags are called; those that say why have that behind a colon."""
+
 
 def without_text(found: Iterable[str]) -> list[str]:
     """Return flags as those see them who may not read the case: by name alone, without a word of the case."""
     return [_without_text(flag) for flag in found]
 
 
+def named(flag: str) -> str:
+    """Return the name of a flag, without why."""
+    return flag.partition(": ")[0]
+
+
 def _without_text(flag: str) -> str:
-    kind = flag.partition(": ")[0]
+    kind = named(flag)
     return flag if flag in _WORDLESS else f"{kind}: {WITHHELD}" if kind in _WORDY else WITHHELD
 
 
@@ -102,8 +116,17 @@ def _lapsed(case: Case, entry: Entry) -> bool:
 
 def of_itself(entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` whatever the state of its case, even if it is retracted."""
-    late = lateness(entry) > LATE_AFTER
-    return [*entry.event.flags, "late"] if late else list(entry.event.flags)
+    found = list(entry.event.flags)
+    if lateness(entry) > LATE_AFTER:
+        found.append("late")
+    if isinstance(entry.event, AMENDING) and not entry.event.reason:
+        found.append("no-reason")
+    return found
+
+
+def _may_come_after(event: Event) -> bool:
+    """Say whether an event is regular in a case that is resolved: the inspectorate looks at closed cases too."""
+    return isinstance(event, (ev.Reopened, ev.EscalationAnswered)) or for_the_inspectorate(event)
 
 
 def left_behind(case: Case) -> tuple[str, ...]:
@@ -114,7 +137,7 @@ def left_behind(case: Case) -> tuple[str, ...]:
 def irregularities(case: Case, entry: Entry) -> list[str]:
     """Return what is irregular about ``entry`` in the state ``case``, just before it."""
     found = of_itself(entry)
-    if case.closure == "resolved" and not isinstance(entry.event, ev.Reopened):
+    if case.closure == "resolved" and not _may_come_after(entry.event):
         found.append("after-resolution")
     if _lapsed(case, entry):
         found.append("warrant-lapsed")
@@ -150,6 +173,7 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     for entry in belief.entries:
         named = irregularities(case, entry)
         if isinstance(entry.event, AMENDING):
+            named += _by_another(belief.known, entry)
             named += _amended(belief.known, entry)
         else:
             named += _ground(case, entry)
@@ -162,10 +186,21 @@ def flags(belief: Belief) -> dict[int, list[str]]:
             found[entry.version] = named
     for entry in belief.known:
         if entry.version in belief.amendments.retracted_by:
-            found[entry.version] = [*of_itself(entry), "retracted"]
+            found[entry.version] = [*of_itself(entry), *_by_another(belief.known, entry), "retracted"]
     for version in belief.amendments.corrected_by:
         found.setdefault(version, []).append("corrected")
     return found
+
+
+def _by_another(entries: Sequence[Entry], entry: Entry) -> list[str]:
+    """Return the flag of an entry that amends what somebody else recorded."""
+    if not isinstance(entry.event, AMENDING):
+        return []
+    try:
+        author = target(entries, entry.event.entry).actor
+    except Refused:  # what it amends was not known by then
+        return []
+    return [] if same_name(entry.actor, author) else ["corrected-by-another"]
 
 
 def _amended(entries: Sequence[Entry], entry: Entry) -> list[str]:

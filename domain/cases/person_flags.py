@@ -8,15 +8,25 @@ from domain.cases import events as ev
 from domain.cases.belief import AMENDING
 from domain.cases.decisions import TAKEN, as_it_stood, before, check_as_it_stood, persons
 from domain.cases.fold import fold
-from domain.cases.rules import acts_as, may_decide
+from domain.cases.rules import AUDITOR, INSPECTORATE, acts_as, for_the_inspectorate, may_decide
 from domain.errors import Forbidden
-from domain.event import Entry, known_at
+from domain.event import Entry, Event, known_at
 from domain.identity import same_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from domain.cases.belief import Belief
+
+
+def sides(event: Event, role: str) -> tuple[str | None, str | None]:
+    """Return for which side who made ``event`` in ``role`` acted, and for which the one on whose behalf they did.
+
+    Whoever names no role acts for the force; an auditor is on neither side.
+    """
+    if role == INSPECTORATE:
+        return INSPECTORATE, INSPECTORATE
+    return None if role == AUDITOR else "force", INSPECTORATE if for_the_inspectorate(event) else None
 
 
 def of_persons(belief: Belief, owners: Sequence[str], entry: Entry, named: Sequence[str]) -> list[str]:

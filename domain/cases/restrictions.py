@@ -14,7 +14,7 @@ from domain.cases import events as ev
 from domain.cases.amendments import root
 from domain.cases.belief import AMENDING
 from domain.cases.history import History
-from domain.cases.rules import INSPECTORATE, for_the_inspectorate
+from domain.cases.rules import AUDITOR, INSPECTORATE, for_the_inspectorate
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, known_at
 from domain.identity import same_name
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from domain.cases.state import Case
     from domain.instant import Instant
-
-AUDITOR = "auditor"
 
 OVERSEERS = frozenset({INSPECTORATE, AUDITOR})
 """The roles that read every case, restricted or not."""

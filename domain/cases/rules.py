@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
 
 INSPECTORATE = "inspectorate"
+AUDITOR = "auditor"
 
 
 def acts_as(entry: Entry, person: str | None) -> bool:
@@ -44,12 +45,19 @@ def _forbid_unless(condition: object, message: str, *hints: str) -> None:
         raise Forbidden(message, hints=hints)
 
 
-def by_inspectorate(entry: Entry) -> None:
-    """Raise ``Forbidden`` unless the inspectorate acts, by itself or through somebody else."""
+_FOR_OWNERS = "somebody of the inspectorate records it, or somebody else with --on-behalf-of them"
+
+
+def by_inspectorate(entry: Entry, owner: str | None = None) -> None:
+    """Raise ``Forbidden`` unless the inspectorate acts, by itself or through somebody else.
+
+    ``owner`` has the case, and so is not told to act as the inspectorate.
+    """
+    others = "give --role inspectorate, or --on-behalf-of who spoke for the inspectorate"
     _forbid_unless(
         entry.role == INSPECTORATE or entry.event.on_behalf_of,
         f"only the inspectorate does this, and {entry.actor} acts as {entry.role or 'nobody in particular'}",
-        "give --role inspectorate, or --on-behalf-of who spoke for the inspectorate",
+        _FOR_OWNERS if acts_as(entry, owner) else others,
     )
 
 
@@ -84,7 +92,8 @@ def _warrant_in(states: tuple[str, ...], message: str) -> Callable[[Case, Entry,
 
 def _escalated(case: Case, entry: Entry, event: ev.Escalated) -> None:
     _refuse_unless(event.escalation not in case.escalations, f"escalation {event.escalation} exists already")
-    by_inspectorate(entry)
+    by_inspectorate(entry, case.owner)
+    _inspected_by_another(case, entry, event)
 
 
 def _escalation_state(case: Case, name: str) -> str:
@@ -102,8 +111,16 @@ def _answered(case: Case, _entry: Entry, event: ev.EscalationAnswered) -> None:
 def _verdict(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
     state = _escalation_state(case, event.escalation)
     _refuse_unless(state == "answered", f"escalation {event.escalation} has no answer to judge: it is {state}")
-    by_inspectorate(entry)
+    by_inspectorate(entry, case.owner)
     _judged_by_another(case, entry, event)
+
+
+def _inspected_by_another(case: Case, entry: Entry, event: Event) -> None:
+    _forbid_unless(
+        not (for_the_inspectorate(event) and acts_as(entry, case.owner)),
+        f"{case.owner} owns the case, and an owner cannot act as the inspectorate in it",
+        _FOR_OWNERS,
+    )
 
 
 def _judged_by_another(case: Case, entry: Entry, event: ev.EscalationAccepted) -> None:
@@ -112,11 +129,13 @@ def _judged_by_another(case: Case, entry: Entry, event: ev.EscalationAccepted) -
         answer is None or not (acts_as(entry, answer.answered_by) or acts_as(entry, answer.answered_for)),
         f"{answer and answer.answered_by} gave the answer and cannot judge it",
     )
+    _inspected_by_another(case, entry, event)
 
 
-def _graded(_case: Case, entry: Entry, event: ev.Graded) -> None:
+def _graded(case: Case, entry: Entry, event: ev.Graded) -> None:
     if event.by == INSPECTORATE:
-        by_inspectorate(entry)
+        by_inspectorate(entry, case.owner)
+        _inspected_by_another(case, entry, event)
 
 
 def _open(case: Case, _entry: Entry, _event: Any) -> None:
@@ -250,6 +269,8 @@ DECISIONS: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reopened: _closed_by_another,
     ev.EscalationAccepted: _judged_by_another,
     ev.EscalationRejected: _judged_by_another,
+    ev.Escalated: _inspected_by_another,
+    ev.Graded: _inspected_by_another,
 }
 """Who may not decide. Anybody may reopen a case; whoever takes a reopening back closes it again."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases.flags import without_text
+from domain.cases.flags import NAMES, named, without_text
 from domain.cases.restrictions import WITHHELD
 from domain.cases.rules import acts_as
 from domain.codec import topics
@@ -41,14 +41,15 @@ class Filter(NamedTuple):
     """What is asked for. Whatever is empty lets everything through; all that is given must hold.
 
     ``case`` is a reference; ``by`` are people, who acted or in whose name somebody acted; ``events`` are
-    names as stored, with or without what stands before the point; ``since`` (included) and ``until`` (not
-    included) bound when it occurred, in microseconds UTC.
+    names as stored, with or without what stands before the point; ``flags`` are names of flags; ``since``
+    (included) and ``until`` (not included) bound when it occurred, in microseconds UTC.
     """
 
     case: str | None = None
     by: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     since: Instant | None = None
     until: Instant | None = None
     late: bool = False
@@ -68,11 +69,12 @@ def audit(
 
     The text of an entry is withheld where its case is restricted and who asks is not among its readers.
     ``progress`` is called with the number of entries looked at. Raises ``NotFound`` for a case that does not
-    exist, ``UsageProblem`` for an event that does not. Entries that cannot be read are left out and added to
-    ``unread``; without one, ``StoreError`` is raised for them at the end.
+    exist, ``UsageProblem`` for an event or a flag that does not. Entries that cannot be read are left
+    out and added to ``unread``; without one, ``StoreError`` is raised for them at the end.
     """
     left: list[Unread] = [] if unread is None else unread
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))
+    wanted = wanted._replace(flags=tuple(map(flag_of, wanted.flags)))
     streams = StreamCache(scope)
     for row in _rows(scope.ledger, wanted.case, topics, progress, newest_first=newest_first):
         if not _header_passes(row, wanted):
@@ -95,6 +97,16 @@ def topics_of(name: str) -> tuple[str, ...]:
     near = get_close_matches(plain, [*topics(), *(topic.partition(".")[2] for topic in topics())], n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(topics())}"
     raise UsageProblem(f"no event is named {name!r}", hints=(hint,))
+
+
+def flag_of(name: str) -> str:
+    """Return the flag that ``name`` stands for; raise ``UsageProblem`` if there is none."""
+    plain = name.strip().lower()
+    if plain in NAMES:
+        return plain
+    near = get_close_matches(plain, sorted(NAMES), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(sorted(NAMES))}"
+    raise UsageProblem(f"no flag is named {name!r}", hints=(hint,))
 
 
 def _rows(
@@ -154,6 +166,8 @@ def _passes(line: Line, wanted: Filter) -> bool:
     if wanted.since is not None and at < wanted.since:
         return False
     if wanted.until is not None and at >= wanted.until:
+        return False
+    if wanted.flags and not any(named(flag) in wanted.flags for flag in line.flags):
         return False
     if wanted.late and "late" not in line.flags:
         return False

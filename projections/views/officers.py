@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FIELDS: Final = fields(
     "officer enrolled team accreditations absent_since left_at cases unaccredited lacking "
-    "given_while_away may_not_hold unfit"
+    "given_while_away may_not_hold unfit side"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -110,6 +110,7 @@ def _item(officer: Officer, cases: Sequence[Mapping[str, Any]], book: Rulebook, 
         "given_while_away": [],
         "may_not_hold": sorted(category for category, need in book.needs.items() if need not in held),
         "unfit": bool(without) or (bool(cases) and (_is_away(officer) or not enrolled)),
+        "side": officer.side if enrolled else None,
     }
 
 

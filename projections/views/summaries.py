@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from domain.event import Event
     from domain.inspections.inspection import Opened, Sampled
+    from domain.officer import Enrolled
     from domain.rulebook.events import Adopted
 
 LONGEST = 240
@@ -148,6 +149,11 @@ _CASE_WORDS: dict[type, Callable[[Any], str]] = {
 }
 
 
+def _enrolled(event: Enrolled) -> str:
+    side = "" if event.side == "force" else f", as one of the {event.side}"
+    return "enrolled" + (f" in {event.team}" if event.team else "") + side
+
+
 @cache
 def _other_words() -> dict[type, Callable[[Any], str]]:
     from domain import officer  # (whoever reads one case meets none of these)
@@ -156,7 +162,7 @@ def _other_words() -> dict[type, Callable[[Any], str]]:
     from domain.rulebook.events import Adopted
 
     return {
-        officer.Enrolled: lambda event: "enrolled" + (f" in {event.team}" if event.team else ""),
+        officer.Enrolled: _enrolled,
         officer.Accredited: lambda event: f"accredited for {event.accreditation}",
         officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
         officer.Absent: lambda _event: "absent",

@@ -37,18 +37,20 @@ def test_an_allocation_to_somebody_unfit_is_recorded_and_flagged(
 ) -> None:
     """It happened. Whatever the register says later, the flag stays."""
     app = prepared("act")
+    officers.enrol(app, by().actor, by())
     for deed in deeds:
         if deed == "accredit":
             officers.accredit(app, OWNER, "child-protection", ABLE)
         else:
             deed(app, OWNER, ABLE)
-    assert cases.allocate(app, REF, "dc1417", ABLE).entry.event.flags == expected
+    assert cases.allocate(app, REF, "dc1417", by()).entry.event.flags == expected
     assert state(app, REF).owner == (OWNER if deeds else "dc1417")
 
 
 def test_an_accreditation_counts_until_it_ends() -> None:
     """As at the allocation, which may be recorded late."""
     app = prepared("act", clock := Clock())
+    officers.enrol(app, by().actor, ABLE)
     officers.enrol(app, OWNER, ABLE, team="Hydra")
     officers.accredit(app, OWNER, "child-protection", ABLE, until=START + HOUR)
     clock.at(START + 5 * HOUR)
@@ -61,10 +63,11 @@ def test_an_accreditation_counts_until_it_ends() -> None:
 def test_a_correction_to_an_unfit_officer_is_flagged_too() -> None:
     """Naming the right officer first and the wrong one afterwards is no way round."""
     app = prepared("act")
+    officers.enrol(app, by().actor, by())
     officers.enrol(app, OWNER, ABLE)
     officers.accredit(app, OWNER, "child-protection", ABLE)
-    cases.allocate(app, REF, OWNER, ABLE)
-    done = amendments.correct(app, REF, 3, {"officer": "DC 2206"}, ABLE)
+    cases.allocate(app, REF, OWNER, by())
+    done = amendments.correct(app, REF, 3, {"officer": "DC 2206"}, by())
     assert done.entry.event.flags == ("owner-not-enrolled",)
     assert state(app, REF).owner == "DC 2206"
 

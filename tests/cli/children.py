@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.commands import cases, officers
-from tests.projections.story_store import OWNER
+from tests.projections.story_store import OWNER, SERGEANT
 
 if TYPE_CHECKING:
     from tests.projections.story_store import Store
@@ -15,6 +15,7 @@ def children(store: Store) -> Store:
     """Tell of a boy in a cell, two missing girls, two offenders, and one case that few may read."""
     at = store.at
     at("2016-01-04T09:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    store.enrol(SERGEANT)
     _offenders(store)
     at("2016-05-10T08:00", cases.report, "MIS-0001", category="missing", risk="high", ages=(13,))
     at("2016-05-10T08:10", cases.act, "MIS-0001", "missing-reported")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.commands import cases, officers
-from tests.projections.story_store import OWNER
+from tests.projections.story_store import OWNER, SERGEANT
 
 if TYPE_CHECKING:
     from tests.projections.story_store import Store
@@ -23,6 +23,7 @@ def neglected(store: Store) -> Store:
     for officer, team in ((OWNER, "Hydra"), (OTHER, "Lernia")):
         at("2016-01-04T09:00", officers.enrol, officer, team=team, actor="HR 1", role="registrar")
         at("2016-01-04T09:01", officers.accredit, officer, "child-protection", actor="HR 1", role="registrar")
+    store.enrol(SERGEANT, "INSP 7")
     at("2016-03-01T09:00", cases.report, "OLD-1", category="other", risk="low")
     at("2016-03-01T10:00", cases.allocate, "OLD-1", OTHER, actor="INSP 7")
     at("2016-03-02T09:00", cases.report, "GONE-1", category="other")

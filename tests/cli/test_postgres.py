@@ -80,6 +80,8 @@ def test_two_cases_are_linked_on_a_server_as_in_a_file(longcase: Longcase, empty
 
 ENTRIES = (
     "2016-02-12T09:12Z officer enrol 'DC 1417' --team Hydra",
+    "2016-02-12T09:13Z officer enrol 'DS 0007'",
+    "2016-02-12T09:14Z officer enrol 'HMI 3' --side inspectorate",
     "2016-02-12T09:20Z report IMG-0417 --category indecent-images --source 'an agency' --summary 'Zoë; uploads'",
     "2016-02-12T09:40Z assess IMG-0417 'very high'",
     "2016-02-29T11:00Z allocate IMG-0417 'DC 1417' --team Hydra",

@@ -20,7 +20,7 @@ from domain.cases.restrictions import WITHHELD
 from domain.identity import case_stream
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
-from tests.projections.story_store import INSPECTOR, OWNER, Store, when
+from tests.projections.story_store import INSPECTOR, OWNER, SERGEANT, Store, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,6 +128,9 @@ def _overseen(plan: Plan, ref: str) -> None:
 def _told(plan: Plan) -> None:
     theirs = {"actor": INSPECTOR, "role": "inspectorate"}
     plan.at("2016-01-04T08:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    plan.at("2016-01-04T08:00", officers.enrol, SERGEANT, actor="HR 1", role="registrar")
+    plan.at("2016-01-04T08:00", officers.enrol, READER, actor="HR 1", role="registrar")
+    plan.at("2016-01-04T08:00", officers.enrol, INSPECTOR, side="inspectorate", actor="HR 1", role="registrar")
     plan.at("2016-01-04T09:00", cases.report, FREE, category="other")
     plan.at("2016-01-04T09:30", rounds.open_inspection, ROUND, body="the body", force="the force", **theirs)
     for ref, category in CATEGORIES.items():

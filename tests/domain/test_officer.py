@@ -79,7 +79,7 @@ def test_an_officers_whole_course() -> None:
         ([], Absent(), "the officer is not enrolled"),
         ([], ACCREDITED, "the officer is not enrolled"),
         ([ENROLLED], ENROLLED, "the officer is enrolled already"),
-        ([ENROLLED, Left()], Moved(team="Orion"), "the officer is not enrolled"),
+        ([ENROLLED, Left()], Moved(team="Orion"), "the officer left on 12 Feb 2016"),
         ([ENROLLED, Absent()], Absent(), "the officer is absent already"),
         ([ENROLLED], Back(), "the officer is not absent"),
         ([ENROLLED], AccreditationLapsed(accreditation=WORK), f"the officer has no accreditation {WORK}"),

@@ -129,7 +129,8 @@ class Model:
         now = max([clock, *(entry.recorded_at for entry in self.entries[-1:])])
         at = now if command.occurred_at is None else command.occurred_at
         try:
-            events = _MADE[command.verb](command, Seen(self, history, before, at))
+            seen = Seen(self, history, before, at)
+            events = seen.asked(command, _MADE[command.verb](command, seen))
         except Impossible:
             return None
         ids = [command.id, uuid5(UUID(bytes=command.id), "1").bytes]
@@ -186,6 +187,15 @@ class Seen(NamedTuple):
         needed = naive.about(facts)["category"] in NEEDS
         flags = [("owner-unaccredited", needed), ("owner-absent", found.absent)]
         return found.enrolled.officer, found.enrolled.team, tuple(flag for flag, holds in flags if holds)
+
+    def asked(self, command: Command, events: list[Event]) -> list[Event]:
+        """Return the events of a case with what the register, if there is one, says of who acts."""
+        there = [*self.model.entries, *(entry for draft in self.before for entry in draft.entries)]
+        if command.verb in OF_OFFICERS or not any(isinstance(one.event, Enrolled) for one in there):
+            return events
+        found = register(self.model.history(officer_stream(command.actor), self.before), self.at)
+        new = ("actor-not-enrolled",) if found.enrolled is None else ("actor-absent",) if found.absent else ()
+        return [msgspec.structs.replace(event, flags=(*event.flags, *new)) for event in events]
 
     def named(self, version: int) -> Entry:
         """Return an entry that can be amended; raise ``Impossible`` if it is not there, or retracted."""

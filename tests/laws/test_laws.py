@@ -11,6 +11,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from application.app import Longcase
 from domain.axes import Axes
@@ -23,6 +24,7 @@ from domain.cases.restrictions import against_restriction, check_restriction
 from domain.codec import decode, encode
 from domain.errors import Forbidden
 from domain.event import Entry, Event, known_at
+from domain.identity import same_name
 from domain.instant import FOREVER
 from ledger.sqlite.recorder import SQLiteRecorder
 from tests import naive
@@ -204,3 +206,26 @@ def test_a_law_of_tables_that_is_broken_ends_at_the_first_history_that_breaks_it
     with pytest.raises(AssertionError):
         broken_law()
     assert len(broken) <= 2, "once, and once more for the report"
+
+
+@law
+@given(histories())
+def test_amendments_are_flagged_by_who_made_them_and_whether_they_say_why(entries: list[Entry]) -> None:
+    """For ever, whatever stands of them; a reason changes no other flag of any entry."""
+    known = {entry.version: entry for entry in entries}
+    amending = {version: one for version, one in known.items() if isinstance(one.event, AMENDING)}
+    amended = {one.version: known[one.event.entry] for one in entries if isinstance(one.event, AMENDING)}
+    found = flags(believe(entries))
+    assert {version for version, named in found.items() if "no-reason" in named} == {
+        version for version, one in amending.items() if not one.event.reason
+    }
+    assert {version for version, named in found.items() if "corrected-by-another" in named} == {
+        version for version, one in amending.items() if not same_name(one.actor, amended[version].actor)
+    }
+    reasoned = [with_reason(one) if one.version in amending else one for one in entries]
+    without = {version: [flag for flag in named if flag != "no-reason"] for version, named in found.items()}
+    assert flags(believe(reasoned)) == {version: named for version, named in without.items() if named}
+
+
+def with_reason(entry: Entry) -> Entry:
+    return replace(entry, event=replace(entry.event, reason="a slip"))

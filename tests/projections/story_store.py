@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domain.event import Entry
+    from domain.officer import Side
     from ledger.recorder import LedgerRecorder
 
 LONDON = ZoneInfo("Europe/London")
@@ -59,6 +60,11 @@ class Store:
         by = Envelope(actor, role, occurred_at, on_behalf_of=on_behalf_of, reason=reason)
         return command(self.app, *args, by, **values)
 
+    def enrol(self, *names: str, side: Side = "force") -> None:
+        """Enter people in the register who record, and are in no team."""
+        for name in names:
+            self.at("2016-01-04T09:00", officers.enrol, name, side=side, actor="HR 1", role="registrar")
+
     def entries(self, reference: str = CASE) -> list[Entry]:
         return case_entries(self.ledger, reference)
 
@@ -67,6 +73,8 @@ def warning(store: Store) -> Store:
     """Tell the story of a warning that waited: with a late entry, a correction and a retraction."""
     at = store.at
     at("2016-01-04T09:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    store.enrol(SERGEANT, "referral desk", "DC 2206")
+    store.enrol(INSPECTOR, side="inspectorate")
     at(
         "2016-02-12T09:12",
         cases.report,

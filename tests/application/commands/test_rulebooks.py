@@ -161,6 +161,7 @@ def given_to(app: Longcase, reference: str, at: int) -> tuple[str, ...]:
 
 def test_who_is_fit_for_a_case_goes_by_the_rulebook_in_force_when_it_is_given(app: Longcase) -> None:
     """Also where that is recorded late."""
+    officers.enrol(app, by().actor, by())
     officers.enrol(app, OWNER, by())
     officers.accredit(app, OWNER, "child-protection", by())
     report(app)

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AT_80 = r"""
-NO  OCCURRED           WHO            CASE      WHAT
- 1   4 Jan 2016 09:00  HR 1           DC 1417   enrolled in Hydra
- 2  12 Feb 2016 09:12  referral desk  IMG-0417  reported: an agency's warning a…
- 3  12 Feb 2016 09:40  PS 0088        IMG-0417  corrected by entry 7 | risk ass…
- 4  29 Feb 2016 11:00  PS 0088        IMG-0417  ! owner not accredited | alloca…
- 5   4 Mar 2016 15:20  DC 1417        IMG-0417  recorded 9 d late | contact att…
- 6  14 Mar 2016 10:00  DC 2206        IMG-0417  retracted by entry 6 | child se…
- 7  15 Mar 2016 10:00  PS 0088        IMG-0417  entry 5 retracted
- 8  20 Mar 2016 10:00  PS 0088        IMG-0417  entry 2 corrected: risk
- 9  18 May 2016 10:30  DC 1417        IMG-0417  search warrant W1 sought: magis…
-10  19 May 2016 10:30  HMI 3          IMG-0417  escalated as E1, a child at imm…
-11  20 May 2016 09:00  referral desk  CSE-0083  withheld: the case is restricted
-12  20 May 2016 10:00  PS 0088        CSE-0083  withheld: the case is restricted
+NO  OCCURRED           WHO            CASE           WHAT
+ 1   4 Jan 2016 09:00  HR 1           DC 1417        enrolled in Hydra
+ 2   4 Jan 2016 09:00  HR 1           PS 0088        enrolled
+ 3   4 Jan 2016 09:00  HR 1           referral desk  enrolled
+ 4   4 Jan 2016 09:00  HR 1           DC 2206        enrolled
+ 5   4 Jan 2016 09:00  HR 1           HMI 3          enrolled, as one of the in…
+ 6  12 Feb 2016 09:12  referral desk  IMG-0417       reported: an agency's warn…
+ 7  12 Feb 2016 09:40  PS 0088        IMG-0417       corrected by entry 7 | ris…
+ 8  29 Feb 2016 11:00  PS 0088        IMG-0417       ! owner not accredited | a…
+ 9   4 Mar 2016 15:20  DC 1417        IMG-0417       recorded 9 d late | contac…
+10  14 Mar 2016 10:00  DC 2206        IMG-0417       retracted by entry 6 | chi…
+11  15 Mar 2016 10:00  PS 0088        IMG-0417       ! amends what somebody els…
+12  20 Mar 2016 10:00  PS 0088        IMG-0417       entry 2 corrected: risk
+13  18 May 2016 10:30  DC 1417        IMG-0417       search warrant W1 sought: …
+14  19 May 2016 10:30  HMI 3          IMG-0417       escalated as E1, a child a…
+15  20 May 2016 09:00  referral desk  CSE-0083       withheld: the case is rest…
+16  20 May 2016 10:00  PS 0088        CSE-0083       withheld: the case is rest…
 """
 
 
@@ -68,16 +72,19 @@ def test_more_columns_where_there_is_room(screen: Screen) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["--case", CASE, "--late"], [5]),
-        (["--by", "dc1417"], [5, 6, 9]),
-        (["--by", "HMI 3", "--by", "HR 1"], [1, 10]),
-        (["--role", "inspectorate"], [10]),
-        (["--event", "case.reported", "--event", "enrolled"], [1, 2, 11]),
-        (["--since", "2016-03-04", "--until", "2016-03-14"], [5, 6]),
-        (["--corrected"], [3, 6]),
-        (["--irregular"], [3, 4, 5, 6]),
-        (["--known-at", "2016-03-01"], [1, 2, 3, 4]),
-        (["--sort", "-position", "--limit", "2"], [12, 11]),
+        (["--case", CASE, "--late"], [9]),
+        (["--flag", "late", "--flag", "Owner-Unaccredited"], [8, 9]),
+        (["--flag", "corrected-by-another"], [11]),
+        (["--flag", "no-reason"], []),
+        (["--by", "dc1417"], [9, 10, 13]),
+        (["--by", "HMI 3", "--by", "HR 1"], [1, 2, 3, 4, 5, 14]),
+        (["--role", "inspectorate"], [14]),
+        (["--event", "case.reported", "--event", "enrolled"], [1, 2, 3, 4, 5, 6, 15]),
+        (["--since", "2016-03-04", "--until", "2016-03-14"], [9, 10]),
+        (["--corrected"], [7, 10]),
+        (["--irregular"], [7, 8, 9, 10, 11]),
+        (["--known-at", "2016-03-01"], [1, 2, 3, 4, 5, 6, 7, 8]),
+        (["--sort", "-position", "--limit", "2"], [16, 15]),
     ],
 )
 def test_filters(screen: Screen, words: list[str], expected: list[int]) -> None:
@@ -89,7 +96,7 @@ def test_filters(screen: Screen, words: list[str], expected: list[int]) -> None:
 def test_a_program_gets_the_contract(screen: Screen) -> None:
     """As a timeline's items, with whose they are."""
     found = screen.typed("audit", "--format", "json").json
-    assert [tuple(item) for item in found["items"]] == [FIELDS] * 12
+    assert [tuple(item) for item in found["items"]] == [FIELDS] * 16
     assert found["items"][0]["register"] == "officer"
     assert "a secret" not in str(found)
     read = screen.typed("--role", "auditor", "audit", "--format", "json")
@@ -101,7 +108,7 @@ def test_csv_has_the_fields_as_its_head(screen: Screen) -> None:
     """One row an entry."""
     head, *rows = screen.typed("audit", "--format", "csv").out.splitlines()
     assert head == ",".join(FIELDS)
-    assert len(rows) == 12
+    assert len(rows) == 16
 
 
 def test_a_table_that_was_cut_says_so(screen: Screen) -> None:

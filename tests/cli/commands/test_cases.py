@@ -11,7 +11,7 @@ import pytest
 from application.commands import cases, officers
 from projections.queries.cases import FIELDS
 from tests.cli.terminal import Screen, lines
-from tests.projections.story_store import OWNER, Store
+from tests.projections.story_store import OWNER, SERGEANT, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,7 @@ def several(store: Store) -> Store:
     """Tell of four cases: one quiet, one owned, one new, one closed."""
     at = store.at
     at("2016-01-04T09:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+    store.enrol(SERGEANT)
     at("2016-02-12T09:12", cases.report, "IMG-0417", category="indecent-images", risk="very high")
     at("2016-02-29T11:00", cases.allocate, "IMG-0417", OWNER)
     at("2016-03-01T10:00", cases.report, "DVW-0150", category="domestic-abuse")

@@ -44,6 +44,7 @@ as at now, by what is known now
                  ! entry 3: owner not accredited
                  ! entry 4: recorded late
                  ! entry 5: retracted
+                 ! entry 6: amends what somebody else recorded
 """
 BARE = r"""
 IMG-0417  other · risk not assessed · nobody's · open 19 d · idle 19 d

@@ -16,7 +16,7 @@ from presentation.stalled import FIELDS
 from projections.queries.stalled_counts import FIELDS as COUNTED
 from tests.cli.neglect import OTHER, neglected
 from tests.cli.terminal import Screen, Shown, lines
-from tests.projections.story_store import OWNER, Store
+from tests.projections.story_store import OWNER, SERGEANT, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -476,6 +476,7 @@ def test_harm_counts_for_whose_the_case_was_and_in_the_month_in_which_it_came_to
     def harmed(store: Store) -> Store:
         at = store.at
         at("2016-01-04T09:00", officers.enrol, OWNER, team="Hydra", actor="HR 1", role="registrar")
+        store.enrol(SERGEANT)
         at("2016-03-01T09:00", cases.report, "A", category="other")
         at("2016-03-01T10:00", cases.allocate, "A", OWNER)
         at("2016-03-31T23:59:59.999999", cases.act, "A", "further-harm")

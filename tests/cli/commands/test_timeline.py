@@ -40,7 +40,7 @@ as at now, by what is known now
                                             immediate risk: 96 days without a
                                             warrant
 
-  9 entries: 1 recorded late, 1 corrected, 1 retracted, 1 otherwise irregular
+  9 entries: 1 recorded late, 1 corrected, 1 retracted, 2 otherwise irregular
   (--all shows corrections, and what stood there before)
 """
 AT_140 = r"""
@@ -56,12 +56,13 @@ as at now, by what is known now
    4 Mar  15:20           4  DC 1417               contact attempted: no answer   recorded 9 d late
   14 Mar  10:00    +31 d  5  DC 2206               child seen   retracted by entry 6, PS 0088: entered on the wrong case
                                                    on behalf of DC 1417
-  15 Mar  10:00           6  PS 0088               entry 5 retracted   reason: entered on the wrong case
+  15 Mar  10:00           6  PS 0088               entry 5 retracted   ! amends what somebody else recorded
+                                                   reason: entered on the wrong case
   20 Mar  10:00           7  PS 0088               entry 2 corrected: risk   reason: children live there
   18 May  10:30    +96 d  8  DC 1417               search warrant W1 sought: magistrates' court
   19 May  10:30    +97 d  9  HMI 3 (inspectorate)  escalated as E1, a child at immediate risk: 96 days without a warrant
 
-  9 entries: 1 recorded late, 1 corrected, 1 retracted, 1 otherwise irregular
+  9 entries: 1 recorded late, 1 corrected, 1 retracted, 2 otherwise irregular
 """  # noqa: E501  (as wide as the terminal)
 
 

@@ -133,7 +133,7 @@ def test_the_report_stays() -> None:
 @pytest.mark.parametrize("named", [(3, 2), (2, 2)])
 def test_entries_that_amend_themselves_or_each_other_are_about_nothing(named: tuple[int, int]) -> None:
     """A file may bring such; whoever asks what they are about gets an answer, and flags are still read."""
-    events = [ev.EntryRetracted(entry=number) for number in named]
+    events = [ev.EntryRetracted(entry=number, reason="a slip") for number in named]
     scene = Scene().given(*events).given(ev.Resolved(outcome="x"))
     with pytest.raises(Refused, match="which is not an earlier one"):
         root(scene.entries, scene.entries[1])

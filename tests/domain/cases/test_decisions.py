@@ -32,12 +32,12 @@ ACCEPTED = ev.EscalationAccepted(escalation="E1")
 
 def retracted(entry: int, on_behalf_of: str | None = None) -> Event:
     """Return a retraction of an entry."""
-    return ev.EntryRetracted(entry=entry, on_behalf_of=on_behalf_of)
+    return ev.EntryRetracted(entry=entry, on_behalf_of=on_behalf_of, reason="a slip")
 
 
 def corrected(entry: int, **values: object) -> Event:
     """Return a correction of an entry."""
-    return ev.EntryCorrected(entry=entry, values=values)
+    return ev.EntryCorrected(entry=entry, values=values, reason="a slip")
 
 
 # What makes the owner own the case, and the owner's amendment of it.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from domain.cases import events as ev
-from domain.cases.flags import lapses_at, lateness
+from domain.cases.flags import NAMES, lapses_at, lateness
 from domain.event import Event, Origin
 from domain.instant import DAY, FOREVER, iso, parse, zone_of
+from presentation.flags import in_words
 from tests.clock import hours
 from tests.domain.scene import INSPECTOR, OWNER, Scene, entry
 
@@ -89,22 +91,26 @@ def test_speaking_for_the_inspectorate_is_flagged(event: Event) -> None:
 
 def test_a_grant_retracted_after_the_warrant_was_executed_leaves_the_execution_unfounded() -> None:
     """It is stored, and the later entry is flagged."""
-    scene = Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3))
+    scene = Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3, reason="a slip"))
     words = "unfounded: warrant W1 cannot be executed: it is sought, and was never granted"
     assert scene.flags() == {3: ["retracted"], 4: [words]}
 
 
 def test_a_retraction_taken_back_gives_the_ground_back() -> None:
     """The flag follows what is believed."""
-    scene = Scene().given(SOUGHT, GRANTED, EXECUTED).given(ev.EntryRetracted(entry=3), ev.EntryRetracted(entry=5))
+    scene = (
+        Scene()
+        .given(SOUGHT, GRANTED, EXECUTED)
+        .given(ev.EntryRetracted(entry=3, reason="a slip"), ev.EntryRetracted(entry=5, reason="it was none"))
+    )
     assert scene.flags() == {5: ["retracted"]}
 
 
 def test_a_corrected_entry_says_so() -> None:
     """Whoever reads it looks for what it said before."""
-    assert Scene().given(SEEN, ev.EntryCorrected(entry=2, values={"outcome": "safe"})).flags() == {
-        2: ["corrected"]
-    }
+    assert Scene().given(
+        SEEN, ev.EntryCorrected(entry=2, values={"outcome": "safe"}, reason="a slip")
+    ).flags() == {2: ["corrected"]}
 
 
 def test_what_the_rules_about_persons_are_against_is_forbidden_and_not_unfounded() -> None:
@@ -124,7 +130,7 @@ def test_a_late_correction_is_not_flagged_for_the_entrys_own_lateness_twice() ->
     scene = (
         Scene()
         .given(SEEN, at=1)
-        .given(ev.EntryCorrected(entry=2, values={"occurred_at": hours(1) - 3 * DAY}), at=2)
+        .given(ev.EntryCorrected(entry=2, values={"occurred_at": hours(1) - 3 * DAY}, reason="a slip"), at=2)
     )
     assert scene.flags()[2] == ["late", "unfounded: the case had not been reported by then", "corrected"]
     assert 3 not in scene.flags()
@@ -137,3 +143,24 @@ def test_a_pause_on_the_owner_s_own_authority_is_flagged() -> None:
     assert Scene().given(ev.Allocated(officer=OWNER), own).flags() == {3: ["paused-by-owner"]}
     assert Scene().given(ev.Allocated(officer=OWNER)).given(other, actor=OWNER).flags() == {}
     assert Scene().given(own).flags() == {}
+
+
+@pytest.mark.parametrize(
+    "amendment", [ev.EntryCorrected(entry=2, values={"outcome": "safe"}), ev.EntryRetracted(entry=2)]
+)
+def test_an_amendment_by_another_or_without_a_reason_is_flagged_for_ever(amendment: Event) -> None:
+    """Whoever recorded it may put it right, however they are spelt; a retraction takes no flag away."""
+    own = replace(amendment, reason="a slip")
+    assert 3 not in Scene().given(SEEN, own).flags()
+    assert 3 not in Scene().given(SEEN, actor=OWNER).given(own, actor="dc1417").flags()
+    assert Scene().given(SEEN, amendment).flags()[3] == ["no-reason"]
+    scene = Scene().given(SEEN, actor=OWNER).given(amendment)
+    assert scene.flags()[3] == ["no-reason", "corrected-by-another"]
+    scene.given(ev.EntryRetracted(entry=3, reason="it was right"))
+    assert scene.flags()[3] == ["no-reason", "corrected-by-another", "retracted"]
+
+
+def test_every_name_of_a_flag_has_its_words() -> None:
+    """Whoever meets one at a terminal reads what it means."""
+    without = NAMES - {"late", "corrected", "retracted", "forbidden", "unfounded"}
+    assert {name for name in without if in_words(name) == name} == set()

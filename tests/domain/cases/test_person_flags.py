@@ -94,7 +94,10 @@ def test_a_decision_that_somebody_else_s_amendment_allowed_is_flagged() -> None:
     """Of whoever asked for closure, and of whoever answered; what was never amended is not."""
     asked = Scene().given(ASKED, actor=OTHER).given(retracted(2)).given(RESOLVED, actor=OTHER)
     assert asked.flags()[4] == ["ground-amended"]
-    assert Scene().given(ASKED, actor=OTHER).given(retracted(2)).given(RESOLVED).flags().keys() == {2}
+    assert Scene().given(ASKED, actor=OTHER).given(retracted(2)).given(RESOLVED).flags() == {
+        2: ["retracted"],
+        3: ["corrected-by-another"],
+    }
     rejected = ev.EscalationRejected(escalation="E1")
     scene = Scene().given(ESCALATED, ANSWERED, rejected, role="inspectorate").given(ANSWERED, actor=INSPECTOR)
     scene.given(retracted(5), retracted(4), role="inspectorate")

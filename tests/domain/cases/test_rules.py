@@ -194,13 +194,28 @@ def test_guards_look_at_the_state_when_it_occurred() -> None:
 
 
 @pytest.mark.parametrize(
-    "event",
-    [ALLOCATED, ESCALATED, ev.Graded(by="inspectorate", grade="good"), ev.ActionRecorded(kind="found")],
+    "event", [ALLOCATED, ev.Graded(by="force", grade="good"), ev.ActionRecorded(kind="found")]
 )
 def test_what_happened_to_a_resolved_case_is_recorded_and_flagged(event: Event) -> None:
     """Record reality, flag the irregular."""
     scene = Scene().given(RESOLVED).when(event, actor=INSPECTOR, role="inspectorate")
     assert scene.flags() == {3: ["after-resolution"]}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ESCALATED,
+        ev.EscalationAnswered(escalation="E1", text="held"),
+        ev.EscalationAccepted(escalation="E1"),
+        ev.EscalationRejected(escalation="E1"),
+        ev.Graded(by="inspectorate", grade="good"),
+    ],
+)
+def test_the_inspectorate_looks_at_resolved_cases_too(event: Event) -> None:
+    """Its own acts, and the answers that it asked for, are regular after the resolution."""
+    scene = Scene().given(RESOLVED).given(event, actor=INSPECTOR, role="inspectorate")
+    assert "after-resolution" not in scene.flags().get(3, [])
 
 
 def test_two_identifiers_name_one_person_whatever_their_case_and_spacing() -> None:

@@ -72,6 +72,7 @@ def test_an_item_says_what_an_officer_is_and_holds(store: Store) -> None:
         "given_while_away": [],
         "may_not_hold": [],
         "unfit": False,
+        "side": "force",
     }
     assert (found["DC 3"]["cases"], found["DC 3"]["may_not_hold"], found["DC 3"]["unfit"]) == (
         1,

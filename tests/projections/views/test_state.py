@@ -94,6 +94,7 @@ def test_flags_stand_by_the_entry_s_number(store: Store) -> None:
         "3": ["owner-unaccredited"],
         "4": ["late"],
         "5": ["retracted"],
+        "6": ["corrected-by-another"],
     }
     assert state_of(store, "2016-02-20T00:00", "2016-02-20T00:00")["flags"] == {}
 
