@@ -64,6 +64,9 @@ def store_path(given: str | None) -> str:
             f"the store {scheme!r} cannot be opened: a store is a file of SQLite, or on PostgreSQL",
             hints=("write a path, sqlite:///path, or postgresql://USER@HOST/DATABASE",),
         )
+    if path.casefold().startswith("file:"):  # which SQLite takes for an address, and init for a name
+        hint = f"./{path} names a file of that name"
+        raise StoreError(f"the store {path!r} cannot be opened: its name begins with file:", hints=(hint,))
     return os.path.expanduser(path)  # noqa: PTH111  (as above)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _GAP: Final = "  "
 _LEAST_LAST: Final = 12
+_LEAST_TEXT: Final = 8
+_LEAST: Final = 2
 
 
 def as_text(value: Any, zone: tzinfo) -> str:
@@ -69,13 +71,13 @@ class Column(NamedTuple):
 def draw(columns: Sequence[Column], items: Sequence[Mapping[str, Any]], page: Page) -> Iterator[str]:
     """Yield the lines of a table, its head first, without line ends.
 
-    Every cell is made safe for a terminal. Only the last column is ever cut, to no fewer than 12
-    cells.
+    Every cell is made safe for a terminal. The last column is cut first, to no fewer than 12 cells; where that is
+    not enough, the widest texts are, and at last instants and numbers. Whatever is cut ends with a sign.
     """
     fitting = [column for column in columns if page.width is None or page.width >= column.at_least]
     rows = [[_cell(column, item, page.zone) for column in fitting] for item in items]
     head = [column.title.upper() for column in fitting]
-    widths = _widths([head, *rows], page.width)
+    widths = _widths([head, *rows], page.width, [one.right or one.show is as_instant for one in fitting])
     yield _line(fitting, head, widths, [None] * len(fitting))
     for item, row in zip(items, rows, strict=True):
         colours = [one.colour(item) if page.coloured and one.colour else None for one in fitting]
@@ -87,11 +89,19 @@ def _cell(column: Column, item: Mapping[str, Any], zone: tzinfo) -> str:
     return safe_text(column.show(value, zone))
 
 
-def _widths(rows: Sequence[Sequence[str]], room: int | None) -> list[int]:
+def _widths(rows: Sequence[Sequence[str]], room: int | None, whole: Sequence[bool]) -> list[int]:
+    """Return how wide the columns are; those that are best shown ``whole`` are cut last of all."""
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    if room is not None and widths:
-        others = sum(widths[:-1]) + len(_GAP) * (len(widths) - 1)
-        widths[-1] = min(widths[-1], max(room - others, _LEAST_LAST))
+    if room is None or not widths:
+        return widths
+    left = room - len(_GAP) * (len(widths) - 1)
+    widths[-1] = min(widths[-1], max(left - sum(widths[:-1]), _LEAST_LAST))
+    texts = [place for place, kept in enumerate(whole) if not kept]
+    for places, least in ((texts, _LEAST_TEXT), (range(len(widths)), _LEAST)):
+        while sum(widths) > left and (widest := max(places, key=widths.__getitem__, default=None)) is not None:
+            if widths[widest] <= least:
+                break
+            widths[widest] -= 1
     return widths
 
 

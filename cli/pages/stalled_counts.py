@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.output.streams import Shape, present, say_out
+from cli.output.layout import headline
+from cli.output.streams import Shape, present
 from cli.output.table import Column, as_elapsed, or_else, red_if
 from presentation import headlines
 from projections.queries.stalled_counts import FIELDS, by_month
@@ -48,7 +49,7 @@ def count(
     group = (Column("group", by, or_else(_WITHOUT.get(by, "none"))),) if by else ()
     columns = (*((_MONTH,) if months else ()), *group, *_COLUMNS)
     if view.format == "table":
-        say_out(headlines.stalled_counts(by, months, look.as_of))
+        headline(headlines.stalled_counts(by, months, look.as_of))
     shown = items[-view.row_limit :] if months and view.row_limit else items
     noun = "lines" if items else "stalled cases"
     present(shown, Shape(noun, FIELDS, columns), view, look.as_of, total=len(items))

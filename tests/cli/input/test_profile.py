@@ -89,6 +89,15 @@ def test_other_stores_are_refused(given: str) -> None:
         profile.store_path(given)
 
 
+@pytest.mark.parametrize("given", ["file:x.db", "FILE:x.db", "sqlite:///file:x.db"])
+def test_a_name_that_sqlite_takes_for_an_address_is_refused(given: str) -> None:
+    """Or one command would make a file of that name, and another open one of another."""
+    with pytest.raises(StoreError, match="begins with file:") as refused:
+        profile.store_path(given)
+    assert "names a file of that name" in refused.value.hints[0]
+    assert profile.store_path("./file:x.db") == "./file:x.db"
+
+
 def test_the_default_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without anything given, the store lies in the platform's data folder."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
