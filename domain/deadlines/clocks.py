@@ -37,26 +37,10 @@ class Clocks:
     """
 
     __slots__ = (
-        "_by_child",
-        "_escalations",
-        "_laws",
-        "_running",
-        "_seen",
-        "category",
-        "children",
-        "closed_at",
-        "finished",
-        "harms",
-        "is_open",
-        "owned_since",
-        "owner",
-        "pause",
-        "reported_at",
-        "risk",
-        "team",
-        "touched",
-        "whole",
-    )
+        "_by_child", "_escalations", "_laws", "_running", "_seen", "category", "children", "closed_at",
+        "finished", "harms", "is_open", "owned_since", "owner", "pause", "reported_at", "risk", "team",
+        "touched", "whole",
+    )  # fmt: skip
 
     def __init__(self, laws: Laws) -> None:
         """Begin before the first entry, under ``laws``."""

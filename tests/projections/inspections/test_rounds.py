@@ -44,6 +44,11 @@ class Inspected(Store):
         )
         self.inspector(at, inspections.draw_sample, name, frame)
 
+    def opened(self, name: str) -> None:
+        """Open another round, before anything was graded."""
+        given = {"body": "the body", "force": "the force"}
+        self.inspector("2016-03-02T09:00", inspections.open_inspection, name, **given)
+
     def inspector(self, at: str, command: Any, *args: Any, **more: Any) -> Any:
         return self.at(at, command, *args, actor=INSPECTOR, role="inspectorate", **more)
 
@@ -82,6 +87,7 @@ def test_a_report_has_the_fields_of_the_contract(store: Inspected) -> None:
 def test_examined_is_graded_by_the_inspectorate_in_this_round(store: Inspected) -> None:
     """A grade of another round, of none, or of the force does not count."""
     store.graded("2016-04-01T09:00", "A", "good")
+    store.opened("round-2")
     store.graded("2016-04-01T09:00", "B", "good", "round-2")
     store.graded("2016-04-01T09:00", "C", "good", None)
     store.self_graded("2016-04-01T09:00", "C", "good")
@@ -135,6 +141,7 @@ def test_the_worst_topic_is_the_cases_grade_unless_the_whole_was_graded(store: I
 
 def test_a_self_grade_of_this_round_goes_before_one_of_none(store: Inspected) -> None:
     """And one for another round says nothing about this one."""
+    store.opened("round-0")
     store.graded("2016-04-01T09:00", "A", "inadequate")
     store.self_graded("2016-03-20T09:00", "A", "good", "round-0")
     assert store.case("A")["force"] is None
@@ -196,6 +203,7 @@ def test_a_referral_with_two_answers(store: Inspected) -> None:
 def test_an_unanswered_referral_waits_on(store: Inspected) -> None:
     """Time runs to as-at; a referral of another round is none of this one."""
     store.inspector("2016-04-01T09:00", oversight.escalate, "A", "the sister", inspection=ROUND)
+    store.opened("round-0")
     store.inspector("2016-04-02T09:00", oversight.escalate, "A", "the brother", inspection="round-0")
     store.at("2016-04-03T09:00", oversight.answer, "A", "E2", "he was seen")
     found = store.report(as_at="2016-04-11T09:00")["referrals"]
