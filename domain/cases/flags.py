@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
@@ -18,12 +18,10 @@ from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
 from domain.event import Entry, Event, known_at
 from domain.identity import same_name
-from domain.instant import DAY, FOREVER, Instant, zone_of
+from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from domain.working_time.local_days import LocalDays
 
 LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
@@ -93,16 +91,14 @@ def lapses_at(granted_at: Instant) -> Instant:
     number three months later, or the last of its month (Dodds v Walker [1981] 1 WLR 1027), and counts to its
     end. ``FOREVER`` beyond the year 9999.
     """
-    days = _england()
-    last = days.months_later(days.of(granted_at), WARRANT_MONTHS)
-    return FOREVER if last is None else min(days.start(last + 1), FOREVER)
+    from domain.duration import by_months  # (few cases have a warrant)
 
-
-@cache
-def _england() -> LocalDays:
-    from domain.working_time.local_days import LocalDays  # (few cases have a warrant)
-
-    return LocalDays(zone_of(ENGLAND))
+    england = zone_of(ENGLAND)
+    day = to_datetime(granted_at, england).date()
+    last = by_months(datetime.combine(day, time.min, england), WARRANT_MONTHS)
+    if last is None or last.date() == date.max:
+        return FOREVER
+    return min(from_datetime(last + timedelta(days=1)), FOREVER)
 
 
 def _lapsed(case: Case, entry: Entry) -> bool:
