@@ -264,6 +264,17 @@ def test_every_field_of_every_event_is_told() -> None:
     assert written(page) == page
 
 
+def test_every_kind_and_category_is_told() -> None:
+    """With what it means, and whether it counts as work."""
+    page = (ROOT / "docs" / "users.md").read_text("utf-8")
+    words = shipped()
+    for name, kind in words.kinds.items():
+        aside = "" if kind.counts else "; does not count as work"
+        assert f"| `{name}` | {kind.title}{aside} |" in page
+    for name, category in words.categories.items():
+        assert f"| `{name}` | {category.title} |" in page
+
+
 def test_every_flag_is_told() -> None:
     """The page for auditors says what each flag means."""
     page = (ROOT / "docs" / "auditors.md").read_text("utf-8")

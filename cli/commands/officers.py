@@ -78,7 +78,7 @@ _SHAPE: Final = Shape("officers", FIELDS, _COLUMNS)
 
 
 @click.command()
-@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--team", multiple=True, metavar="T", help="Of this team, to the letter; may be given again.")
 @click.option("--officer", "names", multiple=True, metavar="ID", help="This officer; may be given again.")
 @click.option("--accreditation", multiple=True, metavar="A", help="Who hold this one; may be given again.")
 @click.option("--away", is_flag=True, help="Who are absent, or have left.")

@@ -65,9 +65,11 @@ class SampleOptions(NamedTuple):
 @click.option("--as-at", metavar="T", help="From the cases as they were at T.  [default: --known-at]")
 @click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]")
 @click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed.")
-@click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again.")
+@click.option(
+    "--category", multiple=True, metavar="C", help="Of this category, to the letter; may be given again."
+)
 @click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again.")
-@click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again.")
+@click.option("--team", multiple=True, metavar="T", help="Of this team, to the letter; may be given again.")
 @click.option("--additional", metavar="NAME", help="A further sample, of cases not drawn before.")
 @click.option("--verify", is_flag=True, help="Draw it again, and compare; exit with 1 if it differs.")
 @recording

@@ -138,10 +138,14 @@ _RECORDING: Final = (
 )
 _OF_OPEN_CASES: Final = 5
 _POPULATION: Final = (
-    click.option("--category", multiple=True, metavar="C", help="Of this category; may be given again."),
+    click.option(
+        "--category", multiple=True, metavar="C", help="Of this category, to the letter; may be given again."
+    ),
     click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again."),
-    click.option("--team", multiple=True, metavar="T", help="Of this team; may be given again."),
-    click.option("--owner", multiple=True, metavar="ID", help="Owned by this officer; may be given again."),
+    click.option("--team", multiple=True, metavar="T", help="Of this team, to the letter; may be given again."),
+    click.option(
+        "--owner", multiple=True, metavar="ID", help="Owned by this officer, however spelt; may be given again."
+    ),
     click.option("--unallocated", is_flag=True, help="Owned by nobody."),
     click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed."),
     click.option("--idle-over", metavar="TIME", help="Open, and without activity for longer: 36h, 30d, 3mo."),
