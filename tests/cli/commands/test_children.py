@@ -57,11 +57,11 @@ def missing(screen: Screen) -> list[tuple[str, str | None]]:
 
 def test_one_found_leaves_the_other_on_the_list(screen: Screen) -> None:
     """A line a child, by name where any has one; how many cases and how many children is said above."""
-    shown = screen.typed("missing", "--still", width=90).out
+    shown = screen.typed("missing", "--still", width=92).out
     assert "1 of 2 cases with a child reported missing, 1 missing still" in shown
     assert "TM-1  high  the younger  13, 9  missing  16 May 2016 10:11" in shown
     assert "the elder" not in shown
-    every = screen.typed("missing", width=90).out.splitlines()
+    every = screen.typed("missing", width=92).out.splitlines()
     assert every[0].startswith("2 cases with a child reported missing, 3 children, 1 missing still")
     assert every[-4:] == lines(ALL)
 
