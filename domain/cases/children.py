@@ -37,6 +37,7 @@ ENDS: Final = {
 }
 """The kinds of action that begin and that end conditions of a child; one who was spoken to is not missing."""
 
+_MOVING: Final = frozenset({*BEGINS, *ENDS})
 _PRESUPPOSES: Final = {
     "missing-graded": MISSING,
     "found": MISSING,
@@ -98,6 +99,8 @@ class Children(msgspec.Struct):
 
     def take(self, entry: Entry, event: ActionRecorded) -> tuple[int, ...]:
         """Take the next action into account; return the numbers of those whom it is about."""
+        if event.child is None and event.kind not in _MOVING and not self.labels:
+            return _NOBODY_NAMED
         concerned = self._concerned(entry, event)
         for condition in ENDS.get(event.kind, ()):
             self._end(condition, concerned)
