@@ -56,9 +56,14 @@ def same(app: Longcase, history: History, before: list[Entry], build: Build, by:
 
 
 def _taken_at(app: Longcase, first: Entry) -> Instant:
-    """Return when an entry occurred that was given no instant: as it was recorded, if the clock had got there."""
-    app.now()
-    return first.occurred_at if app.behind else first.recorded_at
+    """Return when an entry occurred that was given no instant: when it was recorded, if the clock had got there.
+
+    It had not if the entry before it was recorded at the same instant: then the ledger was ahead of the clock,
+    whatever the clock says by now, and what happened took its own time from the clock.
+    """
+    before = app.ledger.select_notifications(first.position - 1, 1, first.position - 1)
+    stood_still = not before or before[0].recorded_at == first.recorded_at
+    return first.occurred_at if stood_still else first.recorded_at
 
 
 def _given(event: Event) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from application.app import Longcase
@@ -119,3 +120,20 @@ def test_a_refusal_after_a_lost_connection_is_a_refusal(
     monkeypatch.setattr(app.ledger, "reconnect", lambda: None)
     with pytest.raises(StoreError, match="may or may not be in it: the connection was lost 20 times"):
         cases.report(app, "B", BY, category="other")
+
+
+@pytest.mark.parametrize("later", [60, 24 * 4_000])
+def test_an_entry_of_a_time_in_which_the_ledger_was_ahead_is_known_again(
+    app: Longcase, clock: Clock, later: int
+) -> None:
+    """Whether the clock is still behind the ledger when the command is given again, or has passed it since."""
+    clock.at(hours(24 * 3_650))
+    cases.report(app, "AHEAD", BY, category="other")
+    clock.at(hours(50))
+    first = cases.act(app, "A", "interview", AGAIN)
+    assert first.entry.occurred_at < first.entry.recorded_at
+    clock.at(hours(later))
+    again = cases.act(app, "A", "interview", AGAIN)
+    assert (again.repeated, again.entries) == (True, first.entries)
+    with pytest.raises(Conflict):
+        cases.act(app, "A", "interview", msgspec.structs.replace(AGAIN, occurred_at=hours(49)))
