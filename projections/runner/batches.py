@@ -31,24 +31,29 @@ def fill(target: Target, rows: Iterable[Flats]) -> None:
 
 
 def _write(target: Target, rows: Flats) -> None:
+    began = time.monotonic()
     with writing(target.engine) as connection:
         target.check(connection)
         Shelves(connection, target.generation).write(rows)
-    _let_writers_in(target.engine)
+    _let_writers_in(target.engine, began)
 
 
 def _indexed_further(target: Target) -> bool:
+    began = time.monotonic()
     with writing(target.engine) as connection:
         target.check(connection)
         more = checkpoint.index_next(connection, target.generation)
-    _let_writers_in(target.engine)
+    _let_writers_in(target.engine, began)
     return more
 
 
-def _let_writers_in(engine: sqlalchemy.Engine) -> None:
-    """Rest where whoever records waits for the same lock; on PostgreSQL nobody does."""
+def _let_writers_in(engine: sqlalchemy.Engine, began: float) -> None:
+    """Rest as long as the lock was held, up to a bound, where whoever records waits for it; not on PostgreSQL.
+
+    Who waits for long looks less often, and who waits for little soon: the tables of a small store rest hardly.
+    """
     if engine.dialect.name == "sqlite":
-        time.sleep(WRITERS_PAUSE)
+        time.sleep(min(time.monotonic() - began, WRITERS_PAUSE))
 
 
 def forget(engine: sqlalchemy.Engine, generation: int) -> None:
