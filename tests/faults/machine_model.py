@@ -16,7 +16,7 @@ from application.envelope import Envelope
 from domain.cases import events as ev
 from domain.event import Entry, Event
 from domain.identity import case_stream, command_id, officer_stream
-from domain.instant import FOREVER
+from domain.instant import DAY, FOREVER
 from domain.officer import Absent, Back, Enrolled
 from domain.rulebook.default import default_rulebook
 from tests import naive
@@ -127,7 +127,10 @@ class Model:
         """Return what a command ought to make after ``before``, not placed yet; ``None`` if it is refused."""
         history = self.history(command.stream, before)
         now = max([clock, *(entry.recorded_at for entry in self.entries[-1:])])
-        at = now if command.occurred_at is None else command.occurred_at
+        at = command.occurred_at
+        if at is None:
+            there = naive.believed(history, FOREVER, FOREVER)
+            at = max([clock, *(one["at"] for one in there)]) if self.is_ahead(clock) else now
         try:
             seen = Seen(self, history, before, at)
             events = seen.asked(command, _MADE[command.verb](command, seen))
@@ -142,21 +145,26 @@ class Model:
             ),
         )
 
+    def is_ahead(self, clock: int) -> bool:
+        """Say whether the last entry was recorded over a day after what the clock says."""
+        return bool(self.entries) and self.entries[-1].recorded_at - clock > DAY
+
     def take(self, drafts: Sequence[Draft], clock: int) -> list[Draft]:
         """Record the drafts together, acknowledged; return them as they are in the ledger."""
         recorded_at = max([clock, *(entry.recorded_at for entry in self.entries[-1:])])
-        taken = [self._placed(draft, recorded_at) for draft in drafts]
+        ahead = self.is_ahead(clock)
+        taken = [self._placed(draft, recorded_at, ahead=ahead) for draft in drafts]
         self.told += taken
         return taken
 
-    def _placed(self, draft: Draft, recorded_at: int) -> Draft:
-        given = draft.command.occurred_at
+    def _placed(self, draft: Draft, recorded_at: int, *, ahead: bool) -> Draft:
+        as_drafted = ahead or draft.command.occurred_at is not None
         placed = tuple(
             msgspec.structs.replace(
                 entry,
                 position=position,
                 recorded_at=recorded_at,
-                occurred_at=recorded_at if given is None else given,
+                occurred_at=entry.occurred_at if as_drafted else recorded_at,
             )
             for position, entry in enumerate(draft.entries, len(self.entries) + 1)
         )
@@ -268,6 +276,11 @@ def _corrected(command: Command, seen: Seen) -> list[Event]:
         values["counts"] = values["kind"] != "contact-attempted"
     if "officer" in values:
         values["officer"], _, flags = seen.fit(values["officer"], facts)
+    stands = next(
+        one for one in naive.believed(seen.history, FOREVER, FOREVER) if one["version"] == entry.version
+    )
+    if all(stands["at" if name == "occurred_at" else name] == value for name, value in values.items()):
+        raise Impossible
     return [ev.EntryCorrected(entry=entry.version, values=values, flags=flags, **_fields(command))]
 
 
