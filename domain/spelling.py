@@ -43,6 +43,13 @@ def alike(reference: str, recorded: Callable[[Sequence[bytes]], Collection[bytes
     return sorted(by_stream[stream] for stream in recorded(list(by_stream)))
 
 
+def typed(words: str, name: str, more: str = "") -> str:
+    """Return a command to type, in which ``name`` is one word whatever it holds."""
+    from shlex import quote
+
+    return " ".join(part for part in ("longcase", words, quote(name), more) if part)
+
+
 def respelt(reference: str) -> list[str]:
     """Return other spellings of a reference: in capitals or not, with other separators between its parts.
 

@@ -192,6 +192,10 @@ class LedgerReader(ABC):
         """Say whether an entry between two positions, both included, has a topic that begins with ``prefix``."""
         return bool(self.rows(_ANY, (first, last, prefix, _after(prefix))))
 
+    def version(self, stream: bytes) -> int:
+        """Return the number of a stream's last entry; 0 if it has none."""
+        return int(self.rows("SELECT coalesce(max(version), 0) FROM entry WHERE stream = ?", (stream,))[0][0])
+
     def topics_like(self, prefix: str) -> list[StoredEntry]:
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
         return self.entries(_TOPICS, (prefix, _after(prefix)))

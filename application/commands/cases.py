@@ -67,10 +67,10 @@ def on_case(
 
 def no_case(app: Longcase, reference: str) -> NotFound:
     """Return the error that says that no case has this reference, and which was probably meant."""
-    from domain.spelling import alike, did_you_mean  # (no case is the exception)
+    from domain.spelling import alike, did_you_mean, typed  # (no case is the exception)
 
-    near = did_you_mean(alike(reference, app.ledger.streams_among))
-    return NotFound(f"there is no case {reference}", hints=near or (f"longcase report {reference} --category C",))
+    hints = did_you_mean(alike(reference, app.ledger.streams_among))
+    return NotFound(f"there is no case {reference}", hints=hints or (typed("report", reference, "--category C"),))
 
 
 def plain(
@@ -116,7 +116,9 @@ def report(  # noqa: PLR0913  (what a report carries)
     def events(history: History, _at: Instant) -> Sequence[Event]:
         # An import that was undone may have left entries, none of which stands.
         if history.entries and history.case().reported_at is not None:
-            raise Refused(f"case {name} has been reported already", hints=(f"longcase timeline {name}",))
+            from domain.spelling import typed
+
+            raise Refused(f"case {name} has been reported already", hints=(typed("timeline", name),))
         if not new:
             _refuse_respelt(app, name)
         return [reported, *assessed]
@@ -126,11 +128,11 @@ def report(  # noqa: PLR0913  (what a report carries)
 
 
 def _refuse_respelt(app: Longcase, name: str) -> None:
-    from domain.spelling import alike, did_you_mean  # (whoever records in a case needs none of it)
+    from domain.spelling import alike, did_you_mean, typed  # (whoever records in a case needs none of it)
 
     near = alike(name, app.ledger.streams_among)
     if near:
-        hints = (*did_you_mean(near), f"longcase report {name} --new says that this is another case")
+        hints = (*did_you_mean(near), typed("report", name, "--new says that this is another case"))
         raise Refused(f"{name} differs from {near[0]}, which there is, in spelling alone", hints=hints)
 
 

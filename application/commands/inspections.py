@@ -51,7 +51,9 @@ def _on_inspection(
 
     def events(history: History, _at: Instant) -> Sequence[Event]:
         if kind is not rounds.Opened and not history.entries:
-            raise NotFound(f"there is no inspection {name}", hints=(f"longcase inspection open {name}",))
+            from domain.spelling import typed  # (most rounds are there)
+
+            raise NotFound(f"there is no inspection {name}", hints=(typed("inspection open", name),))
         return [build(history)]
 
     return record(app, stream, kind, events, _check, by)

@@ -10,7 +10,7 @@ from domain.errors import NotFound, Refused
 from domain.identity import case_stream, kept_identifier, known
 from domain.inspections import inspection as rounds
 from domain.inspections.grading import topic_named
-from domain.spelling import did_you_mean, nearest
+from domain.spelling import did_you_mean, nearest, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def check_round(app: Longcase, name: str | None) -> None:
     """Raise ``NotFound`` for a round of inspection that was never opened: a report would miss what names it."""
     if name is not None and not _entries(app, name):
         opened = (getattr(entry.event, "inspection", "") for entry in _opened(app))
-        hints = did_you_mean(nearest(name, opened)) or (f"longcase inspection open {name}",)
+        hints = did_you_mean(nearest(name, opened)) or (typed("inspection open", name),)
         raise NotFound(f"there is no inspection {name}", hints=hints)
 
 

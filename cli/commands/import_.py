@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.input.options import STORE, TODAY
+from cli.input.options import importing
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
 from cli.pages import imports as pages
@@ -37,11 +37,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Refuse events with a word that the vocabulary does not have.")
 @click.option("--amend", is_flag=True, help="Correct what differs, retract what is gone; --reason says why.")
 @click.option("--reason", metavar="TEXT", help="Why, for --amend.")
-@click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
-@click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
-@click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-@TODAY
-@STORE
+@importing
 def import_(
     files: Sequence[Path],
     mapping: Path | None,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli.input.options import STORE, TODAY
+from cli.input.options import importing
 from cli.input.requests import RecordingOptions
 from cli.output.streams import say, say_out
 from cli.session import stores
@@ -22,11 +22,7 @@ from projections.runner.runner import Runner
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--reason", metavar="TEXT", help="Why.")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, and store nothing.")
-@click.option("--actor", metavar="ID", help="Who imports.  [env: LONGCASE_ACTOR]")
-@click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
-@click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-@TODAY
-@STORE
+@importing
 def officers(file: Path, *, dry_run: bool, **given: Any) -> int:
     """Enter the officers of FILE, in CSV or JSON Lines, in the register.
 

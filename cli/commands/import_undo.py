@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.input.options import STORE, TODAY
+from cli.input.options import importing
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
 from cli.output.streams import say, say_out
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.option("--reason", metavar="TEXT", help="Why; it stands with every retraction.")
 @click.option("--dry-run", is_flag=True, help="Say what would be taken back, and store nothing.")
-@click.option("--actor", metavar="ID", help="Who takes it back.  [env: LONGCASE_ACTOR]")
-@click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]")
-@click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
-@TODAY
-@STORE
+@importing
 def undo_(source: str, *, dry_run: bool, **given: Any) -> None:
     """Take back what SOURCE brought: each of its entries is retracted, in one transaction.
 

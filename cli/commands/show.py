@@ -58,7 +58,9 @@ def show(view: View, ref: str, number: int | None) -> None:
 def _show_entry(ref: str, number: int, case: CaseView, look: Look, view: View) -> None:
     items = {line.entry.version: item(line) for line in case.lines}
     if number not in items:
-        hint = f"longcase timeline {ref} --all shows which there are"
+        from domain.spelling import typed
+
+        hint = typed("timeline", ref, "--all shows which there are")
         raise NotFound(f"{ref} has no entry {number}, {as_of_in_words(look.as_of)}", hints=(hint,))
     if view.format != "table":
         present([items[number]], _ENTRIES, view, look.as_of, extra={"reference": ref})

@@ -48,6 +48,11 @@ def span(command: _Command) -> _Command:
     return since(until(command))
 
 
+def importing(command: _Command) -> _Command:
+    """Give a command the options of whatever takes in, or takes back, what files brought."""
+    return with_options(_IMPORTING, command)
+
+
 def population(command: _Command) -> _Command:
     """Give a command the filters of a population: category, risk, team, owner, open or closed, idle."""
     return with_options(_POPULATION, command)
@@ -133,6 +138,13 @@ _RECORDING: Final = (
         show_default=True,
         help="How to say what was recorded.",
     ),
+    TODAY,
+    STORE,
+)
+_IMPORTING: Final = (
+    click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),
+    click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
+    click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True),
     TODAY,
     STORE,
 )

@@ -50,7 +50,10 @@ def say_cut(reference: str, items: Iterable[Item]) -> None:
     count = sum(is_cut(item["summary"]) for item in items)
     if count:
         cut = "1 text is cut" if count == 1 else f"{count:,} texts are cut"
-        say(f"{cut} (…): longcase timeline {reference} --full shows all whole, longcase show {reference} N one")
+        from domain.spelling import typed
+
+        whole, one = typed("timeline", reference, "--full"), typed("show", reference, "N")
+        say(f"{cut} (…): {whole} shows all whole, {one} one")
 
 
 def up_to_date(ledger: LedgerReader, *, retry: bool = False) -> Runner:

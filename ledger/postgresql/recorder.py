@@ -56,18 +56,6 @@ _GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9, 11)
 class PostgresRecorder(PostgresReader, LedgerRecorder):
     """Appends entries and reads them back, on the primary."""
 
-    def __init__(
-        self,
-        location: str,
-        clock: Callable[[], int] = now,
-        *,
-        standby: bool = False,
-        memory: Memory | None = None,
-    ) -> None:
-        """Connect; raises as the reader does."""
-        super().__init__(location, clock, standby=standby, memory=memory)
-        self._prepare()
-
     @classmethod
     def open(
         cls, location: str, clock: Callable[[], int] = now, *, memory: Memory | None = None
@@ -75,7 +63,8 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         """Open an existing store."""
         return cls(location, clock, memory=memory)
 
-    def _prepare(self) -> None:
+    def _connect(self) -> None:
+        super()._connect()
         arrays.register(self.connection)
         self._warnings: list[str] = []
         self.connection.add_notice_handler(self._warned)
@@ -181,7 +170,6 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
                     raise
                 time.sleep(0.2)
             else:
-                self._prepare()
                 return
 
 

@@ -108,7 +108,7 @@ class _Check:
         chance = SystemRandom()
         there = sorted(self.cases & self._there)
         drawn = chance.sample(there, min(MOST_CASES, len(there)))
-        return [stream for stream in drawn if len(self._entries(stream)) <= MOST_ENTRIES]
+        return [stream for stream in drawn if self._ledger.version(stream) <= MOST_ENTRIES]
 
     def _entries(self, stream: bytes) -> list[StoredEntry]:
         return [one for one in self._ledger.stream(stream) if one.position <= self._reference_data.until]

@@ -182,8 +182,8 @@ def may_read_named(scope: Scope, reference: str) -> bool:
 
 def no_case(ledger: LedgerReader, reference: str) -> NotFound:
     """Return the error that says that no case has this reference, and which was probably meant."""
-    from domain.spelling import alike, did_you_mean
+    from domain.spelling import alike, did_you_mean, typed
 
-    usual = ("longcase cases lists the cases", f"longcase report {reference} opens one")
+    usual = ("longcase cases lists the cases", typed("report", reference, "opens one"))
     hints = did_you_mean(alike(reference.strip(), ledger.streams_among)) or usual
     return NotFound(f"there is no case {reference}", hints=hints)

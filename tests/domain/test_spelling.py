@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identity import case_stream
-from domain.spelling import alike, did_you_mean, nearest, respelt
+from domain.spelling import alike, did_you_mean, nearest, respelt, typed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -64,3 +64,9 @@ def test_nearest_and_its_hint() -> None:
     assert nearest("dc 1471", ["DC 2206", "DC 1417"]) == ["DC 1417"]
     assert did_you_mean(nearest("x", ["DC 2206"])) == ()
     assert did_you_mean(["a", "b"]) == ("did you mean: a, b",)
+
+
+def test_a_command_to_type_has_a_name_as_one_word() -> None:
+    """It can be copied into a shell, whatever the name holds."""
+    assert typed("report", "A-1", "--new") == "longcase report A-1 --new"
+    assert typed("timeline", "a 1") == "longcase timeline 'a 1'"

@@ -6,34 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.cases import events as ev
 from ledger.integrity.findings import Wrong
 from projections.runner import spot_check
 from projections.runner.spot_check import SpotChecked, tables_hold_by_sample
 from projections.tables import checkpoint
+from tests.projections.seven_cases import CASES, OF_NOBODY, seven_cases
 from tests.projections.stores import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CASES = 7
-OF_NOBODY = """INSERT INTO clock_interval_1
-(stream, valid_from, valid_to, known_from, known_to, kind, name, standard, "key", "limit", since, due)
-VALUES (zeroblob(16), 0, 1, 0, 1, '', '', '', '', '', 0, 0)"""
-
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """Seven cases, an arrest in each, one late entry, all in the tables; and an officer, who is no case."""
-    shelf = Shelf(tmp_path / "s.db")
-    shelf.open(*(f"CASE-{number}" for number in range(CASES)))
-    for number in range(CASES):
-        shelf.put(f"CASE-{number}", ev.ActionRecorded(kind="arrest"))
-    shelf.put("CASE-3", ev.Allocated(officer="DC 1417"), at=2.5)
-    shelf.runner.catch_up()
-    yield shelf
-    shelf.close()
+    with seven_cases(tmp_path / "s.db") as lent:
+        yield lent
 
 
 def wrong(shelf: Shelf, *statements: str) -> str:
