@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import sys
 import tempfile
 import time
 import warnings
@@ -58,15 +59,31 @@ def _fork() -> int:
         return os.fork()
 
 
-def apart(work: Callable[[], Any], kill_after: float | None = None) -> Any:
+class End(NamedTuple):
+    """When a process is killed: after so many seconds, or at so many calls, which do not depend on the load."""
+
+    seconds: float | None = None
+    calls: int | None = None
+
+
+class Takes(NamedTuple):
+    """What some work takes at least, by the clock and in calls."""
+
+    seconds: float
+    calls: int
+
+
+def apart(work: Callable[[], Any], end: End = End()) -> Any:  # noqa: B008  (a named tuple does not change)
     """Return what ``work`` returns in a process of its own, which knows nothing; ``None`` if it was killed."""
     readable, writable = os.pipe()
     child = _fork()
     if not child:
+        if end.calls is not None:
+            _end_at(end.calls)
         _finish(work, writable)
     os.close(writable)
-    if kill_after is not None:
-        time.sleep(kill_after)
+    if end.seconds is not None:
+        time.sleep(end.seconds)
         os.kill(child, signal.SIGKILL)
     with open(readable, "rb") as answer:  # noqa: PTH123  (a descriptor is no path)
         said = answer.read()
@@ -75,6 +92,35 @@ def apart(work: Callable[[], Any], kill_after: float | None = None) -> Any:
         return None
     assert status == 0, f"what was done apart ended with {status}"
     return pickle.loads(said)  # noqa: S301  (a child of our own wrote it)
+
+
+def _end_at(calls: int) -> None:
+    """Kill this process at its call of that number, of Python or C."""
+    left = calls
+
+    def step(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(step)
+
+
+def calls_of(work: Callable[[], Any]) -> int:
+    """Return how many steps of a profile ``work`` takes."""
+    steps = 0
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(step)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return steps
 
 
 def _finish(work: Callable[[], Any], writable: int) -> None:
@@ -205,7 +251,7 @@ def put_back(copy: Path, path: Path) -> str:
     return DONE
 
 
-def one_round(stock: Stock, folder: Path, takes: dict[str, float] | None, chance: random.Random) -> Counter[str]:
+def one_round(stock: Stock, folder: Path, takes: dict[str, Takes] | None, chance: random.Random) -> Counter[str]:
     """Restore once, killed within what it ``takes`` if given, and look at what a new process finds; count."""
     path, kind, place = folder / "s.db", chance.choice(KINDS), chance.choice(PLACES)
     copy = chance.choice(stock.copies)
@@ -218,8 +264,7 @@ def one_round(stock: Stock, folder: Path, takes: dict[str, float] | None, chance
     before = lying(path)
     possible = place == "made" or (place == "absent" and kind in HARMLESS)
     outcome = DONE if possible else REFUSED
-    kill_after = None if takes is None else chance.uniform(0.0, takes[outcome])
-    came = apart(lambda: put_back(copy, path), kill_after)
+    came = apart(lambda: put_back(copy, path), End() if takes is None else _some_end(takes[outcome], chance))
     told = f"{kind} beside what was {place}, {copy.name}, {came or 'killed'}"
     if kind not in HARMLESS:
         assert lying(path) == before, f"{told}: what was left is changed"
@@ -246,16 +291,28 @@ def _again(stock: Stock, copy: Path, path: Path, told: str, *, there: bool) -> N
     assert apart(lambda: contents(path))[0] == stock.rows, told
 
 
-def usual(stock: Stock, folder: Path) -> dict[str, float]:
-    """Return how many seconds a restore takes that is done, and one that is refused, once all is at hand."""
+def _some_end(takes: Takes, chance: random.Random) -> End:
+    """Return an end within what it ``takes``: by the clock, which may strike within a call, or at a call."""
+    if chance.random() < 0.5:
+        return End(seconds=chance.uniform(0.0, takes.seconds))
+    return End(calls=chance.randrange(takes.calls))
+
+
+def usual(stock: Stock, folder: Path) -> dict[str, Takes]:
+    """Return what a restore takes that is done, and one that is refused, once all is at hand."""
     (folder / "refused.db-wal").write_bytes(b"left")
-    least: dict[str, float] = {}
+    takes: dict[str, Takes] = {}
     for number in range(5):
         for what, name in ((DONE, f"{number}.db"), (REFUSED, "refused.db")):
+            work = partial(put_back, stock.copies[0], folder / name)
             began = time.monotonic()
-            apart(partial(put_back, stock.copies[0], folder / name))
-            least[what] = min(least.get(what, 60.0), time.monotonic() - began)
-    return least
+            apart(work)
+            seconds = time.monotonic() - began
+            (folder / f"{number}.db").unlink(missing_ok=True)
+            calls = apart(partial(calls_of, work))
+            least = takes.get(what, Takes(60.0, calls))
+            takes[what] = Takes(min(least.seconds, seconds), min(least.calls, calls))
+    return takes
 
 
 def run(count: int, seed: int) -> Outcome:
