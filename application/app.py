@@ -12,6 +12,7 @@ from eventsourcing.utils import Environment
 
 from application.event_store import EntryStore, LedgerFactory
 from application.mapper import EntryMapper, storable
+from application.register import Seen
 from domain.cases.history import History, project_history
 from domain.codec import decode, entry_of
 from domain.event import CLOCK_CONFIRMED
@@ -56,8 +57,7 @@ class Longcase(Application[UUID]):
         """Whether somebody has said that this machine's clock is right, however long nothing was recorded."""
         self.sent = False
         """Whether anything was given to the ledger to be recorded."""
-        self.register_from: int | None = 0
-        """Up to which position no entry of the register of officers was met; ``None`` once one was."""
+        self.register = Seen()
         self.head = 0
         """The ledger's last position when it was last asked what time it is."""
         self._until: int | None = None
@@ -117,6 +117,11 @@ class Longcase(Application[UUID]):
             return found
         return History(entry for entry in found.entries if entry.position < self._until)
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether every history is now what it was before some entry."""
+        return self._until is not None
+
     @contextmanager
     def seen_before(self, position: int) -> Iterator[None]:
         """Let every history be what it was before the entry at ``position`` was recorded: for a retry."""
@@ -153,12 +158,12 @@ class Longcase(Application[UUID]):
             entries = self._marked(entries)
         if self.unit is not None:
             taken = self.unit.add(entries, at_recording=at_recording)
+            self.register.recorded(entries[0].topic)
         else:
             self.sent = True
             recorded: list[Any] = self.save(*entries, at_recording=at_recording)
             taken = tuple(one.domain_event for one in recorded)
-        if entries[0].topic.startswith("officer."):
-            self.register_from = None
+            self.register.recorded(entries[0].topic, taken[0].position, taken[-1].position)
         return taken
 
     def append(self, rows: Sequence[StoredEntry]) -> range:
@@ -193,4 +198,4 @@ class Longcase(Application[UUID]):
                 self.unit.flush()
             finally:
                 self.unit = None
-                self.register_from = 0  # (what was met may be undone)
+                self.register = Seen()  # (what was met may be undone)

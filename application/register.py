@@ -27,6 +27,38 @@ if TYPE_CHECKING:
 REACH = 10_000
 """How many entries, the first and the last of the ledger, are searched for one of a register."""
 
+_PEOPLE = 1_000
+"""How many people's entries a process keeps at hand."""
+
+
+class Seen:
+    """What a process knows of the register of officers, so that it asks again only about what came since.
+
+    ``people`` are the entries of those who were asked about, by name, as they are up to the position ``until``;
+    ``exists`` says whether there is a register, and is ``None`` as long as nobody has looked.
+    """
+
+    __slots__ = ("exists", "people", "until")
+
+    def __init__(self) -> None:
+        """Begin with a process that knows nothing."""
+        self.until = 0
+        self.exists: bool | None = None
+        self.people: dict[str, list[Entry]] = {}
+
+    def recorded(self, topic: str, first: int = 0, last: int = 0) -> None:
+        """Take note of entries that this process recorded, the first with this topic, and of their positions."""
+        if topic.startswith("officer."):
+            self.found()
+        if first == self.until + 1:
+            self.until = last
+
+    def found(self) -> None:
+        """Take note of an entry of the register that ``people`` may lack."""
+        self.exists = True
+        self.people.clear()
+
+
 _DECIDING = (Resolved, Reopened, Unrestricted)
 _UNDOING = (*_DECIDING, Restricted)
 
@@ -39,6 +71,8 @@ def flagged(app: Longcase, build: Build, by: Envelope) -> Build:
 
     def events(history: History, at: Instant) -> Sequence[Event]:
         made = build(history, at)
+        if app.register.exists is False and not kept(app):
+            return made
         people = [_state(app, name, at) for name in (by.actor, by.on_behalf_of) if name]
         if all(one.enrolled_at is None for one in people) and not kept(app):
             return made
@@ -53,7 +87,33 @@ def _state(app: Longcase, name: str, at: Instant) -> Officer:
 
 
 def _entries(app: Longcase, name: str) -> list[Entry]:
+    """Return the entries of the register about somebody, read once as long as the register stays as it is."""
+    if app.looks_back:
+        return _read(app, name)
+    people = _up_to_date(app).people
+    if name not in people:
+        if len(people) >= _PEOPLE:
+            people.clear()
+        people[name] = _read(app, name)
+    return people[name]
+
+
+def _read(app: Longcase, name: str) -> list[Entry]:
     return app.read(known(officer_stream, name, app.read))
+
+
+def _up_to_date(app: Longcase) -> Seen:
+    """Return what is known of the register, after a search of what others recorded lately."""
+    seen, head = app.register, app.head
+    if seen.until == head:
+        return seen
+    if not 0 < seen.until < head <= seen.until + REACH:
+        seen.people.clear()
+        seen.exists = seen.exists or None
+    elif app.ledger.any_like("officer.", seen.until + 1, head):
+        seen.found()
+    seen.until = head
+    return seen
 
 
 def _with_flags(event: Event, role: str, people: Sequence[Officer]) -> Event:
@@ -96,12 +156,8 @@ def kept(app: Longcase) -> bool:
 
     A process that has looked searches further on only what was recorded since.
     """
-    if app.register_from is None:
-        return True
-    seen, head = app.register_from, app.head
-    spans = ((seen + 1, min(REACH, head)), (max(seen, REACH, head - REACH) + 1, head))
-    if any(first <= last and app.ledger.any_like("officer.", first, last) for first, last in spans):
-        app.register_from = None
-        return True
-    app.register_from = head
-    return False
+    seen, head = _up_to_date(app), app.head
+    if seen.exists is None:
+        spans = ((1, min(REACH, head)), (max(REACH, head - REACH) + 1, head))
+        seen.exists = any(first <= last and app.ledger.any_like("officer.", first, last) for first, last in spans)
+    return seen.exists

@@ -76,8 +76,10 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 @cache
-def _decoder(topic: str) -> Callable[[bytes], Event]:
-    return msgspec.json.Decoder(_kind(topic)).decode
+def _reader(topic: str) -> tuple[int, Callable[[bytes], Event]]:
+    """Return the schema that this version writes of a topic, and what reads a payload of it."""
+    kind = _kind(topic)
+    return kind.SCHEMA, msgspec.json.Decoder(kind).decode
 
 
 def _upcast(topic: str, schema: int, payload: bytes) -> Event:
@@ -96,10 +98,10 @@ def _upcast(topic: str, schema: int, payload: bytes) -> Event:
 
 def decode(topic: str, schema: int, payload: bytes) -> Event:
     """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it."""
-    kind = _kind(topic)
+    current, read = _reader(topic)
     try:
-        if schema == kind.SCHEMA:
-            return _decoder(topic)(payload)
+        if schema == current:
+            return read(payload)
         return _upcast(topic, schema, payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
         msg = f"the payload is no {topic}: {_why(error)}"

@@ -7,11 +7,12 @@ of the header holds a line break, so two different entries never have the same t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = "longcase entry v1"
 
@@ -63,6 +64,10 @@ class StoredEntry(NamedTuple):
     def state(self) -> bytes:
         """The payload, as eventsourcing names it."""
         return self.payload
+
+
+of_row: Final[Callable[[Iterable[Any]], StoredEntry]] = partial(tuple.__new__, StoredEntry)
+"""Returns the entry of a row with all its columns in their order: ``_make`` at half the cost, for the many."""
 
 
 def leaf_hash(row: Row) -> bytes:

@@ -7,6 +7,7 @@ else. A retracted correction or retraction does nothing at all.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -18,10 +19,12 @@ from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 AMENDING = (ev.EntryCorrected, ev.EntryRetracted)
 """What acts on another entry."""
+
+_AMENDS = frozenset(AMENDING)
 
 
 class Amendments(msgspec.Struct):
@@ -31,9 +34,8 @@ class Amendments(msgspec.Struct):
     corrected_by: dict[int, list[int]]
 
 
-def in_order(entry: Entry) -> tuple[Instant, int]:
-    """Return the key by which entries are ordered: when it occurred, then its version."""
-    return entry.occurred_at, entry.version
+in_order: Callable[[Entry], tuple[Instant, int]] = attrgetter("occurred_at", "version")
+"""Returns the key by which entries are ordered: when it occurred, then its version."""
 
 
 def amendments(entries: Iterable[Entry]) -> Amendments:
@@ -91,8 +93,8 @@ class Belief(NamedTuple):
 def believe(entries: Iterable[Entry], known: Instant = FOREVER) -> Belief:
     """Return what is believed of one case at ``known`` (microseconds, UTC); ``entries`` are all of its own."""
     seen = list(entries) if known == FOREVER else [one for one in entries if known_at(one) <= known]
-    amended = any(type(entry.event) in AMENDING for entry in seen)
-    found = amendments(seen) if amended else Amendments({}, {})
+    amended = [entry for entry in seen if type(entry.event) in _AMENDS]
+    found = amendments(amended) if amended else Amendments({}, {})
     return Belief(seen, found, sorted(_amended(seen, found) if amended else seen, key=in_order))
 
 

@@ -37,7 +37,9 @@ ENDS: Final = {
 }
 """The kinds of action that begin and that end conditions of a child; one who was spoken to is not missing."""
 
-_MOVING: Final = frozenset({*BEGINS, *ENDS})
+MOVING: Final = frozenset({*BEGINS, *ENDS})
+"""The kinds of action after which a child is in another condition."""
+
 _PRESUPPOSES: Final = {
     "missing-graded": MISSING,
     "found": MISSING,
@@ -99,7 +101,7 @@ class Children(msgspec.Struct):
 
     def take(self, entry: Entry, event: ActionRecorded) -> tuple[int, ...]:
         """Take the next action into account; return the numbers of those whom it is about."""
-        if event.child is None and event.kind not in _MOVING and not self.labels:
+        if event.child is None and event.kind not in MOVING and not self.labels:
             return _NOBODY_NAMED
         concerned = self._concerned(entry, event)
         for condition in ENDS.get(event.kind, ()):

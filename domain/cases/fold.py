@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
-from domain.cases.children import names_a_child
+from domain.cases.children import MOVING, names_a_child
 from domain.cases.state import Case, Escalation, GradeGiven, Link, Pause, PauseOver, Step, Warrant
 from domain.identity import same_name
 
@@ -52,8 +52,10 @@ def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
 
 def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None:
     _step(case.steps, entry, event)
+    if event.child is None and event.kind not in MOVING and not case.named.labels:
+        return  # (most actions are about all children, of whom nothing else is kept)
     concerned = case.named.take(entry, event)
-    if names_a_child(event):
+    if event.child is not None and names_a_child(event):
         _step(case.steps_by_child.setdefault(concerned[0], {}), entry, event)
 
 

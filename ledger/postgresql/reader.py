@@ -6,7 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ledger.entry import StoredEntry
+from ledger.entry import of_row
 from ledger.postgresql import schema
 from ledger.postgresql.connect_errors import quoted
 from ledger.postgresql.connection import connect
@@ -18,6 +18,7 @@ from ledger.reader import SELECT, LedgerReader, beyond, now
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from ledger.entry import StoredEntry
     from ledger.postgresql.seen import Memory
 
 _STREAMS: Final = 500
@@ -138,7 +139,7 @@ class PostgresReader(LedgerReader):
     def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
         """Return what a query that begins with ``SELECT`` finds."""
         with translated(self.connection):
-            return list(map(StoredEntry._make, self._execute(query, parameters)))
+            return list(map(of_row, self._execute(query, parameters)))
 
     def _execute(self, query: str, parameters: tuple[Any, ...]) -> Any:
         return self.connection.execute(as_psycopg_wants(query), parameters, binary=True)

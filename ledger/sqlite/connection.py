@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from ledger.sqlite.place import check_one_name, check_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
 MEMORY = ":memory:"
@@ -33,15 +35,28 @@ JOURNAL_BYTES = 67_108_864
 """To what size the journal is cut back after a large transaction."""
 
 
-@contextmanager
-def translated(driver: ModuleType) -> Iterator[None]:
-    """Turn the driver's errors into those of the ledger, in eventsourcing's family."""
-    try:
-        yield
-    except driver.Error as error:
-        from ledger.errors import meaning
+class _Translated:
+    """Turns the driver's errors into those of the ledger: what every statement passes is no generator."""
 
-        raise meaning(driver, error) from error
+    __slots__ = ("_driver",)
+
+    def __init__(self, driver: ModuleType) -> None:
+        self._driver = driver
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, self._driver.Error):
+            from ledger.errors import meaning
+
+            raise meaning(self._driver, error) from error
+
+
+@cache
+def translated(driver: ModuleType) -> AbstractContextManager[None]:
+    """Turn the driver's errors into those of the ledger, in eventsourcing's family."""
+    return _Translated(driver)
 
 
 def _not_a_store(message: str) -> Exception:

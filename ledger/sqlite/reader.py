@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from ledger.entry import StoredEntry
+from ledger.entry import of_row
 from ledger.reader import SELECT, LedgerReader, now
 from ledger.sqlite.connection import connect, translated
 from ledger.sqlite.driver import newest, wal_is_safe
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
+    from ledger.entry import StoredEntry
     from ledger.sqlite.follow_lock import FollowLock
     from ledger.sqlite.polling import Watch
 
@@ -80,7 +81,7 @@ class SQLiteReader(LedgerReader):
     def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
         """Return what a query that begins with ``SELECT`` finds."""
         with translated(self.driver):
-            return list(map(StoredEntry._make, self.connection.execute(query, parameters)))
+            return list(map(of_row, self.connection.execute(query, parameters)))
 
     def of_streams(self, streams: Sequence[bytes], until: int) -> Iterator[StoredEntry]:
         """Yield all entries up to position ``until`` of the streams given, one stream at a time."""

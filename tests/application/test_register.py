@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from application import register
+from application.app import Longcase
 from application.commands import amendments, cases, officers, oversight
 from domain.errors import Forbidden
 from tests.application.actions import OWNER, REF, Do, by, prepared, state
 from tests.clock import HOUR, START, Clock
-
-if TYPE_CHECKING:
-    from application.app import Longcase
 
 SERGEANT = by().actor
 INSPECTOR = "HMI 3"
@@ -198,10 +194,10 @@ def test_a_register_is_found_at_either_end_of_a_long_ledger(monkeypatch: pytest.
         assert flags_of(app, "DC 9") == ()
     officers.enrol(app, OWNER, by())
     for _ in range(2):
-        app.register_from = 0
+        app.register = register.Seen()
         assert flags_of(app, "DC 9") == ("actor-not-enrolled",)
     flags_of(app, "DC 9")
-    app.register_from = 0
+    app.register = register.Seen()
     assert flags_of(app, "DC 9") == ()
 
 
@@ -225,3 +221,41 @@ def test_one_of_the_inspectorate_who_comes_back_to_the_force_is_the_forces(app: 
     officers.leave(app, INSPECTOR, by())
     officers.enrol(app, INSPECTOR, by())
     assert flags_of(app, INSPECTOR, role="inspectorate") == ("role-of-another-side",)
+
+
+def test_what_others_enter_in_the_register_is_seen_by_the_next_command(app: Longcase) -> None:
+    """A process keeps what it has read of the register only as long as nobody enters anything there."""
+    other = Longcase(app.ledger, clock=app.clock)
+    for name in (OWNER, "DC 9", "DC 9"):
+        flags_of(app, name)
+    officers.leave(other, OWNER, by())
+    officers.enrol(other, "DC 9", by())
+    assert flags_of(app, OWNER) == ("actor-left",)
+    assert flags_of(app, "DC 9") == ()
+
+
+def test_what_others_enter_in_a_store_without_a_register_is_seen(clock: Clock) -> None:
+    """As well as that nobody had been in it before."""
+    app = prepared("allocate", clock)
+    assert flags_of(app, "DC 9") == ()
+    other = Longcase(app.ledger, clock=clock)
+    officers.enrol(other, OWNER, by())
+    assert flags_of(app, "DC 9") == ("actor-not-enrolled",)
+
+
+def test_who_records_alone_asks_the_register_once(app: Longcase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else can have entered anything there since."""
+    flags_of(app, "DC 9")
+    asked: list[object] = []
+    monkeypatch.setattr(app.ledger, "any_like", lambda *bounds: asked.append(bounds))
+    monkeypatch.setattr(app, "read", asked.append)
+    assert flags_of(app, "DC 9") == ("actor-not-enrolled",)
+    assert asked == []
+
+
+def test_where_the_ledger_is_shorter_than_it_was_the_register_is_read_again(app: Longcase) -> None:
+    """Such as that of a server which took over from another."""
+    flags_of(app, OWNER)
+    app.register.until += 7
+    app.register.people[OWNER] = []
+    assert flags_of(app, OWNER) == ()

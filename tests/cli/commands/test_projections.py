@@ -102,7 +102,7 @@ def test_trying_again_once_it_can_be_read(screen: Screen, shelf: Shelf, monkeypa
     shown = screen.typed("projections", "retry", "--format", "json")
     assert (shown.code, shown.json["items"][0]["failure"]) == (0, None)
     assert screen.typed("cases").code == 0
-    codec._decoder.cache_clear()
+    codec._reader.cache_clear()
 
 
 def test_skipping_it_with_a_reason(screen: Screen, shelf: Shelf) -> None:

@@ -193,7 +193,7 @@ def test_a_poison_entry_that_somebody_else_could_read_ends_the_pause(
         assert shelf.runner.catch_up(retry=True) == 3
         until(lambda: len(process.told) == 2)
     assert (process.errors, position(shelf)) == (1, 3)
-    codec._decoder.cache_clear()
+    codec._reader.cache_clear()
 
 
 def test_a_lost_connection_is_made_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -324,7 +324,7 @@ def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest
     assert shelf.runner.catch_up(retry=True) == 2
     assert shelf.runner.status().failure is None
     assert shelf.ask().items[0]["last_activity"] == "arrest"
-    codec._decoder.cache_clear()
+    codec._reader.cache_clear()
 
 
 def test_trying_again_in_vain_says_the_same(shelf: Shelf) -> None:
@@ -377,7 +377,7 @@ def test_an_entry_that_could_be_read_once_stops_it_where_it_stands(
     shelf.put("A", SEEN)
     stopped(shelf, position)
     assert shelf.runner.status()[1:3] == (3, 1)
-    codec._decoder.cache_clear()
+    codec._reader.cache_clear()
 
 
 def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
