@@ -11,8 +11,8 @@ from eventsourcing.application import Application
 from eventsourcing.utils import Environment
 
 from application.event_store import EntryStore, LedgerFactory
+from application.known_register import KnownRegister
 from application.mapper import EntryMapper, storable
-from application.register import Seen
 from domain.cases.history import History, project_history
 from domain.codec import decode, entry_of
 from domain.event import CLOCK_CONFIRMED
@@ -57,7 +57,7 @@ class Longcase(Application[UUID]):
         """Whether somebody has said that this machine's clock is right, however long nothing was recorded."""
         self.sent = False
         """Whether anything was given to the ledger to be recorded."""
-        self.register = Seen()
+        self.register = KnownRegister()
         self.head = 0
         """The ledger's last position when it was last asked what time it is."""
         self._until: int | None = None
@@ -198,4 +198,4 @@ class Longcase(Application[UUID]):
                 self.unit.flush()
             finally:
                 self.unit = None
-                self.register = Seen()  # (what was met may be undone)
+                self.register = KnownRegister()  # (what was met may be undone)

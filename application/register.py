@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from application.app import Longcase
     from application.envelope import Build, Envelope
+    from application.known_register import KnownRegister
     from domain.cases.history import History
     from domain.event import Entry, Event
     from domain.instant import Instant
@@ -29,34 +30,6 @@ REACH = 10_000
 
 _PEOPLE = 1_000
 """How many people's entries a process keeps at hand."""
-
-
-class Seen:
-    """What a process knows of the register of officers, so that it asks again only about what came since.
-
-    ``people`` are the entries of those who were asked about, by name, as they are up to the position ``until``;
-    ``exists`` says whether there is a register, and is ``None`` as long as nobody has looked.
-    """
-
-    __slots__ = ("exists", "people", "until")
-
-    def __init__(self) -> None:
-        """Begin with a process that knows nothing."""
-        self.until = 0
-        self.exists: bool | None = None
-        self.people: dict[str, list[Entry]] = {}
-
-    def recorded(self, topic: str, first: int = 0, last: int = 0) -> None:
-        """Take note of entries that this process recorded, the first with this topic, and of their positions."""
-        if topic.startswith("officer."):
-            self.found()
-        if first == self.until + 1:
-            self.until = last
-
-    def found(self) -> None:
-        """Take note of an entry of the register that ``people`` may lack."""
-        self.exists = True
-        self.people.clear()
 
 
 _DECIDING = (Resolved, Reopened, Unrestricted)
@@ -102,7 +75,7 @@ def _read(app: Longcase, name: str) -> list[Entry]:
     return app.read(known(officer_stream, name, app.read))
 
 
-def _up_to_date(app: Longcase) -> Seen:
+def _up_to_date(app: Longcase) -> KnownRegister:
     """Return what is known of the register, after a search of what others recorded lately."""
     seen, head = app.register, app.head
     if seen.until == head:

@@ -7,6 +7,7 @@ import pytest
 from application import register
 from application.app import Longcase
 from application.commands import amendments, cases, officers, oversight
+from application.known_register import KnownRegister
 from domain.errors import Forbidden
 from tests.application.actions import OWNER, REF, Do, by, prepared, state
 from tests.clock import HOUR, START, Clock
@@ -194,10 +195,10 @@ def test_a_register_is_found_at_either_end_of_a_long_ledger(monkeypatch: pytest.
         assert flags_of(app, "DC 9") == ()
     officers.enrol(app, OWNER, by())
     for _ in range(2):
-        app.register = register.Seen()
+        app.register = KnownRegister()
         assert flags_of(app, "DC 9") == ("actor-not-enrolled",)
     flags_of(app, "DC 9")
-    app.register = register.Seen()
+    app.register = KnownRegister()
     assert flags_of(app, "DC 9") == ()
 
 
