@@ -69,7 +69,7 @@ class Advance:
         with reading(self._engine) as connection:
             found = checkpoint.find(connection)
         if found is not None and found.schema > SCHEMA:
-            raise StoreError(other_shape(found.schema), hints=("longcase projections rebuild",))
+            raise StoreError(checkpoint.other_shape(found.schema), hints=("longcase projections rebuild",))
         return found
 
     def _there(self, seen: Checkpoint | None) -> bool:
@@ -152,8 +152,3 @@ class Advance:
 
     def _commit_at(self, connection: sqlalchemy.Connection, generation: int, position: int) -> None:
         checkpoint.put_in_service(connection, generation, position, self._recorder.clock())
-
-
-def other_shape(schema: int) -> str:
-    """Say that tables are of a shape that this version does not read."""
-    return f"the tables are of shape {schema}, and this version reads shape {SCHEMA}"

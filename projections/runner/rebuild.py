@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, except_, func, select
 from domain.errors import Conflict
 from projections.runner.advance import SPAN, Advance
 from projections.runner.batches import fill, forget
-from projections.runner.runner import Runner, ignore, stopped
+from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
 from projections.tables.engine import reading, writing
 from projections.tables.reference import PoisonEntry, ReferenceData
@@ -60,7 +60,7 @@ def rebuild(runner: Runner, progress: Progress = ignore) -> Rebuilt:
         return _swap(runner, generation, until, progress)
     except PoisonEntry as poison:
         forget(runner.engine, generation)
-        raise stopped(poison.position, poison.reason) from poison
+        raise checkpoint.stopped(poison.position, poison.reason) from poison
     except BaseException:
         forget(runner.engine, generation)
         raise

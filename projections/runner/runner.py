@@ -14,11 +14,9 @@ from domain.codec import entry_of
 from domain.errors import StoreError
 from domain.identity import projection_stream
 from domain.projection_events import EntrySkipped
-from projections.runner.advance import Advance, other_shape
 from projections.runner.standby import arrives, reflects, wait_for
 from projections.tables import checkpoint
-from projections.tables.engine import engine_of, reading, writing
-from projections.tables.reference import PoisonEntry
+from projections.tables.engine import engine_of, reading
 from projections.tables.schema import PROJECTION, SCHEMA
 
 if TYPE_CHECKING:
@@ -65,7 +63,7 @@ class Runner:
             found = checkpoint.find(connection)
             head = self.recorder.head()[0]
         if found is not None and found.failure is not None and not retry:
-            raise stopped(found.failed_position, found.failure)
+            raise checkpoint.stopped(found.failed_position, found.failure)
         if reflects(found, head) and not retry:
             return head
         if self.recorder.on_standby():
@@ -75,9 +73,11 @@ class Runner:
             if not retry and self.recorder.followed() and arrives(self.engine, head):
                 return head
             self._work_alone()
-        self._catch_up(head, progress)
+        from projections.runner.catching_up import bring_up_to, note_well  # (mostly there is nothing to take in)
+
+        bring_up_to(self.engine, self.recorder, self.skipped, head, progress)
         if found is not None and found.failure is not None:
-            self._well(head)
+            note_well(self.engine, head)
         return head
 
     def _work_alone(self) -> None:
@@ -91,37 +91,6 @@ class Runner:
         if not self.recorder.may_fill():
             why = "this login may not fill the tables that everybody reads"
             raise StoreError(why, hints=(f"an administrator lets it: {self.recorder.right_to_fill()}",))
-
-    def _catch_up(self, head: int, progress: Progress) -> None:
-        """Advance to ``head``, or to just before the first entry that cannot be read.
-
-        Each round reads up to the entry that stopped the one before, so what stops it lies earlier.
-        """
-        met: PoisonEntry | None = None
-        while True:
-            try:
-                self._advance(head if met is None else met.position - 1, progress)
-            except PoisonEntry as poison:
-                met = _earlier(poison, met)
-                continue
-            if met is not None:
-                self._stop(met)
-                raise stopped(met.position, met.reason)
-            return
-
-    def _advance(self, until: int, progress: Progress) -> None:
-        Advance(self.engine, self.recorder, until, self.skipped(), progress).run()
-
-    def _well(self, position: int) -> None:
-        """Note that what stopped the tables at or before a position does so no longer."""
-        with writing(self.engine) as connection:
-            found = checkpoint.in_service(connection)
-            if found.failed_position is not None and found.failed_position <= position:
-                checkpoint.move(connection, failed_position=None, failure=None)
-
-    def _stop(self, poison: PoisonEntry) -> None:
-        with writing(self.engine) as connection:
-            checkpoint.move(connection, failed_position=poison.position, failure=poison.reason)
 
     def skipped(self) -> frozenset[int]:
         """Return the positions that somebody decided to leave out."""
@@ -137,7 +106,7 @@ class Runner:
             if found is None:
                 return Status(PROJECTION, 0, head, 0, 0, None, skipped, None, None)
             rows = checkpoint.count_rows(connection, found.generation)
-        failure = other_shape(found.schema) if found.schema > SCHEMA else found.failure
+        failure = checkpoint.other_shape(found.schema) if found.schema > SCHEMA else found.failure
         position = 0 if found.schema < SCHEMA else found.position
         return Status(
             PROJECTION,
@@ -150,28 +119,3 @@ class Runner:
             found.failed_position,
             failure,
         )
-
-
-def _earlier(poison: PoisonEntry, met: PoisonEntry | None) -> PoisonEntry:
-    """Return an entry that cannot be read; raise ``StoreError`` unless it lies before the one met so far.
-
-    A store that gives entries beyond what was asked for would otherwise be read again for ever.
-    """
-    if met is None or poison.position < met.position:
-        return poison
-    why = f"asked for entries up to position {met.position - 1}, the store gave the one at {poison.position}"
-    raise StoreError(
-        f"the projection {PROJECTION} cannot go on: {why}, which cannot be read: {poison.reason}",
-        hints=("longcase doctor --deep says what is wrong with the store",),
-    ) from poison
-
-
-def stopped(position: int | None, failure: str | None) -> StoreError:
-    """Return the error that says why what is read would not be current."""
-    return StoreError(
-        f"the population tables stopped before position {position}: {failure}",
-        hints=(
-            "longcase projections retry, once this version can read it",
-            f"longcase projections skip {position} --reason WHY, to leave that entry out for good",
-        ),
-    )

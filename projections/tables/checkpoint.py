@@ -177,3 +177,19 @@ def count_rows(connection: Connection, generation: int) -> int:
     found = (table for table in tables(generation) if table.name in made)
     counts = (select(func.count()).select_from(table) for table in found)
     return sum(connection.execute(count).scalar_one() for count in counts)
+
+
+def other_shape(schema: int) -> str:
+    """Say that tables are of a shape that this version does not read."""
+    return f"the tables are of shape {schema}, and this version reads shape {SCHEMA}"
+
+
+def stopped(position: int | None, failure: str | None) -> StoreError:
+    """Return the error that says why what is read would not be current."""
+    return StoreError(
+        f"the population tables stopped before position {position}: {failure}",
+        hints=(
+            "longcase projections retry, once this version can read it",
+            f"longcase projections skip {position} --reason WHY, to leave that entry out for good",
+        ),
+    )

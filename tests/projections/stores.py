@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.app import Longcase
 from application.commands.projections import skip_entry
 from application.envelope import Envelope
 from application.mapper import to_stored
+from domain import codec
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.event import Entry
@@ -25,6 +27,8 @@ from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from domain.event import Event
     from ledger.recorder import LedgerRecorder
@@ -189,3 +193,9 @@ class Shelf:
 
     def close(self) -> None:
         self.ledger.close()
+
+
+def read_by_a_newer_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let entries of the topic ``POISON`` be read, as a version that knows it does, until the test is over."""
+    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
+    monkeypatch.setattr(codec, "_reader", cache(codec._reader.__wrapped__))

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain import codec
-from domain.cases import events as ev
 from projections.runner.runner import Status
 from tests.cli.terminal import Screen
-from tests.projections.stores import POISON, Shelf
+from tests.projections.stores import POISON, Shelf, read_by_a_newer_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,12 +95,11 @@ def test_trying_again_once_it_can_be_read(screen: Screen, shelf: Shelf, monkeypa
     """As after an upgrade."""
     shelf.poison("B")
     assert screen.typed("cases").code == 5
-    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
+    read_by_a_newer_version(monkeypatch)
     assert screen.typed("cases").code == 5
     shown = screen.typed("projections", "retry", "--format", "json")
     assert (shown.code, shown.json["items"][0]["failure"]) == (0, None)
     assert screen.typed("cases").code == 0
-    codec._reader.cache_clear()
 
 
 def test_skipping_it_with_a_reason(screen: Screen, shelf: Shelf) -> None:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Self
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from domain import codec
-from domain.cases import events as ev
 from domain.errors import StoreError
 from ledger.errors import Busy, Lost, NotAStore
 from ledger.sqlite.reader import SQLiteReader
@@ -21,7 +19,7 @@ from projections.runner.metrics import FollowerCounts
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from tests.clock import hours
-from tests.projections.stores import POISON, Shelf
+from tests.projections.stores import POISON, Shelf, read_by_a_newer_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,11 +187,10 @@ def test_a_poison_entry_that_somebody_else_could_read_ends_the_pause(
     process.follower._retrying = Pauses(600, 600)
     with process:
         until(lambda: process.told)
-        monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
+        read_by_a_newer_version(monkeypatch)
         assert shelf.runner.catch_up(retry=True) == 3
         until(lambda: len(process.told) == 2)
     assert (process.errors, position(shelf)) == (1, 3)
-    codec._reader.cache_clear()
 
 
 def test_a_lost_connection_is_made_again(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

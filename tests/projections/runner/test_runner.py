@@ -32,7 +32,7 @@ from projections.tables.engine import writing
 from projections.tables.schema import SCHEMA
 from projections.tables.writer import Filler, Shelves
 from tests.clock import hours
-from tests.projections.stores import POISON, Rows, Shelf, tables
+from tests.projections.stores import Rows, Shelf, read_by_a_newer_version, tables
 from tests.transactions import in_transaction
 
 if TYPE_CHECKING:
@@ -319,12 +319,11 @@ def test_it_goes_on_once_the_entry_can_be_read(shelf: Shelf, monkeypatch: pytest
     shelf.open("A")
     position = shelf.poison("A")
     stopped(shelf, position)
-    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
+    read_by_a_newer_version(monkeypatch)
     stopped(shelf, position)
     assert shelf.runner.catch_up(retry=True) == 2
     assert shelf.runner.status().failure is None
     assert shelf.ask().items[0]["last_activity"] == "arrest"
-    codec._reader.cache_clear()
 
 
 def test_trying_again_in_vain_says_the_same(shelf: Shelf) -> None:
@@ -368,16 +367,15 @@ def test_an_entry_that_could_be_read_once_stops_it_where_it_stands(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An older version may meet, in a case that goes on, what a newer one had read."""
-    monkeypatch.setitem(codec.topics(), POISON, ev.ActionRecorded)
+    read_by_a_newer_version(monkeypatch)
     shelf.open("A")
     position = shelf.poison("A")
     shelf.open("B")
     shelf.runner.catch_up()
-    monkeypatch.delitem(codec.topics(), POISON)
+    monkeypatch.undo()
     shelf.put("A", SEEN)
     stopped(shelf, position)
     assert shelf.runner.status()[1:3] == (3, 1)
-    codec._reader.cache_clear()
 
 
 def test_tables_of_another_shape_are_not_read(shelf: Shelf) -> None:
