@@ -93,11 +93,15 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
         with Progress("audit", total=look.ledger.head()[0]) as progress:
             advance = (lambda _count: None) if is_terminal(sys.stdout) else progress.advance
             unread: list[Unread] = []
-            items = audit_of(look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread)
             left: Counter[str] = Counter()
+            items = audit_of(
+                look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread, unasked=left
+            )
             present(_counted(items, left), _SHAPE, view, as_of)
         if left["withheld"]:
             _say_withheld(left["withheld"])
+        if left["imported"]:
+            _say_unasked(left["imported"])
         if left["cut"] and view.format == "table":
             _say_cut(left["cut"])
         if unread:
@@ -126,6 +130,10 @@ def _counted(items: Iterable[Item], left: Counter[str]) -> Iterator[Item]:
         left["withheld"] += item["withheld"]
         left["cut"] += not item["withheld"] and is_cut(item["summary"])
         yield item
+
+
+def _say_unasked(count: int) -> None:
+    say(f"{count:,} besides came by imports, of which the register was not asked: people elsewhere recorded them")
 
 
 def _say_cut(count: int) -> None:
