@@ -44,14 +44,18 @@ def flagged(app: Longcase, build: Build, by: Envelope) -> Build:
 
     def events(history: History, at: Instant) -> Sequence[Event]:
         made = build(history, at)
-        if app.register.exists is False and not kept(app):
-            return made
-        people = [_state(app, name, at) for name in (by.actor, by.on_behalf_of) if name]
-        if all(one.enrolled_at is None for one in people) and not kept(app):
-            return made
-        return [_with_flags(event, by.role, people) for event in made]
+        people = acting(app, by, at)
+        return [with_flags(event, by.role, people) for event in made] if people else made
 
     return events
+
+
+def acting(app: Longcase, by: Envelope, at: Instant) -> Sequence[Officer]:
+    """Return what the register says, as at ``at``, of who acts, and for whom; nothing if there is no register."""
+    if app.register.exists is False and not kept(app):
+        return ()
+    people = [_state(app, name, at) for name in (by.actor, by.on_behalf_of) if name]
+    return people if any(one.enrolled_at is not None for one in people) or kept(app) else ()
 
 
 def _state(app: Longcase, name: str, at: Instant) -> Officer:
@@ -89,7 +93,8 @@ def _up_to_date(app: Longcase) -> KnownRegister:
     return seen
 
 
-def _with_flags(event: Event, role: str, people: Sequence[Officer]) -> Event:
+def with_flags(event: Event, role: str, people: Sequence[Officer]) -> Event:
+    """Return ``event`` with what is irregular about ``people``, who act in ``role`` or for whom somebody does."""
     found = [officer.irregularities(*one) for one in zip(people, sides(event, role), strict=False)]
     new = dict.fromkeys(flag for flags in found for flag in flags)
     return msgspec.structs.replace(event, flags=(*event.flags, *new)) if new else event

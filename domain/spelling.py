@@ -12,8 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 _SEPARATORS: Final = ("", "-", " ", "/", "_", ".")
+_TYPESET: Final = ("\u2010", "\u2011", "\u2013", "\u2212", "\xa0")
+"""What programs that set text put in the place of a hyphen or a blank: they look the same."""
+
 _PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
-_BETWEEN: Final = re.compile(r"[-\s/_.]*")
+_BETWEEN: Final = re.compile(r"[-\s/_.\u2010-\u2015\u2212]*")
+_GREEK_CAPITALS: Final = "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+_CYRILLIC_CAPITALS: Final = (
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u0423"
+)
+_CYRILLIC: Final = "\u0430\u0435\u043e\u0440\u0441\u0445\u0456\u0458\u0455\u0443"
+_LATIN: Final = str.maketrans(
+    _GREEK_CAPITALS + _CYRILLIC_CAPITALS + _CYRILLIC, "ABEZHIKMNOPTYXABEKMHOPCTXIJSYaeopcxijsy"
+)
+"""Letters of other alphabets that look like Latin ones: whoever types a reference does not see which they are."""
+
 _CASES: Final[tuple[Callable[[str], str], ...]] = (str, str.upper, str.lower, str.title)
 _MOST_APART: Final = 3
 """Up to how many places between two parts each may have a separator of its own; beyond, all have the same."""
@@ -54,10 +67,12 @@ def respelt(reference: str) -> list[str]:
     """Return other spellings of a reference: in capitals or not, with other separators between its parts.
 
     Its parts are runs of letters or of digits. A reference that holds anything else has none but in its letters.
+    One in letters that look like Latin ones has those of its Latin spelling too.
     """
     found: dict[str, None] = {}
-    for joined in _joined(reference):
-        found |= dict.fromkeys(case(joined) for case in _CASES)
+    for letters in dict.fromkeys((reference, reference.translate(_LATIN))):
+        for joined in _joined(letters):
+            found |= dict.fromkeys(case(joined) for case in _CASES)
     found.pop(reference, None)
     return list(found)
 
@@ -70,6 +85,6 @@ def _joined(reference: str) -> Iterator[str]:
         return
     places = len(parts) - 1
     alone = product(_SEPARATORS, repeat=places)
-    together = ((one,) * places for one in _SEPARATORS)
-    for separators in alone if places <= _MOST_APART else together:
+    together = ((one,) * places for one in (*_SEPARATORS, *_TYPESET))
+    for separators in (*alone, *together) if places <= _MOST_APART else together:
         yield "".join(part + separator for part, separator in zip(parts, (*separators, ""), strict=True))

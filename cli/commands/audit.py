@@ -22,6 +22,7 @@ from presentation.instants import interval_of
 from projections.views.access import left_out
 from projections.views.audit import FIELDS, Filter
 from projections.views.audit import audit as audit_of
+from projections.views.summaries import is_cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,11 +93,17 @@ def audit(view: View, since: str | None, until: str | None, **given: Any) -> Non
         with Progress("audit", total=look.ledger.head()[0]) as progress:
             advance = (lambda _count: None) if is_terminal(sys.stdout) else progress.advance
             unread: list[Unread] = []
-            items = audit_of(look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread)
-            withheld: Counter[bool] = Counter()
-            present(_counted(items, withheld), _SHAPE, view, as_of)
-        if withheld[True]:
-            _say_withheld(withheld[True])
+            left: Counter[str] = Counter()
+            items = audit_of(
+                look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread, unasked=left
+            )
+            present(_counted(items, left), _SHAPE, view, as_of)
+        if left["withheld"]:
+            _say_withheld(left["withheld"])
+        if left["imported"]:
+            _say_unasked(left["imported"])
+        if left["cut"] and view.format == "table":
+            _say_cut(left["cut"])
         if unread:
             raise left_out(unread)
 
@@ -106,19 +113,32 @@ def _check_names(scope: Scope, by: Sequence[str], roles: Sequence[str]) -> None:
     if by:
         actors = scope.ledger.actors()
         left = [name for name in by if not any(same_name(name, one) for one in actors)]
-        absent = [name for name in left if next(audit_of(scope, Filter(by=(name,)), unread=[]), None) is None]
-        refuse("--by", "nobody acted in this store who is called", {one: nearest(one, actors) for one in absent})
+        unread: list[Unread] = []
+        absent = [name for name in left if next(audit_of(scope, Filter(by=(name,)), unread=unread), None) is None]
+        unknown = {one: nearest(one, actors) for one in absent}
+        positions = sorted({one.position for one in unread})
+        refuse("--by", "nobody acted in this store who is called", unknown, positions)
     if roles:
         there = scope.ledger.roles()
         absent = [name for name in roles if not any(same_name(name, one) for one in there)]
         refuse("--role", "nobody acted in this store as", {one: nearest(one, there) for one in absent})
 
 
-def _counted(items: Iterable[Item], withheld: Counter[bool]) -> Iterator[Item]:
-    """Yield the items as they are, and count those whose text was left out, and the others."""
+def _counted(items: Iterable[Item], left: Counter[str]) -> Iterator[Item]:
+    """Yield the items as they are, and count those whose text was left out, and those with one that is cut."""
     for item in items:
-        withheld[item["withheld"]] += 1
+        left["withheld"] += item["withheld"]
+        left["cut"] += not item["withheld"] and is_cut(item["summary"])
         yield item
+
+
+def _say_unasked(count: int) -> None:
+    say(f"{count:,} besides came by imports, of which the register was not asked: people elsewhere recorded them")
+
+
+def _say_cut(count: int) -> None:
+    which = "1 text is cut" if count == 1 else f"{count:,} texts are cut"
+    say(f"{which} (…): longcase show REF N shows one whole, of CASE and ENTRY; --format json has all")
 
 
 def _say_withheld(count: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from application.commands import cases
 from cli.input.parameters import prose
 from cli.session.recording import case_command
@@ -11,7 +9,7 @@ from cli.session.recording import case_command
 request_closure = case_command(
     "request-closure",
     cases.request_closure,
-    click.option("--outcome", metavar="O", required=True, help="With which outcome."),
+    prose("--outcome", required=True, help="With which outcome; - reads it from standard input."),
     prose("--grounds", help="Why it can be closed; - reads it from standard input."),
     summary="Ask for the case to be closed; somebody else decides.",
 )
@@ -24,7 +22,10 @@ refuse_closure = case_command(
 resolve = case_command(
     "resolve",
     cases.resolve,
-    click.option("--outcome", metavar="O", help="With which outcome.  [default: the one that was asked for]"),
+    prose(
+        "--outcome",
+        help="With which outcome; - reads it from standard input.  [default: the one that was asked for]",
+    ),
     prose("--grounds", help="Why; - reads it from standard input."),
     summary="Close the case; neither its owner nor whoever asked for it can.",
 )

@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
@@ -90,5 +90,6 @@ def _draw(ref: str, items: list[Item], compared: tuple[Axes, Axes], look: Look) 
     from cli.pages.changes import differed
 
     write(differed(ref.strip(), items, compared, look.as_of, page(look.as_of.zone)))
+    say_cut(ref, (item["entry"] for item in items if item["entry"]))
     if not items:
         say("nothing changed")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.input.options import importing
+from cli.input.parameters import prose
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
 from cli.pages import imports as pages
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be done, with sample cases, and store nothing.")
 @click.option("--strict", is_flag=True, help="Refuse events with a word that the vocabulary does not have.")
 @click.option("--amend", is_flag=True, help="Correct what differs, retract what is gone; --reason says why.")
-@click.option("--reason", metavar="TEXT", help="Why, for --amend.")
+@prose("--reason", help="Why, for --amend; - reads it from standard input.")
 @importing
 def import_(
     files: Sequence[Path],

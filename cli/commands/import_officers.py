@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli.input.options import importing
+from cli.input.parameters import prose
 from cli.input.requests import RecordingOptions
 from cli.output.streams import say, say_out
 from cli.session import stores
@@ -20,7 +21,7 @@ from projections.runner.runner import Runner
 
 @click.command("officers")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--reason", metavar="TEXT", help="Why.")
+@prose("--reason", help="Why; - reads it from standard input.")
 @click.option("--dry-run", is_flag=True, help="Say what would be recorded, and store nothing.")
 @importing
 def officers(file: Path, *, dry_run: bool, **given: Any) -> int:

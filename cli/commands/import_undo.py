@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.input.options import importing
+from cli.input.parameters import prose
 from cli.input.requests import RecordingOptions
 from cli.output.progress import Progress
 from cli.output.streams import say, say_out
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command("undo")
 @click.argument("source")
-@click.option("--reason", metavar="TEXT", help="Why; it stands with every retraction.")
+@prose("--reason", help="Why; it stands with every retraction. - reads it from standard input.")
 @click.option("--dry-run", is_flag=True, help="Say what would be taken back, and store nothing.")
 @importing
 def undo_(source: str, *, dry_run: bool, **given: Any) -> None:

@@ -70,7 +70,7 @@ act = case_command(
     _act,
     name("kind", metavar="KIND"),
     click.option("--child", metavar="NAME", help="Which child it is about, if not all of them."),
-    click.option("--outcome", metavar="O", help="What came of it."),
+    prose("--outcome", help="What came of it; - reads it from standard input."),
     prose("--text", help="What was done; - reads it from standard input."),
     summary="Record an action, of a KIND that the vocabulary knows: child-seen, arrest, contact-attempted.",
 )

@@ -11,7 +11,7 @@ from cli.output.layout import headline
 from cli.output.streams import Shape, say_out
 from cli.output.table import Column, red_if
 from cli.session import lists
-from cli.session.filters import check_names
+from cli.session.filters import check_names, refuse
 from cli.session.reading import looking, up_to_date
 from domain.identity import same_name
 from presentation import headlines
@@ -23,7 +23,7 @@ from projections.views.officers import FIELDS, specialists
 from projections.views.officers import officers as officers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from cli.input.requests import View
@@ -95,6 +95,7 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         runner = up_to_date(look.ledger)
         unread: list[Unread] = []
         check_names(runner, owner=given["names"], team=given["team"], owner_option="--officer")
+        _check_accreditations(runner, look, given["accreditation"])
         everybody, book = _everybody(look, runner, unread)
         counted = specialists(everybody, book)
         items = lists.ordered([one for one in everybody if _asked(one, **given)], view, FIELDS, _rank)
@@ -107,6 +108,19 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         if unread:
             raise left_out(unread)
     return int(exit_code and bool(items))
+
+
+def _check_accreditations(runner: Runner, look: Look, names: Sequence[str]) -> None:
+    """Raise as ``check_names`` does, for an accreditation that nobody ever had and no rulebook names."""
+    if not names:
+        return
+    from projections.queries.names import unknown_accreditations, unread
+    from projections.views.rulebooks import rulebook_versions
+
+    books = [book for _, book in rulebook_versions(look.ledger).versions]
+    rules = {name for book in books for name in (*book.needs.values(), *book.specialists)}
+    if unknown := unknown_accreditations(look.ledger, names, rules):
+        refuse("--accreditation", "nobody is accredited for, and no rulebook has,", unknown, unread(runner))
 
 
 def _everybody(look: Look, runner: Runner, unread: list[Unread]) -> tuple[list[Item], Rulebook]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cli.input.parameters import RISK
+from cli.input.parameters import RISK, prose
 from cli.input.requests import RecordingOptions, View
 from ledger.reader import LAST
 
@@ -129,7 +129,7 @@ _RECORDING: Final = (
     click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),
     click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
     click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
-    click.option("--reason", metavar="TEXT", help="Why."),
+    prose("--reason", help="Why; - reads it from standard input."),
     click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
     click.option(
         "--format",

@@ -49,7 +49,13 @@ def _stripped(_context: click.Context, _parameter: click.Parameter, given: str |
 
 
 def _text(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
-    return from_input(f"--{parameter.name}") if given == "-" else given or None
+    if given == "-":
+        return from_input(f"--{parameter.name}")
+    if given is None or given.strip():
+        return given
+    if parameter.required:
+        raise UsageProblem(f"--{parameter.name} is empty")
+    return None
 
 
 def from_input(option: str) -> str:

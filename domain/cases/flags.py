@@ -16,7 +16,7 @@ from domain.cases.restrictions import WITHHELD, against_restriction
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
-from domain.event import Entry, Event, known_at
+from domain.event import CLOCK_CONFIRMED, Entry, Event, known_at
 from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
@@ -38,6 +38,9 @@ _WORDLESS = frozenset(
         "actor-left",
         "actor-not-enrolled",
         "after-resolution",
+        "child-detained",
+        "child-missing",
+        CLOCK_CONFIRMED,
         "corrected",
         "corrected-by-another",
         "former-owner",
@@ -62,6 +65,12 @@ _WORDY = frozenset({"forbidden", "unfounded"})
 
 NAMES = _WORDLESS | _WORDY
 """What flags are called; those that say why have that behind a colon."""
+
+
+OF_REGISTER = frozenset(
+    name for name in _WORDLESS if name.startswith(("actor-", "owner-")) or name == "role-of-another-side"
+)
+"""The flags that say what the register of officers said; of what an import brings it is not asked."""
 
 
 def without_text(found: Iterable[str]) -> list[str]:

@@ -1,16 +1,18 @@
 """What imports change of what they brought: corrections and retractions, with ids that no repeat adds again.
 
-They are acts of whoever imports, now: the rules about who may amend hold for them as for anybody, and they are
-known from when the ledger takes them.
+They are acts of whoever imports, now: the rules about who may amend hold for them as for anybody, the register is
+asked who acts, and they are known from when the ledger takes them.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from application.mapper import to_stored
+from application.register import acting, check_known, with_flags
 from domain.cases.amendments import check_correction, check_retraction, check_standing, correctable
 from domain.cases.decisions import check_amender
 from domain.cases.events import EntryCorrected, EntryRetracted
@@ -20,10 +22,13 @@ from exchange.imports.brought import differences
 from projections.views.access import Reader, may_read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from application.app import Longcase
     from application.envelope import Envelope
     from domain.cases.history import History
     from domain.event import Event
+    from domain.officer import Officer
     from exchange.imports.brought import Brought
     from ledger.entry import StoredEntry
 
@@ -38,6 +43,7 @@ class Amender:
         """Amend now, for the reason that ``by`` gives."""
         self.by = by
         self.now = app.now()
+        self._app = app
         self._reader = Reader(by.actor, by.role)
 
     def may_see(self, history: History) -> bool:
@@ -69,11 +75,18 @@ class Amender:
         number = sum(one.command_id.startswith(prefix) for one in history.entries)
         own_id = amendment_id(target.command_id, number)
         version, by = history.version + 1, self.by
+        event = with_flags(event, by.role, self._people)
         entry = Entry(0, target.stream, version, self.now, self.now, by.actor, by.role, own_id, event)
         check_amender(history.entries, entry)
+        check_known(self._app, history, entry)
         row = to_stored(entry)._replace(recorded_at=0, occurred_at=None)
         history.append(entry)
         return row
+
+    @cached_property
+    def _people(self) -> Sequence[Officer]:
+        """What the register says of whoever imports."""
+        return acting(self._app, self.by, self.now)
 
     def _origin(self, target: Entry) -> Origin | None:
         given = target.event.origin

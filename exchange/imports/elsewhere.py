@@ -29,6 +29,7 @@ class Elsewhere:
         """Look for what sources other than ``source`` brought."""
         self._source = source
         self._copies: Counter[str] = Counter()
+        self._beside: Counter[str] = Counter()
         self._joined: Counter[str] = Counter()
         self._cases: Counter[str] = Counter()
 
@@ -41,10 +42,17 @@ class Elsewhere:
         standing = (one for one in there if one.version not in retracted and not isinstance(one.event, AMENDING))
         return {_told(one): _source_of(one) or "" for one in standing}
 
-    def note(self, entry: Entry, elsewhere: dict[Key, str]) -> None:
-        """Count an event of the file that is new for its own source, if another brought it."""
-        if elsewhere and (source := elsewhere.get(_told(entry))) is not None:
+    def note(self, entry: Entry, elsewhere: dict[Key, str]) -> str | None:
+        """Count an event that is new for its own source, if another brought it, and return which did."""
+        source = elsewhere.get(_told(entry)) if elsewhere else None
+        if source is not None:
             self._copies[source] += 1
+        return source
+
+    def stored(self, source: str | None) -> None:
+        """Count such an event as taken, if another ``source`` brought it."""
+        if source is not None:
+            self._beside[source] += 1
 
     def joins(self, entries: Sequence[Entry], added: int) -> None:
         """Count what was added to a case that had ``entries``, if another source or somebody here opened it."""
@@ -65,13 +73,16 @@ class Elsewhere:
                 f"--source {quote(other)} if it is that source: what is new is added",
                 f"--source {quote(self._source)} if it is another: all of it is stored",
             )
-            why = f"{count:,} of its events are in the store already, imported from {other!r}"
+            are = "is" if count == 1 else "are"
+            why = f"{count:,} of its events {are} in the store already, imported from {other!r}"
             raise ImportRefused(Refusal(file, 1, why), hints=hints)
 
     def notes(self) -> Iterator[str]:
         """Yield what is to be said about cases and events of other sources."""
         for source, count in self._copies.most_common():
-            yield f"{count:,} of its events were imported before from {source!r}, and are stored beside those"
+            were = "was" if count == 1 else "were"
+            beside = f"stored beside those: {self._beside[source]:,}"
+            yield f"{count:,} of its events {were} imported before from {source!r}; {beside}"
         for source, count in self._joined.most_common():
             opener = source if source == _OPENED_BY_HAND else repr(source)
             cases = self._cases[source]

@@ -91,10 +91,10 @@ class Importer(Taker):
                     version, at = history.version + 1, activity.occurred_at
                     entry = Entry(0, stream, version, at, 0, actor, role, _free(prefix, place, taken), event)
                     row = to_stored(entry)
-                    if place != REPORT_PLACE:
-                        self.elsewhere.note(entry, elsewhere)
+                    copied = self.elsewhere.note(entry, elsewhere) if place != REPORT_PLACE else None
                     _check(history, entry)
                     history.append(entry)
+                    self.elsewhere.stored(copied)
                     taken.add(entry.command_id)
                     self.outcome.cases += isinstance(event, Reported)
                     reported = True

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from domain.codec import Unreadable, entry_of
 from domain.identity import same_name
-from domain.officer import Enrolled, Moved
+from domain.officer import Accredited, Enrolled, Moved
 from domain.spelling import nearest
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -16,7 +17,7 @@ from projections.tables.reference import OFFICERS
 from projections.tables.schema import case_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from domain.event import Event
     from ledger.reader import LedgerReader
@@ -31,7 +32,8 @@ def unknown_owners(runner: Runner, names: Sequence[str]) -> dict[str, list[str]]
     left = [name for name in names if not _has(runner, "owner", name)]
     if not left:
         return {}
-    there = {*_values(runner, "owner"), *_of_register(runner.recorder, officers=True)}
+    register = _register(runner.recorder)
+    there = {*_values(runner, "owner"), *(one.officer for one in register if isinstance(one, Enrolled))}
     return {name: nearest(name, there) for name in left if not any(same_name(name, one) for one in there)}
 
 
@@ -43,7 +45,9 @@ def unknown_teams(runner: Runner, names: Sequence[str]) -> dict[str, list[str]]:
     left = [name for name in names if not _has(runner, "team", name)]
     if not left:
         return {}
-    there = {*_values(runner, "team"), *_of_register(runner.recorder, officers=False)}
+    register = _register(runner.recorder)
+    moves = (one.team for one in register if isinstance(one, Enrolled | Moved))
+    there = {*_values(runner, "team"), *filter(None, moves)}
     return {name: nearest(name, there) for name in left if name not in there}
 
 
@@ -52,6 +56,33 @@ def unknown_categories(runner: Runner, names: Sequence[str], vocabulary: Iterabl
     known = set(vocabulary)
     left = [name for name in names if name not in known and not _has(runner, "category", name)]
     return {name: nearest(name, {*known, *_values(runner, "category")}) for name in left}
+
+
+def unknown_accreditations(
+    ledger: LedgerReader, names: Sequence[str], rules: Iterable[str]
+) -> dict[str, list[str]]:
+    """Return, of ``names``, what nobody ever was accredited for and no rule has; otherwise as ``unknown_teams``.
+
+    ``rules`` are the accreditations that rulebooks name.
+    """
+    held = (one.accreditation for one in _register(ledger) if isinstance(one, Accredited))
+    there = {*rules, *held}
+    return {name: nearest(name, there) for name in names if name not in there}
+
+
+def unread(runner: Runner) -> list[int]:
+    """Return the positions of entries that this version cannot read, any of which may name anybody.
+
+    The tables must have been brought up to date: they stop at such an entry until it is passed over.
+    """
+    return [position for position in sorted(runner.skipped()) if not _readable(runner.recorder, position)]
+
+
+def _readable(ledger: LedgerReader, position: int) -> bool:
+    try:
+        return bool([entry_of(row) for row in ledger.select_notifications(position, 1)])
+    except Unreadable:
+        return False
 
 
 def _has(runner: Runner, column: str, value: str) -> bool:
@@ -68,13 +99,10 @@ def _values(runner: Runner, column: str) -> list[str]:
         return [row[0] for row in connection.execute(query)]
 
 
-def _of_register(ledger: LedgerReader, *, officers: bool) -> Iterator[str]:
+def _register(ledger: LedgerReader) -> list[Event]:
+    """Return what is in the register of officers, without what ``unread`` tells of."""
+    found = []
     for row in ledger.topics_like(OFFICERS):
-        try:
-            event: Event = entry_of(row).event
-        except Unreadable:  # what it names may be meant, and nobody can tell
-            continue
-        if isinstance(event, Enrolled) and officers:
-            yield event.officer
-        elif isinstance(event, Enrolled | Moved) and not officers and event.team:
-            yield event.team
+        with suppress(Unreadable):
+            found.append(entry_of(row).event)
+    return found

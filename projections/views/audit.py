@@ -10,18 +10,20 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.cases.flags import NAMES, named, without_text
+from domain.cases.belief import AMENDING
+from domain.cases.flags import NAMES, OF_REGISTER, named, without_text
 from domain.cases.restrictions import WITHHELD
 from domain.cases.rules import acts_as
-from domain.codec import topics
+from domain.codec import Unreadable, entry_of, topics
 from domain.errors import UsageProblem
 from domain.identity import case_stream, known, same_name
-from projections.views.access import Scope, decoded, left_out, no_case
+from projections.views.access import Scope, left_out, no_case
 from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
 from projections.views.timeline import Item, Line, item
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator
 
     from domain.instant import Instant
@@ -64,13 +66,15 @@ def audit(
     newest_first: bool = False,
     progress: Callable[[int], None] = lambda _count: None,
     unread: list[Unread] | None = None,
+    unasked: Counter[str] | None = None,
 ) -> Iterator[Item]:
     """Yield the entries asked for, in order of position, as items of a timeline.
 
     The text of an entry is withheld where its case is restricted and who asks is not among its readers.
     ``progress`` is called with the number of entries looked at. Raises ``NotFound`` for a case that does not
     exist, ``UsageProblem`` for an event or a flag that does not. Entries that cannot be read are left
-    out and added to ``unread``; without one, ``StoreError`` is raised for them at the end.
+    out and added to ``unread``; without one, ``StoreError`` is raised for them at the end. Where flags of the
+    register are asked for, ``unasked`` counts the entries that imports brought, of which it was not asked.
     """
     left: list[Unread] = [] if unread is None else unread
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))
@@ -84,6 +88,8 @@ def audit(
         line = stream.lines.get(row.version)
         if line is not None and _passes(line, wanted):
             yield _item(line, stream)
+        elif line is not None and unasked is not None and _unasked(line, wanted):
+            unasked["imported"] += 1
     if left and unread is None:
         raise left_out(left)
 
@@ -157,8 +163,18 @@ def _acts_as(row: StoredEntry, people: tuple[str, ...]) -> bool:
         return True
     if b"on_behalf_of" not in row.payload:
         return False
-    entry = decoded(row)
+    try:
+        entry = entry_of(row)
+    except Unreadable:  # it may be for any of them: whoever reads its stream tells of it
+        return True
     return any(acts_as(entry, one) for one in people)
+
+
+def _unasked(line: Line, wanted: Filter) -> bool:
+    """Say whether an entry is asked for but for a flag of the register, and an import brought it."""
+    event = line.entry.event
+    brought = event.via == "import" and not isinstance(event, AMENDING)
+    return brought and not OF_REGISTER.isdisjoint(wanted.flags) and _passes(line, wanted._replace(flags=()))
 
 
 def _passes(line: Line, wanted: Filter) -> bool:

@@ -24,6 +24,7 @@ FAULTS = {
     "clockjump": ("tests.faults.clockjump", 20),
     "backups": ("tests.faults.backups", 20),
     "leftovers": ("tests.faults.leftovers", 2_000),
+    "amended": ("tests.faults.amended", 600),
     "crowd": ("tests.faults.crowd", 500),
     "postmaster": ("tests.faults.postmaster", 10),
     "failover": ("tests.faults.failover", 5),

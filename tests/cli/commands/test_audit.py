@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from tests.cli.terminal import Screen, lines
 from tests.projections.story_store import CASE, Store, warning
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 AT_80 = r"""
 NO  OCCURRED           WHO            CASE           WHAT
@@ -140,3 +142,27 @@ def test_a_name_that_nobody_has_is_no_empty_answer(screen: Screen) -> None:
     assert (shown.code, shown.out) == (2, "")
     assert "nobody acted in this store as 'inspectrate'" in shown.err
     assert "did you mean: inspectorate" in shown.err
+
+
+def test_every_flag_of_the_manual_can_be_asked_for(longcase: Callable[..., Any], store: Path) -> None:
+    """Nought is an answer; that there is no such flag would be none."""
+    manual = (Path(__file__).parents[3] / "docs" / "auditors.md").read_text("utf-8")
+    table = manual.partition("| flag | means |")[2].partition("\n\n")[0]
+    flags = re.findall(r"`([a-z-]+)", "\n".join(line.split("|")[1] for line in table.splitlines() if "`" in line))
+    assert len(flags) > 20
+    for flag in flags:
+        assert (flag, longcase("audit", "--flag", flag).code) == (flag, 0)
+
+
+def test_what_imports_brought_is_not_cleared_by_the_register(
+    longcase: Callable[..., Any], store: Path, tmp_path: Path
+) -> None:
+    """It was not asked of them: nought for a flag of the register says how many entries that leaves out."""
+    rows = tmp_path / "desk.csv"
+    rows.write_text("case id,activity,timestamp,resource\nC,seen,2016-02-01T09:00:00Z,DC 9\n")
+    longcase("officer", "enrol", "PS 0088")
+    assert longcase("import", str(rows)).code == 0
+    asked = longcase("audit", "--flag", "actor-not-enrolled")
+    assert "2 besides came by imports, of which the register was not asked" in asked.err
+    assert "besides" not in longcase("audit", "--flag", "actor-not-enrolled", "--by", "PS 0088").err
+    assert "besides" not in longcase("audit", "--flag", "late").err

@@ -135,3 +135,15 @@ def test_one_case_has_one_reference(typed: str, said: Callable[..., Any]) -> Non
     assert f"{typed} differs from IMG-0417, which there is, in spelling alone" in done.err
     assert said(REPORT[0], typed, *REPORT[1:], "--new").code == 0
     assert said("act", typed, "arrest").code == 0
+
+
+def test_an_accreditation_that_nobody_has(said: Callable[..., Any]) -> None:
+    """What an officer ever had or a rulebook names is there; anything else is a slip, and nought no answer."""
+    done = said("officers", "--accreditation", "child-proection")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean: child-protection" in done.err
+    assert said("officers", "--accreditation", "child-protection").code == 0
+    assert said("officers", "--accreditation", "diver").code == 2
+    said("officer", "accredit", "DC 2206", "diver")
+    said("officer", "lapse", "DC 2206", "diver")
+    assert said("officers", "--accreditation", "diver").code == 0

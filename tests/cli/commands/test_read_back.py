@@ -119,3 +119,37 @@ def test_an_empty_note_is_refused(case: str, longcase: Callable[..., Any]) -> No
     done = longcase("act", case, "note")
     assert (done.code, "a note needs a text" in done.err) == (2, True)
     assert longcase("act", case, "note", "--outcome", "left a card").code == 0
+
+
+def test_every_table_that_cuts_a_text_says_how_it_is_read(case: str, longcase: Callable[..., Any]) -> None:
+    """The audit of all cases and a comparison too; what programs read is whole and needs no word."""
+    said = longcase("audit")
+    assert "…" in said.out
+    assert "1 text is cut (…): longcase show REF N shows one whole" in said.err
+    assert longcase("audit", "--format", "jsonl").err == ""
+    compared = longcase("diff", case, "2016-02-01", "now")
+    assert f"1 text is cut (…): longcase timeline {case} --full" in compared.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("act", "IMG-0901", "interview", "--outcome"),
+        ("act", "IMG-0901", "interview", "--reason"),
+        ("request-closure", "IMG-0901", "--outcome"),
+        ("resolve", "IMG-0901", "--outcome"),
+        ("retract", "IMG-0901", "2", "--reason"),
+    ],
+)
+def test_a_hyphen_reads_every_text(words: tuple[str, ...], case: str, longcase: Callable[..., Any]) -> None:
+    """Nowhere is a hyphen stored in the place of what stands on standard input; nothing there is refused."""
+    assert longcase(*words, "-", stdin=b"").code == 2
+    assert longcase(*words, "-", stdin=b"the mother was there").code == 0
+    assert "the mother was there" in longcase("show", case, "3").out
+
+
+def test_blanks_are_no_text(case: str, longcase: Callable[..., Any]) -> None:
+    """An empty note would stay for ever, and so would one of blanks; what must be said is not said with them."""
+    assert longcase("act", case, "note", "--text", " \t").code == 2
+    assert "--outcome is empty" in longcase("request-closure", case, "--outcome", "  ").err
+    assert longcase("unrestrict", case, "--reason", " ").code == 2

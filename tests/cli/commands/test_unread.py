@@ -223,3 +223,40 @@ def test_nothing_is_recorded_beside_what_may_forbid_it(longcase: Callable[..., R
         in ran.err
     )
     assert "may or may not" not in ran.err
+
+
+@pytest.mark.parametrize("topic", ["officer.unheard-of", "officer.enrolled"])
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("cases", "--owner", "DC 9"), "--owner"),
+        (("stalled", "--team", "lyra"), "--team"),
+        (("due", "--category", "nosuch"), "--category"),
+        (("officers", "--officer", "DC 9"), "--officer"),
+        (("officers", "--accreditation", "diver"), "--accreditation"),
+        (("audit", "--by", "DC 9"), "--by"),
+    ],
+)
+def test_whether_nobody_is_called_so_cannot_be_told(
+    longcase: Callable[..., Ran], store: Path, words: tuple[str, ...], option: str, topic: str
+) -> None:
+    """An entry that cannot be read may name whoever is asked about: that they are not there is not said."""
+    longcase("report", "A", "--category", "other")
+    planted(store, 2, topic, b'{"on_behalf_of":"DC 9","side":"neither"}')
+    assert longcase("cases").code == 5
+    position = str(open_reader(str(store)).head()[0])
+    assert longcase("projections", "skip", position, "--reason", "nobody knows it").code == 0
+    ran = longcase(*words)
+    assert (ran.code, ran.out) == (5, "")
+    assert f"{option}: {words[-1]!r} stands in no entry that can be read" in ran.err
+    assert f"the one at position {position}, which cannot" in ran.err
+
+
+def test_who_acted_is_told_as_far_as_it_can_be(longcase: Callable[..., Ran], store: Path) -> None:
+    """Whom an entry was for that cannot be read is not known: what can be read is shown, and it is named."""
+    longcase("report", "A", "--category", "other", "--actor", "DC 1")
+    planted(store, 2, "case.unheard-of", b'{"on_behalf_of":"DC 9"}')
+    ran = longcase("audit", "--by", "PS 0088")
+    assert (ran.code, ran.out) == (5, "")
+    ran = longcase("audit", "--by", "DC 1")
+    assert (ran.code, "reported" in ran.out, WHICH in ran.err) == (5, True, True)

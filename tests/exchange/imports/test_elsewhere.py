@@ -12,7 +12,7 @@ from application.commands.cases import report
 from application.envelope import Envelope
 from domain.codec import entry_of
 from domain.identity import case_stream
-from exchange.mapping.mapping import Mapping
+from exchange.mapping.mapping import Mapping, Rule
 from tests.exchange.stores import LATER, Store, timeline_of
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def test_a_copy_under_another_name_is_not_stored(store: Store, tmp_path: Path, r
     """As a browser makes one; nor a later export under a name of its own."""
     outcome = take(store, tmp_path, "desk (1).csv", rows)
     assert (outcome.complete, outcome.entries, store.count()) == (False, 0, 3)
-    count = 2 if OPENED in rows else 1
-    assert outcome.refused[-1].reason == f"{count} of its events are in the store already, imported from 'desk'"
+    count = "2 of its events are" if OPENED in rows else "1 of its events is"
+    assert outcome.refused[-1].reason == f"{count} in the store already, imported from 'desk'"
     assert [hint.partition(" if ")[0] for hint in outcome.hints] == ["--source desk", "--source 'desk (1)'"]
 
 
@@ -62,7 +62,17 @@ def test_whoever_names_the_source_is_believed(store: Store, tmp_path: Path) -> N
     assert (same.entries, same.already_present, same.notes[:0]) == (1, 3, [])
     other = take(store, tmp_path, "desk (2).csv", OPENED + VISITED + CLOSED, "other")
     assert other.entries == 3
-    assert "3 of its events were imported before from 'desk', and are stored beside those" in other.notes
+    assert "3 of its events were imported before from 'desk'; stored beside those: 3" in other.notes
+
+
+def test_copies_that_could_not_be_taken_are_not_said_to_be_stored(tmp_path: Path) -> None:
+    """A second report of the case is refused; what was done in it stands there twice."""
+    rule = Rule(event="case.reported", when={"activity": "opened"}, fields={"category": "other"})
+    store, rows = Store(), OPENED + VISITED
+    take(store, tmp_path, "desk.csv", rows, mapping=Mapping(rule=[rule]))
+    other = take(store, tmp_path, "desk (1).csv", rows, "other", mapping=Mapping(rule=[rule]))
+    assert (other.entries, len(other.refused)) == (1, 1)
+    assert "2 of its events were imported before from 'desk'; stored beside those: 1" in other.notes
 
 
 def test_what_is_added_to_the_cases_of_others_is_told(store: Store, tmp_path: Path) -> None:

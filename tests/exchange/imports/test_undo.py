@@ -8,6 +8,7 @@ import pytest
 
 from application.commands.amendments import correct
 from application.commands.cases import act, allocate, report, restrict
+from application.commands.officers import enrol
 from application.envelope import Envelope
 from domain.axes import Axes
 from domain.cases.belief import AMENDING, believe
@@ -158,3 +159,29 @@ def test_an_export_of_it_comes_back_as_it_was(store: Store, tmp_path: Path, form
         assert listed(other) == listed(store)
         assert other.take(tmp_path / f"out.{form}").entries == 0
         take(store, tmp_path, GIVEN + SEEN + OTHER)
+
+
+def test_the_register_is_asked_who_takes_an_import_back(store: Store, tmp_path: Path) -> None:
+    """What an import brings was recorded elsewhere; to retract it is an act of somebody here."""
+    enrol(store.app, "DS 1", Envelope("DS 1"))
+    take(store, tmp_path, GIVEN + VISITED)
+    take_back(store, actor="DS 2")
+    found = [entry_of(row) for row in store.ledger.stream(case_stream("C"))]
+    unknown = ["actor-not-enrolled" in one.event.flags for one in found]
+    assert unknown == [isinstance(one.event, AMENDING) for one in found]
+    take(store, tmp_path, GIVEN + VISITED)
+    take_back(store, actor="DS 1")
+    last = entry_of(store.ledger.stream(case_stream("C"))[-1])
+    assert (isinstance(last.event, AMENDING), last.event.flags) == (True, ())
+
+
+def test_whom_the_register_does_not_know_reopens_no_case_by_it(store: Store, tmp_path: Path) -> None:
+    """Taking a resolution back is for those whom the register knows, as a retraction is; the rest goes."""
+    enrol(store.app, "DS 1", Envelope("DS 1"))
+    take(store, tmp_path, OTHER)
+    path = tmp_path / "closed.csv"
+    path.write_text("case id,activity,timestamp,resource\nD,shut,2016-02-05T09:00:00Z,DS 7\n")
+    store.take(path, check({"ends": ["shut"]}, "the mapping"))
+    stays = take_back(store, "closed", actor="DS 2").stays
+    assert list(stays) == ["the register of officers does not know DS 2, and this is for those whom it knows"]
+    assert take_back(store, "closed", actor="DS 1").retracted == 1
