@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, importing, ledgers, other_tools, rebuild, servers, stalls
+from benchmarks import cold, filling, importing, ledgers, other_tools, rebuild, servers, stalls
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -36,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "postgres-append": servers.append,
     "postgres-batch": servers.batch,
     "postgres-commits": servers.commits,
+    "postgres-fill": filling.filling,
 }
 
 
