@@ -74,7 +74,7 @@ class Taker:
         self.by = by
         self.latest = app.clock() + AHEAD
         self.elsewhere = Elsewhere(source)
-        self.known = Known(source, outcome, self.refuse, Amender(app, by))
+        self.known = Known(source, outcome, self.refuse, Amender(app, by), self.words)
         self._ledger = app.ledger
         self._append = app.append
         self.file = file

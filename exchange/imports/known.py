@@ -14,6 +14,7 @@ from domain.instant import iso
 from exchange.imports.amending import EARLIER, values_of
 from exchange.imports.brought import brought, differences, in_words, listed
 from exchange.imports.matching import match
+from exchange.imports.unknown_words import OF_VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from exchange.imports.brought import Brought
     from exchange.imports.matching import Match, SourceRow
     from exchange.imports.outcome import Outcome
+    from exchange.imports.unknown_words import UnknownWords
     from ledger.entry import StoredEntry
 
     Changes = Generator[StoredEntry, None, list[SourceRow]]
@@ -36,13 +38,19 @@ class Known:
     """Compares the rows of one file, case by case, with what its source brought before it."""
 
     def __init__(
-        self, source: str, outcome: Outcome, refuse: Callable[[int, LongcaseError], None], amender: Amender
+        self,
+        source: str,
+        outcome: Outcome,
+        refuse: Callable[[int, LongcaseError], None],
+        amender: Amender,
+        words: UnknownWords,
     ) -> None:
-        """Count in ``outcome``; refuse through ``refuse``, which is told the line and why."""
+        """Count in ``outcome``, and in ``words``; refuse through ``refuse``, which is told the line and why."""
         self._source = source
         self._outcome = outcome
         self._refuse = refuse
         self._amender = amender
+        self._words = words
         self._begun: set[bytes] = set()
         self._gone: dict[bytes, set[bytes]] = {}
         self._staying: Counter[str] = Counter()
@@ -149,6 +157,8 @@ class Known:
                 raise Refused(f"{self._difference(row, stored, history)}; {error.message}") from error
             self._outcome.retracted += 1
             return retraction, True
+        if not OF_VOCABULARY.isdisjoint(values):
+            self._words.see(row.entry.event)
         correction = self._amender.correct(history, stored, values)
         self._outcome.corrected += 1
         return correction, False

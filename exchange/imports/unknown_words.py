@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 6
 _PLURAL = {"kind": "kinds", "category": "categories"}
+OF_VOCABULARY = frozenset({"kind", "category", "officer"})
+"""The fields whose words are looked up."""
+
 _CONSEQUENCE = "no standard waits for them"
 
 

@@ -140,3 +140,11 @@ def test_tried_it_shows_cases_as_they_would_be(store: Store, tmp_path: Path) -> 
     assert references == ["C", "D", "E"]
     assert [len(sample.entries) for sample in outcome.samples] == [6, 2, 2]
     assert store.count() == 4
+
+
+def test_a_word_that_is_corrected_is_looked_up(store: Store, tmp_path: Path) -> None:
+    """An officer in no register is told where a correction brings them, and not where something else is."""
+    unknown = "officers in no register: 'DC 41055' (1)"
+    assert unknown in amend(store, tmp_path, GIVEN.replace("DC 1\n", "DC 41055\n") + SEEN + VISITED).notes
+    later = amend(store, tmp_path, GIVEN.replace("T09", "T10").replace("DC 1\n", "DC 41055\n") + SEEN + VISITED)
+    assert (later.corrected, [note for note in later.notes if "officers" in note]) == (1, [])
