@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from presentation.phrases import not_yet_reported
 from projections.views.explain import FIELDS, clock_items
 from projections.views.explain import explain as explain_case
@@ -50,10 +50,11 @@ def _present(items: list[Item], case: Explained, view: View, look: Look, *, narr
     if view.format != "table":
         present(items, _SHAPE, view, look.as_of, extra={"reference": case.view.case.reference})
         return
-    from cli.pages.clocks import draw
+    from cli.pages.clocks import draw, named
 
     if case.view.case.reported_at is not None:
         state = state_item(case.view.case, look.axes.as_at)
         write(draw(state, items, look.as_of, page(look.zone), whole=narrowed))
+        say_cut(case.view.case.reference, named(items, whole=narrowed))
         if not items:
             say("no such clock" if narrowed else "no clock has ever run")

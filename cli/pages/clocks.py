@@ -70,13 +70,24 @@ def draw(case: Item, items: Sequence[Item], as_of: AsOf, page: Page, *, whole: b
     What was met in time, or is no longer called for, is told in a line each, unless the ``whole`` is wanted.
     """
     yield from heading(case, as_of, page)
-    brief = [] if whole else [item for item in items if item["state"] in _QUIET]
+    brief = _brief_ones(items, whole=whole)
     for item in items:
         if item not in brief:
             yield ""
             yield from _clock(item, page)
     if brief:
         yield from _brief(brief, page)
+
+
+def named(items: Sequence[Item], *, whole: bool) -> list[Item]:
+    """Return the entries that ``draw`` names in their words, each once."""
+    brief = _brief_ones(items, whole=whole)
+    ends = (item[end] for item in items if item not in brief for end in ("started", "stopped"))
+    return list({entry["entry"]: entry for entry in ends if entry is not None}.values())
+
+
+def _brief_ones(items: Sequence[Item], *, whole: bool) -> list[Item]:
+    return [] if whole else [item for item in items if item["state"] in _QUIET]
 
 
 def _brief(items: Sequence[Item], page: Page) -> Iterator[str]:

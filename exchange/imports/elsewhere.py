@@ -49,10 +49,9 @@ class Elsewhere:
             self._copies[source] += 1
         return source
 
-    def stored(self, source: str | None) -> None:
-        """Count such an event as taken, if another ``source`` brought it."""
-        if source is not None:
-            self._beside[source] += 1
+    def stored(self, source: str) -> None:
+        """Count an event that another ``source`` brought as taken."""
+        self._beside[source] += 1
 
     def joins(self, entries: Sequence[Entry], added: int) -> None:
         """Count what was added to a case that had ``entries``, if another source or somebody here opened it."""

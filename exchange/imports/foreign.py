@@ -94,7 +94,8 @@ class Importer(Taker):
                     copied = self.elsewhere.note(entry, elsewhere) if place != REPORT_PLACE else None
                     _check(history, entry)
                     history.append(entry)
-                    self.elsewhere.stored(copied)
+                    if copied is not None:
+                        self.elsewhere.stored(copied)
                     taken.add(entry.command_id)
                     self.outcome.cases += isinstance(event, Reported)
                     reported = True

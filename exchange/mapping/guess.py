@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.instant import parse
 from exchange.mapping.columns import column_for
@@ -21,6 +21,7 @@ FORMATS = (
     *("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y"),
     *("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%d-%m-%Y %H:%M", "%d-%m-%Y"),
     *("%d %b %Y %H:%M", "%d %b %Y", "%d-%b-%Y", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%H:%M", "%H:%M:%S"),
+    *("%d-%m-%Y %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S.%f"),
 )
 _CLOCK = ("%H:%M", "%H:%M:%S")
 _ISO = ""
@@ -32,7 +33,9 @@ _WORDS = {
     "activity": ("activity", "event", "step", "action", "task", "status", "what"),
     "actor": ("officer", "actor", "user", "badge", "collar", "clerk", "staff", "entered by", "resource", "who"),
 }
-_EVENTS = (
+_Event = tuple[tuple[str, ...], str, str, tuple[str, ...]]
+_EVENTS: Final[tuple[_Event, ...]] = (
+    (("reopen", "re-open"), "case.reopened", "reason", ("reason",)),
     (("alloc", "assign", "given"), "case.allocated", "officer", ("officer", "owner", "allocated to")),
     (
         ("clos", "resol", "finali", "outcome", "disposed"),
@@ -78,6 +81,11 @@ def columns(names: Sequence[str], rows: Iterable[dict[str, str]]) -> list[FileCo
         for name, value in row.items():
             found.setdefault(name, []).append(value)
     return [FileColumn(name, values, list(_formats(values))) for name, values in found.items()]
+
+
+def is_time(text: str) -> bool:
+    """Say whether a text is an instant, a day or a time of day, however it is written."""
+    return any(True for _ in _formats([text]))
 
 
 def _formats(values: Sequence[str]) -> Iterator[str]:
@@ -129,7 +137,7 @@ class _Guess:
         except UnreadableSource:
             whole = None
         others = [one for one in self._columns if not one.formats]
-        part = (one for word in _WORDS[key] for one in others if word in one.name.casefold())
+        part = (one for word in _WORDS.get(key, ()) for one in others if word in one.name.casefold())
         return next((one for one in self._columns if one.name == whole), next(part, None))
 
     @property
@@ -173,24 +181,25 @@ class _Guess:
         return f'{{join = [{quoted(column.name)}, {quoted(self._clock.name)}], with = " "}}'
 
     def _narrow(self) -> Iterator[str]:
-        activity, first = self._named("activity"), self._times[0] if self._times else None
+        activity, named = self._named("activity"), self._named("time")
+        times = sorted(self._times, key=lambda one: one is not named)
         yield _key("activity", activity, "which column says what happened?")
-        yield f"time = {self._time(first)}" if first else '# time = "..."  # which column says when?'
-        if len(self._times) > 1:
-            yield f"# recorded = {quoted(self._times[1].name)}  # is it when the source recorded it?"
+        yield f"time = {self._time(times[0])}" if times else '# time = "..."  # which column says when?'
+        if len(times) > 1:
+            yield f"# recorded = {quoted(times[1].name)}  # is it when the source recorded it?"
         yield _key("actor", self._named("actor"), "which column says who acted?")
         yield from self._kept()
-        for word in activity.distinct[:_MOST_VALUES] if activity else ():
-            yield from self._rule(word)
-
-    def _rule(self, word: str) -> Iterator[str]:
-        fits = [one for one in _EVENTS if any(part in word.casefold() for part in one[0])]
-        if fits:
-            _, event, field, parts = fits[0]
+        found = [(word, _event_in(word)) for word in (activity.distinct[:_MOST_VALUES] if activity else ())]
+        reports = [word for word, fits in found if fits is not None and fits[1] == "case.reported"]
+        for word, fits in found:
+            if fits is not None and (word not in reports or len(reports) == 1):
+                yield ""
+                yield "[[rule]]"
+                yield f"when = {{activity = {quoted(word)}}}"
+                yield from self._event(*fits[1:])
+        if len(reports) > 1:
             yield ""
-            yield "[[rule]]"
-            yield f"when = {{activity = {quoted(word)}}}"
-            yield from self._event(event, field, parts)
+            yield f"# Which of these is the report of the case? {', '.join(map(quoted, reports))}"
 
     def _event(self, event: str, field: str, parts: Sequence[str]) -> Iterator[str]:
         names = ((one, one.name.casefold()) for one in self._columns if not one.formats and one is not self._case)
@@ -224,13 +233,13 @@ class _Guess:
             yield ""
             yield "[[event]]"
             yield f"time = {self._time(column)}"
-            fits = [one for one in _EVENTS if any(part in column.name.casefold() for part in one[0])]
-            if fits:
-                yield from self._event(*fits[0][1:])
+            fits = _event_in(column.name)
+            if fits is not None:
+                yield from self._event(*fits[1:])
             else:
                 yield 'event = "case.action-recorded"'
-                yield f"fields = {{kind = {quoted(next(iter(self._vocabulary.kinds)))}}}  # which kind?"
-            if risk is not None and fits and fits[0][1] == "case.reported":
+                yield 'fields = {kind = "note"}  # which kind? A note is no work, and stops no clock'
+            if risk is not None and fits is not None and fits[1] == "case.reported":
                 yield from self._risk(risk, column)
 
     def _risk(self, risk: FileColumn, column: FileColumn) -> Iterator[str]:
@@ -249,6 +258,11 @@ class _Guess:
 
     def _kept(self) -> Iterator[str]:
         yield "# keep = [...]  # columns to keep with each entry as they are; personal data stay for ever"
+
+
+def _event_in(words: str) -> _Event | None:
+    """Return the event that a heading or an activity may be, or ``None``."""
+    return next((one for one in _EVENTS if any(part in words.casefold() for part in one[0])), None)
 
 
 def _start_or_end(column: FileColumn) -> bool:

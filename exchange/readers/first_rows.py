@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from exchange.mapping.guess import LOOKED_AT
+from exchange.mapping.guess import LOOKED_AT, is_time
 from exchange.mapping.mapper import Mapper
 from exchange.mapping.mapping import Mapping
 from exchange.readers.reader import Reading
@@ -39,6 +39,10 @@ class FirstRows(Reading):
             pass
         if not self.lines:
             raise ImportRefused(Refusal(str(path), 1, "it has no rows to guess from; XES needs no mapping"))
+        if row := next(filter(is_time, self.headings), None):
+            why = f"it seems to have no headings: {row!r} is a time"
+            hint = "put a line above it that says what each column is"
+            raise ImportRefused(Refusal(str(path), 1, why), hints=(hint,))
 
     @property
     def rows(self) -> list[dict[str, str]]:

@@ -122,13 +122,15 @@ def test_an_empty_note_is_refused(case: str, longcase: Callable[..., Any]) -> No
 
 
 def test_every_table_that_cuts_a_text_says_how_it_is_read(case: str, longcase: Callable[..., Any]) -> None:
-    """The audit of all cases and a comparison too; what programs read is whole and needs no word."""
+    """The audit of all cases, a comparison and clocks too; what programs read is whole and needs no word."""
     said = longcase("audit")
     assert "…" in said.out
     assert "1 text is cut (…): longcase show REF N shows one whole" in said.err
     assert longcase("audit", "--format", "jsonl").err == ""
+    longcase("act", case, "interview", "--text", "-", "--at", "2016-03-02T10:00", stdin=LONG.encode())
+    assert "1 text is cut" in longcase("explain", case, "--standard", "dormant").err
     compared = longcase("diff", case, "2016-02-01", "now")
-    assert f"1 text is cut (…): longcase timeline {case} --full" in compared.err
+    assert f"2 texts are cut (…): longcase timeline {case} --full" in compared.err
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,37 @@ def test_an_own_export_needs_no_guess(tmp_path: Path) -> None:
     store.take(path)
     with pytest.raises(ImportRefused, match="export of Longcase"):
         guess(path, store.text("csv"))
+
+
+def test_a_row_is_not_taken_for_headings(tmp_path: Path) -> None:
+    """Of a file without any, the first row would be lost without a word."""
+    with pytest.raises(ImportRefused, match="it seems to have no headings: '2016-03-21 09:00' is a time"):
+        guess(tmp_path / "bare.csv", "N-1,Opened,2016-03-21 09:00\nN-1,Closed,2016-03-22 09:00\n")
+
+
+def test_a_heading_that_says_when_goes_before_other_times(tmp_path: Path) -> None:
+    """A log of events may have deadlines in front."""
+    row = "N-1,2016-04-01,Visit,2016-03-21T09:00:00.500Z\n"
+    head = "case id,deadline,activity,timestamp\n"
+    assert tomllib.loads(guess(tmp_path / "log.csv", head + row + row))["time"] == "timestamp"
+    slashes = row.replace("2016-03-21T09:00:00.500Z", "2016/03/21 09:00:00.500")
+    content = tomllib.loads(guess(tmp_path / "log.csv", head + slashes + slashes))
+    assert (content["time"], content["time_format"][-1]) == ("timestamp", "%Y/%m/%d %H:%M:%S.%f")
+
+
+def test_a_guess_claims_no_more_than_one_report(tmp_path: Path) -> None:
+    """Taking up again is no report, and which of several is the report is for a person to say."""
+    rows = "case id,activity,timestamp\n" + "".join(
+        f"N-1,{word},2016-03-2{day}T09:00Z\n"
+        for day, word in enumerate(("Print report", "Reopened", "Read report"))
+    )
+    text = guess(tmp_path / "log.csv", rows)
+    assert [rule["event"] for rule in tomllib.loads(text)["rule"]] == ["case.reopened"]
+    assert '# Which of these is the report of the case? "Print report", "Read report"' in text
+
+
+def test_a_time_without_a_meaning_is_no_work(tmp_path: Path) -> None:
+    """A guess that nobody looks over stops no clock."""
+    text = WIDE.replace("Allocated on", "Looked at")
+    events = tomllib.loads(guess(tmp_path / "wide.csv", text))["event"]
+    assert {"kind": "note"} in [one["fields"] for one in events]
