@@ -20,7 +20,7 @@ from cli.session import stores
 from domain.cases.belief import believe
 from domain.cases.children import ENDS
 from domain.cases.events import ActionRecorded
-from domain.cases.flags import flags, without_text
+from domain.cases.flags import Growth, without_text
 from domain.cases.fold import fold
 from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
 from domain.errors import LongcaseError, UsageProblem
@@ -155,12 +155,7 @@ def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
     if done.entry.stream != known(case_stream, name, done.entry.stream.__eq__):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
-    before = flags(believe(done.before))
-    new = (
-        (version, [flag for flag in found if flag not in before.get(version, ())])
-        for version, found in flags(believe(done.before + done.entries)).items()
-    )
-    return {version: found for version, found in new if found}
+    return Growth(done.before).take(done.entries)
 
 
 def _readable(done: Receipt) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
 from domain.cases.amendments import root, target
-from domain.cases.belief import AMENDING, Belief
+from domain.cases.belief import AMENDING, Belief, believe, in_order
 from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
-from domain.cases.restrictions import WITHHELD, against_restriction
+from domain.cases.restrictions import WITHHELD, against_restriction, ever_restricted
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
@@ -27,6 +27,9 @@ LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
 
 ENGLAND = "Europe/London"
+
+_RETELLING = frozenset({*AMENDING, ev.Restricted})
+"""The events with which the flags of other entries may change, whenever they occurred."""
 
 WARRANT_MONTHS = 3
 """A search warrant is executed within so many months from the date of its issue: PACE 1984, section 16(3)."""
@@ -167,17 +170,9 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     owners: list[str] = []
     kept_out = against_restriction(belief.known)
     for entry in belief.entries:
-        named = irregularities(case, entry)
-        if isinstance(entry.event, AMENDING):
-            named += _by_another(belief.known, entry)
-            named += _amended(belief.known, entry)
-        else:
-            named += _ground(case, entry)
-            named += of_persons(belief, owners, entry, named)
+        named = _judged(belief.known, case, owners, entry)
         named += kept_out.get(entry.version, ())
-        apply(case, entry)
-        if case.owner is not None:
-            owners.append(case.owner)
+        _advance(case, owners, entry)
         if named:
             found[entry.version] = named
     for entry in belief.known:
@@ -186,6 +181,83 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     for version in belief.amendments.corrected_by:
         found.setdefault(version, []).append("corrected")
     return found
+
+
+def _judged(known: Sequence[Entry], case: Case, owners: Sequence[str], entry: Entry) -> list[str]:
+    """Return what is irregular about ``entry`` in the state before it, but for what a restriction says."""
+    named = irregularities(case, entry)
+    if isinstance(entry.event, AMENDING):
+        named += _by_another(known, entry)
+        named += _amended(known, entry)
+    else:
+        named += _ground(case, entry)
+        named += of_persons(known, owners, entry, named)
+    return named
+
+
+def _advance(case: Case, owners: list[str], entry: Entry) -> None:
+    apply(case, entry)
+    if case.owner is not None:
+        owners.append(case.owner)
+
+
+class Growth:
+    """Which flags are new with each entry of a case that grows: those of the entry, and of others through it.
+
+    An entry that occurred last, amends nothing and comes to a case that was never restricted changes no other's
+    flags, since each is judged by what lies before it: it alone is judged. Anything else is worked out anew, as
+    what an import brings is, which was known before it came.
+    """
+
+    def __init__(self, before: Iterable[Entry]) -> None:
+        """Begin with the entries that the case has, in order of version."""
+        self._known = list(before)
+        self._restricted = ever_restricted(self._known)
+        self._standing: tuple[tuple[Instant, int], Case, list[str]] | None = None
+
+    def take(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
+        """Add the entries of a command, and return the flags that are new with them, by version."""
+        if self._restricted or not self._follow(entries):
+            return self._anew(entries)
+        found = ((entry.version, self._next(entry)) for entry in entries)
+        return {version: named for version, named in found if named}
+
+    def _follow(self, entries: Sequence[Entry]) -> bool:
+        last, _, _ = self._stood()
+        for entry in entries:
+            event = entry.event
+            if type(event) in _RETELLING or event.origin is not None or in_order(entry) < last:
+                return False
+            last = in_order(entry)
+        return True
+
+    def _stood(self) -> tuple[tuple[Instant, int], Case, list[str]]:
+        if self._standing is None:
+            case, owners = Case(), list[str]()
+            believed = believe(self._known).entries
+            for entry in believed:
+                _advance(case, owners, entry)
+            self._standing = in_order(believed[-1]) if believed else (-FOREVER, 0), case, owners
+        return self._standing
+
+    def _next(self, entry: Entry) -> list[str]:
+        _, case, owners = self._stood()
+        self._known.append(entry)
+        named = _judged(self._known, case, owners, entry)
+        _advance(case, owners, entry)
+        self._standing = in_order(entry), case, owners
+        return named
+
+    def _anew(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
+        before = flags(believe(self._known))
+        self._known += entries
+        self._restricted = ever_restricted(self._known)
+        self._standing = None
+        new = (
+            (version, [flag for flag in found if flag not in before.get(version, ())])
+            for version, found in flags(believe(self._known)).items()
+        )
+        return {version: found for version, found in new if found}
 
 
 def _by_another(entries: Sequence[Entry], entry: Entry) -> list[str]:
