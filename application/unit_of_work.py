@@ -26,14 +26,16 @@ class Unit:
     """Keeps the histories that were touched and the rows that wait to be inserted together.
 
     ``since`` is when the ledger's last entry was recorded, before which nothing of this will be; ``flushed`` is
-    the position of the last that was inserted.
+    the position of the last that was inserted. ``waiting`` are the rows that are still to be, ``flush_at`` at
+    most; ``occurred_at`` is ``None`` in those that occur when the ledger takes them.
     """
 
     def __init__(self, ledger: LedgerRecorder) -> None:
         """Work on ``ledger``, whose transaction is open."""
         self._ledger = ledger
         self._histories: dict[bytes, History] = {}
-        self._waiting: list[StoredEntry] = []
+        self.waiting: list[StoredEntry] = []
+        self.flush_at = FLUSH_AT
         self._last, self.since = ledger.head()
         self.flushed = self._last
 
@@ -48,7 +50,7 @@ class Unit:
     def add(self, entries: Sequence[Entry], *, at_recording: bool) -> tuple[Entry, ...]:
         """Take further entries of one stream and return them with the positions that they will have."""
         rows = list(map(to_stored, entries))
-        self._waiting += [row._replace(occurred_at=None) for row in rows] if at_recording else rows
+        self.waiting += [row._replace(occurred_at=None) for row in rows] if at_recording else rows
         taken = tuple(
             msgspec.structs.replace(entry, position=position)
             for position, entry in enumerate(entries, self._last + 1)
@@ -57,9 +59,16 @@ class Unit:
         history = self.history(entries[0].stream)
         for entry in taken:
             history.append(entry)
-        if len(self._waiting) >= FLUSH_AT:
+        if len(self.waiting) >= self.flush_at:
             self.flush()
         return taken
+
+    def take_back(self, waiting: int) -> None:
+        """Forget all but the first ``waiting`` rows: what a command added that was refused after all."""
+        for row in reversed(self.waiting[waiting:]):
+            self._histories[row.stream] = History(self.history(row.stream).entries[:-1])
+        self._last -= len(self.waiting) - waiting
+        del self.waiting[waiting:]
 
     def flush(self) -> None:
         """Insert what waits, and forget the histories, so that memory stays bounded.
@@ -67,9 +76,9 @@ class Unit:
         Raises ``Conflict`` if a command's id was used in another case.
         """
         try:
-            self._ledger.append(self._waiting)
+            self._ledger.append(self.waiting)
         except CommandTaken as error:
             raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
         self.flushed = self._last
-        self._waiting.clear()
+        self.waiting.clear()
         self._histories.clear()

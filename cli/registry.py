@@ -110,6 +110,7 @@ _RECORD: Final[dict[str, Leaf | Branch]] = {
     "correct": Leaf("cli.commands.amend:correct", "Correct an entry; the original stays."),
     "retract": Leaf("cli.commands.amend:retract", "Retract an entry; the original stays."),
     "officer": _OFFICER,
+    "batch": Leaf("cli.commands.batch:batch", "Record many commands, one a line of a file."),
 }
 
 _LOOK: Final[dict[str, Leaf | Branch]] = {

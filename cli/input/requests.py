@@ -10,7 +10,7 @@ import click
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
     from application.envelope import Envelope
@@ -28,15 +28,20 @@ _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
 
 class Common:
-    """What stands before the command: the store, who is there, whether to show tracebacks."""
+    """What stands before the command: the store, who is there, whether to show tracebacks.
 
-    __slots__ = ("actor", "debug", "role", "store")
+    ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
+    """
+
+    __slots__ = ("actor", "batch", "debug", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
         self.store: str | None = None
         self.actor: str | None = None
         self.role: str | None = None
+        self.batch: Callable[..., None] | None = None
+        self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 
 
@@ -133,10 +138,17 @@ class RecordingOptions(NamedTuple):
         return parse_instant(self.at, zone=zone, now=now, edge=Edge.FIRST, name="--at")
 
     def _named(self, key: str) -> str | None:
+        return _not_empty(getattr(self, key), f"--{key}") or _usual(key)
+
+
+def _usual(key: str) -> str | None:
+    """Return what stands before the command, or in the environment or the profile: looked up once a process."""
+    shared = common()
+    if key not in shared.settings:
         from cli.input.profile import setting
 
-        own = _not_empty(getattr(self, key), f"--{key}")
-        return setting(key, own or _not_empty(getattr(common(), key), f"--{key}"))
+        shared.settings[key] = setting(key, _not_empty(getattr(shared, key), f"--{key}"))
+    return shared.settings[key]
 
 
 def command_bytes(text: str | None) -> bytes:

@@ -206,18 +206,23 @@ class Growth:
 
     An entry that occurred last, amends nothing and comes to a case that was never restricted changes no other's
     flags, since each is judged by what lies before it: it alone is judged. Anything else is worked out anew, as
-    what an import brings is, which was known before it came.
+    what an import brings is, which was known before it came. ``restricted`` says whether it ever was.
     """
 
     def __init__(self, before: Iterable[Entry]) -> None:
         """Begin with the entries that the case has, in order of version."""
         self._known = list(before)
-        self._restricted = ever_restricted(self._known)
+        self.restricted = ever_restricted(self._known)
         self._standing: tuple[tuple[Instant, int], Case, list[str]] | None = None
+
+    @property
+    def version(self) -> int:
+        """The number of entries that the case has."""
+        return len(self._known)
 
     def take(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
         """Add the entries of a command, and return the flags that are new with them, by version."""
-        if self._restricted or not self._follow(entries):
+        if self.restricted or not self._follow(entries):
             return self._anew(entries)
         found = ((entry.version, self._next(entry)) for entry in entries)
         return {version: named for version, named in found if named}
@@ -251,7 +256,7 @@ class Growth:
     def _anew(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
         before = flags(believe(self._known))
         self._known += entries
-        self._restricted = ever_restricted(self._known)
+        self.restricted = ever_restricted(self._known)
         self._standing = None
         new = (
             (version, [flag for flag in found if flag not in before.get(version, ())])

@@ -1,0 +1,189 @@
+"""A batch in a store that is open: each line carried out, alone or with others, and what became of it told."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from application.groups import OneRefused, is_refusal, record_together
+from cli.session import stores
+from cli.session.recording import fields_of, nothing_else, talk_of, told, told_beside
+from domain.cases.flags import Growth
+from domain.errors import LongcaseError, UsageProblem
+from presentation.formats import exported, json_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from application.app import Longcase
+    from application.envelope import Envelope, Receipt
+    from application.groups import Group
+    from cli.input.lines import Line
+    from cli.input.requests import RecordingOptions
+    from cli.session.line_commands import LineCommands
+    from cli.session.recording import Changes
+
+
+class Answer(NamedTuple):
+    """What became of a line: its JSON, its talk, and why it was refused, if it was."""
+
+    number: int
+    json: bytes
+    talk: Sequence[str]
+    refusal: LongcaseError | None = None
+    repeated: bool = False
+
+
+class _Taken(NamedTuple):
+    """What a command was given as, beside what it does."""
+
+    name: str
+    also: Callable[[Receipt], Changes]
+    talk: Sequence[str]
+    done: Receipt
+
+
+class Batch:
+    """Carries lines out. It stands in ``Common.batch`` meanwhile, and is called in the place of ``carry_out``."""
+
+    def __init__(self, app: Longcase, commands: LineCommands) -> None:
+        """Record with ``app``."""
+        self._app, self._commands = app, commands
+        self._zone: tzinfo | None = None
+        self._command_id = b""
+        self._taken: _Taken | None = None
+        self._talk = io.StringIO()
+
+    def __call__(
+        self,
+        entry: RecordingOptions,
+        name: str,
+        command: Callable[[Longcase, Envelope], Receipt],
+        also: Callable[[Receipt], Changes],
+    ) -> None:
+        """Carry out the command of the line that is being worked on, as one of its own or of the group."""
+        done = command(self._app, self._envelope(entry))
+        self._taken = _Taken(name, also, (), done)
+
+    def _envelope(self, entry: RecordingOptions) -> Envelope:
+        if entry.at is not None and self._zone is None:
+            self._zone = stores.zone(self._app.ledger)
+        by = entry.envelope(self._zone or UTC, self._app.clock())
+        return by if by.command_id else msgspec.structs.replace(by, command_id=self._command_id)
+
+    def alone(self, line: Line) -> Answer:
+        """Record one line in a transaction of its own."""
+        try:
+            taken = self._carried_out(line, self._call_of(line))
+        except LongcaseError as error:
+            if not is_refusal(error):
+                raise
+            return refused(line, error)
+        return _answer(line, taken, taken.done, None)
+
+    def together(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
+        """Record lines in one transaction, and return what became of each.
+
+        With ``all_or_none`` they are those that were refused, if any was: then nothing is recorded.
+        """
+        calls = [self._understood(line) for line in lines]
+        faulty = [refused(line, call) for line, call in zip(lines, calls, strict=True) if not callable(call)]
+        if all_or_none and faulty:
+            return faulty
+        taken: dict[int, _Taken] = {}
+        works = [self._work(place, line, calls[place], taken) for place, line in enumerate(lines)]
+        try:
+            group = record_together(self._app, works, all_or_none=all_or_none)
+        except OneRefused as one:
+            return [refused(lines[one.place], one.error)]
+        cases: dict[bytes, Growth] = {}
+        return [
+            refused(line, found)
+            if isinstance(found, LongcaseError)
+            else self._settled(line, taken[place], group, cases)
+            for place, (line, found) in enumerate(zip(lines, group.outcomes, strict=True))
+        ]
+
+    def _understood(self, line: Line) -> Callable[[], Any] | LongcaseError:
+        try:
+            return self._call_of(line)
+        except LongcaseError as error:
+            return error
+
+    def _work(
+        self, place: int, line: Line, call: Callable[[], Any] | LongcaseError, taken: dict[int, _Taken]
+    ) -> Callable[[], Receipt]:
+        def work() -> Receipt:
+            if isinstance(call, LongcaseError):
+                raise call
+            taken[place] = self._carried_out(line, call)
+            return taken[place].done
+
+        return work
+
+    def _call_of(self, line: Line) -> Callable[[], Any]:
+        if line.content is None:
+            from cli.input.lines import LONGEST
+
+            hint = "record where the whole of it is kept instead"
+            raise UsageProblem(f"the line is longer than {LONGEST:,} bytes", hints=(hint,))
+        return self._commands.call_of(line.content)
+
+    def _carried_out(self, line: Line, call: Callable[[], Any]) -> _Taken:
+        self._command_id, self._taken = line.command_id, None
+        with redirect_stderr(self._talk):
+            try:
+                call()
+            finally:
+                talk = self._said()
+        taken: _Taken = self._taken  # type: ignore[assignment]  # each command of a batch comes to __call__
+        return taken._replace(talk=talk) if talk else taken
+
+    def _said(self) -> Sequence[str]:
+        """Return what the command said on standard error, without the mark before each line."""
+        if not self._talk.tell():
+            return ()
+        said = self._talk.getvalue().splitlines()
+        self._talk.seek(0)
+        self._talk.truncate()
+        return [line.removeprefix("! ") for line in said]
+
+    def _settled(self, line: Line, taken: _Taken, group: Group, cases: dict[bytes, Growth]) -> Answer:
+        """Return the answer about a line of a group, by the instants that the ledger gave its entries."""
+        done = _with_times(taken.done, group, whole=taken.also is not nothing_else)
+        return _answer(line, taken, done, None if done.repeated else _case(done, group, cases))
+
+
+def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
+    beside = None if done.beside is None else _with_times(done.beside, group, whole=True)
+    before = group.settled(done.before) if whole or done.repeated else done.before
+    return msgspec.structs.replace(done, entries=group.settled(done.entries), before=before, beside=beside)
+
+
+def _case(done: Receipt, group: Group, cases: dict[bytes, Growth]) -> Growth:
+    """Return the case as it stood before the entries, which an earlier line of the group may have changed."""
+    stream = done.entry.stream
+    found = cases.get(stream)
+    if found is None or found.version != len(done.before):
+        found = cases[stream] = Growth(group.settled(done.before))
+    return found
+
+
+def _answer(line: Line, taken: _Taken, done: Receipt, case: Growth | None) -> Answer:
+    first = told(taken.name, done, taken.also(done), case)
+    all_told = (first, *told_beside(done))
+    fields = {"line": line.number} | fields_of(all_told)
+    if taken.also is not nothing_else:
+        fields = exported(fields, UTC)
+    return Answer(line.number, json_bytes(fields), [*talk_of(all_told), *taken.talk], repeated=done.repeated)
+
+
+def refused(line: Line, error: LongcaseError) -> Answer:
+    """Return the answer about a line that was refused."""
+    fields = {"line": line.number, "refused": error.message, "hints": error.hints, "exit_code": error.exit_code}
+    return Answer(line.number, json_bytes(fields), (), error)
