@@ -32,7 +32,9 @@ MOST: Final = 10_000
 MOST_BYTES: Final = 64 * 2**20
 """How many bytes the lines have at most that are recorded together: 64 MiB."""
 
-_ADVICE: Final = "put right what was refused in a file of its own: here, all behind a changed line would be recorded again"
+_ADVICE: Final = (
+    "put right what was refused in a file of its own: here, all behind a changed line would be recorded again"
+)
 
 
 @click.command()

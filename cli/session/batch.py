@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from contextlib import redirect_stderr
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from application.groups import OneRefused, is_refusal, record_together
 from cli.session import stores
-from cli.session.recording import fields_of, nothing_else, talk_of, told, told_beside
+from cli.session.recording import OF_CASES, fields_of, nothing_else, talk_of, told, told_beside
 from domain.cases.flags import Growth
 from domain.errors import LongcaseError, UsageProblem
 from presentation.formats import exported, json_bytes
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from cli.input.requests import RecordingOptions
     from cli.session.line_commands import LineCommands
     from cli.session.recording import Changes
+
+
+_MOST_HELD: Final = 100_000
+"""How many entries of cases are held at most, so that those that come up again need not be judged anew."""
 
 
 class Answer(NamedTuple):
@@ -58,6 +62,7 @@ class Batch:
         self._command_id = b""
         self._taken: _Taken | None = None
         self._talk = io.StringIO()
+        self._cases = _Cases()
 
     def __call__(
         self,
@@ -79,12 +84,14 @@ class Batch:
     def alone(self, line: Line) -> Answer:
         """Record one line in a transaction of its own."""
         try:
-            taken = self._carried_out(line, self._call_of(line))
+            call = self._call_of(line)
+            with redirect_stderr(self._talk):
+                taken = self._carried_out(line, call)
         except LongcaseError as error:
             if not is_refusal(error):
                 raise
             return refused(line, error)
-        return _answer(line, taken, taken.done, None)
+        return _answer(line, taken, taken.done, self._cases.before(taken.done))
 
     def together(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
         """Record lines in one transaction, and return what became of each.
@@ -98,14 +105,12 @@ class Batch:
         taken: dict[int, _Taken] = {}
         works = [self._work(place, line, calls[place], taken) for place, line in enumerate(lines)]
         try:
-            group = record_together(self._app, works, all_or_none=all_or_none)
+            with redirect_stderr(self._talk):
+                group = record_together(self._app, works, all_or_none=all_or_none)
         except OneRefused as one:
             return [refused(lines[one.place], one.error)]
-        cases: dict[bytes, Growth] = {}
         return [
-            refused(line, found)
-            if isinstance(found, LongcaseError)
-            else self._settled(line, taken[place], group, cases)
+            refused(line, found) if isinstance(found, LongcaseError) else self._settled(line, taken[place], group)
             for place, (line, found) in enumerate(zip(lines, group.outcomes, strict=True))
         ]
 
@@ -136,11 +141,10 @@ class Batch:
 
     def _carried_out(self, line: Line, call: Callable[[], Any]) -> _Taken:
         self._command_id, self._taken = line.command_id, None
-        with redirect_stderr(self._talk):
-            try:
-                call()
-            finally:
-                talk = self._said()
+        try:
+            call()
+        finally:
+            talk = self._said()
         taken: _Taken = self._taken  # type: ignore[assignment]  # each command of a batch comes to __call__
         return taken._replace(talk=talk) if talk else taken
 
@@ -153,25 +157,44 @@ class Batch:
         self._talk.truncate()
         return [line.removeprefix("! ") for line in said]
 
-    def _settled(self, line: Line, taken: _Taken, group: Group, cases: dict[bytes, Growth]) -> Answer:
+    def _settled(self, line: Line, taken: _Taken, group: Group) -> Answer:
         """Return the answer about a line of a group, by the instants that the ledger gave its entries."""
         done = _with_times(taken.done, group, whole=taken.also is not nothing_else)
-        return _answer(line, taken, done, None if done.repeated else _case(done, group, cases))
+        return _answer(line, taken, done, self._cases.before(done))
+
+
+class _Cases:
+    """The cases that were recorded in last, as far as the flags of their next entries rest on them."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, Growth] = {}
+        self._entries = 0
+
+    def before(self, done: Receipt) -> Growth | None:
+        """Return a case as it stood before what was recorded, which is about to be added to it.
+
+        ``None`` if it is no case, or if nothing was recorded but long ago.
+        """
+        if done.repeated or not done.entry.topic.startswith(OF_CASES):
+            return None
+        stream, version = done.entry.stream, len(done.before)
+        found = self._held.get(stream)
+        if found is None or found.version != version:
+            if self._entries > _MOST_HELD:
+                self._held.clear()
+                self._entries = 0
+            found = self._held[stream] = Growth(done.before)
+            self._entries += version
+        self._entries += len(done.entries)
+        return found
 
 
 def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
+    """Return a receipt with the instants that the ledger gave; in what was there before, where any is new."""
     beside = None if done.beside is None else _with_times(done.beside, group, whole=True)
-    before = group.settled(done.before) if whole or done.repeated else done.before
+    new = whole or (done.before and done.before[-1].position >= group.first)
+    before = group.settled(done.before) if new else done.before
     return msgspec.structs.replace(done, entries=group.settled(done.entries), before=before, beside=beside)
-
-
-def _case(done: Receipt, group: Group, cases: dict[bytes, Growth]) -> Growth:
-    """Return the case as it stood before the entries, which an earlier line of the group may have changed."""
-    stream = done.entry.stream
-    found = cases.get(stream)
-    if found is None or found.version != len(done.before):
-        found = cases[stream] = Growth(group.settled(done.before))
-    return found
 
 
 def _answer(line: Line, taken: _Taken, done: Receipt, case: Growth | None) -> Answer:

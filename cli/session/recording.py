@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from uuid import UUID
 
 import click
 import msgspec
@@ -25,7 +24,6 @@ from domain.cases.flags import Growth, without_text
 from domain.cases.fold import fold
 from domain.cases.restrictions import WITHHELD, may_read
 from domain.errors import LongcaseError, UsageProblem
-from domain.identity import case_stream, known
 from presentation.flags import in_words
 
 if TYPE_CHECKING:
@@ -57,6 +55,9 @@ _TELLING: Final = (
     "review_on",
 )
 """The fields that tell one entry from others of its name, in the order in which they are said."""
+
+OF_CASES: Final = "case."
+"""What the stored names of the events of cases begin with."""
 
 _PURPOSE: Final = frozenset({"corrected", "retracted"})
 """The flags that are what a command is for, so that nobody needs to be told of them."""
@@ -157,13 +158,13 @@ def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator
         raise
     except BaseException:
         say(f"cut off: {fate()}")
-        say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
+        say(f"  hint: repeat it with --command-id {_written(command_id)}: it is never recorded twice")
         raise
 
 
-def _consequences(name: str, done: Receipt, case: Growth) -> dict[int, list[str]]:
+def _consequences(done: Receipt, case: Growth) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    if done.entry.stream != known(case_stream, name, done.entry.stream.__eq__):
+    if not done.entry.topic.startswith(OF_CASES):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
     return case.take(done.entries)
 
@@ -185,7 +186,7 @@ class Told(NamedTuple):
 def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None) -> Told:
     """Return what is said of what was recorded on ``name``; ``case`` is the case before it, where it is known."""
     case = case or Growth(done.before)
-    new = _consequences(name, done, case)
+    new = _consequences(done, case)
     readable = not case.restricted or _readable(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
@@ -259,10 +260,16 @@ def _fields(name: str, done: Receipt, new: Mapping[int, list[str]]) -> dict[str,
         "version": first.version,
         "event": first.topic,
         "repeated": done.repeated,
-        "command_id": str(UUID(bytes=first.command_id)),
+        "command_id": _written(first.command_id),
         "flags": list(new.get(first.version, ())),
         "affected": affected,
     }
+
+
+def _written(command_id: bytes) -> str:
+    """Return a command's id as a UUID is written: at a third of what the class of that name takes."""
+    digits = command_id.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _sentence(name: str, done: Receipt, *, readable: bool) -> str:
