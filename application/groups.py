@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from ledger.entry import StoredEntry
 
 _AGAIN = "give the same commands again: those that were stored add nothing"
+
+
+_position = attrgetter("position")
 
 
 class OneRefused(Exception):
@@ -54,13 +59,11 @@ class Group(NamedTuple):
 
     def settled(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Return entries with the instants that the ledger gave to those of the group among them."""
-        return tuple(map(self._settled, entries))
+        before = bisect_left(entries, self.first, key=_position)
+        return (*entries[:before], *map(self._settled, entries[before:]))
 
     def _settled(self, entry: Entry) -> Entry:
-        place = entry.position - self.first
-        if not 0 <= place < len(self.dated):
-            return entry
-        if self.dated[place]:
+        if self.dated[entry.position - self.first]:
             return msgspec.structs.replace(entry, recorded_at=self.taken_at)
         return msgspec.structs.replace(entry, recorded_at=self.taken_at, occurred_at=self.taken_at)
 
@@ -202,6 +205,7 @@ def _ahead(unit: Unit, rows: Sequence[StoredEntry], now: Instant) -> Iterator[In
     """
     for stream in {row.stream for row in rows if row.occurred_at is None}:
         for entry in unit.history(stream).entries:
-            event = entry.event
-            said = event.values.get("occurred_at") if type(event) is EntryCorrected else None
-            yield from (one for one in (entry.occurred_at, said) if one is not None and one > now)
+            if entry.occurred_at > now:
+                yield entry.occurred_at
+            if type(entry.event) is EntryCorrected and entry.event.values.get("occurred_at", now) > now:
+                yield entry.event.values["occurred_at"]

@@ -160,7 +160,7 @@ class Batch:
     def _settled(self, line: Line, taken: _Taken, group: Group) -> Answer:
         """Return the answer about a line of a group, by the instants that the ledger gave its entries."""
         done = _with_times(taken.done, group, whole=taken.also is not nothing_else)
-        return _answer(line, taken, done, self._cases.before(done))
+        return _answer(line, taken, done, self._cases.before(done, group))
 
 
 class _Cases:
@@ -170,8 +170,8 @@ class _Cases:
         self._held: dict[bytes, Growth] = {}
         self._entries = 0
 
-    def before(self, done: Receipt) -> Growth | None:
-        """Return a case as it stood before what was recorded, which is about to be added to it.
+    def before(self, done: Receipt, group: Group | None = None) -> Growth | None:
+        """Return a case as it stood before what was recorded, with a ``group`` or alone, and is added to it then.
 
         ``None`` if it is no case, or if nothing was recorded but long ago.
         """
@@ -183,17 +183,16 @@ class _Cases:
             if self._entries > _MOST_HELD:
                 self._held.clear()
                 self._entries = 0
-            found = self._held[stream] = Growth(done.before)
+            found = self._held[stream] = Growth(done.before if group is None else group.settled(done.before))
             self._entries += version
         self._entries += len(done.entries)
         return found
 
 
 def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
-    """Return a receipt with the instants that the ledger gave; in what was there before, where any is new."""
+    """Return a receipt with the instants that the ledger gave, ``whole`` with those of what was there before."""
     beside = None if done.beside is None else _with_times(done.beside, group, whole=True)
-    new = whole or (done.before and done.before[-1].position >= group.first)
-    before = group.settled(done.before) if new else done.before
+    before = group.settled(done.before) if whole or done.repeated else done.before
     return msgspec.structs.replace(done, entries=group.settled(done.entries), before=before, beside=beside)
 
 

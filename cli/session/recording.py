@@ -190,7 +190,7 @@ def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None)
     readable = not case.restricted or _readable(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
-    talk = [*_warnings(done, new), *(_about_whom(done) if readable else ())]
+    talk = [*(_warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
     sentence = partial(_sentence, name, done, readable=readable)
     return Told(_fields(name, done, new) | changes, sentence, changes, talk)
 

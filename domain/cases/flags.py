@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
 from domain.cases.amendments import root, target
-from domain.cases.belief import AMENDING, Belief, believe, in_order
+from domain.cases.belief import AMENDING, Belief, believe
 from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
@@ -213,7 +213,8 @@ class Growth:
         """Begin with the entries that the case has, in order of version."""
         self._known = list(before)
         self.restricted = ever_restricted(self._known)
-        self._standing: tuple[tuple[Instant, int], Case, list[str]] | None = None
+        self._standing: tuple[Case, list[str]] | None = None
+        self._last = -FOREVER
 
     @property
     def version(self) -> int:
@@ -222,42 +223,40 @@ class Growth:
 
     def take(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
         """Add the entries of a command, and return the flags that are new with them, by version."""
-        if self.restricted or not self._follow(entries):
+        if self.restricted:
             return self._anew(entries)
-        found = ((entry.version, self._next(entry)) for entry in entries)
-        return {version: named for version, named in found if named}
+        case, owners = self._standing or self._stand()
+        if not self._follow(entries):
+            return self._anew(entries)
+        found = {}
+        for entry in entries:
+            self._known.append(entry)
+            named = _judged(self._known, case, owners, entry)
+            _advance(case, owners, entry)
+            if named:
+                found[entry.version] = named
+        return found
+
+    def _stand(self) -> tuple[Case, list[str]]:
+        case, owners = self._standing = Case(), list[str]()
+        for entry in believe(self._known).entries:
+            _advance(case, owners, entry)
+            self._last = entry.occurred_at
+        return case, owners
 
     def _follow(self, entries: Sequence[Entry]) -> bool:
-        last, _, _ = self._stood()
         for entry in entries:
             event = entry.event
-            if type(event) in _RETELLING or event.origin is not None or in_order(entry) < last:
+            if type(event) in _RETELLING or event.origin is not None or entry.occurred_at < self._last:
                 return False
-            last = in_order(entry)
+            self._last = entry.occurred_at
         return True
-
-    def _stood(self) -> tuple[tuple[Instant, int], Case, list[str]]:
-        if self._standing is None:
-            case, owners = Case(), list[str]()
-            believed = believe(self._known).entries
-            for entry in believed:
-                _advance(case, owners, entry)
-            self._standing = in_order(believed[-1]) if believed else (-FOREVER, 0), case, owners
-        return self._standing
-
-    def _next(self, entry: Entry) -> list[str]:
-        _, case, owners = self._stood()
-        self._known.append(entry)
-        named = _judged(self._known, case, owners, entry)
-        _advance(case, owners, entry)
-        self._standing = in_order(entry), case, owners
-        return named
 
     def _anew(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
         before = flags(believe(self._known))
         self._known += entries
         self.restricted = ever_restricted(self._known)
-        self._standing = None
+        self._standing, self._last = None, -FOREVER
         new = (
             (version, [flag for flag in found if flag not in before.get(version, ())])
             for version, found in flags(believe(self._known)).items()
