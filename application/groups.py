@@ -6,7 +6,7 @@ import sys
 from bisect import bisect_left
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from eventsourcing.persistence import PersistenceError
@@ -16,17 +16,19 @@ from domain.cases.events import EntryCorrected
 from domain.errors import Conflict, LongcaseError, Refused, StoreError, Unreadable, UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from application.app import Longcase
     from application.envelope import Receipt
     from application.unit_of_work import Unit
+    from domain.cases.history import History
     from domain.event import Entry
     from domain.instant import Instant
     from ledger.entry import StoredEntry
 
 _AGAIN = "give the same commands again: those that were stored add nothing"
 
+_MOST: Final = 100_000
 
 _position = attrgetter("position")
 
@@ -48,17 +50,20 @@ class Group(NamedTuple):
     """What became of commands that were recorded together.
 
     ``outcomes`` has, for each, its receipt, or why it was refused. Entries in the receipts have the instant at
-    which the group began; ``taken_at`` is when the ledger took them. ``first`` is the position of the first, and
-    ``dated`` says of each whether it was said when it occurred.
+    which the group ``began``; the ledger took them at ``taken_at``, which a server says by its own clock.
+    ``first`` is the position of the first, and ``dated`` says of each whether it was said when it occurred.
     """
 
     outcomes: list[Receipt | LongcaseError]
+    began: Instant
     taken_at: Instant
     first: int
     dated: list[bool]
 
     def settled(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
         """Return entries with the instants that the ledger gave to those of the group among them."""
+        if self.began == self.taken_at:
+            return tuple(entries)
         before = bisect_left(entries, self.first, key=_position)
         return (*entries[:before], *map(self._settled, entries[before:]))
 
@@ -75,17 +80,41 @@ def is_refusal(error: LongcaseError) -> bool:
     return isinstance(error, UsageProblem | Refused | Conflict)
 
 
-def record_together(app: Longcase, commands: Sequence[Callable[[], Receipt]], *, all_or_none: bool) -> Group:
+class Recent:
+    """The histories that the last group asked for, for the next one unless anybody recorded in between.
+
+    They are held as long as they have no more than 100,000 entries together.
+    """
+
+    def __init__(self) -> None:
+        """Hold nothing."""
+        self._histories: dict[bytes, History] = {}
+        self._position = 0
+
+    def lend(self, position: int) -> dict[bytes, History]:
+        """Return what is held if ``position`` is still the ledger's last, and hold it no longer."""
+        found, self._histories = self._histories, {}
+        return found if self._position == position else {}
+
+    def hold(self, histories: Mapping[bytes, History], position: int) -> None:
+        """Hold what is in the ledger up to ``position``."""
+        if sum(history.version for history in histories.values()) <= _MOST:
+            self._histories, self._position = dict(histories), position
+
+
+def record_together(
+    app: Longcase, commands: Sequence[Callable[[], Receipt]], *, all_or_none: bool, recent: Recent | None = None
+) -> Group:
     """Carry out ``commands`` in one transaction, in their order, and return what became of each.
 
     Each sees what those before it did. One that is refused leaves the others whole; with ``all_or_none`` nothing
     of any is recorded then, and ``OneRefused`` is raised. They are carried out again where a connection was lost,
-    a command's id turns out to be taken, or the clock passed what they say. Raises ``StoreError`` if the store
-    fails.
+    a command's id turns out to be taken, or the clock passed what they say. ``recent`` is what groups of one
+    process share. Raises ``StoreError`` if the store fails.
     """
     barred: dict[int, LongcaseError] = {}
     for _ in range(TRIES + len(commands)):
-        attempt = _Attempt(app, commands, barred, all_or_none=all_or_none)
+        attempt = _Attempt(app, commands, barred, recent or Recent(), all_or_none=all_or_none)
         try:
             return _confirmed(app, attempt.run())
         except _OutOfOrder:
@@ -119,10 +148,12 @@ class _Attempt:
         app: Longcase,
         commands: Sequence[Callable[[], Receipt]],
         barred: dict[int, LongcaseError],
+        recent: Recent,
         *,
         all_or_none: bool,
     ) -> None:
         self._app, self._commands, self._barred, self._all_or_none = app, commands, barred, all_or_none
+        self._recent = recent
         self._rows: list[StoredEntry] = []
         self._made: list[int] = []
         self._first = 0
@@ -132,15 +163,19 @@ class _Attempt:
         app = self._app
         with app.unit_of_work() as unit, _standing_still(app):
             unit.flush_at = sys.maxsize
+            unit.histories |= self._recent.lend(unit.flushed)
             self._first = unit.flushed + 1
             outcomes = [self._outcome(unit, place) for place in range(len(self._commands))]
-            self._rows = list(unit.waiting)
-            ahead = [] if app.behind else list(_ahead(unit, self._rows, app.now()))
+            self._rows, histories = list(unit.waiting), dict(unit.histories)
+            began = app.now()
+            ahead = [] if app.behind else list(_ahead(unit, self._rows, began))
             unit.flush()
-            taken_at = app.ledger.head()[1]
-            if any(instant <= taken_at for instant in ahead):
+            taken_at = app.ledger.head()[1] if self._rows else began
+            if began != taken_at and any(instant <= taken_at for instant in ahead):
                 raise _OutOfOrder
-        return Group(outcomes, taken_at, self._first, [row.occurred_at is not None for row in self._rows])
+        if began == taken_at:
+            self._recent.hold(histories, unit.flushed)
+        return Group(outcomes, began, taken_at, self._first, [row.occurred_at is not None for row in self._rows])
 
     def _outcome(self, unit: Unit, place: int) -> Receipt | LongcaseError:
         waiting = len(unit.waiting)
@@ -188,14 +223,17 @@ class _Attempt:
 
 @contextmanager
 def _standing_still(app: Longcase) -> Iterator[None]:
-    """Let the application's clock stand, so that what has no instant of its own occurs at one."""
-    clock = app.clock
+    """Let the clocks stand, so that what has no instant of its own is recorded at that at which it is judged.
+
+    A server goes by its own clock, and not by these.
+    """
+    clock, ledgers = app.clock, app.ledger.clock
     now = clock()
-    app.clock = lambda: now
+    app.clock = app.ledger.clock = lambda: now
     try:
         yield
     finally:
-        app.clock = clock
+        app.clock, app.ledger.clock = clock, ledgers
 
 
 def _ahead(unit: Unit, rows: Sequence[StoredEntry], now: Instant) -> Iterator[Instant]:

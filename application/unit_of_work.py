@@ -27,13 +27,14 @@ class Unit:
 
     ``since`` is when the ledger's last entry was recorded, before which nothing of this will be; ``flushed`` is
     the position of the last that was inserted. ``waiting`` are the rows that are still to be, ``flush_at`` at
-    most; ``occurred_at`` is ``None`` in those that occur when the ledger takes them.
+    most; ``occurred_at`` is ``None`` in those that occur when the ledger takes them. ``histories`` are those that
+    were asked for, with what was added to them.
     """
 
     def __init__(self, ledger: LedgerRecorder) -> None:
         """Work on ``ledger``, whose transaction is open."""
         self._ledger = ledger
-        self._histories: dict[bytes, History] = {}
+        self.histories: dict[bytes, History] = {}
         self.waiting: list[StoredEntry] = []
         self.flush_at = FLUSH_AT
         self._last, self.since = ledger.head()
@@ -41,10 +42,10 @@ class Unit:
 
     def history(self, stream: bytes) -> History:
         """Return a stream's history with what this unit has added to it."""
-        found = self._histories.get(stream)
+        found = self.histories.get(stream)
         if found is None:
             found = History(map(entry_of, self._ledger.stream(stream)))
-            self._histories[stream] = found
+            self.histories[stream] = found
         return found
 
     def add(self, entries: Sequence[Entry], *, at_recording: bool) -> tuple[Entry, ...]:
@@ -66,7 +67,7 @@ class Unit:
     def take_back(self, waiting: int) -> None:
         """Forget all but the first ``waiting`` rows: what a command added that was refused after all."""
         for row in reversed(self.waiting[waiting:]):
-            self._histories[row.stream] = History(self.history(row.stream).entries[:-1])
+            self.histories[row.stream] = History(self.history(row.stream).entries[:-1])
         self._last -= len(self.waiting) - waiting
         del self.waiting[waiting:]
 
@@ -81,4 +82,4 @@ class Unit:
             raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
         self.flushed = self._last
         self.waiting.clear()
-        self._histories.clear()
+        self.histories.clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from application.groups import OneRefused, is_refusal, record_together
+from application.groups import OneRefused, Recent, is_refusal, record_together
 from cli.session import stores
 from cli.session.recording import OF_CASES, fields_of, nothing_else, talk_of, told, told_beside
 from domain.cases.flags import Growth
@@ -63,6 +63,7 @@ class Batch:
         self._taken: _Taken | None = None
         self._talk = io.StringIO()
         self._cases = _Cases()
+        self._recent = Recent()
 
     def __call__(
         self,
@@ -106,7 +107,7 @@ class Batch:
         works = [self._work(place, line, calls[place], taken) for place, line in enumerate(lines)]
         try:
             with redirect_stderr(self._talk):
-                group = record_together(self._app, works, all_or_none=all_or_none)
+                group = record_together(self._app, works, all_or_none=all_or_none, recent=self._recent)
         except OneRefused as one:
             return [refused(lines[one.place], one.error)]
         return [
