@@ -113,7 +113,9 @@ def record_together(
     process share. Raises ``StoreError`` if the store fails.
     """
     barred: dict[int, LongcaseError] = {}
+    confirmed = app.clock_confirmed
     for _ in range(TRIES + len(commands)):
+        app.clock_confirmed = confirmed
         attempt = _Attempt(app, commands, barred, recent or Recent(), all_or_none=all_or_none)
         try:
             return _confirmed(app, attempt.run())
@@ -186,13 +188,14 @@ class _Attempt:
         return found
 
     def _carried_out(self, unit: Unit, place: int) -> Receipt | LongcaseError:
-        waiting = len(unit.waiting)
+        waiting, confirmed = len(unit.waiting), self._app.clock_confirmed
         try:
             return self._commands[place]()
         except LongcaseError as error:
             if not is_refusal(error):
                 raise
             unit.take_back(waiting)
+            self._app.clock_confirmed = confirmed
             return error
 
     def used_elsewhere(self, error: Conflict) -> dict[int, LongcaseError]:

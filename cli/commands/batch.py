@@ -175,6 +175,6 @@ class _Tally:
             say(f"lines: {counted or 'none'}")
         if not self._counts["refused"]:
             return 0
-        if not all_or_none:
+        if self._counts["recorded"] or self._counts["recorded before"]:
             say(f"  hint: {_ADVICE}")
         return Refused.exit_code

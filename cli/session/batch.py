@@ -84,6 +84,7 @@ class Batch:
 
     def alone(self, line: Line) -> Answer:
         """Record one line in a transaction of its own."""
+        confirmed = self._app.clock_confirmed
         try:
             call = self._call_of(line)
             with redirect_stderr(self._talk):
@@ -91,6 +92,7 @@ class Batch:
         except LongcaseError as error:
             if not is_refusal(error):
                 raise
+            self._app.clock_confirmed = confirmed  # (what is refused carries no mark)
             return refused(line, error)
         return _answer(line, taken, taken.done, self._cases.before(taken.done))
 

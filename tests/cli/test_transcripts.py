@@ -1,8 +1,8 @@
 """Transcripts: what is typed, and to the letter what comes back.
 
 ``$ longcase ...`` is a command (``< TEXT`` at its end is its standard input), followed by its standard
-output, then its standard error, then its exit code in brackets unless it is 0. ``@ T`` sets the clock. ``#``
-begins a remark. STORE stands for the path of the store.
+output, then its standard error, then its exit code in brackets unless it is 0; ``\\n`` in the input ends a line.
+``@ T`` sets the clock. ``#`` begins a remark. STORE stands for the path of the store.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def without_end(lines: list[str]) -> list[str]:
 def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: Path) -> list[str]:
     line, _, stdin = typed.removeprefix("$ longcase").partition(" < ")
     words = [word.replace("STORE", str(store)) for word in shlex.split(line)]
-    code, out, err = longcase(*words, stdin="".join(shlex.split(stdin)).encode())
+    code, out, err = longcase(*words, stdin="".join(shlex.split(stdin)).replace("\\n", "\n").encode())
     lines = (out + err).replace(str(store), "STORE").splitlines()
     return [*lines, *([f"[{code}]"] if code else [])]
 
