@@ -16,7 +16,7 @@ from domain.cases.events import EntryCorrected
 from domain.errors import Conflict, LongcaseError, Refused, StoreError, Unreadable, UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from application.app import Longcase
     from application.envelope import Receipt
@@ -83,23 +83,26 @@ def is_refusal(error: LongcaseError) -> bool:
 class Recent:
     """The histories that the last group asked for, for the next one unless anybody recorded in between.
 
-    They are held as long as they have no more than 100,000 entries together.
+    They are let go when they have more than 100,000 entries together.
     """
 
     def __init__(self) -> None:
         """Hold nothing."""
         self._histories: dict[bytes, History] = {}
-        self._position = 0
+        self._entries = self._position = 0
 
     def lend(self, position: int) -> dict[bytes, History]:
         """Return what is held if ``position`` is still the ledger's last, and hold it no longer."""
         found, self._histories = self._histories, {}
-        return found if self._position == position else {}
+        if self._position == position and self._entries <= _MOST:
+            return found
+        self._entries = 0
+        return {}
 
-    def hold(self, histories: Mapping[bytes, History], position: int) -> None:
-        """Hold what is in the ledger up to ``position``."""
-        if sum(history.version for history in histories.values()) <= _MOST:
-            self._histories, self._position = dict(histories), position
+    def hold(self, histories: dict[bytes, History], position: int, more: int) -> None:
+        """Hold what is in the ledger up to ``position``: so many ``more`` entries than were lent."""
+        self._histories, self._position = histories, position
+        self._entries += more
 
 
 def record_together(
@@ -165,18 +168,20 @@ class _Attempt:
         app = self._app
         with app.unit_of_work() as unit, _standing_still(app):
             unit.flush_at = sys.maxsize
-            unit.histories |= self._recent.lend(unit.flushed)
+            unit.histories = self._recent.lend(unit.flushed)
             self._first = unit.flushed + 1
             outcomes = [self._outcome(unit, place) for place in range(len(self._commands))]
-            self._rows, histories = list(unit.waiting), dict(unit.histories)
+            self._rows, histories = unit.waiting, unit.histories
             began = app.now()
             ahead = [] if app.behind else list(_ahead(unit, self._rows, began))
             unit.flush()
             taken_at = app.ledger.head()[1] if self._rows else began
             if began != taken_at and any(instant <= taken_at for instant in ahead):
                 raise _OutOfOrder
+            register_from = app.register_from
+        app.register_from = register_from  # (nothing of what was met is undone)
         if began == taken_at:
-            self._recent.hold(histories, unit.flushed)
+            self._recent.hold(histories, unit.flushed, unit.read + len(self._rows))
         return Group(outcomes, began, taken_at, self._first, [row.occurred_at is not None for row in self._rows])
 
     def _outcome(self, unit: Unit, place: int) -> Receipt | LongcaseError:

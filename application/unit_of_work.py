@@ -28,7 +28,7 @@ class Unit:
     ``since`` is when the ledger's last entry was recorded, before which nothing of this will be; ``flushed`` is
     the position of the last that was inserted. ``waiting`` are the rows that are still to be, ``flush_at`` at
     most; ``occurred_at`` is ``None`` in those that occur when the ledger takes them. ``histories`` are those that
-    were asked for, with what was added to them.
+    were asked for, with what was added to them; ``read`` is how many entries were read for them.
     """
 
     def __init__(self, ledger: LedgerRecorder) -> None:
@@ -37,6 +37,7 @@ class Unit:
         self.histories: dict[bytes, History] = {}
         self.waiting: list[StoredEntry] = []
         self.flush_at = FLUSH_AT
+        self.read = 0
         self._last, self.since = ledger.head()
         self.flushed = self._last
 
@@ -45,6 +46,7 @@ class Unit:
         found = self.histories.get(stream)
         if found is None:
             found = History(map(entry_of, self._ledger.stream(stream)))
+            self.read += found.version
             self.histories[stream] = found
         return found
 
@@ -76,10 +78,12 @@ class Unit:
 
         Raises ``Conflict`` if a command's id was used in another case.
         """
+        if not self.waiting:
+            return
         try:
             self._ledger.append(self.waiting)
         except CommandTaken as error:
             raise Conflict("a command's id was used in another case: nothing of this was recorded") from error
         self.flushed = self._last
-        self.waiting.clear()
-        self.histories.clear()
+        self.waiting = []
+        self.histories = {}

@@ -19,6 +19,7 @@ from cli.session import stores
 from cli.session.batch import Batch
 from cli.session.line_commands import LineCommands
 from domain.errors import LongcaseError, Refused, UsageProblem
+from ledger.stores import on_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,16 +78,13 @@ def batch(  # noqa: PLR0913  (what the command line may say)
     common = context.ensure_object(Common)
     common.actor, common.role = actor or common.actor, role or common.role
     tally = _Tally()
-    with (
-        _opened(file) as source,
-        stores.at_work(store_path(common.store if store is None else store), today) as app,
-    ):
-        work = common.batch = Batch(app, LineCommands(context))
+    path = store_path(common.store if store is None else store)
+    with _opened(file) as source, stores.at_work(path, today) as app:
+        work = common.batch = Batch(app, LineCommands(context), on_server=on_server(path))
         with tally.told():
             for lines in _groups(lines_of(source), group, all_or_none=all_or_none):
                 tally.begin(lines)
-                together = all_or_none or len(lines) > 1
-                tally.answer(work.together(lines, all_or_none=all_or_none) if together else [work.alone(*lines)])
+                tally.answer(work.record(lines, all_or_none=all_or_none))
     return tally.exit_code(all_or_none=all_or_none)
 
 

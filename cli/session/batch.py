@@ -55,9 +55,9 @@ class _Taken(NamedTuple):
 class Batch:
     """Carries lines out. It stands in ``Common.batch`` meanwhile, and is called in the place of ``carry_out``."""
 
-    def __init__(self, app: Longcase, commands: LineCommands) -> None:
-        """Record with ``app``."""
-        self._app, self._commands = app, commands
+    def __init__(self, app: Longcase, commands: LineCommands, *, on_server: bool) -> None:
+        """Record with ``app``, whose store is ``on_server`` or in a file."""
+        self._app, self._commands, self._on_server = app, commands, on_server
         self._zone: tzinfo | None = None
         self._command_id = b""
         self._taken: _Taken | None = None
@@ -82,8 +82,17 @@ class Batch:
         by = entry.envelope(self._zone or UTC, self._app.clock())
         return by if by.command_id else msgspec.structs.replace(by, command_id=self._command_id)
 
-    def alone(self, line: Line) -> Answer:
-        """Record one line in a transaction of its own."""
+    def record(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
+        """Record lines in one transaction, and return what became of each.
+
+        With ``all_or_none`` they are those that were refused, if any was: then nothing is recorded. A single one
+        goes to a server as any command does, in one statement; in a file it gains by what the last one read.
+        """
+        if self._on_server and len(lines) == 1 and not all_or_none:
+            return [self._alone(lines[0])]
+        return self._together(lines, all_or_none=all_or_none)
+
+    def _alone(self, line: Line) -> Answer:
         confirmed = self._app.clock_confirmed
         try:
             call = self._call_of(line)
@@ -96,11 +105,7 @@ class Batch:
             return refused(line, error)
         return _answer(line, taken, taken.done, self._cases.before(taken.done))
 
-    def together(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
-        """Record lines in one transaction, and return what became of each.
-
-        With ``all_or_none`` they are those that were refused, if any was: then nothing is recorded.
-        """
+    def _together(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
         calls = [self._understood(line) for line in lines]
         faulty = [refused(line, call) for line, call in zip(lines, calls, strict=True) if not callable(call)]
         if all_or_none and faulty:

@@ -56,7 +56,7 @@ def test_an_answer_is_the_receipt_of_the_single_command_and_its_line(
     longcase: Longcase, store: Path, how: list[str]
 ) -> None:
     """Key for key, with the flags of the entry and of others that it affects."""
-    given = [
+    given: list[tuple[str, dict[str, Any]]] = [
         ("report IMG-0417 --category other --at 2016-05-18", REPORT | {"at": "2016-05-18"}),
         (
             "report IMG-0418 --category other --at 2016-05-18",
@@ -98,7 +98,7 @@ def test_every_command_that_records_in_a_case_can_stand_in_a_line() -> None:
     commands = LineCommands(context)
     recorded = {
         f"{name} {verb}".strip()
-        for heading, part in root.sections  # type: ignore[attr-defined]  # the group of ours has them
+        for heading, part in root.sections
         if heading == "Record"
         for name, entry in part.items()
         if name != "batch"
