@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "batch": ledgers.batch,
     "batch-lines": batching.lines,
     "batch-grouped": batching.grouped,
+    "batch-apart": batching.apart,
     "replay": ledgers.replay,
     "cold-act": cold.act,
     "cold-timeline": cold.timeline,

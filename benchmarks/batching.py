@@ -52,6 +52,19 @@ def grouped(plan: Plan) -> Result:
     return _beside(plan, "batch-grouped", what, BATCH_CASES, loop, _each(BATCH_CASES, BATCH_EACH) * groups, BATCH)
 
 
+def apart(plan: Plan) -> Result:
+    """Record 10,000 actions, a thousand a transaction, on other cases in each."""
+    groups = LINES // BATCH
+
+    def loop(store: Ours) -> None:
+        for group in range(groups):
+            store.batch(range(group * BATCH_CASES, (group + 1) * BATCH_CASES), BATCH_EACH)
+
+    what = f"{LINES:,} actions, {BATCH:,} a transaction, {BATCH_EACH} on each of {BATCH_CASES} cases of its own"
+    cases = groups * BATCH_CASES
+    return _beside(plan, "batch-apart", what, cases, loop, _each(cases, BATCH_EACH), BATCH)
+
+
 def _each(cases: int, times: int) -> list[tuple[int, int]]:
     """Return so many deeds on each of so many cases, as the number of the case and that of the deed."""
     return [(number, index) for number in range(cases) for index in range(times)]

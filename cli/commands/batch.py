@@ -16,7 +16,7 @@ from cli.input.profile import store_path
 from cli.input.requests import Common
 from cli.output.streams import say
 from cli.session import stores
-from cli.session.batch import Batch
+from cli.session.batch import LineRecorder
 from cli.session.line_commands import LineCommands
 from domain.errors import LongcaseError, Refused, UsageProblem
 from ledger.stores import on_server
@@ -24,7 +24,7 @@ from ledger.stores import on_server
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cli.input.lines import Line
+    from cli.input.lines import BatchLine
     from cli.session.batch import Answer
 
 MOST: Final = 10_000
@@ -77,15 +77,15 @@ def batch(  # noqa: PLR0913  (what the command line may say)
         raise UsageProblem("--all-or-none is one group already", hints=("leave --group out",))
     common = context.ensure_object(Common)
     common.actor, common.role = actor or common.actor, role or common.role
-    tally = _Tally()
+    written = _Answers()
     path = store_path(common.store if store is None else store)
     with _opened(file) as source, stores.at_work(path, today) as app:
-        work = common.batch = Batch(app, LineCommands(context), on_server=on_server(path))
-        with tally.told():
+        work = common.batch = LineRecorder(app, LineCommands(context), on_server=on_server(path))
+        with written.told():
             for lines in _groups(lines_of(source), group, all_or_none=all_or_none):
-                tally.begin(lines)
-                tally.answer(work.record(lines, all_or_none=all_or_none))
-    return tally.exit_code(all_or_none=all_or_none)
+                written.begin(lines)
+                written.write(work.record(lines, all_or_none=all_or_none))
+    return written.exit_code(all_or_none=all_or_none)
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         yield source
 
 
-def _groups(lines: Iterator[Line], count: int, *, all_or_none: bool) -> Iterator[list[Line]]:
+def _groups(lines: Iterator[BatchLine], count: int, *, all_or_none: bool) -> Iterator[list[BatchLine]]:
     """Yield the lines that are recorded together, all of them read before the first is recorded."""
     while group := _next(lines, MOST + 1 if all_or_none else count):
         if all_or_none and (len(group) > MOST or next(lines, None) is not None):
@@ -113,8 +113,8 @@ def _groups(lines: Iterator[Line], count: int, *, all_or_none: bool) -> Iterator
         yield group
 
 
-def _next(lines: Iterable[Line], count: int) -> list[Line]:
-    found: list[Line] = []
+def _next(lines: Iterable[BatchLine], count: int) -> list[BatchLine]:
+    found: list[BatchLine] = []
     size = 0
     for line in islice(lines, count):
         found.append(line)
@@ -124,18 +124,18 @@ def _next(lines: Iterable[Line], count: int) -> list[Line]:
     return found
 
 
-class _Tally:
+class _Answers:
     """Writes the answers, counts them, and says what became of the lines if the batch is cut off."""
 
     def __init__(self) -> None:
         self._counts = {"recorded": 0, "recorded before": 0, "refused": 0}
-        self._working: list[Line] = []
+        self._working: list[BatchLine] = []
 
-    def begin(self, lines: list[Line]) -> None:
+    def begin(self, lines: list[BatchLine]) -> None:
         """Note the lines that are being recorded."""
         self._working = lines
 
-    def answer(self, answers: list[Answer]) -> None:
+    def write(self, answers: list[Answer]) -> None:
         """Write what became of lines that are recorded now, or refused."""
         out = sys.stdout.buffer
         out.write(b"".join([b"%b\n" % one.json for one in answers]))

@@ -17,7 +17,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 """The byte order mark that some programs put before UTF-8."""
 
 
-class Line(NamedTuple):
+class BatchLine(NamedTuple):
     """A line that is not blank: its number in the file, from 1, its content, and an id for its command.
 
     ``content`` is ``None`` of a line that is too long, which was passed over.
@@ -28,7 +28,7 @@ class Line(NamedTuple):
     command_id: bytes
 
 
-def lines_of(source: BinaryIO) -> Iterator[Line]:
+def lines_of(source: BinaryIO) -> Iterator[BatchLine]:
     """Yield the lines of a batch as they come, but for blank ones; what lies around a line does not count.
 
     The ids are UUIDs of version 8 (RFC 9562) made of SHA-256 over all that was not blank up to the end of the
@@ -50,7 +50,7 @@ def lines_of(source: BinaryIO) -> Iterator[Line]:
                 whole = not rest or rest.endswith(b"\n")
                 content = b""
             digest.update(b"\n")
-            yield Line(number, content or None, _identity(digest.digest()))
+            yield BatchLine(number, content or None, _identity(digest.digest()))
 
 
 def _identity(digest: bytes) -> bytes:

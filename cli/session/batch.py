@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from application.groups import Group
-    from cli.input.lines import Line
+    from cli.input.lines import BatchLine
     from cli.input.requests import RecordingOptions
     from cli.session.line_commands import LineCommands
     from cli.session.recording import Changes
@@ -52,7 +52,7 @@ class _Taken(NamedTuple):
     done: Receipt
 
 
-class Batch:
+class LineRecorder:
     """Carries lines out. It stands in ``Common.batch`` meanwhile, and is called in the place of ``carry_out``."""
 
     def __init__(self, app: Longcase, commands: LineCommands, *, on_server: bool) -> None:
@@ -82,7 +82,7 @@ class Batch:
         by = entry.envelope(self._zone or UTC, self._app.clock())
         return by if by.command_id else msgspec.structs.replace(by, command_id=self._command_id)
 
-    def record(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
+    def record(self, lines: Sequence[BatchLine], *, all_or_none: bool) -> list[Answer]:
         """Record lines in one transaction, and return what became of each.
 
         With ``all_or_none`` they are those that were refused, if any was: then nothing is recorded. A single one
@@ -92,7 +92,7 @@ class Batch:
             return [self._alone(lines[0])]
         return self._together(lines, all_or_none=all_or_none)
 
-    def _alone(self, line: Line) -> Answer:
+    def _alone(self, line: BatchLine) -> Answer:
         confirmed = self._app.clock_confirmed
         try:
             call = self._call_of(line)
@@ -105,7 +105,7 @@ class Batch:
             return refused(line, error)
         return _answer(line, taken, taken.done, self._cases.before(taken.done))
 
-    def _together(self, lines: Sequence[Line], *, all_or_none: bool) -> list[Answer]:
+    def _together(self, lines: Sequence[BatchLine], *, all_or_none: bool) -> list[Answer]:
         calls = [self._understood(line) for line in lines]
         faulty = [refused(line, call) for line, call in zip(lines, calls, strict=True) if not callable(call)]
         if all_or_none and faulty:
@@ -122,14 +122,14 @@ class Batch:
             for place, (line, found) in enumerate(zip(lines, group.outcomes, strict=True))
         ]
 
-    def _understood(self, line: Line) -> Callable[[], Any] | LongcaseError:
+    def _understood(self, line: BatchLine) -> Callable[[], Any] | LongcaseError:
         try:
             return self._call_of(line)
         except LongcaseError as error:
             return error
 
     def _work(
-        self, place: int, line: Line, call: Callable[[], Any] | LongcaseError, taken: dict[int, _Taken]
+        self, place: int, line: BatchLine, call: Callable[[], Any] | LongcaseError, taken: dict[int, _Taken]
     ) -> Callable[[], Receipt]:
         def work() -> Receipt:
             if isinstance(call, LongcaseError):
@@ -139,7 +139,7 @@ class Batch:
 
         return work
 
-    def _call_of(self, line: Line) -> Callable[[], Any]:
+    def _call_of(self, line: BatchLine) -> Callable[[], Any]:
         if line.content is None:
             from cli.input.lines import LONGEST
 
@@ -147,7 +147,7 @@ class Batch:
             raise UsageProblem(f"the line is longer than {LONGEST:,} bytes", hints=(hint,))
         return self._commands.call_of(line.content)
 
-    def _carried_out(self, line: Line, call: Callable[[], Any]) -> _Taken:
+    def _carried_out(self, line: BatchLine, call: Callable[[], Any]) -> _Taken:
         self._command_id, self._taken = line.command_id, None
         try:
             call()
@@ -165,7 +165,7 @@ class Batch:
         self._talk.truncate()
         return [line.removeprefix("! ") for line in said]
 
-    def _settled(self, line: Line, taken: _Taken, group: Group) -> Answer:
+    def _settled(self, line: BatchLine, taken: _Taken, group: Group) -> Answer:
         """Return the answer about a line of a group, by the instants that the ledger gave its entries."""
         done = _with_times(taken.done, group, whole=taken.also is not nothing_else)
         return _answer(line, taken, done, self._cases.before(done, group))
@@ -204,7 +204,7 @@ def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
     return msgspec.structs.replace(done, entries=group.settled(done.entries), before=before, beside=beside)
 
 
-def _answer(line: Line, taken: _Taken, done: Receipt, case: Growth | None) -> Answer:
+def _answer(line: BatchLine, taken: _Taken, done: Receipt, case: Growth | None) -> Answer:
     first = told(taken.name, done, taken.also(done), case)
     all_told = (first, *told_beside(done))
     fields = {"line": line.number} | fields_of(all_told)
@@ -213,7 +213,7 @@ def _answer(line: Line, taken: _Taken, done: Receipt, case: Growth | None) -> An
     return Answer(line.number, json_bytes(fields), [*talk_of(all_told), *taken.talk], repeated=done.repeated)
 
 
-def refused(line: Line, error: LongcaseError) -> Answer:
+def refused(line: BatchLine, error: LongcaseError) -> Answer:
     """Return the answer about a line that was refused."""
     fields = {"line": line.number, "refused": error.message, "hints": error.hints, "exit_code": error.exit_code}
     return Answer(line.number, json_bytes(fields), (), error)

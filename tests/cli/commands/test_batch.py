@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
 import pytest
@@ -193,6 +195,19 @@ def test_equal_lines_are_two_commands_and_the_same_beginning_is_the_same(longcas
     ran = longcase("batch", "-", stdin=text_of(REPORT, ACT, ACT, ACT))
     assert [one["repeated"] for one in answers(ran)] == [True, True, True, False]
     assert ran.err == "lines: 1 recorded, 3 recorded before\n"
+
+
+def test_the_id_of_a_line_is_what_the_contract_says(longcase: Longcase, store: Path) -> None:
+    """So that a program can know it beforehand, and a later version makes the same."""
+    given = text_of(REPORT) + b"  " + text_of(ACT)
+    found = [one["command_id"] for one in answers(longcase("batch", "-", stdin=given))]
+    said = b"longcase batch 1\n"
+    for line, own in zip((text_of(REPORT), text_of(ACT)), found, strict=True):
+        said += line
+        bits = int.from_bytes(hashlib.sha256(said).digest()[:16], "big")
+        bits = bits & ~(0xF << 76) | 8 << 76
+        assert own == str(UUID(int=bits & ~(3 << 62) | 2 << 62))
+    assert len(stored(store)) == 2
 
 
 @pytest.mark.parametrize("how", [[], ["--group", "9"]])
