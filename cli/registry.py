@@ -110,7 +110,6 @@ _RECORD: Final[dict[str, Leaf | Branch]] = {
     "correct": Leaf("cli.commands.amend:correct", "Correct an entry; the original stays."),
     "retract": Leaf("cli.commands.amend:retract", "Retract an entry; the original stays."),
     "officer": _OFFICER,
-    "batch": Leaf("cli.commands.batch:batch", "Record many commands, one a line of a file."),
 }
 
 _LOOK: Final[dict[str, Leaf | Branch]] = {
@@ -142,6 +141,7 @@ _IMPORT: Final = Branch(
 )
 
 _EXCHANGE: Final[dict[str, Leaf | Branch]] = {
+    "batch": Leaf("cli.commands.batch:batch", "Record many commands, one a line of a file."),
     "import": _IMPORT,
     "export": Leaf("cli.commands.export:export", "Write cases as XES, CSV or JSON Lines."),
 }

@@ -85,6 +85,10 @@ class View(NamedTuple):
         return field, text.startswith("-")
 
 
+People = tuple[str, str, "str | None"]
+"""Who acts, in which role, and for whom if not for oneself."""
+
+
 class RecordingOptions(NamedTuple):
     """What a recording command was told about the entry itself, as typed."""
 
@@ -103,21 +107,23 @@ class RecordingOptions(NamedTuple):
         """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
         return _store_path(self.store)
 
-    def envelope(self, zone: tzinfo, now: Instant) -> Envelope:
+    def envelope(
+        self, zone: tzinfo, now: Instant, people: People | None = None, command_id: bytes = b""
+    ) -> Envelope:
         """Return the envelope of the entry; raise ``UsageProblem`` for a faulty option.
 
-        Without ``--at`` the envelope leaves it to the ledger to say when it happened.
+        Without ``--at`` the envelope leaves it to the ledger to say when it happened. ``people`` are those of
+        ``self.people()``, where they are known already; ``command_id`` holds where none was given.
         """
         from application.envelope import Envelope
 
-        return Envelope(
-            actor=self.actor_named(),
-            role=self._named("role") or "",
-            occurred_at=self.occurred_at(zone, now),
-            on_behalf_of=_not_empty(self.on_behalf_of, "--on-behalf-of"),
-            reason=self.reason,
-            command_id=command_bytes(self.command_id),
-        )
+        actor, role, on_behalf_of = people or self.people()
+        given = command_bytes(self.command_id) or command_id
+        return Envelope(actor, role, self.occurred_at(zone, now), on_behalf_of, self.reason, given)
+
+    def people(self) -> People:
+        """Return who acts, in which role, and for whom; raise ``UsageProblem`` as ``envelope`` does."""
+        return self.actor_named(), self._named("role") or "", _not_empty(self.on_behalf_of, "--on-behalf-of")
 
     def actor_named(self) -> str:
         """Return who acts: option, environment, profile; raise ``UsageProblem`` if none says."""

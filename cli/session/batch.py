@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from contextlib import redirect_stderr
 from datetime import UTC
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from application.groups import OneRefused, Recent, is_refusal, record_together
+from cli.input.requests import RecordingOptions
 from cli.session import stores
 from cli.session.recording import OF_CASES, fields_of, nothing_else, talk_of, told, told_beside
 from domain.cases.flags import Growth
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from application.envelope import Envelope, Receipt
     from application.groups import Group
     from cli.input.lines import BatchLine
-    from cli.input.requests import RecordingOptions
+    from cli.input.requests import People
     from cli.session.line_commands import LineCommands
     from cli.session.recording import Changes
 
@@ -59,6 +61,7 @@ class LineRecorder:
         """Record with ``app``, whose store is ``on_server`` or in a file."""
         self._app, self._commands, self._on_server = app, commands, on_server
         self._zone: tzinfo | None = None
+        self._people = lru_cache(1_000)(_people)
         self._command_id = b""
         self._taken: _Taken | None = None
         self._talk = io.StringIO()
@@ -79,8 +82,8 @@ class LineRecorder:
     def _envelope(self, entry: RecordingOptions) -> Envelope:
         if entry.at is not None and self._zone is None:
             self._zone = stores.zone(self._app.ledger)
-        by = entry.envelope(self._zone or UTC, self._app.clock())
-        return by if by.command_id else msgspec.structs.replace(by, command_id=self._command_id)
+        people = self._people(entry.actor, entry.role, entry.on_behalf_of)
+        return entry.envelope(self._zone or UTC, self._app.clock(), people, self._command_id)
 
     def record(self, lines: Sequence[BatchLine], *, all_or_none: bool) -> list[Answer]:
         """Record lines in one transaction, and return what became of each.
@@ -171,6 +174,11 @@ class LineRecorder:
         return _answer(line, taken, done, self._cases.before(done, group))
 
 
+def _people(actor: str | None, role: str | None, on_behalf_of: str | None) -> People:
+    """Return who acts, in which role and for whom, by what a line says of it."""
+    return RecordingOptions(actor=actor, role=role, on_behalf_of=on_behalf_of).people()
+
+
 class _Cases:
     """The cases that were recorded in last, as far as the flags of their next entries rest on them."""
 
@@ -205,12 +213,12 @@ def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
 
 
 def _answer(line: BatchLine, taken: _Taken, done: Receipt, case: Growth | None) -> Answer:
-    first = told(taken.name, done, taken.also(done), case)
-    all_told = (first, *told_beside(done))
-    fields = {"line": line.number} | fields_of(all_told)
+    all_told = (told(taken.name, done, taken.also(done), case), *told_beside(done))
+    fields = {"line": line.number, **fields_of(all_told)}
     if taken.also is not nothing_else:
         fields = exported(fields, UTC)
-    return Answer(line.number, json_bytes(fields), [*talk_of(all_told), *taken.talk], repeated=done.repeated)
+    talk = (*talk_of(all_told), *taken.talk)
+    return Answer(line.number, json_bytes(fields), talk, repeated=done.repeated)
 
 
 def refused(line: BatchLine, error: LongcaseError) -> Answer:

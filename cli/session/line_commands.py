@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 HEADING: Final = "Record"
 """Under which heading of the help the commands stand that a batch takes."""
 
-_SELF: Final = "batch"
 _KEY: Final = re.compile(rb'"\s*:')
 """The end of a key; one within a text looks like it too, so that there are never fewer than keys."""
 
@@ -47,7 +46,7 @@ class LineCommands:
             for heading, part in group.sections
             for each, entry in part.items()
             for name in _spelt(each, getattr(entry, "verbs", ()))
-            if heading == HEADING and each != _SELF
+            if heading == HEADING
         }
         self._ready: dict[str, _Takes] = {}
 

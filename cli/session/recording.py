@@ -192,7 +192,8 @@ def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None)
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
     talk = [*(_warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
     sentence = partial(_sentence, name, done, readable=readable)
-    return Told(_fields(name, done, new) | changes, sentence, changes, talk)
+    fields = _fields(name, done, new)
+    return Told(fields | changes if changes else fields, sentence, changes, talk)
 
 
 def told_beside(done: Receipt) -> Iterator[Told]:
@@ -205,7 +206,7 @@ def told_beside(done: Receipt) -> Iterator[Told]:
 def fields_of(told: Sequence[Told]) -> dict[str, Any]:
     """Return the fields of a receipt: those of the first, with those of the second beside it."""
     first, *beside = told
-    return first.fields | ({"beside": beside[0].fields} if beside else {})
+    return first.fields | {"beside": beside[0].fields} if beside else first.fields
 
 
 def talk_of(told: Sequence[Told]) -> Iterator[str]:

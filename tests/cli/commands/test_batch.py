@@ -103,7 +103,6 @@ def test_every_command_that_records_in_a_case_can_stand_in_a_line() -> None:
         for heading, part in root.sections
         if heading == "Record"
         for name, entry in part.items()
-        if name != "batch"
         for verb in getattr(entry, "verbs", [""])
     }
     assert len(recorded) > 30
