@@ -87,7 +87,7 @@ class _Takes:
     def __init__(self, context: click.Context, absent: dict[str, Any]) -> None:
         self._context, self._absent = context, absent
         self._callback: Callable[..., Any] = context.command.callback  # type: ignore[assignment]  # each has one
-        parameters = {key: one for one in context.command.params if (key := _key(one)) is not None}
+        parameters = {key: one for one in context.command.params if (key := key_of(one)) is not None}
         self._by_key = {
             key: (one, _reader(context, one)) for key, one in parameters.items() if key not in _OF_THE_BATCH
         }
@@ -133,7 +133,7 @@ def _found(parent: click.Context, words: Sequence[str]) -> tuple[click.Context, 
     return click.Context(command, info_name=words[-1], parent=parent), absent
 
 
-def _key(parameter: click.Parameter) -> str | None:
+def key_of(parameter: click.Parameter) -> str | None:
     """Return the key of a parameter: its option as it is typed, or the name of an argument that has a metavar."""
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len).lstrip("-").replace("-", "_")
@@ -180,7 +180,7 @@ def _text(
 
 def _unfit(context: click.Context, parameter: click.Parameter, what: str) -> UsageProblem:
     words = context.command_path.removeprefix("longcase ")
-    return UsageProblem(f"{words}: {_key(parameter)!r} must be {what}")
+    return UsageProblem(f"{words}: {key_of(parameter)!r} must be {what}")
 
 
 def _near(name: str, known: Iterable[str]) -> list[str]:
