@@ -55,9 +55,9 @@ def record(app: Longcase, stream: bytes, kind: type[Event], build: Build, check:
         except CommandTaken as error:
             _same_stream(app, stream, by, error)
         except PersistenceError as error:
-            _connected_again(app, by, error)
+            connected_again(app, error, _same_command(by))
     if not beaten:
-        raise _unknown_fate(by, Lost(f"the connection was lost {TRIES} times"))
+        raise _unknown_fate(Lost(f"the connection was lost {TRIES} times"), _same_command(by))
     raise Conflict(f"others kept recording on this case: gave up after {TRIES} tries", hints=("try again",))
 
 
@@ -75,8 +75,8 @@ def together(app: Longcase, by: Envelope, work: Callable[[Envelope], Receipt]) -
                 done = work(by)
             return _as_taken(app, _confirmed(app, done))
         except PersistenceError as error:
-            _connected_again(app, by, error)
-    raise _unknown_fate(by, Lost(f"the connection was lost {TRIES} times"))
+            connected_again(app, error, _same_command(by))
+    raise _unknown_fate(Lost(f"the connection was lost {TRIES} times"), _same_command(by))
 
 
 def _as_taken(app: Longcase, receipt: Receipt) -> Receipt:
@@ -114,18 +114,21 @@ def _confirmed(app: Longcase, receipt: Receipt) -> Receipt:
     return receipt
 
 
-def _connected_again(app: Longcase, by: Envelope, error: Exception) -> None:
-    """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own."""
+def connected_again(app: Longcase, error: Exception, advice: str) -> None:
+    """Return if ``error`` was a lost connection and there is a new one; a unit of work is lost with its own.
+
+    Raises ``StoreError`` otherwise, with ``advice`` where nobody knows what became of what was recorded.
+    """
     if isinstance(error, Busy):
         raise StoreError(error.in_words, hints=error.advice) from error
     if isinstance(error, TooLarge | ClockDoubted):
         raise StoreError(f"nothing was recorded: {error}", hints=error.advice) from error
     if not isinstance(error, Lost) or app.unit is not None:
-        raise _unknown_fate(by, error) from error
+        raise _unknown_fate(error, advice) from error
     try:
         app.ledger.reconnect()
     except PersistenceError as again:
-        raise _unknown_fate(by, again) from again
+        raise _unknown_fate(again, advice) from again
 
 
 def _complete(by: Envelope) -> Envelope:
@@ -138,21 +141,25 @@ def _complete(by: Envelope) -> Envelope:
     )
 
 
-def _unknown_fate(by: Envelope, error: Exception) -> StoreError:
+def _same_command(by: Envelope) -> str:
+    return f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
+
+
+def _unknown_fate(error: Exception, advice: str) -> StoreError:
     if "readonly" in str(error):
         return StoreError("the store can only be read here", hints=("record where its file can be written",))
-    again = f"give the same command with --command-id {by.command_id.hex()}: if it was stored, nothing is added"
-    return StoreError(f"the store failed, and the entry may or may not be in it: {error}", hints=(again,))
+    return StoreError(f"the store failed, and the entry may or may not be in it: {error}", hints=(advice,))
 
 
 def _same_stream(app: Longcase, stream: bytes, by: Envelope, error: Exception) -> None:
     stored = app.ledger.by_command(by.command_id)
     if stored is not None and stored.stream != stream:
-        raise _used(by, f"{stored.topic} at position {stored.position}") from error
+        raise used(by.command_id, f"{stored.topic} at position {stored.position}") from error
 
 
-def _used(by: Envelope, what: str) -> LongcaseError:
-    return Conflict(f"command id {by.command_id.hex()} was used for something else: {what}")
+def used(command_id: bytes, what: str) -> LongcaseError:
+    """Return the error that says that a command's id was used before, for ``what``."""
+    return Conflict(f"command id {command_id.hex()} was used for something else: {what}")
 
 
 def _readable_attempt(
@@ -171,7 +178,7 @@ def _attempt(
     made = made_by(history, by.command_id)
     if made:
         if type(made[0].event) is not kind or not same(app, history, made, build, by):
-            raise _used(by, f"{made[0].topic} at position {made[0].position}")
+            raise used(by.command_id, f"{made[0].topic} at position {made[0].position}")
         return Receipt(tuple(made), tuple(history.entries[: made[0].version - 1]), repeated=True)
     now = app.now()
     at = _instant(now, by)

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from benchmarks import cold, filling, importing, ledgers, other_tools, rebuild, servers, stalls
+from benchmarks import (
+    batching,
+    cold,
+    filling,
+    importing,
+    ledgers,
+    other_tools,
+    rebuild,
+    servers,
+    stalls,
+)
 from benchmarks.environment import environment
 from benchmarks.plan import Plan, Skipped
 
@@ -23,6 +33,9 @@ if TYPE_CHECKING:
 BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "append": ledgers.append,
     "batch": ledgers.batch,
+    "batch-lines": batching.lines,
+    "batch-grouped": batching.grouped,
+    "batch-apart": batching.apart,
     "replay": ledgers.replay,
     "cold-act": cold.act,
     "cold-timeline": cold.timeline,

@@ -91,7 +91,7 @@ def _explained(error: BaseException) -> int:
         _write(f"{error.format_message()}\n")
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error = _in_our_words(error)
+        error = in_our_words(error)
     if isinstance(error, LongcaseError):
         complain(error.message, error.hints)
         return error.exit_code
@@ -100,7 +100,7 @@ def _explained(error: BaseException) -> int:
     return _internal(error)
 
 
-def _in_our_words(error: click.ClickException) -> LongcaseError:
+def in_our_words(error: click.ClickException) -> LongcaseError:
     """Return click's own complaint in the form of all others: what, why, hints."""
     context = getattr(error, "ctx", None)
     where = context.command_path.removeprefix("longcase").strip() if context else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import tomllib
 from contextlib import ExitStack
@@ -32,9 +33,12 @@ from cli.commands import (
 )
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.input import profile
+from cli.input.lines import BatchLine
 from cli.main import main
 from cli.session import stores
+from cli.session.batch import refused
 from domain.cases.events import Escalated
+from domain.errors import UsageProblem
 from domain.event import Entry
 from domain.instant import parse
 from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
@@ -59,7 +63,7 @@ DECISIONS = ROOT / "docs" / "adr"
 TOLD = [page for page in pages() if page.parent != DECISIONS]
 PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "presentation", "projections")
 CODE = [path for part in PACKAGES for path in (ROOT / part).rglob("*.py")]
-LANGUAGES = {"console", "sh", "toml", "csv", "python"}
+LANGUAGES = {"console", "sh", "toml", "csv", "json", "python"}
 
 
 def named(page: Path) -> str:
@@ -216,8 +220,6 @@ def test_the_contract_lists_the_fields_of_an_item(name: str) -> None:
 
 
 def shown_keys(command: str, block: str) -> list[str]:
-    import json
-
     (found,) = (one.expected for one in commands(block) if one.command.startswith(command))
     return list(json.loads(found))
 
@@ -231,6 +233,12 @@ def test_the_contract_lists_the_keys_of_an_object(name: str, command: str) -> No
     page = ROOT / "docs" / "contract.md"
     blocks = "".join(part.text for part in parts(page) if part.kind == "console")
     assert listed(page)[name] == shown_keys(command, blocks)
+
+
+def test_the_contract_lists_the_keys_of_a_refused_line() -> None:
+    """What a batch answers about a line that was refused."""
+    answer = json.loads(refused(BatchLine(1, b"", b""), UsageProblem("no")).json)
+    assert list(answer) == listed(ROOT / "docs" / "contract.md")["refused"]
 
 
 def test_the_contract_lists_the_keys_of_an_exported_entry(

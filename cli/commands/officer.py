@@ -9,7 +9,8 @@ import click
 
 from application.commands import officers
 from cli.input.options import recording
-from cli.input.parameters import GRADER, name
+from cli.input.parameters import GRADER
+from cli.input.parameters import name as name_argument
 from cli.session.recording import carry_out, instant_of, recording_command
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cli.input.requests import RecordingOptions
 
 _officer_command = partial(recording_command, "name", "ID")
-_WORK = name("accreditation", metavar="ACCREDITATION")
+_WORK = name_argument("accreditation", metavar="ACCREDITATION")
 
 
 enrol = _officer_command(
@@ -33,13 +34,13 @@ enrol = _officer_command(
 
 
 @click.command()
-@name("officer", metavar="ID")
+@name_argument("name", metavar="ID")
 @_WORK
 @click.option("--from", "since", metavar="T", help="From T on; a day alone from its start.  [default: --at]")
 @click.option("--until", metavar="T", help="Before T; a day alone through its end.  [default: no end]")
 @recording
 def accredit(
-    entry: RecordingOptions, officer: str, accreditation: str, since: str | None, until: str | None
+    entry: RecordingOptions, name: str, accreditation: str, since: str | None, until: str | None
 ) -> None:
     """Record that the officer may do the work named: child-protection, detective.
 
@@ -50,9 +51,9 @@ def accredit(
     def command(app: Longcase, by: Envelope) -> Receipt:
         begun = None if since is None else instant_of(app, since, "--from")
         end = None if until is None else instant_of(app, until, "--until", through=True)
-        return officers.accredit(app, officer, accreditation, by, since=begun, until=end)
+        return officers.accredit(app, name, accreditation, by, since=begun, until=end)
 
-    carry_out(entry, officer, command)
+    carry_out(entry, name, command)
 
 
 lapse = _officer_command("lapse", officers.lapse, _WORK, summary="Record that the accreditation ended.")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from application.commands import cases, oversight
 from cli.input.parameters import GRADE, GRADER, name, prose
 from cli.session.recording import case_command
+
+if TYPE_CHECKING:
+    from application.app import Longcase
+    from application.envelope import Envelope, Receipt
 
 _ESCALATION = name("escalation", metavar="E")
 
@@ -39,10 +45,16 @@ reject = case_command(
     summary="Record that the inspectorate was not satisfied with the answer to E; --reason says why.",
     reasoned="a rejection",
 )
+
+
+def _grade(app: Longcase, reference: str, grade: Any, by: Envelope, **given: Any) -> Receipt:
+    return cases.grade(app, reference, grade, by, **given)
+
+
 grade = case_command(
     "grade",
-    cases.grade,
-    click.argument("given", metavar="GRADE", type=GRADE),
+    _grade,
+    click.argument("grade", metavar="GRADE", type=GRADE),
     click.option("--by", "grader", type=GRADER, required=True, help="Whose grade it is."),
     click.option("--topic", metavar="T", help="What was graded, if not the case as a whole."),
     click.option("--inspection", metavar="I", help="In which inspection."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cli.input.requests import common
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def _text(_context: click.Context, parameter: click.Parameter, given: str | None
 
 def from_input(option: str) -> str:
     """Return the text on standard input, for ``option``; raise ``UsageProblem`` if it is none, or too long."""
+    if common().batch is not None:
+        hint = "write the text itself, with \\n where a line ends"
+        raise UsageProblem(f"{option}: a text of a batch stands in its line", hints=(hint,))
     if sys.stdin.isatty():
         click.echo("type the text, then Ctrl-D on a line of its own", err=True)
     content = sys.stdin.buffer.read(LONGEST_TEXT + 1)

@@ -10,7 +10,7 @@ import click
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
     from application.envelope import Envelope
@@ -28,15 +28,20 @@ _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
 
 
 class Common:
-    """What stands before the command: the store, who is there, whether to show tracebacks."""
+    """What stands before the command: the store, who is there, whether to show tracebacks.
 
-    __slots__ = ("actor", "debug", "role", "store")
+    ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
+    """
+
+    __slots__ = ("actor", "batch", "debug", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
         self.store: str | None = None
         self.actor: str | None = None
         self.role: str | None = None
+        self.batch: Callable[..., None] | None = None
+        self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 
 
@@ -80,6 +85,10 @@ class View(NamedTuple):
         return field, text.startswith("-")
 
 
+People = tuple[str, str, "str | None"]
+"""Who acts, in which role, and for whom if not for oneself."""
+
+
 class RecordingOptions(NamedTuple):
     """What a recording command was told about the entry itself, as typed."""
 
@@ -98,21 +107,23 @@ class RecordingOptions(NamedTuple):
         """Where the store is, a path or a URL; raises ``StoreError`` if what was given is neither."""
         return _store_path(self.store)
 
-    def envelope(self, zone: tzinfo, now: Instant) -> Envelope:
+    def envelope(
+        self, zone: tzinfo, now: Instant, people: People | None = None, command_id: bytes = b""
+    ) -> Envelope:
         """Return the envelope of the entry; raise ``UsageProblem`` for a faulty option.
 
-        Without ``--at`` the envelope leaves it to the ledger to say when it happened.
+        Without ``--at`` the envelope leaves it to the ledger to say when it happened. ``people`` are those of
+        ``self.people()``, where they are known already; ``command_id`` holds where none was given.
         """
         from application.envelope import Envelope
 
-        return Envelope(
-            actor=self.actor_named(),
-            role=self._named("role") or "",
-            occurred_at=self.occurred_at(zone, now),
-            on_behalf_of=_not_empty(self.on_behalf_of, "--on-behalf-of"),
-            reason=self.reason,
-            command_id=command_bytes(self.command_id),
-        )
+        actor, role, on_behalf_of = people or self.people()
+        given = command_bytes(self.command_id) or command_id
+        return Envelope(actor, role, self.occurred_at(zone, now), on_behalf_of, self.reason, given)
+
+    def people(self) -> People:
+        """Return who acts, in which role, and for whom; raise ``UsageProblem`` as ``envelope`` does."""
+        return self.actor_named(), self._named("role") or "", _not_empty(self.on_behalf_of, "--on-behalf-of")
 
     def actor_named(self) -> str:
         """Return who acts: option, environment, profile; raise ``UsageProblem`` if none says."""
@@ -133,10 +144,17 @@ class RecordingOptions(NamedTuple):
         return parse_instant(self.at, zone=zone, now=now, edge=Edge.FIRST, name="--at")
 
     def _named(self, key: str) -> str | None:
+        return _not_empty(getattr(self, key), f"--{key}") or _usual(key)
+
+
+def _usual(key: str) -> str | None:
+    """Return what stands before the command, or in the environment or the profile: looked up once a process."""
+    shared = common()
+    if key not in shared.settings:
         from cli.input.profile import setting
 
-        own = _not_empty(getattr(self, key), f"--{key}")
-        return setting(key, own or _not_empty(getattr(common(), key), f"--{key}"))
+        shared.settings[key] = setting(key, _not_empty(getattr(shared, key), f"--{key}"))
+    return shared.settings[key]
 
 
 def command_bytes(text: str | None) -> bytes:

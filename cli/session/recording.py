@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from uuid import UUID
 
 import click
 import msgspec
@@ -15,16 +14,16 @@ import msgspec
 from application.envelope import new_command_id
 from cli.input.options import recording, with_options
 from cli.input.parameters import name as name_argument
+from cli.input.requests import common
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
 from domain.cases.children import ENDS
 from domain.cases.events import ActionRecorded
-from domain.cases.flags import flags, without_text
+from domain.cases.flags import Growth, without_text
 from domain.cases.fold import fold
-from domain.cases.restrictions import WITHHELD, ever_restricted, may_read
+from domain.cases.restrictions import WITHHELD, may_read
 from domain.errors import LongcaseError, UsageProblem
-from domain.identity import case_stream, known
 from presentation.flags import in_words
 
 if TYPE_CHECKING:
@@ -57,6 +56,9 @@ _TELLING: Final = (
 )
 """The fields that tell one entry from others of its name, in the order in which they are said."""
 
+OF_CASES: Final = "case."
+"""What the stored names of the events of cases begin with."""
+
 _PURPOSE: Final = frozenset({"corrected", "retracted"})
 """The flags that are what a command is for, so that nobody needs to be told of them."""
 
@@ -88,25 +90,34 @@ case_command: Final = partial(recording_command, "reference", "REF")
 """``recording_command`` on a case."""
 
 
+def nothing_else(_done: Receipt) -> Changes:
+    """Return that nothing is to be said beside what was recorded."""
+    return {}
+
+
 def carry_out(
     entry: RecordingOptions,
     name: str,
     command: Callable[[Longcase, Envelope], Receipt],
-    also: Callable[[Receipt], Changes] = lambda _done: {},
+    also: Callable[[Receipt], Changes] = nothing_else,
 ) -> None:
-    """Carry out a command on the case or officer ``name``, and say what was recorded.
+    """Carry out a command on the case or officer ``name``, and say what was recorded; or hand it to the batch.
 
     ``also`` returns what else is to be said: fields with their values ``before`` and ``after``.
 
     Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
     """
+    batch = common().batch
+    if batch is not None:
+        batch(entry, name, command, also)
+        return
     with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         with _reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)
         recorded = f"the entry is recorded, at position {done.entry.position}"
         with _reported_if_cut_off(lambda: recorded, by.command_id):
-            _answer(entry, [_told(name, done, also(done)), *_told_beside(done)])
+            _answer(entry, [told(name, done, also(done)), *told_beside(done)])
             sys.stdout.flush()
 
 
@@ -147,86 +158,84 @@ def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator
         raise
     except BaseException:
         say(f"cut off: {fate()}")
-        say(f"  hint: repeat it with --command-id {UUID(bytes=command_id)}: it is never recorded twice")
+        say(f"  hint: repeat it with --command-id {_written(command_id)}: it is never recorded twice")
         raise
 
 
-def _consequences(name: str, done: Receipt) -> dict[int, list[str]]:
+def _consequences(done: Receipt, case: Growth) -> dict[int, list[str]]:
     """Return, by version, the flags that are new with these entries, theirs and those of others."""
-    if done.entry.stream != known(case_stream, name, done.entry.stream.__eq__):
+    if not done.entry.topic.startswith(OF_CASES):
         return {entry.version: list(entry.event.flags) for entry in done.entries if entry.event.flags}
-    before = flags(believe(done.before))
-    new = (
-        (version, [flag for flag in found if flag not in before.get(version, ())])
-        for version, found in flags(believe(done.before + done.entries)).items()
-    )
-    return {version: found for version, found in new if found}
+    return case.take(done.entries)
 
 
 def _readable(done: Receipt) -> bool:
     """Say whether whoever acted may read the case: if not, they are told that it is recorded, and no more."""
-    entries = done.before + done.entries
-    if not ever_restricted(entries):
-        return True
-    return may_read(fold(believe(entries).entries), done.entry.actor, done.entry.role)
+    return may_read(fold(believe(done.before + done.entries).entries), done.entry.actor, done.entry.role)
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """What is said of the entries that were recorded in one case or register."""
 
     fields: dict[str, Any]
-    sentence: str
+    sentence: Callable[[], str]
     changes: Changes
-    warnings: Sequence[tuple[str, Sequence[str]]]
-    remarks: Sequence[str]
+    talk: Sequence[str]
 
 
-def _told(name: str, done: Receipt, changes: Changes) -> _Told:
-    new, own = _consequences(name, done), {each.version for each in done.entries}
-    readable = _readable(done)
+def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None) -> Told:
+    """Return what is said of what was recorded on ``name``; ``case`` is the case before it, where it is known."""
+    case = case or Growth(done.before)
+    new = _consequences(done, case)
+    readable = not case.restricted or _readable(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
-    others = {version: found for version, found in new.items() if version not in own}
-    affected = [{"version": version, "flags": found} for version, found in others.items()]
-    warnings = [(f"entry {each.version}", new.get(each.version, ())) for each in done.entries]
-    warnings += [(f"entry {version}, as it stands now", found) for version, found in others.items()]
-    sentence = _sentence(name, done, readable=readable)
-    remarks = [one for each in done.entries for one in _about_whom(each, done)] if readable else []
-    return _Told(_fields(name, done, new, affected) | changes, sentence, changes, warnings, remarks)
+    talk = [*(_warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
+    sentence = partial(_sentence, name, done, readable=readable)
+    fields = _fields(name, done, new)
+    return Told(fields | changes if changes else fields, sentence, changes, talk)
 
 
-def _told_beside(done: Receipt) -> Iterator[_Told]:
+def told_beside(done: Receipt) -> Iterator[Told]:
     """Yield what is said of the entry in another case that was recorded with the first, if there is one."""
     second = done.beside
     if second is not None:
-        yield _told(fold(believe(second.before).entries).reference, second, {})
+        yield told(fold(believe(second.before).entries).reference, second, {})
 
 
-def _answer(entry: RecordingOptions, told: Sequence[_Told]) -> None:
+def fields_of(told: Sequence[Told]) -> dict[str, Any]:
+    """Return the fields of a receipt: those of the first, with those of the second beside it."""
     first, *beside = told
-    more = {"beside": beside[0].fields} if beside else {}
-    receipt(first.fields | more, first.sentence, entry, UTC)
+    return first.fields | {"beside": beside[0].fields} if beside else first.fields
+
+
+def talk_of(told: Sequence[Told]) -> Iterator[str]:
+    """Yield the lines of talk about what was recorded, without the mark before each."""
+    for place, each in enumerate(told):
+        yield from (f"{each.fields['reference']} {line}" if place else line for line in each.talk)
+
+
+def _answer(entry: RecordingOptions, told: Sequence[Told]) -> None:
+    first, *beside = told
+    receipt(fields_of(told), first.sentence(), entry, UTC)
     if entry.format != "json":
         _show_changes(first.changes)
         for each in beside:
-            say_out(each.sentence)
-    for place, each in enumerate(told):
-        for what, found in each.warnings:
-            _warn(f"{each.fields['reference']} {what}" if place else what, found)
-        for remark in each.remarks:
-            say(f"! {remark}")
+            say_out(each.sentence())
+    for line in talk_of(told):
+        say(f"! {line}")
 
 
-def _about_whom(entry: Entry, done: Receipt) -> Iterator[str]:
-    """Yield what is to be said of whom an action is about, in a case of several children."""
-    event = entry.event
-    if not isinstance(event, ActionRecorded) or done.repeated or (event.child is None and event.kind not in ENDS):
-        return
-    from cli.session.children import whom_it_is_about  # (most actions leave no doubt)
+def _about_whom(done: Receipt) -> Iterator[str]:
+    """Yield what is to be said of whom actions are about, in a case of several children."""
+    for entry in done.entries:
+        event = entry.event
+        if isinstance(event, ActionRecorded) and not done.repeated and (event.child or event.kind in ENDS):
+            from cli.session.children import whom_it_is_about  # (most actions leave no doubt)
 
-    remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
-    if remark is not None:
-        yield remark
+            remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
+            if remark is not None:
+                yield remark
 
 
 def _show_changes(changes: Changes) -> None:
@@ -243,20 +252,25 @@ def _show_changes(changes: Changes) -> None:
                 say_out(f"    {line}")
 
 
-def _fields(
-    name: str, done: Receipt, new: Mapping[int, list[str]], affected: list[dict[str, Any]]
-) -> dict[str, Any]:
-    first = done.entry
+def _fields(name: str, done: Receipt, new: Mapping[int, list[str]]) -> dict[str, Any]:
+    first, recorded = done.entry, {each.version for each in done.entries}
+    affected = [{"version": at, "flags": found} for at, found in new.items() if at not in recorded]
     return {
         "position": first.position,
         "reference": name,
         "version": first.version,
         "event": first.topic,
         "repeated": done.repeated,
-        "command_id": str(UUID(bytes=first.command_id)),
+        "command_id": _written(first.command_id),
         "flags": list(new.get(first.version, ())),
         "affected": affected,
     }
+
+
+def _written(command_id: bytes) -> str:
+    """Return a command's id as a UUID is written: at a third of what the class of that name takes."""
+    digits = command_id.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _sentence(name: str, done: Receipt, *, readable: bool) -> str:
@@ -275,7 +289,11 @@ def _words(entry: Entry) -> str:
     return " ".join((entry.name, *(str(value) for value in values if value is not None)))
 
 
-def _warn(what: str, found: Sequence[str]) -> None:
-    for flag in found:
-        if flag not in _PURPOSE:
-            say(f"! {what}: {'recorded more than a day late' if flag == 'late' else in_words(flag)}")
+def _warnings(done: Receipt, new: Mapping[int, list[str]]) -> Iterator[str]:
+    """Yield what is said of new flags: of the entries recorded, then of others."""
+    recorded = [each.version for each in done.entries]
+    for version in (*recorded, *(one for one in new if one not in recorded)):
+        what = f"entry {version}" if version in recorded else f"entry {version}, as it stands now"
+        for flag in new.get(version, ()):
+            if flag not in _PURPOSE:
+                yield f"{what}: {'recorded more than a day late' if flag == 'late' else in_words(flag)}"

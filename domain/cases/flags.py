@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
 from domain.cases.amendments import root, target
-from domain.cases.belief import AMENDING, Belief
+from domain.cases.belief import AMENDING, Belief, believe
 from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
-from domain.cases.restrictions import WITHHELD, against_restriction
+from domain.cases.restrictions import WITHHELD, against_restriction, ever_restricted
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
@@ -27,6 +27,9 @@ LATE_AFTER = DAY
 """An entry known more than a day (in microseconds) after it occurred counts as recorded late."""
 
 ENGLAND = "Europe/London"
+
+_RETELLING = frozenset({*AMENDING, ev.Restricted})
+"""The events with which the flags of other entries may change, whenever they occurred."""
 
 WARRANT_MONTHS = 3
 """A search warrant is executed within so many months from the date of its issue: PACE 1984, section 16(3)."""
@@ -176,17 +179,9 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     owners: list[str] = []
     kept_out = against_restriction(belief.known)
     for entry in belief.entries:
-        named = irregularities(case, entry)
-        if isinstance(entry.event, AMENDING):
-            named += _by_another(belief.known, entry)
-            named += _amended(belief.known, entry)
-        else:
-            named += _ground(case, entry)
-            named += of_persons(belief, owners, entry, named)
+        named = _judged(belief.known, case, owners, entry)
         named += kept_out.get(entry.version, ())
-        apply(case, entry)
-        if case.owner is not None:
-            owners.append(case.owner)
+        _advance(case, owners, entry)
         if named:
             found[entry.version] = named
     for entry in belief.known:
@@ -195,6 +190,87 @@ def flags(belief: Belief) -> dict[int, list[str]]:
     for version in belief.amendments.corrected_by:
         found.setdefault(version, []).append("corrected")
     return found
+
+
+def _judged(known: Sequence[Entry], case: Case, owners: Sequence[str], entry: Entry) -> list[str]:
+    """Return what is irregular about ``entry`` in the state before it, but for what a restriction says."""
+    named = irregularities(case, entry)
+    if isinstance(entry.event, AMENDING):
+        named += _by_another(known, entry)
+        named += _amended(known, entry)
+    else:
+        named += _ground(case, entry)
+        named += of_persons(known, owners, entry, named)
+    return named
+
+
+def _advance(case: Case, owners: list[str], entry: Entry) -> None:
+    apply(case, entry)
+    if case.owner is not None:
+        owners.append(case.owner)
+
+
+class Growth:
+    """Which flags are new with each entry of a case that grows: those of the entry, and of others through it.
+
+    An entry that occurred last, amends nothing and comes to a case that was never restricted changes no other's
+    flags, since each is judged by what lies before it: it alone is judged. Anything else is worked out anew, as
+    what an import brings is, which was known before it came. ``restricted`` says whether it ever was.
+    """
+
+    def __init__(self, before: Iterable[Entry]) -> None:
+        """Begin with the entries that the case has, in order of version."""
+        self._known = list(before)
+        self.restricted = ever_restricted(self._known)
+        self._standing: tuple[Case, list[str]] | None = None
+        self._last = -FOREVER
+
+    @property
+    def version(self) -> int:
+        """The number of entries that the case has."""
+        return len(self._known)
+
+    def take(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
+        """Add the entries of a command, and return the flags that are new with them, by version."""
+        if self.restricted:
+            return self._anew(entries)
+        case, owners = self._standing or self._stand()
+        if not self._follow(entries):
+            return self._anew(entries)
+        found = {}
+        for entry in entries:
+            self._known.append(entry)
+            named = _judged(self._known, case, owners, entry)
+            _advance(case, owners, entry)
+            if named:
+                found[entry.version] = named
+        return found
+
+    def _stand(self) -> tuple[Case, list[str]]:
+        case, owners = self._standing = Case(), list[str]()
+        for entry in believe(self._known).entries:
+            _advance(case, owners, entry)
+            self._last = entry.occurred_at
+        return case, owners
+
+    def _follow(self, entries: Sequence[Entry]) -> bool:
+        for entry in entries:
+            event = entry.event
+            if type(event) in _RETELLING or event.origin is not None or entry.occurred_at < self._last:
+                return False
+            self._last = entry.occurred_at
+        return True
+
+    def _anew(self, entries: Sequence[Entry]) -> dict[int, list[str]]:
+        before = flags(believe(self._known))
+        self._known += entries
+        self.restricted = ever_restricted(self._known)
+        self._standing, self._last = None, -FOREVER
+        new = (
+            (version, [flag for flag in found if flag not in before.get(version, ())])
+            for version, found in flags(believe(self._known)).items()
+        )
+        return {version: found for version, found in new if found}
 
 
 def _by_another(entries: Sequence[Entry], entry: Entry) -> list[str]:

@@ -16,8 +16,6 @@ from domain.identity import same_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from domain.cases.belief import Belief
-
 
 def sides(event: Event, role: str) -> tuple[str | None, str | None]:
     """Return for which side who made ``event`` in ``role`` acted, and for which the one on whose behalf they did.
@@ -29,16 +27,17 @@ def sides(event: Event, role: str) -> tuple[str | None, str | None]:
     return None if role == AUDITOR else "force", INSPECTORATE if for_the_inspectorate(event) else None
 
 
-def of_persons(belief: Belief, owners: Sequence[str], entry: Entry, named: Sequence[str]) -> list[str]:
+def of_persons(known: Sequence[Entry], owners: Sequence[str], entry: Entry, named: Sequence[str]) -> list[str]:
     """Return what is irregular about who acted in ``entry``, beside the flags that it has already (``named``).
 
-    ``owners`` are those who are believed to have had the case by then.
+    ``known`` are the entries of the case in order of version, ``owners`` those who are believed to have had it
+    by then.
     """
     if isinstance(entry.event, ev.Paused) and "paused-by-owner" not in named:
-        return _paused(belief.known, entry)
+        return _paused(known, entry)
     if not isinstance(entry.event, TAKEN) or any(flag.startswith("forbidden: ") for flag in named):
         return []
-    return _held(belief.known, entry) or _former(belief, owners, entry) or _by_others(belief.known, entry)
+    return _held(known, entry) or _former(known, owners, entry) or _by_others(known, entry)
 
 
 def _held(known: Sequence[Entry], entry: Entry) -> list[str]:
@@ -51,11 +50,11 @@ def _held(known: Sequence[Entry], entry: Entry) -> list[str]:
     return []
 
 
-def _former(belief: Belief, owners: Sequence[str], entry: Entry) -> list[str]:
+def _former(known: Sequence[Entry], owners: Sequence[str], entry: Entry) -> list[str]:
     """Return the flag of a resolution by somebody who had the case before, or was once named as its owner."""
     if not isinstance(entry.event, ev.Resolved):
         return []
-    ever = [*owners, *_named(belief.known, entry)]
+    ever = [*owners, *_named(known, entry)]
     return ["former-owner"] if any(acts_as(entry, owner) for owner in ever) else []
 
 

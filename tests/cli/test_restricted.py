@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import click
 import pytest
 
 from application.commands import amendments, cases, links, officers, oversight, warrants
 from application.commands import inspections as rounds
-from cli.main import main
+from cli.input.requests import Common
+from cli.main import main, root
 from cli.registry import SECTIONS, Branch
 from cli.session import stores
+from cli.session.line_commands import key_of
 from domain.axes import Axes
 from domain.cases import events as ev
 from domain.cases.restrictions import WITHHELD
@@ -295,9 +299,9 @@ RECORDING: Final = (
 NOT_OF_CASES: Final = frozenset(
     {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "import"}
     | {"import-undo", "import-officers", "import-guess"}
-    | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt"}
+    | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt", "batch"}
 )
-"""Commands that read no case, or give the whole store away; imports have a test of their own."""
+"""Commands that read no case, or give the whole store away; imports and batches have tests of their own."""
 
 
 def _split(words: str) -> list[str]:
@@ -361,6 +365,34 @@ def test_no_word_of_it_is_in_a_receipt_or_a_refusal(asked: Callable[..., Ran], f
         ran = asked(OUTSIDER, *_split(words), "--format", form)
         assert MARK not in ran.said.casefold(), words
         assert ran.code in {0, 2, 3, 4}, words
+
+
+def _as_line(words: str) -> bytes:
+    """Return a command as a line of a batch, by what the command itself makes of it."""
+    context, rest = click.Context(root, info_name="longcase", obj=Common()), _split(words)
+    command: Any = root
+    names = []
+    while isinstance(command, click.Group):
+        names.append(rest.pop(0))
+        command = command.get_command(context, names[-1])
+    given, _, _ = command.make_parser(click.Context(command)).parse_args(rest)
+    keys = {one.name: key_of(one) for one in command.params}
+    typed = {keys[name]: value for name, value in given.items() if isinstance(value, (str, list, tuple, bool))}
+    return json.dumps({"command": " ".join(names)} | {key: one for key, one in typed.items() if key}).encode()
+
+
+@pytest.mark.parametrize("how", [(), ("--group", "40")])
+def test_no_word_of_it_is_in_the_answers_of_a_batch(
+    asked: Callable[..., Ran], tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    """Every recording command, one a line: whoever is kept out learns from a batch what they learn one by one."""
+    file = tmp_path / "lines.jsonl"
+    file.write_bytes(b"\n".join(map(_as_line, RECORDING)))
+    ran = asked(OUTSIDER, "batch", str(file), *how)
+    assert MARK not in ran.said.casefold()
+    assert ran.code == 3
+    assert len(re.findall(r'"command_id":', ran.said)) > 20
+    assert "cannot be understood" not in ran.said
 
 
 @pytest.mark.parametrize("words", ["timeline R-1 --all", "show R-1", "stalled", "audit --case R-1", "cases"])

@@ -1,9 +1,10 @@
 """Transcripts: what is typed, and to the letter what comes back.
 
-``$ longcase ...`` is a command (``< TEXT`` or ``< FILE`` at its end is its standard input), followed by its
-standard output, then its standard error, then its exit code in brackets unless it is 0. ``@ T`` sets the clock.
-``+ FILE`` writes the lines that follow into a file in the current folder. ``#`` begins a remark. STORE stands for
-the path of the store. Those in ``walks`` go through what once misled somebody, each named by the rule.
+``$ longcase ...`` is a command (``< TEXT`` or ``< FILE`` at its end is its standard input, in a text ``\\n`` ends
+a line), followed by its standard output, then its standard error, then its exit code in brackets unless it is 0.
+``@ T`` sets the clock. ``+ FILE`` writes the lines that follow into a file in the current folder. ``#`` begins a
+remark. STORE stands for the path of the store. Those in ``walks`` go through what once misled somebody, each named
+by the rule.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: 
     line, _, stdin = typed.removeprefix("$ longcase").partition(" < ")
     words = [word.replace("STORE", str(store)) for word in shlex.split(line)]
     text = "".join(shlex.split(stdin))
-    file = store.parent / text
-    code, out, err = longcase(*words, stdin=file.read_bytes() if file.is_file() else text.encode())
+    written = {file.name: file for file in store.parent.iterdir() if file.is_file()}
+    given = written[text].read_bytes() if text in written else text.replace("\\n", "\n").encode()
+    code, out, err = longcase(*words, stdin=given)
     lines = (out + err).replace(str(store), "STORE").splitlines()
     return [*lines, *([f"[{code}]"] if code else [])]
 

@@ -18,7 +18,7 @@ from domain.axes import Axes
 from domain.cases.belief import AMENDING, believe
 from domain.cases.decisions import check_decider
 from domain.cases.events import ClosureRefused, EntryCorrected, EntryRetracted, Resolved
-from domain.cases.flags import flags
+from domain.cases.flags import Growth, flags
 from domain.cases.history import History
 from domain.cases.restrictions import against_restriction, check_restriction
 from domain.codec import decode, encode
@@ -229,3 +229,23 @@ def test_amendments_are_flagged_by_who_made_them_and_whether_they_say_why(entrie
 
 def with_reason(entry: Entry) -> Entry:
     return replace(entry, event=replace(entry.event, reason="a slip"))
+
+
+@law
+@given(histories(), st.data())
+def test_the_flags_that_are_new_with_each_command_are_those_of_the_whole_history(
+    entries: list[Entry], data: st.DataObject
+) -> None:
+    """Whether the command's entry is judged alone or the whole case anew: what was there before has its flags."""
+    begun = data.draw(st.integers(0, len(entries)))
+    growth, count = Growth(entries[:begun]), begun
+    while count < len(entries):
+        made = data.draw(st.integers(1, 2))
+        before, after = (flags(believe(entries[:upto])) for upto in (count, count + made))
+        new = {
+            version: [flag for flag in found if flag not in before.get(version, ())]
+            for version, found in after.items()
+        }
+        taken = growth.take(entries[count : count + made])
+        assert taken == {version: found for version, found in new.items() if found}
+        count += made
