@@ -3,8 +3,8 @@
 ``$ longcase ...`` is a command (``< TEXT`` or ``< FILE`` at its end is its standard input, in a text ``\\n`` ends
 a line), followed by its standard output, then its standard error, then its exit code in brackets unless it is 0.
 ``@ T`` sets the clock. ``+ FILE`` writes the lines that follow into a file in the current folder. ``#`` begins a
-remark. STORE stands for the path of the store. Those in ``walks`` go through what once misled somebody, each named
-by the rule.
+remark. STORE stands for the path of the store. Those in ``walks`` go through what once misled somebody; each is
+named by the rule.
 """
 
 from __future__ import annotations
