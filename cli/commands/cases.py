@@ -11,11 +11,11 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
-from cli.session.reading import looking
+from cli.session.reading import looking, say_unknown_holidays
 from domain.cases.events import ActionRecorded
 from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
-from presentation.durations import before, calendar_of, parse_duration
+from presentation.durations import before, calendar_data_of, calendar_of, parse_duration
 from projections.queries.cases import FIELDS, CaseQuery, restricted_among
 from projections.queries.cases import cases as cases_of
 from projections.views.access import may_read_named
@@ -87,5 +87,6 @@ def case_query(
     if idle_over is not None:
         duration = parse_duration(idle_over, name="--idle-over")
         idle_before = before(duration, look.axes.as_at, calendar_of(look.zone, duration))
+        say_unknown_holidays(calendar_data_of(look.zone, duration), (look.axes.as_at, idle_before))
         is_open = True if is_open is None else is_open
     return CaseQuery(look.axes, open=is_open, idle_before=idle_before, sort=sort, limit=limit, **more)

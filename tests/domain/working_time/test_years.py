@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.duration import HOUR, Duration
+from domain.duration import HOUR, MINUTE, Duration
 from domain.instant import DAY, EARLIEST, FOREVER
 from domain.rulebook.model import CalendarData
+from domain.working_time import counted_days
 from domain.working_time.calendar import Calendar
+from domain.working_time.counted_days import Wait
 from domain.working_time.local_days import LocalDays
 from domain.working_time.pauses import total
-from domain.working_time.working_hours import WorkingHours
 from domain.working_time.years import CYCLE, length, like
+from tests.domain.working_time import naive
+
+if TYPE_CHECKING:
+    from domain.instant import Instant
+    from domain.working_time.working_hours import WorkingHours
 
 ZONES = sorted(available_timezones() - {"localtime"})
 WEEKS = [
@@ -25,7 +32,19 @@ WEEKS = [
     ("sun 01:00-02:00", "wed 22:00-24:00"),
     ("sat,sun 00:00-06:00", "mon 00:30-01:30"),
 ]
-FAR = st.integers(EARLIEST, FOREVER)
+LAST_DAY = (FOREVER - EARLIEST) // DAY
+MOMENTS = st.tuples(st.integers(0, 23), st.sampled_from([0, 1, 30 * MINUTE]))
+FAR = st.tuples(st.integers(0, LAST_DAY), MOMENTS).map(lambda at: EARLIEST + at[0] * DAY + hour(*at[1]))
+"""Instants, spread evenly."""
+
+
+def hour(number: int, more: int) -> int:
+    return number * HOUR + more
+
+
+def lengths(days: int) -> st.SearchStrategy[int]:
+    """Return lengths of so many days at most, spread evenly."""
+    return st.tuples(st.integers(0, days - 1), MOMENTS).map(lambda at: at[0] * DAY + hour(*at[1]))
 
 
 def first_of(year: int) -> int:
@@ -118,13 +137,57 @@ def test_centuries_are_not_walked_through(limit: Duration, monkeypatch: pytest.M
     """A limit of 4,800 years, whatever is paused in it, looks at the days of a few: none between, nor kept."""
     asked: list[int] = []
     reaches = LocalDays.reaches
-    monkeypatch.setattr(LocalDays, "reaches", lambda self, *at: asked.append(at[0]) or reaches(self, *at))
+
+    def noting(self: LocalDays, day: int, minutes: int) -> Instant:
+        asked.append(day)
+        return reaches(self, day, minutes)
+
+    monkeypatch.setattr(LocalDays, "reaches", noting)
     times = Calendar(CalendarData())
     start, century = EARLIEST + DAY, 36_525 * DAY
     pauses = [(start + century, start + 9 * century), (start + 10 * century, start + 40 * century)]
     assert times.due(start, limit, None, pauses)
     assert times.before(FOREVER - DAY, limit)
     assert len(asked) < 3_000
+
+
+LIMITS = [
+    Duration(working_days=3_000_000),
+    Duration(working_days=20),
+    Duration(working_time=4_000 * HOUR),
+    Duration(microseconds=200_000 * DAY),
+    Duration(days=40),
+    Duration(days=4_000_000),
+    Duration(months=30),
+    Duration(months_of_days=3),
+]
+
+
+@given(calendars(), st.data(), st.sampled_from(LIMITS))
+@settings(max_examples=100)
+def test_days_told_as_one_count_what_each_of_them_does(
+    times: Calendar, data: st.DataObject, limit: Duration
+) -> None:
+    """Nothing is left out, and what is told together of days is the sum of what walking through them finds."""
+    start = EARLIEST + DAY + data.draw(lengths(LAST_DAY - 20_000))
+    drawn = data.draw(st.lists(st.tuples(lengths(200), lengths(60)), max_size=3))
+    pauses = [(start + at, start + at + length) for at, length in drawn]
+    due = times.due(start, limit, None, pauses) or FOREVER
+    until = min(due, start + 1 + data.draw(lengths(300)))
+    wait = Wait(limit, None, pauses)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counted_days, "_LONG", data.draw(st.integers(1, 30)))
+        patch.setattr(counted_days, "MOST_SINGLY", data.draw(st.integers(1, 60)))
+        told = list(counted_days.counted_days(times, start, until, wait))
+    walked = list(naive.days_of(times, start, until, wait))
+    places = iter(walked)
+    for one in told:
+        days = [next(places)]
+        while one.last.toordinal() > days[-1][0]:
+            days.append(next(places))
+        assert (days[0][0], sum(counted for _, counted, _ in days)) == (one.day.toordinal(), one.counted)
+        assert one.why != "paused" or one.last == one.day or all(why == "paused" for _, _, why in days)
+    assert list(places) == []
 
 
 def test_a_cycle_is_whole_weeks() -> None:
