@@ -5,10 +5,12 @@ The file is a temporary one, which has no name that another process could open, 
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+T = TypeVar("T")
 
 IN_MEMORY: Final = 4 << 20
 """How many bytes of pieces are held in memory at most."""
@@ -72,3 +74,32 @@ class Spool:
         self._pieces = []
         if self._file is not None:
             self._file.close()
+
+
+class Aside(Generic[T]):
+    """Values made of numbers, texts, bytes, ``None``, lists and dicts, put aside as their bytes are."""
+
+    def __init__(self, values: Iterable[Any], read: Callable[[Any], T]) -> None:
+        """Put aside ``values``; ``read`` makes one of what comes back, in which a tuple is a list."""
+        from msgspec import msgpack
+
+        self._read, self._decode = read, msgpack.decode
+        self._spool = Spool()
+        for value in values:
+            self._spool.add(msgpack.encode(value))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._spool)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield all values in order."""
+        return (self._read(self._decode(piece)) for piece in self._spool)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Throw everything away."""
+        self._spool.close()
