@@ -34,6 +34,7 @@ FIELDS: Final = fields(
 )
 
 
+_COLUMNS: Final = (*FIELDS[:8], "last_activity", "last_activity_at")
 _TOGETHER: Final = 500
 """How many cases are looked up by one query."""
 
@@ -79,7 +80,8 @@ def put_aside(runner: Runner, question: CaseQuery) -> Iterator[tuple[Aside[dict[
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         matching = _matching(table, question, _owners(connection, table, question))
-        query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        columns = [table.c[name] for name in _COLUMNS]  # no more: SQLite may hold in memory all that it sorts
+        query = select(*columns).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
         values = parameters(question.axes)
         found = Aside((_item(row, question) for row in connection.execute(query, values)), dict)
         total = len(found)
