@@ -154,15 +154,15 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [_item(case, look, versions) for case in shown]
+    items = (_item(case, look, versions) for case in shown)
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
     headline(said)
-    if items:
+    if shown:
         from cli.pages.stalled import lines
 
-        write(lines(items, look.axes.as_at, page(look.zone), over))
+        write(lines(list(items), look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 
