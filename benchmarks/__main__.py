@@ -17,12 +17,13 @@ from benchmarks import (
     filling,
     importing,
     ledgers,
+    memory,
     other_tools,
     rebuild,
     servers,
     stalls,
 )
-from benchmarks.environment import environment
+from benchmarks.environment import environment, load
 from benchmarks.plan import Plan, Skipped
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "stalls-tenfold": stalls.tenfold,
     "rivals": other_tools.rivals,
     "rebuild": rebuild.rebuilding,
+    "memory": memory.memory,
     "postgres-append": servers.append,
     "postgres-batch": servers.batch,
     "postgres-commits": servers.commits,
@@ -82,6 +84,8 @@ def main(given: Sequence[str] | None = None) -> int:
         found = environment(plan.stores)
         _show("measured on", found)
         results, skipped = _run(asked.name or list(BENCHMARKS), plan)
+        found["load at the end"] = load()
+        print(f"\nload at the end: {found['load at the end']}, at the start: {found['load']}")
     if asked.json:
         report = {"environment": found, "results": results, "skipped": skipped}
         asked.json.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")

@@ -23,7 +23,7 @@ def environment(folder: Path) -> dict[str, Any]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
         "processors": os.cpu_count(),
-        "load": _load(),
+        "load": load(),
         "folder": str(folder),
         "file system": file_system(folder),
         "sqlite of the ledger": f"{driver.sqlite_version} ({driver.__name__})",
@@ -42,7 +42,8 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _load() -> float | None:
+def load() -> float | None:
+    """Return how many processes ran or wanted to, on average of the last minute; ``None`` if nobody tells."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 

@@ -29,14 +29,19 @@ class Run(NamedTuple):
     output: str
 
 
-def run(command: Sequence[str], *, watched: bool = False) -> Run:
-    """Run a command to its end, measuring memory if ``watched``; raise ``Skipped`` if it fails."""
+def run(command: Sequence[str], *, watched: bool = False, kept: bool = True) -> Run:
+    """Run a command to its end, measuring memory if ``watched``; raise ``Skipped`` if it fails.
+
+    What it writes is thrown away unless ``kept``.
+    """
+    out = subprocess.PIPE if kept else subprocess.DEVNULL
     start, used = time.perf_counter(), _processor_seconds()
     with subprocess.Popen(
-        command, cwd=PROJECT, env=environment(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, cwd=PROJECT, env=environment(), text=True, stdout=out, stderr=subprocess.PIPE
     ) as process:
         watch = Watch(process.pid) if watched and PROC.exists() else None
         output, errors = process.communicate()
+        output = output or ""
         seconds = time.perf_counter() - start
         peak = watch.stop() if watch else None
     if process.returncode:

@@ -79,7 +79,7 @@ def parse(text: str) -> Duration:
         return Duration(working_days=count)
     if unit == "wh":
         if count > _MOST_WORKING_HOURS:
-            msg = f"{text!r} is more than {_MOST_WORKING_HOURS:,} working hours: days are counted singly"
+            msg = f"{text!r} is more than {_MOST_WORKING_HOURS:,} working hours"
             raise ValueError(msg)
         return Duration(working_time=count * HOUR)
     return Duration(count * _ELAPSED[unit])

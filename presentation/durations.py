@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from domain.instant import Instant
+    from domain.rulebook.model import CalendarData
     from domain.working_time.calendar import Calendar
 
 _HINT: Final = f"write a whole number and a unit: {FORMS}"
@@ -32,14 +33,23 @@ def parse_duration(text: str, *, name: str = "duration") -> Duration:
 
 def calendar_of(zone: tzinfo, length: Duration) -> Calendar:
     """Return a calendar that can count ``length`` in ``zone``, with bank holidays where they matter."""
-    from domain.rulebook.model import CalendarData
     from domain.working_time.calendar import Calendar
 
+    return Calendar(calendar_data_of(zone, length))
+
+
+def calendar_data_of(zone: tzinfo, length: Duration) -> CalendarData:
+    """Return what such a calendar is made of, with the years whose bank holidays it knows."""
+    from domain.rulebook.model import CalendarData
+
     if not length.works:
-        return Calendar(CalendarData(zone=str(zone)))
+        return CalendarData(zone=str(zone))
     from application.bank_holidays import shipped
 
-    return Calendar(CalendarData(zone=str(zone), holidays=shipped().holidays))
+    days = shipped()
+    return CalendarData(
+        zone=str(zone), holidays=days.holidays, first_year=days.first_year, last_year=days.last_year
+    )
 
 
 def before(length: Duration, instant: Instant, calendar: Calendar) -> Instant:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.instant import iso
+from ledger.workers.spool import Spool
 from presentation.escaping import guard_cell, safe_json, safe_text
 
 if TYPE_CHECKING:
@@ -61,17 +62,30 @@ def json_bytes(value: Any, *, indent: bool = False) -> bytes:  # noqa: ANN401  (
 
 
 def write_json(items: Iterable[Item], as_of: AsOf, out: BinaryIO, *, indent: bool, extra: Item | None) -> int:
-    """Write the envelope, with the keys of ``extra``, and all items; return their number."""
-    rows = [exported(item, as_of.zone) for item in items]
-    envelope = _envelope(as_of, len(rows), extra) | {"items": rows}
-    out.write(json_bytes(envelope, indent=indent) + b"\n")
-    return len(rows)
+    """Write the envelope, with the keys of ``extra``, and all items; return their number.
+
+    The envelope says first how many there are: until that is known they are put aside, and not held in memory.
+    With ``indent``, for a terminal, they are.
+    """
+    if indent:
+        rows = [exported(item, as_of.zone) for item in items]
+        envelope = _envelope(as_of, len(rows), extra) | {"items": rows}
+        out.write(json_bytes(envelope, indent=True) + b"\n")
+        return len(rows)
+    with Spool() as spool:
+        for item in items:
+            spool.add(json_bytes(exported(item, as_of.zone)))
+        return _stream(spool, as_of, out, len(spool), extra)
 
 
 def stream_json(items: Iterable[Item], as_of: AsOf, out: BinaryIO, *, count: int, extra: Item | None) -> int:
     """Write what ``write_json`` does for ``count`` items, each as it comes, not indented; return ``count``."""
-    out.write(json_bytes(_envelope(as_of, count, extra))[:-1] + b',"items":[')
     encoded = (json_bytes(exported(item, as_of.zone)) for item in items)
+    return _stream(encoded, as_of, out, count, extra)
+
+
+def _stream(encoded: Iterable[bytes], as_of: AsOf, out: BinaryIO, count: int, extra: Item | None) -> int:
+    out.write(json_bytes(_envelope(as_of, count, extra))[:-1] + b',"items":[')
     out.writelines((b"," if place else b"") + one for place, one in enumerate(encoded))
     out.write(b"]}\n")
     return count

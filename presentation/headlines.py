@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
     from domain.rulebook.model import Rulebook
     from presentation.instants import AsOf
-    from projections.queries.cases import CaseList, CaseQuery
+    from projections.queries.cases import CaseQuery
     from projections.queries.stalled import StalledCases, StalledQuery
     from projections.views.rulebooks import InForce
     from projections.views.timeline import Item
 
 
-def cases(answer: CaseList, query: CaseQuery, idle_over: str | None, as_of: AsOf) -> str:
-    """Say how many cases were found; ``idle_over`` is the length of time as typed."""
+def cases(total: int, query: CaseQuery, idle_over: str | None, as_of: AsOf) -> str:
+    """Say how many cases were found, ``total``; ``idle_over`` is the length of time as typed."""
     kind = {None: "", True: "open ", False: "closed "}[query.open]
     quiet = f" idle for longer than {idle_over}" if idle_over else ""
-    return f"{number(answer.total, f'{kind}case', f'{kind}cases')}{quiet}, {as_of_in_words(as_of)}"
+    return f"{number(total, f'{kind}case', f'{kind}cases')}{quiet}, {as_of_in_words(as_of)}"
 
 
 def stalled(answer: StalledCases, query: StalledQuery, as_of: AsOf) -> str:

@@ -116,8 +116,8 @@ def draw_sample(
         before = rounds.fold(history.entries)
         rounds.check_new_sample(before, called)
         drawn = before.drawn()
-        left = [one for one in frame.population if one[0] not in drawn]
-        given = frame._asdict() | draw(left, frame.size, frame.seed)._asdict()
+        sample = draw(frame.population, frame.size, frame.seed, without=drawn)
+        given = frame._asdict() | sample._asdict()
         given |= given.pop("axes")._asdict()
         return rounds.Sampled(name=called, method=METHOD, **given, **_envelope(by))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -11,17 +12,16 @@ from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
-from cli.session.reading import looking
+from cli.session.reading import looking, say_unknown_holidays
 from domain.cases.events import ActionRecorded
 from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
-from presentation.durations import before, calendar_of, parse_duration
-from projections.queries.cases import FIELDS, CaseQuery, restricted_among
-from projections.queries.cases import cases as cases_of
+from presentation.durations import before, calendar_data_of, calendar_of, parse_duration
+from projections.queries.cases import FIELDS, CaseQuery, put_aside, restricted_among
 from projections.views.access import may_read_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from cli.input.requests import View
@@ -47,6 +47,8 @@ _COLUMNS: Final = (
     Column("last_activity", "last activity"),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
+_TOGETHER: Final = 500
+"""How many cases are looked up together."""
 
 
 @click.command()
@@ -63,11 +65,18 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -
     with looking(view) as look:
         question = case_query(look, view.sort or "-idle_seconds", view.row_limit, idle_over=idle_over, **given)
         runner = tables_for(look.ledger, question)
-        answer = cases_of(runner, question)
-        _withhold(answer.items, runner, look)
-        said = headlines.cases(answer, question, idle_over, look.as_of)
-        lists.display(answer.items, _SHAPE, view, look, said, total=answer.total)
-    return int(exit_code and answer.total > 0)
+        with put_aside(runner, question) as (found, total):
+            said = headlines.cases(total, question, idle_over, look.as_of)
+            lists.display(_withheld(found, runner, look), _SHAPE, view, look, said, total=total)
+    return int(exit_code and total > 0)
+
+
+def _withheld(items: Iterable[dict[str, Any]], runner: Runner, look: Look) -> Iterator[dict[str, Any]]:
+    """Yield the cases, some looked up at a time, without what may not be read of them."""
+    left = iter(items)
+    while some := list(islice(left, _TOGETHER)):
+        _withhold(some, runner, look)
+        yield from some
 
 
 def _withhold(items: Sequence[dict[str, Any]], runner: Runner, look: Look) -> None:
@@ -87,5 +96,6 @@ def case_query(
     if idle_over is not None:
         duration = parse_duration(idle_over, name="--idle-over")
         idle_before = before(duration, look.axes.as_at, calendar_of(look.zone, duration))
+        say_unknown_holidays(calendar_data_of(look.zone, duration), (look.axes.as_at, idle_before))
         is_open = True if is_open is None else is_open
     return CaseQuery(look.axes, open=is_open, idle_before=idle_before, sort=sort, limit=limit, **more)

@@ -21,7 +21,7 @@ from ledger.errors import Busy, NotAStore
 from ledger.integrity.findings import Finding, Wrong, found
 from ledger.sqlite.checks import deep as read_all
 from ledger.sqlite.checks import quick
-from ledger.sqlite.connection import connect
+from ledger.sqlite.connection import READING_KIB, connect
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import on_server
@@ -76,7 +76,7 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
     stores.check_standby(path, wanted=view.standby)
     driver = newest()
     try:
-        connection = connect(path, driver=driver)
+        connection = connect(path, driver=driver, cache_kib=READING_KIB)
     except (NotAStore, Busy):
         raise
     except PersistenceError as error:

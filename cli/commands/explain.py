@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking, say_cut
+from cli.session.reading import as_far_as_readable, looking, say_cut, say_unknown_holidays
 from presentation.phrases import not_yet_reported
 from projections.views.explain import FIELDS, clock_items
 from projections.views.explain import explain as explain_case
@@ -44,6 +44,9 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
             say(not_yet_reported(ref, look.as_of))
         items = clock_items(case, standard, key) if reported else []
         _present(items, case, view, look, narrowed=standard is not None or key is not None)
+        if counting := [item for item in items if item["hours"]]:
+            ends = (look.axes.as_at if item["due"] is None else item["due"] for item in counting)
+            say_unknown_holidays(case.rulebooks.at(look.axes.as_at).calendar, (look.axes.as_at, *ends))
 
 
 def _present(items: list[Item], case: Explained, view: View, look: Look, *, narrowed: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
@@ -24,6 +25,8 @@ from projections.queries.sample_check import STRATA, check_sample, population
 from projections.views.access import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
@@ -87,8 +90,8 @@ def sample(
         raise UsageProblem("how many cases are to be drawn was not said", hints=("give --size N",))
 
     def command(app: Longcase, by: Envelope) -> Receipt:
-        frame = _frame(app, options, inspections.drawn_by(app, inspection, by.command_id))
-        done = inspections.draw_sample(app, inspection, frame, by, additional=additional)
+        with _frame(app, options, inspections.drawn_by(app, inspection, by.command_id)) as frame:
+            done = inspections.draw_sample(app, inspection, frame, by, additional=additional)
         _say_drawn(done.entry.event)
         return done
 
@@ -96,16 +99,17 @@ def sample(
     return 0
 
 
-def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> inspections.Frame:
-    """Return what to draw from; a command that drew ``before`` draws as it did, by the same seed."""
+@contextmanager
+def _frame(app: Longcase, options: SampleOptions, before: Sampled | None) -> Iterator[inspections.Frame]:
+    """Lend what to draw from; a command that drew ``before`` draws as it did, by the same seed."""
     axes = _axes(app, options, before)
     seed = options.seed
     if seed is None:
         seed = int.from_bytes(os.urandom(_SEED_BYTES), "big") if before is None else before.seed
     runner = up_to_date(app.ledger)
     check_names(runner, team=options.team, category=options.category)
-    found = population(runner, axes, options.strata, options.among())
-    return inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
+    with population(runner, axes, options.strata, options.among()) as found:
+        yield inspections.Frame(axes, options.size or 0, seed, options.strata, found, options.among())
 
 
 def _axes(app: Longcase, options: SampleOptions, before: Sampled | None) -> Axes:

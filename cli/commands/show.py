@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking
+from cli.session.reading import as_far_as_readable, looking, say_unknown_holidays
 from domain.deadlines.standards import Laws
 from domain.errors import NotFound
 from presentation.phrases import as_of_in_words, not_yet_reported
@@ -43,8 +43,8 @@ def show(view: View, ref: str, number: int | None) -> None:
         if number is not None:
             _show_entry(ref.strip(), number, case, look, view)
             return
-        laws = Laws(rulebook_versions(look.ledger).versions)
-        found = state(case, laws)
+        rulebooks = rulebook_versions(look.ledger)
+        found = state(case, Laws(rulebooks.versions))
         if found is None:
             say(not_yet_reported(ref, look.as_of))
         if view.format != "table":
@@ -53,6 +53,8 @@ def show(view: View, ref: str, number: int | None) -> None:
             from cli.pages.state import draw
 
             write(draw(found, look.as_of, page(look.zone)))
+        if found is not None and found["clocks"]:
+            say_unknown_holidays(rulebooks.at(look.axes.as_at).calendar, (look.axes.as_at,))
 
 
 def _show_entry(ref: str, number: int, case: CaseView, look: Look, view: View) -> None:

@@ -12,7 +12,7 @@ from cli.input.options import caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
-from cli.session.reading import looking
+from cli.session.reading import looking, say_unknown_holidays
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
@@ -69,11 +69,13 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         wanted = _wanted(look, given)
         runner = tables_for(look.ledger, wanted)
         if by is not None or months is not None:
+            _doubt_holidays(look, look.axes.as_at)
             from cli.pages.stalled_counts import count
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted)
         _doubt(answer, wanted)
+        _doubt_holidays(look, look.axes.as_at)
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
@@ -112,6 +114,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
         wanted = _wanted(look, given)._replace(due_by=_later(within, look))
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         _doubt(answer, wanted)
+        _doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
 
@@ -135,6 +138,10 @@ def _doubt(answer: StalledCases, wanted: StalledQuery) -> None:
         say(f"no open case is of {listed}; categories and teams are taken to the letter, capitals and all")
 
 
+def _doubt_holidays(look: Look, *instants: int) -> None:
+    say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, instants)
+
+
 def _later(within: str, look: Look) -> int:
     from domain.working_time.calendar import Calendar
     from presentation.durations import after, parse_duration
@@ -147,15 +154,15 @@ def _later(within: str, look: Look) -> int:
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = [_item(case, look, versions) for case in shown]
+    items = (_item(case, look, versions) for case in shown)
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
         return
     headline(said)
-    if items:
+    if shown:
         from cli.pages.stalled import lines
 
-        write(lines(items, look.axes.as_at, page(look.zone), over))
+        write(lines(list(items), look.axes.as_at, page(look.zone), over))
     _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
 
 

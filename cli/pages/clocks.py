@@ -55,7 +55,10 @@ _ENDS: Final = {
 
 
 class _Run(NamedTuple):
-    """Days on end that counted alike, for the same reason: the first, the last, how many."""
+    """Days on end that counted alike, for the same reason: the first, the last, how many.
+
+    Those that are told as one are one, however many they are: ``counted`` is of all together.
+    """
 
     first: date
     last: date
@@ -180,7 +183,7 @@ def _due(item: Item, zone: tzinfo) -> str:
         verb = "is" if item["limit"] == "1wd" else "are"
         return f"{at(item['due'], zone)}: once {item['limit_in_words']} after the day of the start {verb} over"
     if item["counted_in"] == "days":
-        last = _named(date.fromisoformat(item["days"][-1]["day"]))
+        last = _named(_last(item["days"][-1]))
         return f"{at(item['due'], zone)}: once {last} is over, {item['limit_in_words']} of the start{paused}"
     return at(item["due"], zone)
 
@@ -215,7 +218,7 @@ def _amounts(run: _Run, before: float, total: float, item: Item) -> tuple[str, s
         return _NOT, ""
     if item["counted_in"] != "seconds":
         last = f"{total:g}"
-        return "counted", f"day {last}" if run.number == 1 else f"days {before + 1:g} to {last}"
+        return "counted", f"day {last}" if total == before + 1 else f"days {before + 1:g} to {last}"
     in_days = not item["limit"].endswith(("h", "min"))
     each = _amount(run.counted, in_days=False)
     times = "" if run.number == 1 else f"{run.number} x "
@@ -235,9 +238,19 @@ def _amount(seconds: float, *, in_days: bool) -> str:
 
 
 def _runs(days: Sequence[Item]) -> Iterator[_Run]:
-    for (counted, why), group in groupby(days, key=lambda one: (one["counted"], one["why"])):
-        named = [date.fromisoformat(one["day"]) for one in group]
-        yield _Run(named[0], named[-1], len(named), counted, why)
+    for (counted, why, _), group in groupby(days, key=_alike):
+        named = list(group)
+        first, last = date.fromisoformat(named[0]["day"]), _last(named[-1])
+        yield _Run(first, last, len(named), counted, why)
+
+
+def _alike(one: Item) -> tuple[float, str | None, str | None]:
+    """Return what days on a line have in common: nothing that counts together is added to what counts by day."""
+    return one["counted"], one["why"], one.get("to") if one["counted"] else None
+
+
+def _last(one: Item) -> date:
+    return date.fromisoformat(one["to"] if "to" in one else one["day"])
 
 
 def _span(run: _Run) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.output.layout import headline
@@ -10,7 +11,7 @@ from cli.output.table import Column, or_else, red_if
 from projections.views.access import left_out, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from cli.input.requests import View
     from cli.output.streams import Shape
@@ -76,21 +77,26 @@ def ordered(
 
 
 def display(
-    items: Sequence[Item],
+    items: Iterable[Item],
     shape: Shape,
     view: View,
     look: Look,
     said: str,
     *,
+    total: int | None = None,
     unread: Sequence[Unread] = (),
     **more: Any,
 ) -> None:
     """Show all ``items``, in a table under a headline; ``more`` is handed on to ``present``.
 
+    Without a ``total`` these are all that there are, in a sequence.
+
     Raises ``StoreError`` afterwards if entries of their cases are ``unread``, and so were left out.
     """
     if view.format == "table":
         headline(said)
-    present(items, shape, view, look.as_of, **{"total": len(items)} | more)
+    if total is None and isinstance(items, Sequence):
+        total = len(items)
+    present(items, shape, view, look.as_of, total=total, **more)
     if unread:
         raise left_out(unread)

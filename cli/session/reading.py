@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cli.input.requests import View
+    from domain.instant import Instant
+    from domain.rulebook.model import CalendarData
     from ledger.reader import LedgerReader
     from projections.runner.runner import Runner
     from projections.views.case_view import CaseView
@@ -54,6 +56,15 @@ def say_cut(reference: str, items: Iterable[Item]) -> None:
 
         whole, one = typed("timeline", reference, "--full"), typed("show", reference, "N")
         say(f"{cut} (…): {whole} shows all whole, {one} one")
+
+
+def say_unknown_holidays(calendar: CalendarData, instants: Iterable[Instant]) -> None:
+    """Say so where working time is counted at one of ``instants`` without knowing its year's bank holidays."""
+    from presentation.bank_holidays import unknown
+
+    said = unknown(calendar, instants)
+    if said is not None:
+        say(f"! {said}")
 
 
 def up_to_date(ledger: LedgerReader, *, retry: bool = False) -> Runner:

@@ -9,19 +9,23 @@ which a database answered, no state of a generator. Any language with SHA-256 gi
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
 METHOD: Final = "largest remainder, sha256 v1"
 """The name of this way of drawing, kept with every sample: another way takes another name."""
 
-Population = tuple[tuple[str, str], ...]
-"""The cases that may be drawn: each reference once, with its stratum."""
+Population = Iterable[tuple[str, str]]
+"""The cases that may be drawn: each reference once, with its stratum. It can be gone through again.
+
+It comes in the order of the references, or is a sequence in any.
+"""
 
 
 class Sample(NamedTuple):
@@ -54,17 +58,46 @@ def shares(population: Mapping[str, int], size: int) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def draw(population: Iterable[tuple[str, str]], size: int, seed: int) -> Sample:
-    """Return a sample of ``size`` cases; the order in which ``population`` comes plays no part.
+def draw(population: Population, size: int, seed: int, without: Container[str] = ()) -> Sample:
+    """Return a sample of ``size`` cases that are not in ``without``.
 
-    Raises ``Refused`` as ``shares`` does, and if a case comes twice.
+    Of each stratum no more are held than twice as many as may be drawn. Raises ``Refused`` as ``shares`` does,
+    and if a case comes twice.
     """
-    strata: dict[str, list[str]] = defaultdict(list)
-    for reference, stratum in population:
-        strata[stratum].append(reference)
-    counts = {name: len(strata[name]) for name in sorted(strata)}
-    if len({one for found in strata.values() for one in found}) < sum(counts.values()):
-        raise Refused("a case stands twice in the population that the sample is to be drawn from")
+    strata: dict[str, _Stratum] = defaultdict(lambda: _Stratum(size))
+    for reference, stratum in _each_once(population):
+        if reference not in without:
+            strata[stratum].add(lot(seed, reference), reference)
+    counts = {name: strata[name].count for name in sorted(strata)}
     given = shares(counts, size)
-    by_lot = (sorted(strata[name], key=lambda one: (lot(seed, one), one))[: given[name]] for name in counts)
-    return Sample(tuple(sorted(one for found in by_lot for one in found)), counts, given)
+    drawn = (strata[name].first(given[name]) for name in counts)
+    return Sample(tuple(sorted(one for found in drawn for one in found)), counts, given)
+
+
+def _each_once(population: Population) -> Iterator[tuple[str, str]]:
+    """Yield the cases in order, so that one that comes twice comes twice on end."""
+    before = None
+    for reference, stratum in sorted(population) if isinstance(population, Sequence) else population:
+        if reference == before:
+            raise Refused("a case stands twice in the population that the sample is to be drawn from")
+        before = reference
+        yield reference, stratum
+
+
+class _Stratum:
+    """The cases of one stratum: how many there are, and those of the lowest lots."""
+
+    def __init__(self, size: int) -> None:
+        self.count = 0
+        self._size = max(size, 1)
+        self._lowest: list[tuple[bytes, str]] = []
+
+    def add(self, place: bytes, reference: str) -> None:
+        self.count += 1
+        self._lowest.append((place, reference))
+        if len(self._lowest) >= 2 * self._size:
+            self._lowest = sorted(self._lowest)[: self._size]
+
+    def first(self, number: int) -> list[str]:
+        """Return the first ``number`` by lot, of which there are no more than the size of the sample."""
+        return [reference for _, reference in sorted(self._lowest)[:number]]

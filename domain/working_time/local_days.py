@@ -30,7 +30,7 @@ class LocalDays:
         """Prepare for the days of ``zone``; none is worked out yet."""
         self.zone = zone
         self._starts: dict[int, Instant] = {}
-        self._leaps: dict[int, tuple[int, ...]] = {}
+        self._changes: dict[int, tuple[int, ...]] = {}
 
     def start(self, day: int) -> Instant:
         """Return the first instant of a day, which is midnight unless a change of clocks skips that."""
@@ -52,19 +52,19 @@ class LocalDays:
             day += 1
         return day
 
-    def leaps(self, year: int) -> tuple[int, ...]:
-        """Return the days of a year about which clocks are put forward, in order: no other lacks an hour."""
-        found = self._leaps.get(year)
+    def changes(self, year: int) -> tuple[int, ...]:
+        """Return the days of a year about which clocks are put forward or back, in order."""
+        found = self._changes.get(year)
         if found is None:
-            found = self._leaps[year] = tuple(self._found_leaps(year))
+            found = self._changes[year] = tuple(self._found_changes(year))
         return found
 
-    def _found_leaps(self, year: int) -> Iterator[int]:
-        """Yield each day whose noon, or the next one's, has a greater offset than the noon before it."""
+    def _found_changes(self, year: int) -> Iterator[int]:
+        """Yield each day at whose noon the offset is another than at the noon before it or after it."""
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
         noons = [self._noon(day) for day in range(first - 1, last + 2)]
         for day, (before, noon, after) in enumerate(zip(noons, noons[1:], noons[2:], strict=False), first):
-            if before < noon or noon < after:
+            if before != noon or noon != after:
                 yield day
 
     def _noon(self, day: int) -> timedelta:

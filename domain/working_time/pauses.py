@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.instant import Instant
+    from domain.working_time.local_days import LocalDays
 
 Interval = tuple["Instant", "Instant"]
 
@@ -53,6 +54,12 @@ def covered(begin: Instant, end: Instant, pauses: Sequence[Interval]) -> bool:
     """Say whether one of ``pauses``, which are in order and apart, covers all from ``begin`` to ``end``."""
     place = bisect_right(pauses, begin, key=_begin) - 1
     return place >= 0 and end <= pauses[place][1]
+
+
+def whole_days(local: LocalDays, pause: Interval) -> tuple[int, int]:
+    """Return the first and the last day that lie wholly within a pause; the last is earlier if none does."""
+    first = local.of(pause[0])
+    return first + (local.start(first) < pause[0]), local.of(pause[1]) - 1
 
 
 def _begin(pause: Interval) -> Instant:

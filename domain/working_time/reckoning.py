@@ -11,6 +11,8 @@ from bisect import bisect_right
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from domain.working_time.pauses import whole_days
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -110,14 +112,9 @@ class InWholeDays(Reckoning):
     def _with(self, pause: Interval) -> tuple[int, int]:
         """Return how many days are left after which, behind a pause; one after the end changes nothing."""
         number, day = self._left
-        first, last = self._whole_days(pause)
+        first, last = whole_days(self._local, pause)
         counted = self._hours.between(day, max(first - 1, day))
         return self._left if counted >= number or first > last else (number - counted, last)
-
-    def _whole_days(self, pause: Interval) -> tuple[int, int]:
-        """Return the first and the last day that lie wholly within a pause; the last is earlier if none does."""
-        first = self._local.of(pause[0])
-        return first + (self._local.start(first) < pause[0]), self._local.of(pause[1]) - 1
 
     @property
     def due(self) -> Instant | None:

@@ -14,8 +14,10 @@ from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from domain.instant import FOREVER
+from domain.instant import FOREVER, SECOND
 from domain.working_time.local_days import DAY_MINUTES, FIRST_DAY, LAST_DAY
+from domain.working_time.pauses import total
+from domain.working_time.years import LAST_YEAR, Years, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,8 +29,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LINE: Final = re.compile(r"([a-z,-]+) +([0-9]{1,2}):([0-9]{2}) ?- ?([0-9]{1,2}):([0-9]{2})")
 _HOUR_MINUTES: Final = 60
 _WEEK: Final = 7
-_BLOCK: Final = 64
-"""Of how many days the working time is added up together, so that a limit of many years takes few steps."""
+_MINUTE: Final = 60 * SECOND
 
 Span = tuple[int, int]
 """From and to, in minutes after local midnight."""
@@ -87,6 +88,10 @@ def _year(day: int) -> int:
     return date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY)).year
 
 
+def _first_day(year: int) -> int:
+    return date(year, 1, 1).toordinal()
+
+
 class WorkingHours:
     """One team's working days and hours. Days are ordinals, instants are microseconds UTC."""
 
@@ -94,7 +99,7 @@ class WorkingHours:
         """Prepare a week of hours without the days in ``holidays``, which are in order."""
         self._week = week
         self._days = days
-        self._sums: dict[int, array[int]] = {}
+        self._sums: dict[int, array[int]] = {}  # of a year that stands for all like it, under less than nought
         self._lost_days: dict[int, tuple[int, ...]] = {}
         self._whole = range(0)  # days of whole years in which none is lost, as looked at last
         # An ordinal is 1 on a Monday, so that weekday and whole weeks follow from the day before it.
@@ -102,6 +107,8 @@ class WorkingHours:
         self._offsets = [weekday for weekday in range(_WEEK) if week[weekday]]
         self._holidays = [day for day in holidays if week[(day - 1) % _WEEK]]
         self._free = frozenset(self._holidays)
+        self._years = Years(self._holidays)
+        self._lengths = [sum(end - start for start, end in spans) * _MINUTE for spans in week]
         self._before = [self._weekdays(day - 1) - number for number, day in enumerate(self._holidays)]
 
     @property
@@ -152,17 +159,34 @@ class WorkingHours:
         """Return on how many days from the ``first`` to the ``last`` somebody would work, were there an hour."""
         if first > last or (first in self._whole and last in self._whole):
             return 0
-        years = range(_year(first), _year(last) + 1)
-        lost = [day for year in years for day in self._lost_in(year)]
+        begin, end = _year(first), _year(last)
+        lost = self._years.total(begin, end + 1, self._number_lost)
         if not lost:
-            self._whole = range(date(years[0], 1, 1).toordinal(), date(years[-1], 12, 31).toordinal() + 1)
-        return sum(first <= day <= last for day in lost)
+            self._whole = range(_first_day(begin), _first_day(end) + length(end))
+            return 0
+        before = bisect_left(self._lost_in(begin), first - _first_day(begin))
+        after = bisect_right(self._lost_in(end), last - _first_day(end))
+        return lost - before - len(self._lost_in(end)) + after
+
+    def _number_lost(self, year: int) -> int:
+        return len(self._lost_in(year))
 
     def _lost_in(self, year: int) -> tuple[int, ...]:
-        found = self._lost_days.get(year)
+        """Return on which days of a year, counted from 0, somebody would work, were there an hour."""
+        found = self._lost_days.get(key := self._key(year))
         if found is None:
-            found = self._lost_days[year] = tuple(filter(self.skipped, self._days.leaps(year)))
+            first, days = _first_day(abs(key)), self._days.changes(abs(key))
+            lost = (day - first for day in days if self._would_work(day, key) and not self._spans(day))
+            found = self._lost_days[key] = tuple(lost)
         return found
+
+    def _would_work(self, day: int, key: int) -> bool:
+        return bool(self._week[(day - 1) % _WEEK]) and (key < 0 or day not in self._free)
+
+    def _key(self, year: int) -> int:
+        """Return a year, or less than nought: that which stands for all like it, without its bank holidays."""
+        like = self._years.like(year)
+        return year if like is None else -like
 
     def _upto_day(self, day: int) -> int:
         return self._weekdays(day) - bisect_right(self._holidays, day)
@@ -183,22 +207,27 @@ class WorkingHours:
     def worked(self, since: Instant, until: Instant) -> int:
         """Return how many microseconds of working time lie between an instant and a later one."""
         (first, begun), (last, ended) = self._place(since), self._place(until)
-        return ended - begun + sum(self._sum(block)[-1] for block in range(first, last))
+        return ended - begun + self._years.total(first, last, self._worked_in)
 
     def worked_by(self, since: Instant, amount: int) -> Instant | None:
         """Return when ``amount`` has been worked since an instant; ``None`` beyond the year 9999, or never."""
         if self.never:
             return None
-        block, begun = self._place(since)
+        year, begun = self._place(since)
         wanted = begun + amount
-        while wanted > (whole := self._sum(block)[-1]):
+        while year <= LAST_YEAR:
+            years, whole = self._years.stride(year, wanted, self._worked_in)
+            if wanted <= whole:
+                return self._reached(year, wanted)
             wanted -= whole
-            block += 1
-            if block > LAST_DAY // _BLOCK:
-                return None
-        day = bisect_left(self._sum(block), wanted) - 1
-        left = wanted - self._sum(block)[day]
-        for begin, end in self._clipped(block * _BLOCK + day):
+            year += years
+        return None
+
+    def _reached(self, year: int, wanted: int) -> Instant | None:
+        """Return when so much has been worked in a year."""
+        day = bisect_left(self._sum(year), wanted) - 1
+        left = wanted - self._sum(year)[max(day, 0)]
+        for begin, end in self._clipped(_first_day(year) + day):
             if left <= end - begin:
                 return begin + left
             left -= end - begin
@@ -208,35 +237,58 @@ class WorkingHours:
         """Return since when ``amount`` has been worked until an instant; ``None`` before the year 1, or never."""
         if self.never:
             return None
-        block, ended = self._place(until)
+        year, ended = self._place(until)
         wanted = ended - amount
         while wanted < 0:
-            block -= 1
-            if block < 0:
+            if year == 1:
                 return None
-            wanted += self._sum(block)[-1]
-        day = bisect_right(self._sum(block), wanted) - 1
-        left = wanted - self._sum(block)[day]
-        for begin, end in self._clipped(block * _BLOCK + day):
+            years, whole = self._years.stride(year - 1, -wanted, self._worked_in, back=True)
+            wanted += whole
+            year -= years
+        return self._left(year, wanted)
+
+    def _left(self, year: int, wanted: int) -> Instant | None:
+        """Return after which instant no more than so much has been worked in a year before it."""
+        day = bisect_right(self._sum(year), wanted) - 1
+        left = wanted - self._sum(year)[day]
+        for begin, end in self._clipped(_first_day(year) + day):
             if left < end - begin:
                 return begin + left
             left -= end - begin
         return None
 
     def _place(self, instant: Instant) -> tuple[int, int]:
-        """Return the block of days that an instant lies in, and how much of it has been worked by then."""
-        block, place = divmod(day := self._days.of(instant), _BLOCK)
+        """Return the year of days that an instant lies in, and how much of it has been worked by then."""
+        day = self._days.of(instant)
+        year = _year(day)
         spans = self._clipped(day)
-        return block, self._sum(block)[place] + sum(max(0, min(end, instant) - begin) for begin, end in spans)
+        before = self._sum(year)[max(0, day - _first_day(year))]
+        return year, before + sum(max(0, min(end, instant) - begin) for begin, end in spans)
 
-    def _sum(self, block: int) -> array[int]:
-        """Return what has been worked before each day of a block, and at last in all of it."""
-        found = self._sums.get(block)
-        if found is None:
-            days = range(block * _BLOCK, (block + 1) * _BLOCK)
-            lengths = (sum(end - begin for begin, end in self._clipped(day)) for day in days)
-            found = self._sums[block] = array("q", accumulate(lengths, initial=0))
+    def _worked_in(self, year: int) -> int:
+        return self._sum(year)[-1]
+
+    def _sum(self, year: int) -> array[int]:
+        """Return what has been worked before each day of a year, and at last in all of it."""
+        found = self._sums.get(year)
+        if found is None and (found := self._sums.get(key := self._key(year))) is None:
+            found = self._sums[key] = array("q", accumulate(self._days_worked(key), initial=0))
         return found
+
+    def _days_worked(self, key: int) -> list[int]:
+        """Return what is worked on each day: what its weekday has, but on days that are like no other."""
+        first, number = _first_day(abs(key)), length(abs(key))
+        found = [self._lengths[(day - 1) % _WEEK] for day in range(first, first + number)]
+        for day in self._days.changes(abs(key)):
+            found[day - first] = total(self._spans(day))
+        for day in self._like_no_other(first, first + number) if key > 0 else ():
+            found[day - first] = total(self._clipped(day))
+        return found
+
+    def _like_no_other(self, first: int, end: int) -> list[int]:
+        """Return the bank holidays of a year, and the days of it on which instants begin or end."""
+        holidays = self._holidays[bisect_left(self._holidays, first) : bisect_left(self._holidays, end)]
+        return holidays + [day for day in (FIRST_DAY, LAST_DAY) if first <= day < end]
 
     def _clipped(self, day: int) -> list[tuple[Instant, Instant]]:
         """Return the working hours of a day as far as there are instants."""

@@ -19,7 +19,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 from ledger import schema
 from ledger.errors import Busy
 from ledger.integrity.tally import Damaged, Held, in_order, tally_of
-from ledger.sqlite.connection import connect, translated, version_of, written_by
+from ledger.sqlite.connection import READING_KIB, connect, translated, version_of, written_by
 from ledger.sqlite.driver import newest, wal_is_safe
 from ledger.sqlite.reader import SQLiteReader
 from ledger.transfer.archive import Source
@@ -67,7 +67,7 @@ def copy(
     cannot be written, and ``Busy``, ``NotAStore`` or ``OperationalError`` if the store cannot be used.
     """
     driver = driver or newest()
-    with closing(connect(path, driver=driver, wait=PATIENCE, older=older)) as store:
+    with closing(connect(path, driver=driver, wait=PATIENCE, older=older, cache_kib=READING_KIB)) as store:
         least = _copy(store, target, driver, advance)
     held = check(target, driver=driver, advance=advance)
     if held.entries < least:

@@ -26,8 +26,14 @@ MEMORY = ":memory:"
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one before it gives up."""
 
-CACHE_KIB = 65_536
-"""How much of the store one process keeps in memory at most, in KiB; a short command uses a fraction."""
+CACHE_KIB = 16_384
+"""How much of the store one process that records keeps in memory at most, in KiB.
+
+A large import needs it for the indexes, into which its entries go at random places.
+"""
+
+READING_KIB = 8_192
+"""The same of one that reads: what it has left behind it does not come back to, and the system has it at hand."""
 
 _PAUSE = 0.005
 
@@ -66,11 +72,17 @@ def _not_a_store(message: str) -> Exception:
 
 
 def connect(
-    path: str, *, wait: float = WAIT_SECONDS, driver: ModuleType | None = None, older: bool = False
+    path: str,
+    *,
+    wait: float = WAIT_SECONDS,
+    driver: ModuleType | None = None,
+    older: bool = False,
+    cache_kib: int = CACHE_KIB,
 ) -> Any:
     """Return a connection to an existing store.
 
-    ``wait`` is how many seconds to wait for a lock; ``older`` lets a store of an older version pass. Raises
+    ``wait`` is how many seconds to wait for a lock; ``older`` lets a store of an older version pass; of the
+    store ``cache_kib`` KiB are kept in memory at most. Raises
     ``NotAStore`` if the file is missing or is not a store that this version can use (``versions.OldStore``,
     ``versions.NewerStore`` and, for a file of two names, ``errors.Misplaced`` are of that family), and ``Busy``
     or ``OperationalError`` if it cannot be opened.
@@ -83,7 +95,7 @@ def connect(
         if not os.path.getsize(real):  # noqa: PTH202  (as above)
             raise _not_a_store(f"{path} is not a store of Longcase")  # SQLite would delete what lies beside it
         check_one_name(real)
-    with _opened(driver, path, wait) as connection:
+    with _opened(driver, path, wait, cache_kib) as connection:
         if path != MEMORY:
             _recognise(connection, path, older=older)
             _make_durable(driver, connection)
@@ -91,7 +103,9 @@ def connect(
 
 
 @contextmanager
-def _opened(driver: ModuleType, path: str, wait: float = WAIT_SECONDS) -> Iterator[Any]:
+def _opened(
+    driver: ModuleType, path: str, wait: float = WAIT_SECONDS, cache_kib: int = CACHE_KIB
+) -> Iterator[Any]:
     """Lend a connection that is closed if anything goes wrong with it, and stays open otherwise."""
     with translated(driver):
         connection = driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
@@ -99,7 +113,7 @@ def _opened(driver: ModuleType, path: str, wait: float = WAIT_SECONDS) -> Iterat
             connection.execute("PRAGMA recursive_triggers = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute(f"PRAGMA cache_size = -{cache_kib}")
             connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
             yield connection
         except BaseException as error:

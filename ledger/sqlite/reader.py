@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ledger.entry import of_row
 from ledger.reader import SELECT, LedgerReader, now
-from ledger.sqlite.connection import connect, translated
+from ledger.sqlite.connection import READING_KIB, connect, translated
 from ledger.sqlite.driver import newest, wal_is_safe
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class SQLiteReader(LedgerReader):
     @classmethod
     def reading(cls, path: str, clock: Callable[[], int] = now) -> Self:
         """Open an existing store."""
-        return cls(connect(path), clock)
+        return cls(connect(path, cache_kib=READING_KIB), clock)
 
     def close(self) -> None:
         """Close the connection, and no longer lead."""

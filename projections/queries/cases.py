@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from contextlib import contextmanager
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
@@ -11,6 +13,7 @@ from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import case_stream, comparable
 from domain.instant import FOREVER, SECOND, Instant
+from ledger.workers.spool import Aside
 from projections.fields import copied, fields
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
@@ -18,10 +21,12 @@ from projections.tables.engine import reading
 from projections.tables.schema import case_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from domain.axes import Axes
     from projections.runner.runner import Runner
+
+T = TypeVar("T")
 
 FIELDS: Final = fields(
     "reference category risk ownership owner team reported_at closed_at open age_seconds last_activity "
@@ -29,6 +34,7 @@ FIELDS: Final = fields(
 )
 
 
+_COLUMNS: Final = (*FIELDS[:8], "last_activity", "last_activity_at")
 _TOGETHER: Final = 500
 """How many cases are looked up by one query."""
 
@@ -64,16 +70,39 @@ def cases(runner: Runner, question: CaseQuery) -> CaseList:
 
     The tables must have been brought up to date. Raises ``UsageProblem`` for an order that there is not.
     """
+    with put_aside(runner, question) as (found, total):
+        return CaseList(list(found), total)
+
+
+@contextmanager
+def put_aside(runner: Runner, question: CaseQuery) -> Iterator[tuple[Aside[dict[str, Any]], int]]:
+    """Lend the cases asked for as ``cases`` returns them, but not held in memory, and how many there are."""
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         matching = _matching(table, question, _owners(connection, table, question))
-        query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        columns = [table.c[name] for name in _COLUMNS]  # no more: SQLite may hold in memory all that it sorts
+        query = select(*columns).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
         values = parameters(question.axes)
-        items = [_item(row, question) for row in connection.execute(query, values)]
-        if question.limit is None or len(items) < question.limit:
-            return CaseList(items, len(items))
-        count = select(func.count()).select_from(table).where(matching)
-        return CaseList(items, connection.execute(count, values).scalar_one())
+        found = Aside((_item(row, question) for row in connection.execute(query, values)), dict)
+        total = len(found)
+        if question.limit is not None and total == question.limit:
+            count = select(func.count()).select_from(table).where(matching)
+            total = connection.execute(count, values).scalar_one()
+    with found:
+        yield found, total
+
+
+def named(runner: Runner, question: CaseQuery, names: Sequence[str], read: Callable[[list[Any]], T]) -> Aside[T]:
+    """Return what ``read`` makes of these columns of the cases asked for, in the order asked for.
+
+    They are not held in memory.
+    """
+    with reading(runner.engine) as connection:
+        table = case_interval(checkpoint.in_service(connection).generation)
+        matching = _matching(table, question, _owners(connection, table, question))
+        columns = [table.c[name] for name in names]
+        query = select(*columns).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        return Aside((tuple(row) for row in connection.execute(query, parameters(question.axes))), read)
 
 
 def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
@@ -161,4 +190,5 @@ def _item(row: sqlalchemy.Row[Any], question: CaseQuery) -> dict[str, Any]:
 
 def references(runner: Runner, question: CaseQuery) -> Iterator[str]:
     """Yield the references of the cases asked for, in the order asked for."""
-    return (item["reference"] for item in cases(runner, question).items)
+    with named(runner, question, ("reference",), itemgetter(0)) as found:
+        yield from found

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from domain.axes import Axes
 from domain.errors import NotFound, Refused, UsageProblem
 from domain.inspections.sampling import METHOD, draw
-from projections.queries.cases import CaseQuery, cases
+from projections.queries.cases import CaseQuery, named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from domain.inspections.inspection import Inspection, Sampled
-    from domain.inspections.sampling import Population
+    from ledger.workers.spool import Aside
     from projections.runner.runner import Runner
 
-STRATA: Final = ("category", "risk", "team", "nothing")
+_TOGETHER: Final = "nothing"
+_ALL: Final = "all"
+STRATA: Final = ("category", "risk", "team", _TOGETHER)
 """What a sample may be stratified by."""
 
 UNKNOWN: Final = "not known"
@@ -44,18 +46,27 @@ class SampleCheck(NamedTuple):
         return not self.missing and not self.added and self.population == self.kept.population
 
 
-def population(runner: Runner, axes: Axes, strata: str, among: Mapping[str, tuple[str, ...]]) -> Population:
-    """Return the cases that a sample may be drawn from, each with its stratum.
+def population(
+    runner: Runner, axes: Axes, strata: str, among: Mapping[str, tuple[str, ...]]
+) -> Aside[tuple[str, str]]:
+    """Return the cases that a sample may be drawn from, each with its stratum, in the order of their references.
 
-    ``among`` holds the filters by name: category, risk, team, and state (open
-    or closed). The tables must be up to date. Raises ``UsageProblem`` for a stratum or state there is not.
+    However many they are, they are not held in memory. ``among`` holds the filters by name: category, risk,
+    team, and state (open or closed). The tables must be up to date. Raises ``UsageProblem`` for a stratum or
+    state there is not.
     """
     if strata not in STRATA:
         raise UsageProblem(f"a sample cannot be stratified by {strata!r}", hints=(f"{', '.join(STRATA)}",))
     filters: dict[str, Any] = {name: among.get(name, ()) for name in _FILTERS}
     question = CaseQuery(axes, open=_state(among.get("state", ())), sort="reference", **filters)
-    items = cases(runner, question).items
-    return tuple((one["reference"], stratum_of(one, strata)) for one in items)
+    columns = ("reference",) if strata == _TOGETHER else ("reference", strata)
+    return named(runner, question, columns, _with_stratum)
+
+
+def _with_stratum(row: Sequence[str | None]) -> tuple[str, str]:
+    """Return a case with its stratum, as the tables have it; without one asked for, all are in one."""
+    reference, stratum = (*row, _ALL)[:2]
+    return str(reference), UNKNOWN if stratum is None else stratum
 
 
 def _state(given: tuple[str, ...]) -> bool | None:
@@ -63,14 +74,6 @@ def _state(given: tuple[str, ...]) -> bool | None:
     if unknown:
         raise UsageProblem(f"a case cannot be {', '.join(sorted(unknown))}", hints=("open or closed",))
     return _STATES[given[0]] if len(set(given)) == 1 else None
-
-
-def stratum_of(item: Mapping[str, Any], strata: str) -> str:
-    """Return the stratum of a case, as the population tables have it."""
-    if strata == "nothing":
-        return "all"
-    value = item[strata]
-    return UNKNOWN if value is None else str(value)
 
 
 def check_sample(runner: Runner, inspection: Inspection, name: str) -> SampleCheck:
@@ -84,9 +87,9 @@ def check_sample(runner: Runner, inspection: Inspection, name: str) -> SampleChe
     kept = inspection.samples[name].sample
     if kept.method != METHOD:
         raise Refused(f"this version cannot draw by {kept.method!r}", hints=(f"it draws by {METHOD!r}",))
-    found = population(runner, Axes(kept.as_at, kept.known_at), kept.strata, kept.among)
     before = _drawn_before(inspection, name)
-    again = draw([one for one in found if one[0] not in before], kept.size, kept.seed)
+    with population(runner, Axes(kept.as_at, kept.known_at), kept.strata, kept.among) as found:
+        again = draw(found, kept.size, kept.seed, without=before)
     old, new = set(kept.cases), set(again.cases)
     return SampleCheck(name, kept, again.population, tuple(sorted(old - new)), tuple(sorted(new - old)))
 

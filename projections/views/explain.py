@@ -145,7 +145,8 @@ def _days(clock: Clock, case: Explained) -> Iterator[CountedDay]:
 
 def _day(day: CountedDay, *, in_days: bool) -> Item:
     counted = day.counted if in_days else _seconds(day.counted)
-    return {"day": day.day.isoformat(), "counted": counted, "why": day.why or None}
+    item: Item = {"day": day.day.isoformat(), "counted": counted, "why": day.why or None}
+    return item if day.last == day.day else item | {"to": day.last.isoformat()}
 
 
 def _seconds(microseconds: int) -> float:

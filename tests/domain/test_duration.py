@@ -76,7 +76,7 @@ def test_what_is_no_limit_is_refused_in_words(text: str, said: str) -> None:
         ("-3d", "'-3d' is not a length of time"),
         ("1d12h", "'1d12h' is not a length of time"),
         ("3y", "'3y': 'y' is not a unit of time"),
-        ("100000wh", "'100000wh' is more than 99,999 working hours: days are counted singly"),
+        ("100000wh", "'100000wh' is more than 99,999 working hours"),
     ],
 )
 def test_what_is_none_is_refused_in_words(text: str, said: str) -> None:

@@ -79,7 +79,7 @@ def open_round(app: Longcase, clock: Clock, name: str, at: str, who: str, follow
 
 def draw(app: Longcase, clock: Clock, name: str, who: str, among: Population, size: int | None = None) -> None:
     """Draw a sample of what is known when it is drawn; without a size, all there is."""
-    frame = Frame(Axes(clock(), clock()), size or len(among), SEED, "category", among, {})
+    frame = Frame(Axes(clock(), clock()), size or sum(1 for _ in among), SEED, "category", among, {})
     inspections.draw_sample(app, name, frame, envelope(who, happened=None, reason=None))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+import msgspec
 
 from domain.axes import Axes
 from presentation.formats import stream_json, write_json
@@ -37,3 +40,25 @@ def test_no_items_are_an_empty_list() -> None:
     assert stream_json(iter(()), AS_OF, out, count=0, extra=None) == 0
     write_json((), AS_OF, whole, indent=False, extra=None)
     assert out.getvalue() == whole.getvalue()
+
+
+class Followed(msgspec.Struct, weakref=True):
+    """A value of which it can be told whether anybody holds it still."""
+
+    number: int
+
+
+def test_items_are_not_held_until_their_number_is_known() -> None:
+    """So that JSON of a whole ledger costs no more memory than a few items of it."""
+    out = io.BytesIO()
+    given: list[ref[Followed]] = []
+
+    def items() -> Iterator[dict[str, Any]]:
+        for number in range(100):
+            value = Followed(number)
+            given.append(ref(value))
+            assert sum(one() is not None for one in given) < 5
+            yield {"value": value}
+
+    assert write_json(items(), AS_OF, out, indent=False, extra=None) == 100
+    assert out.getvalue().count(b'"number"') == 100

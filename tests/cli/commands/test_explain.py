@@ -167,6 +167,38 @@ def test_a_program_gets_every_day(screen: Screen) -> None:
     assert item["stopped"] is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", CASE),
+        ("show", CASE),
+        ("stalled",),
+        ("stalled", "--by", "cause"),
+        ("due", "--within", "5wd"),
+        ("cases", "--idle-over", "5wd"),
+    ],
+)
+def test_beyond_the_bank_holidays_that_are_known(screen: Screen, words: tuple[str, ...]) -> None:
+    """Whatever counts working time says so, on standard error."""
+    said = "! bank holidays are known for 1950 to 2075 alone"
+    assert said in screen.typed(*words, "--as-at", "2076-01-01").err
+    assert "bank holidays" not in screen.typed(*words, "--as-at", "2016-05-20").err
+
+
+def test_a_week_that_ends_beyond_them(screen: Screen) -> None:
+    """What is due by then is asked about as well."""
+    words = ("due", "--as-at", "2075-12-28", "--within")
+    assert "bank holidays are known" in screen.typed(*words, "5wd").err
+    assert "bank holidays" not in screen.typed(*words, "1d").err
+
+
+def test_the_end_of_time(screen: Screen) -> None:
+    """What a case waits for is explained in as many lines as at any other time."""
+    found = screen.typed("explain", CASE, "--as-at", "9999-12-31")
+    assert found.code == 0
+    assert len(found.out.splitlines()) < 400
+
+
 def test_csv_has_the_fields_as_its_head(screen: Screen) -> None:
     """One row a clock."""
     head, *rows = screen.typed("explain", CASE, "--format", "csv").out.splitlines()

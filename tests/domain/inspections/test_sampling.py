@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from domain.inspections.sampling import METHOD, draw, shares
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 400), min_size=1)
 CASES = [(f"C-{number:03}", "missing" if number % 3 else "child-abuse") for number in range(1, 31)]
@@ -104,3 +106,37 @@ def test_nobody_can_draw_from_nothing() -> None:
     """An empty population is told as such."""
     with pytest.raises(Refused, match="a sample of 1 cannot be drawn from 0"):
         draw([], 1, 1)
+
+
+class Followed(str):
+    """A reference of which it can be told whether anybody holds it still."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_no_more_is_held_than_may_be_drawn() -> None:
+    """However large the population: it is gone through once, and the sample is that of a list in any order."""
+    met: list[ref[Followed]] = []
+
+    def population() -> Iterator[tuple[str, str]]:
+        for number in range(2_000):
+            reference = Followed(f"C-{number:04}")
+            met.append(ref(reference))
+            assert number % 100 or sum(one() is not None for one in met) <= 2 * 10 + 2
+            yield reference, "all"
+
+    whole = [(f"C-{number:04}", "all") for number in reversed(range(2_000))]
+    assert draw(population(), 10, 7) == draw(whole, 10, 7)
+
+
+def test_a_case_that_comes_twice_is_found_in_order() -> None:
+    """In a population that is not held as well as in a list."""
+    with pytest.raises(Refused, match="stands twice"):
+        draw(iter([("A", "one"), ("B", "one"), ("B", "two")]), 1, 1)
+
+
+def test_what_was_drawn_before_is_left_out() -> None:
+    """And does not count to its stratum."""
+    found = draw(CASES, 3, 1, without={"C-001"})
+    assert "C-001" not in found.cases
+    assert sum(found.population.values()) == len(CASES) - 1

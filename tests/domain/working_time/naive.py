@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from domain.duration import Duration
     from domain.working_time.calendar import Calendar
+    from domain.working_time.counted_days import Wait
     from domain.working_time.pauses import Interval
     from domain.working_time.working_hours import WorkingHours
 
@@ -118,3 +119,25 @@ def since(calendar: Calendar, instant: Instant, amount: int, team: str | None) -
                 return max(begin + worked - amount, EARLIEST)
             amount -= max(0, worked)
     return None
+
+
+def days_of(calendar: Calendar, start: Instant, until: Instant, wait: Wait) -> Iterator[tuple[int, int, str]]:
+    """Yield each day touched by [start, until), what of it counts, and why not all of it."""
+    local, stood = calendar.local, in_order(wait.pauses, start)
+    hours, number = calendar.hours(wait.team), 0
+    every = range(max(FIRST_DAY, local.of(start)), min(LAST_DAY, local.of(until - 1)) + 1)
+    days = [day for day in every if local.start(day) < local.start(day + 1)]
+    whole_days, wanted = wait.limit.working_days or wait.limit.from_date, None
+    if whole_days:
+        hours, wanted = calendar.counted(start, wait.limit, wait.team)
+    for day in days:
+        begin, end = local.span(day)
+        paused = any(since <= begin and end <= resumed for since, resumed in stood)
+        if whole_days:
+            counts = day > days[0] and hours.works(day) and not paused and end <= until
+            counted = int(counts and (wanted is None or number < wanted))
+        else:
+            spans = hours.spans(day) if wait.limit.working_time else ((begin, end),)
+            counted = sum(max(0, min(close, until) - since) for since, close in running(spans, start, stood))
+        number += counted
+        yield day, counted, "paused" if paused else ""

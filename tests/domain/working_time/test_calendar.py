@@ -341,6 +341,20 @@ def test_a_case_that_is_paused_when_its_last_day_ends() -> None:
     ]
 
 
+def test_what_is_told_together_is_no_more_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The days that went by because the case was paused when the last one ended are not counted again."""
+    monkeypatch.setattr("domain.working_time.counted_days.MOST_SINGLY", 1)
+    pauses = [(at("2016-06-07T15:00"), at("2016-06-09T10:00"))]
+    start, wait = at("2016-06-06T12:00"), Wait(parse("1wd"), None, pauses)
+    due = CALENDAR.due(start, *wait)
+    assert due is not None
+    days = counted_days(CALENDAR, start, due, wait)
+    assert [(each.day.day, each.last.day, each.counted, each.why) for each in days] == [
+        (6, 6, 0, "day of the start"),
+        (7, 9, 1, "not told day by day"),
+    ]
+
+
 def test_nothing_is_explained_of_no_time() -> None:
     """An interval without length touches no day."""
     assert (

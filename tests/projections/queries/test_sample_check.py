@@ -17,7 +17,7 @@ from domain.event import Entry, Origin
 from domain.identity import case_stream
 from domain.instant import FOREVER
 from projections.inspections.rounds import inspection_at
-from projections.queries.sample_check import STRATA, check_sample, population, stratum_of
+from projections.queries.sample_check import STRATA, check_sample, population
 from projections.runner.runner import Runner
 from projections.views.access import Scope
 from tests.clock import START
@@ -141,7 +141,6 @@ def test_strata_and_states_that_there_are_not(store: Drawn) -> None:
 
 def test_a_case_without_risk_or_team_has_a_stratum_too(store: Drawn) -> None:
     """Nothing drops out of a sample because somebody left a field empty."""
-    assert stratum_of({"risk": None}, "risk") == "not known"
     assert {stratum for _, stratum in store.found("risk")} == {"high", "not known"}
     assert {stratum for _, stratum in store.found("nothing")} == {"all"}
     assert len(store.found("team")) == 12

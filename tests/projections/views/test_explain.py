@@ -212,6 +212,23 @@ def test_a_limit_that_leads_beyond_the_calendar_is_never_due() -> None:
     assert (found["state"], found["due"], len(found["days"])) == ("running", None, 2)
 
 
+def test_a_case_that_waits_for_millennia_is_told_in_few_days() -> None:
+    """A pause of more than a year is told as one, and so are the days after the first ten thousand."""
+    stood = clock(allocated().given(PAUSE, at=3), 7_000 * 366 * 24, "first-action")["days"]
+    assert [(day["day"], day["counted"], day["why"]) for day in stood[:2]] == [
+        ("2016-02-12", HOUR, "partly paused"),
+        ("2016-02-13", 0, "paused"),
+    ]
+    assert stood[1]["to"] > "9000"
+    assert len(stood) <= 3
+    book = BOOK.__class__(title="endless", standards=(_forever(),))
+    as_at = 7_000 * 366 * 24
+    counted = clock(Scene(), as_at, "allocate", versions=((EARLIEST, book),))["days"]
+    assert len(counted) == 10_001
+    assert (counted[-1]["why"], counted[-1]["to"] > "9000") == ("not told day by day", True)
+    assert sum(day["counted"] for day in counted) == as_at * HOUR
+
+
 def _forever() -> Any:
     from msgspec.structs import replace
 
