@@ -18,7 +18,7 @@ from cli.input.parameters import name as name_argument
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
-from domain.cases.children import ENDS
+from domain.cases.children import MATTERS
 from domain.cases.events import ActionRecorded
 from domain.cases.flags import flags, without_text
 from domain.cases.fold import fold
@@ -220,11 +220,13 @@ def _answer(entry: RecordingOptions, told: Sequence[_Told]) -> None:
 def _about_whom(entry: Entry, done: Receipt) -> Iterator[str]:
     """Yield what is to be said of whom an action is about, in a case of several children."""
     event = entry.event
-    if not isinstance(event, ActionRecorded) or done.repeated or (event.child is None and event.kind not in ENDS):
+    if not isinstance(event, ActionRecorded) or done.repeated:
+        return
+    if event.child is None and event.kind not in MATTERS:
         return
     from cli.session.children import whom_it_is_about  # (most actions leave no doubt)
 
-    remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
+    remark = whom_it_is_about(entry, done.before)
     if remark is not None:
         yield remark
 
