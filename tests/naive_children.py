@@ -175,6 +175,11 @@ def whom(one: Fact, told: Told, many: int) -> list[int]:
     nameless = [(those[child], place, child) for place, child in enumerate(told.not_named()) if child in those]
     if nameless and len(told.not_named()) > 1:
         return [min(nameless)[2]]
+    if so == "returned" and not those and len(told.not_named()) > 1:
+        gone = [(since(told.facts[child], "missing"), child) for child in told.not_named()]
+        lost = [(at, place, child) for place, (at, child) in enumerate(gone) if at is not None]
+        if lost:
+            return [child for at, child in gone if at is None][:1] or [min(lost)[2]]
     if those and not left:
         return [*those, OTHERS]
     return list(those or told.facts)

@@ -199,11 +199,25 @@ class Children(msgspec.Struct):
             return _NOBODY_NAMED
         presupposed = _PRESUPPOSES.get(event.kind)
         those = self.still(presupposed) if presupposed is not None else {}
+        if presupposed is not None and self.not_named:
+            one = self._first_of(those) or (self._spoken_to() if presupposed == RETURNED and not those else None)
+            if one is not None:
+                return (one,)
         if not those:
             return (UNNAMED, *self.labels)
-        if self.not_named and (unnamed := [one for one in (UNNAMED, *self.not_named) if one in those]):
-            return (min(unnamed, key=those.__getitem__),)
         return (UNNAMED, *those) if self.complete else tuple(those)
+
+    def _first_of(self, those: dict[int, Instant]) -> int | None:
+        """Return who has been in a condition for longest, of those not named."""
+        unnamed = [one for one in (UNNAMED, *self.not_named) if one in those]
+        return min(unnamed, key=those.__getitem__, default=None)
+
+    def _spoken_to(self) -> int | None:
+        """Return to whom of those not named somebody spoke, if any is missing still: rather to one who is not."""
+        missing = self.still(MISSING)
+        one = self._first_of(missing)
+        back = [one for one in (UNNAMED, *self.not_named) if one not in missing]
+        return back[0] if one is not None and back else one
 
     def _is_another(self, kind: str) -> bool:
         """Say whether an action of a kind, without a name, is about another child than those not named so far."""
