@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,11 +55,11 @@ def name(one: Fact) -> str:
 
 def nobody(version: int) -> str:
     """Return by what a child goes whom nobody named, and who was reported beside others by this fact."""
-    return f"not named (entry {version})"
+    return f"entry {version} (not named)"
 
 
 def is_nobody(known_as: str) -> bool:
-    return known_as.startswith("notnamed(entry")
+    return re.fullmatch(r"entry.*\(notnamed\)", known_as) is not None
 
 
 def how_many(facts: Sequence[Fact]) -> int:

@@ -77,12 +77,13 @@ def names_a_child(event: ActionRecorded) -> bool:
 
 def told_apart_by(version: int) -> str:
     """Return by what a child goes whom nobody named, and whom the entry of this version told apart."""
-    return f"not named (entry {version})"
+    return f"entry {version} (not named)"
 
 
 def is_no_name(label: str) -> bool:
     """Say whether a label is of the form that ``told_apart_by`` gives, and so names nobody."""
-    return comparable(label).startswith("notnamed(entry")
+    known_as = comparable(label)
+    return known_as.startswith("entry") and known_as.endswith("(notnamed)")
 
 
 class First(NamedTuple):

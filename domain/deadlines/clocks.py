@@ -217,9 +217,7 @@ class Clocks:
 
     def _part(self, child: int, kind: str, *, named: bool) -> bool:
         """Let a child go on with the clocks of those not named, or with those of what was said of all of them."""
-        other = self if named else Clocks(self._laws)
-        for entry in () if named else self.children.said_of_all(self.children.of_all or ()):
-            other.take(entry)
+        other = self if named else run(self.children.said_of_all(self.children.of_all or ()), self._laws)
         before = other._running, other._seen  # noqa: SLF001  (its own, or those of others like it)
         return self._by_child.part(child, kind, self._running, self._seen, before)
 

@@ -63,7 +63,7 @@ HAPPENED = [
 ]
 REPORT = st.builds(ev.Reported, reference=st.just(REFERENCE), children=st.none() | st.sampled_from([1, 2, 2, 3]))
 OF_SEVERAL = st.builds(ev.Reported, reference=st.just(REFERENCE), children=st.sampled_from([2, 2, 3, 4]))
-RARELY = st.sampled_from([None] * 12 + ["A", "not named (entry 3)", "Not  named (entry 4)"])
+RARELY = st.sampled_from([None] * 12 + ["A", "entry 3 (not named)", "Entry  4 (Not named)"])
 COURSES = st.sampled_from(HAPPENED).flatmap(
     lambda happened: histories(14, REPORT, happened, 4) | prompt_histories(14, happened, 4)
 )

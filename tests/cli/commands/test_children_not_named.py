@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from tests.projections.story_store import Store
 
-SECOND = "not named (entry 4)"
+SECOND = "entry 4 (not named)"
 LISTED = """
 CASE  RISK  CHILD                AGED   STATE      MISSING            GRADED      SPOKEN TO
-NN-1  high  not named (entry 4)  12, 8  missing    17 May 2016 09:11  not graded  -
+NN-1  high  entry 4 (not named)  12, 8  missing    17 May 2016 09:11  not graded  -
 NN-1  high  not named            12, 8  spoken to  17 May 2016 09:10  not graded  in time
 """
 
@@ -92,7 +92,7 @@ def test_the_second_that_is_found_waits_for_its_own_interview(screen: Screen) ->
 def test_it_is_said_for_what_each_was_taken(screen: Screen) -> None:
     """Another child, one child alone by the entry that reported it; of all, and by a name, as ever."""
     assert act(screen, "missing-reported", "2016-05-17T09:10") == ""
-    another = "names no child, and is taken to report another child: not named (entry 4)"
+    another = "names no child, and is taken to report another child: entry 4 (not named)"
     assert another in act(screen, "missing-reported", "2016-05-17T09:11")
     first = "names no child, and is taken to be about one child alone, whom entry 3 reported"
     for kind in ("missing-graded", "found", "return-interview"):
@@ -113,7 +113,7 @@ def test_what_is_recorded_late_is_said_of_whom_it_is_about_by_its_own_time(scree
 def test_a_label_is_given_as_a_name_is(screen: Screen) -> None:
     """To an action, to a question about its clocks, and in what is shown; capitals and blanks do not count."""
     both_reported(screen)
-    act(screen, "found", "2016-05-17T15:00", "--child", "Not named  (ENTRY 4)")
+    act(screen, "found", "2016-05-17T15:00", "--child", "ENTRY  4 (not Named)")
     assert missing(screen) == [None]
     (clock,) = items(screen, "explain", "NN-1", "--standard", "return-interview", "--key", SECOND)
     assert (clock["child"], clock["state"]) == (SECOND, "running")
@@ -137,7 +137,7 @@ def test_a_retraction_and_a_correction_say_how_many_there_are(screen: Screen) ->
 def test_two_who_are_detained_without_a_name_are_released_one_by_one(screen: Screen) -> None:
     """And a case that is closed on the second waits for it."""
     act(screen, "detained", "2016-05-17T10:00", "--outcome", "cell 1")
-    assert "another child: not named (entry 4)" in act(
+    assert "another child: entry 4 (not named)" in act(
         screen, "detained", "2016-05-17T10:05", "--outcome", "cell 2"
     )
     assert "whom entry 3 reported" in act(screen, "released", "2016-05-17T12:00")

@@ -60,8 +60,8 @@ def test_who_is_missing_still(told: int | None, actions: list[str], missing: set
 
 
 REPORTED = "missing-reported"
-THIRD = "not named (entry 3)"
-FOURTH = "not named (entry 4)"
+THIRD = "entry 3 (not named)"
+FOURTH = "entry 4 (not named)"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ FOURTH = "not named (entry 4)"
         (3, ["missing-reported A", REPORTED, REPORTED, "found", "found"], {"A"}),
         (3, [REPORTED, REPORTED, "found"], {THIRD}),
         (3, [REPORTED, REPORTED, REPORTED, "found"], {THIRD, FOURTH}),
-        (4, [REPORTED] * 4 + ["found"] * 3, {"not named (entry 5)"}),
+        (4, [REPORTED] * 4 + ["found"] * 3, {"entry 5 (not named)"}),
         (4, [REPORTED] * 4 + ["found"] * 4, set()),
         (1, [REPORTED, REPORTED, "found"], set()),
         (None, [REPORTED, REPORTED, "found"], set()),
@@ -124,7 +124,7 @@ def test_whoever_is_told_apart_goes_on_with_what_was_said_of_all_before() -> Non
     scene = scene_of(REPORTED, "found", "child-seen", REPORTED, "missing-graded", REPORTED, "found", told=3)
     scene.given(ActionRecorded(kind=REPORTED), at=10)
     found = histories(believe(scene.entries).entries)
-    assert found.children.labels == {7: "not named (entry 7)", 9: "not named (entry 9)"}
+    assert found.children.labels == {7: "entry 7 (not named)", 9: "entry 9 (not named)"}
     versions = {number: [one.version for one in theirs] for number, theirs in found.actions.items()}
     assert versions == {-1: [2, 3, 4, 5, 6, 8], 7: [2, 3, 4, 7], 9: [2, 3, 4, 9]}
 
@@ -168,7 +168,7 @@ def test_who_was_first_is_told_by_when_it_happened_and_not_by_when_it_was_record
     assert children_of(scene).still(MISSING) == {4: hours(4)}
     scene.given(ActionRecorded(kind=REPORTED), at=0.5, recorded=9)
     assert children_of(scene).still(MISSING) == {2: hours(1), 4: hours(4)}
-    assert set(children_of(scene).labels.values()) == {"not named (entry 2)", FOURTH}
+    assert set(children_of(scene).labels.values()) == {"entry 2 (not named)", FOURTH}
 
 
 def test_a_label_is_no_name_that_could_make_up_the_number() -> None:
