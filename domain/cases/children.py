@@ -161,16 +161,16 @@ class Children(msgspec.Struct):
             return _NOBODY_NAMED
         concerned = self._concerned(entry, event)
         begun = BEGINS.get(event.kind)
-        if begun in CONDITIONS and UNNAMED in concerned and UNNAMED not in self.since.get(begun, {}):
-            self.begun[begun] = First(entry.version, self.since.get(RETURNED, {}).get(UNNAMED))
-        for condition in ENDS.get(event.kind, ()):
-            self._end(condition, concerned)
         if begun is not None:
             since = self.since.setdefault(begun, {})
+            if UNNAMED in concerned and UNNAMED not in since and begun in CONDITIONS:
+                self.begun[begun] = First(entry.version, self.since.get(RETURNED, {}).get(UNNAMED))
             for number in concerned:
                 since.setdefault(number, entry.occurred_at)
             if self.lost_at is None and begun == MISSING:
                 self.lost_at = entry.occurred_at
+        for condition in ENDS.get(event.kind, ()):
+            self._end(condition, concerned)
         return concerned
 
     def _end(self, condition: str, concerned: Iterable[int]) -> None:
@@ -194,7 +194,7 @@ class Children(msgspec.Struct):
     def _concerned(self, entry: Entry, event: ActionRecorded) -> tuple[int, ...]:
         if event.child and names_a_child(event):
             return (self._number(event.child, entry.version),)
-        if self._is_another(event.kind):
+        if self.told is not None and self.told > 1 + len(self.labels) and self._is_another(event.kind):
             return (self._told_apart(entry.version, MATTERS[event.kind]),)
         if not self.labels:
             return _NOBODY_NAMED
@@ -221,11 +221,9 @@ class Children(msgspec.Struct):
         return back[0] if one is not None and back else one
 
     def _is_another(self, kind: str) -> bool:
-        """Say whether an action of a kind, without a name, is about another child than those not named so far."""
+        """Say whether a kind of action begins what one of those not named is in already."""
         begun = BEGINS.get(kind)
-        if self.told is None or begun not in CONDITIONS or self.told <= 1 + len(self.labels):
-            return False
-        return not self.since.get(begun, {}).keys().isdisjoint((UNNAMED, *self.not_named))
+        return begun in CONDITIONS and not self.since.get(begun, {}).keys().isdisjoint((UNNAMED, *self.not_named))
 
     def _told_apart(self, version: int, condition: str) -> int:
         """Return the number of a child that goes on with what was said of all, and not of the others alone."""

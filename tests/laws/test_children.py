@@ -93,10 +93,10 @@ def last_time(theirs: list[Fact]) -> dict[str, Any] | None:
         if one["kind"] == "missing-reported" and (found is None or found["state"] != "missing"):
             found = {"state": "missing", "missing_at": one["at"], "found_at": None, "spoken_to_at": None}
         elif found and one["kind"] == "found":
-            found["found_at"] = found["found_at"] or one["at"]
+            found["found_at"] = one["at"] if found["found_at"] is None else found["found_at"]
             found["state"] = "found" if found["spoken_to_at"] is None else found["state"]
         elif found and one["kind"] == "return-interview":
-            found["spoken_to_at"] = found["spoken_to_at"] or one["at"]
+            found["spoken_to_at"] = one["at"] if found["spoken_to_at"] is None else found["spoken_to_at"]
             found["state"] = "spoken to"
     return found
 
@@ -121,7 +121,7 @@ def expected(told: list[Fact]) -> tuple[list[Any], list[Any]]:
         time = last_time(theirs)
         if time and (not closed or time["state"] == "missing"):
             times = time["missing_at"], time["found_at"], time["spoken_to_at"]
-            due = None if time["spoken_to_at"] else due_of(told, child, time["found_at"])
+            due = None if time["spoken_to_at"] is not None else due_of(told, child, time["found_at"])
             lost.append((names.get(child, ""), time["state"], *times, due))
     held = [
         (names.get(child, ""), since)
@@ -140,7 +140,7 @@ def listed(case: LiveCase) -> tuple[list[Any], list[Any]]:
             one["missing_at"],
             one["found_at"],
             one["spoken_to_at"],
-            None if one["spoken_to_at"] else one["due"],
+            None if one["spoken_to_at"] is not None else one["due"],
         )
         for one in missing.items(case)
     ]
