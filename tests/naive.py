@@ -38,6 +38,8 @@ CLOSURE = {"case.closure-requested", "case.closure-refused", "case.resolved", "c
 def as_data(case: Case) -> Fact:
     """Return a state as plain data."""
     found: Fact = msgspec.to_builtins({name: getattr(case, name) for name in case.__struct_fields__})
+    for name in ("begun", "apart", "of_all"):  # (how those reported beside others are told apart: by their facts)
+        del found["named"][name]
     found["named"]["since"] = {name: those for name, those in found["named"]["since"].items() if those}
     return found | {"restricted_to": list(case.restricted_to), "ages": list(case.ages), "links": case.links}
 
@@ -129,7 +131,13 @@ def children(facts: list[Fact]) -> Fact:
     actions = [one for one in facts if naive_children.is_action(one)]
     report, numbers = last(facts, "case.reported"), naive_children.first_named(facts)
     told = report.get("children")
-    labels = {number: one["child"] for number in numbers.values() for one in actions if one["version"] == number}
+    labels = {
+        one["version"]: one["child"] if naive_children.name(one) else naive_children.nobody(one["version"])
+        for one in actions
+        if one["version"] in numbers.values()
+    }
+    not_named = [number for known_as, number in numbers.items() if naive_children.is_nobody(known_as)]
+    about = naive_children.tell(facts).about
     since: dict[str, dict[int, int]] = {state: {} for state in naive_children.BEGIN}
     for child, theirs in naive_children.everybody(facts).items():
         for state, found in since.items():
@@ -137,8 +145,8 @@ def children(facts: list[Fact]) -> Fact:
                 found[child] = at
     steps: dict[int, dict[str, Fact]] = {}
     for one in actions:
-        if naive_children.name(one):
-            child, kind = numbers[naive_children.name(one)], one["kind"]
+        child, kind = about[one["version"]][0], one["kind"]
+        if naive_children.name(one) or about[one["version"]] in [[number] for number in not_named]:
             before = steps.setdefault(child, {}).get(kind, {"count": 0})["count"]
             steps[child][kind] = {"count": before + 1, "last_at": one["at"], "outcome": one["outcome"]}
     return {
@@ -147,6 +155,7 @@ def children(facts: list[Fact]) -> Fact:
             "labels": labels,
             "numbers": numbers,
             "since": {state: found for state, found in since.items() if found},
+            "not_named": not_named,
             "lost_at": next((one["at"] for one in actions if one["kind"] == "missing-reported"), None),
         },
         "steps_by_child": steps,

@@ -175,6 +175,7 @@ def instants(entries: list[Entry]) -> st.SearchStrategy[int]:
 NAMED = st.sampled_from(["E1", "W1"])
 REVIEWS = st.none() | st.sampled_from(["2016-02-12", "2016-02-13", "2016-03-26", "2016-02-30"])
 CUSTODY = st.sampled_from(["detained", "charge", "released", "detention-reviewed", "accommodation-requested"])
+NAMELESS = ["missing-reported", "missing-reported", "found", "missing-graded", "return-interview"]
 WORK = st.sampled_from(["child-seen", "contact-attempted", "arrest"])
 
 # Threads of what may happen to a case: a history is made of a few of them, so that each gets far enough.
@@ -183,6 +184,7 @@ THREADS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.ActionRecorded, kind=WORK, counts=st.booleans()),
     st.builds(ev.ActionRecorded, kind=ACTS, counts=st.booleans()),
     st.builds(ev.ActionRecorded, kind=OF_CHILDREN, child=CHILDREN),
+    st.builds(ev.ActionRecorded, kind=st.sampled_from(NAMELESS)),
     st.builds(ev.RiskAssessed, risk=RISKS),
     st.builds(ev.Allocated, officer=PEOPLE, team=TEXTS) | st.builds(ev.Returned),
     st.builds(ev.Paused, authorised_by=PEOPLE, review_on=REVIEWS) | st.builds(ev.Resumed),
@@ -224,13 +226,17 @@ def stalling(least: int = 6, most: int = 18) -> st.SearchStrategy[list[Entry]]:
 
 @st.composite
 def prompt_histories(
-    draw: Callable[..., Any], most: int, happened: st.SearchStrategy[Event], least: int
+    draw: Callable[..., Any],
+    most: int,
+    happened: st.SearchStrategy[Event],
+    least: int,
+    report: st.SearchStrategy[Event] = A_REPORT,
 ) -> list[Entry]:
     """Draw a case of ``least`` to ``most`` entries, each recorded as it happened and none amended."""
     entries: list[Entry] = []
     at = START
     for version in range(1, draw(st.integers(least, most)) + 1):
-        event = draw(happened if entries else A_REPORT)
+        event = draw(happened if entries else report)
         at += draw(st.integers(0, 3)) * HOUR
         command_id = version.to_bytes(16, "big")
         entries.append(

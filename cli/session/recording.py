@@ -18,7 +18,7 @@ from cli.input.requests import common
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
 from domain.cases.belief import believe
-from domain.cases.children import ENDS
+from domain.cases.children import MATTERS
 from domain.cases.events import ActionRecorded
 from domain.cases.flags import Growth, without_text
 from domain.cases.fold import fold
@@ -230,12 +230,13 @@ def _about_whom(done: Receipt) -> Iterator[str]:
     """Yield what is to be said of whom actions are about, in a case of several children."""
     for entry in done.entries:
         event = entry.event
-        if isinstance(event, ActionRecorded) and not done.repeated and (event.child or event.kind in ENDS):
-            from cli.session.children import whom_it_is_about  # (most actions leave no doubt)
+        if not isinstance(event, ActionRecorded) or done.repeated or not (event.child or event.kind in MATTERS):
+            continue
+        from cli.session.children import whom_it_is_about  # (most actions leave no doubt)
 
-            remark = whom_it_is_about(entry, lambda: fold(believe(done.before).entries).named)
-            if remark is not None:
-                yield remark
+        remark = whom_it_is_about(entry, done.before)
+        if remark is not None:
+            yield remark
 
 
 def _show_changes(changes: Changes) -> None:

@@ -55,7 +55,7 @@ def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None
     if event.child is None and event.kind not in MOVING and not case.named.labels:
         return  # (most actions are about all children, of whom nothing else is kept)
     concerned = case.named.take(entry, event)
-    if event.child is not None and names_a_child(event):
+    if names_a_child(event) or (len(concerned) == 1 and concerned[0] in case.named.not_named):
         _step(case.steps_by_child.setdefault(concerned[0], {}), entry, event)
 
 

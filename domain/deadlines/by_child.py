@@ -71,8 +71,11 @@ class ByChild:
             return running
         return {identity: clock for identity, clock in running.items() if not self.is_nobodys(clock)}
 
-    def part(self, child: int, kind: str, running: Running, seen: Seen) -> bool:
-        """Let an action of ``kind`` that names ``child`` part the standards; say whether any came apart."""
+    def part(self, child: int, kind: str, running: Running, seen: Seen, before: tuple[Running, Seen]) -> bool:
+        """Let an action of ``kind`` about ``child`` alone part the standards; say whether any came apart.
+
+        A child that is new goes on with the clocks that ran ``before`` for those without a name.
+        """
         parting: dict[str, Iterable[int]] = {}
         if child not in self._known:
             self._known.add(child)
@@ -81,14 +84,22 @@ class ByChild:
             if standard not in self.parted and standard not in parting:
                 parting[standard] = self._known
         for standard in sorted(parting):
-            self._part(standard, parting[standard], running, seen)
+            clock = running.get((standard, ""))
+            if clock is not None and clock.child == ALL:
+                clock.child, clock.fact = UNNAMED, None
+            self._part(standard, parting[standard], running, seen, before)
         return bool(parting)
 
-    def _part(self, standard: str, children: Iterable[int], running: Running, seen: Seen) -> None:
+    def _part(
+        self,
+        standard: str,
+        children: Iterable[int],
+        running: Running,
+        seen: Seen,
+        before: tuple[Running, Seen],
+    ) -> None:
         self.parted.add(standard)
-        clock, happened = running.get((standard, "")), seen.get((standard, ""))
-        if clock is not None and clock.child == ALL:
-            clock.child, clock.fact = UNNAMED, None
+        clock, happened = before[0].get((standard, "")), before[1].get((standard, ""))
         for child in sorted(children):
             if clock is not None:
                 other = running[standard, key_of(child)] = clock.copy()

@@ -14,6 +14,7 @@ from domain.working_time.reckoning import Reckoning
 
 if TYPE_CHECKING:
     from domain.duration import Duration
+    from domain.event import Event
 
 
 class Clock(msgspec.Struct, gc=False):
@@ -62,6 +63,10 @@ class Clock(msgspec.Struct, gc=False):
         other = copy(self)
         other.pauses, other.reckoning = [*self.pauses], None
         return other
+
+    def is_about(self, event: Event) -> bool:
+        """Say whether an event that names a warrant or an escalation names the one of this clock."""
+        return not self.key or getattr(event, self.ready.standard.per, self.key) == self.key
 
     def late(self, at: Instant) -> bool:
         """Say whether what happened at an instant came too late to meet it.

@@ -13,7 +13,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
-from domain.cases.children import BEGINS, ENDS, Children, names_a_child
+from domain.cases.children import BEGINS, ENDS, UNNAMED, Children, names_a_child
 from domain.deadlines.by_child import ALL, ByChild, key_of
 from domain.deadlines.clock import Clock
 from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
@@ -58,7 +58,7 @@ class Clocks:
         self.pause: tuple[Instant, str | None] | None = None
         self.is_open = True
         self.closed_at: Instant | None = None
-        self.children = Children()
+        self.children = Children(of_all=[])
         self._by_child = ByChild(self.children, laws)
         self.harms: dict[int, tuple[str, Instant]] = {}
         self.whole = True
@@ -101,6 +101,8 @@ class Clocks:
             about = self._about_children(entry, event)
         else:
             self._change(event, entry.occurred_at)
+        if self.children.of_all is not None and (about is None or UNNAMED in about):
+            self.children.keep(entry)
         named = names(entry)
         stopped = self._stop(entry, named, about) if self._running else []
         starting = law.starting(self.category)
@@ -151,7 +153,7 @@ class Clocks:
         for identity, clock in list(self._running.items()):
             ready = clock.ready
             meets = not ready.stops.isdisjoint(named)
-            if (meets or not ready.ends.isdisjoint(named)) and _about(clock, entry.event):
+            if (meets or not ready.ends.isdisjoint(named)) and clock.is_about(entry.event):
                 if about is not None and not self._by_child.concerns(clock, about):
                     continue
                 clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
@@ -208,9 +210,16 @@ class Clocks:
         about = self.children.take(entry, event)
         if not self.children.labels:
             return None
-        if names_a_child(event) and self._by_child.part(about[0], event.kind, self._running, self._seen):
+        named = names_a_child(event)
+        if (named or about == (entry.version,)) and self._part(about[0], event.kind, named=named):
             self.whole = True
         return about
+
+    def _part(self, child: int, kind: str, *, named: bool) -> bool:
+        """Let a child go on with the clocks of those not named, or with those of what was said of all of them."""
+        other = self if named else run(self.children.said_of_all(self.children.of_all or ()), self._laws)
+        before = other._running, other._seen  # noqa: SLF001  (its own, or those of others like it)
+        return self._by_child.part(child, kind, self._running, self._seen, before)
 
     def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool, child: int = ALL) -> None:
         name, since = "", entry.occurred_at
@@ -279,11 +288,6 @@ class Clocks:
                 clock.stand(at)
             else:
                 clock.go_on(at)
-
-
-def _about(clock: Clock, event: Event) -> bool:
-    """Say whether an event that names a warrant or an escalation names the one of this clock."""
-    return not clock.key or getattr(event, clock.ready.standard.per, clock.key) == clock.key
 
 
 def run(believed: Iterable[Entry], laws: Laws) -> Clocks:

@@ -59,6 +59,129 @@ def test_who_is_missing_still(told: int | None, actions: list[str], missing: set
     assert still(scene_of(*actions, told=told)) == missing
 
 
+REPORTED = "missing-reported"
+THIRD = "entry 3 (not named)"
+FOURTH = "entry 4 (not named)"
+
+
+@pytest.mark.parametrize(
+    ("told", "actions", "missing"),
+    [
+        (2, [REPORTED, REPORTED], {NOBODY, THIRD}),
+        (2, [REPORTED, REPORTED, "found"], {THIRD}),
+        (2, [REPORTED, REPORTED, "found", "return-interview"], {THIRD}),
+        (2, [REPORTED, REPORTED, "found", "return-interview", "return-interview"], {THIRD}),
+        (2, [REPORTED, REPORTED, "return-interview"], {THIRD}),
+        (2, [REPORTED, REPORTED, "found", "found"], set()),
+        (2, [REPORTED, REPORTED, "missing-graded", "found"], {THIRD}),
+        (2, [REPORTED, REPORTED, f"found {THIRD}"], {NOBODY}),
+        (2, [REPORTED, REPORTED, f"found {THIRD}", "found"], set()),
+        (2, [REPORTED, REPORTED, "found A", "found B"], {NOBODY, THIRD}),
+        (2, [REPORTED, REPORTED, REPORTED], {NOBODY, THIRD}),
+        (2, [REPORTED, REPORTED, "found", REPORTED, "found"], {NOBODY}),
+        (2, [REPORTED, "found", REPORTED], {NOBODY}),
+        (2, [REPORTED, "found", REPORTED, "found"], set()),
+        (2, [REPORTED, "found"], set()),
+        (2, ["missing-reported A", REPORTED, REPORTED], {"A", NOBODY}),
+        (3, ["missing-reported A", REPORTED, REPORTED, "found"], {"A", FOURTH}),
+        (3, ["missing-reported A", REPORTED, REPORTED, "found", "found"], {"A"}),
+        (3, [REPORTED, REPORTED, "found"], {THIRD}),
+        (3, [REPORTED, REPORTED, REPORTED, "found"], {THIRD, FOURTH}),
+        (4, [REPORTED] * 4 + ["found"] * 3, {"entry 5 (not named)"}),
+        (4, [REPORTED] * 4 + ["found"] * 4, set()),
+        (1, [REPORTED, REPORTED, "found"], set()),
+        (None, [REPORTED, REPORTED, "found"], set()),
+    ],
+)
+def test_a_second_report_without_a_name_is_of_another_child(
+    told: int | None, actions: list[str], missing: set[str]
+) -> None:
+    """While fewer are known than the report says; from then on what names none is about the first of them."""
+    assert still(scene_of(*actions, told=told)) == missing
+
+
+@pytest.mark.parametrize(
+    ("told", "actions", "detained"),
+    [
+        (2, ["detained", "detained", "released"], {THIRD}),
+        (2, ["detained", "detained", "detention-reviewed", "transferred"], {THIRD}),
+        (2, ["detained", "detained", "released", "released"], set()),
+        (2, ["detained", "released"], set()),
+        (2, ["detained", REPORTED, REPORTED, "released"], {FOURTH}),
+        (3, ["detained", REPORTED, REPORTED], {NOBODY, FOURTH}),
+        (None, ["detained", "detained", "released"], set()),
+    ],
+)
+def test_a_second_detention_without_a_name_is_of_another_child(
+    told: int | None, actions: list[str], detained: set[str]
+) -> None:
+    """As of those who are missing; whoever is told apart is detained if all were."""
+    assert still(scene_of(*actions, told=told), DETAINED) == detained
+
+
+def test_whoever_is_told_apart_goes_on_with_what_was_said_of_all_before() -> None:
+    """Not with how another was graded and found, at that time or later; with what was over before, it does."""
+    scene = scene_of(REPORTED, "found", "child-seen", REPORTED, "missing-graded", REPORTED, "found", told=3)
+    scene.given(ActionRecorded(kind=REPORTED), at=10)
+    found = histories(believe(scene.entries).entries)
+    assert found.children.labels == {7: "entry 7 (not named)", 9: "entry 9 (not named)"}
+    versions = {number: [one.version for one in theirs] for number, theirs in found.actions.items()}
+    assert versions == {-1: [2, 3, 4, 5, 6, 8], 7: [2, 3, 4, 7], 9: [2, 3, 4, 9]}
+
+
+def test_a_report_that_is_retracted_or_corrected_tells_nobody_apart() -> None:
+    """What is left is about all; with names in all of them, each is of the child that it names."""
+    scene = scene_of(REPORTED, REPORTED, "found", told=2)
+    scene.given(EntryCorrected(entry=4, values={"child": "A"}), at=8)
+    scene.given(EntryCorrected(entry=3, values={"child": "B"}), at=8)
+    scene.given(EntryCorrected(entry=2, values={"child": "A"}), at=9)
+    assert still(scene) == {"B"}
+    assert set(children_of(scene).labels.values()) == {"A", "B"}
+    for version in (2, 3, 4):
+        scene.given(EntryCorrected(entry=version, values={"child": None}), at=10)
+    assert still(scene) == {THIRD}
+    scene.given(EntryCorrected(entry=4, values={"child": THIRD}), at=11)
+    assert still(scene) == {NOBODY}
+    scene.given(EntryRetracted(entry=3), at=12)
+    assert NOBODY in still(scene)
+    scene.given(EntryRetracted(entry=4), at=13)
+    assert still(scene) == {NOBODY}
+    assert still(scene_of(REPORTED, REPORTED, told=2).given(EntryRetracted(entry=2), at=9)) == {NOBODY}
+
+
+def test_how_many_there_are_is_known_from_the_report_as_corrected() -> None:
+    """A number that was missing tells them apart; one that was too large does not."""
+    scene = scene_of(REPORTED, REPORTED, "found")
+    assert still(scene) == set()
+    scene.given(EntryCorrected(entry=1, values={"children": 2}), at=9)
+    assert still(scene) == {THIRD}
+    scene.given(EntryCorrected(entry=1, values={"children": 1}), at=10)
+    assert still(scene) == set()
+
+
+def test_who_was_first_is_told_by_when_it_happened_and_not_by_when_it_was_recorded() -> None:
+    """A label names the entry, so that it stays of the child whatever is recorded late."""
+    scene = scene_of(REPORTED, told=3)
+    scene.given(ActionRecorded(kind="found"), at=6)
+    assert still(scene) == set()
+    scene.given(ActionRecorded(kind=REPORTED), at=4, recorded=8)
+    assert children_of(scene).still(MISSING) == {4: hours(4)}
+    scene.given(ActionRecorded(kind=REPORTED), at=0.5, recorded=9)
+    assert children_of(scene).still(MISSING) == {2: hours(1), 4: hours(4)}
+    assert set(children_of(scene).labels.values()) == {"entry 2 (not named)", FOURTH}
+
+
+def test_a_label_is_no_name_that_could_make_up_the_number() -> None:
+    """Whoever gives it where nobody was told apart clears nobody else: those not named stay."""
+    assert still(scene_of(REPORTED, "found A", f"found {FOURTH}", told=2)) == {NOBODY}
+
+
+def test_closing_on_one_of_two_who_were_not_named_is_flagged() -> None:
+    """Once the first is found, for the second."""
+    scene = scene_of(REPORTED, REPORTED, "found", told=2).given(Resolved(outcome="filed"), at=20)
+    assert flags(believe(scene.entries))[5] == ["child-missing"]
+
+
 @pytest.mark.parametrize(
     ("actions", "detained"),
     [
