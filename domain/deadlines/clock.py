@@ -63,6 +63,14 @@ class Clock(msgspec.Struct, gc=False):
         other.pauses, other.reckoning = [*self.pauses], None
         return other
 
+    def goes_on_like(self, other: Clock) -> bool:
+        """Say whether this clock is ``other``, whatever of it has been worked out so far."""
+        return self.ready is other.ready and self._course() == other._course()
+
+    def _course(self) -> tuple[object, ...]:
+        begun = self.key, self.started_at, self.started_by, self.since, self.team, self.again, self.child
+        return (*begun, self.name, self.due, self.pauses, self.stands_since, self.attempted_at)
+
     def late(self, at: Instant) -> bool:
         """Say whether what happened at an instant came too late to meet it.
 

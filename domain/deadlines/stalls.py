@@ -16,6 +16,7 @@ from domain.deadlines.standards import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
 if TYPE_CHECKING:
+    from domain.cases.state import Pause
     from domain.deadlines.clock import Clock
     from domain.deadlines.clocks import Clocks
     from domain.duration import Duration
@@ -31,7 +32,7 @@ def facts(clocks: Clocks) -> Facts:
     Of a resolved case that is the harm, what the inspectorate waits for, for closing a case answers nobody, and
     who is missing still or in custody.
     """
-    if clocks.reported_at is None:
+    if clocks.outline.reported_at is None:
         return {}
     found: Facts = {
         ("harm", str(number)): Fact(HARM, kind, "", str(number), "", at, at)
@@ -40,13 +41,14 @@ def facts(clocks: Clocks) -> Facts:
     for identity, clock in clocks.running.items():
         found.update(_waits_of(identity, clock, clocks))
     _conditions(clocks, found)
-    if clocks.closed_at is not None:
-        _left_behind(clocks, clocks.closed_at, found)
-    if clocks.is_open:
-        if clocks.pause is not None:
-            found["pause",] = _pause(clocks, *clocks.pause)
-        if clocks.owner is not None and clocks.owned_since is not None:
-            found["owned",] = _owned(clocks, clocks.owner, clocks.owned_since)
+    outline = clocks.outline
+    if outline.closed_at is not None:
+        _left_behind(clocks, outline.closed_at, found)
+    else:
+        if outline.pause is not None:
+            found["pause",] = _pause(clocks, outline.pause)
+        if outline.owner is not None and outline.owned_since is not None:
+            found["owned",] = _owned(clocks, outline.owner, outline.owned_since)
     return found
 
 
@@ -60,7 +62,7 @@ def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
     if whole:
         return {**facts(clocks)}, True
     found: dict[tuple[str, ...], Fact | None] = {}
-    if clocks.reported_at is not None:
+    if clocks.outline.reported_at is not None:
         for identity in touched:
             _touched(clocks, identity, found)
     return found, False
@@ -77,7 +79,7 @@ def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
     ready = clock.ready
     if not clocks.is_open and ready.standard.per != "escalation":
         return {}
-    if ready.risks and (clocks.risk or UNASSESSED) not in ready.risks:
+    if ready.risks and (clocks.outline.risk or UNASSESSED) not in ready.risks:
         return {}
     warns = ready.standard.warns
     if warns is None or ready.warn_before is None or clock.due == FOREVER:
@@ -120,7 +122,8 @@ def _warning(clock: Clock, cause: str, before: Duration) -> Fact:
     return Fact(WAIT, cause, standard, clock.key, limit, since, due, until=clock.due, child=child)
 
 
-def _pause(clocks: Clocks, paused_at: Instant, review_on: str | None) -> Fact:
+def _pause(clocks: Clocks, pause: Pause) -> Fact:
+    paused_at, review_on = pause.since, pause.review_on
     review = None if review_on is None else end_of(review_on, clocks.law_at(paused_at).book.calendar.zone)
     due = paused_at if review is None else max(paused_at, review)
     return Fact(WAIT, "pause-unreviewed", "", "", "", paused_at, due)

@@ -15,10 +15,10 @@ from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER
-from projections.intervals.clocks import clock_intervals
 from projections.intervals.officers import periods
 from projections.intervals.ownership import unfit
 from tests import naive_stalls as naive
+from tests.interval_rows import clock_rows
 from tests.laws.test_laws import law
 from tests.naive_stalls import Findings, Owned, Wait
 from tests.smallbook import ONE, TWO
@@ -60,7 +60,7 @@ def still(findings: Findings, at: int) -> Findings:
 
 def rows_of(entries: list[Entry], versions: Versions, register: Register) -> list[Any]:
     """Return the rows of a case, those that come of its owners among them."""
-    rows = clock_intervals(entries, Laws(versions))
+    rows = clock_rows(entries, Laws(versions))
     owned = [row for row in rows if row.fact.kind == OWNED]
     return rows + [one for row in owned for one in unfit(row, periods(register.get(row.fact.name, ())))]
 
@@ -101,7 +101,7 @@ def test_the_rows_are_what_a_live_fold_says_wherever_anything_happens(
 ) -> None:
     """At every pair of instants at which something occurred or was learnt: no row is missed, whatever it took."""
     laws = Laws(versions)
-    rows = clock_intervals(entries, laws)
+    rows = clock_rows(entries, laws)
     telling = sorted({one.occurred_at for one in entries} | {known_at(one) for one in entries})
     for known in telling:
         for as_at in (one for one in telling if one <= known):
