@@ -63,6 +63,10 @@ class Clock(msgspec.Struct, gc=False):
         other.pauses, other.reckoning = [*self.pauses], None
         return other
 
+    def undisturbed(self, since: Instant) -> bool:
+        """Say whether this clock started at an instant, and has never stood since."""
+        return self.started_at == since and self.stands_since is None and not self.pauses
+
     def goes_on_like(self, other: Clock) -> bool:
         """Say whether this clock is ``other``, whatever of it has been worked out so far."""
         return self.ready is other.ready and self._course() == other._course()

@@ -19,7 +19,8 @@ from domain.cases.outline import take
 from domain.cases.state import Outline
 from domain.deadlines.by_child import ALL, ByChild, key_of
 from domain.deadlines.clock import Clock
-from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
+from domain.deadlines.silence import UNASSESSED
+from domain.deadlines.standards import Law, Laws, Ready, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,6 +107,10 @@ class Clocks:
             and self._running.keys() == other._running.keys()
             and all(clock.goes_on_like(other._running[identity]) for identity, clock in self._running.items())
         )
+
+    def parted(self, standards: frozenset[str]) -> bool:
+        """Say whether any of some standards runs for each child."""
+        return not self._by_child.parted.isdisjoint(standards)
 
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from domain.cases.children import CONDITIONS
 from domain.deadlines.by_child import ALL
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
-from domain.deadlines.standards import UNASSESSED
+from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.facts import Fact
-from domain.deadlines.stalls import news
+from domain.deadlines.reckoned import as_reckoned
+from domain.deadlines.stalls import facts, news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import CaseValues, values_of
@@ -64,6 +65,7 @@ class CaseIntervals:
     def __init__(self, laws: Laws) -> None:
         """Begin before the first entry, under ``laws``."""
         self.rows: list[Row[Held]] = []
+        self._laws = laws
         self._belief = Believing()
         self._clocks = Clocks(laws)
         self._open: _Open = {}
@@ -96,9 +98,9 @@ class CaseIntervals:
         clocks, at = self._clocks, entry.occurred_at
         clocks.take(entry)
         clocks.finished.clear()
-        now, whole = news(clocks)
+        now, whole, reckoned = _news(clocks, self._laws)
         gone = [self._open.pop(key) for key in self._open.keys() - now.keys() - {_STATE}] if whole else []
-        values = values_of(clocks.outline)
+        values = values_of(clocks.outline, reckoned=reckoned)
         state = self._open.get(_STATE)
         if values is not None and (state is None or state.fact != values):
             if state is not None:
@@ -191,6 +193,23 @@ class CaseIntervals:
             if one.start < until:
                 self.rows.append(Row(one.start, until, one.known_from, FOREVER, one.fact))
         return self.rows
+
+
+def _news(clocks: Clocks, laws: Laws) -> tuple[dict[tuple[str, ...], Fact | None], bool, bool]:
+    """Return what may have changed, whether it is all that holds, and whether waiting for work is left out of it.
+
+    It is left out where it can be reckoned from the state.
+    """
+    now, whole = news(clocks)
+    if clocks.outline.closed_at is not None:
+        return now, whole, True
+    if not as_reckoned(clocks, laws):
+        return {**facts(clocks)}, True, False
+    for standard in laws.silences:
+        clock = clocks.running.get((standard, ""))
+        if clock is None or clock.ready.plain:
+            now[standard, ""] = None
+    return now, whole, True
 
 
 def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
     from domain.cases.state import Outline
+
+
+WAITS_FOR_WORK: Final = "; waits for work"
+"""Stands in ``record`` behind ``normal`` or ``restricted`` where rows tell how long the case waits for work.
+
+Elsewhere that is reckoned from its last activity (``domain.deadlines.silence``). A column of its own would take
+new functions on a server, and so an administrator (docs/adr/0055).
+"""
+
+RECKONED: Final = ("normal", "restricted")
+RESTRICTED: Final = ("restricted", f"restricted{WAITS_FOR_WORK}")
+"""What stands in ``record`` where waiting for work is reckoned, and where the case is restricted."""
 
 
 class CaseValues(NamedTuple):
@@ -32,8 +44,11 @@ class CaseValues(NamedTuple):
         return FOREVER
 
 
-def values_of(case: Outline) -> CaseValues | None:
-    """Return what the tables hold of ``case``; ``None`` before it is reported."""
+def values_of(case: Outline, *, reckoned: bool = True) -> CaseValues | None:
+    """Return what the tables hold of ``case``; ``None`` before it is reported.
+
+    ``reckoned`` says that it waits for work as is reckoned from its last activity, so that no row tells it.
+    """
     if case.reported_at is None:
         return None
     return CaseValues(
@@ -46,7 +61,7 @@ def values_of(case: Outline) -> CaseValues | None:
         case.allocated_by,
         case.reported_at,
         case.closed_at,
-        case.record,
+        case.record if reckoned else case.record + WAITS_FOR_WORK,
         case.last_activity or "",
         case.reported_at if case.last_activity_at is None else case.last_activity_at,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select, union_all
 
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import case_stream, comparable
 from domain.instant import FOREVER, SECOND, Instant
 from projections.fields import copied, fields
+from projections.intervals.cases import RESTRICTED
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -66,13 +67,13 @@ def cases(runner: Runner, question: CaseQuery) -> CaseList:
     """
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
-        matching = _matching(table, question, _owners(connection, table, question))
-        query = select(table).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        found = _found(table, question, _owners(connection, table, question))
+        query = select(found).order_by(*_order(found, question.sort)).limit(question.limit)
         values = parameters(question.axes)
         items = [_item(row, question) for row in connection.execute(query, values)]
         if question.limit is None or len(items) < question.limit:
             return CaseList(items, len(items))
-        count = select(func.count()).select_from(table).where(matching)
+        count = select(func.count()).select_from(found)
         return CaseList(items, connection.execute(count, values).scalar_one())
 
 
@@ -82,7 +83,7 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         c = table.c
-        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record == "restricted")
+        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
             found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
@@ -97,24 +98,32 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     if not question.owner:
         return []
     wanted = set(map(comparable, question.owner))
-    found = select(table.c.owner).where(around(table, question.axes.valid_at), holds(table)).distinct()
-    names = connection.execute(found, parameters(question.axes))
+    found = _found(table, CaseQuery(question.axes), [])
+    names = connection.execute(select(found.c.owner).distinct(), parameters(question.axes))
     return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
-def _matching(table: sqlalchemy.Table, question: CaseQuery, owners: list[str]) -> ColumnElement[bool]:
+def _found(table: sqlalchemy.Table, question: CaseQuery, owners: list[str]) -> sqlalchemy.Subquery:
+    """Return how the cases asked for stood: those open and those closed, each by an index of their own."""
+    states = (True, False) if question.open is None else (question.open,)
+    found = [select(table).where(*_matching(table, question, owners, is_open=is_open)) for is_open in states]
+    return (union_all(*found) if len(found) > 1 else found[0]).subquery()
+
+
+def _matching(
+    table: sqlalchemy.Table, question: CaseQuery, owners: list[str], *, is_open: bool
+) -> list[ColumnElement[bool]]:
     c = table.c
     conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
+    conditions.append(c.closed_at.is_(None) if is_open else c.closed_at.is_not(None))
     if question.owner:
         conditions.append(c.owner.in_(owners))
-    if question.open is not None:
-        conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
     if question.idle_before is not None:
         conditions.append(c.last_activity_at < question.idle_before)
-    return and_(*conditions)
+    return conditions
 
 
-def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
+def _order(table: sqlalchemy.FromClause, sort: str) -> list[ColumnElement[Any]]:
     name = sort.removeprefix("-")
     columns = _sorting(table, name)
     if columns is None:
@@ -128,7 +137,7 @@ def _directed(column: ColumnElement[Any], *, downwards: bool) -> ColumnElement[A
     return column.desc().nulls_last() if downwards else column.asc().nulls_first()
 
 
-def _sorting(table: sqlalchemy.Table, name: str) -> list[ColumnElement[Any]] | None:
+def _sorting(table: sqlalchemy.FromClause, name: str) -> list[ColumnElement[Any]] | None:
     """Return what grows as a field grows; ``None`` for a field that there is not."""
     c = table.c
     special: dict[str, list[ColumnElement[Any]]] = {

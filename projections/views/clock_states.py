@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.cases.children import UNNAMED
-from domain.deadlines.standards import UNASSESSED
+from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, SECOND, Instant
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from domain.instant import FOREVER
 from tests.clock import hours
 from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
 from tests.domain.scene import REFERENCE
-from tests.interval_rows import clock_rows
+from tests.interval_rows import clock_rows, reckoned
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def test_whatever_an_entry_changes_ends_and_begins_with_it(event: Event) -> None
 
 
 def holding(scene: Scene, at: float) -> list[Fact]:
-    """Return the facts of the rows that hold at an instant, as known then."""
+    """Return the facts of the rows that hold at an instant, as known then, and what is reckoned."""
     when = hours(at)
     rows = clock_rows(scene.entries, LAWS)
-    return sorted(row.fact for row in rows if row[0] <= when < row[1] and row[2] <= when < row[3])
+    told = [row.fact for row in rows if row[0] <= when < row[1] and row[2] <= when < row[3]]
+    return sorted([*told, *reckoned(scene.entries, LAWS, when, when)])
