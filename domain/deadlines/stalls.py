@@ -7,7 +7,7 @@ the waits that hold then is due by then; what will be due soon is read from the 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from domain.cases.children import CONDITIONS
 from domain.deadlines.by_child import ALL
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 _WARNING: Final = "warning"
 
 Facts = dict[tuple[str, ...], Fact]
+News = dict[tuple[str, ...], Fact | None]
+"""What may have changed, each fact under its identity; ``None`` is one that holds no longer."""
 
 
-def facts(clocks: Clocks) -> Facts:
+def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
     """Return what holds of the case now, each fact under its identity.
 
+    Where waiting for work is ``reckoned`` from the last activity (``domain.deadlines.silence``) it is left out.
     Of a resolved case that is the harm, what the inspectorate waits for, for closing a case answers nobody, and
     who is missing still or in custody.
     """
@@ -39,7 +42,7 @@ def facts(clocks: Clocks) -> Facts:
         for number, (kind, at) in clocks.harms.items()
     }
     for identity, clock in clocks.running.items():
-        found.update(_waits_of(identity, clock, clocks))
+        _waits_of(identity, clock, clocks, cast("News", found), reckoned=reckoned)
     _conditions(clocks, found)
     outline = clocks.outline
     if outline.closed_at is not None:
@@ -52,39 +55,41 @@ def facts(clocks: Clocks) -> Facts:
     return found
 
 
-def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
+def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, bool]:
     """Return what may have changed since this was last asked, and whether that is all that holds now.
 
-    Where it is not all, a fact that holds no longer is ``None``.
+    It is all if ``whole`` is given; ``reckoned`` is as in ``facts``.
     """
-    whole, touched = clocks.whole, clocks.touched
+    whole, touched = whole or clocks.whole, clocks.touched
     clocks.whole, clocks.touched = False, []
     if whole:
-        return {**facts(clocks)}, True
-    found: dict[tuple[str, ...], Fact | None] = {}
+        return cast("News", facts(clocks, reckoned=reckoned)), True
+    found: News = {}
     if clocks.outline.reported_at is not None:
         for identity in touched:
-            _touched(clocks, identity, found)
+            _touched(clocks, identity, found, reckoned=reckoned)
     return found, False
 
 
-def _touched(clocks: Clocks, identity: tuple[str, str], found: dict[tuple[str, ...], Fact | None]) -> None:
+def _touched(clocks: Clocks, identity: tuple[str, str], found: News, *, reckoned: bool) -> None:
     found[identity] = found[*identity, _WARNING] = None
     clock = clocks.running.get(identity)
     if clock is not None:
-        found.update(_waits_of(identity, clock, clocks))
+        _waits_of(identity, clock, clocks, found, reckoned=reckoned)
 
 
-def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
+def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
     ready = clock.ready
-    if not clocks.is_open and ready.standard.per != "escalation":
-        return {}
+    if reckoned and ready.plain:
+        return
+    if clocks.outline.closed_at is not None and ready.standard.per != "escalation":
+        return
     if ready.risks and (clocks.outline.risk or UNASSESSED) not in ready.risks:
-        return {}
+        return
+    found[identity] = _wait(clock)
     warns = ready.standard.warns
-    if warns is None or ready.warn_before is None or clock.due == FOREVER:
-        return {identity: _wait(clock)}
-    return {identity: _wait(clock), (*identity, _WARNING): _warning(clock, warns.cause, ready.warn_before)}
+    if warns is not None and ready.warn_before is not None and clock.due != FOREVER:
+        found[*identity, _WARNING] = _warning(clock, warns.cause, ready.warn_before)
 
 
 def _conditions(clocks: Clocks, found: Facts) -> None:

@@ -96,12 +96,21 @@ class Law:
         self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
         self.silences = silences(book)
         self._starting: dict[str, Starting] = {}
+        self._silent: dict[str, frozenset[str]] = {}
 
     def starting(self, category: str) -> Starting:
         """Return the standards that apply to a category, without those that several things start together."""
         found = self._starting.get(category)
         if found is None:
             found = self._starting[category] = self._found_starting(category)
+        return found
+
+    def silent(self, category: str) -> frozenset[str]:
+        """Return the ids of the standards that run out so long after the last activity in cases of a category."""
+        found = self._silent.get(category)
+        if found is None:
+            found = frozenset(one.standard for one in self.silences if one.concerns(category))
+            self._silent[category] = found
         return found
 
     def _found_starting(self, category: str) -> Starting:

@@ -13,10 +13,10 @@ from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.facts import Fact
 from domain.deadlines.reckoned import as_reckoned
-from domain.deadlines.stalls import facts, news
+from domain.deadlines.stalls import news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
-from projections.intervals.cases import CaseValues, values_of
+from projections.intervals.cases import RECKONED, CaseValues, values_of
 from projections.intervals.rows import Row
 
 if TYPE_CHECKING:
@@ -98,11 +98,15 @@ class CaseIntervals:
         clocks, at = self._clocks, entry.occurred_at
         clocks.take(entry)
         clocks.finished.clear()
-        now, whole, reckoned = _news(clocks, self._laws)
-        gone = [self._open.pop(key) for key in self._open.keys() - now.keys() - {_STATE}] if whole else []
-        values = values_of(clocks.outline, reckoned=reckoned)
+        reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
         state = self._open.get(_STATE)
-        if values is not None and (state is None or state.fact != values):
+        stood = None if state is None else state.fact
+        turned = isinstance(stood, CaseValues) and (stood.record in RECKONED) is not reckoned
+        now, whole = news(clocks, reckoned=reckoned, whole=turned)
+        over = [key for key in self._open if key not in now and key is not _STATE] if whole else []
+        gone = [self._open.pop(key) for key in over]
+        values = values_of(clocks.outline, reckoned=reckoned)
+        if values is not None and (stood != values):
             if state is not None:
                 gone.append(state)
             self._open[_STATE] = _Believed(at, known, values)
@@ -193,23 +197,6 @@ class CaseIntervals:
             if one.start < until:
                 self.rows.append(Row(one.start, until, one.known_from, FOREVER, one.fact))
         return self.rows
-
-
-def _news(clocks: Clocks, laws: Laws) -> tuple[dict[tuple[str, ...], Fact | None], bool, bool]:
-    """Return what may have changed, whether it is all that holds, and whether waiting for work is left out of it.
-
-    It is left out where it can be reckoned from the state.
-    """
-    now, whole = news(clocks)
-    if clocks.outline.closed_at is not None:
-        return now, whole, True
-    if not as_reckoned(clocks, laws):
-        return {**facts(clocks)}, True, False
-    for standard in laws.silences:
-        clock = clocks.running.get((standard, ""))
-        if clock is None or clock.ready.plain:
-            now[standard, ""] = None
-    return now, whole, True
 
 
 def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:
