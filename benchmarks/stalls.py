@@ -46,10 +46,23 @@ _COLUMNS: Final = (
     ' k.kind, k.name, k.standard, k.key, k."limit", k.since, k.due'
 )
 _HOLDS: Final = "{0}.valid_from <= :s AND {0}.valid_to > :s AND {0}.known_from <= :k AND {0}.known_to > :k"
-_SELECT: Final = (
+_WAITING: Final = (
     f"SELECT {_COLUMNS} FROM {{clocks}} k JOIN {{cases}} c ON c.stream = k.stream"
     f" WHERE {_HOLDS.format('k')} AND {_HOLDS.format('c')}"
     f" AND k.stalled_from <= :s AND k.kind IN ('{WAIT}', '{CONDITION}')"
+)
+_LIMITS: Final = {"very high": 3, "high": 7, "medium": 14, "low": 30}
+_DAYS: Final = (
+    f"CASE c.risk {' '.join(f'WHEN {risk!r} THEN {days}' for risk, days in _LIMITS.items())} ELSE 7 END"
+)
+"""How long a case may go without work by the rulebook that ships: what the program reckons has no rows."""
+
+_SILENT: Final = (
+    "SELECT c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,"
+    f" '{WAIT}', 'dormant', 'dormant', '', {_DAYS} || 'd', c.last_activity_at,"
+    f" c.last_activity_at + {_DAYS} * {DAY} FROM {{cases}} c WHERE {_HOLDS.format('c')}"
+    " AND c.closed_at IS NULL AND c.record IN ('normal', 'restricted')"
+    f" AND c.last_activity_at <= :s - {_DAYS} * {DAY}"
 )
 
 
@@ -85,9 +98,10 @@ class Asked:
     def raw(self, at: Instant) -> list[Any]:
         """Return its rows, found by the index that the tables have."""
         cells = ", ".join(map(str, cells_around(at)))
-        query = _SELECT.format(clocks=self.clocks, cases=self.cases) + f" AND k.cell IN ({cells})"
-        found: list[Any] = self.recorder.connection.execute(query, {"s": at, "k": self.now}).fetchall()
-        return found
+        waiting = _WAITING.format(clocks=self.clocks, cases=self.cases) + f" AND k.cell IN ({cells})"
+        silent = _SILENT.format(cases=self.cases) + f" AND c.cell IN ({cells})"
+        execute, bounds = self.recorder.connection.execute, {"s": at, "k": self.now}
+        return [row for query in (waiting, silent) for row in execute(query, bounds).fetchall()]
 
 
 def checkpoint_is_old(runner: Runner) -> bool:
@@ -200,11 +214,11 @@ def by_ends(path: Path, asked: Asked) -> Iterator[Callable[[Instant], list[Any]]
         connection.execute(f"CREATE INDEX {copy}_from ON {copy} (valid_from, valid_to)")
         connection.execute(f"CREATE INDEX {copy}_to ON {copy} (valid_to, valid_from)")
     connection.execute("ANALYZE")
-    query = _SELECT.format(clocks="clocks", cases="cases")
+    queries = [query.format(clocks="clocks", cases="cases") for query in (_WAITING, _SILENT)]
 
     def ask(at: Instant) -> list[Any]:
-        found: list[Any] = connection.execute(query, {"s": at, "k": asked.now}).fetchall()
-        return found
+        bounds = {"s": at, "k": asked.now}
+        return [row for query in queries for row in connection.execute(query, bounds).fetchall()]
 
     try:
         yield ask

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from domain.cases import events as ev
 from domain.cases.children import MOVING, names_a_child
-from domain.cases.state import Case, Escalation, GradeGiven, Link, Pause, PauseOver, Step, Warrant
-from domain.identity import same_name
+from domain.cases.outline import take
+from domain.cases.state import Case, Escalation, GradeGiven, Link, PauseOver, Step, Warrant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,34 +20,13 @@ if TYPE_CHECKING:
     from domain.event import Entry, Event
 
 
-def _reported(case: Case, entry: Entry, event: ev.Reported) -> None:
-    case.reference = event.reference
-    case.category = event.category
+def _reported(case: Case, _entry: Entry, event: ev.Reported) -> None:
     case.summary = event.summary
     case.source = event.source
     case.children = event.children
     case.ages = event.ages
     case.named.report(event)
     case.crime_reference = event.crime_reference
-    case.reported_at = entry.occurred_at
-
-
-def _risk_assessed(case: Case, _entry: Entry, event: ev.RiskAssessed) -> None:
-    case.risk = event.risk
-
-
-def _allocated(case: Case, entry: Entry, event: ev.Allocated) -> None:
-    if not same_name(case.owner, event.officer):
-        case.owned_since = entry.occurred_at
-    case.ownership = "allocated"
-    case.owner = event.officer
-    case.team = event.team
-    case.allocated_by = event.on_behalf_of or entry.actor
-
-
-def _returned(case: Case, _entry: Entry, _event: ev.Returned) -> None:
-    case.ownership = "returned"
-    case.owner = case.owned_since = case.allocated_by = None
 
 
 def _action_recorded(case: Case, entry: Entry, event: ev.ActionRecorded) -> None:
@@ -111,14 +90,8 @@ def _graded(case: Case, entry: Entry, event: ev.Graded) -> None:
     case.grades.append(GradeGiven(event.by, event.grade, event.topic, event.inspection, entry.occurred_at))
 
 
-def _paused(case: Case, entry: Entry, event: ev.Paused) -> None:
-    begun = case.pause
-    since, reviewed = (entry.occurred_at, 0) if begun is None else (begun.since, begun.reviewed + 1)
-    case.pause = Pause(event.reason, event.authorised_by, event.review_on, since, reviewed)
-
-
-def _resumed(case: Case, entry: Entry, _event: ev.Resumed) -> None:
-    over, case.pause = case.pause, None
+def _pause_over(case: Case, entry: Entry, _event: ev.Resumed) -> None:
+    over = case.pause
     if over is not None:
         given = over.reason, over.authorised_by, over.review_on
         case.pauses.append(PauseOver(*given, over.since, entry.occurred_at, over.reviewed))
@@ -153,38 +126,35 @@ def _closure_refused(case: Case, _entry: Entry, _event: ev.ClosureRefused) -> No
     case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
 
 
-def _resolved(case: Case, entry: Entry, event: ev.Resolved) -> None:
+def _resolved(case: Case, _entry: Entry, event: ev.Resolved) -> None:
     case.closure = "resolved"
     case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
     case.outcome = event.outcome
-    case.closed_at = entry.occurred_at
 
 
 def _reopened(case: Case, _entry: Entry, _event: ev.Reopened) -> None:
     case.closure = "open"
     case.closure_requested_by = case.closure_requested_for = case.requested_outcome = None
-    case.outcome = case.closed_at = None
+    case.outcome = None
 
 
 def _restricted(case: Case, _entry: Entry, event: ev.Restricted) -> None:
-    case.record = "restricted"
     case.restricted_to = event.to
 
 
 def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
-    case.record = "normal"
     case.restricted_to = ()
 
 
 def _no_change(_case: Case, _entry: Entry, _event: Any) -> None:
-    """Do nothing: a correction or retraction acts through ``domain.cases.belief``, on the entry that it names."""
+    """Do nothing: the outline says it all, or it acts through ``domain.cases.belief`` on the entry it names."""
 
 
 APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reported: _reported,
-    ev.RiskAssessed: _risk_assessed,
-    ev.Allocated: _allocated,
-    ev.Returned: _returned,
+    ev.RiskAssessed: _no_change,
+    ev.Allocated: _no_change,
+    ev.Returned: _no_change,
     ev.ActionRecorded: _action_recorded,
     ev.WarrantSought: _warrant_sought,
     ev.WarrantGranted: _warrant_moved("granted"),
@@ -196,8 +166,8 @@ APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.EscalationAccepted: _escalation_moved("accepted"),
     ev.EscalationRejected: _escalation_moved("rejected"),
     ev.Graded: _graded,
-    ev.Paused: _paused,
-    ev.Resumed: _resumed,
+    ev.Paused: _no_change,
+    ev.Resumed: _pause_over,
     ev.Linked: _linked,
     ev.Unlinked: _unlinked,
     ev.ClosureRequested: _closure_requested,
@@ -209,6 +179,7 @@ APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.EntryCorrected: _no_change,
     ev.EntryRetracted: _no_change,
 }
+"""What each event changes of a case beside its outline, which is as it was before."""
 
 _ACTIVE: frozenset[type[Event]] = frozenset(
     {
@@ -246,16 +217,8 @@ def apply(case: Case, entry: Entry) -> None:
     """Change ``case`` by one entry that is believed, in order."""
     event = entry.event
     APPLY[type(event)](case, entry, event)
-    touch(case, entry)
-
-
-def touch(case: Case, entry: Entry) -> None:
-    """Note that ``entry`` came last, and what it did if it counts as activity; nothing else changes."""
+    take(case, entry, activity(entry))
     case.version = max(case.version, entry.version)
-    done = activity(entry)
-    if done is not None:
-        case.last_activity = done
-        case.last_activity_at = entry.occurred_at
 
 
 def fold(believed: Iterable[Entry]) -> Case:

@@ -80,7 +80,29 @@ class Link(msgspec.Struct):
     since: Instant
 
 
-class Case(msgspec.Struct):
+class Outline(msgspec.Struct):
+    """What the lists show of a case and its clocks go by: whose it is, how grave, since when, whether it is open.
+
+    All instants are microseconds since 1970 UTC; ``None`` is "not so".
+    """
+
+    reference: str = ""
+    category: str | None = None
+    risk: str | None = None
+    reported_at: Instant | None = None
+    ownership: str = "unallocated"
+    owner: str | None = None
+    team: str | None = None
+    owned_since: Instant | None = None
+    allocated_by: str | None = None
+    pause: Pause | None = None
+    closed_at: Instant | None = None
+    record: str = "normal"
+    last_activity: str | None = None
+    last_activity_at: Instant | None = None
+
+
+class Case(Outline):
     """The whole state of one case. All instants are microseconds since 1970 UTC; ``None`` is "not so".
 
     ``linked`` holds, by the other case, the relations to it that stand, the one recorded last at the end.
@@ -88,20 +110,11 @@ class Case(msgspec.Struct):
     ``steps_by_child`` the actions that name each, under its number there.
     """
 
-    reference: str = ""
-    category: str | None = None
-    risk: str | None = None
     summary: str | None = None
     source: str | None = None
     children: int | None = None
     ages: tuple[int, ...] = ()
     crime_reference: str | None = None
-    reported_at: Instant | None = None
-    ownership: str = "unallocated"
-    owner: str | None = None
-    team: str | None = None
-    owned_since: Instant | None = None
-    allocated_by: str | None = None
     warrants: dict[str, Warrant] = {}
     steps: dict[str, Step] = {}
     named: Children = msgspec.field(default_factory=Children)
@@ -109,18 +122,13 @@ class Case(msgspec.Struct):
     escalations: dict[str, Escalation] = {}
     grades: list[GradeGiven] = []
     linked: dict[str, dict[str, Link]] = {}
-    pause: Pause | None = None
     pauses: list[PauseOver] = []
     closure: str = "open"
     closure_requested_by: str | None = None
     closure_requested_for: str | None = None
     requested_outcome: str | None = None
     outcome: str | None = None
-    closed_at: Instant | None = None
-    record: str = "normal"
     restricted_to: tuple[str, ...] = ()
-    last_activity: str | None = None
-    last_activity_at: Instant | None = None
     version: int = 0
 
     @property

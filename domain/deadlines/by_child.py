@@ -51,6 +51,10 @@ class ByChild:
         other._known, other.parted = {*self._known}, {*self.parted}
         return other
 
+    def parts_like(self, other: ByChild) -> bool:
+        """Say whether what comes parts the standards in the same way as it does those of ``other``."""
+        return self._known == other._known and self.parted == other.parted
+
     def whom(self, standard: str, about: tuple[int, ...] | None) -> tuple[int, ...]:
         """Return for whom a clock of ``standard`` starts, by an entry that is ``about`` some children or all."""
         if standard not in self.parted:

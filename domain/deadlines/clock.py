@@ -68,6 +68,18 @@ class Clock(msgspec.Struct, gc=False):
         """Say whether an event that names a warrant or an escalation names the one of this clock."""
         return not self.key or getattr(event, self.ready.standard.per, self.key) == self.key
 
+    def undisturbed(self, since: Instant) -> bool:
+        """Say whether this clock started at an instant, and has never stood since."""
+        return self.started_at == since and self.stands_since is None and not self.pauses
+
+    def goes_on_like(self, other: Clock) -> bool:
+        """Say whether this clock is ``other``, whatever of it has been worked out so far."""
+        return self.ready is other.ready and self._course() == other._course()
+
+    def _course(self) -> tuple[object, ...]:
+        begun = self.key, self.started_at, self.started_by, self.since, self.team, self.again, self.child
+        return (*begun, self.name, self.due, self.pauses, self.stands_since, self.attempted_at)
+
     def late(self, at: Instant) -> bool:
         """Say whether what happened at an instant came too late to meet it.
 

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
 from domain.cases.children import BEGINS, ENDS, UNNAMED, Children, names_a_child
+from domain.cases.fold import activity
+from domain.cases.outline import take
+from domain.cases.state import Outline
 from domain.deadlines.by_child import ALL, ByChild, key_of
 from domain.deadlines.clock import Clock
-from domain.deadlines.standards import UNASSESSED, Law, Laws, Ready, names
-from domain.identity import same_name
+from domain.deadlines.silence import UNASSESSED
+from domain.deadlines.standards import Law, Laws, Ready, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +40,7 @@ class Clocks:
     """
 
     __slots__ = (
-        "_by_child", "_escalations", "_laws", "_running", "_seen", "category", "children", "closed_at",
-        "finished", "harms", "is_open", "owned_since", "owner", "pause", "reported_at", "risk", "team",
+        "_by_child", "_escalations", "_laws", "_running", "_seen", "children", "finished", "harms", "outline",
         "touched", "whole",
     )  # fmt: skip
 
@@ -49,20 +51,22 @@ class Clocks:
         self._seen: dict[Identity, set[str]] = {}
         self._running: dict[Identity, Clock] = {}
         self.finished: list[Clock] = []
-        self.reported_at: Instant | None = None
-        self.category = ""
-        self.risk: str | None = None
-        self.team: str | None = None
-        self.owner: str | None = None
-        self.owned_since: Instant | None = None
-        self.pause: tuple[Instant, str | None] | None = None
-        self.is_open = True
-        self.closed_at: Instant | None = None
+        self.outline = Outline()
         self.children = Children(of_all=[])
         self._by_child = ByChild(self.children, laws)
         self.harms: dict[int, tuple[str, Instant]] = {}
         self.whole = True
         self.touched: list[Identity] = []
+
+    @property
+    def category(self) -> str:
+        """The category, empty before the report."""
+        return self.outline.category or ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case is not closed."""
+        return self.outline.closed_at is None
 
     @property
     def running(self) -> dict[Identity, Clock]:
@@ -88,6 +92,26 @@ class Clocks:
         other._by_child = self._by_child.copy(other.children)
         return other
 
+    def goes_on_like(self, other: Clocks) -> bool:
+        """Say whether these and ``other``, under the same laws, go on alike whatever entries come.
+
+        What is finished plays no part, nor who asked for news when.
+        """
+        return (
+            self.outline == other.outline
+            and self.children == other.children
+            and self.harms == other.harms
+            and self._escalations == other._escalations
+            and self._seen == other._seen
+            and self._by_child.parts_like(other._by_child)
+            and self._running.keys() == other._running.keys()
+            and all(clock.goes_on_like(other._running[identity]) for identity, clock in self._running.items())
+        )
+
+    def parted(self, standards: frozenset[str]) -> bool:
+        """Say whether any of some standards runs for each child."""
+        return not self._by_child.parted.isdisjoint(standards)
+
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""
         return self._laws.at(instant)
@@ -96,6 +120,7 @@ class Clocks:
         """Take the next entry into account."""
         event = entry.event
         law = self._laws.at(entry.occurred_at)
+        take(self.outline, entry, activity(entry))
         about: tuple[int, ...] | None = None
         if type(event) is ev.ActionRecorded:
             about = self._about_children(entry, event)
@@ -119,33 +144,18 @@ class Clocks:
         """Take what an event changes beside starting and stopping clocks."""
         match event:
             case ev.Reported():
-                self.reported_at, self.category = at, event.category
                 self.children.report(event)
             case ev.RiskAssessed():
                 self._assess(event.risk)
             case ev.Allocated() | ev.Returned():
-                self._own(event, at)
+                pass
             case ev.Escalated():
                 self._escalate(event, at)
-            case ev.Paused():
-                self._pause(at, event.review_on)
-            case ev.Resumed():
-                self._resume(at)
-            case ev.Resolved() | ev.Reopened():
-                self.is_open = isinstance(event, ev.Reopened)
-                self.closed_at = None if self.is_open else at
+            case ev.Paused() | ev.Resumed() | ev.Resolved() | ev.Reopened():
                 self._halt_or_go_on(at)
             case _:
                 return
         self.whole = True
-
-    def _own(self, event: ev.Allocated | ev.Returned, at: Instant) -> None:
-        if isinstance(event, ev.Returned):
-            self.owner = self.owned_since = None
-            return
-        if not same_name(self.owner, event.officer):
-            self.owned_since = at
-        self.owner, self.team = event.officer, event.team
 
     def _stop(self, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None) -> list[Identity]:
         """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
@@ -226,9 +236,9 @@ class Clocks:
         if ready.standard.per == "escalation":
             name, since = self._escalations.get(key, ("otherwise", entry.occurred_at))
         if ready.follows_risk:
-            name = self.risk or UNASSESSED
+            name = self.outline.risk or UNASSESSED
         at, by = entry.occurred_at, entry.version
-        clock = Clock(ready, key, at, by, since, self.team, again=again, name=name, child=child)
+        clock = Clock(ready, key, at, by, since, self.outline.team, again=again, name=name, child=child)
         if self._halts(ready):
             clock.stands_since = at
         clock.reckon()
@@ -254,7 +264,6 @@ class Clocks:
                 clock.attempted_at = entry.occurred_at
 
     def _assess(self, risk: str) -> None:
-        self.risk = risk
         for clock in self._running.values():
             if clock.ready.follows_risk:
                 clock.name = risk
@@ -269,18 +278,9 @@ class Clocks:
                 clock.name = name
                 clock.reckon()
 
-    def _pause(self, at: Instant, review_on: str | None) -> None:
-        """Let the case be paused from ``at`` on, or be looked at again on another day."""
-        self.pause = (at if self.pause is None else self.pause[0]), review_on
-        self._halt_or_go_on(at)
-
-    def _resume(self, at: Instant) -> None:
-        self.pause = None
-        self._halt_or_go_on(at)
-
     def _halts(self, ready: Ready) -> bool:
         """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
-        return (self.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
+        return (self.outline.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
 
     def _halt_or_go_on(self, at: Instant) -> None:
         for clock in self._running.values():

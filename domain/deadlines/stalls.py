@@ -7,15 +7,16 @@ the waits that hold then is due by then; what will be due soon is read from the 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from domain.cases.children import CONDITIONS
 from domain.deadlines.by_child import ALL
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
-from domain.deadlines.standards import UNASSESSED
+from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
 if TYPE_CHECKING:
+    from domain.cases.state import Pause
     from domain.deadlines.clock import Clock
     from domain.deadlines.clocks import Clocks
     from domain.duration import Duration
@@ -23,66 +24,72 @@ if TYPE_CHECKING:
 _WARNING: Final = "warning"
 
 Facts = dict[tuple[str, ...], Fact]
+News = dict[tuple[str, ...], Fact | None]
+"""What may have changed, each fact under its identity; ``None`` is one that holds no longer."""
 
 
-def facts(clocks: Clocks) -> Facts:
+def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
     """Return what holds of the case now, each fact under its identity.
 
+    Where waiting for work is ``reckoned`` from the last activity (``domain.deadlines.silence``) it is left out.
     Of a resolved case that is the harm, what the inspectorate waits for, for closing a case answers nobody, and
     who is missing still or in custody.
     """
-    if clocks.reported_at is None:
+    if clocks.outline.reported_at is None:
         return {}
     found: Facts = {
         ("harm", str(number)): Fact(HARM, kind, "", str(number), "", at, at)
         for number, (kind, at) in clocks.harms.items()
     }
     for identity, clock in clocks.running.items():
-        found.update(_waits_of(identity, clock, clocks))
+        _waits_of(identity, clock, clocks, cast("News", found), reckoned=reckoned)
     _conditions(clocks, found)
-    if clocks.closed_at is not None:
-        _left_behind(clocks, clocks.closed_at, found)
-    if clocks.is_open:
-        if clocks.pause is not None:
-            found["pause",] = _pause(clocks, *clocks.pause)
-        if clocks.owner is not None and clocks.owned_since is not None:
-            found["owned",] = _owned(clocks, clocks.owner, clocks.owned_since)
+    outline = clocks.outline
+    if outline.closed_at is not None:
+        _left_behind(clocks, outline.closed_at, found)
+    else:
+        if outline.pause is not None:
+            found["pause",] = _pause(clocks, outline.pause)
+        if outline.owner is not None and outline.owned_since is not None:
+            found["owned",] = _owned(clocks, outline.owner, outline.owned_since)
     return found
 
 
-def news(clocks: Clocks) -> tuple[dict[tuple[str, ...], Fact | None], bool]:
+def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, bool]:
     """Return what may have changed since this was last asked, and whether that is all that holds now.
 
-    Where it is not all, a fact that holds no longer is ``None``.
+    It is all if ``whole`` is given; ``reckoned`` is as in ``facts``.
     """
-    whole, touched = clocks.whole, clocks.touched
+    whole, touched = whole or clocks.whole, clocks.touched
     clocks.whole, clocks.touched = False, []
     if whole:
-        return {**facts(clocks)}, True
-    found: dict[tuple[str, ...], Fact | None] = {}
-    if clocks.reported_at is not None:
+        return cast("News", facts(clocks, reckoned=reckoned)), True
+    found: News = {}
+    if clocks.outline.reported_at is not None:
         for identity in touched:
-            _touched(clocks, identity, found)
+            _touched(clocks, identity, found, reckoned=reckoned)
     return found, False
 
 
-def _touched(clocks: Clocks, identity: tuple[str, str], found: dict[tuple[str, ...], Fact | None]) -> None:
+def _touched(clocks: Clocks, identity: tuple[str, str], found: News, *, reckoned: bool) -> None:
     found[identity] = found[*identity, _WARNING] = None
     clock = clocks.running.get(identity)
     if clock is not None:
-        found.update(_waits_of(identity, clock, clocks))
+        _waits_of(identity, clock, clocks, found, reckoned=reckoned)
 
 
-def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks) -> Facts:
+def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
     ready = clock.ready
-    if not clocks.is_open and ready.standard.per != "escalation":
-        return {}
-    if ready.risks and (clocks.risk or UNASSESSED) not in ready.risks:
-        return {}
+    if reckoned and ready.plain:
+        return
+    if clocks.outline.closed_at is not None and ready.standard.per != "escalation":
+        return
+    if ready.risks and (clocks.outline.risk or UNASSESSED) not in ready.risks:
+        return
+    found[identity] = _wait(clock)
     warns = ready.standard.warns
-    if warns is None or ready.warn_before is None or clock.due == FOREVER:
-        return {identity: _wait(clock)}
-    return {identity: _wait(clock), (*identity, _WARNING): _warning(clock, warns.cause, ready.warn_before)}
+    if warns is not None and ready.warn_before is not None and clock.due != FOREVER:
+        found[*identity, _WARNING] = _warning(clock, warns.cause, ready.warn_before)
 
 
 def _conditions(clocks: Clocks, found: Facts) -> None:
@@ -120,7 +127,8 @@ def _warning(clock: Clock, cause: str, before: Duration) -> Fact:
     return Fact(WAIT, cause, standard, clock.key, limit, since, due, until=clock.due, child=child)
 
 
-def _pause(clocks: Clocks, paused_at: Instant, review_on: str | None) -> Fact:
+def _pause(clocks: Clocks, pause: Pause) -> Fact:
+    paused_at, review_on = pause.since, pause.review_on
     review = None if review_on is None else end_of(review_on, clocks.law_at(paused_at).book.calendar.zone)
     due = paused_at if review is None else max(paused_at, review)
     return Fact(WAIT, "pause-unreviewed", "", "", "", paused_at, due)

@@ -14,6 +14,7 @@ import msgspec
 from domain.cases.children import OF_A_CHILD
 from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
 from domain.cases.fold import activity
+from domain.deadlines.silence import ACTIVITY, silence_of, silences
 from domain.duration import Duration, parse, parse_limit
 from domain.instant import EARLIEST, Instant
 from domain.rulebook.model import Rulebook, Standard
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.rulebook.model import Limit
 
-ACTIVITY: Final = "activity"
 REPORTED_AS_CRIME: Final = "reported-as-crime"
-UNASSESSED: Final = "unassessed"
 TURN: Final = "turn"
 """What resolving and reopening a case are to a clock that measures silence: see ``names``."""
 
@@ -57,7 +56,8 @@ class Ready(msgspec.Struct, frozen=True):
     """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds.
 
     ``stands`` says that its clock stands while the case is paused, ``waits_for_work`` that no time counts in
-    which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it.
+    which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it,
+    ``plain`` that it runs out so long after the last activity (``domain.deadlines.silence``).
     """
 
     standard: Standard
@@ -73,6 +73,7 @@ class Ready(msgspec.Struct, frozen=True):
     stands: bool
     waits_for_work: bool
     silence: bool
+    plain: bool
     attempts: frozenset[str]
     warn_before: Duration | None
     calendar: Calendar
@@ -93,13 +94,23 @@ class Law:
         self.standards = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
         self.together = tuple(ready for ready in self.standards if ready.standard.together)
         self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
+        self.silences = silences(book)
         self._starting: dict[str, Starting] = {}
+        self._silent: dict[str, frozenset[str]] = {}
 
     def starting(self, category: str) -> Starting:
         """Return the standards that apply to a category, without those that several things start together."""
         found = self._starting.get(category)
         if found is None:
             found = self._starting[category] = self._found_starting(category)
+        return found
+
+    def silent(self, category: str) -> frozenset[str]:
+        """Return the ids of the standards that run out so long after the last activity in cases of a category."""
+        found = self._silent.get(category)
+        if found is None:
+            found = frozenset(one.standard for one in self.silences if one.concerns(category))
+            self._silent[category] = found
         return found
 
     def _found_starting(self, category: str) -> Starting:
@@ -115,7 +126,8 @@ class Laws:
     """All versions of the rulebook, ready, each from an instant (microseconds, UTC) on.
 
     ``by_action`` are, by kind of action, the ids of the standards on a case that one starts, stops or ends in any
-    version; ``of_children`` those of which one is about a child by its kind.
+    version; ``of_children`` those of which one is about a child by its kind; ``silences`` those that run out so
+    long after the last activity.
     """
 
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
@@ -128,6 +140,7 @@ class Laws:
             for kind in _kinds(ready.standard):
                 self.by_action.setdefault(kind, set()).add(ready.standard.id)
         self.of_children = frozenset(name for kind in OF_A_CHILD for name in self.by_action.get(kind, ()))
+        self.silences = frozenset(one.standard for law in self.laws for one in law.silences)
         self._only = self.laws[0] if len(self.laws) == 1 else None
 
     def at(self, instant: Instant) -> Law:
@@ -156,6 +169,7 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
         standard.pauses == "stand",
         ACTIVITY in standard.stops and standard.per != "escalation",
         silence,
+        silence_of(standard) is not None,
         attempts if standard.cause == "untouched" else frozenset(),
         parse(standard.warns.before) if standard.warns else None,
         calendar,

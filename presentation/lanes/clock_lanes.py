@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.cases.events import RiskAssessed
-from domain.deadlines.standards import UNASSESSED
+from domain.deadlines.silence import UNASSESSED
 from domain.duration import in_words
 from domain.instant import FOREVER, SECOND
 from domain.working_time.pauses import in_order, running

@@ -1,51 +1,214 @@
-"""Building the rows of a case in the order in which its entries became known."""
+"""The rows of one case, worked out in the order in which its entries became known: pure, from entries to rows.
+
+Each entry is taken in once. It changes what is believed (``domain.cases.believing``); from there on the case is
+folded anew (``domain.deadlines.clocks``), as far as anything comes to be another. A fact that begins, ends or is
+no longer believed closes one row and opens another; the state of the case is one of these facts.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases.belief import AMENDING, in_order
-from domain.event import Entry, known_at
+from domain.cases.believing import Believing
+from domain.deadlines.clocks import Clocks
+from domain.deadlines.facts import Fact
+from domain.deadlines.reckoned import as_reckoned
+from domain.deadlines.stalls import news
+from domain.event import known_at
 from domain.instant import FOREVER, Instant
+from projections.intervals.cases import RECKONED, CaseValues, values_of
+from projections.intervals.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from domain.cases.believing import BeliefChange
+    from domain.deadlines.standards import Laws
+    from domain.event import Entry
+
+Held = Fact | CaseValues
 
 
-class Builder(ABC):
-    """Takes a case's entries; ``last`` is the place in time and the version of the last that is believed."""
+class _Believed(NamedTuple):
+    """Something that is believed to hold from ``start`` on, and since when that has been believed."""
 
-    __slots__ = ("last", "named", "seen")
+    start: Instant
+    known_from: Instant
+    fact: Held
 
-    def __init__(self) -> None:
-        """Begin before the first entry."""
-        self.seen: list[Entry] = []
-        self.named: set[int] = set()
-        self.last: tuple[Instant, int] = (-FOREVER, 0)
+
+_Open = dict[tuple[str, ...], _Believed]
+_Ended = list[tuple[_Believed, Instant]]
+
+_STATE: Final = ("state",)
+
+STRIDE: Final = 32
+"""After how many entries it is kept how everything stood, so that a late one is not folded from the first on."""
+
+
+class _Standing(NamedTuple):
+    """How everything stood after some of the entries believed, and how many facts had ended by then."""
+
+    entries: int
+    clocks: Clocks
+    open_facts: _Open
+    ended: int
+
+    def moved(self, entries: int, ended: int) -> _Standing:
+        """Return the same, so many entries and ended facts further behind."""
+        return self._replace(entries=self.entries + entries, ended=self.ended + ended)
+
+
+class CaseIntervals:
+    """Builds the interval rows of a case entry by entry, in the order in which entries became known."""
+
+    def __init__(self, laws: Laws) -> None:
+        """Begin before the first entry, under ``laws``."""
+        self.rows: list[Row[Held]] = []
+        self._laws = laws
+        self._belief = Believing()
+        self._clocks = Clocks(laws)
+        self._open: _Open = {}
+        self._ended: _Ended = []
+        self._taken = 0
+        self._kept = [_Standing(0, Clocks(laws), {}, 0)]
 
     def add_entry(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
-        self.seen.append(entry)
-        event = entry.event
-        if isinstance(event, AMENDING):
-            self.named.add(event.entry)
-            self._fold_anew(known)
-        elif in_order(entry) < self.last or entry.version in self.named:
-            self._fold_anew(known)
+        for change in self._belief.add(entry):
+            if change.start == self._taken:
+                self._append(known)
+            else:
+                self._fold_anew(change, known)
+
+    def _append(self, known: Instant) -> None:
+        """Take what occurred after everything believed so far: what it changes ends and begins."""
+        for entry in self._belief.entries[self._taken :]:
+            at = entry.occurred_at
+            gone = self._take(entry, known)
+            if at < known:
+                for one in gone:
+                    self._close(one, FOREVER, known, since=at)
+            if self._taken - self._kept[-1].entries >= STRIDE:
+                self._keep()
+
+    def _take(self, entry: Entry, known: Instant) -> list[_Believed]:
+        """Take the next entry believed, and return the facts that ended."""
+        self._taken += 1
+        clocks, at = self._clocks, entry.occurred_at
+        clocks.take(entry)
+        clocks.finished.clear()
+        reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
+        state = self._open.get(_STATE)
+        stood = None if state is None else state.fact
+        turned = isinstance(stood, CaseValues) and (stood.record in RECKONED) is not reckoned
+        now, whole = news(clocks, reckoned=reckoned, whole=turned)
+        over = [key for key in self._open if key not in now and key is not _STATE] if whole else []
+        gone = [self._open.pop(key) for key in over]
+        values = values_of(clocks.outline, reckoned=reckoned)
+        if values is not None and (stood != values):
+            if state is not None:
+                gone.append(state)
+            self._open[_STATE] = _Believed(at, known, values)
+        for key, fact in now.items():
+            one = self._open.get(key)
+            if one is not None:
+                # A fact that goes on is mostly the same object: comparing its parts would take long.
+                if fact is one.fact or fact == one.fact:
+                    continue
+                gone.append(self._open.pop(key))
+            if fact is not None:
+                self._open[key] = _Believed(at, known, fact)
+        self._ended.extend((one, at) for one in gone if one.start < at)
+        return gone
+
+    def _keep(self) -> None:
+        self._kept.append(_Standing(self._taken, self._clocks.copy(), {**self._open}, len(self._ended)))
+
+    def _fold_anew(self, change: BeliefChange, known: Instant) -> None:
+        """Fold anew what is believed from ``known`` on until all stands as before; close what is over."""
+        later = self._standing_behind(change)
+        base = self._kept[-1]
+        clocks, open_facts, ended = self._clocks, self._open, self._ended[base.ended :]
+        self._go_back_to(base, known)
+        met = self._fold_until(later, known)
+        if met is None:
+            before = {(one.start, end, one.fact): one for one, end in _all(ended, open_facts)}
+            self._open = {key: before.pop((one.start, FOREVER, one.fact), one) for key, one in self._open.items()}
+            rest: _Ended = []
         else:
-            self._append(entry, known)
+            count = met.ended - base.ended
+            before = {(one.start, end, one.fact): one for one, end in ended[:count]}
+            self._clocks, self._open, rest = clocks, open_facts, ended[count:]
+        since = self._ended[base.ended :]
+        self._ended[base.ended :] = [(before.pop((one.start, end, one.fact), one), end) for one, end in since]
+        if met is not None:
+            self._kept += [one.moved(0, len(self._ended) - met.ended) for one in later]
+            self._ended += rest
+            self._taken = len(self._belief.entries)
+        for (_, end, _), one in before.items():
+            self._close(one, end, known)
 
-    @abstractmethod
-    def _append(self, entry: Entry, known: Instant) -> None:
-        """Add an entry that occurred after everything believed so far."""
+    def _standing_behind(self, change: BeliefChange) -> list[_Standing]:
+        """Forget how everything stood inside a change and behind it; return the latter, which may hold again."""
+        behind = []
+        while self._kept[-1].entries > change.start:
+            one = self._kept.pop()
+            if one.entries >= change.old_end:
+                behind.append(one.moved(change.new_end - change.old_end, 0))
+        return behind[::-1]
 
-    @abstractmethod
-    def _fold_anew(self, known: Instant) -> None:
-        """Fold anew what is believed from ``known`` on, and close the rows that no longer hold."""
+    def _go_back_to(self, standing: _Standing, known: Instant) -> None:
+        """Have everything stand as it stood; what holds on from there is believed to do so from ``known`` on."""
+        self._clocks, self._taken = standing.clocks.copy(), standing.entries
+        self._open = {key: one._replace(known_from=known) for key, one in standing.open_facts.items()}
+        del self._ended[standing.ended :]
+
+    def _fold_until(self, later: list[_Standing], known: Instant) -> _Standing | None:
+        """Fold on until all stands as it did at one of ``later``; return it, and leave it and those behind it."""
+        entries = self._belief.entries
+        while self._taken < len(entries):
+            if later and later[0].entries == self._taken:
+                if self._stands_as(later[0]):
+                    return later[0]
+                del later[0]
+            self._take(entries[self._taken], known)
+            free = later[0].entries - self._taken if later else STRIDE
+            if min(free, self._taken - self._kept[-1].entries) >= STRIDE:
+                self._keep()
+        return None
+
+    def _stands_as(self, standing: _Standing) -> bool:
+        """Say whether what comes changes what it changed before: clocks and open facts are the same."""
+        then = standing.open_facts
+        if then.keys() != self._open.keys() or not self._clocks.goes_on_like(standing.clocks):
+            return False
+        return all(then[key].start == one.start and then[key].fact == one.fact for key, one in self._open.items())
+
+    def _close(self, one: _Believed, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
+        start, end = max(one.start, since), min(end, known_to, one.fact.until)
+        if start < end and one.known_from < known_to:
+            self.rows.append(Row(start, end, one.known_from, known_to, one.fact))
+
+    def finish(self) -> list[Row[Held]]:
+        """Return all rows; those still believed hold for ever."""
+        for one, end in _all(self._ended, self._open):
+            until = min(end, one.fact.until)
+            if one.start < until:
+                self.rows.append(Row(one.start, until, one.known_from, FOREVER, one.fact))
+        return self.rows
 
 
-def build(builder: Builder, entries: Iterable[Entry]) -> None:
-    """Give a builder all entries of a case, which come in any order."""
+def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:
+    """Yield what ended and what did not, each with its end."""
+    yield from ended
+    for one in open_facts.values():
+        yield one, FOREVER
+
+
+def case_intervals(entries: Iterable[Entry], laws: Laws) -> list[Row[Held]]:
+    """Return the rows of one case, whose entries these are, all of them and in any order."""
+    builder = CaseIntervals(laws)
     for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
         builder.add_entry(entry, known)
+    return builder.finish()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domain.deadlines.facts import WAIT, Fact
-from projections.intervals.clocks import Row
+from projections.intervals.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from projections.intervals.officers import OfficerValues, Period
 
 
-def unfit(owned: Row, periods: Iterable[Period]) -> Iterator[Row]:
+def unfit(owned: Row[Fact], periods: Iterable[Period]) -> Iterator[Row[Fact]]:
     """Yield the stalls of one spell of ownership, given the rows of its owner.
 
     ``owner-unavailable`` holds while the owner is absent or has left, ``owner-unaccredited`` while they lack

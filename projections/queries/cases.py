@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select, union_all
 
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
@@ -15,6 +15,7 @@ from domain.identity import case_stream, comparable
 from domain.instant import FOREVER, SECOND, Instant
 from ledger.workers.spool import Aside
 from projections.fields import copied, fields
+from projections.intervals.cases import RESTRICTED
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -79,15 +80,13 @@ def put_aside(runner: Runner, question: CaseQuery) -> Iterator[tuple[Aside[dict[
     """Lend the cases asked for as ``cases`` returns them, but not held in memory, and how many there are."""
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
-        matching = _matching(table, question, _owners(connection, table, question))
-        columns = [table.c[name] for name in _COLUMNS]  # no more: SQLite may hold in memory all that it sorts
-        query = select(*columns).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
+        asked = _found(table, question, _owners(connection, table, question), _COLUMNS)
+        query = select(asked).order_by(*_order(asked, question.sort)).limit(question.limit)
         values = parameters(question.axes)
         found = Aside((_item(row, question) for row in connection.execute(query, values)), dict)
         total = len(found)
         if question.limit is not None and total == question.limit:
-            count = select(func.count()).select_from(table).where(matching)
-            total = connection.execute(count, values).scalar_one()
+            total = connection.execute(select(func.count()).select_from(asked), values).scalar_one()
     with found:
         yield found, total
 
@@ -99,10 +98,11 @@ def named(runner: Runner, question: CaseQuery, names: Sequence[str], read: Calla
     """
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
-        matching = _matching(table, question, _owners(connection, table, question))
-        columns = [table.c[name] for name in names]
-        query = select(*columns).where(matching).order_by(*_order(table, question.sort)).limit(question.limit)
-        return Aside((tuple(row) for row in connection.execute(query, parameters(question.axes))), read)
+        columns = dict.fromkeys((*_COLUMNS, *names))
+        asked = _found(table, question, _owners(connection, table, question), tuple(columns))
+        query = select(*(asked.c[name] for name in names)).order_by(*_order(asked, question.sort))
+        rows = connection.execute(query.limit(question.limit), parameters(question.axes))
+        return Aside((tuple(row) for row in rows), read)
 
 
 def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
@@ -111,7 +111,7 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         c = table.c
-        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record == "restricted")
+        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
             found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
@@ -126,24 +126,38 @@ def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question
     if not question.owner:
         return []
     wanted = set(map(comparable, question.owner))
-    found = select(table.c.owner).where(around(table, question.axes.valid_at), holds(table)).distinct()
-    names = connection.execute(found, parameters(question.axes))
+    found = _found(table, CaseQuery(question.axes), [], ("owner",))
+    names = connection.execute(select(found.c.owner).distinct(), parameters(question.axes))
     return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
-def _matching(table: sqlalchemy.Table, question: CaseQuery, owners: list[str]) -> ColumnElement[bool]:
+def _found(
+    table: sqlalchemy.Table, question: CaseQuery, owners: list[str], names: Sequence[str]
+) -> sqlalchemy.Subquery:
+    """Return how the cases asked for stood: those open and those closed, each by an index of their own.
+
+    No more than the columns named: SQLite may hold in memory all that it sorts.
+    """
+    states = (True, False) if question.open is None else (question.open,)
+    columns = [table.c[name] for name in names]
+    found = [select(*columns).where(*_matching(table, question, owners, is_open=is_open)) for is_open in states]
+    return (union_all(*found) if len(found) > 1 else found[0]).subquery()
+
+
+def _matching(
+    table: sqlalchemy.Table, question: CaseQuery, owners: list[str], *, is_open: bool
+) -> list[ColumnElement[bool]]:
     c = table.c
     conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
+    conditions.append(c.closed_at.is_(None) if is_open else c.closed_at.is_not(None))
     if question.owner:
         conditions.append(c.owner.in_(owners))
-    if question.open is not None:
-        conditions.append(c.closed_at.is_(None) if question.open else c.closed_at.is_not(None))
     if question.idle_before is not None:
         conditions.append(c.last_activity_at < question.idle_before)
-    return and_(*conditions)
+    return conditions
 
 
-def _order(table: sqlalchemy.Table, sort: str) -> list[ColumnElement[Any]]:
+def _order(table: sqlalchemy.FromClause, sort: str) -> list[ColumnElement[Any]]:
     name = sort.removeprefix("-")
     columns = _sorting(table, name)
     if columns is None:
@@ -157,7 +171,7 @@ def _directed(column: ColumnElement[Any], *, downwards: bool) -> ColumnElement[A
     return column.desc().nulls_last() if downwards else column.asc().nulls_first()
 
 
-def _sorting(table: sqlalchemy.Table, name: str) -> list[ColumnElement[Any]] | None:
+def _sorting(table: sqlalchemy.FromClause, name: str) -> list[ColumnElement[Any]] | None:
     """Return what grows as a field grows; ``None`` for a field that there is not."""
     c = table.c
     special: dict[str, list[ColumnElement[Any]]] = {

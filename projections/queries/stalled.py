@@ -7,14 +7,17 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
 
 from domain.deadlines.facts import CONDITION, WAIT
+from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
 from projections.queries.filters import around, holds, narrowed, owned_by, parameters
+from projections.queries.silence import OF_CASE, silent
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
@@ -100,9 +103,12 @@ class StalledCases(NamedTuple):
 def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
-        generation = checkpoint.in_service(connection).generation
-        rows = connection.execute(_query(generation, wanted), parameters(wanted.axes))
-        cases = _gathered(rows)
+        service = checkpoint.in_service(connection)
+        generation = service.generation
+        told = connection.execute(_query(generation, wanted), parameters(wanted.axes))
+        bounds = (-FOREVER, wanted.axes.as_at) if wanted.due_by is None else (wanted.axes.as_at, wanted.due_by)
+        reckoned = silent(runner, connection, service, case_interval(generation), wanted, bounds)
+        cases = _gathered(chain(told, reckoned))
         if wanted.axes.as_at > wanted.axes.known_at and wanted.due_by is None:
             cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
         found = [case for case in cases if _is_wanted(case, wanted)]
@@ -151,7 +157,7 @@ def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool
     clocks, cases = clock_interval(generation), case_interval(generation)
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
-    of_case = c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at, c.closed_at
+    of_case = (c[name] for name in OF_CASE)
     of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
     return select(*of_case, *of_wait).where(*conditions)
 

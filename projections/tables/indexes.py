@@ -22,7 +22,7 @@ def make_next(connection: sqlalchemy.Connection, generation: int) -> bool:
     """Make the first index of a generation's tables that is not there yet; say whether there was one to make."""
     tables = (case_interval(generation), clock_interval(generation))
     made = {each["name"] for table in tables for each in sqlalchemy.inspect(connection).get_indexes(table.name)}
-    for index in _indexes(generation, covering=not on_server(connection)):
+    for index in _indexes(generation, server=on_server(connection)):
         if index.name not in made:
             connection.execute(CreateIndex(index))
             return True
@@ -30,51 +30,43 @@ def make_next(connection: sqlalchemy.Connection, generation: int) -> bool:
 
 
 @cache
-def _indexes(generation: int, *, covering: bool) -> list[Index]:
+def _indexes(generation: int, *, server: bool) -> list[Index]:
     """Return the indexes of a generation's tables, by name."""
-    made = [*_of_cases(case_interval(generation)), *_of_clocks(clock_interval(generation), covering=covering)]
+    made = [*_of_cases(case_interval(generation), server=server), *_of_clocks(clock_interval(generation))]
     return sorted(made, key=lambda index: str(index.name))
 
 
-def _of_cases(table: Table) -> list[Index]:
+def _of_cases(table: Table, *, server: bool) -> list[Index]:
     """Whatever holds at an instant is found by its cell (``projections.intervals.cells``).
 
     Open cases, which most questions are about and which must be counted without reading the closed ones, have
     an index of their own. That they are not closed stands in it too: SQLite would look into the table for it
-    otherwise, which took fifty times as long.
+    otherwise, which took fifty times as long. The other index has those that are closed; on PostgreSQL, where it
+    takes an administrator to make another, it has all.
     """
     c = table.c
     rectangle = (c.valid_from, c.valid_to, c.known_from, c.known_to)
+    cell = f"{table.name}_cell", c.cell, c.valid_from
     return [
-        Index(f"{table.name}_cell", c.cell, c.valid_from),
+        Index(*cell) if server else _partial(cell[0], c.closed_at.is_not(None), *cell[1:]),
         _partial(f"{table.name}_open", c.closed_at.is_(None), c.cell, *rectangle, c.closed_at),
     ]
 
 
-def _of_clocks(table: Table, *, covering: bool) -> list[Index]:
+def _of_clocks(table: Table) -> list[Index]:
     """Find waits by their cell.
 
-    Where ``covering``, that index holds all that the question for stalled cases asks of this table. On
-    PostgreSQL it does not: an entry of an index must not be longer than a third of a page there, and a limit
-    or a key may be as long as somebody wrote it.
+    What else the question for stalled cases asks of a wait it reads from the row: an index that held that too was
+    as large as the table.
     """
     c = table.c
     rectangle = (c.valid_to, c.valid_from, c.known_from, c.known_to)
-    asked: tuple[ColumnElement[Any], ...] = (c.stream, c.kind, c.name, c.standard, c.key, c.limit, c.since, c.due)
-    others = c.kind.in_((CONDITION, HARM))
     return [
         Index(f"{table.name}_stream", c.stream),
         _partial(f"{table.name}_due", c.kind == WAIT, c.due),
         _partial(f"{table.name}_officer", c.officer.is_not(None), c.officer),
-        _partial(f"{table.name}_kind", others, c.name, c.since),
-        _partial(
-            f"{table.name}_cell",
-            c.cell.is_not(None),
-            c.cell,
-            c.stalled_from,
-            *rectangle,
-            *(asked if covering else ()),
-        ),
+        _partial(f"{table.name}_kind", c.kind.in_((CONDITION, HARM)), c.name, c.since),
+        _partial(f"{table.name}_cell", c.cell.is_not(None), c.cell, c.stalled_from, *rectangle),
     ]
 
 

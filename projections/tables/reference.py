@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from domain.event import Entry
+    from domain.rulebook.versions import RulebookVersions
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
 
@@ -53,33 +54,23 @@ class ReferenceData:
         self.until = until
         self.skipped = skipped
         self._officers: dict[bytes, list[Period]] = {}
-        self._adoptions = self.read(self._entries(rulebook_stream()), Adopted.TOPIC)
+        self._adoptions = _read(_entries(ledger, rulebook_stream(), until), Adopted.TOPIC, skipped)
         self.laws = Laws(versions_of_entries(default_of(ledger.settings()), self._adoptions).versions)
-
-    def _entries(self, stream: bytes) -> Iterator[StoredEntry]:
-        return (one for one in self._ledger.stream(stream) if one.position <= self.until)
 
     def read(self, stored: Iterable[StoredEntry], kind: str) -> list[Entry]:
         """Return the entries of these rows, whose topics begin with ``kind``, but for those skipped.
 
         Raises ``PoisonEntry`` for the first that cannot be read, or is of another kind.
         """
-        entries = []
-        for one in stored:
-            if one.position in self.skipped:
-                continue
-            try:
-                entries.append(_entry_of(one, kind))
-            except Unreadable as error:
-                reason = f"entry {one.version} of its stream, {one.topic}: {error}"
-                raise PoisonEntry(one.position, reason) from error
-        return entries
+        return _read(stored, kind, self.skipped)
 
     def periods(self, officer: bytes) -> list[Period]:
         """Return the rows of the officer with this stream."""
         found = self._officers.get(officer)
         if found is None:
-            found = self._officers[officer] = periods(self.read(self._entries(officer), OFFICERS))
+            found = self._officers[officer] = periods(
+                self.read(_entries(self._ledger, officer, self.until), OFFICERS)
+            )
         return found
 
     def redrawn(self, since: int) -> bool:
@@ -92,6 +83,29 @@ class ReferenceData:
             for entry in self._adoptions
             if isinstance(entry.event, Adopted) and since < entry.position
         )
+
+
+def versions_up_to(ledger: LedgerReader, until: int, skipped: Collection[int]) -> RulebookVersions:
+    """Return the versions of the rulebook as ``ReferenceData`` has them; raise as it does."""
+    adoptions = _read(_entries(ledger, rulebook_stream(), until), Adopted.TOPIC, skipped)
+    return versions_of_entries(default_of(ledger.settings()), adoptions)
+
+
+def _entries(ledger: LedgerReader, stream: bytes, until: int) -> Iterator[StoredEntry]:
+    return (one for one in ledger.stream(stream) if one.position <= until)
+
+
+def _read(stored: Iterable[StoredEntry], kind: str, skipped: Collection[int]) -> list[Entry]:
+    entries = []
+    for one in stored:
+        if one.position in skipped:
+            continue
+        try:
+            entries.append(_entry_of(one, kind))
+        except Unreadable as error:
+            reason = f"entry {one.version} of its stream, {one.topic}: {error}"
+            raise PoisonEntry(one.position, reason) from error
+    return entries
 
 
 def _entry_of(stored: StoredEntry, kind: str) -> Entry:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
 from domain.deadlines.facts import HARM, OWNED
 from domain.identity import officer_stream
-from projections.intervals.cases import case_intervals
+from projections.intervals.building import case_intervals
+from projections.intervals.cases import CaseValues
 from projections.intervals.cells import cell_of
-from projections.intervals.clocks import clock_intervals
 from projections.intervals.ownership import unfit
 from projections.tables.child_key import key_of_child
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
@@ -20,10 +20,12 @@ from projections.tables.reference import CASES, UNFIT, PoisonEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from domain.deadlines.facts import Fact
     from domain.event import Entry
+    from domain.instant import Instant
     from ledger.entry import StoredEntry
-    from projections.intervals.cases import Interval
-    from projections.intervals.clocks import Row
+    from projections.intervals.building import Held
+    from projections.intervals.rows import Row
     from projections.tables.reference import ReferenceData
 
 BATCH = 10_000
@@ -63,31 +65,31 @@ def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Fla
     entries = reference_data.read(stored, CASES)
     if not entries:
         return Flats([], [])
-    stream = entries[0].stream
     try:
-        return Flats(
-            [_case(stream, row) for row in case_intervals(entries)],
-            [_clock(stream, row) for row in _clock_rows(entries, reference_data)],
-        )
+        rows = case_intervals(entries, reference_data.laws)
     except UNFIT as error:
         _blame(entries)
         raise error from None
+    return _flats(entries[0].stream, rows, reference_data)
 
 
-def _case(stream: bytes, row: Interval) -> Flat:
-    start, end, known_from, known_to, standing = row
-    return (stream, start, known_from, end, known_to, *standing, cell_of(start, end))
+def _flats(stream: bytes, rows: Iterable[Row[Held]], reference_data: ReferenceData) -> Flats:
+    found = Flats([], [])
+    for row in rows:
+        start, end, known_from, known_to, fact = row
+        if isinstance(fact, CaseValues):
+            found.cases.append((stream, start, known_from, end, known_to, *fact, cell_of(start, end)))
+            continue
+        found.clocks.append(_clock(stream, start, end, known_from, known_to, fact))
+        if fact.kind == OWNED:
+            periods = reference_data.periods(officer_stream(fact.name))
+            found.clocks.extend(_clock(stream, *one) for one in unfit(cast("Row[Fact]", row), periods))
+    return found
 
 
-def _clock_rows(entries: list[Entry], reference_data: ReferenceData) -> Iterator[Row]:
-    for row in clock_intervals(entries, reference_data.laws):
-        yield row
-        if row.fact.kind == OWNED:
-            yield from unfit(row, reference_data.periods(officer_stream(row.fact.name)))
-
-
-def _clock(stream: bytes, row: Row) -> Flat:
-    start, end, known_from, known_to, fact = row
+def _clock(
+    stream: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, fact: Fact
+) -> Flat:
     kind, name, standard, key, limit, since, due, _, child = fact
     stalled_from = cell = officer = None
     if kind == OWNED:

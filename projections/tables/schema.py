@@ -47,7 +47,7 @@ def case_interval(generation: int) -> Table:
 
 @cache
 def clock_interval(generation: int) -> Table:
-    """Return the table of a generation that holds what cases wait for; its rows are ``intervals.clocks``.
+    """Return the table of a generation that holds what cases wait for (``deadlines.facts``).
 
     A wait is too long from ``stalled_from`` on, and ``cell`` is that of the rest of the row's interval
     (``intervals.cells``); both are empty if it was never too long. ``officer`` is the stream of an owner.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.cases.children import UNNAMED
-from domain.deadlines.standards import UNASSESSED
+from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, SECOND, Instant
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
         return ENDED if clock.ended else LATE if clock.late(clock.stopped_at) else MET
     if not clocks.is_open and clock.ready.standard.per != "escalation":
         return UNMET
-    if clock.ready.risks and (clocks.risk or UNASSESSED) not in clock.ready.risks:
+    if clock.ready.risks and (clocks.outline.risk or UNASSESSED) not in clock.ready.risks:
         return ASLEEP
     if clock.due < FOREVER and clock.due <= as_at:
         return BREACHED

@@ -15,10 +15,10 @@ from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER
-from projections.intervals.clocks import clock_intervals
 from projections.intervals.officers import periods
 from projections.intervals.ownership import unfit
 from tests import naive_stalls as naive
+from tests.interval_rows import clock_rows, reckoned
 from tests.laws.test_laws import law
 from tests.naive_stalls import Findings, Owned, Wait
 from tests.smallbook import ONE, TWO
@@ -60,7 +60,7 @@ def still(findings: Findings, at: int) -> Findings:
 
 def rows_of(entries: list[Entry], versions: Versions, register: Register) -> list[Any]:
     """Return the rows of a case, those that come of its owners among them."""
-    rows = clock_intervals(entries, Laws(versions))
+    rows = clock_rows(entries, Laws(versions))
     owned = [row for row in rows if row.fact.kind == OWNED]
     return rows + [one for row in owned for one in unfit(row, periods(register.get(row.fact.name, ())))]
 
@@ -88,7 +88,8 @@ def test_the_rows_that_hold_at_any_two_instants_are_the_naive_models(data: st.Da
     near = st.sampled_from(sorted(bounds)) if bounds else st.nothing()
     for _ in range(8):
         as_at, known = sorted(data.draw(st.tuples(*[near | instants(entries)] * 2)))
-        found = as_findings(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+        told = [row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3]]
+        found = as_findings([*told, *reckoned(entries, Laws(versions), as_at, known)])
         findings = naive.findings(entries, versions, as_at, known)
         waits = naive.waits(entries, versions, register, as_at, known)
         assert found == still(findings._replace(waits=waits), as_at)
@@ -101,10 +102,11 @@ def test_the_rows_are_what_a_live_fold_says_wherever_anything_happens(
 ) -> None:
     """At every pair of instants at which something occurred or was learnt: no row is missed, whatever it took."""
     laws = Laws(versions)
-    rows = clock_intervals(entries, laws)
+    rows = clock_rows(entries, laws)
     telling = sorted({one.occurred_at for one in entries} | {known_at(one) for one in entries})
     for known in telling:
         for as_at in (one for one in telling if one <= known):
-            found = as_findings(row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3])
+            told = [row.fact for row in rows if row[0] <= as_at < row[1] and row[2] <= known < row[3]]
+            found = as_findings([*told, *reckoned(entries, laws, as_at, known)])
             live = as_findings(facts(run(as_of(entries, Axes(as_at, known)), laws)).values())
             assert found == still(live, as_at)

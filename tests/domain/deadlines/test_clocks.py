@@ -324,5 +324,5 @@ def test_an_owner_written_in_another_way_has_had_the_case_since_the_beginning() 
     """The same officer in another team: neither the tables nor the case's state begin anew."""
     scene = given((1, ev.Allocated(officer="DC 1417", team="a")), (2, ev.Allocated(officer="dc1417", team="b")))
     clocks = run(scene.entries, Laws(ONE))
-    assert (clocks.owner, clocks.owned_since) == ("dc1417", hours(1))
+    assert (clocks.outline.owner, clocks.outline.owned_since) == ("dc1417", hours(1))
     assert fold(scene.entries).owned_since == hours(1)

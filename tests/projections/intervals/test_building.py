@@ -9,20 +9,40 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.cases import events as ev
+from domain.cases.belief import believe
+from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
-from domain.deadlines.standards import Laws
-from domain.instant import EARLIEST
-from domain.rulebook.default import default_rulebook
-from projections.intervals import clocks as building
-from projections.intervals.clocks import clock_intervals
+from domain.event import known_at
+from projections.intervals import building
+from projections.intervals.building import case_intervals
 from tests.clock import hours
 from tests.domain.scene import REPORT, entry
+from tests.interval_rows import LAWS
 from tests.strategies import histories, stalling
 
 if TYPE_CHECKING:
     from domain.event import Entry
 
-LAWS = Laws([(EARLIEST, default_rulebook())])
+
+def in_full(entries: list[Entry]) -> list[str]:
+    """Return the rows of a case, each whole, in an order of their own."""
+    return sorted(map(repr, case_intervals(entries, LAWS)))
+
+
+@given(histories() | stalling())
+@settings(max_examples=200)
+def test_what_is_believed_is_kept_up_as_it_is_worked_out_from_everything(entries: list[Entry]) -> None:
+    """After each entry, in the order in which they became known; nothing else has changed than is said."""
+    believing = Believing()
+    ordered = sorted(entries, key=lambda one: (known_at(one), one.version))
+    for count, one in enumerate(ordered, start=1):
+        before = [*believing.entries]
+        for change in believing.add(one):
+            now = believing.entries
+            assert now[: change.start] == before[: change.start]
+            assert now[change.new_end :] == before[change.old_end :]
+            before = [*now]
+        assert believing.entries == believe(ordered[:count]).entries
 
 
 @given(histories() | stalling(), st.integers(1, 5))
@@ -31,9 +51,9 @@ def test_what_is_kept_of_how_everything_stood_changes_no_row(entries: list[Entry
     """A late entry is folded from there, and the rows are those of folding from the first on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "STRIDE", 10**9)
-        wanted = sorted(clock_intervals(entries, LAWS))
+        wanted = in_full(entries)
         patch.setattr(building, "STRIDE", stride)
-        assert sorted(clock_intervals(entries, LAWS)) == wanted
+        assert in_full(entries) == wanted
 
 
 def folded(monkeypatch: pytest.MonkeyPatch, entries: list[Entry]) -> int:
@@ -47,7 +67,7 @@ def folded(monkeypatch: pytest.MonkeyPatch, entries: list[Entry]) -> int:
 
     with monkeypatch.context() as patch:
         patch.setattr(Clocks, "take", noting)
-        clock_intervals(entries, LAWS)
+        case_intervals(entries, LAWS)
     return len(taken)
 
 
@@ -59,3 +79,14 @@ def test_a_late_entry_is_not_folded_from_the_first_on(monkeypatch: pytest.Monkey
         late = 1.5 if version % 2 else 0
         entries.append(entry(version, action, hours(version - late), recorded=hours(version)))
     assert folded(monkeypatch, entries) < len(entries) * (building.STRIDE + 3)
+
+
+def test_an_entry_dated_back_to_the_beginning_costs_what_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All stands as before once other work has been done: from there on nothing is folded again."""
+    action = ev.ActionRecorded(kind="arrest")
+    entries = [entry(1, REPORT, hours(0))]
+    entries += [entry(version, action, hours(version)) for version in range(2, 1_002)]
+    for late in range(100):
+        version = 1_002 + late
+        entries.append(entry(version, action, hours(3) + late, recorded=hours(version)))
+    assert folded(monkeypatch, entries) < len(entries) + 100 * 4 * building.STRIDE

@@ -14,15 +14,16 @@ from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.event import Origin
 from domain.instant import FOREVER
-from projections.intervals.clocks import Row, clock_intervals
 from tests.clock import hours
 from tests.domain.deadlines.test_clocks import ALLOCATED, act, given
 from tests.domain.scene import REFERENCE
+from tests.interval_rows import clock_rows, reckoned
 from tests.smallbook import ONE
 
 if TYPE_CHECKING:
     from domain.deadlines.facts import Fact
     from domain.event import Event
+    from projections.intervals.rows import Row
     from tests.domain.scene import Scene
 
 LAWS = Laws(ONE)
@@ -30,7 +31,7 @@ LAWS = Laws(ONE)
 
 def rows(scene: Scene, standard: str) -> list[tuple[float, ...]]:
     """Return the rows of a standard, in hours after the report; what has no end is infinite."""
-    found = [row for row in clock_intervals(scene.entries, LAWS) if row.fact.standard == standard]
+    found = [row for row in clock_rows(scene.entries, LAWS) if row.fact.standard == standard]
     return sorted(tuple(in_hours(bound) for bound in row[:4]) for row in found)
 
 
@@ -63,7 +64,7 @@ def test_a_late_entry_costs_a_row_for_what_was_believed_in_between() -> None:
 def test_no_row_covers_an_instant_after_all_at_which_it_was_believed() -> None:
     """An instant after the one of knowledge is asked for as that one."""
     scene = given().given(ALLOCATED, at=1, recorded=10).given(ev.EntryRetracted(entry=2), at=20)
-    found = clock_intervals(scene.entries, LAWS)
+    found = clock_rows(scene.entries, LAWS)
     assert all(row.valid_from < row.known_to for row in found)
     assert all(row.valid_to <= row.known_to for row in found)
 
@@ -71,14 +72,14 @@ def test_no_row_covers_an_instant_after_all_at_which_it_was_believed() -> None:
 def test_a_warning_ends_when_the_limit_has_run_out() -> None:
     """There is no entry at that instant."""
     scene = given((1, ev.WarrantGranted(warrant="W1")))
-    warnings = [row for row in clock_intervals(scene.entries, LAWS) if row.fact.name == "warrant-expiring"]
+    warnings = [row for row in clock_rows(scene.entries, LAWS) if row.fact.name == "warrant-expiring"]
     assert [(in_hours(row.valid_from), in_hours(row.valid_to)) for row in warnings] == [(1, 11)]
 
 
 def test_entries_in_any_order_make_the_same_rows() -> None:
     """They are learnt in order of knowledge."""
     scene = given((1, ALLOCATED), (2, act("interview"))).given(act("arrest"), at=1.5, recorded=9)
-    assert sorted(clock_intervals(reversed(scene.entries), LAWS)) == sorted(clock_intervals(scene.entries, LAWS))
+    assert sorted(clock_rows(reversed(scene.entries), LAWS)) == sorted(clock_rows(scene.entries, LAWS))
 
 
 def test_rows_of_one_identity_do_not_overlap() -> None:
@@ -87,7 +88,7 @@ def test_rows_of_one_identity_do_not_overlap() -> None:
     scene.given(ev.EntryCorrected(entry=2, values={"occurred_at": hours(2.5)}), at=5)
     scene.given(ev.EntryRetracted(entry=5), at=6)
     scene.given(ev.EntryRetracted(entry=4), at=7)
-    found = [row for row in clock_intervals(scene.entries, LAWS) if row.fact.kind == "wait"]
+    found = [row for row in clock_rows(scene.entries, LAWS) if row.fact.kind == "wait"]
     for number, one in enumerate(found):
         for other in found[number + 1 :]:
             same = (one.fact.name, one.fact.standard, one.fact.key) == other.fact[1:4]
@@ -107,7 +108,7 @@ def test_an_entry_whose_correction_was_known_before_it_never_sets_a_clock_by_its
         )
 
 
-def overlap(one: Row, other: Row) -> bool:
+def overlap(one: Row[Fact], other: Row[Fact]) -> bool:
     """Say whether two rows hold at once on both axes."""
     valid = max(one.valid_from, other.valid_from) < min(one.valid_to, other.valid_to)
     return valid and max(one.known_from, other.known_from) < min(one.known_to, other.known_to)
@@ -115,7 +116,7 @@ def overlap(one: Row, other: Row) -> bool:
 
 def test_a_case_without_entries_has_no_rows() -> None:
     """There is nothing to wait for."""
-    assert clock_intervals([], LAWS) == []
+    assert clock_rows([], LAWS) == []
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,8 @@ def test_whatever_an_entry_changes_ends_and_begins_with_it(event: Event) -> None
 
 
 def holding(scene: Scene, at: float) -> list[Fact]:
-    """Return the facts of the rows that hold at an instant, as known then."""
+    """Return the facts of the rows that hold at an instant, as known then, and what is reckoned."""
     when = hours(at)
-    rows = clock_intervals(scene.entries, LAWS)
-    return sorted(row.fact for row in rows if row[0] <= when < row[1] and row[2] <= when < row[3])
+    rows = clock_rows(scene.entries, LAWS)
+    told = [row.fact for row in rows if row[0] <= when < row[1] and row[2] <= when < row[3]]
+    return sorted([*told, *reckoned(scene.entries, LAWS, when, when)])

@@ -7,16 +7,18 @@ from domain.deadlines.facts import OWNED, WAIT, Fact
 from domain.event import Entry, Event
 from domain.identity import officer_stream
 from domain.instant import FOREVER
-from projections.intervals.clocks import Row
 from projections.intervals.officers import periods
 from projections.intervals.ownership import unfit
+from projections.intervals.rows import Row
 from tests.clock import hours
 
 OWNER = "DC 1417"
 ENROLLED = (-100.0, of.Enrolled(officer=OWNER))
 
 
-def owned(since: float = 0, until: float | None = None, *, needed: str = "", known: float | None = None) -> Row:
+def owned(
+    since: float = 0, until: float | None = None, *, needed: str = "", known: float | None = None
+) -> Row[Fact]:
     """Return the row of a spell of ownership, by default without an end and known as it happened."""
     fact = Fact(OWNED, OWNER, "", needed, "", hours(since), hours(since))
     end = FOREVER if until is None else hours(until)
@@ -33,7 +35,9 @@ def served(*told: tuple[float, Event] | tuple[float, Event, float]) -> list[Entr
     return entries
 
 
-def stalls(row: Row, entries: list[Entry], as_at: float, known: float | None = None) -> list[tuple[str, int]]:
+def stalls(
+    row: Row[Fact], entries: list[Entry], as_at: float, known: float | None = None
+) -> list[tuple[str, int]]:
     """Return the causes that hold as at and as known at (hours), each with since when."""
     at, by = hours(as_at), hours(as_at if known is None else known)
     rows = [one for one in unfit(row, periods(entries)) if one[0] <= at < one[1] and one[2] <= by < one[3]]

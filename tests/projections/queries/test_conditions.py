@@ -68,7 +68,7 @@ def naive(store: Store, as_at: int, known: int) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"missing": set(), "detained": set(), "visited": set()}
     for reference in REFERENCES:
         clocks = run(as_of(store.entries(reference), Axes(as_at, known)), laws)
-        if clocks.reported_at is not None:
+        if clocks.outline.reported_at is not None:
             for name in clocks.conditions:
                 found[name].add(reference)
             if clocks.is_open and ("offender-visit", "") in clocks.running:

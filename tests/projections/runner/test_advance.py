@@ -177,7 +177,7 @@ def test_rows_that_were_put_elsewhere_meanwhile_are_looked_for_again(
     """None is taken for another, and none is left that no longer holds."""
     shelf.open("A", "B")
     shelf.runner.catch_up()
-    shelf.put("A", SEEN)
+    shelf.put("A", ev.Allocated(officer="DC 1417"))
     moved, looked = list[str](), Shelves.difference
 
     def moving(self: Shelves, *given: Any) -> RowDifference:

@@ -55,7 +55,7 @@ def test_what_is_not_for_the_risk_is_not_waited_for() -> None:
 def test_the_open_clocks_are_the_waits_of_the_stalls(history: Any) -> None:
     """Every wait by a standard that stalls count is an open clock, with the same instants, and no other is."""
     clocks = run(as_of(history, Axes(days(2))), LAWS)
-    if clocks.reported_at is None:
+    if clocks.outline.reported_at is None:
         return
     waits = {key: fact for key, fact in facts(clocks).items() if fact.kind == "wait" and len(key) == 2}
     numbers = {label: str(number) for number, label in clocks.children.labels.items()}

@@ -1,0 +1,28 @@
+"""Whether the clocks of a case say of its waiting for work what is reckoned from its last activity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.deadlines.clocks import Clocks
+    from domain.deadlines.standards import Laws
+
+
+def as_reckoned(clocks: Clocks, laws: Laws) -> bool:
+    """Say whether an open case waits for work just as is reckoned from when work was last done in it.
+
+    It does not where the case was paused since, or a clock goes on from another version of the rulebook.
+    """
+    since, category = clocks.outline.last_activity_at, clocks.category
+    if since is None or clocks.parted(laws.silences):
+        return False
+    reckoned, running = laws.at(since).silent(category), clocks.running
+    for standard in laws.silences:
+        clock = running.get((standard, ""))
+        if clock is None or not clock.ready.plain:
+            if standard in reckoned:
+                return False
+        elif standard not in reckoned or not clock.undisturbed(since):
+            return False
+    return True

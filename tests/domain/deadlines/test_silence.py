@@ -1,0 +1,96 @@
+"""Waiting for work that is reckoned from the last activity: by which standards, for whom, and when not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from domain.cases import events as ev
+from domain.deadlines.clocks import run
+from domain.deadlines.facts import WAIT, Fact
+from domain.deadlines.reckoned import as_reckoned
+from domain.deadlines.silence import silence_of, silences, waits
+from domain.deadlines.standards import Laws
+from domain.instant import DAY, EARLIEST, FOREVER
+from domain.rulebook.default import NEWEST, shipped
+from domain.rulebook.model import Forewarning, Rulebook
+from tests.clock import hours
+from tests.domain.scene import Scene
+from tests.smallbook import DORMANT
+
+if TYPE_CHECKING:
+    from domain.event import Event
+    from domain.rulebook.model import Standard
+
+BOOK = Rulebook(title="one standard", standards=(DORMANT,))
+
+
+def test_of_the_rulebook_that_ships_it_is_the_one_about_dormant_cases() -> None:
+    """All others wait for something in particular, count working days or begin with something else."""
+    assert [one.standard for one in silences(shipped(NEWEST))] == ["dormant"]
+
+
+@pytest.mark.parametrize(
+    "standard",
+    [
+        replace(DORMANT, starts=("activity", "allocated")),
+        replace(DORMANT, stops=("activity", "allocated")),
+        replace(DORMANT, ends=("escalated",)),
+        replace(DORMANT, together=True),
+        replace(DORMANT, per="warrant"),
+        replace(DORMANT, then="1d"),
+        replace(DORMANT, warns=Forewarning("1h", "dormant")),
+        replace(DORMANT, cause="untouched"),
+        replace(DORMANT, limit="5wd"),
+        replace(DORMANT, limit="5wh"),
+        replace(DORMANT, limit="1mo"),
+        replace(DORMANT, limit="7d from date"),
+        replace(
+            DORMANT, limit={"very high": "1wd", "high": "2h", "medium": "3h", "low": "4h", "unassessed": "1h"}
+        ),
+    ],
+)
+def test_what_is_counted_otherwise_keeps_its_clock(standard: Standard) -> None:
+    """Whatever else starts, stops or ends it, and a limit of which the calendar decides."""
+    assert silence_of(standard) is None
+
+
+def test_the_limit_is_that_of_the_risk_from_the_last_activity_on() -> None:
+    """And of none where the standard is not for the risk or the category."""
+    by_risk = replace(DORMANT, limit={"high": "2d", "unassessed": "1d"}, risks=("high", "unassessed"))
+    known = silences(
+        Rulebook(title="by risk", standards=(by_risk, replace(DORMANT, id="other", categories=("x",))))
+    )
+    since = hours(5)
+    high = Fact(WAIT, "dormant", "dormant", "", "2d", since, since + 2 * DAY)
+    assert list(waits(known, "missing", "high", since)) == [high]
+    assert [one.limit for one in waits(known, "missing", None, since)] == ["1d"]
+    assert list(waits(known, "missing", "low", since)) == []
+    assert [one.due for one in waits(known, "", "high", FOREVER - DAY)] == [FOREVER]
+
+
+@pytest.mark.parametrize(
+    ("events", "reckoned"),
+    [
+        ([ev.ActionRecorded(kind="arrest")], True),
+        ([ev.RiskAssessed(risk="high"), ev.Allocated(officer="DC 1417")], True),
+        ([ev.Paused(authorised_by="PS 0088")], False),
+        ([ev.Paused(authorised_by="PS 0088"), ev.Resumed()], False),
+        ([ev.Paused(authorised_by="PS 0088"), ev.Resumed(), ev.ActionRecorded(kind="arrest")], True),
+        ([ev.Resolved(outcome="charged"), ev.Reopened()], True),
+    ],
+)
+def test_a_pause_since_the_last_activity_makes_it_another(events: list[Event], reckoned: bool) -> None:
+    """What the clock says is what is reckoned, unless the case stood meanwhile."""
+    laws = Laws([(EARLIEST, BOOK)])
+    assert as_reckoned(run(Scene().given(*events).entries, laws), laws) is reckoned
+
+
+def test_a_clock_that_an_earlier_rulebook_started_is_not_reckoned_by_a_later_one() -> None:
+    """It stands in the way of the clock that work would start now."""
+    earlier = Rulebook(title="earlier", standards=(replace(DORMANT, stops=("action:child-seen",)),))
+    entries = Scene().given(ev.ActionRecorded(kind="arrest")).entries
+    laws = Laws([(EARLIEST, earlier), (hours(0.5), BOOK)])
+    assert not as_reckoned(run(entries, laws), laws)
