@@ -26,8 +26,8 @@ def cases(total: int, query: CaseQuery, idle_over: str | None, as_of: AsOf) -> s
 
 def stalled(answer: StalledCases, query: StalledQuery, as_of: AsOf) -> str:
     """Say how many of the open cases are stalled, for what where that was asked, and how many closed ones."""
-    closed = sum(case.closed_at is not None for case in answer.cases)
-    count = len(answer.cases) - closed
+    closed = answer.closed
+    count = answer.total - closed
     verb = "is" if count == 1 or answer.open == 1 else "are"
     what = " or ".join((*query.causes, *query.standards))
     why = f" ({what})" if what else ""
@@ -38,7 +38,7 @@ def stalled(answer: StalledCases, query: StalledQuery, as_of: AsOf) -> str:
 
 def due(answer: StalledCases, within: str, as_of: AsOf) -> str:
     """Say how many cases will be stalled ``within`` a length of time, as typed."""
-    return f"{number(len(answer.cases), 'case', 'cases')} due within {within}, {as_of_in_words(as_of)}"
+    return f"{number(answer.total, 'case', 'cases')} due within {within}, {as_of_in_words(as_of)}"
 
 
 def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:

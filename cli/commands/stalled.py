@@ -73,7 +73,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
             from cli.pages.stalled_counts import count
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
-        answer = stalled_cases(runner, wanted)
+        answer = stalled_cases(runner, wanted if svg is not None else _limited(wanted, view))
         _doubt(answer, wanted)
         _doubt_holidays(look, look.axes.as_at)
         if svg is not None:
@@ -111,7 +111,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        wanted = _wanted(look, given)._replace(due_by=_later(within, look))
+        wanted = _limited(_wanted(look, given)._replace(due_by=_later(within, look)), view)
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         _doubt(answer, wanted)
         _doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
@@ -129,6 +129,11 @@ def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
         for identifier in names["standards"]:
             standard_named(identifier, versions, look.axes.as_at)
     return StalledQuery(look.axes, **names, **given)
+
+
+def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
+    """Return a question for no more cases than are shown, unless they are to be put in another order first."""
+    return wanted._replace(limit=view.row_limit) if view.sort is None else wanted
 
 
 def _doubt(answer: StalledCases, wanted: StalledQuery) -> None:
@@ -163,7 +168,7 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
         from cli.pages.stalled import lines
 
         write(lines(list(items), look.axes.as_at, page(look.zone), over))
-    _next([one.reference for one in shown], len(answer.cases), over, _axes_typed(view))
+    _next([one.reference for one in shown], answer.total, over, _axes_typed(view))
 
 
 def _item(case: Stalled, look: Look, versions: RulebookVersions) -> dict[str, Any]:

@@ -7,30 +7,42 @@ limit (``domain.deadlines.silence``). Where that would not do, the row says so a
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select
 
-from domain.deadlines.facts import WAIT
 from domain.deadlines.silence import UNASSESSED, silences, waits
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED
 from projections.queries.filters import around, holds, narrowed, parameters
 from projections.tables.reference import versions_up_to
+from projections.tables.schema import case_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import sqlalchemy
 
+    from domain.deadlines.facts import Fact
     from domain.deadlines.silence import Silence
     from domain.rulebook.versions import RulebookVersions
     from projections.queries.filters import Filtered
     from projections.runner.runner import Runner
     from projections.tables.checkpoint import Checkpoint
 
-OF_CASE: Final = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at", "closed_at")
-"""The columns of a case's row that a question for what it waits for shows."""
+
+class SilentQuery(NamedTuple):
+    """Which waits for work are asked for: those that fall due after one instant, and by another.
+
+    ``wanted`` narrows the cases; ``streams``, if there are any, are those that are meant. ``of_case`` are the
+    columns of a case's row to be given.
+    """
+
+    wanted: Filtered
+    after: Instant
+    until: Instant
+    of_case: tuple[str, ...]
+    streams: Sequence[bytes] = ()
 
 
 class Silences:
@@ -72,36 +84,29 @@ class Silences:
 
 
 def silent(
-    runner: Runner,
-    connection: sqlalchemy.Connection,
-    found: Checkpoint,
-    cases: sqlalchemy.Table,
-    wanted: Filtered,
-    bounds: tuple[Instant, Instant],
-) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each wait for work that falls due between two instants, the second included, with its case.
-
-    A row is what the case waits for behind what ``OF_CASE`` names of it, as the query for other waits has them.
-    """
+    runner: Runner, connection: sqlalchemy.Connection, found: Checkpoint, asked: SilentQuery
+) -> Iterator[tuple[Sequence[Any], Fact]]:
+    """Yield, for each wait for work asked for, the columns of its case and what it waits for."""
     known = Silences(versions_up_to(runner.recorder, found.position, runner.skipped()))
     if not known:
         return
-    c, (after, until) = cases.c, bounds
-    conditions = [
-        around(cases, wanted.axes.valid_at),
-        c.closed_at.is_(None),
-        c.record.in_(RECKONED),
-        holds(cases),
-    ]
-    conditions += [c.last_activity_at <= known.before(until, c.risk, min), *narrowed(cases, wanted)]
+    table = case_interval(found.generation)
+    c, after, until = table.c, asked.after, asked.until
+    query = select(*(c[name] for name in asked.of_case), c.category, c.risk, c.last_activity_at)
+    rows = connection.execute(query.where(*_conditions(table, asked, known)), parameters(asked.wanted.axes))
+    for *of_case, category, risk, since in rows:
+        for fact in waits(known.at(since), category or "", risk, since):
+            if after < fact.due <= until:
+                yield of_case, fact
+
+
+def _conditions(table: sqlalchemy.Table, asked: SilentQuery, known: Silences) -> list[ColumnElement[bool]]:
+    c, wanted, after, until = table.c, asked.wanted, asked.after, asked.until
+    found = [c.stream.in_(asked.streams)] if asked.streams else [around(table, wanted.axes.valid_at)]
+    found += [c.closed_at.is_(None), c.record.in_(RECKONED), holds(table), *narrowed(table, wanted)]
+    found.append(c.last_activity_at <= known.before(until, c.risk, min))
     if after > -FOREVER:
         # A row begins with the last activity or after it: so its index finds those that are recent enough.
-        conditions += [
-            c.last_activity_at > known.before(after, c.risk, max),
-            c.valid_from > known.longest_before(after),
-        ]
-    query = select(*(c[name] for name in OF_CASE), c.last_activity_at).where(*conditions)
-    for *of_case, since in connection.execute(query, parameters(wanted.axes)):
-        for fact in waits(known.at(since), of_case[1] or "", of_case[2], since):
-            if after < fact.due <= until:
-                yield (*of_case, WAIT, fact.name, fact.standard, fact.key, fact.limit, fact.since, fact.due)
+        recent = known.before(after, c.risk, max)
+        found += [c.last_activity_at > recent, c.valid_from > known.longest_before(after)]
+    return found

@@ -7,7 +7,8 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from itertools import chain
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy
@@ -17,24 +18,29 @@ from domain.deadlines.facts import CONDITION, WAIT
 from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
 from projections.queries.filters import around, holds, narrowed, owned_by, parameters
-from projections.queries.silence import OF_CASE, silent
+from projections.queries.leads import OF_CASE as OF_LEAD
+from projections.queries.leads import OF_WAIT as OF_ITS_WAIT
+from projections.queries.leads import Columns, first, leads, severity
+from projections.queries.silence import SilentQuery, silent
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from domain.axes import Axes
     from domain.instant import Instant
+    from projections.queries.leads import Lead
     from projections.runner.runner import Runner
 
 
 class StalledQuery(NamedTuple):
     """Which cases are asked for; an empty filter lets all through.
 
-    ``due_by`` (microseconds UTC) asks, instead of what is too long, for what will be by then.
+    ``due_by`` (microseconds UTC) asks, instead of what is too long, for what will be by then. With ``limit`` no
+    more than the first so many are given; how many there are is counted all the same.
     """
 
     axes: Axes
@@ -46,6 +52,17 @@ class StalledQuery(NamedTuple):
     causes: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
     due_by: Instant | None = None
+    limit: int | None = None
+
+    @property
+    def order(self) -> str:
+        """The order in which the cases come, one of ``ORDERS``."""
+        return "severity" if self.due_by is None else "overdue"
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether time runs on beyond what is known: then a warning that a limit runs out may be overtaken."""
+        return self.axes.as_at > self.axes.known_at and self.due_by is None
 
 
 class Cause(NamedTuple):
@@ -94,30 +111,74 @@ class Stalled(NamedTuple):
 
 
 class StalledCases(NamedTuple):
-    """The cases found, the worst first, and how many cases were open."""
+    """The cases found, the worst first, and how many cases were open.
+
+    ``total`` is how many were found, with those beyond the limit, and ``closed`` how many of them were closed.
+    """
 
     cases: list[Stalled]
     open: int
+    total: int
+    closed: int
 
 
 def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
-        service = checkpoint.in_service(connection)
-        generation = service.generation
-        told = connection.execute(_query(generation, wanted), parameters(wanted.axes))
-        bounds = (-FOREVER, wanted.axes.as_at) if wanted.due_by is None else (wanted.axes.as_at, wanted.due_by)
-        reckoned = silent(runner, connection, service, case_interval(generation), wanted, bounds)
-        cases = _gathered(chain(told, reckoned))
-        if wanted.axes.as_at > wanted.axes.known_at and wanted.due_by is None:
-            cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
-        found = [case for case in cases if _is_wanted(case, wanted)]
-        found.sort(key=ORDERS["overdue" if wanted.due_by is not None else "severity"])
-        return StalledCases(found, _open(connection, generation, wanted))
+        asked = _Asked(runner, connection, checkpoint.in_service(connection), wanted)
+        is_open = _open(connection, asked.service.generation, wanted)
+        if wanted.limit is None or wanted.limit > _FEW or wanted.runs_on:
+            found = _whole(asked)
+            return StalledCases(found[: wanted.limit], is_open, len(found), _closed(found))
+        some = leads(asked.rows(OF_LEAD, OF_ITS_WAIT), wanted)
+        chosen = first(some, wanted.limit, wanted.order)
+        return StalledCases(_whole(asked, chosen) if chosen else [], is_open, len(some), _closed(some))
+
+
+_FEW: Final = 1_000
+"""Up to how many cases are looked up by name once it is known which they are."""
+
+
+OF_CASE: Final = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at", "closed_at")
+OF_WAIT: Final = ("kind", "name", "standard", "key", "limit", "since", "due")
+"""What is shown of a case, and of each of its waits."""
+
+
+def _closed(found: Sequence[Stalled] | Sequence[Lead]) -> int:
+    return sum(one.closed_at is not None for one in found)
+
+
+def _whole(asked: _Asked, streams: Sequence[bytes] = ()) -> list[Stalled]:
+    """Return the cases found in their order, of these streams if any are given."""
+    wanted = asked.wanted
+    cases = _gathered(asked.rows(OF_CASE, OF_WAIT, streams))
+    if wanted.runs_on:
+        cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
+    return sorted((case for case in cases if _is_wanted(case, wanted)), key=ORDERS[wanted.order])
+
+
+class _Asked(NamedTuple):
+    """One question, asked of the tables in service."""
+
+    runner: Runner
+    connection: sqlalchemy.Connection
+    service: checkpoint.Checkpoint
+    wanted: StalledQuery
+
+    def rows(self, of_case: Columns, of_wait: Columns, streams: Sequence[bytes] = ()) -> Iterator[Any]:
+        """Yield these columns of a case and of what it waits for, for each wait; of these streams, if any."""
+        axes, due_by = self.wanted.axes, self.wanted.due_by
+        query = _query(self.service.generation, self.wanted, (of_case, of_wait), streams)
+        yield from self.connection.execute(query, parameters(axes))
+        bounds = (-FOREVER, axes.as_at) if due_by is None else (axes.as_at, due_by)
+        picked = attrgetter(*of_wait)
+        silences = SilentQuery(self.wanted, *bounds, of_case, streams)
+        for case, fact in silent(self.runner, self.connection, self.service, silences):
+            yield (*case, *picked(fact))
 
 
 def _severity(case: Stalled) -> tuple[Any, ...]:
-    return _RANK.get(case.risk, _UNASSESSED), case.overdue_since, case.reference
+    return severity(case.risk), case.overdue_since, case.reference
 
 
 ORDERS: Final[dict[str, Callable[[Stalled], tuple[Any, ...]]]] = {
@@ -131,35 +192,44 @@ ORDERS: Final[dict[str, Callable[[Stalled], tuple[Any, ...]]]] = {
 """By what stalled cases can be put in order: the worst are those of the highest risk, and among them whatever
 has been due for longest."""
 
-_RANK: Final[dict[str | None, int]] = {"very high": 0, "high": 1, "medium": 3, "low": 4}
-_UNASSESSED = 2
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def _query(generation: int, wanted: StalledQuery) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
+def _query(
+    generation: int, wanted: StalledQuery, columns: tuple[Columns, Columns], streams: Sequence[bytes]
+) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
     clocks = clock_interval(generation)
+    joined = partial(_joined, generation, wanted, columns, streams)
     if wanted.due_by is not None:
-        return _joined(generation, wanted, _due_between(clocks, wanted.axes.as_at, wanted.due_by))
+        return joined(_due_between(clocks, wanted.axes.as_at, wanted.due_by))
     at = wanted.axes.valid_at
     until: BindParameter[Instant] = bindparam("a" if wanted.axes.as_at < at else "s")
-    too_long = (around(clocks, at), clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION)))
-    query = _joined(generation, wanted, and_(*too_long))
+    # Where it is known which cases are meant, they are looked up by their streams and not by the cells of all.
+    found = [clocks.c.cell.is_not(None)] if streams else [around(clocks, at)]
+    query = joined(and_(*found, clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION))))
     if wanted.axes.as_at <= at:
         return query
-    return query.union_all(_joined(generation, wanted, _due_between(clocks, at, wanted.axes.as_at)))
+    return query.union_all(joined(_due_between(clocks, at, wanted.axes.as_at)))
 
 
 def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
     return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
 
 
-def _joined(generation: int, wanted: StalledQuery, condition: ColumnElement[bool]) -> sqlalchemy.Select[Any]:
+def _joined(
+    generation: int,
+    wanted: StalledQuery,
+    columns: tuple[Columns, Columns],
+    streams: Sequence[bytes],
+    condition: ColumnElement[bool],
+) -> sqlalchemy.Select[Any]:
     clocks, cases = clock_interval(generation), case_interval(generation)
     k, c = clocks.c, cases.c
     conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
-    of_case = (c[name] for name in OF_CASE)
-    of_wait = k.kind, k.name, k.standard, k.key, k.limit, k.since, k.due
-    return select(*of_case, *of_wait).where(*conditions)
+    if streams:
+        conditions.append(k.stream.in_(streams))
+    of_case, of_wait = columns
+    return select(*(c[name] for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
 
 
 _KEY: Final = 2

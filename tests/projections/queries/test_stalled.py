@@ -42,11 +42,13 @@ def report(shelf: Shelf, reference: str, at: float, *, risk: str | None = None, 
 
 
 def ask(shelf: Shelf, as_at: float, known: float | None = None, **wanted: Any) -> StalledCases:
-    """Bring the tables up to date, and ask; instants are in hours."""
+    """Bring the tables up to date, and ask, for all and for the first alone; instants are in hours."""
     shelf.runner.catch_up()
-    return stalled(
-        shelf.runner, StalledQuery(Axes(hours(as_at), hours(as_at if known is None else known)), **wanted)
-    )
+    asked = StalledQuery(Axes(hours(as_at), hours(as_at if known is None else known)), **wanted)
+    answer = stalled(shelf.runner, asked)
+    for limit in (1, 2, 2_000):
+        assert stalled(shelf.runner, asked._replace(limit=limit)) == answer._replace(cases=answer.cases[:limit])
+    return answer
 
 
 def references(answer: StalledCases) -> list[str]:

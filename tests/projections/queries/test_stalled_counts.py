@@ -54,7 +54,7 @@ HARMS = [
 
 
 def by(group: str | None, found: list[Harm] = HARMS, cases: list[Stalled] = CASES) -> list[dict[str, Any]]:
-    return list(counted(StalledCases(cases, 9), found, group, NOW))
+    return list(counted(StalledCases(cases, 9, len(cases), 0), found, group, NOW))
 
 
 def test_without_a_group_all_cases_are_one() -> None:
