@@ -61,6 +61,8 @@ class Longcase(Application[UUID]):
         self.head = 0
         """The ledger's last position when it was last asked what time it is."""
         self._until: int | None = None
+        self.recording_at = 0
+        """When the ledger would have recorded something as things were when ``now`` was last asked."""
         self.behind = False
         """Whether the ledger's last entry was over a day ahead of the clock when ``now`` was last asked."""
         super().__init__()
@@ -104,7 +106,8 @@ class Longcase(Application[UUID]):
         self.head, since = self.ledger.head() if self.unit is None else (self.unit.flushed, self.unit.since)
         clock = self.clock()
         self.behind = beyond(since, clock, FAR) > 0
-        return clock if self.behind else max(clock, since)
+        self.recording_at = max(clock, since)
+        return clock if self.behind else self.recording_at
 
     def history(self, stream: bytes) -> History:
         """Return the entries of a stream, as the unit of work in progress sees them; none if it is new."""

@@ -185,7 +185,7 @@ def _attempt(
     at_recording = by.occurred_at is None and not app.behind
     if app.behind and by.occurred_at is None:
         at = _after_the_last(history, now)
-    entries = _entries(stream, history, build(history, at), by, (at, now))
+    entries = _entries(stream, history, build(history, at), by, (at, app.recording_at))
     for entry in entries[:1]:
         check(history, entry)
     before = tuple(history.entries)

@@ -137,3 +137,14 @@ def test_an_entry_of_a_time_in_which_the_ledger_was_ahead_is_known_again(
     assert (again.repeated, again.entries) == (True, first.entries)
     with pytest.raises(Conflict):
         cases.act(app, "A", "interview", msgspec.structs.replace(AGAIN, occurred_at=hours(49)))
+
+
+def test_in_a_unit_an_entry_is_known_again_while_the_ledger_is_ahead(app: Longcase, clock: Clock) -> None:
+    """Before it is in the ledger it has the instant at which the ledger will have recorded it."""
+    clock.at(hours(24 * 3_650))
+    cases.report(app, "AHEAD", BY, category="other")
+    clock.at(hours(50))
+    with app.unit_of_work():
+        first = cases.act(app, "AHEAD", "interview", AGAIN)
+        assert cases.act(app, "AHEAD", "interview", AGAIN).repeated
+    assert app.entries(first.entry.stream)[-1].recorded_at == first.entry.recorded_at
