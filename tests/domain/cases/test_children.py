@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.cases.belief import believe
-from domain.cases.children import DETAINED, MISSING, Children, histories
+from domain.cases.children import DETAINED, MISSING, RETURNED, Children, histories
 from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reopened, Reported, Resolved
 from domain.cases.flags import flags
 from tests.clock import hours
@@ -127,6 +127,17 @@ def test_whoever_is_told_apart_goes_on_with_what_was_said_of_all_before() -> Non
     assert found.children.labels == {7: "entry 7 (not named)", 9: "entry 9 (not named)"}
     versions = {number: [one.version for one in theirs] for number, theirs in found.actions.items()}
     assert versions == {-1: [2, 3, 4, 5, 6, 8], 7: [2, 3, 4, 7], 9: [2, 3, 4, 9]}
+
+
+def test_what_is_of_those_who_were_told_apart_stays_theirs() -> None:
+    """At a later time that they are missing, too; a third, in custody, goes on with what was before the first."""
+    again = scene_of(*[REPORTED] * 2, *["found"] * 2, *[REPORTED] * 2, told=3)
+    assert [one.version for one in histories(believe(again.entries).entries).actions[7]] == [7]
+    held = scene_of(REPORTED, "found", REPORTED, REPORTED, "detained", "detained", told=3)
+    children = children_of(held)
+    assert children.still(MISSING) == {-1: hours(3), 5: hours(4)}
+    assert children.still(RETURNED) == {7: hours(2)}
+    assert set(children.still(DETAINED)) == {-1, 5, 7}
 
 
 def test_a_report_that_is_retracted_or_corrected_tells_nobody_apart() -> None:
