@@ -17,14 +17,15 @@ from cli.input.parameters import name as name_argument
 from cli.input.requests import common
 from cli.output.streams import receipt, say, say_out
 from cli.session import stores
+from cli.session.receipt_words import in_one_line, warnings
 from domain.cases.belief import believe
 from domain.cases.children import MATTERS
 from domain.cases.events import ActionRecorded
-from domain.cases.flags import Growth, without_text
+from domain.cases.flag_names import without_text
+from domain.cases.flags import Growth
 from domain.cases.fold import fold
-from domain.cases.restrictions import WITHHELD, may_read
+from domain.cases.restrictions import may_read
 from domain.errors import LongcaseError, UsageProblem
-from presentation.flags import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,35 +33,12 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
-    from domain.event import Entry
     from domain.instant import Instant
 
 Changes = dict[str, dict[str, Any]]
 
-_TELLING: Final = (
-    "warrant",
-    "escalation",
-    "kind",
-    "child",
-    "risk",
-    "by",
-    "grade",
-    "officer",
-    "accreditation",
-    "team",
-    "outcome",
-    "relation",
-    "other",
-    "entry",
-    "review_on",
-)
-"""The fields that tell one entry from others of its name, in the order in which they are said."""
-
 OF_CASES: Final = "case."
 """What the stored names of the events of cases begin with."""
-
-_PURPOSE: Final = frozenset({"corrected", "retracted"})
-"""The flags that are what a command is for, so that nobody needs to be told of them."""
 
 
 def recording_command(
@@ -190,8 +168,8 @@ def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None)
     readable = not case.restricted or _readable(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
-    talk = [*(_warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
-    sentence = partial(_sentence, name, done, readable=readable)
+    talk = [*(warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
+    sentence = partial(in_one_line, name, done, readable=readable)
     fields = _fields(name, done, new)
     return Told(fields | changes if changes else fields, sentence, changes, talk)
 
@@ -272,29 +250,3 @@ def _written(command_id: bytes) -> str:
     """Return a command's id as a UUID is written: at a third of what the class of that name takes."""
     digits = command_id.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def _sentence(name: str, done: Receipt, *, readable: bool) -> str:
-    words = _words if readable else _name
-    said = (f"entry {each.version}: {words(each)}, position {each.position}" for each in done.entries)
-    again = " (recorded before: nothing was added)" if done.repeated else ""
-    return f"{name} {'; '.join(said)}{again}"
-
-
-def _name(entry: Entry) -> str:
-    return f"{entry.name} ({WITHHELD})"
-
-
-def _words(entry: Entry) -> str:
-    values = (getattr(entry.event, field, None) for field in _TELLING)
-    return " ".join((entry.name, *(str(value) for value in values if value is not None)))
-
-
-def _warnings(done: Receipt, new: Mapping[int, list[str]]) -> Iterator[str]:
-    """Yield what is said of new flags: of the entries recorded, then of others."""
-    recorded = [each.version for each in done.entries]
-    for version in (*recorded, *(one for one in new if one not in recorded)):
-        what = f"entry {version}" if version in recorded else f"entry {version}, as it stands now"
-        for flag in new.get(version, ()):
-            if flag not in _PURPOSE:
-                yield f"{what}: {'recorded more than a day late' if flag == 'late' else in_words(flag)}"

@@ -12,11 +12,11 @@ from domain.cases.children import CONDITIONS
 from domain.cases.decisions import check_amended_decision
 from domain.cases.fold import apply
 from domain.cases.person_flags import of_persons
-from domain.cases.restrictions import WITHHELD, against_restriction, ever_restricted
+from domain.cases.restrictions import against_restriction, ever_restricted
 from domain.cases.rules import INSPECTORATE, check, for_the_inspectorate
 from domain.cases.state import Case
 from domain.errors import Forbidden, Refused
-from domain.event import CLOCK_CONFIRMED, Entry, Event, known_at
+from domain.event import Entry, Event, known_at
 from domain.identity import same_name
 from domain.instant import DAY, FOREVER, Instant, from_datetime, to_datetime, zone_of
 
@@ -33,62 +33,6 @@ _RETELLING = frozenset({*AMENDING, ev.Restricted})
 
 WARRANT_MONTHS = 3
 """A search warrant is executed within so many months from the date of its issue: PACE 1984, section 16(3)."""
-
-
-_WORDLESS = frozenset(
-    {
-        "actor-absent",
-        "actor-left",
-        "actor-not-enrolled",
-        "after-resolution",
-        "child-detained",
-        "child-missing",
-        CLOCK_CONFIRMED,
-        "corrected",
-        "corrected-by-another",
-        "former-owner",
-        "ground-amended",
-        "late",
-        "no-reason",
-        "not-by-the-inspectorate",
-        "owner-absent",
-        "owner-left",
-        "owner-not-enrolled",
-        "owner-unaccredited",
-        "paused-by-owner",
-        "retracted",
-        "role-of-another-side",
-        "warrant-lapsed",
-    }
-)
-"""The flags that are no more than a name; an import brings others, as the file has them."""
-
-_WORDY = frozenset({"forbidden", "unfounded"})
-"""The flags that say why, and so may name what the case is about."""
-
-NAMES = _WORDLESS | _WORDY
-"""What flags are called; those that say why have that behind a colon."""
-
-
-OF_REGISTER = frozenset(
-    name for name in _WORDLESS if name.startswith(("actor-", "owner-")) or name == "role-of-another-side"
-)
-"""The flags that say what the register of officers said; of what an import brings it is not asked."""
-
-
-def without_text(found: Iterable[str]) -> list[str]:
-    """Return flags as those see them who may not read the case: by name alone, without a word of the case."""
-    return [_without_text(flag) for flag in found]
-
-
-def named(flag: str) -> str:
-    """Return the name of a flag, without why."""
-    return flag.partition(": ")[0]
-
-
-def _without_text(flag: str) -> str:
-    kind = named(flag)
-    return flag if flag in _WORDLESS else f"{kind}: {WITHHELD}" if kind in _WORDY else WITHHELD
 
 
 def lateness(entry: Entry) -> int:

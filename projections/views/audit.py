@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases.belief import AMENDING
-from domain.cases.flags import NAMES, OF_REGISTER, named, without_text
+from domain.cases.flag_names import NAMES, OF_REGISTER, named, without_text
 from domain.cases.restrictions import WITHHELD
 from domain.cases.rules import acts_as
 from domain.codec import Unreadable, entry_of, topics

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from domain.cases import events as ev
-from domain.cases.flags import NAMES, lapses_at, lateness
+from domain.cases.flag_names import NAMES
+from domain.cases.flags import lapses_at, lateness
 from domain.event import Event, Origin
 from domain.instant import DAY, FOREVER, iso, parse, zone_of
 from presentation.flags import in_words

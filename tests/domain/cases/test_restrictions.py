@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.cases import events as ev
-from domain.cases.flags import of_itself, without_text
+from domain.cases.flag_names import without_text
+from domain.cases.flags import of_itself
 from domain.cases.history import History
 from domain.cases.restrictions import GUARDED, WITHHELD, check_reason, may_read
 from domain.errors import Refused
