@@ -42,11 +42,13 @@ def seek(
 def _only_warrant(case: Case, given: str | None, *, readable: bool) -> str:
     if given is not None:
         return given
+    if not readable:  # what refuses the command would name the warrant that was meant
+        raise Refused("the case is restricted, and its warrants are not told", hints=("say which: --warrant W1",))
     names = list(case.warrants)
     if len(names) == 1:
         return names[0]
     found = f"{len(names)} warrants" if names else "no warrant"
-    which = " or ".join(names) if names and readable else "W1"
+    which = " or ".join(names) or "W1"
     raise Refused(f"the case had {found} by then", hints=(f"say which: --warrant {which}",))
 
 

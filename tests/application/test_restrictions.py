@@ -92,12 +92,12 @@ def test_a_command_given_again_is_no_new_one(app: Longcase) -> None:
 
 
 def test_the_names_of_warrants_are_for_readers(app: Longcase) -> None:
-    """Whoever has to say which is told the names only if they may read the case."""
+    """Whoever may not read the case has to say which, and is told neither the names nor how many there are."""
     for name in ("the red one", "the blue one"):
         warrants.seek(app, REF, by("DI 7"), warrant=name)
-    with pytest.raises(Refused, match="2 warrants") as caught:
-        warrants.grant(app, REF, by(OUTSIDER))
-    assert caught.value.hints == ("say which: --warrant W1",)
+        with pytest.raises(Refused, match="is restricted, and its warrants are not told") as caught:
+            warrants.grant(app, REF, by(OUTSIDER))
+        assert caught.value.hints == ("say which: --warrant W1",)
     with pytest.raises(Refused, match="2 warrants") as caught:
         warrants.grant(app, REF, by("DI 7"))
     assert caught.value.hints == ("say which: --warrant the red one or the blue one",)

@@ -261,6 +261,7 @@ RECORDING: Final = (
     "warrant seek R-1 --warrant W9",
     *(f"warrant {verb} R-1" for verb in ("grant", "refuse", "execute", "withdraw")),
     *(f"warrant {verb} R-1 --warrant W9" for verb in ("grant", "refuse", "execute", "withdraw")),
+    *(f"warrant {verb} R-5" for verb in ("grant", "refuse", "execute", "withdraw")),
     "warrant withdraw R-5 --at 2016-02-06",
     "warrant refuse R-5 --at 2016-01-20",
     "warrant seek R-5 --at 2016-03-01",
