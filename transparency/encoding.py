@@ -17,7 +17,7 @@ LARGEST_SIZE = 2**63 - 1
 """How many leaves a tree has at most, and the latest time of a cosignature in seconds since 1970."""
 
 MOST_HASHES = 63
-"""How many hashes a proof has at most, in a tree of ``LARGEST_SIZE`` leaves."""
+"""How many hashes a proof has at most (C2SP tlog-witness): enough for any tree of up to 2**62 leaves."""
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")

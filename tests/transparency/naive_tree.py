@@ -1,4 +1,4 @@
-"""The tree of RFC 9162 as its text says it, by recursion over all the leaves. Nothing is shared with the package."""
+"""The tree of RFC 9162 as its text has it, by recursion over all leaves; it shares nothing with the package."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ LOG = small_log(70_000)
     ],
 )
 def test_where_tiles_lie(tile: Tile, path: str) -> None:
-    """The number is written in groups of three digits, all but the last after an x; a part says how wide it is."""
+    """The number stands in groups of three digits, all but the last after an x; a part says how wide it is."""
     assert tile.path == path
     assert tile_at(path) == tile
 
