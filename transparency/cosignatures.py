@@ -126,7 +126,9 @@ def with_cosignatures(note: Note, answer: str, witnesses: Iterable[VerifierKey])
     """Return a note with those lines of a witness's answer that known keys made; others are passed over.
 
     Raises ``MalformedText`` if the answer is no signature lines, and ``NotVerified`` if a known key's line
-    fails, or none is there.
+    fails or does not say when it was made, or none is there.
     """
     answered = open_note(note._replace(lines=parse_lines(answer)), map(verifier_of, set(witnesses)))
+    if not all(_time(line) for _, line in answered.verified):
+        raise NotVerified("a witness says when it signs, and this one does not")
     return note.with_lines(line for _, line in answered.verified)

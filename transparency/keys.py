@@ -16,6 +16,9 @@ from transparency.errors import BadKey, MalformedText
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+
 ED25519: Final = 0x01
 """An Ed25519 key that signs the text of a note."""
 
@@ -99,22 +102,34 @@ def is_key_name(name: str) -> bool:
 
 
 def verifies(key: VerifierKey, signature: bytes, message: bytes) -> bool:
-    """Say whether a signature of a message was made with a key; a weak key verifies nothing."""
+    """Say whether a signature of a message was made with a key; a weak key verifies nothing.
+
+    Raises ``BadKey`` where ``cryptography`` was built without ML-DSA-44, which is no word about the signature.
+    """
     from cryptography.exceptions import InvalidSignature
 
     try:
-        if key.kind == ML_DSA_44:
-            from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
-
-            MLDSA44PublicKey.from_public_bytes(key.public).verify(signature, message)
-        else:
-            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-            refuse_weak(key.public)
-            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
-    except (InvalidSignature, BadKey):
+        checked = verifier_key(*key)
+    except BadKey:
+        return False
+    try:
+        _loaded(checked).verify(signature, message)
+    except InvalidSignature:
         return False
     return True
+
+
+def _loaded(key: VerifierKey) -> Ed25519PublicKey | MLDSA44PublicKey:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+
+    if key.kind != ML_DSA_44:
+        return Ed25519PublicKey.from_public_bytes(key.public)
+    try:
+        return MLDSA44PublicKey.from_public_bytes(key.public)
+    except UnsupportedAlgorithm as error:
+        raise BadKey("cryptography was built here with an OpenSSL that knows no ML-DSA-44") from error
 
 
 @lru_cache(maxsize=256)

@@ -69,6 +69,7 @@ class PrivateKey:
 
 def private_key(algorithm: Algorithm, seed: bytes) -> PrivateKey:
     """Return the key that 32 bytes stand for. Raises ``BadKey``."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
@@ -76,7 +77,10 @@ def private_key(algorithm: Algorithm, seed: bytes) -> PrivateKey:
         raise BadKey(f"a private key is made from {SEED_BYTES} bytes")
     if algorithm is Algorithm.ED25519:
         return PrivateKey(Ed25519PrivateKey.from_private_bytes(seed), algorithm)
-    return PrivateKey(MLDSA44PrivateKey.from_seed_bytes(seed), algorithm)
+    try:
+        return PrivateKey(MLDSA44PrivateKey.from_seed_bytes(seed), algorithm)
+    except UnsupportedAlgorithm as error:
+        raise BadKey("cryptography was built here with an OpenSSL that knows no ML-DSA-44") from error
 
 
 def new_private_key(algorithm: Algorithm) -> PrivateKey:

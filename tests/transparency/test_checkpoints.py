@@ -233,8 +233,9 @@ def test_a_witness_answer_is_added() -> None:
 
 
 def test_a_bad_witness_answer_is_refused() -> None:
-    """An answer about another checkpoint, by nobody known, or that is no lines, adds nothing."""
+    """An answer about another checkpoint, by nobody known, without a time, or that is no lines, adds nothing."""
     note, known = parse_note(signed(HEAD, KEYS["log"])), [KEYS["w1"].public]
-    for bad in (answer(KEYS["w1"], head=LOG.head(12)), answer(KEYS["w2"]), "", "no line\n"):
+    timeless = str(cosigned_line(new_checkpoint(ORIGIN, HEAD), *KEYS["w1"], time=0))
+    for bad in (answer(KEYS["w1"], head=LOG.head(12)), answer(KEYS["w2"]), timeless, "", "no line\n"):
         with pytest.raises(TransparencyError):
             with_cosignatures(note, bad, known)

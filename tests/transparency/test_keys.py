@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import mldsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,6 +141,17 @@ def test_other_types_and_lengths_are_refused(kind: int, public: bytes) -> None:
 def test_what_no_key_is_named(name: str) -> None:
     """A name is one word, without spaces of any kind, plus signs and control characters."""
     assert not is_key_name(name)
+
+
+def test_a_missing_algorithm_is_no_bad_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library knows no ML-DSA-44, that is said, and not that the signature fails."""
+
+    def missing(data: bytes) -> None:
+        raise UnsupportedAlgorithm("none")
+
+    monkeypatch.setattr(mldsa, "MLDSA44PublicKey", SimpleNamespace(from_public_bytes=missing))
+    with pytest.raises(BadKey, match="knows no ML-DSA-44"):
+        verifies(keys()["w2"].public, bytes(2420), b"")
 
 
 def test_a_key_signs_for_itself_alone() -> None:

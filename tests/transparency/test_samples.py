@@ -30,7 +30,9 @@ def test_the_sample_is_true() -> None:
     assert found.to_bytes() == data
     assert found.extra == b"a word of the application"
     opened = parse_policy((SAMPLES / "policy").read_bytes()).open(found.checkpoint)
-    assert {*opened.log_keys, *(one.key for one in opened.cosignatures)} == {key.public for key in keys().values()}
+    assert {*opened.log_keys, *(one.key for one in opened.cosignatures)} == {
+        key.public for key in keys().values()
+    }
     assert opened.checkpoint.head == small_log(13).head(13)
 
 
