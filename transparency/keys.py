@@ -157,7 +157,7 @@ def _point(height: int, sign: int) -> Sequence[int]:
     width = pow(square, (_PRIME + 3) // 8, _PRIME)
     if width * width % _PRIME != square:
         width = width * pow(2, (_PRIME - 1) // 4, _PRIME) % _PRIME
-    if width * width % _PRIME != square or (width == 0 and sign):
+    if width * width % _PRIME != square:
         raise BadKey("this Ed25519 key is no point of the curve")
     return (-width % _PRIME if width & 1 != sign else width), height, 1
 

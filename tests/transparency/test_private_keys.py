@@ -116,12 +116,18 @@ def test_a_key_that_lies_open_is_refused(algorithm: Algorithm) -> None:
 
 
 def test_other_keys_and_other_files_are_refused(path: Path) -> None:
-    """A key of another algorithm, an empty file, a large one and a folder are no keys."""
+    """A key of another algorithm, an empty file, a cut one and a large one are no keys."""
     other = pem_of(generate_private_key(SECP256R1()), serialization.BestAvailableEncryption(PASSPHRASE))
-    for content in (other, b"", b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n", bytes(100_000)):
+    refusals = {
+        other: "only Ed25519 and ML-DSA-44",
+        b"": "no private key",
+        b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n": "no private key",
+        other + b"\n" * 100_000: "too large",
+    }
+    for content, why in refusals.items():
         path.write_bytes(content)
         path.chmod(0o600)
-        with pytest.raises(BadKey):
+        with pytest.raises(BadKey, match=why):
             read_key_file(path, PASSPHRASE)
 
 

@@ -75,6 +75,8 @@ def test_every_path_is_read_as_it_is_written(tile: Tile) -> None:
         "tile/0/x001/x000",
         "tile/0/000.p/0",
         "tile/0/000.p/256",
+        "tile/0/000.p/257",
+        "tile/0/000.p/999",
         "tile/0/000.p/01",
         "tile/0/000/",
         "/tile/0/000",

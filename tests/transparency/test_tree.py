@@ -173,6 +173,15 @@ def test_hashes_that_are_run_together_are_no_hash() -> None:
     refused_inclusion(left[:31], 0, head, [left[31:] + right])
 
 
+def test_a_longer_hash_is_none_in_a_consistency_proof() -> None:
+    """What hashes to the same root from a node of another length is refused."""
+    old, new = LOG.head(2), LOG.head(4)
+    (right,) = consistency_proof(LOG.nodes, 2, 4)
+    moved = TreeHead(2, old.root + right[:1])
+    assert node_hash(moved.root, right[1:]) == new.root
+    refused_consistency(moved, new, [right[1:]])
+
+
 def test_what_is_not_there_has_no_proof() -> None:
     """There is no leaf after the last, and no tree goes on from a larger one."""
     for index, size in ((-1, 3), (3, 3), (0, 0)):
