@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench faults clean
+.PHONY: demo test lint bench faults oracle clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.for-use
@@ -37,6 +37,10 @@ $(VENV)/.for-tests: setup.cfg pyproject.toml | $(BIN)/python
 # Some of them need strace, libfaketime and the right to mount a file system in memory, and say so where not.
 faults: $(VENV)/.for-tests
 	$(BIN)/python -m tests.faults
+
+# Another reader, built from Go, says of checkpoints, proofs and tiles what ours says.
+oracle: $(VENV)/.for-tests
+	$(BIN)/python -m tests.oracle
 
 clean:
 	rm -rf $(VENV) build dist longcase.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

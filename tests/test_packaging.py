@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from email.message import Message
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = frozenset({"application", "cli", "domain", "exchange", "ledger", "presentation", "projections"})
+PACKAGES = frozenset(
+    {"application", "cli", "domain", "exchange", "ledger", "presentation", "projections", "transparency"}
+)
 NEEDS = frozenset(
     {
         "charset-normalizer",
@@ -75,7 +77,7 @@ def contents(wheel: zipfile.ZipFile) -> set[str]:
 
 
 def test_the_top_level_holds_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Seven names at top level: neither tests nor benchmarks nor a folder that somebody added."""
+    """Eight names at top level: neither tests nor benchmarks nor a folder that somebody added."""
     assert {name.partition("/")[0] for name in contents(wheel)} == PACKAGES
 
 
