@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DEEPEST = 64
 MOST_ATTRIBUTES = 10_000
 MOST_TAGS = 1_000
+_KEY_AND_VALUE = 4
 _LONGEST_PATH = 10_000
 _STRUCTURE = frozenset({"log", "trace", "event", "global", "classifier", "extension"})
 
@@ -141,16 +142,12 @@ class Handlers:
 
     def _in_event(self, tag: str, attributes: list[str]) -> None:
         depth = self._depth = self._depth + 1
-        if depth == 1 and not self._kinds[tag]:
-            try:
-                key_, key, value_, value = attributes
-            except ValueError:
-                pass
-            else:
-                if key_ == "key" and value_ == "value" and key and key not in self._values:
-                    self._key = key
-                    self._values[key] = value
-                    return
+        if depth == 1 and len(attributes) == _KEY_AND_VALUE and not self._kinds[tag]:
+            key_, key, value_, value = attributes
+            if key_ == "key" and value_ == "value" and key and key not in (values := self._values):
+                self._key = key
+                values[key] = value
+                return
         self._in_event_otherwise(depth, tag, attributes)
 
     def _in_event_otherwise(self, depth: int, tag: str, attributes: list[str]) -> None:
