@@ -10,7 +10,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper
 
 from domain.codec import Unreadable, decode, encode, entry_of
 from domain.errors import Refused
-from ledger.entry import StoredEntry
+from ledger.entry import LARGEST, StoredEntry
 from ledger.errors import TooLarge
 from ledger.recorder import check_size
 
@@ -42,7 +42,8 @@ def storable(event: Event) -> bytes:
     """
     try:
         payload = encode(event)
-        check_size(event.TOPIC, payload)
+        if len(payload) > LARGEST:
+            check_size(event.TOPIC, payload)
     except (UnicodeEncodeError, OverflowError) as error:
         raise Refused(f"{event.TOPIC} holds what cannot be stored: {error}") from error
     except TooLarge as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +15,7 @@ except ImportError:
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from hashlib import _Hash as Hash
 
 NAMESPACE = UUID("6d1f3c1e-6f0b-5d1c-9c83-2f6d5c0a7e11")
 """The UUID namespace of Longcase. It never changes: every stream id rests on it."""
@@ -133,11 +135,16 @@ def command_id(text: str) -> bytes:
         return stream_of("command", text)
 
 
+@cache
+def _sha256() -> Callable[[bytes], Hash]:
+    from hashlib import sha256  # (only imports need it, and each of their cases does)
+
+    return sha256
+
+
 def import_prefix(source: str, case: str) -> bytes:
     """Return what the ids of all entries imported for one case of one source begin with (12 bytes)."""
-    from hashlib import sha256
-
-    return sha256(f"import\n{source}\n{case}".encode()).digest()[:12]
+    return _sha256()(f"import\n{source}\n{case}".encode()).digest()[:12]
 
 
 def import_id(prefix: bytes, place: int, generation: int = 0) -> bytes:
@@ -155,9 +162,7 @@ def import_place(own_id: bytes) -> int:
 
 def amendment_prefix(target: bytes) -> bytes:
     """Return what the ids of all amendments begin with that imports make of the entry of command ``target``."""
-    from hashlib import sha256
-
-    return sha256(b"import amends\n" + target).digest()[:12]
+    return _sha256()(b"import amends\n" + target).digest()[:12]
 
 
 def amendment_id(target: bytes, number: int) -> bytes:

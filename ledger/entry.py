@@ -7,12 +7,13 @@ of the header holds a line break, so two different entries never have the same t
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from hashlib import _Hash as Hash
 
 FORMAT = "longcase entry v1"
 
@@ -70,6 +71,13 @@ of_row: Final[Callable[[Iterable[Any]], StoredEntry]] = partial(tuple.__new__, S
 """Returns the entry of a row with all its columns in their order: ``_make`` at half the cost, for the many."""
 
 
+@cache
+def _sha256() -> Callable[[bytes], Hash]:
+    from hashlib import sha256  # (whoever reads needs no hash, and OpenSSL takes milliseconds to load)
+
+    return sha256
+
+
 def leaf_hash(row: Row) -> bytes:
     """Return the leaf hash of a complete row; the leaf that the row carries plays no part."""
     position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command, _, payload = row
@@ -77,9 +85,7 @@ def leaf_hash(row: Row) -> bytes:
         f"\0{FORMAT}\n{position}\n{stream.hex()}\n{version}\n{topic}\n{schema}\n{actor}\n{role}\n"
         f"{occurred_at}\n{recorded_at}\n{command.hex()}\n\n"
     )
-    from hashlib import sha256  # (whoever reads needs no hash, and OpenSSL takes milliseconds to load)
-
-    return sha256(header.encode() + payload).digest()
+    return _sha256()(header.encode() + payload).digest()
 
 
 def placed(entries: Iterable[StoredEntry], position: int, recorded_at: int) -> Iterator[Row]:

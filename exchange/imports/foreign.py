@@ -29,11 +29,14 @@ from exchange.source.trace import ImportRefused, Refusal
 from ledger.entry import StoredEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator
+    from collections.abc import Collection, Generator, Iterator, Sequence
 
     from domain.cases.history import History
     from exchange.imports.brought import Brought
     from exchange.source.trace import Activity, Trace
+
+
+_new = tuple.__new__
 
 
 class Importer(Taker):
@@ -56,14 +59,14 @@ class Importer(Taker):
         version = 0
         for activity in trace.events:
             try:
-                actor, role = self.actor_of(activity), activity.role or ""
+                actor, role, at = self.actor_of(activity), activity.role or "", activity.occurred_at
                 for event, place in self._events(trace, reference, activity, reported=version > 0):
                     payload = storable(event)
                     self.outcome.cases += version == 0
                     version += 1
-                    at, own_id = activity.occurred_at, import_id(prefix, place)
-                    topic, schema = event.TOPIC, event.SCHEMA
-                    yield StoredEntry(0, stream, version, topic, schema, actor, role, at, 0, own_id, b"", payload)
+                    kind, own_id = type(event), import_id(prefix, place)
+                    head = (0, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, 0, own_id)
+                    yield _new(StoredEntry, (*head, b"", payload))
             except Refused as error:
                 self.refuse(activity.line, error)
 
@@ -80,6 +83,8 @@ class Importer(Taker):
         new = trace.events
         if stored:
             new = yield from self._known(trace, reference, history, prefix, stored)
+            if not new:
+                return
         before = history.version
         taken = {entry.command_id for entry in history.entries}
         elsewhere = self.elsewhere.brought(history.entries) if new else {}
@@ -108,31 +113,63 @@ class Importer(Taker):
         self, trace: Trace, reference: str, history: History, prefix: bytes, stored: list[Brought]
     ) -> Generator[StoredEntry, None, list[Activity]]:
         """Yield what is amended of a case that the source brought before, and return what is new of it."""
-        rows = [self._row(activity, trace, reference, history) for activity in trace.events]
+        stream = history.entries[0].stream
+        rows = [self._row(activity, trace, reference, stream) for activity in trace.events]
         new = yield from self.known.compare(rows, stored, history, prefix)
         return sorted((row.activity for row in new), key=lambda one: (one.occurred_at, one.place))
 
-    def _row(self, activity: Activity, trace: Trace, reference: str, history: History) -> SourceRow:
-        """Return the entry that an event of the source would be, by names as earlier versions took them."""
+    def repeats(self, trace: Trace, reference: str, stored: list[StoredEntry]) -> bool:
+        """Say whether a trace is all that is stored of its case, to the letter, and count it so.
+
+        Most are where a file comes again. Then nothing has to be read of what is stored, or compared with it.
+        """
+        prefix = import_prefix(self.source, trace.case)
+        if self.known.begun(prefix):
+            return False
+        left = {row.command_id: row for row in stored}
+        for activity in trace.events:
+            row = left.pop(import_id(prefix, activity.place), None)
+            if row is None or not self._repeats(activity, trace, reference, row):
+                return False
+        report = left.pop(import_id(prefix, REPORT_PLACE), None)
+        if left or (report is not None and report.occurred_at != trace.events[0].occurred_at):
+            return False
+        self.known.repeated(prefix, len(stored))
+        return True
+
+    def _repeats(self, activity: Activity, trace: Trace, reference: str, row: StoredEntry) -> bool:
         try:
-            actor = kept_identifier(activity.actor or UNKNOWN, "the actor")
-            role = kept_identifier(activity.role, "the role") if activity.role else ""
-            event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
-            stream = history.entries[0].stream
-            return SourceRow(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
+            actor, role, event = self._said(activity, trace, reference)
+            header = (event.TOPIC, event.SCHEMA, actor, role, activity.occurred_at)
+            return row[3:8] == header and row.payload == storable(event)
+        except Refused:  # the reason is told where the case is compared row by row
+            return False
+
+    def _row(self, activity: Activity, trace: Trace, reference: str, stream: bytes) -> SourceRow:
+        """Return the entry that an event of the source would be."""
+        try:
+            actor, role, event = self._said(activity, trace, reference)
         except Refused as error:
             return SourceRow(activity, None, error)
+        return SourceRow(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
+
+    def _said(self, activity: Activity, trace: Trace, reference: str) -> tuple[str, str, Event]:
+        """Return who did what in an event of the source, by names as earlier versions took them."""
+        actor = kept_identifier(activity.actor or UNKNOWN, "the actor")
+        role = kept_identifier(activity.role, "the role") if activity.role else ""
+        return actor, role, event_of(activity, reference, self._origin(trace.case, activity, activity.place))
 
     def _events(
         self, trace: Trace, reference: str, activity: Activity, *, reported: bool
-    ) -> Iterator[tuple[Event, int]]:
-        """Yield what one event of the source becomes, each with its place: before a case's first the report."""
+    ) -> Sequence[tuple[Event, int]]:
+        """Return what one event of the source becomes, each with its place: before a case's first the report."""
         event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
         self.words.see(event)
-        if not reported and type(event) is not Reported:
-            origin = self._origin(trace.case, activity, REPORT_PLACE)
-            yield Reported(reference=reference, via="import", origin=origin), REPORT_PLACE
-        yield event, activity.place
+        if reported or type(event) is Reported:
+            return ((event, activity.place),)
+        origin = self._origin(trace.case, activity, REPORT_PLACE)
+        report = Reported(reference=reference, via="import", origin=origin)
+        return (report, REPORT_PLACE), (event, activity.place)
 
     def _origin(self, case: str, activity: Activity, place: int) -> Origin:
         recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at

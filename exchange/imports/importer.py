@@ -123,6 +123,10 @@ class Taker:
         """
         raise NotImplementedError
 
+    def repeats(self, _trace: Trace, _reference: str, _stored: list[StoredEntry]) -> bool:
+        """Say whether a trace is all that is stored of its case, to the letter; whoever can tell counts it so."""
+        return False
+
     def refuse(self, line: int, error: LongcaseError) -> None:
         """Note that what stands on a line of the file was not taken, and why."""
         self.outcome.refuse(Refusal(self.file, line, error.message))
@@ -154,8 +158,10 @@ class Taker:
             return []
         if batches is None and stream in self._met:
             return None
-        history = self._history(stream, batches)
-        rows = list(self.rows(trace, reference, stream, history))
+        stored = self._stored(stream, batches)
+        rows: list[StoredEntry] = []
+        if not stored or not self.repeats(trace, reference, stored):
+            rows += self.rows(trace, reference, stream, History(map(entry_of, stored)))
         self._met.add(stream)
         self.outcome.entries += len(rows)
         self._sample(rows)
@@ -180,10 +186,11 @@ class Taker:
     def _recorded(self, stream: bytes) -> bool:
         return stream in self._met or (not self.fresh and bool(self._ledger.stream(stream)))
 
-    def _history(self, stream: bytes, batches: Batches[StoredEntry] | None) -> History:
+    def _stored(self, stream: bytes, batches: Batches[StoredEntry] | None) -> list[StoredEntry]:
+        """Return what is stored of a case, with what the file had of it before."""
         if stream in self._met:
             if batches is not None:
                 batches.settle()
         elif self.fresh:
-            return History()
-        return History(map(entry_of, self._ledger.stream(stream)))
+            return []
+        return self._ledger.stream(stream)

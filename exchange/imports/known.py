@@ -66,6 +66,11 @@ class Known:
         """Say whether the file has had rows of the case whose command ids begin with ``prefix``."""
         return prefix in self._begun
 
+    def repeated(self, prefix: bytes, entries: int) -> None:
+        """Count a case whose rows in the file are what was brought of it, all of it and nothing else."""
+        self._begun.add(prefix)
+        self._outcome.already_present += entries
+
     def stored(self, history: History, prefix: bytes) -> list[Brought]:
         """Return what was brought of a case before this file, and has had no row of it yet."""
         found = brought(history.entries, prefix)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from exchange.readers.xes_handlers import Handlers
+from exchange.readers.xes_usual import END, lines_are_plain, trace_at, usual
 from exchange.source.open import CHUNK
 from exchange.source.trace import UnreadableSource
 
@@ -44,6 +45,9 @@ class XesReader:
         self._longest = longest
         self._stream = stream
         self._handlers = Handlers(mapper, encoding)
+        self._fed = 0
+        # Whether the last that was read is the end of a trace: then nothing else is open, such as a comment.
+        self._at_next = False
 
     @property
     def line(self) -> int:
@@ -52,19 +56,49 @@ class XesReader:
 
     def traces(self) -> Iterator[Trace]:
         """Give the traces as they stand in the file; raise ``UnreadableSource`` where it is no XES."""
-        read = 0
         while chunk := self._stream.read(CHUNK):
-            read += len(chunk)
-            self._parse(chunk, final=False)
+            self._take_in(chunk)
             self._handlers.check_size()
             # An unfinished tag is held in memory, and read anew with every chunk.
-            if read - self._handlers.parser.CurrentByteIndex > self._longest + CHUNK:
+            if self._fed - self._handlers.parser.CurrentByteIndex > self._longest + CHUNK:
                 raise UnreadableSource(f"a tag or comment is longer than {self._longest} bytes")
             yield from self._handlers.take()
         self._parse(b"", final=True)
         yield from self._handlers.take()
 
+    def _take_in(self, chunk: bytes) -> None:
+        """Have a chunk parsed: traces of the usual form as a whole, whatever else there is tag by tag."""
+        at, apart = 0, lines_are_plain(chunk)
+        while at < len(chunk):
+            whole = (
+                trace_at(chunk, at) if apart and self._at_next and self._handlers.in_usual_encoding() else None
+            )
+            if whole is not None and self._whole(whole[0]):
+                at = whole.end()
+                continue
+            end = chunk.find(END, at) if apart else -1
+            piece = chunk[at:] if end < 0 else chunk[at : end + len(END)]
+            self._parse(piece, final=False)
+            self._at_next = self._handlers.ended_at + len(END) == self._fed
+            # What no trace ends with is part of something else, which would be read anew with every piece.
+            apart = apart and self._at_next
+            at += len(piece)
+
+    def _whole(self, piece: bytes) -> bool:
+        """Take a trace of the usual form, unless it is none after all."""
+        try:
+            trace = usual(piece.decode(), self.line)
+        except UnicodeDecodeError:  # what is wrong is the parser's to say
+            return False
+        if trace is None:
+            return False
+        self._handlers.pass_through()
+        self._parse(piece, final=False)
+        self._handlers.take_whole(trace)
+        return True
+
     def _parse(self, chunk: bytes, *, final: bool) -> None:
+        self._fed += len(chunk)
         try:
             self._handlers.parser.Parse(chunk, final)
         except expat.ExpatError as error:

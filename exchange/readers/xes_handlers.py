@@ -15,6 +15,7 @@ from exchange.source.trace import NAMELESS, PROBLEM, Trace, UnreadableSource
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from exchange.readers.xes_usual import UsualTrace
     from exchange.source.trace import RawEvent
 
     Start = Callable[[str, list[str]], None]
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 DEEPEST = 64
 MOST_ATTRIBUTES = 10_000
 MOST_TAGS = 1_000
+_KEY_AND_VALUE = 4
+_UTF_8 = "UTF-8"
 _LONGEST_PATH = 10_000
 _STRUCTURE = frozenset({"log", "trace", "event", "global", "classifier", "extension"})
 
@@ -42,12 +45,19 @@ class Handlers:
     """The state of a parse, and the traces that are complete."""
 
     def __init__(self, mapper: Mapper, encoding: str | None) -> None:
-        """Make a parser that is fed through ``parser``; ``encoding`` overrides the file's own."""
+        """Make a parser that is fed through ``parser``; ``encoding`` overrides the file's own.
+
+        ``ended_at`` is the byte where the end of the last trace began that was taken tag by tag.
+        """
         self.parser = expat.ParserCreate(encoding)
         self.parser.ordered_attributes = True
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.parser.StartElementHandler = self._root
+        self.parser.XmlDeclHandler = self._declared
         self.started = False
+        self.encoding = encoding or _UTF_8
+        self._told = encoding is not None
+        self.ended_at = -1
         self._kinds = _Kinds()
         self._mapper = mapper
         self._places: dict[str, int] = {}
@@ -77,6 +87,23 @@ class Handlers:
             raise UnreadableSource(f"the trace of line {self._trace_line} has more than {MOST_EVENTS} events")
         if len(self._values) > MOST_ATTRIBUTES:
             raise UnreadableSource(f"an event or trace has more than {MOST_ATTRIBUTES} attributes")
+
+    def in_usual_encoding(self) -> bool:
+        """Say whether what is read is UTF-8, whose marks of XML are single bytes and part of no other."""
+        return self.encoding.upper() == _UTF_8
+
+    def pass_through(self) -> None:
+        """Have nothing called for what comes: a whole trace, which is given to ``take_whole`` instead."""
+        self._handle(None, None)
+
+    def take_whole(self, trace: UsualTrace) -> None:
+        """Take a trace that was found beside the parser, which has read it."""
+        self._trace_line, self._case_values, self._events = trace
+        self._complete_trace()
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if not self._told and encoding is not None:
+            self.encoding = encoding
 
     def _refuse_doctype(self, *_: object) -> None:
         raise UnreadableSource("it has a DOCTYPE, which XES never needs", hints=("remove the DOCTYPE",))
@@ -141,16 +168,12 @@ class Handlers:
 
     def _in_event(self, tag: str, attributes: list[str]) -> None:
         depth = self._depth = self._depth + 1
-        if depth == 1 and not self._kinds[tag]:
-            try:
-                key_, key, value_, value = attributes
-            except ValueError:
-                pass
-            else:
-                if key_ == "key" and value_ == "value" and key and key not in self._values:
-                    self._key = key
-                    self._values[key] = value
-                    return
+        if depth == 1 and len(attributes) == _KEY_AND_VALUE and not self._kinds[tag]:
+            key_, key, value_, value = attributes
+            if key_ == "key" and value_ == "value" and key and key not in (values := self._values):
+                self._key = key
+                values[key] = value
+                return
         self._in_event_otherwise(depth, tag, attributes)
 
     def _in_event_otherwise(self, depth: int, tag: str, attributes: list[str]) -> None:
@@ -199,6 +222,10 @@ class Handlers:
             self._handle(self._in_trace, self._end_of_trace)
 
     def _end_of_trace(self, _: str) -> None:
+        self.ended_at = self.parser.CurrentByteIndex
+        self._complete_trace()
+
+    def _complete_trace(self) -> None:
         self._handle(self._in_log, None)
         self._mapper.note([CASE + name for name in self._case_values if name])
         case = self._mapper.case(self._case_values)

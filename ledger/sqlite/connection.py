@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ledger import schema
-from ledger.sqlite.driver import durability, newest
+from ledger.sqlite.driver import bind_as_they_are, durability, newest
 from ledger.sqlite.place import check_one_name, check_unused
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def _opened(
     driver: ModuleType, path: str, wait: float = WAIT_SECONDS, cache_kib: int = CACHE_KIB
 ) -> Iterator[Any]:
     """Lend a connection that is closed if anything goes wrong with it, and stays open otherwise."""
+    bind_as_they_are(driver)
     with translated(driver):
         connection = driver.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
         try:

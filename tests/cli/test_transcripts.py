@@ -49,7 +49,8 @@ def came_back(longcase: Callable[..., tuple[int, str, str]], typed: str, store: 
     line, _, stdin = typed.removeprefix("$ longcase").partition(" < ")
     words = [word.replace("STORE", str(store)) for word in shlex.split(line)]
     text = "".join(shlex.split(stdin))
-    written = {file.name: file for file in store.parent.iterdir() if file.is_file()}
+    beside = store.parent.iterdir() if store.parent.is_dir() else ()
+    written = {file.name: file for file in beside if file.is_file()}
     given = written[text].read_bytes() if text in written else text.replace("\\n", "\n").encode()
     code, out, err = longcase(*words, stdin=given)
     lines = (out + err).replace(str(store), "STORE").splitlines()

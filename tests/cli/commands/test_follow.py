@@ -22,6 +22,7 @@ from prometheus_client.openmetrics import parser
 from cli.service import metrics_endpoint
 from ledger.sqlite.reader import SQLiteReader
 from ledger.sqlite.recorder import SQLiteRecorder
+from projections.runner import catching_up
 from projections.runner.lag import lag_of
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -379,7 +380,7 @@ def test_reading_commands_find_nothing_left_to_do(
     """They look, and write nothing."""
     longcase("follow", "--once")
     written: list[object] = []
-    monkeypatch.setattr(Runner, "_catch_up", written.append)
+    monkeypatch.setattr(catching_up, "bring_up_to", written.append)
     assert longcase("cases").out.startswith("2 cases")
     assert written == []
     with closing(SQLiteRecorder.open(str(shelf.ledger.location))) as ledger:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from application.commands.amendments import correct, retract
 from application.commands.cases import act, restrict
@@ -13,6 +15,10 @@ from domain.cases.belief import AMENDING, believe
 from domain.cases.events import ActionRecorded
 from domain.codec import entry_of
 from domain.identity import case_stream
+from exchange.imports.command import Asked, import_file
+from exchange.imports.foreign import Importer
+from exchange.imports.importer import Taker
+from exchange.imports.known import Known
 from exchange.mapping.mapping import check
 from tests.exchange.stores import Store
 
@@ -205,3 +211,58 @@ def test_a_file_is_no_way_to_read_a_restricted_case(store: Store, tmp_path: Path
         told = " ".join(one.reason for one in outcome.refused)
         assert "'seen'" not in told
         assert "allocated" not in told
+
+
+def test_a_case_that_comes_again_to_the_letter_is_not_read(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That nothing is new or differs is told by what is stored of it, before anything is made of that."""
+    before = store.count()
+    monkeypatch.setattr(Known, "compare", lambda *_: pytest.fail("the rows were compared"))
+    for _ in range(2):
+        outcome = take(store, tmp_path, GIVEN + SEEN + VISITED)
+        assert (outcome.entries, outcome.already_present, outcome.refused) == (0, 4, [])
+    assert store.count() == before
+
+
+row = st.builds(
+    "C{},{},2016-02-0{}T09:00:00Z,DC {},{}\n".format,
+    st.sampled_from("12"),
+    st.sampled_from(("Give", "See", "visited", "rang")),
+    st.sampled_from("234"),
+    st.sampled_from("12"),
+    st.sampled_from(("", "seen", "DC 1")),
+)
+"""A row of one of two cases; an allocation to nobody, or a time before another's, is among them."""
+
+
+@given(
+    first=st.lists(row, min_size=1, max_size=6),
+    edits=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 1), st.lists(row, max_size=1)), max_size=2),
+    amend=st.booleans(),
+)
+def test_a_case_that_comes_again_is_taken_as_one_that_is_compared(
+    tmp_path_factory: pytest.TempPathFactory,
+    first: list[str],
+    edits: list[tuple[int, int, list[str]]],
+    amend: bool,
+) -> None:
+    """Whatever the second file is, the short way says and stores what comparing every row does."""
+    second = list(first)
+    for at, out, into in edits:
+        second[at : at + out] = into
+    path = tmp_path_factory.mktemp("again") / "desk.csv"
+    found: list[object] = []
+    for short in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            if not short:
+                patch.setattr(Importer, "repeats", Taker.repeats)
+            store = Store()
+            asked = Asked(amend=amend)
+            for rows in (first, second, second):
+                path.write_text(HEAD + "".join(rows), encoding="utf-8")
+                by = Envelope("DC 9", reason="the file is right" if asked.amend else None)
+                found.append(import_file(store.app, path, MAPPING, by, lambda _: None, asked))
+            found.append(store.ledger.select_notifications(None, 100))
+            store.ledger.close()
+    assert found[:4] == found[4:]

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from ledger.sqlite.connection import MEMORY, create
 from ledger.sqlite.driver import durability, newest, wal_is_safe
 
 
@@ -42,3 +43,15 @@ def test_the_newest_of_the_drivers_is_used() -> None:
 def test_some_driver_is_always_there() -> None:
     """The standard library's at least."""
     assert newest().sqlite_version_info >= (3, 37, 0)
+
+
+@pytest.mark.parametrize("value", [b"", b"\0 sixteen bytes\xff", None])
+def test_a_driver_is_told_that_bytes_and_nothing_are_bound_as_they_are(value: bytes | None) -> None:
+    """It would else ask each value for ways to adapt it that there are not, which many entries make felt."""
+    driver = newest()
+    with create(MEMORY, {}) as connection:
+        assert driver.adapt(value) is value
+        assert connection.execute("SELECT ?, typeof(?1)", (value,)).fetchone() == (
+            value,
+            "null" if value is None else "blob",
+        )
