@@ -7,28 +7,26 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
-
-from domain.deadlines.facts import CONDITION, WAIT
+from domain.deadlines.facts import CONDITION
 from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
-from projections.queries.filters import around, holds, narrowed, owned_by, parameters
+from projections.queries.filters import narrowing, owned_by, parameters
 from projections.queries.leads import OF_CASE as OF_LEAD
 from projections.queries.leads import OF_WAIT as OF_ITS_WAIT
 from projections.queries.leads import Columns, first, leads, severity
 from projections.queries.silence import SilentQuery, silent
+from projections.queries.stalled_statements import Shape, count_open, mode_of, waiting
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
-from projections.tables.schema import case_interval, clock_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import sqlalchemy
 
     from domain.axes import Axes
     from domain.instant import Instant
@@ -168,8 +166,10 @@ class _Asked(NamedTuple):
     def rows(self, of_case: Columns, of_wait: Columns, streams: Sequence[bytes] = ()) -> Iterator[Any]:
         """Yield these columns of a case and of what it waits for, for each wait; of these streams, if any."""
         axes, due_by = self.wanted.axes, self.wanted.due_by
-        query = _query(self.service.generation, self.wanted, (of_case, of_wait), streams)
-        yield from self.connection.execute(query, parameters(axes))
+        mode = mode_of(axes, due_by)
+        shape = Shape(self.service.generation, mode, narrowing(self.wanted), bool(streams))
+        values = {**parameters(self.wanted), "d": due_by, "of": streams}
+        yield from self.connection.execute(waiting(shape, (of_case, of_wait)), values)
         bounds = (-FOREVER, axes.as_at) if due_by is None else (axes.as_at, due_by)
         picked = attrgetter(*of_wait)
         silences = SilentQuery(self.wanted, *bounds, of_case, streams)
@@ -193,43 +193,6 @@ ORDERS: Final[dict[str, Callable[[Stalled], tuple[Any, ...]]]] = {
 has been due for longest."""
 
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
-
-
-def _query(
-    generation: int, wanted: StalledQuery, columns: tuple[Columns, Columns], streams: Sequence[bytes]
-) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
-    clocks = clock_interval(generation)
-    joined = partial(_joined, generation, wanted, columns, streams)
-    if wanted.due_by is not None:
-        return joined(_due_between(clocks, wanted.axes.as_at, wanted.due_by))
-    at = wanted.axes.valid_at
-    until: BindParameter[Instant] = bindparam("a" if wanted.axes.as_at < at else "s")
-    # Where it is known which cases are meant, they are looked up by their streams and not by the cells of all.
-    found = [clocks.c.cell.is_not(None)] if streams else [around(clocks, at)]
-    query = joined(and_(*found, clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION))))
-    if wanted.axes.as_at <= at:
-        return query
-    return query.union_all(joined(_due_between(clocks, at, wanted.axes.as_at)))
-
-
-def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
-    return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
-
-
-def _joined(
-    generation: int,
-    wanted: StalledQuery,
-    columns: tuple[Columns, Columns],
-    streams: Sequence[bytes],
-    condition: ColumnElement[bool],
-) -> sqlalchemy.Select[Any]:
-    clocks, cases = clock_interval(generation), case_interval(generation)
-    k, c = clocks.c, cases.c
-    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
-    if streams:
-        conditions.append(k.stream.in_(streams))
-    of_case, of_wait = columns
-    return select(*(c[name] for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
 
 
 _KEY: Final = 2
@@ -286,11 +249,6 @@ def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
 
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: StalledQuery) -> int:
     """Return how many of the cases asked for were open, whatever they wait for."""
-    table = case_interval(generation)
-    values = parameters(wanted.axes)
-    conditions = (around(table, values["s"]), table.c.closed_at.is_(None), holds(table), *narrowed(table, wanted))
-    count = select(func.count()).where(*conditions)
-    if not wanted.owner:
-        return connection.execute(count, values).scalar_one()
-    by_owner = connection.execute(count.add_columns(table.c.owner).group_by(table.c.owner), values)
-    return sum(number for number, owner in by_owner if owned_by(owner, wanted))
+    count = count_open(generation, narrowing(wanted), by_owner=bool(wanted.owner))
+    found = connection.execute(count, parameters(wanted))
+    return sum(number for number, *owner in found if not owner or owned_by(owner[0], wanted))

@@ -16,7 +16,7 @@ from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
 from projections.fields import fields
 from projections.queries.conditions import by_name
-from projections.queries.filters import holds, narrowed, owned_by, parameters
+from projections.queries.filters import holds, narrowed, narrowing, owned_by, parameters
 from projections.queries.stalled import stalled
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -62,9 +62,9 @@ def harms(runner: Runner, wanted: StalledQuery, since: Instant, until: Instant) 
         then = and_(c.stream == k.stream, c.valid_from <= k.valid_from, c.valid_to > k.valid_from)
         known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
         conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
-        conditions += [holds(clocks), then, known, *narrowed(cases, wanted)]
+        conditions += [holds(clocks), then, known, *narrowed(cases, narrowing(wanted))]
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
-        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted.axes))]
+        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted))]
     return [one for one in found if owned_by(one.owner, wanted)]
 
 
