@@ -10,7 +10,7 @@ from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
 from domain.axes import Axes
 from domain.deadlines.facts import CONDITION, WAIT
-from domain.instant import DAY, Instant
+from domain.instant import DAY, FOREVER, Instant
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.intervals.cells import cells_around
@@ -42,10 +42,13 @@ OURS, RAW, ENDS = (
 SMALL, LARGE = "stalled", "stalled, ten times the cases"
 
 _COLUMNS: Final = (
-    "c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,"
+    "c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.valid_from + c.reported_at,"
     ' k.kind, k.name, k.standard, k.key, k."limit", k.since, k.due'
 )
-_HOLDS: Final = "{0}.valid_from <= :s AND {0}.valid_to > :s AND {0}.known_from <= :k AND {0}.known_to > :k"
+_HOLDS: Final = (
+    f"{{0}}.valid_from <= :s AND {{0}}.valid_to > :s - {FOREVER}"
+    f" AND {{0}}.valid_from + {{0}}.known_from <= :k AND {{0}}.known_to > :k - {FOREVER}"
+)
 _WAITING: Final = (
     f"SELECT {_COLUMNS} FROM {{clocks}} k JOIN {{cases}} c ON c.stream = k.stream"
     f" WHERE {_HOLDS.format('k')} AND {_HOLDS.format('c')}"
@@ -57,12 +60,13 @@ _DAYS: Final = (
 )
 """How long a case may go without work by the rulebook that ships: what the program reckons has no rows."""
 
+_SINCE: Final = "c.valid_from + c.last_activity_at"
 _SILENT: Final = (
-    "SELECT c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,"
-    f" '{WAIT}', 'dormant', 'dormant', '', {_DAYS} || 'd', c.last_activity_at,"
-    f" c.last_activity_at + {_DAYS} * {DAY} FROM {{cases}} c WHERE {_HOLDS.format('c')}"
-    " AND c.closed_at IS NULL AND c.record IN ('normal', 'restricted')"
-    f" AND c.last_activity_at <= :s - {_DAYS} * {DAY}"
+    "SELECT c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.valid_from + c.reported_at,"
+    f" '{WAIT}', 'dormant', 'dormant', '', {_DAYS} || 'd', {_SINCE},"
+    f" {_SINCE} + {_DAYS} * {DAY} FROM {{cases}} c WHERE {_HOLDS.format('c')}"
+    " AND c.closed_at IS NULL AND c.record IN ('', 'restricted')"
+    f" AND {_SINCE} <= :s - {_DAYS} * {DAY}"
 )
 
 

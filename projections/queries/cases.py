@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, case, func, select, un
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import case_stream, comparable
-from domain.instant import FOREVER, SECOND, Instant
+from domain.instant import SECOND, Instant
 from ledger.workers.spool import Aside
 from projections.fields import copied, fields
 from projections.intervals.cases import RESTRICTED
@@ -21,6 +21,7 @@ from projections.queries.filters import SHAPES, Narrowing, among, around, holds,
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
+from projections.tables.stored import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -108,7 +109,7 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         c = table.c
-        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record.in_(RESTRICTED))
+        now = (c.valid_to == 0, c.known_to == 0, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
             found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
@@ -175,7 +176,7 @@ def _found(shape: _Shape) -> sqlalchemy.Subquery:
     No more than the columns named: SQLite may hold in memory all that it sorts.
     """
     table = case_interval(shape.generation)
-    columns = [table.c[name] for name in shape.names]
+    columns = [meant(table, name) for name in shape.names]
     found = [select(*columns).where(*_matching(table, shape, is_open=is_open)) for is_open in shape.states]
     return (union_all(*found) if len(found) > 1 else found[0]).subquery()
 
@@ -187,7 +188,7 @@ def _matching(table: sqlalchemy.Table, shape: _Shape, *, is_open: bool) -> list[
     if shape.owner:
         conditions.append(c.owner.in_(among("owners")))
     if shape.idle:
-        conditions.append(c.last_activity_at < bindparam("idle"))
+        conditions.append(meant(table, "last_activity_at") < bindparam("idle"))
     return conditions
 
 

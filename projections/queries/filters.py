@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 
 from domain.identity import same_name
+from domain.instant import FOREVER
 from projections.intervals.cells import cells_around
+from projections.tables.stored import known_from
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -69,8 +71,9 @@ def narrowing(wanted: Filtered) -> Narrowing:
 
 def parameters(wanted: Filtered) -> dict[str, Any]:
     """Return the values that the conditions of a statement name: the instants, their cells and the filters."""
-    axes = wanted.axes
-    instants = {"s": axes.valid_at, "k": axes.known_at, "a": axes.as_at, "cells": cells_around(axes.valid_at)}
+    as_at, at, known = wanted.axes.as_at, wanted.axes.valid_at, wanted.axes.known_at
+    left = {"s_left": at - FOREVER, "k_left": known - FOREVER}
+    instants = {"s": at, "k": known, "a": as_at, **left, "cells": cells_around(at)}
     return instants | {name: list(values) for name in _NAMED if (values := getattr(wanted, name))}
 
 
@@ -78,8 +81,13 @@ def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
     """Return the condition that picks what holds at the instants ``:s`` and ``:k``: one row of each case."""
     c = table.c
     at: BindParameter[Instant] = bindparam("s")
+    return and_(c.valid_from <= at, c.valid_to > bindparam("s_left"), believed(table))
+
+
+def believed(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
+    """Return the condition that picks what is believed at the instant ``:k``."""
     known: BindParameter[Instant] = bindparam("k")
-    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
+    return and_(known_from(table) <= known, table.c.known_to > bindparam("k_left"))
 
 
 def around(table: sqlalchemy.FromClause) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from projections.intervals.cases import RECKONED
 from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed, narrowing, parameters
 from projections.tables.reference import versions_up_to
 from projections.tables.schema import case_interval
+from projections.tables.stored import meant, record_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from projections.queries.filters import Filtered
     from projections.runner.runner import Runner
     from projections.tables.checkpoint import Checkpoint
+
+
+_RECKONED: Final = tuple(map(record_as, RECKONED))
 
 
 class SilentQuery(NamedTuple):
@@ -128,17 +132,18 @@ class _Given(NamedTuple):
 @lru_cache(SHAPES)
 def _statement(known: Silences, given: _Given) -> sqlalchemy.Select[Any]:
     table = case_interval(given.generation)
-    columns = (table.c[name] for name in (*given.of_case, "category", "risk", "last_activity_at"))
+    columns = (meant(table, name) for name in (*given.of_case, "category", "risk", "last_activity_at"))
     return select(*columns).where(*_conditions(table, known, given))
 
 
 def _conditions(table: sqlalchemy.Table, known: Silences, given: _Given) -> list[ColumnElement[bool]]:
     c = table.c
     found = [c.stream.in_(among("of")) if given.by_stream else around(table)]
-    found += [c.closed_at.is_(None), c.record.in_(RECKONED), holds(table), *narrowed(table, given.narrowing)]
-    found.append(c.last_activity_at <= known.before(bindparam("until", type_=BigInteger), c.risk, min))
+    found += [c.closed_at.is_(None), c.record.in_(_RECKONED), holds(table), *narrowed(table, given.narrowing)]
+    since = meant(table, "last_activity_at")
+    found.append(since <= known.before(bindparam("until", type_=BigInteger), c.risk, min))
     if given.bounded:
         # A row begins with the last activity or after it: so its index finds those that are recent enough.
         recent = known.before(bindparam("after", type_=BigInteger), c.risk, max)
-        found += [c.last_activity_at > recent, c.valid_from > bindparam("since")]
+        found += [since > recent, c.valid_from > bindparam("since")]
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, sele
 from domain.deadlines.facts import CONDITION, WAIT
 from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed
 from projections.tables.schema import case_interval, clock_interval
+from projections.tables.stored import meant
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -72,7 +73,7 @@ def _joined(
     if shape.by_stream:
         conditions.append(k.stream.in_(among("of")))
     of_case, of_wait = columns
-    return select(*(c[name] for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
+    return select(*(meant(cases, name) for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
 
 
 @lru_cache(SHAPES)
