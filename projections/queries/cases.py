@@ -19,9 +19,9 @@ from projections.fields import copied, fields
 from projections.intervals.cases import RESTRICTED
 from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed, narrowing, parameters
 from projections.tables import checkpoint
+from projections.tables.column_values import meant
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
-from projections.tables.stored import meant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 from domain.identity import same_name
 from domain.instant import FOREVER
 from projections.intervals.cells import cells_around
-from projections.tables.stored import known_from
+from projections.tables.column_values import known_from
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -51,6 +51,9 @@ class Filtered(Protocol):
 
 SHAPES: Final = 64
 """Of how many shapes the statements of a kind are kept."""
+
+TOGETHER: Final = 1_000
+"""How many rows are taken from the database together, where there may be many."""
 
 _NAMED: Final = ("category", "risk", "team")
 

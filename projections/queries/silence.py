@@ -16,10 +16,20 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal
 from domain.deadlines.silence import UNASSESSED, silences, waits
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED
-from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed, narrowing, parameters
+from projections.queries.filters import (
+    SHAPES,
+    TOGETHER,
+    Narrowing,
+    among,
+    around,
+    holds,
+    narrowed,
+    narrowing,
+    parameters,
+)
+from projections.tables.column_values import meant, record_as
 from projections.tables.reference import versions_up_to
 from projections.tables.schema import case_interval
-from projections.tables.stored import meant, record_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -100,13 +110,14 @@ def silent(
         return
     after, until = asked.after, asked.until
     bounded, by_stream = after > -FOREVER, bool(asked.streams)
-    given = _Given(found.generation, narrowing(asked.wanted), asked.of_case, bounded, by_stream)
+    given = _SilenceShape(found.generation, narrowing(asked.wanted), asked.of_case, bounded, by_stream)
     values = {"until": until, "after": after, "since": after - known.longest, "of": asked.streams}
     rows = connection.execute(_statement(known, given), parameters(asked.wanted) | values)
-    for *of_case, category, risk, since in rows:
-        for fact in waits(known.at(since), category or "", risk, since):
-            if after < fact.due <= until:
-                yield of_case, fact
+    for some in rows.partitions(TOGETHER):
+        for *of_case, category, risk, since in some:
+            for fact in waits(known.at(since), category or "", risk, since):
+                if after < fact.due <= until:
+                    yield of_case, fact
 
 
 def _known(runner: Runner, found: Checkpoint) -> Silences:
@@ -119,7 +130,7 @@ def _known(runner: Runner, found: Checkpoint) -> Silences:
     return kept[1]
 
 
-class _Given(NamedTuple):
+class _SilenceShape(NamedTuple):
     """What a statement depends on beside the rulebook."""
 
     generation: int
@@ -130,13 +141,13 @@ class _Given(NamedTuple):
 
 
 @lru_cache(SHAPES)
-def _statement(known: Silences, given: _Given) -> sqlalchemy.Select[Any]:
+def _statement(known: Silences, given: _SilenceShape) -> sqlalchemy.Select[Any]:
     table = case_interval(given.generation)
     columns = (meant(table, name) for name in (*given.of_case, "category", "risk", "last_activity_at"))
     return select(*columns).where(*_conditions(table, known, given))
 
 
-def _conditions(table: sqlalchemy.Table, known: Silences, given: _Given) -> list[ColumnElement[bool]]:
+def _conditions(table: sqlalchemy.Table, known: Silences, given: _SilenceShape) -> list[ColumnElement[bool]]:
     c = table.c
     found = [c.stream.in_(among("of")) if given.by_stream else around(table)]
     found += [c.closed_at.is_(None), c.record.in_(_RECKONED), holds(table), *narrowed(table, given.narrowing)]

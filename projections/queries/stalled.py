@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from domain.deadlines.facts import CONDITION
 from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
-from projections.queries.filters import narrowing, owned_by, parameters
+from projections.queries.filters import TOGETHER, narrowing, owned_by, parameters
 from projections.queries.leads import OF_CASE as OF_LEAD
 from projections.queries.leads import OF_WAIT as OF_ITS_WAIT
 from projections.queries.leads import Columns, first, leads, severity
 from projections.queries.silence import SilentQuery, silent
-from projections.queries.stalled_statements import Shape, count_open, mode_of, waiting
+from projections.queries.stalled_statements import StalledShape, count_open, mode_of, waiting
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
@@ -167,9 +167,11 @@ class _Asked(NamedTuple):
         """Yield these columns of a case and of what it waits for, for each wait; of these streams, if any."""
         axes, due_by = self.wanted.axes, self.wanted.due_by
         mode = mode_of(axes, due_by)
-        shape = Shape(self.service.generation, mode, narrowing(self.wanted), bool(streams))
+        shape = StalledShape(self.service.generation, mode, narrowing(self.wanted), bool(streams))
         values = {**parameters(self.wanted), "d": due_by, "of": streams}
-        yield from self.connection.execute(waiting(shape, (of_case, of_wait)), values)
+        found = self.connection.execute(waiting(shape, (of_case, of_wait)), values)
+        for some in found.partitions(TOGETHER):
+            yield from some
         bounds = (-FOREVER, axes.as_at) if due_by is None else (axes.as_at, due_by)
         picked = attrgetter(*of_wait)
         silences = SilentQuery(self.wanted, *bounds, of_case, streams)
@@ -213,13 +215,15 @@ def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
         elif wait[_KEY]:
             case.harms.append((wait[0], wait[4]))
     for case in by_case.values():
-        case.causes.sort(key=_gravity)
-        case.harms.sort(key=lambda one: one[1])
+        if len(case.causes) > 1:
+            case.causes.sort(key=_gravity)
+        if len(case.harms) > 1:
+            case.harms.sort(key=lambda one: one[1])
         yield case
 
 
 def _cause(cause: str, standard: str, key: str, limit: str, since: Instant, due: Instant) -> Cause:
-    child = child_of_key(key)
+    child = child_of_key(key) if key else 0
     return Cause(cause, standard, "" if child else key, limit, since, due, child)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, sele
 
 from domain.deadlines.facts import CONDITION, WAIT
 from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed
+from projections.tables.column_values import meant
 from projections.tables.schema import case_interval, clock_interval
-from projections.tables.stored import meant
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -23,7 +23,7 @@ _BEFORE, _AT, _AFTER, _DUE = "before", "at", "after", "due"
 """Where the instant asked about lies beside that of the state that is shown; or what falls due is asked for."""
 
 
-class Shape(NamedTuple):
+class StalledShape(NamedTuple):
     """What a statement depends on; the values that it names are not in it."""
 
     generation: int
@@ -42,7 +42,7 @@ def mode_of(axes: Axes, due_by: Instant | None) -> str:
 
 @lru_cache(SHAPES)
 def waiting(
-    shape: Shape, columns: tuple[Columns, Columns]
+    shape: StalledShape, columns: tuple[Columns, Columns]
 ) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
     """Return the statement that yields these columns of a case and of what it waits for, for each wait."""
     clocks = clock_interval(shape.generation)
@@ -65,7 +65,7 @@ def _due_between(
 
 
 def _joined(
-    shape: Shape, columns: tuple[Columns, Columns], condition: ColumnElement[bool]
+    shape: StalledShape, columns: tuple[Columns, Columns], condition: ColumnElement[bool]
 ) -> sqlalchemy.Select[Any]:
     clocks, cases = clock_interval(shape.generation), case_interval(shape.generation)
     k, c = clocks.c, cases.c

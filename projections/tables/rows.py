@@ -15,8 +15,8 @@ from projections.intervals.cases import CaseValues
 from projections.intervals.cells import cell_of
 from projections.intervals.ownership import unfit
 from projections.tables.child_key import key_of_child
+from projections.tables.column_values import Flat, case_row, rectangle
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
-from projections.tables.stored import Flat, case_row, rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

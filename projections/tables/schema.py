@@ -1,6 +1,6 @@
 """The population tables, for both engines: how every case stood, as at any instant and as known at any.
 
-What the columns hold, and why some hold differences, is in ``tables.stored``. Each interval table carries a
+What the columns hold, and why differences, is in ``tables.column_values``. Each interval table carries a
 number, its generation. A rebuild fills the next ones beside those in service and then points readers there.
 """
 

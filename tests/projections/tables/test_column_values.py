@@ -14,8 +14,8 @@ from domain.cases import events as ev
 from domain.instant import EARLIEST, FOREVER
 from projections.intervals.cases import CaseValues
 from projections.queries.cases import CaseQuery, cases
+from projections.tables.column_values import case_row, known_from, meant
 from projections.tables.schema import case_interval
-from projections.tables.stored import case_row, known_from, meant
 from tests.clock import hours
 
 if TYPE_CHECKING:
