@@ -14,7 +14,7 @@ from domain.instant import DAY, FOREVER, Instant
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.intervals.cells import cells_around
-from projections.queries.stalled import StalledCases, StalledQuery, stalled
+from projections.queries.stalled import OF_WAIT, StalledCases, StalledQuery, stalled
 from projections.runner import rebuild
 from projections.runner.runner import Runner
 from projections.tables import checkpoint
@@ -135,7 +135,7 @@ def instants(cases: int, count: int = INSTANTS) -> list[Instant]:
 
 
 def stalls(plan: Plan) -> Result:
-    """Ask as at random instants; the rows must be the same, and ours may take twice as long as the faster SQL."""
+    """Ask as at random instants; the rows must be the same, and ours take a quarter longer at most."""
     made = plan.population(CASES)
     with opened(made) as asked:
         seconds: dict[str, list[float]] = {OURS: [], RAW: [], ENDS: []}
@@ -157,7 +157,7 @@ def stalls(plan: Plan) -> Result:
             "size of the store, MiB": round(made.path.stat().st_size / 2**20),
         }
     faster = min(RAW, ENDS, key=lambda name: result.medians[name])
-    return within(result, seconds, OURS, faster, 2.0)
+    return within(result, seconds, OURS, faster, 1.25)
 
 
 def tenfold(plan: Plan) -> Result:
@@ -179,7 +179,7 @@ def tenfold(plan: Plan) -> Result:
             "size of the stores, MiB": [round(one.made.path.stat().st_size / 2**20) for one in (small, large)],
             "seconds to generate the stores": [round(one.made.seconds, 1) for one in (small, large)],
         }
-    return within(result, seconds, LARGE, SMALL, 1.5)
+    return within(result, seconds, LARGE, SMALL, 1.2)
 
 
 def _asking(question: Callable[[Instant], object], at: Instant) -> Contestant:
@@ -198,7 +198,8 @@ def _span(values: list[int]) -> str:
 
 def _same(answer: StalledCases, raw: list[Any], ends: list[Any]) -> tuple[int, int, int]:
     """Check that all three found the same rows; return how many, and how many cases are stalled and open."""
-    found = {(case.reference, *cause) for case in answer.cases for cause in case.causes}
+    shown = len(OF_WAIT) - 1  # the driver fetches a child as the table has it
+    found = {(case.reference, *cause[:shown]) for case in answer.cases for cause in case.causes}
     waits = [(row[0], *row[8:]) for row in raw if row[7] == WAIT]
     assert sorted(raw, key=repr) == sorted(ends, key=repr), "the two indexes do not find the same"
     assert len(found) == len(waits), "the answer has rows that the driver does not fetch, or lacks some"
