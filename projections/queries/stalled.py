@@ -7,7 +7,7 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.deadlines.facts import CONDITION
@@ -197,34 +197,32 @@ has been due for longest."""
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-_KEY: Final = 2
-"""Harm is numbered; a child's being missing or detained has no key, and is no harm."""
-
-
 def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
-    """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
+    """Yield each case once with its causes, the longest overdue first; of two equally long the graver.
+
+    Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
+    """
     by_case: dict[str, Stalled] = {}
-    for row in rows:
-        reference, category, risk, owner, team, supervisor, reported_at, closed_at, kind, *wait = row
+    for reference, category, risk, owner, team, by, reported_at, closed_at, *wait in rows:
+        kind, name, standard, key, limit, since, due = wait
         case = by_case.get(reference)
         if case is None:
-            case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [], closed_at)
+            case = Stalled(reference, category, risk, owner, team, by, reported_at, [], [], closed_at)
             by_case[reference] = case
         if kind != CONDITION:
-            case.causes.append(_cause(*wait))
-        elif wait[_KEY]:
-            case.harms.append((wait[0], wait[4]))
+            child = child_of_key(key) if key else 0
+            case.causes.append(Cause(name, standard, "" if child else key, limit, since, due, child))
+        elif key:
+            case.harms.append((name, since))
     for case in by_case.values():
         if len(case.causes) > 1:
             case.causes.sort(key=_gravity)
         if len(case.harms) > 1:
-            case.harms.sort(key=lambda one: one[1])
+            case.harms.sort(key=_HARM_AT)
         yield case
 
 
-def _cause(cause: str, standard: str, key: str, limit: str, since: Instant, due: Instant) -> Cause:
-    child = child_of_key(key) if key else 0
-    return Cause(cause, standard, "" if child else key, limit, since, due, child)
+_HARM_AT: Final = itemgetter(1)
 
 
 def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
