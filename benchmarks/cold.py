@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Callable
+from operator import sub
 from typing import TYPE_CHECKING
 
 from benchmarks import generate
@@ -28,6 +29,7 @@ MANY, ENTRIES_OF_MANY = 10_000, 6
 CLICK = "python -c 'import click'"
 BOTH = "python -c 'import click, sqlalchemy'"
 REST = "longcase without the query"
+FEW_ROWS, ALL_ROWS = "the first 50", "all as JSON"
 LIMIT = 50
 """A table's limit, in the contract of the output."""
 
@@ -95,6 +97,23 @@ def stalls(plan: Plan) -> Result:
 
     store = plan.population(MANY).path
     return _large(plan, "cold-stalled", store, ["stalled", "--as-at", DAY_ASKED], ask)
+
+
+def few(plan: Plan) -> Result:
+    """Start, list the first stalled cases, end; beside all of them, each without what its libraries take."""
+    store = plan.population(MANY).path
+    words = ["stalled", "--as-at", DAY_ASKED]
+    contestants = {
+        FEW_ROWS: _program([*longcase(store), *words, "--limit", str(LIMIT)]),
+        ALL_ROWS: _program([*longcase(store), *words, "--limit", "0", "--format", "json"]),
+        BOTH: _python("import click, sqlalchemy"),
+    }
+    seconds = _warm(contestants, plan.rounds(20))
+    for name in (FEW_ROWS, ALL_ROWS):
+        seconds[name] = list(map(sub, seconds[name], seconds[BOTH]))
+    what = f"longcase stalled, {MANY:,} cases, less {BOTH}"
+    result = Result("cold-few", what, "ms", medians(seconds), len(seconds[BOTH]))
+    return within(result, seconds, FEW_ROWS, ALL_ROWS, 0.3)
 
 
 def _large(plan: Plan, name: str, store: Path, words: Sequence[str], ask: Query) -> Result:

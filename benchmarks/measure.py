@@ -16,10 +16,24 @@ import msgspec
 Contestant = Callable[[], object]
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """A figure that is to be at most so much; ``None`` where it could not be measured."""
+
+    name: str
+    value: float | None
+    most: float
+
+    @property
+    def met(self) -> bool:
+        """Whether it is; what was not measured misses nothing."""
+        return self.value is None or self.value <= self.most
+
+
 class Result(msgspec.Struct):
     """One comparison. ``medians`` and ``quartiles`` are in ``unit`` by contestant; ``ratio`` is a median too.
 
-    ``met`` says whether the ratio is on the right side of ``target``; ``None`` where there is no target.
+    ``met`` says whether the ratio is on the right side of ``target``, and every limit kept; ``None`` where there
+    is neither.
     """
 
     name: str
@@ -33,7 +47,15 @@ class Result(msgspec.Struct):
     target: float | None = None
     wanted: Literal["at least", "at most"] = "at least"
     met: bool | None = None
+    limits: list[Limit] = []
     details: dict[str, Any] = {}
+
+    @property
+    def ratio_met(self) -> bool:
+        """Whether the ratio alone is on the right side of the target."""
+        if self.ratio is None or self.target is None:
+            return True
+        return self.ratio >= self.target if self.wanted == "at least" else self.ratio <= self.target
 
 
 def timed(work: Contestant) -> float:
@@ -86,7 +108,15 @@ def _judged(
     result.ratio_of = ratio_of
     result.target = target
     result.wanted = wanted
-    result.met = result.ratio >= target if wanted == "at least" else result.ratio <= target
+    result.met = result.ratio_met
+    return result
+
+
+def limited(result: Result, name: str, value: float | None, most: float) -> Result:
+    """Add to ``result`` a figure that is to be at most ``most``, and that misses the target if it is more."""
+    limit = Limit(name, value, most)
+    result.limits.append(limit)
+    result.met = limit.met if result.met is None else result.met and limit.met
     return result
 
 

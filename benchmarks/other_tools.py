@@ -13,7 +13,7 @@ import statistics
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.measure import Result, timed
+from benchmarks.measure import Result, limited, timed
 from benchmarks.plan import Plan, Skipped
 from benchmarks.process import Run, run
 from benchmarks.stalls import Asked, instants, opened
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 CASES: Final = 100_000
 QUESTIONS: Final = 5
 TIMES: Final = 3
+MOST: Final = 1.5
 CAUSES: Final = ("unallocated", "dormant")
 OURS: Final = "longcase"
 RIVALS: Final = ("pandas", "polars", "duckdb", "pm4py")
@@ -63,7 +64,11 @@ def rivals(plan: Plan) -> Result:
         "size of the file, MiB": round(file.stat().st_size / 2**20),
         "each": {name: _told(one) for name, one in found.items()},
     }
-    return result
+    fastest = (
+        min(value for name, value in result.medians.items() if name != OURS) if len(result.medians) > 1 else None
+    )
+    beside = None if fastest is None else result.medians[OURS] / fastest
+    return limited(result, "longcase / the fastest of the others", beside, MOST)
 
 
 def _told(one: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from benchmarks import population
 from benchmarks.measure import Contestant, Result, interleaved, medians, ratios, timed, within
 from domain.axes import Axes
 from domain.deadlines.facts import CONDITION, WAIT
-from domain.instant import DAY, Instant
+from domain.instant import DAY, FOREVER, Instant
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.intervals.cells import cells_around
-from projections.queries.stalled import StalledCases, StalledQuery, stalled
+from projections.queries.stalled import OF_WAIT, StalledCases, StalledQuery, stalled
 from projections.runner import rebuild
 from projections.runner.runner import Runner
 from projections.tables import checkpoint
@@ -42,10 +42,13 @@ OURS, RAW, ENDS = (
 SMALL, LARGE = "stalled", "stalled, ten times the cases"
 
 _COLUMNS: Final = (
-    "c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,"
+    "c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.valid_from + c.reported_at,"
     ' k.kind, k.name, k.standard, k.key, k."limit", k.since, k.due'
 )
-_HOLDS: Final = "{0}.valid_from <= :s AND {0}.valid_to > :s AND {0}.known_from <= :k AND {0}.known_to > :k"
+_HOLDS: Final = (
+    f"{{0}}.valid_from <= :s AND {{0}}.valid_to > :s - {FOREVER}"
+    f" AND {{0}}.valid_from + {{0}}.known_from <= :k AND {{0}}.known_to > :k - {FOREVER}"
+)
 _WAITING: Final = (
     f"SELECT {_COLUMNS} FROM {{clocks}} k JOIN {{cases}} c ON c.stream = k.stream"
     f" WHERE {_HOLDS.format('k')} AND {_HOLDS.format('c')}"
@@ -57,12 +60,13 @@ _DAYS: Final = (
 )
 """How long a case may go without work by the rulebook that ships: what the program reckons has no rows."""
 
+_SINCE: Final = "c.valid_from + c.last_activity_at"
 _SILENT: Final = (
-    "SELECT c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.reported_at,"
-    f" '{WAIT}', 'dormant', 'dormant', '', {_DAYS} || 'd', c.last_activity_at,"
-    f" c.last_activity_at + {_DAYS} * {DAY} FROM {{cases}} c WHERE {_HOLDS.format('c')}"
-    " AND c.closed_at IS NULL AND c.record IN ('normal', 'restricted')"
-    f" AND c.last_activity_at <= :s - {_DAYS} * {DAY}"
+    "SELECT c.reference, c.category, c.risk, c.owner, c.team, c.allocated_by, c.valid_from + c.reported_at,"
+    f" '{WAIT}', 'dormant', 'dormant', '', {_DAYS} || 'd', {_SINCE},"
+    f" {_SINCE} + {_DAYS} * {DAY} FROM {{cases}} c WHERE {_HOLDS.format('c')}"
+    " AND c.closed_at IS NULL AND c.record IN ('', 'restricted')"
+    f" AND {_SINCE} <= :s - {_DAYS} * {DAY}"
 )
 
 
@@ -131,7 +135,7 @@ def instants(cases: int, count: int = INSTANTS) -> list[Instant]:
 
 
 def stalls(plan: Plan) -> Result:
-    """Ask as at random instants; the rows must be the same, and ours may take twice as long as the faster SQL."""
+    """Ask as at random instants; the rows must be the same, and ours take a quarter longer at most."""
     made = plan.population(CASES)
     with opened(made) as asked:
         seconds: dict[str, list[float]] = {OURS: [], RAW: [], ENDS: []}
@@ -153,7 +157,7 @@ def stalls(plan: Plan) -> Result:
             "size of the store, MiB": round(made.path.stat().st_size / 2**20),
         }
     faster = min(RAW, ENDS, key=lambda name: result.medians[name])
-    return within(result, seconds, OURS, faster, 2.0)
+    return within(result, seconds, OURS, faster, 1.25)
 
 
 def tenfold(plan: Plan) -> Result:
@@ -175,7 +179,7 @@ def tenfold(plan: Plan) -> Result:
             "size of the stores, MiB": [round(one.made.path.stat().st_size / 2**20) for one in (small, large)],
             "seconds to generate the stores": [round(one.made.seconds, 1) for one in (small, large)],
         }
-    return within(result, seconds, LARGE, SMALL, 1.5)
+    return within(result, seconds, LARGE, SMALL, 1.2)
 
 
 def _asking(question: Callable[[Instant], object], at: Instant) -> Contestant:
@@ -194,7 +198,8 @@ def _span(values: list[int]) -> str:
 
 def _same(answer: StalledCases, raw: list[Any], ends: list[Any]) -> tuple[int, int, int]:
     """Check that all three found the same rows; return how many, and how many cases are stalled and open."""
-    found = {(case.reference, *cause) for case in answer.cases for cause in case.causes}
+    shown = len(OF_WAIT) - 1  # the driver fetches a child as the table has it
+    found = {(case.reference, *cause[:shown]) for case in answer.cases for cause in case.causes}
     waits = [(row[0], *row[8:]) for row in raw if row[7] == WAIT]
     assert sorted(raw, key=repr) == sorted(ends, key=repr), "the two indexes do not find the same"
     assert len(found) == len(waits), "the answer has rows that the driver does not fetch, or lacks some"

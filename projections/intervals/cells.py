@@ -18,7 +18,8 @@ _LEAST: Final = 36
 
 _MOST: Final = 59
 _PLACE: Final = 32
-_ENDLESS: Final = 63 << _PLACE
+_ENDLESS: Final = 0
+"""A number that no other cell has, and that SQLite stores in no bytes of its own."""
 
 
 def cell_of(start: Instant, end: Instant) -> int:

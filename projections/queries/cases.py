@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, bindparam, case, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, bindparam, case, func, select, union_all
 
 from domain.cases.events import RISKS
 from domain.errors import UsageProblem
 from domain.identity import case_stream, comparable
-from domain.instant import FOREVER, SECOND, Instant
+from domain.instant import SECOND, Instant
 from ledger.workers.spool import Aside
 from projections.fields import copied, fields
 from projections.intervals.cases import RESTRICTED
-from projections.queries.filters import around, holds, narrowed, parameters
+from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed, narrowing, parameters
 from projections.tables import checkpoint
+from projections.tables.column_values import meant
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
 
@@ -79,14 +81,12 @@ def cases(runner: Runner, question: CaseQuery) -> CaseList:
 def put_aside(runner: Runner, question: CaseQuery) -> Iterator[tuple[Aside[dict[str, Any]], int]]:
     """Lend the cases asked for as ``cases`` returns them, but not held in memory, and how many there are."""
     with reading(runner.engine) as connection:
-        table = case_interval(checkpoint.in_service(connection).generation)
-        asked = _found(table, question, _owners(connection, table, question), _COLUMNS)
-        query = select(asked).order_by(*_order(asked, question.sort)).limit(question.limit)
-        values = parameters(question.axes)
+        shape, values = _asked(connection, question, _COLUMNS)
+        query = _listing(shape, _COLUMNS, question.sort, limited=question.limit is not None)
         found = Aside((_item(row, question) for row in connection.execute(query, values)), dict)
         total = len(found)
         if question.limit is not None and total == question.limit:
-            total = connection.execute(select(func.count()).select_from(asked), values).scalar_one()
+            total = connection.execute(_count(shape), values).scalar_one()
     with found:
         yield found, total
 
@@ -97,11 +97,9 @@ def named(runner: Runner, question: CaseQuery, names: Sequence[str], read: Calla
     They are not held in memory.
     """
     with reading(runner.engine) as connection:
-        table = case_interval(checkpoint.in_service(connection).generation)
-        columns = dict.fromkeys((*_COLUMNS, *names))
-        asked = _found(table, question, _owners(connection, table, question), tuple(columns))
-        query = select(*(asked.c[name] for name in names)).order_by(*_order(asked, question.sort))
-        rows = connection.execute(query.limit(question.limit), parameters(question.axes))
+        shape, values = _asked(connection, question, tuple(dict.fromkeys((*_COLUMNS, *names))))
+        query = _listing(shape, tuple(names), question.sort, limited=question.limit is not None)
+        rows = connection.execute(query, values)
         return Aside((tuple(row) for row in rows), read)
 
 
@@ -111,49 +109,86 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
     with reading(runner.engine) as connection:
         table = case_interval(checkpoint.in_service(connection).generation)
         c = table.c
-        now = (c.valid_to == FOREVER, c.known_to == FOREVER, c.record.in_(RESTRICTED))
+        now = (c.valid_to == 0, c.known_to == 0, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
             found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
     return found
 
 
-def _owners(connection: sqlalchemy.Connection, table: sqlalchemy.Table, question: CaseQuery) -> list[str]:
+class _Shape(NamedTuple):
+    """What a statement depends on; the values of the filters are not in it."""
+
+    generation: int
+    narrowing: Narrowing
+    states: tuple[bool, ...]
+    owner: bool
+    idle: bool
+    names: tuple[str, ...]
+
+
+def _asked(
+    connection: sqlalchemy.Connection, question: CaseQuery, names: tuple[str, ...]
+) -> tuple[_Shape, dict[str, Any]]:
+    """Return the shape of a question for these columns, and the values that its statements name."""
+    generation = checkpoint.in_service(connection).generation
+    states = (True, False) if question.open is None else (question.open,)
+    idle, owner = question.idle_before is not None, bool(question.owner)
+    values = {**parameters(question), "idle": question.idle_before, "limit": question.limit}
+    if owner:
+        values["owners"] = _owners(connection, generation, question)
+    return _Shape(generation, narrowing(question), states, owner, idle, names), values
+
+
+def _owners(connection: sqlalchemy.Connection, generation: int, question: CaseQuery) -> list[str]:
     """Return the owners asked for as the table spells them: letters and spacing name the same officer.
 
     Not left to the database, whose idea of lower case is its own.
     """
-    if not question.owner:
-        return []
     wanted = set(map(comparable, question.owner))
-    found = _found(table, CaseQuery(question.axes), [], ("owner",))
-    names = connection.execute(select(found.c.owner).distinct(), parameters(question.axes))
+    every = CaseQuery(question.axes)
+    names = connection.execute(_owners_of(generation), parameters(every))
     return [name for name in names.scalars() if name is not None and comparable(name) in wanted]
 
 
-def _found(
-    table: sqlalchemy.Table, question: CaseQuery, owners: list[str], names: Sequence[str]
-) -> sqlalchemy.Subquery:
+@lru_cache(SHAPES)
+def _owners_of(generation: int) -> sqlalchemy.Select[Any]:
+    nothing = Narrowing(category=False, risk=False, team=False, unallocated=False)
+    shape = _Shape(generation, nothing, (True, False), owner=False, idle=False, names=("owner",))
+    return select(_found(shape).c.owner).distinct()
+
+
+@lru_cache(SHAPES)
+def _listing(shape: _Shape, names: tuple[str, ...], sort: str, *, limited: bool) -> sqlalchemy.Select[Any]:
+    found = _found(shape)
+    query = select(*(found.c[name] for name in names)).order_by(*_order(found, sort))
+    return query.limit(bindparam("limit", type_=Integer)) if limited else query
+
+
+@lru_cache(SHAPES)
+def _count(shape: _Shape) -> sqlalchemy.Select[Any]:
+    return select(func.count()).select_from(_found(shape))
+
+
+def _found(shape: _Shape) -> sqlalchemy.Subquery:
     """Return how the cases asked for stood: those open and those closed, each by an index of their own.
 
     No more than the columns named: SQLite may hold in memory all that it sorts.
     """
-    states = (True, False) if question.open is None else (question.open,)
-    columns = [table.c[name] for name in names]
-    found = [select(*columns).where(*_matching(table, question, owners, is_open=is_open)) for is_open in states]
+    table = case_interval(shape.generation)
+    columns = [meant(table, name) for name in shape.names]
+    found = [select(*columns).where(*_matching(table, shape, is_open=is_open)) for is_open in shape.states]
     return (union_all(*found) if len(found) > 1 else found[0]).subquery()
 
 
-def _matching(
-    table: sqlalchemy.Table, question: CaseQuery, owners: list[str], *, is_open: bool
-) -> list[ColumnElement[bool]]:
+def _matching(table: sqlalchemy.Table, shape: _Shape, *, is_open: bool) -> list[ColumnElement[bool]]:
     c = table.c
-    conditions = [around(table, question.axes.valid_at), holds(table), *narrowed(table, question)]
+    conditions = [around(table), holds(table), *narrowed(table, shape.narrowing)]
     conditions.append(c.closed_at.is_(None) if is_open else c.closed_at.is_not(None))
-    if question.owner:
-        conditions.append(c.owner.in_(owners))
-    if question.idle_before is not None:
-        conditions.append(c.last_activity_at < question.idle_before)
+    if shape.owner:
+        conditions.append(c.owner.in_(among("owners")))
+    if shape.idle:
+        conditions.append(meant(table, "last_activity_at") < bindparam("idle"))
     return conditions
 
 

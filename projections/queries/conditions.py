@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from domain.deadlines.facts import CONDITION, HARM, WAIT
-from projections.queries.filters import around, holds, narrowed, owned_by, parameters
+from projections.queries.filters import around, holds, narrowed, narrowing, owned_by, parameters
 from projections.tables import checkpoint
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
@@ -36,9 +36,13 @@ def in_condition(runner: Runner, wanted: StalledQuery, name: str) -> list[bytes]
         k = clocks.c
         conditions = [by_name(clocks), k.kind == CONDITION, k.name == name, k.since <= bindparam("s")]
         query = select(cases.c.stream, cases.c.owner).where(
-            *conditions, holds(clocks), cases.c.stream == k.stream, holds(cases), *narrowed(cases, wanted)
+            *conditions,
+            holds(clocks),
+            cases.c.stream == k.stream,
+            holds(cases),
+            *narrowed(cases, narrowing(wanted)),
         )
-        return _of_owner(connection.execute(query.distinct(), parameters(wanted.axes)), wanted)
+        return _of_owner(connection.execute(query.distinct(), parameters(wanted)), wanted)
 
 
 def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
@@ -58,9 +62,11 @@ def waiting_for(runner: Runner, wanted: StalledQuery, standards: Collection[Stan
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
         runs = exists().where(k.stream == c.stream, k.kind == WAIT, k.standard.in_(ids), holds(clocks))
-        is_open = (around(cases, wanted.axes.valid_at), c.closed_at.is_(None), holds(cases))
-        query = select(c.stream, c.owner).where(*is_open, *narrowed(cases, wanted), *_for(cases, standards), runs)
-        return _of_owner(connection.execute(query, parameters(wanted.axes)), wanted)
+        is_open = (around(cases), c.closed_at.is_(None), holds(cases))
+        query = select(c.stream, c.owner).where(
+            *is_open, *narrowed(cases, narrowing(wanted)), *_for(cases, standards), runs
+        )
+        return _of_owner(connection.execute(query, parameters(wanted)), wanted)
 
 
 def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[ColumnElement[bool]]:

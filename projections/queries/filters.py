@@ -1,13 +1,18 @@
-"""What every question about all cases is made of: the two instants, and which cases are meant."""
+"""What every question about all cases is made of: the two instants, and which cases are meant.
+
+A statement names the values and does not hold them, so that one of the same shape need not be made again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam
 
 from domain.identity import same_name
+from domain.instant import FOREVER
 from projections.intervals.cells import cells_around
+from projections.tables.column_values import known_from
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -44,30 +49,64 @@ class Filtered(Protocol):
         """Whether only what nobody owns is meant."""
 
 
-def parameters(axes: Axes) -> dict[str, Instant]:
-    """Return the values of the instants that the conditions of a query name."""
-    return {"s": axes.valid_at, "k": axes.known_at, "a": axes.as_at}
+SHAPES: Final = 64
+"""Of how many shapes the statements of a kind are kept."""
+
+TOGETHER: Final = 1_000
+"""How many rows are taken from the database together, where there may be many."""
+
+_NAMED: Final = ("category", "risk", "team")
+
+
+class Narrowing(NamedTuple):
+    """Which filters a question has, whatever their values are; the owner is not among them."""
+
+    category: bool
+    risk: bool
+    team: bool
+    unallocated: bool
+
+
+def narrowing(wanted: Filtered) -> Narrowing:
+    """Return which filters ``wanted`` has."""
+    return Narrowing(bool(wanted.category), bool(wanted.risk), bool(wanted.team), wanted.unallocated)
+
+
+def parameters(wanted: Filtered) -> dict[str, Any]:
+    """Return the values that the conditions of a statement name: the instants, their cells and the filters."""
+    as_at, at, known = wanted.axes.as_at, wanted.axes.valid_at, wanted.axes.known_at
+    left = {"s_left": at - FOREVER, "k_left": known - FOREVER}
+    instants = {"s": at, "k": known, "a": as_at, **left, "cells": cells_around(at)}
+    return instants | {name: list(values) for name in _NAMED if (values := getattr(wanted, name))}
 
 
 def holds(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
     """Return the condition that picks what holds at the instants ``:s`` and ``:k``: one row of each case."""
     c = table.c
     at: BindParameter[Instant] = bindparam("s")
+    return and_(c.valid_from <= at, c.valid_to > bindparam("s_left"), believed(table))
+
+
+def believed(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
+    """Return the condition that picks what is believed at the instant ``:k``."""
     known: BindParameter[Instant] = bindparam("k")
-    return and_(c.valid_from <= at, c.valid_to > at, c.known_from <= known, c.known_to > known)
+    return and_(known_from(table) <= known, table.c.known_to > bindparam("k_left"))
 
 
-def around(table: sqlalchemy.FromClause, instant: Instant) -> ColumnElement[bool]:
-    """Return the condition by which an index finds what holds at an instant, among others."""
-    return table.c.cell.in_(cells_around(instant))
+def around(table: sqlalchemy.FromClause) -> ColumnElement[bool]:
+    """Return the condition by which an index finds what holds at the instant ``:s``, among others."""
+    return table.c.cell.in_(among("cells"))
 
 
-def narrowed(cases: sqlalchemy.Table, wanted: Filtered) -> list[ColumnElement[bool]]:
+def among(name: str) -> BindParameter[Any]:
+    """Return what stands for all values of a name."""
+    return bindparam(name, expanding=True)
+
+
+def narrowed(cases: sqlalchemy.Table, given: Narrowing) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters, but for the owner: whose name it is the database cannot tell."""
-    c = cases.c
-    given = ((c.category, wanted.category), (c.risk, wanted.risk), (c.team, wanted.team))
-    found: list[ColumnElement[bool]] = [column.in_(values) for column, values in given if values]
-    return [*found, c.owner.is_(None)] if wanted.unallocated else found
+    found: list[ColumnElement[bool]] = [cases.c[name].in_(among(name)) for name in _NAMED if getattr(given, name)]
+    return [*found, cases.c.owner.is_(None)] if given.unallocated else found
 
 
 def owned_by(owner: str | None, wanted: Filtered) -> bool:

@@ -7,14 +7,27 @@ limit (``domain.deadlines.silence``). Where that would not do, the row says so a
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal, select
 
 from domain.deadlines.silence import UNASSESSED, silences, waits
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED
-from projections.queries.filters import around, holds, narrowed, parameters
+from projections.queries.filters import (
+    SHAPES,
+    TOGETHER,
+    Narrowing,
+    among,
+    around,
+    holds,
+    narrowed,
+    narrowing,
+    parameters,
+)
+from projections.tables.column_values import meant, record_as
 from projections.tables.reference import versions_up_to
 from projections.tables.schema import case_interval
 
@@ -29,6 +42,9 @@ if TYPE_CHECKING:
     from projections.queries.filters import Filtered
     from projections.runner.runner import Runner
     from projections.tables.checkpoint import Checkpoint
+
+
+_RECKONED: Final = tuple(map(record_as, RECKONED))
 
 
 class SilentQuery(NamedTuple):
@@ -63,50 +79,82 @@ class Silences:
         return self._found[max(0, bisect_right(self._since, instant) - 1)]
 
     def before(
-        self, instant: Instant, risk: ColumnElement[str | None], pick: Callable[[Iterable[int]], int]
+        self, instant: ColumnElement[int], risk: ColumnElement[str | None], pick: Callable[[Iterable[int]], int]
     ) -> ColumnElement[int]:
         """Return the instant that lies a limit before ``instant``, by risk; of several limits the one picked."""
-        names = {name for limits in self._limits for name in limits}
+        names = sorted({name for limits in self._limits for name in limits})
         lengths = {
             name: pick(limits[key][1] for limits in self._limits for key in ({name, ""} & limits.keys()))
             for name in names
         }
-        bounds = {name: instant - length for name, length in lengths.items() if name}
-        other = literal(instant - lengths[""] if "" in lengths else -FOREVER, BigInteger)
-        if not bounds:
-            return other
-        named = {name: literal(bound, BigInteger) for name, bound in bounds.items()}
-        return case(named, value=func.coalesce(risk, UNASSESSED), else_=other)
+        bounds = {name: instant - literal(length, BigInteger) for name, length in lengths.items()}
+        other = bounds.pop("", literal(-FOREVER, BigInteger))
+        return case(bounds, value=func.coalesce(risk, UNASSESSED), else_=other) if bounds else other
 
-    def longest_before(self, instant: Instant) -> Instant:
-        """Return the instant that lies the longest limit before another."""
-        return instant - max(length for limits in self._limits for _, length in limits.values())
+    @property
+    def longest(self) -> int:
+        """The longest limit, in microseconds."""
+        return max(length for limits in self._limits for _, length in limits.values())
+
+
+_KNOWN: Final = WeakKeyDictionary["Runner", tuple[tuple[int, int], Silences]]()
+"""What was read last by each runner, and for which generation and position of the tables."""
 
 
 def silent(
     runner: Runner, connection: sqlalchemy.Connection, found: Checkpoint, asked: SilentQuery
 ) -> Iterator[tuple[Sequence[Any], Fact]]:
     """Yield, for each wait for work asked for, the columns of its case and what it waits for."""
-    known = Silences(versions_up_to(runner.recorder, found.position, runner.skipped()))
+    known = _known(runner, found)
     if not known:
         return
-    table = case_interval(found.generation)
-    c, after, until = table.c, asked.after, asked.until
-    query = select(*(c[name] for name in asked.of_case), c.category, c.risk, c.last_activity_at)
-    rows = connection.execute(query.where(*_conditions(table, asked, known)), parameters(asked.wanted.axes))
-    for *of_case, category, risk, since in rows:
-        for fact in waits(known.at(since), category or "", risk, since):
-            if after < fact.due <= until:
-                yield of_case, fact
+    after, until = asked.after, asked.until
+    bounded, by_stream = after > -FOREVER, bool(asked.streams)
+    given = _SilenceShape(found.generation, narrowing(asked.wanted), asked.of_case, bounded, by_stream)
+    values = {"until": until, "after": after, "since": after - known.longest, "of": asked.streams}
+    rows = connection.execute(_statement(known, given), parameters(asked.wanted) | values)
+    for some in rows.partitions(TOGETHER):
+        for *of_case, category, risk, since in some:
+            for fact in waits(known.at(since), category or "", risk, since):
+                if after < fact.due <= until:
+                    yield of_case, fact
 
 
-def _conditions(table: sqlalchemy.Table, asked: SilentQuery, known: Silences) -> list[ColumnElement[bool]]:
-    c, wanted, after, until = table.c, asked.wanted, asked.after, asked.until
-    found = [c.stream.in_(asked.streams)] if asked.streams else [around(table, wanted.axes.valid_at)]
-    found += [c.closed_at.is_(None), c.record.in_(RECKONED), holds(table), *narrowed(table, wanted)]
-    found.append(c.last_activity_at <= known.before(until, c.risk, min))
-    if after > -FOREVER:
+def _known(runner: Runner, found: Checkpoint) -> Silences:
+    """Return the silences of the rulebook that the tables reflect, read once for as long as they reflect it."""
+    place = found.generation, found.position
+    kept = _KNOWN.get(runner)
+    if kept is None or kept[0] != place:
+        versions = versions_up_to(runner.recorder, found.position, runner.skipped())
+        kept = _KNOWN[runner] = place, Silences(versions)
+    return kept[1]
+
+
+class _SilenceShape(NamedTuple):
+    """What a statement depends on beside the rulebook."""
+
+    generation: int
+    narrowing: Narrowing
+    of_case: tuple[str, ...]
+    bounded: bool
+    by_stream: bool
+
+
+@lru_cache(SHAPES)
+def _statement(known: Silences, given: _SilenceShape) -> sqlalchemy.Select[Any]:
+    table = case_interval(given.generation)
+    columns = (meant(table, name) for name in (*given.of_case, "category", "risk", "last_activity_at"))
+    return select(*columns).where(*_conditions(table, known, given))
+
+
+def _conditions(table: sqlalchemy.Table, known: Silences, given: _SilenceShape) -> list[ColumnElement[bool]]:
+    c = table.c
+    found = [c.stream.in_(among("of")) if given.by_stream else around(table)]
+    found += [c.closed_at.is_(None), c.record.in_(_RECKONED), holds(table), *narrowed(table, given.narrowing)]
+    since = meant(table, "last_activity_at")
+    found.append(since <= known.before(bindparam("until", type_=BigInteger), c.risk, min))
+    if given.bounded:
         # A row begins with the last activity or after it: so its index finds those that are recent enough.
-        recent = known.before(after, c.risk, max)
-        found += [c.last_activity_at > recent, c.valid_from > known.longest_before(after)]
+        recent = known.before(bindparam("after", type_=BigInteger), c.risk, max)
+        found += [since > recent, c.valid_from > bindparam("since")]
     return found

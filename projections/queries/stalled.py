@@ -7,28 +7,26 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from functools import partial
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
-
-from domain.deadlines.facts import CONDITION, WAIT
+from domain.deadlines.facts import CONDITION
 from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
-from projections.queries.filters import around, holds, narrowed, owned_by, parameters
+from projections.queries.filters import TOGETHER, narrowing, owned_by, parameters
 from projections.queries.leads import OF_CASE as OF_LEAD
 from projections.queries.leads import OF_WAIT as OF_ITS_WAIT
 from projections.queries.leads import Columns, first, leads, severity
 from projections.queries.silence import SilentQuery, silent
+from projections.queries.stalled_statements import StalledShape, count_open, mode_of, waiting
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
-from projections.tables.schema import case_interval, clock_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import sqlalchemy
 
     from domain.axes import Axes
     from domain.instant import Instant
@@ -168,8 +166,12 @@ class _Asked(NamedTuple):
     def rows(self, of_case: Columns, of_wait: Columns, streams: Sequence[bytes] = ()) -> Iterator[Any]:
         """Yield these columns of a case and of what it waits for, for each wait; of these streams, if any."""
         axes, due_by = self.wanted.axes, self.wanted.due_by
-        query = _query(self.service.generation, self.wanted, (of_case, of_wait), streams)
-        yield from self.connection.execute(query, parameters(axes))
+        mode = mode_of(axes, due_by)
+        shape = StalledShape(self.service.generation, mode, narrowing(self.wanted), bool(streams))
+        values = {**parameters(self.wanted), "d": due_by, "of": streams}
+        found = self.connection.execute(waiting(shape, (of_case, of_wait)), values)
+        for some in found.partitions(TOGETHER):
+            yield from some
         bounds = (-FOREVER, axes.as_at) if due_by is None else (axes.as_at, due_by)
         picked = attrgetter(*of_wait)
         silences = SilentQuery(self.wanted, *bounds, of_case, streams)
@@ -195,69 +197,32 @@ has been due for longest."""
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def _query(
-    generation: int, wanted: StalledQuery, columns: tuple[Columns, Columns], streams: Sequence[bytes]
-) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
-    clocks = clock_interval(generation)
-    joined = partial(_joined, generation, wanted, columns, streams)
-    if wanted.due_by is not None:
-        return joined(_due_between(clocks, wanted.axes.as_at, wanted.due_by))
-    at = wanted.axes.valid_at
-    until: BindParameter[Instant] = bindparam("a" if wanted.axes.as_at < at else "s")
-    # Where it is known which cases are meant, they are looked up by their streams and not by the cells of all.
-    found = [clocks.c.cell.is_not(None)] if streams else [around(clocks, at)]
-    query = joined(and_(*found, clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION))))
-    if wanted.axes.as_at <= at:
-        return query
-    return query.union_all(joined(_due_between(clocks, at, wanted.axes.as_at)))
-
-
-def _due_between(clocks: sqlalchemy.Table, after: Instant, until: Instant) -> ColumnElement[bool]:
-    return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
-
-
-def _joined(
-    generation: int,
-    wanted: StalledQuery,
-    columns: tuple[Columns, Columns],
-    streams: Sequence[bytes],
-    condition: ColumnElement[bool],
-) -> sqlalchemy.Select[Any]:
-    clocks, cases = clock_interval(generation), case_interval(generation)
-    k, c = clocks.c, cases.c
-    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, wanted)]
-    if streams:
-        conditions.append(k.stream.in_(streams))
-    of_case, of_wait = columns
-    return select(*(c[name] for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
-
-
-_KEY: Final = 2
-"""Harm is numbered; a child's being missing or detained has no key, and is no harm."""
-
-
 def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
-    """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
+    """Yield each case once with its causes, the longest overdue first; of two equally long the graver.
+
+    Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
+    """
     by_case: dict[str, Stalled] = {}
-    for row in rows:
-        reference, category, risk, owner, team, supervisor, reported_at, closed_at, kind, *wait = row
+    for reference, category, risk, owner, team, by, reported_at, closed_at, *wait in rows:
+        kind, name, standard, key, limit, since, due = wait
         case = by_case.get(reference)
         if case is None:
-            case = Stalled(reference, category, risk, owner, team, supervisor, reported_at, [], [], closed_at)
+            case = Stalled(reference, category, risk, owner, team, by, reported_at, [], [], closed_at)
             by_case[reference] = case
         if kind != CONDITION:
-            case.causes.append(_cause(*wait))
-        elif wait[_KEY]:
-            case.harms.append((wait[0], wait[4]))
+            child = child_of_key(key) if key else 0
+            case.causes.append(Cause(name, standard, "" if child else key, limit, since, due, child))
+        elif key:
+            case.harms.append((name, since))
     for case in by_case.values():
-        case.causes.sort(key=_gravity)
-        case.harms.sort(key=lambda one: one[1])
+        if len(case.causes) > 1:
+            case.causes.sort(key=_gravity)
+        if len(case.harms) > 1:
+            case.harms.sort(key=_HARM_AT)
         yield case
 
 
-def _cause(cause: str, standard: str, key: str, limit: str, since: Instant, due: Instant) -> Cause:
-    child = child_of_key(key)
-    return Cause(cause, standard, "" if child else key, limit, since, due, child)
+_HARM_AT: Final = itemgetter(1)
 
 
 def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
@@ -286,11 +251,6 @@ def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
 
 def _open(connection: sqlalchemy.Connection, generation: int, wanted: StalledQuery) -> int:
     """Return how many of the cases asked for were open, whatever they wait for."""
-    table = case_interval(generation)
-    values = parameters(wanted.axes)
-    conditions = (around(table, values["s"]), table.c.closed_at.is_(None), holds(table), *narrowed(table, wanted))
-    count = select(func.count()).where(*conditions)
-    if not wanted.owner:
-        return connection.execute(count, values).scalar_one()
-    by_owner = connection.execute(count.add_columns(table.c.owner).group_by(table.c.owner), values)
-    return sum(number for number, owner in by_owner if owned_by(owner, wanted))
+    count = count_open(generation, narrowing(wanted), by_owner=bool(wanted.owner))
+    found = connection.execute(count, parameters(wanted))
+    return sum(number for number, *owner in found if not owner or owned_by(owner[0], wanted))

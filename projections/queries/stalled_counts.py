@@ -8,15 +8,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import BigInteger, and_, literal, select
 
 from domain.axes import Axes
 from domain.deadlines.facts import HARM
 from domain.errors import UsageProblem
-from domain.instant import SECOND, from_datetime, to_datetime
+from domain.instant import FOREVER, SECOND, from_datetime, to_datetime
 from projections.fields import fields
 from projections.queries.conditions import by_name
-from projections.queries.filters import holds, narrowed, owned_by, parameters
+from projections.queries.filters import believed, holds, narrowed, narrowing, owned_by, parameters
 from projections.queries.stalled import stalled
 from projections.tables import checkpoint
 from projections.tables.engine import reading
@@ -59,12 +59,15 @@ def harms(runner: Runner, wanted: StalledQuery, since: Instant, until: Instant) 
         generation = checkpoint.in_service(connection).generation
         clocks, cases = clock_interval(generation), case_interval(generation)
         k, c = clocks.c, cases.c
-        then = and_(c.stream == k.stream, c.valid_from <= k.valid_from, c.valid_to > k.valid_from)
-        known = and_(c.known_from <= bindparam("k"), c.known_to > bindparam("k"))
+        then = and_(
+            c.stream == k.stream,
+            c.valid_from <= k.valid_from,
+            c.valid_to > k.valid_from - literal(FOREVER, BigInteger),
+        )
         conditions = [by_name(clocks), k.kind == HARM, k.valid_from >= since, k.valid_from < until]
-        conditions += [holds(clocks), then, known, *narrowed(cases, wanted)]
+        conditions += [holds(clocks), then, believed(cases), *narrowed(cases, narrowing(wanted))]
         query = select(k.name, k.since, c.team, c.owner, c.allocated_by, c.category, c.risk).where(*conditions)
-        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted.axes))]
+        found = [Harm(*row) for row in connection.execute(query.order_by(k.since), parameters(wanted))]
     return [one for one in found if owned_by(one.owner, wanted)]
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from ledger.reader import LedgerReader
-    from projections.tables.rows import Flat, Flats, Progress
+    from projections.tables.column_values import Flat
+    from projections.tables.rows import Flats, Progress
 
 REBUILD: Final = (
     "longcase projections rebuild makes the tables anew from the entries",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
@@ -15,6 +15,7 @@ from projections.intervals.cases import CaseValues
 from projections.intervals.cells import cell_of
 from projections.intervals.ownership import unfit
 from projections.tables.child_key import key_of_child
+from projections.tables.column_values import Flat, case_row, rectangle
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 BATCH = 10_000
 """How many rows are inserted together."""
 
-Flat = tuple[Any, ...]
 Progress = Callable[[int], None]
 
 
@@ -78,7 +78,7 @@ def _flats(stream: bytes, rows: Iterable[Row[Held]], reference_data: ReferenceDa
     for row in rows:
         start, end, known_from, known_to, fact = row
         if isinstance(fact, CaseValues):
-            found.cases.append((stream, start, known_from, end, known_to, *fact, cell_of(start, end)))
+            found.cases.append(case_row(stream, start, end, known_from, known_to, fact))
             continue
         found.clocks.append(_clock(stream, start, end, known_from, known_to, fact))
         if fact.kind == OWNED:
@@ -100,9 +100,7 @@ def _clock(
     return (
         stream,
         start,
-        end,
-        known_from,
-        known_to,
+        *rectangle(start, end, known_from, known_to),
         kind,
         name,
         standard,

@@ -1,7 +1,7 @@
 """The population tables, for both engines: how every case stood, as at any instant and as known at any.
 
-Each interval table carries a number, its generation. A rebuild fills the next ones beside those in service
-and then points readers there.
+What the columns hold, and why differences, is in ``tables.column_values``. Each interval table carries a
+number, its generation. A rebuild fills the next ones beside those in service and then points readers there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TABLES: Final = "longcase_tables"
 """The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
 
 PROJECTION: Final = "cases"
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
 
 _METADATA = MetaData()

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
+    from projections.tables.column_values import Flat
     from projections.tables.reference import ReferenceData
-    from projections.tables.rows import Flat, Progress
+    from projections.tables.rows import Progress
 
 TOGETHER: Final = 200
 """Of how many cases the rows that are there are looked at together."""

@@ -154,7 +154,7 @@ def test_tables_of_another_version(screen: Screen, shelf: Shelf) -> None:
     shown = screen.typed("cases")
     assert (shown.code, shown.out) == (5, "")
     assert "hint: longcase projections rebuild" in shown.err
-    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 5"
+    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 6"
     assert screen.typed("projections", "rebuild").out == (
         f"rebuilt up to position 3: {ROWS} rows; the old tables could not be compared\n"
     )

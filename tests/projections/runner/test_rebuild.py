@@ -96,7 +96,7 @@ def test_it_makes_the_tables_if_there_are_none(place: Place) -> None:
     ("tampering", "missing", "surplus"),
     [
         ("DELETE FROM case_interval_1 WHERE reference = 'C'", 2, 0),
-        ("UPDATE case_interval_1 SET owner = 'DC 2206' WHERE reference = 'C' AND valid_to > 4e16", 1, 1),
+        ("UPDATE case_interval_1 SET owner = 'DC 2206' WHERE reference = 'C' AND valid_to = 0", 1, 1),
         ("UPDATE case_interval_1 SET valid_from = valid_from - 1 WHERE reference IN ('A', 'B')", 4, 4),
         ("UPDATE case_interval_1 SET reference = 'Z', stream = {zeros} WHERE reference = 'E'", 2, 2),
         ("DELETE FROM case_interval_1", 12, 0),
