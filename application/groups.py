@@ -46,7 +46,7 @@ class _OutOfOrder(Exception):
     """While the commands were carried out, the clock passed an instant at which one of them says it occurred."""
 
 
-class Group(NamedTuple):
+class RecordedGroup(NamedTuple):
     """What became of commands that were recorded together.
 
     ``outcomes`` has, for each, its receipt, or why it was refused. Entries in the receipts have the instant at
@@ -107,7 +107,7 @@ class Recent:
 
 def record_together(
     app: Longcase, commands: Sequence[Callable[[], Receipt]], *, all_or_none: bool, recent: Recent | None = None
-) -> Group:
+) -> RecordedGroup:
     """Carry out ``commands`` in one transaction, in their order, and return what became of each.
 
     Each sees what those before it did. One that is refused leaves the others whole; with ``all_or_none`` nothing
@@ -138,7 +138,7 @@ def _reconnect(app: Longcase, error: PersistenceError | StoreError) -> None:
     connected_again(app, failure, _AGAIN)
 
 
-def _confirmed(app: Longcase, group: Group) -> Group:
+def _confirmed(app: Longcase, group: RecordedGroup) -> RecordedGroup:
     """Return the group once the store holds for good what was found in it."""
     if any(not isinstance(one, LongcaseError) and one.repeated for one in group.outcomes):
         app.ledger.confirm()
@@ -163,7 +163,7 @@ class _Attempt:
         self._made: list[int] = []
         self._first = 0
 
-    def run(self) -> Group:
+    def run(self) -> RecordedGroup:
         """Carry the commands out and commit; raise ``Conflict`` if an id was used in another case."""
         app = self._app
         with app.unit_of_work() as unit, _standing_still(app):
@@ -182,7 +182,9 @@ class _Attempt:
         app.register = register  # (nothing of what was met is undone)
         if began == taken_at:
             self._recent.hold(histories, unit.flushed, unit.read + len(self._rows))
-        return Group(outcomes, began, taken_at, self._first, [row.occurred_at is not None for row in self._rows])
+        return RecordedGroup(
+            outcomes, began, taken_at, self._first, [row.occurred_at is not None for row in self._rows]
+        )
 
     def _outcome(self, unit: Unit, place: int) -> Receipt | LongcaseError:
         waiting = len(unit.waiting)

@@ -18,7 +18,7 @@ pytest_plugins = ("tests.postgres.databases", "tests.projections.engines")
 settings.register_profile("longcase", deadline=None)
 settings.load_profile("longcase")
 
-OWN_SETTINGS = ("LONGCASE_STORE", "LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_DEBUG")
+OWN_SETTINGS = ("LONGCASE_STORE", "LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_DEBUG", "COLUMNS")
 USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 FAULTS = Path(__file__).resolve().parent / "faults"
 LONG = "long" in (os.environ.get("LONGCASE_LAWS"), os.environ.get("LONGCASE_FAULTS"))

@@ -50,7 +50,7 @@ class Submission(NamedTuple):
         return "\n".join(lines).encode() + b"\n\n" + self.note
 
 
-class Answer(NamedTuple):
+class WitnessAnswer(NamedTuple):
     """What a witness answers: to cosign ``accepted`` and keep its head first, or a status and why not."""
 
     status: HTTPStatus
@@ -67,7 +67,9 @@ def parse_submission(body: bytes) -> Submission:
     return Submission(from_decimal(after("old", old)), from_base64_hashes(proof), note)
 
 
-def decide(body: bytes, logs: Mapping[str, Sequence[VerifierKey]], known: Mapping[str, TreeHead]) -> Answer:
+def decide(
+    body: bytes, logs: Mapping[str, Sequence[VerifierKey]], known: Mapping[str, TreeHead]
+) -> WitnessAnswer:
     """Return the answer to a request, from the keys of each log and the last head that was cosigned of each.
 
     With the status 200 the caller keeps ``accepted.checkpoint.head``, and then signs.
@@ -86,18 +88,18 @@ def decide(body: bytes, logs: Mapping[str, Sequence[VerifierKey]], known: Mappin
     return _compared(submission, opened, known.get(origin, NOTHING_SEEN))
 
 
-def _compared(submission: Submission, opened: OpenedCheckpoint, known: TreeHead) -> Answer:
+def _compared(submission: Submission, opened: OpenedCheckpoint, known: TreeHead) -> WitnessAnswer:
     """Return the answer to a request whose checkpoint the log has signed."""
     head = opened.checkpoint.head
     if submission.old_size > head.size:
         return _refused(HTTPStatus.BAD_REQUEST, "the old size is larger than that of the checkpoint")
     if submission.old_size != known.size:
-        return Answer(HTTPStatus.CONFLICT, f"{known.size}\n", SIZE)
+        return WitnessAnswer(HTTPStatus.CONFLICT, f"{known.size}\n", SIZE)
     try:
         _check_growth(known, head, submission.proof)
     except NotVerified as error:
         return _refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-    return Answer(HTTPStatus.OK, accepted=opened)
+    return WitnessAnswer(HTTPStatus.OK, accepted=opened)
 
 
 def _check_growth(known: TreeHead, head: TreeHead, proof: Sequence[bytes]) -> None:
@@ -110,13 +112,13 @@ def _check_growth(known: TreeHead, head: TreeHead, proof: Sequence[bytes]) -> No
         raise NotVerified("the root of a tree without leaves is the hash of nothing")
 
 
-def _refused(status: HTTPStatus, why: str) -> Answer:
-    return Answer(status, f"{why}\n")
+def _refused(status: HTTPStatus, why: str) -> WitnessAnswer:
+    return WitnessAnswer(status, f"{why}\n")
 
 
-def cosigned_answer(lines: Iterable[SignatureLine]) -> Answer:
+def cosigned_answer(lines: Iterable[SignatureLine]) -> WitnessAnswer:
     """Return the answer that gives a log its cosignatures, once the new head is kept."""
-    return Answer(HTTPStatus.OK, "".join(map(str, lines)))
+    return WitnessAnswer(HTTPStatus.OK, "".join(map(str, lines)))
 
 
 def monitoring_path(origin: str) -> str:

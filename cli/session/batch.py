@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
-    from application.groups import Group
+    from application.groups import RecordedGroup
     from cli.input.lines import BatchLine
     from cli.input.requests import People
     from cli.session.line_commands import LineCommands
@@ -168,7 +168,7 @@ class LineRecorder:
         self._talk.truncate()
         return [line.removeprefix("! ") for line in said]
 
-    def _settled(self, line: BatchLine, taken: _Taken, group: Group) -> Answer:
+    def _settled(self, line: BatchLine, taken: _Taken, group: RecordedGroup) -> Answer:
         """Return the answer about a line of a group, by the instants that the ledger gave its entries."""
         done = _with_times(taken.done, group, whole=taken.also is not nothing_else)
         return _answer(line, taken, done, self._cases.before(done, group))
@@ -186,7 +186,7 @@ class _Cases:
         self._held: dict[bytes, Growth] = {}
         self._entries = 0
 
-    def before(self, done: Receipt, group: Group | None = None) -> Growth | None:
+    def before(self, done: Receipt, group: RecordedGroup | None = None) -> Growth | None:
         """Return a case as it stood before what was recorded, with a ``group`` or alone, and is added to it then.
 
         ``None`` if it is no case, or if nothing was recorded but long ago.
@@ -205,7 +205,7 @@ class _Cases:
         return found
 
 
-def _with_times(done: Receipt, group: Group, *, whole: bool) -> Receipt:
+def _with_times(done: Receipt, group: RecordedGroup, *, whole: bool) -> Receipt:
     """Return a receipt with the instants that the ledger gave, ``whole`` with those of what was there before."""
     beside = None if done.beside is None else _with_times(done.beside, group, whole=True)
     before = group.settled(done.before) if whole or done.repeated else done.before

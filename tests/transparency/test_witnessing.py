@@ -15,8 +15,8 @@ from transparency.tree import EMPTY_ROOT, Frontier, TreeHead, consistency_proof,
 from transparency.witnessing import (
     LARGEST_REQUEST,
     SIZE,
-    Answer,
     Submission,
+    WitnessAnswer,
     cosigned_answer,
     decide,
     monitoring_path,
@@ -41,7 +41,7 @@ def body(
     return Submission(old, tuple(made), signed(head, *by or (KEYS["log"],), origin=origin)).to_bytes()
 
 
-def answered(data: bytes, known: dict[str, TreeHead] | None = None) -> Answer:
+def answered(data: bytes, known: dict[str, TreeHead] | None = None) -> WitnessAnswer:
     return decide(data, LOGS, SEEN if known is None else known)
 
 
