@@ -10,10 +10,10 @@ Where children are named, the standards that are about a child run for each (``d
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.cases import events as ev
-from domain.cases.children import BEGINS, ENDS, UNNAMED, Children, names_a_child
+from domain.cases.children import MOVING, UNNAMED, Children, names_a_child
 from domain.cases.fold import activity
 from domain.cases.outline import take
 from domain.cases.state import Outline
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 Identity = tuple[str, str]
 """A clock of a case: its standard, and the warrant, the escalation or the number of the child, or nothing."""
 
+OWNER: Final = ("owned",)
+CONDITIONS: Final = ("conditions",)
+
 
 class Clocks:
     """The clocks of one case, after the entries taken so far, which must be what is believed, in order.
 
-    ``touched`` are those that started or stopped since somebody last asked (``stalls.news``), and
-    ``whole`` says that anything may have changed.
+    ``touched`` are those that started, stopped or changed since somebody last asked (``stalls.news``), with
+    ``OWNER`` and ``CONDITIONS`` where these may be others; ``whole`` says that anything may have changed.
     """
 
     __slots__ = (
@@ -56,7 +59,7 @@ class Clocks:
         self._by_child = ByChild(self.children, laws)
         self.harms: dict[int, tuple[str, Instant]] = {}
         self.whole = True
-        self.touched: list[Identity] = []
+        self.touched: list[tuple[str, ...]] = []
 
     @property
     def category(self) -> str:
@@ -145,17 +148,16 @@ class Clocks:
         match event:
             case ev.Reported():
                 self.children.report(event)
+                self.whole = True
             case ev.RiskAssessed():
                 self._assess(event.risk)
             case ev.Allocated() | ev.Returned():
-                pass
+                self.touched.append(OWNER)
             case ev.Escalated():
                 self._escalate(event, at)
             case ev.Paused() | ev.Resumed() | ev.Resolved() | ev.Reopened():
                 self._halt_or_go_on(at)
-            case _:
-                return
-        self.whole = True
+                self.whole = True
 
     def _stop(self, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None) -> list[Identity]:
         """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
@@ -252,31 +254,36 @@ class Clocks:
             self.harms[entry.version] = (kind, entry.occurred_at)
         if kind in self._laws.attempts:
             self._attempted(kind, entry, about)
-        if kind in BEGINS or kind in ENDS:
+        if kind in MOVING and self.is_open:
+            self.touched.append(CONDITIONS)
+        elif kind in MOVING:
             self.whole = True
 
     def _attempted(self, kind: str, entry: Entry, about: tuple[int, ...] | None) -> None:
-        self.whole = True
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if about is not None and not self._by_child.concerns(clock, about):
                 continue
             if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
                 clock.attempted_at = entry.occurred_at
+                self.touched.append(identity)
 
     def _assess(self, risk: str) -> None:
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if clock.ready.follows_risk:
                 clock.name = risk
                 clock.reckon()
+            if clock.ready.follows_risk or clock.ready.risks:
+                self.touched.append(identity)
 
     def _escalate(self, event: ev.Escalated, at: Instant) -> None:
         """Note when the inspectorate spoke, and how urgently."""
         name = "immediate" if event.immediate else "otherwise"
         self._escalations[event.escalation] = name, at
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
                 clock.name = name
                 clock.reckon()
+                self.touched.append(identity)
 
     def _halts(self, ready: Ready) -> bool:
         """Say whether a clock stands, since the case is paused, or closed while work is waited for."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from domain.cases.children import CONDITIONS
+from domain.cases import children
 from domain.deadlines.by_child import ALL
+from domain.deadlines.clocks import CONDITIONS, OWNER
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
 from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
@@ -18,7 +19,7 @@ from domain.instant import FOREVER, Instant, parse, zone_of
 if TYPE_CHECKING:
     from domain.cases.state import Pause
     from domain.deadlines.clock import Clock
-    from domain.deadlines.clocks import Clocks
+    from domain.deadlines.clocks import Clocks, Identity
     from domain.duration import Duration
 
 _WARNING: Final = "warning"
@@ -50,8 +51,8 @@ def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
     else:
         if outline.pause is not None:
             found["pause",] = _pause(clocks, outline.pause)
-        if outline.owner is not None and outline.owned_since is not None:
-            found["owned",] = _owned(clocks, outline.owner, outline.owned_since)
+        if (owned := _owned(clocks)) is not None:
+            found[OWNER] = owned
     return found
 
 
@@ -66,19 +67,27 @@ def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, 
         return cast("News", facts(clocks, reckoned=reckoned)), True
     found: News = {}
     if clocks.outline.reported_at is not None:
-        for identity in touched:
-            _touched(clocks, identity, found, reckoned=reckoned)
+        for what in touched:
+            _touched(clocks, what, found, reckoned=reckoned)
     return found, False
 
 
-def _touched(clocks: Clocks, identity: tuple[str, str], found: News, *, reckoned: bool) -> None:
+def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bool) -> None:
+    if what == OWNER:
+        found[OWNER] = _owned(clocks) if clocks.is_open else None
+        return
+    if what == CONDITIONS:
+        found.update({(name,): None for name in children.CONDITIONS})
+        _conditions(clocks, cast("Facts", found))
+        return
+    identity = cast("Identity", what)
     found[identity] = found[*identity, _WARNING] = None
     clock = clocks.running.get(identity)
     if clock is not None:
         _waits_of(identity, clock, clocks, found, reckoned=reckoned)
 
 
-def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
+def _waits_of(identity: Identity, clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
     ready = clock.ready
     if reckoned and ready.plain:
         return
@@ -103,7 +112,7 @@ def _conditions(clocks: Clocks, found: Facts) -> None:
 
 def _left_behind(clocks: Clocks, closed_at: Instant, found: Facts) -> None:
     """Note for whom a closed case waits: each child that is missing still, or in custody."""
-    for condition in CONDITIONS:
+    for condition in children.CONDITIONS:
         for child, since in clocks.children.still(condition).items():
             cause, due = f"child-{condition}", max(since, closed_at)
             number = child if clocks.children.labels else ALL
@@ -134,7 +143,10 @@ def _pause(clocks: Clocks, pause: Pause) -> Fact:
     return Fact(WAIT, "pause-unreviewed", "", "", "", paused_at, due)
 
 
-def _owned(clocks: Clocks, owner: str, since: Instant) -> Fact:
+def _owned(clocks: Clocks) -> Fact | None:
+    owner, since = clocks.outline.owner, clocks.outline.owned_since
+    if owner is None or since is None:
+        return None
     needs = clocks.law_at(since).book.needs.get(clocks.category, "")
     return Fact(OWNED, owner, "", needs, "", since, since)
 
