@@ -181,11 +181,15 @@ class Children(msgspec.Struct):
 
     def still(self, condition: str) -> dict[int, Instant]:
         """Return who is missing, or detained, each with since when; among them whoever has no name."""
-        since = self.since.get(condition, {})
+        since = self.since.get(condition)
+        if not since:
+            return {}
         return {number: at for number, at in since.items() if number != UNNAMED or not self.complete}
 
     def conditions(self, *, ever: bool) -> dict[str, Instant]:
         """Return whether somebody is missing, and detained, and since when; ``ever`` counts who was found too."""
+        if not self.since:
+            return {}
         found = {name: min(those.values()) for name in CONDITIONS if (those := self.still(name))}
         if ever and self.lost_at is not None:
             found[MISSING] = self.lost_at

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from domain.cases import children
 from domain.deadlines.by_child import ALL
-from domain.deadlines.clocks import CONDITIONS, OWNER
-from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact, fact_of
+from domain.deadlines.running import CONDITIONS, OWNER
 from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
 if TYPE_CHECKING:
     from domain.cases.state import Pause
     from domain.deadlines.clock import Clock
-    from domain.deadlines.clocks import Clocks, Identity
+    from domain.deadlines.clocks import Clocks
+    from domain.deadlines.running import Identity
     from domain.duration import Duration
 
 _WARNING: Final = "warning"
@@ -42,8 +43,9 @@ def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
         ("harm", str(number)): Fact(HARM, kind, "", str(number), "", at, at)
         for number, (kind, at) in clocks.harms.items()
     }
+    waits = cast("News", found)
     for identity, clock in clocks.running.items():
-        _waits_of(identity, clock, clocks, cast("News", found), reckoned=reckoned)
+        _waits_of(identity, clock, clocks, waits, reckoned=reckoned)
     _conditions(clocks, found)
     outline = clocks.outline
     if outline.closed_at is not None:
@@ -62,11 +64,14 @@ def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, 
     It is all if ``whole`` is given; ``reckoned`` is as in ``facts``.
     """
     whole, touched = whole or clocks.whole, clocks.touched
-    clocks.whole, clocks.touched = False, []
+    if whole or touched:
+        clocks.whole, clocks.touched = False, []
     if whole:
         return cast("News", facts(clocks, reckoned=reckoned)), True
+    if not reckoned:
+        touched = [*touched, *clocks.silences()]
     found: News = {}
-    if clocks.outline.reported_at is not None:
+    if touched and clocks.outline.reported_at is not None:
         for what in touched:
             _touched(clocks, what, found, reckoned=reckoned)
     return found, False
@@ -81,8 +86,10 @@ def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bo
         _conditions(clocks, cast("Facts", found))
         return
     identity = cast("Identity", what)
-    found[identity] = found[*identity, _WARNING] = None
-    clock = clocks.running.get(identity)
+    found[identity] = None
+    if clocks.warns(identity):
+        found[*identity, _WARNING] = None
+    clock = clocks.find(identity)
     if clock is not None:
         _waits_of(identity, clock, clocks, found, reckoned=reckoned)
 
@@ -126,7 +133,7 @@ def _wait(clock: Clock) -> Fact:
         cause = "attempts-only"
     if clock.fact is None or clock.fact.name != cause:
         limit, since, due, child = clock.limit[0], clock.since, clock.due, clock.child
-        clock.fact = Fact(WAIT, cause, standard.id, clock.key, limit, since, due, child=child)
+        clock.fact = fact_of((WAIT, cause, standard.id, clock.key, limit, since, due, FOREVER, child))
     return clock.fact
 
 
