@@ -181,9 +181,7 @@ class Children(msgspec.Struct):
 
     def still(self, condition: str) -> dict[int, Instant]:
         """Return who is missing, or detained, each with since when; among them whoever has no name."""
-        since = self.since.get(condition)
-        if not since:
-            return {}
+        since = self.since.get(condition, {})
         return {number: at for number, at in since.items() if number != UNNAMED or not self.complete}
 
     def conditions(self, *, ever: bool) -> dict[str, Instant]:
