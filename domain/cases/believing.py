@@ -9,7 +9,7 @@ from domain.cases.belief import AMENDING, believe, corrected, in_order
 from domain.cases.events import EntryCorrected, EntryRetracted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.event import Entry
 
@@ -40,22 +40,18 @@ class Believing:
         self._amending: dict[int, list[Entry]] = {}
         self._tangled = False
 
-    def add(self, entry: Entry) -> Iterator[BeliefChange]:
-        """Take one more entry into account; yield each change once ``entries`` has it, and nothing if none has.
+    def add(self, entry: Entry) -> Iterable[BeliefChange]:
+        """Take one more entry into account; give each change once ``entries`` has it, and nothing if none has.
 
         Raises ``Unreadable`` for a correction that does not fit what it names.
         """
         version, event = entry.version, entry.event
         if isinstance(event, AMENDING):
-            yield from self._amend(entry, event)
-            return
+            return self._amend(entry, event)
         self._known[version] = entry
         if version not in self._amending:
-            yield self._put(entry)
-        elif self._tangled:
-            yield from self._anew()
-        else:
-            yield from self._replace(None, self._form(version))
+            return (self._put(entry),)
+        return self._anew() if self._tangled else self._replace(None, self._form(version))
 
     def _amend(self, entry: Entry, event: EntryCorrected | EntryRetracted) -> Iterator[BeliefChange]:
         """Take in what acts on another entry; where that acts on a third one, all is worked out from all."""

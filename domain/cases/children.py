@@ -186,6 +186,8 @@ class Children(msgspec.Struct):
 
     def conditions(self, *, ever: bool) -> dict[str, Instant]:
         """Return whether somebody is missing, and detained, and since when; ``ever`` counts who was found too."""
+        if not self.since:
+            return {}
         found = {name: min(those.values()) for name in CONDITIONS if (those := self.still(name))}
         if ever and self.lost_at is not None:
             found[MISSING] = self.lost_at

@@ -14,7 +14,7 @@ from domain.working_time.reckoning import Reckoning
 
 if TYPE_CHECKING:
     from domain.duration import Duration
-    from domain.event import Event
+    from domain.event import Entry, Event
 
 
 class Clock(msgspec.Struct, gc=False):
@@ -90,12 +90,16 @@ class Clock(msgspec.Struct, gc=False):
 
     def reckon(self) -> None:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
-        length = self.limit[1]
-        if length.microseconds and not self.pauses:
+        length, calendar = self.limit[1], self.ready.calendar
+        if not self.pauses:
             self.reckoning = None
-            self._set(self.started_at + length.microseconds)
+            elapsed = length.microseconds
+            if elapsed:
+                self._set(self.started_at + elapsed)
+            else:
+                self._set(calendar.undisturbed(self.started_at, length, self.team))
             return
-        self.reckoning = self.ready.calendar.reckoning(self.started_at, length, self.team)
+        self.reckoning = calendar.reckoning(self.started_at, length, self.team)
         for pause in self.pauses:
             self.reckoning.pause(*pause)
         self._set(self.reckoning.due)
@@ -104,6 +108,14 @@ class Clock(msgspec.Struct, gc=False):
         never = due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since)
         self.due = FOREVER if never or due is None else due
         self.fact = None
+
+    def begin_anew(self, entry: Entry, team: str | None, name: str, *, stands: bool) -> None:
+        """Let it begin with ``entry`` as if it had not run before; ``stands`` says that it stands at once."""
+        self.started_at = self.since = entry.occurred_at
+        self.started_by = entry.version
+        self.team, self.name, self.pauses = team, name, []
+        self.stands_since = entry.occurred_at if stands else None
+        self.reckon()
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""

@@ -10,111 +10,44 @@ Where children are named, the standards that are about a child run for each (``d
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.cases import events as ev
-from domain.cases.children import BEGINS, ENDS, UNNAMED, Children, names_a_child
+from domain.cases.children import MOVING, UNNAMED, names_a_child
 from domain.cases.fold import activity
 from domain.cases.outline import take
-from domain.cases.state import Outline
-from domain.deadlines.by_child import ALL, ByChild, key_of
+from domain.deadlines.by_child import ALL, key_of
 from domain.deadlines.clock import Clock
+from domain.deadlines.running import CONDITIONS, OWNER, RunningClocks
 from domain.deadlines.silence import UNASSESSED
-from domain.deadlines.standards import Law, Laws, Ready, names
+from domain.deadlines.standards import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from domain.deadlines.running import Identity
+    from domain.deadlines.standards import Law, Laws, Ready, Starting
     from domain.event import Entry, Event
     from domain.instant import Instant
 
-Identity = tuple[str, str]
-"""A clock of a case: its standard, and the warrant, the escalation or the number of the child, or nothing."""
+_COPIED: Final = ("_escalations", "finished", "harms", "outline", "touched", "whole")
 
 
-class Clocks:
-    """The clocks of one case, after the entries taken so far, which must be what is believed, in order.
+class Clocks(RunningClocks):
+    """The clocks of one case, after the entries taken so far, which must be what is believed, in order."""
 
-    ``touched`` are those that started or stopped since somebody last asked (``stalls.news``), and
-    ``whole`` says that anything may have changed.
-    """
-
-    __slots__ = (
-        "_by_child", "_escalations", "_laws", "_running", "_seen", "children", "finished", "harms", "outline",
-        "touched", "whole",
-    )  # fmt: skip
-
-    def __init__(self, laws: Laws) -> None:
-        """Begin before the first entry, under ``laws``."""
-        self._laws = laws
-        self._escalations: dict[str, tuple[str, Instant]] = {}
-        self._seen: dict[Identity, set[str]] = {}
-        self._running: dict[Identity, Clock] = {}
-        self.finished: list[Clock] = []
-        self.outline = Outline()
-        self.children = Children(of_all=[])
-        self._by_child = ByChild(self.children, laws)
-        self.harms: dict[int, tuple[str, Instant]] = {}
-        self.whole = True
-        self.touched: list[Identity] = []
-
-    @property
-    def category(self) -> str:
-        """The category, empty before the report."""
-        return self.outline.category or ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the case is not closed."""
-        return self.outline.closed_at is None
-
-    @property
-    def running(self) -> dict[Identity, Clock]:
-        """The clocks that run or stand, each under its identity."""
-        return self._by_child.shown(self._running)
-
-    @property
-    def conditions(self) -> dict[str, Instant]:
-        """For what the lists of children show the case, and since when: ``missing``, ``detained``.
-
-        An open case is listed as ``missing`` whatever became of the child, a closed one while it is missing.
-        """
-        return self.children.conditions(ever=self.is_open)
+    __slots__ = ()
 
     def copy(self) -> Clocks:
         """Return clocks that go their own way from here; those that are finished stay as they are."""
-        other = Clocks(self._laws)
-        for name in set(self.__slots__) - {"_laws", "_running", "_seen", "_by_child", "children"}:
+        other = Clocks(self._laws, keeps_finished=self._keeps_finished)
+        for name in _COPIED:
             setattr(other, name, copy(getattr(self, name)))
         other._seen = {identity: {*seen} for identity, seen in self._seen.items()}
         other._running = {identity: clock.copy() for identity, clock in self._running.items()}
         other.children = self.children.copy()
         other._by_child = self._by_child.copy(other.children)
         return other
-
-    def goes_on_like(self, other: Clocks) -> bool:
-        """Say whether these and ``other``, under the same laws, go on alike whatever entries come.
-
-        What is finished plays no part, nor who asked for news when.
-        """
-        return (
-            self.outline == other.outline
-            and self.children == other.children
-            and self.harms == other.harms
-            and self._escalations == other._escalations
-            and self._seen == other._seen
-            and self._by_child.parts_like(other._by_child)
-            and self._running.keys() == other._running.keys()
-            and all(clock.goes_on_like(other._running[identity]) for identity, clock in self._running.items())
-        )
-
-    def parted(self, standards: frozenset[str]) -> bool:
-        """Say whether any of some standards runs for each child."""
-        return not self._by_child.parted.isdisjoint(standards)
-
-    def law_at(self, instant: Instant) -> Law:
-        """Return the version of the rulebook that was in force at an instant."""
-        return self._laws.at(instant)
 
     def take(self, entry: Entry) -> None:
         """Take the next entry into account."""
@@ -130,10 +63,7 @@ class Clocks:
             self.children.keep(entry)
         named = names(entry)
         stopped = self._stop(entry, named, about) if self._running else []
-        starting = law.starting(self.category)
-        for name in named:
-            for ready in starting.get(name, ()):
-                self._start(ready, entry, named, stopped, about)
+        self._start_all(entry, law.starting(self.outline.category or ""), stopped, about)
         if not law.concerns_together.isdisjoint(named):
             for ready in law.together:
                 self._together(ready, entry, named, about)
@@ -145,35 +75,64 @@ class Clocks:
         match event:
             case ev.Reported():
                 self.children.report(event)
+                self.whole = True
             case ev.RiskAssessed():
                 self._assess(event.risk)
             case ev.Allocated() | ev.Returned():
-                pass
+                self.touched.append(OWNER)
             case ev.Escalated():
                 self._escalate(event, at)
             case ev.Paused() | ev.Resumed() | ev.Resolved() | ev.Reopened():
                 self._halt_or_go_on(at)
+                self.whole = True
             case _:
-                return
-        self.whole = True
+                pass
 
     def _stop(self, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None) -> list[Identity]:
         """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
-        met = []
-        for identity, clock in list(self._running.items()):
+        met: list[Identity] = []
+        concerned = self._laws.stopped_by(named)
+        if not concerned:
+            return met
+        for identity in [one for one in self._running if one[0] in concerned]:
+            clock = self._running[identity]
             ready = clock.ready
             meets = not ready.stops.isdisjoint(named)
             if (meets or not ready.ends.isdisjoint(named)) and clock.is_about(entry.event):
                 if about is not None and not self._by_child.concerns(clock, about):
                     continue
+                if ready.plain and self._goes_on_from(clock, entry):
+                    continue
                 clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
-                if not self._by_child.is_nobodys(clock):
+                if self._keeps_finished and not self._by_child.is_nobodys(clock):
                     self.finished.append(clock)
                 self.touched.append(identity)
                 del self._running[identity]
                 if meets:
                     met.append(identity)
         return met
+
+    def _goes_on_from(self, clock: Clock, entry: Entry) -> bool:
+        """Let the clock of a silence that is over begin anew, if it would; say whether it does.
+
+        That spares another clock for each activity, where nobody wants to see those that are over.
+        """
+        ready = clock.ready
+        law = self._laws.at(entry.occurred_at)
+        if self._keeps_finished or not self.is_open or clock.child != ALL or not law.has(ready, self.category):
+            return False
+        name = self.outline.risk or UNASSESSED if ready.follows_risk else ""
+        clock.begin_anew(entry, self.outline.team, name, stands=self._halts(ready))
+        return True
+
+    def _start_all(
+        self, entry: Entry, starting: Starting, met: list[Identity], about: tuple[int, ...] | None
+    ) -> None:
+        named, running, together = names(entry), self._running, not self._by_child.parted
+        for name in named:
+            for ready in starting.get(name, ()):
+                if not (together and ready.identity in running):
+                    self._start(ready, entry, named, met, about)
 
     def _start(
         self,
@@ -252,31 +211,36 @@ class Clocks:
             self.harms[entry.version] = (kind, entry.occurred_at)
         if kind in self._laws.attempts:
             self._attempted(kind, entry, about)
-        if kind in BEGINS or kind in ENDS:
+        if kind in MOVING and self.is_open:
+            self.touched.append(CONDITIONS)
+        elif kind in MOVING:
             self.whole = True
 
     def _attempted(self, kind: str, entry: Entry, about: tuple[int, ...] | None) -> None:
-        self.whole = True
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if about is not None and not self._by_child.concerns(clock, about):
                 continue
             if clock.attempted_at is None and kind in clock.ready.attempts and clock.started_by != entry.version:
                 clock.attempted_at = entry.occurred_at
+                self.touched.append(identity)
 
     def _assess(self, risk: str) -> None:
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if clock.ready.follows_risk:
                 clock.name = risk
                 clock.reckon()
+            if clock.ready.follows_risk or clock.ready.risks:
+                self.touched.append(identity)
 
     def _escalate(self, event: ev.Escalated, at: Instant) -> None:
         """Note when the inspectorate spoke, and how urgently."""
         name = "immediate" if event.immediate else "otherwise"
         self._escalations[event.escalation] = name, at
-        for clock in self._running.values():
+        for identity, clock in self._running.items():
             if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
                 clock.name = name
                 clock.reckon()
+                self.touched.append(identity)
 
     def _halts(self, ready: Ready) -> bool:
         """Say whether a clock stands, since the case is paused, or closed while work is waited for."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.instant import FOREVER, Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 WAIT: Final = "wait"
 OWNED: Final = "owned"
@@ -33,3 +37,7 @@ class Fact(NamedTuple):
     due: Instant
     until: Instant = FOREVER
     child: int = 0
+
+
+fact_of: Final[Callable[[Iterable[Any]], Fact]] = partial(tuple.__new__, Fact)
+"""Returns the fact of all its parts in their order: ``Fact`` at a third of the cost, for the many."""

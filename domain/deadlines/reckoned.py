@@ -17,9 +17,9 @@ def as_reckoned(clocks: Clocks, laws: Laws) -> bool:
     since, category = clocks.outline.last_activity_at, clocks.category
     if since is None or clocks.parted(laws.silences):
         return False
-    reckoned, running = laws.at(since).silent(category), clocks.running
+    reckoned = laws.at(since).silent(category)
     for standard in laws.silences:
-        clock = running.get((standard, ""))
+        clock = clocks.find((standard, ""))
         if clock is None or not clock.ready.plain:
             if standard in reckoned:
                 return False

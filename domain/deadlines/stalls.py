@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from domain.cases.children import CONDITIONS
+from domain.cases import children
 from domain.deadlines.by_child import ALL
-from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
+from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact, fact_of
+from domain.deadlines.running import CONDITIONS, OWNER
 from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant, parse, zone_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from domain.cases.state import Pause
     from domain.deadlines.clock import Clock
     from domain.deadlines.clocks import Clocks
+    from domain.deadlines.running import Identity
     from domain.duration import Duration
 
 _WARNING: Final = "warning"
@@ -41,8 +43,9 @@ def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
         ("harm", str(number)): Fact(HARM, kind, "", str(number), "", at, at)
         for number, (kind, at) in clocks.harms.items()
     }
+    waits = cast("News", found)
     for identity, clock in clocks.running.items():
-        _waits_of(identity, clock, clocks, cast("News", found), reckoned=reckoned)
+        _waits_of(identity, clock, clocks, waits, reckoned=reckoned)
     _conditions(clocks, found)
     outline = clocks.outline
     if outline.closed_at is not None:
@@ -50,8 +53,8 @@ def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
     else:
         if outline.pause is not None:
             found["pause",] = _pause(clocks, outline.pause)
-        if outline.owner is not None and outline.owned_since is not None:
-            found["owned",] = _owned(clocks, outline.owner, outline.owned_since)
+        if (owned := _owned(clocks)) is not None:
+            found[OWNER] = owned
     return found
 
 
@@ -61,24 +64,37 @@ def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, 
     It is all if ``whole`` is given; ``reckoned`` is as in ``facts``.
     """
     whole, touched = whole or clocks.whole, clocks.touched
-    clocks.whole, clocks.touched = False, []
+    if whole or touched:
+        clocks.whole, clocks.touched = False, []
     if whole:
         return cast("News", facts(clocks, reckoned=reckoned)), True
+    if not reckoned:
+        touched = [*touched, *clocks.silences()]
     found: News = {}
-    if clocks.outline.reported_at is not None:
-        for identity in touched:
-            _touched(clocks, identity, found, reckoned=reckoned)
+    if touched and clocks.outline.reported_at is not None:
+        for what in touched:
+            _touched(clocks, what, found, reckoned=reckoned)
     return found, False
 
 
-def _touched(clocks: Clocks, identity: tuple[str, str], found: News, *, reckoned: bool) -> None:
-    found[identity] = found[*identity, _WARNING] = None
-    clock = clocks.running.get(identity)
+def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bool) -> None:
+    if what == OWNER:
+        found[OWNER] = _owned(clocks) if clocks.is_open else None
+        return
+    if what == CONDITIONS:
+        found.update({(name,): None for name in children.CONDITIONS})
+        _conditions(clocks, cast("Facts", found))
+        return
+    identity = cast("Identity", what)
+    found[identity] = None
+    if clocks.warns(identity):
+        found[*identity, _WARNING] = None
+    clock = clocks.find(identity)
     if clock is not None:
         _waits_of(identity, clock, clocks, found, reckoned=reckoned)
 
 
-def _waits_of(identity: tuple[str, str], clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
+def _waits_of(identity: Identity, clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
     ready = clock.ready
     if reckoned and ready.plain:
         return
@@ -103,7 +119,7 @@ def _conditions(clocks: Clocks, found: Facts) -> None:
 
 def _left_behind(clocks: Clocks, closed_at: Instant, found: Facts) -> None:
     """Note for whom a closed case waits: each child that is missing still, or in custody."""
-    for condition in CONDITIONS:
+    for condition in children.CONDITIONS:
         for child, since in clocks.children.still(condition).items():
             cause, due = f"child-{condition}", max(since, closed_at)
             number = child if clocks.children.labels else ALL
@@ -117,7 +133,7 @@ def _wait(clock: Clock) -> Fact:
         cause = "attempts-only"
     if clock.fact is None or clock.fact.name != cause:
         limit, since, due, child = clock.limit[0], clock.since, clock.due, clock.child
-        clock.fact = Fact(WAIT, cause, standard.id, clock.key, limit, since, due, child=child)
+        clock.fact = fact_of((WAIT, cause, standard.id, clock.key, limit, since, due, FOREVER, child))
     return clock.fact
 
 
@@ -134,7 +150,10 @@ def _pause(clocks: Clocks, pause: Pause) -> Fact:
     return Fact(WAIT, "pause-unreviewed", "", "", "", paused_at, due)
 
 
-def _owned(clocks: Clocks, owner: str, since: Instant) -> Fact:
+def _owned(clocks: Clocks) -> Fact | None:
+    owner, since = clocks.outline.owner, clocks.outline.owned_since
+    if owner is None or since is None:
+        return None
     needs = clocks.law_at(since).book.needs.get(clocks.category, "")
     return Fact(OWNED, owner, "", needs, "", since, since)
 

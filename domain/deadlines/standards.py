@@ -7,13 +7,14 @@ from the instant on which it took effect.
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from domain.cases.children import OF_A_CHILD
 from domain.cases.events import ActionRecorded, Reopened, Reported, Resolved
-from domain.cases.fold import activity
+from domain.cases.fold import ACTIVE_NAMES
 from domain.deadlines.silence import ACTIVITY, silence_of, silences
 from domain.duration import Duration, parse, parse_limit
 from domain.instant import EARLIEST, Instant
@@ -23,7 +24,7 @@ from domain.working_time.calendar import Calendar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from domain.event import Entry
+    from domain.event import Entry, Event
     from domain.rulebook.model import Limit
 
 REPORTED_AS_CRIME: Final = "reported-as-crime"
@@ -32,6 +33,7 @@ TURN: Final = "turn"
 
 _ACTION: Final = "action:"
 _TURNS: Final = frozenset({Resolved, Reopened})
+_NONE: Final = frozenset[str]()
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -55,12 +57,14 @@ class Limits(msgspec.Struct, frozen=True):
 class Ready(msgspec.Struct, frozen=True):
     """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds.
 
+    ``identity`` is that of its clock on a case as a whole.
     ``stands`` says that its clock stands while the case is paused, ``waits_for_work`` that no time counts in
     which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it,
     ``plain`` that it runs out so long after the last activity (``domain.deadlines.silence``).
     """
 
     standard: Standard
+    identity: tuple[str, str]
     starts: frozenset[str]
     stops: frozenset[str]
     ends: frozenset[str]
@@ -92,6 +96,7 @@ class Law:
         self.calendar = Calendar(book.calendar)
         self.attempts, self.harms = frozenset(book.attempts), frozenset(book.harms)
         self.standards = [_ready(standard, self.calendar, self.attempts) for standard in book.standards]
+        self._by_id = {ready.standard.id: ready for ready in self.standards}
         self.together = tuple(ready for ready in self.standards if ready.standard.together)
         self.concerns_together = frozenset(name for one in self.together for name in one.starts | one.ends)
         self.silences = silences(book)
@@ -104,6 +109,11 @@ class Law:
         if found is None:
             found = self._starting[category] = self._found_starting(category)
         return found
+
+    def has(self, ready: Ready, category: str) -> bool:
+        """Say whether a standard is one of this version, and applies to a category."""
+        found = self._by_id.get(ready.standard.id) is ready
+        return found and (not ready.categories or category in ready.categories)
 
     def silent(self, category: str) -> frozenset[str]:
         """Return the ids of the standards that run out so long after the last activity in cases of a category."""
@@ -127,7 +137,7 @@ class Laws:
 
     ``by_action`` are, by kind of action, the ids of the standards on a case that one starts, stops or ends in any
     version; ``of_children`` those of which one is about a child by its kind; ``silences`` those that run out so
-    long after the last activity.
+    long after the last activity; ``warning`` those that warn.
     """
 
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
@@ -141,7 +151,24 @@ class Laws:
                 self.by_action.setdefault(kind, set()).add(ready.standard.id)
         self.of_children = frozenset(name for kind in OF_A_CHILD for name in self.by_action.get(kind, ()))
         self.silences = frozenset(one.standard for law in self.laws for one in law.silences)
+        self.warning = frozenset(one.id for law in self.laws for one in law.book.standards if one.warns)
+        self._stopping = self._by_what_stops_them()
         self._only = self.laws[0] if len(self.laws) == 1 else None
+
+    def stopped_by(self, named: tuple[str, ...]) -> frozenset[str]:
+        """Return the ids of the standards that one of these names stops or ends in any version."""
+        found = self._stopping.get(named[0], _NONE)
+        for name in named[1:]:
+            more = self._stopping.get(name, _NONE)
+            found = found | more if found else more
+        return found
+
+    def _by_what_stops_them(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for ready in (ready for law in self.laws for ready in law.standards):
+            for name in ready.stops | ready.ends:
+                found.setdefault(name, set()).add(ready.standard.id)
+        return {name: frozenset(standards) for name, standards in found.items()}
 
     def at(self, instant: Instant) -> Law:
         """Return what is in force at an instant."""
@@ -157,6 +184,7 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
     turn = frozenset({TURN}) if silence else frozenset()
     return Ready(
         standard,
+        (standard.id, ""),
         frozenset(standard.starts) | turn,
         frozenset(standard.stops) | turn,
         frozenset(standard.ends),
@@ -195,12 +223,25 @@ def names(entry: Entry) -> tuple[str, ...]:
     """
     event = entry.event
     if type(event) is ActionRecorded:
-        kind = f"{_ACTION}{event.kind}"
-        return (kind, ACTIVITY) if event.counts else (kind,)
+        return _of_work(event.kind) if event.counts else _of_no_work(event.kind)
     if type(event) is Reported and event.crime_reference:
         return entry.name, ACTIVITY, REPORTED_AS_CRIME
-    if type(event) in _TURNS:
-        return entry.name, TURN
-    if activity(entry) is None:
-        return (entry.name,)
-    return entry.name, ACTIVITY
+    return _of_event(type(event))
+
+
+@lru_cache(maxsize=1024)
+def _of_work(kind: str) -> tuple[str, ...]:
+    return f"{_ACTION}{kind}", ACTIVITY
+
+
+@lru_cache(maxsize=1024)
+def _of_no_work(kind: str) -> tuple[str, ...]:
+    return (f"{_ACTION}{kind}",)
+
+
+@cache
+def _of_event(kind: type[Event]) -> tuple[str, ...]:
+    name = kind.TOPIC.partition(".")[2]
+    if kind in _TURNS:
+        return name, TURN
+    return (name, ACTIVITY) if name in ACTIVE_NAMES else (name,)

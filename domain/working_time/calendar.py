@@ -66,6 +66,14 @@ class Calendar:
         due = reckoning.due
         return None if due is None or due > FOREVER else due
 
+    def undisturbed(self, start: Instant, limit: Duration, team: str | None) -> Instant | None:
+        """Return when ``limit`` has run out after ``start`` if nothing pauses it; see ``reckoning``."""
+        if limit.working_days or limit.from_date:
+            hours, number = self.counted(start, limit, team)
+            final = None if number is None else hours.after(self.local.of(start), number)
+            return None if final is None else self.local.start(final + 1)
+        return self.reckoning(start, limit, team).due
+
     def reckoning(self, start: Instant, limit: Duration, team: str | None = None) -> Reckoning:
         """Return what works out when ``limit`` has run out after ``start``, as pauses come and go.
 

@@ -7,6 +7,7 @@ no longer believed closes one row and opens another; the state of the case is on
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases.believing import Believing
@@ -17,14 +18,15 @@ from domain.deadlines.stalls import news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED, CaseValues, values_of
-from projections.intervals.rows import Row
+from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from domain.cases.believing import BeliefChange
     from domain.deadlines.standards import Laws
     from domain.event import Entry
+    from projections.intervals.rows import Row
 
 Held = Fact | CaseValues
 
@@ -37,6 +39,8 @@ class _Believed(NamedTuple):
     fact: Held
 
 
+_believed: Final[Callable[[tuple[Instant, Instant, Held]], _Believed]] = partial(tuple.__new__, _Believed)
+
 _Open = dict[tuple[str, ...], _Believed]
 _Ended = list[tuple[_Believed, Instant]]
 
@@ -47,10 +51,13 @@ STRIDE: Final = 32
 
 
 class _Standing(NamedTuple):
-    """How everything stood after some of the entries believed, and how many facts had ended by then."""
+    """How everything stood after some of the entries believed, and how many facts had ended by then.
+
+    Before the first entry there are no clocks.
+    """
 
     entries: int
-    clocks: Clocks
+    clocks: Clocks | None
     open_facts: _Open
     ended: int
 
@@ -67,11 +74,14 @@ class CaseIntervals:
         self.rows: list[Row[Held]] = []
         self._laws = laws
         self._belief = Believing()
-        self._clocks = Clocks(laws)
+        self._clocks = self._begun()
         self._open: _Open = {}
         self._ended: _Ended = []
         self._taken = 0
-        self._kept = [_Standing(0, Clocks(laws), {}, 0)]
+        self._kept = [_Standing(0, None, {}, 0)]
+
+    def _begun(self) -> Clocks:
+        return Clocks(self._laws, keeps_finished=False)
 
     def add_entry(self, entry: Entry, known: Instant) -> None:
         """Take one more entry into account, known no earlier than those before."""
@@ -95,32 +105,38 @@ class CaseIntervals:
     def _take(self, entry: Entry, known: Instant) -> list[_Believed]:
         """Take the next entry believed, and return the facts that ended."""
         self._taken += 1
-        clocks, at = self._clocks, entry.occurred_at
+        clocks, at, standing = self._clocks, entry.occurred_at, self._open
         clocks.take(entry)
-        clocks.finished.clear()
         reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
-        state = self._open.get(_STATE)
-        stood = None if state is None else state.fact
-        turned = isinstance(stood, CaseValues) and (stood.record in RECKONED) is not reckoned
+        gone: list[_Believed] = []
+        turned = self._take_state(at, known, gone, reckoned=reckoned)
         now, whole = news(clocks, reckoned=reckoned, whole=turned)
-        over = [key for key in self._open if key not in now and key is not _STATE] if whole else []
-        gone = [self._open.pop(key) for key in over]
-        values = values_of(clocks.outline, reckoned=reckoned)
-        if values is not None and (stood != values):
-            if state is not None:
-                gone.append(state)
-            self._open[_STATE] = _Believed(at, known, values)
+        if whole:
+            gone += [standing.pop(key) for key in [*standing] if key not in now and key is not _STATE]
         for key, fact in now.items():
-            one = self._open.get(key)
+            one = standing.get(key)
             if one is not None:
                 # A fact that goes on is mostly the same object: comparing its parts would take long.
                 if fact is one.fact or fact == one.fact:
                     continue
-                gone.append(self._open.pop(key))
+                gone.append(standing.pop(key))
             if fact is not None:
-                self._open[key] = _Believed(at, known, fact)
-        self._ended.extend((one, at) for one in gone if one.start < at)
+                standing[key] = _believed((at, known, fact))
+        if gone:
+            self._ended += [(one, at) for one in gone if one.start < at]
         return gone
+
+    def _take_state(self, at: Instant, known: Instant, gone: list[_Believed], *, reckoned: bool) -> bool:
+        """Take how the case stands now; say whether it is another now who says how long it waits for work."""
+        state = self._open.get(_STATE)
+        values = values_of(self._clocks.outline, reckoned=reckoned)
+        if values is None or (state is not None and state.fact == values):
+            return False
+        self._open[_STATE] = _believed((at, known, values))
+        if state is None:
+            return False
+        gone.append(state)
+        return isinstance(state.fact, CaseValues) and (state.fact.record in RECKONED) is not reckoned
 
     def _keep(self) -> None:
         self._kept.append(_Standing(self._taken, self._clocks.copy(), {**self._open}, len(self._ended)))
@@ -160,8 +176,9 @@ class CaseIntervals:
 
     def _go_back_to(self, standing: _Standing, known: Instant) -> None:
         """Have everything stand as it stood; what holds on from there is believed to do so from ``known`` on."""
-        self._clocks, self._taken = standing.clocks.copy(), standing.entries
-        self._open = {key: one._replace(known_from=known) for key, one in standing.open_facts.items()}
+        self._clocks = self._begun() if standing.clocks is None else standing.clocks.copy()
+        self._taken = standing.entries
+        self._open = {key: _believed((one[0], known, one[2])) for key, one in standing.open_facts.items()}
         del self._ended[standing.ended :]
 
     def _fold_until(self, later: list[_Standing], known: Instant) -> _Standing | None:
@@ -181,21 +198,23 @@ class CaseIntervals:
     def _stands_as(self, standing: _Standing) -> bool:
         """Say whether what comes changes what it changed before: clocks and open facts are the same."""
         then = standing.open_facts
-        if then.keys() != self._open.keys() or not self._clocks.goes_on_like(standing.clocks):
+        alike = standing.clocks is not None and self._clocks.goes_on_like(standing.clocks)
+        if not alike or then.keys() != self._open.keys():
             return False
         return all(then[key].start == one.start and then[key].fact == one.fact for key, one in self._open.items())
 
     def _close(self, one: _Believed, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
         start, end = max(one.start, since), min(end, known_to, one.fact.until)
         if start < end and one.known_from < known_to:
-            self.rows.append(Row(start, end, one.known_from, known_to, one.fact))
+            self.rows.append(row_of((start, end, one.known_from, known_to, one.fact)))
 
     def finish(self) -> list[Row[Held]]:
         """Return all rows; those still believed hold for ever."""
-        for one, end in _all(self._ended, self._open):
-            until = min(end, one.fact.until)
-            if one.start < until:
-                self.rows.append(Row(one.start, until, one.known_from, FOREVER, one.fact))
+        add = self.rows.append
+        for (start, known_from, fact), end in _all(self._ended, self._open):
+            until = min(end, fact.until)
+            if start < until:
+                add(row_of((start, until, known_from, FOREVER, fact)))
         return self.rows
 
 

@@ -24,14 +24,20 @@ def unfit(owned: Row[Fact], periods: Iterable[Period]) -> Iterator[Row[Fact]]:
     ``owner-unavailable`` holds while the owner is absent or has left, ``owner-unaccredited`` while they lack
     the accreditation that the case needs, each since it came about or the case was given to them.
     """
-    for period in periods:
-        start, end = max(owned.valid_from, period.valid_from), min(owned.valid_to, period.valid_to)
-        known, until = max(owned.known_from, period.known_from), min(owned.known_to, period.known_to)
-        if start < end and known < until:
-            for cause, began in _causes(owned.fact.key, period.state):
-                since = max(began, owned.fact.since)
-                fact = Fact(WAIT, cause, "", owned.fact.name, owned.fact.key, since, since)
-                yield Row(start, end, known, until, fact)
+    held_from, held_to, believed_from, believed_to, held = owned
+    for valid_from, valid_to, known_from, known_to, state in periods:
+        if (
+            valid_from >= held_to
+            or valid_to <= held_from
+            or known_from >= believed_to
+            or known_to <= believed_from
+        ):
+            continue
+        start, end = max(held_from, valid_from), min(held_to, valid_to)
+        known, until = max(believed_from, known_from), min(believed_to, known_to)
+        for cause, began in _causes(held.key, state):
+            since = max(began, held.since)
+            yield Row(start, end, known, until, Fact(WAIT, cause, "", held.name, held.key, since, since))
 
 
 def _causes(needed: str, state: OfficerValues) -> Iterator[tuple[str, Instant]]:

@@ -7,9 +7,12 @@ was believed, since nobody can ask for it (``Axes.valid_at``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from domain.instant import Instant
 
 
@@ -24,3 +27,7 @@ class Row(NamedTuple, Generic[Held_co]):
     known_from: Instant
     known_to: Instant
     fact: Held_co
+
+
+row_of: Final[Callable[[Iterable[Any]], Row[Any]]] = partial(tuple.__new__, Row)
+"""Returns the row of its parts in their order: ``Row`` at a third of the cost, for the many."""

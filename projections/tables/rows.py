@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
@@ -21,16 +22,15 @@ from projections.tables.reference import CASES, UNFIT, PoisonEntry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from domain.deadlines.facts import Fact
     from domain.event import Entry
-    from domain.instant import Instant
     from ledger.entry import StoredEntry
-    from projections.intervals.building import Held
     from projections.intervals.rows import Row
     from projections.tables.reference import ReferenceData
 
 BATCH = 10_000
 """How many rows are inserted together."""
+
+_stream_of = lru_cache(maxsize=4096)(officer_stream)
 
 Progress = Callable[[int], None]
 
@@ -73,28 +73,27 @@ def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Fla
     return _flats(entries[0].stream, rows, reference_data)
 
 
-def _flats(stream: bytes, rows: Iterable[Row[Held]], reference_data: ReferenceData) -> Flats:
+def _flats(stream: bytes, rows: Iterable[Row[Any]], reference_data: ReferenceData) -> Flats:
     found = Flats([], [])
     for row in rows:
         start, end, known_from, known_to, fact = row
         if isinstance(fact, CaseValues):
             found.cases.append(case_row(stream, start, end, known_from, known_to, fact))
             continue
-        found.clocks.append(_clock(stream, start, end, known_from, known_to, fact))
+        found.clocks.append(_clock(stream, row))
         if fact.kind == OWNED:
-            periods = reference_data.periods(officer_stream(fact.name))
-            found.clocks.extend(_clock(stream, *one) for one in unfit(cast("Row[Fact]", row), periods))
+            periods = reference_data.periods(_stream_of(fact.name))
+            found.clocks.extend(_clock(stream, one) for one in unfit(row, periods))
     return found
 
 
-def _clock(
-    stream: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, fact: Fact
-) -> Flat:
+def _clock(stream: bytes, row: Row[Any]) -> Flat:
+    start, end, known_from, known_to, fact = row
     kind, name, standard, key, limit, since, due, _, child = fact
     stalled_from = cell = officer = None
     if kind == OWNED:
-        officer = officer_stream(name)
-    elif kind != HARM and max(start, due) < end:
+        officer = _stream_of(name)
+    elif due < end and kind != HARM:
         stalled_from = max(start, due)
         cell = cell_of(stalled_from, end)
     return (

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.axes import Axes
-from domain.cases.belief import as_of
-from domain.deadlines.clocks import run
+from domain.cases.belief import as_of, believe
+from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact
-from domain.deadlines.stalls import facts
+from domain.deadlines.stalls import Facts, facts, news
 from domain.deadlines.standards import Laws
 from domain.event import known_at
 from domain.instant import FOREVER
@@ -75,6 +75,23 @@ def test_the_facts_of_any_picture_are_the_naive_models(data: st.DataObject) -> N
         as_at, known = data.draw(instants(entries)), data.draw(instants(entries))
         clocks = run(as_of(entries, Axes(as_at, known)), laws)
         assert as_findings(facts(clocks).values()) == naive.findings(entries, versions, as_at, known)
+
+
+@law
+@given(stalling(), EDITIONS, st.booleans())
+def test_what_changes_adds_up_to_all_that_holds(entries: list[Entry], versions: Versions, silent: bool) -> None:
+    """After each entry; and clocks that are over change nothing, whether they are kept or forgotten."""
+    laws, held = Laws(versions), Facts()
+    kept, forgetting = Clocks(laws), Clocks(laws, keeps_finished=False)
+    for entry in believe(entries).entries:
+        kept.take(entry)
+        forgetting.take(entry)
+        now, whole = news(forgetting, reckoned=silent)
+        merged = now if whole else {**held, **now}
+        held = {key: fact for key, fact in merged.items() if fact is not None}
+        assert held == facts(forgetting, reckoned=silent) == facts(kept, reckoned=silent)
+        assert forgetting.goes_on_like(kept)
+    assert not forgetting.finished
 
 
 @law
