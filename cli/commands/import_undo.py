@@ -17,6 +17,7 @@ from domain.errors import UsageProblem
 from exchange.imports.undo import undo
 from presentation.escaping import safe_text
 from presentation.formats import json_bytes
+from presentation.phrases import number
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -55,9 +56,11 @@ def _show(done: Undone, form: str, *, tried: bool) -> None:
         data = {**counts, "stays": stays, **({"dry_run": True} if tried else {})}
         sys.stdout.buffer.write(json_bytes(data) + b"\n")
     else:
-        verb = "would be" if tried else "were"
-        what = f"{done.retracted:,} entries of {done.cases:,} cases {verb} retracted"
-        say_out(f"{safe_text(done.source)}: {what}; {done.closed:,} cases that it opened are none any more")
+        verb = "would be" if tried else "was" if done.retracted == 1 else "were"
+        entries = number(done.retracted, "entry", "entries")
+        what = f"{entries} of {number(done.cases, 'case', 'cases')} {verb} retracted"
+        gone = number(done.closed, "case that it opened is", "cases that it opened are")
+        say_out(f"{safe_text(done.source)}: {what}; {gone} none any more")
         for why, count in done.stays.items():
             say_out(f"  {count:,} stay: {safe_text(why)}")
     sys.stdout.flush()
