@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FEW, ENTRIES = 100, 12
 MANY, ENTRIES_OF_MANY = 10_000, 6
+LARGE = 100_000
 CLICK = "python -c 'import click'"
 BOTH = "python -c 'import click, sqlalchemy'"
 REST = "longcase without the query"
@@ -101,7 +102,7 @@ def stalls(plan: Plan) -> Result:
 
 def few(plan: Plan) -> Result:
     """Start, list the first stalled cases, end; beside all of them, each without what its libraries take."""
-    store = plan.population(MANY).path
+    store = plan.population(LARGE).path
     words = ["stalled", "--as-at", DAY_ASKED]
     contestants = {
         FEW_ROWS: _program([*longcase(store), *words, "--limit", str(LIMIT)]),
@@ -111,7 +112,7 @@ def few(plan: Plan) -> Result:
     seconds = _warm(contestants, plan.rounds(20))
     for name in (FEW_ROWS, ALL_ROWS):
         seconds[name] = list(map(sub, seconds[name], seconds[BOTH]))
-    what = f"longcase stalled, {MANY:,} cases, less {BOTH}"
+    what = f"longcase stalled, {LARGE:,} cases, less {BOTH}"
     result = Result("cold-few", what, "ms", medians(seconds), len(seconds[BOTH]))
     return within(result, seconds, FEW_ROWS, ALL_ROWS, 0.3)
 
