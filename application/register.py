@@ -31,7 +31,6 @@ REACH = 10_000
 _PEOPLE = 1_000
 """How many people's entries a process keeps at hand."""
 
-
 _DECIDING = (Resolved, Reopened, Unrestricted)
 _UNDOING = (*_DECIDING, Restricted)
 

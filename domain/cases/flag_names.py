@@ -44,7 +44,6 @@ _WORDY = frozenset({"forbidden", "unfounded"})
 NAMES = _WORDLESS | _WORDY
 """What flags are called; those that say why have that behind a colon."""
 
-
 OF_REGISTER = frozenset(
     name for name in _WORDLESS if name.startswith(("actor-", "owner-")) or name == "role-of-another-side"
 )

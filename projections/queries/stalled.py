@@ -136,7 +136,6 @@ def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
 _FEW: Final = 1_000
 """Up to how many cases are looked up by name once it is known which they are."""
 
-
 OF_CASE: Final = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at", "closed_at")
 OF_WAIT: Final = ("kind", "name", "standard", "key", "limit", "since", "due")
 """What is shown of a case, and of each of its waits."""

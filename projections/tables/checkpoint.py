@@ -68,15 +68,6 @@ def start(connection: Connection, now: Instant) -> Checkpoint:
     return in_service(connection)
 
 
-def renew(connection: Connection, now: Instant) -> Checkpoint:
-    """Put empty tables, without their indexes, into service, with a checkpoint at position 0.
-
-    Those before stay until somebody drops them.
-    """
-    put_in_service(connection, begin_next(connection), 0, now)
-    return in_service(connection)
-
-
 def put_in_service(connection: Connection, generation: int, position: int, now: Instant) -> None:
     """Have the tables of a generation read, which reflect the entries up to ``position``."""
     move(

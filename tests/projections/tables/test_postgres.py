@@ -131,7 +131,8 @@ def test_who_begins_to_read_while_tables_are_dropped_reads_those_in_service_then
     reader = threading.Thread(target=lambda: found.append(other.ask().total))
     shelf.open("C")
     with writing(shelf.runner.engine) as connection:
-        renewed = checkpoint.renew(connection, 0)
+        checkpoint.put_in_service(connection, checkpoint.begin_next(connection), 0, 0)
+        renewed = checkpoint.in_service(connection)
         checkpoint.drop_others(connection, renewed.generation)
         reader.start()
         reader.join(0.3)
