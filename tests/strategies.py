@@ -76,6 +76,7 @@ EVENTS: list[st.SearchStrategy[Event]] = [
     st.builds(ev.Reopened),
     st.builds(ev.Restricted, to=st.lists(PEOPLE, min_size=1, max_size=2, unique=True).map(tuple)),
     st.builds(ev.Unrestricted),
+    st.builds(ev.Disclosed, recipient=st.just("the court"), reason=TEXTS, size=st.none() | st.integers(0, 9)),
 ]
 
 REPORT: st.SearchStrategy[Event] = st.just(ev.Reported(reference=REFERENCE))
@@ -99,6 +100,7 @@ CORRECTIONS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     ev.Linked: {"relation": st.sampled_from(["sibling", "suspect"])},
     ev.ClosureRequested: {"outcome": OUTCOMES},
     ev.Resolved: {"outcome": OUTCOMES},
+    ev.Disclosed: {"recipient": st.sampled_from(["the court", "the inspectorate"])},
     ev.Restricted: {"to": st.lists(PEOPLE, min_size=1, max_size=2, unique=True)},
 }
 

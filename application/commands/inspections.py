@@ -44,9 +44,10 @@ def _check(history: History, entry: Entry) -> None:
     rounds.check(rounds.fold(history.entries), entry)
 
 
-def _on_inspection(
+def on_inspection(
     app: Longcase, name: str, kind: type[Event], build: Callable[[History], Event], by: Envelope
 ) -> Receipt:
+    """Record the event that ``build`` makes from an inspection's history; raise ``NotFound`` if there is none."""
     stream = known(rounds.inspection_stream, kept_identifier(name, "the inspection"), app.entries)
 
     def events(history: History, _at: Instant) -> Sequence[Event]:
@@ -90,7 +91,7 @@ def open_inspection(  # noqa: PLR0913  (what an opening carries)
         follows=follows and follows.strip(),
         **_envelope(by),
     )
-    return _on_inspection(app, name, rounds.Opened, lambda _history: event, by)
+    return on_inspection(app, name, rounds.Opened, lambda _history: event, by)
 
 
 def _period(first: str | None, last: str | None) -> None:
@@ -121,12 +122,12 @@ def draw_sample(
         given |= given.pop("axes")._asdict()
         return rounds.Sampled(name=called, method=METHOD, **given, **_envelope(by))
 
-    return _on_inspection(app, name, rounds.Sampled, event, by)
+    return on_inspection(app, name, rounds.Sampled, event, by)
 
 
 def close_inspection(app: Longcase, name: str, by: Envelope) -> Receipt:
     """Close a round: no further sample belongs to it, and its referrals may still be answered."""
-    return _on_inspection(app, name, rounds.Closed, lambda _history: rounds.Closed(**_envelope(by)), by)
+    return on_inspection(app, name, rounds.Closed, lambda _history: rounds.Closed(**_envelope(by)), by)
 
 
 def drawn_by(app: Longcase, name: str, command_id: bytes) -> rounds.Sampled | None:

@@ -14,6 +14,7 @@ Grader = Literal["force", "inspectorate"]
 
 Count = Annotated[int, Meta(ge=0, le=1_000)]
 Age = Annotated[int, Meta(ge=0, le=130)]
+Size = Annotated[int, Meta(ge=0)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 """A day as text, YYYY-MM-DD."""
 
@@ -24,6 +25,7 @@ _REPORT = frozenset({"reference"})
 _WARRANT = frozenset({"warrant"})
 _ESCALATION = frozenset({"escalation"})
 _LINK = frozenset({"other", "relation"})
+_CHECKPOINT = frozenset({"log", "size", "inspection"})
 
 
 class Reported(Event, frozen=True, kw_only=True):
@@ -247,6 +249,22 @@ class Unrestricted(Event, frozen=True, kw_only=True):
     """Everybody may read it again."""
 
     TOPIC: ClassVar[str] = "case.unrestricted"
+
+
+class Disclosed(Event, frozen=True, kw_only=True):
+    """The case was given to somebody outside, such as a court; the envelope says why.
+
+    ``what`` says how much of it. ``log`` and ``size`` name the checkpoint that it was given with: the origin of
+    the log, and up to which position. ``inspection`` is the round for which it was given, if it was for one.
+    """
+
+    TOPIC: ClassVar[str] = "case.disclosed"
+    FIXED: ClassVar[frozenset[str]] = _CHECKPOINT
+    recipient: Personal
+    what: str = "the whole record"
+    log: str | None = None
+    size: Size | None = None
+    inspection: str | None = None
 
 
 class EntryCorrected(Event, frozen=True, kw_only=True):

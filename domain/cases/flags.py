@@ -77,8 +77,8 @@ def of_itself(entry: Entry) -> list[str]:
 
 
 def _may_come_after(event: Event) -> bool:
-    """Say whether an event is regular in a case that is resolved: the inspectorate looks at closed cases too."""
-    return isinstance(event, (ev.Reopened, ev.EscalationAnswered)) or for_the_inspectorate(event)
+    """Say whether an event is regular in a resolved case: courts and inspectors look at closed cases too."""
+    return isinstance(event, (ev.Reopened, ev.EscalationAnswered, ev.Disclosed)) or for_the_inspectorate(event)
 
 
 def left_behind(case: Case) -> tuple[str, ...]:

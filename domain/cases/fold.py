@@ -176,6 +176,7 @@ APPLY: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reopened: _reopened,
     ev.Restricted: _restricted,
     ev.Unrestricted: _unrestricted,
+    ev.Disclosed: _no_change,
     ev.EntryCorrected: _no_change,
     ev.EntryRetracted: _no_change,
 }
@@ -204,8 +205,8 @@ ACTIVE_NAMES = frozenset(one.TOPIC.partition(".")[2] for one in _ACTIVE)
 def activity(entry: Entry) -> str | None:
     """Return the activity's name if the entry counts as work on the case, else ``None``.
 
-    Paperwork about a case (allocating, grading, pausing, linking, asking for closure, correcting) does not
-    count, so that nobody can set the idle clock back with it; nor does an action whose kind did not count.
+    Paperwork about a case (allocating, grading, pausing, linking, disclosing, asking for closure, correcting)
+    does not count, so that nobody can set the idle clock back with it; nor does an action whose kind did not.
     """
     event = entry.event
     if type(event) is ev.ActionRecorded:

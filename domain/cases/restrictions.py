@@ -2,7 +2,8 @@
 
 Who reads a restricted case follows from its restriction and from whose it is. So whoever is kept out neither
 lifts nor widens the restriction, nor takes the case from its owner or gives it to another, nor amends what
-says so. Work is recorded by everybody: what somebody did has happened, whatever they may read.
+says so. Nor do they disclose it: only who may read a case gives it to others. Work is recorded by everybody:
+what somebody did has happened, whatever they may read.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ GUARDED = (
     ev.Returned,
     ev.Resolved,
     ev.ClosureRefused,
+    ev.Disclosed,
     *AMENDING,
 )
 """What those do not record whom a restriction keeps out."""
@@ -79,20 +81,27 @@ def _check(history: History, entry: Entry, entries: Sequence[Entry]) -> None:
     if not isinstance(entry.event, GUARDED) or entry.role == AUDITOR or _own_words(entries, entry):
         return
     for case in (history.case(), history.case(Axes(entry.occurred_at))):
-        if case.record == "restricted" and not _let_in(case, entry.actor):
+        if case.record == "restricted" and not _let_in(case, entry):
             why = f"the case is restricted, and this is not for {entry.actor} to do"
-            raise Forbidden(why, hints=(_by_whom(case),))
+            raise Forbidden(why, hints=(_by_whom(case, entry),))
 
 
-def _let_in(case: Case, actor: str) -> bool:
-    """Say whether ``actor`` reads the case by name, or is the owner's supervisor: whoever gave them the case."""
-    return is_reader(case, actor) or same_name(actor, case.allocated_by)
+def _let_in(case: Case, entry: Entry) -> bool:
+    """Say whether who acts reads the case by name, or is the owner's supervisor: whoever gave them the case.
+
+    A case is disclosed by whoever may read it, the inspectorate among them, and by no supervisor who may not.
+    """
+    if isinstance(entry.event, ev.Disclosed):
+        return may_read(case, entry.actor, entry.role)
+    return is_reader(case, entry.actor) or same_name(entry.actor, case.allocated_by)
 
 
-def _by_whom(case: Case) -> str:
+def _by_whom(case: Case, entry: Entry) -> str:
     """Return by whom it can be done; whom the restriction names is for its readers to know."""
     named = [f"its owner {case.owner}"] if case.owner else []
-    if case.allocated_by and not same_name(case.allocated_by, case.owner):
+    if isinstance(entry.event, ev.Disclosed):
+        named.append("the inspectorate")
+    elif case.allocated_by and not same_name(case.allocated_by, case.owner):
         named.append(f"{case.allocated_by}, who gave them the case")
     return f"it can be done by {', by '.join(['those whom the restriction names', *named])}, or by an auditor"
 

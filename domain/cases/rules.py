@@ -236,6 +236,10 @@ def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
     _refuse_unless(case.record == "restricted", "the case is not restricted")
 
 
+def _disclosed(_case: Case, _entry: Entry, event: ev.Disclosed) -> None:
+    _refuse_unless(event.reason, "a disclosure says why the case is given away", "give --reason")
+
+
 _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reported: _reported,
     ev.Allocated: _allocated,
@@ -260,6 +264,7 @@ _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reopened: _reopened,
     ev.Restricted: _restricted,
     ev.Unrestricted: _unrestricted,
+    ev.Disclosed: _disclosed,
 }
 
 

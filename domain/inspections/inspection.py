@@ -1,4 +1,4 @@
-"""Inspections: a round of looking at cases, by whom, the samples drawn for it, and which it follows."""
+"""Inspections: a round of looking at cases, by whom, its samples, what was disclosed, and which it follows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.cases.belief import in_order
 from domain.cases.events import Day
 from domain.cases.rules import by_inspectorate
 from domain.errors import Refused
-from domain.event import Entry, Event, known_at
+from domain.event import Entry, Event, Personal, known_at
 from domain.identity import folded, stream_of
 from domain.instant import Instant
 
@@ -67,6 +67,19 @@ class Closed(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "inspection.closed"
 
 
+class CasesDisclosed(Event, frozen=True, kw_only=True):
+    """The force gave ``cases`` to the inspectorate, each with its whole record; the envelope says why.
+
+    ``log`` and ``size`` name the checkpoint that they were given with, as in ``domain.cases.events.Disclosed``.
+    """
+
+    TOPIC: ClassVar[str] = "inspection.disclosed"
+    recipient: Personal
+    cases: tuple[str, ...]
+    log: str
+    size: Size
+
+
 class RecordedSample(Struct, frozen=True):
     """A sample of an inspection: when it was drawn (microseconds, UTC), and the version of its entry."""
 
@@ -76,7 +89,10 @@ class RecordedSample(Struct, frozen=True):
 
 
 class Inspection(Struct):
-    """An inspection's state: ``samples`` by name, in the order in which they were drawn."""
+    """An inspection's state: ``samples`` by name, in the order in which they were drawn.
+
+    ``disclosed`` are the sizes of the checkpoints that its cases were disclosed with, in the order of disclosing.
+    """
 
     identifier: str = ""
     body: str = ""
@@ -87,6 +103,7 @@ class Inspection(Struct):
     opened_at: Instant | None = None
     closed_at: Instant | None = None
     samples: dict[str, RecordedSample] = {}
+    disclosed: list[int] = []
 
     def drawn(self) -> dict[str, str]:
         """Return every case drawn, with the name of the sample that it is in."""
@@ -108,6 +125,8 @@ def apply(inspection: Inspection, entry: Entry) -> None:
             inspection.follows = opened.follows
         case Sampled(name=name) as sampled:
             inspection.samples[name] = RecordedSample(entry.occurred_at, entry.version, sampled)
+        case CasesDisclosed(size=size):
+            inspection.disclosed.append(size)
         case Closed():
             inspection.closed_at = entry.occurred_at
         case other:
@@ -129,6 +148,9 @@ def check(inspection: Inspection, entry: Entry) -> None:
     event = entry.event
     if isinstance(event, Opened) == (inspection.opened_at is not None):
         _refuse_opening(inspection, event)
+    if isinstance(event, CasesDisclosed):
+        _check_disclosure(event)
+        return
     if isinstance(event, Sampled):
         check_new_sample(inspection, event.name)
     _check_open(inspection)
@@ -139,6 +161,14 @@ def _refuse_opening(inspection: Inspection, event: Event) -> None:
     if isinstance(event, Opened):
         raise Refused(f"inspection {inspection.identifier} has been opened already")
     raise Refused("the inspection had not been opened by then", hints=("longcase inspection open I --body B",))
+
+
+def _check_disclosure(event: CasesDisclosed) -> None:
+    """Refuse one without cases or reason; the force discloses, also after the round has been closed."""
+    if not event.cases:
+        raise Refused("the inspection has no cases yet", hints=("longcase inspection sample I draws them",))
+    if not event.reason:
+        raise Refused("a disclosure says why the cases are given away", hints=("give --reason",))
 
 
 def _check_open(inspection: Inspection) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domain.event import Event
-    from domain.inspections.inspection import Opened, Sampled
+    from domain.inspections.inspection import CasesDisclosed, Opened, Sampled
     from domain.officer import Enrolled
     from domain.rulebook.events import Adopted
 
@@ -97,6 +97,12 @@ def _paused(event: ev.Paused) -> str:
     return f"paused, {until}; authorised by {event.authorised_by}"
 
 
+def _disclosed(event: ev.Disclosed) -> str:
+    up_to = f", up to position {event.size}" if event.size is not None else ""
+    for_round = f", for inspection {event.inspection}" if event.inspection else ""
+    return f"{event.what} disclosed to {event.recipient}{for_round}{up_to}"
+
+
 def _corrected(event: ev.EntryCorrected) -> str:
     return f"entry {event.entry} corrected: {', '.join(map(words_of, event.values))}"
 
@@ -109,6 +115,11 @@ def _opened(event: Opened) -> str:
 def _sampled(event: Sampled) -> str:
     total = sum(event.population.values())
     return f"sample {event.name} drawn: {len(event.cases)} of {total} cases by {event.strata}, seed {event.seed}"
+
+
+def _cases_disclosed(event: CasesDisclosed) -> str:
+    cases = "1 case" if len(event.cases) == 1 else f"{len(event.cases)} cases"
+    return f"{cases} disclosed to {event.recipient}, up to position {event.size}"
 
 
 def _adopted(event: Adopted) -> str:
@@ -144,6 +155,7 @@ _CASE_WORDS: dict[type, Callable[[Any], str]] = {
     ev.Reopened: lambda _event: "reopened",
     ev.Restricted: lambda event: f"restricted to {', '.join(event.to)}",
     ev.Unrestricted: lambda _event: "restriction lifted",
+    ev.Disclosed: _disclosed,
     ev.EntryCorrected: _corrected,
     ev.EntryRetracted: lambda event: f"entry {event.entry} retracted",
 }
@@ -171,6 +183,7 @@ def _other_words() -> dict[type, Callable[[Any], str]]:
         officer.Left: lambda _event: "left",
         inspection.Opened: _opened,
         inspection.Sampled: _sampled,
+        inspection.CasesDisclosed: _cases_disclosed,
         inspection.Closed: lambda _event: "inspection closed",
         Adopted: _adopted,
         EntrySkipped: lambda event: f"entry at position {event.position} left out of {event.projection}",

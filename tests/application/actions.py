@@ -9,6 +9,7 @@ from application.app import Longcase
 from application.commands import (
     amendments,
     cases,
+    disclosures,
     inspections,
     links,
     officers,
@@ -32,6 +33,8 @@ OTHER = "CSE-0083"
 OWNER = "DC 1417"
 ROUND = "round-1"
 FRAME = inspections.Frame(Axes(0, 0), 1, 7, "category", ((REF, "indecent-images"), (OTHER, "other")), {})
+
+COURT = disclosures.Disclosure("the Crown Court at Elsewhere", "force.example/cases", 1_000)
 
 RULES = """
 title = "ours"
@@ -198,6 +201,12 @@ DEEDS: dict[str, Deed] = {
         lambda app, who: inspections.close_inspection(app, ROUND, who),
         ("open_inspection",),
         ("inspection.closed",),
+    ),
+    "disclose": Deed(lambda app, who: disclosures.disclose(app, [REF], COURT, who), topics=("case.disclosed",)),
+    "disclose_sample": Deed(
+        lambda app, who: disclosures.disclose(app, [REF], COURT._replace(inspection=ROUND), who),
+        ("report", "open_inspection"),
+        ("inspection.disclosed",),
     ),
     "adopt": Deed(lambda app, who: rulebooks.adopt(app, RULES, NEXT_CENTURY, who), (), ("rulebook.adopted",)),
     "skip_entry": Deed(

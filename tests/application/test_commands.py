@@ -11,6 +11,7 @@ import pytest
 from application.commands import (
     amendments,
     cases,
+    disclosures,
     inspections,
     links,
     officers,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from application.app import Longcase
 
 ID = bytes(range(16))
-MODULES = (cases, links, oversight, amendments, officers, inspections, rulebooks, projections)
+MODULES = (cases, links, oversight, amendments, officers, inspections, rulebooks, projections, disclosures)
 REGISTERED = {"enrol", "open_inspection"}
 """The deeds that open what is no case."""
 
@@ -43,7 +44,7 @@ def commands(module: ModuleType) -> set[str]:
         name
         for name, found in inspect.getmembers(module, inspect.isfunction)
         if found.__module__ == module.__name__ and found.__annotations__.get("return") == "Receipt"
-    } - {"on_case", "plain"}
+    } - {"on_case", "on_inspection", "plain"}
 
 
 def identified(command_id: bytes = ID) -> Envelope:
@@ -89,7 +90,7 @@ def test_the_same_command_twice_in_one_unit_of_work_is_recorded_once(name: str) 
     with app.unit_of_work():
         assert not DEEDS[name].do(app, identified()).repeated
         assert DEEDS[name].do(app, identified()).repeated
-    in_both = name in {"link", "unlink"}
+    in_both = name in {"link", "unlink", "disclose_sample"}
     assert app.ledger.max_notification_id() == before + len(DEEDS[name].topics) * (2 if in_both else 1)
 
 

@@ -158,6 +158,7 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
         ev.Unrestricted(),
         {"record": "normal", "restricted_to": ()},
     ),
+    "case.disclosed": ([], ev.Disclosed(recipient="the court", reason="ordered"), {}),
 }
 
 COUNTS = {
