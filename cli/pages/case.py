@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.flags import irregular, lateness
-from presentation.phrases import as_of_in_words, at, day, elapsed, time_of_day
+from presentation.phrases import as_of_in_words, day, elapsed, time_of_day
+from presentation.values import fields
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import tzinfo
 
     from cli.output.layout import Page
     from presentation.instants import AsOf
@@ -166,31 +166,6 @@ def _by(what: str, version: int, layout: EntryLayout) -> str:
         return f"{what} by entry {version}"
     why = f": {found['reason']}" if found["reason"] else ""
     return f"{what} by entry {version}, {found['actor']}{why}"
-
-
-def fields(values: Mapping[str, Any], zone: tzinfo) -> str:
-    """Return fields and their values in words: ``outcome no answer, occurred at 3 Mar 2016 12:00``."""
-    return ", ".join(f"{words(name)} {value_in_words(name, value, zone)}" for name, value in values.items())
-
-
-def words(name: str) -> str:
-    """Return a field's name as words."""
-    return name.replace("_", " ")
-
-
-def value_in_words(name: str, value: Any, zone: tzinfo) -> str:
-    """Return a field's value in words; an instant is known by the field's name, as in the contract."""
-    from presentation.formats import is_instant
-
-    if value is None or value in ([], (), {}):
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int) and is_instant(name):
-        return at(value, zone)
-    if isinstance(value, list | tuple):
-        return ", ".join(value_in_words(name, each, zone) for each in value)
-    return str(value)
 
 
 def closing(items: Iterable[Item], *, whole: bool) -> str | None:

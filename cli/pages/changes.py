@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cli.output.layout import Part, beside, marked
 from cli.output.terminal import cells
 from cli.pages import case
-from cli.pages.case import value_in_words, words
 from presentation.escaping import safe_text
 from presentation.phrases import day, moment, spoken
+from presentation.values import value_in_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from cli.output.layout import Part, hung, room_beside, wrapped
 from cli.output.terminal import cells
-from cli.pages.case import value_in_words, who, words
+from cli.pages.case import who
 from presentation.escaping import safe_text
 from presentation.flags import irregular
 from presentation.phrases import at, elapsed
+from presentation.values import value_in_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
