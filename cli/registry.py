@@ -122,6 +122,7 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "cases": Leaf("cli.commands.cases:cases", "List cases, as at any instant; find the idle ones."),
     "timeline": Leaf("cli.commands.timeline:timeline", "What happened in a case, in order."),
     "show": Leaf("cli.commands.show:show", "The whole state of a case."),
+    "record": Leaf("cli.commands.record:record", "A case whole, to print or to hand over."),
     "replay": Leaf("cli.commands.replay:replay", "A case entry by entry, and what each changed."),
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
     "officers": Leaf("cli.commands.officers:officers", "Who holds what, who may not, who is away."),
