@@ -230,6 +230,8 @@ READING: Final = (
 )
 OTHERS: Final = (
     "timeline R-1 --svg -",
+    "record R-1",
+    "record R-1 --as-at 2016-05-10",
     "stalled --svg -",
     "export --format jsonl",
     "export --format csv",
