@@ -107,7 +107,8 @@ TRIGGERS = {
     WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM checkpoint)
         OR NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
         OR NEW.size > (SELECT coalesce(max(position), 0) FROM entry)
-    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and no more than there are'); END""",
+    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and none that is missing');
+    END""",
     "checkpoint_update": """CREATE TRIGGER checkpoint_update BEFORE UPDATE ON checkpoint
     BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is never changed'); END""",
     "checkpoint_delete": """CREATE TRIGGER checkpoint_delete BEFORE DELETE ON checkpoint
