@@ -31,7 +31,7 @@ def to_stored(entry: Entry) -> StoredEntry:
         raise Refused(f"the payload is no {kind.TOPIC}: {error.__cause__ or error}") from error
     position, stream, version, at, recorded_at, actor, role, command, _ = msgspec.structs.astuple(entry)
     header = (position, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, recorded_at, command)
-    return StoredEntry(*header, b"", payload)
+    return StoredEntry(*header, b"", b"", payload)
 
 
 def storable(event: Event) -> bytes:

@@ -93,6 +93,7 @@ def _stored(stream: bytes, deed: Deed, chance: random.Random) -> StoredEntry:
         deed.recorded_at,
         chance.randbytes(16),
         b"",
+        b"",
         storable(event),
     )  # fmt: skip  (one value a field, in their order)
 

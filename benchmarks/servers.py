@@ -44,7 +44,8 @@ def entries(count: int) -> list[StoredEntry]:
     stream = os.urandom(16)
     head = ("case.action-recorded", 1, "DC 1000", "investigator", None, 0)
     return [
-        StoredEntry(0, stream, version + 1, *head, new_command_id(), b"", PAYLOAD) for version in range(count)
+        StoredEntry(0, stream, version + 1, *head, new_command_id(), b"", b"", PAYLOAD)
+        for version in range(count)
     ]
 
 

@@ -29,8 +29,8 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 _QUOTING = "Invalid enum value"
 """Begins the one message of msgspec that quotes the value."""
 
-Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes]
-"""An entry as the ledger keeps it: the header's eleven fields in their order, then the payload."""
+Row = tuple[int, bytes, int, str, int, str, str, "int | None", int, bytes, bytes, bytes, bytes]
+"""An entry as the ledger keeps it: the header's ten fields in their order, a leaf, a salt, the payload."""
 
 
 def _events(*modules: ModuleType) -> dict[str, type[Event]]:
@@ -118,7 +118,7 @@ def _why(error: Exception) -> str:
 
 def complaint(row: Row) -> str | None:
     """Return why this version cannot read the entry of a ledger's row, or ``None`` if it can."""
-    topic, schema, occurred_at, recorded_at, payload = row[3], row[4], row[7] or 0, row[8], row[11]
+    topic, schema, occurred_at, recorded_at, payload = row[3], row[4], row[7] or 0, row[8], row[12]
     for what, instant in (("have occurred", occurred_at), ("be recorded", recorded_at)):
         if not EARLIEST <= instant <= FOREVER:
             return f"it is said to {what} outside the years 1 to 9999"
@@ -142,6 +142,7 @@ def entry_of(row: Row) -> Entry:
         occurred_at,
         recorded_at,
         command_id,
+        _,
         _,
         payload,
     ) = row

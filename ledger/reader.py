@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger.schema import COLUMNS
 
@@ -37,6 +37,8 @@ AHEAD = 300 * 1_000_000
 FAR = 86_400 * 1_000_000
 """From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
 
+_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint WHERE number > ? ORDER BY number"
+
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -55,6 +57,19 @@ def _after(prefix: str) -> str:
 def beyond(recorded_at: int, clock: int, bound: int = AHEAD) -> int:
     """Return how far an instant lies after what the clock says, if that is over the ``bound``; else 0."""
     return recorded_at - clock if recorded_at - clock > bound else 0
+
+
+class StoredCheckpoint(NamedTuple):
+    """A checkpoint that the store keeps: what was signed of the tree when it had ``size`` leaves.
+
+    ``at`` is microseconds since 1970 UTC; ``note`` the whole signed note. A form with more signatures is a
+    further one of the same size.
+    """
+
+    number: int
+    size: int
+    at: int
+    note: str
 
 
 class LedgerReader(ABC):
@@ -216,6 +231,10 @@ class LedgerReader(ABC):
         """Return the entry that this command made, if it is in the ledger."""
         found = self.entries(f"{SELECT} WHERE command_id = ?", (command_id,))
         return found[0] if found else None
+
+    def checkpoints(self, after: int = 0) -> list[StoredCheckpoint]:
+        """Return the checkpoints with a number over ``after``, in order; what they say is for others to check."""
+        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS, (after,))]
 
     def settings(self) -> dict[Any, Any]:
         """Return all settings that the store was made with, by name."""

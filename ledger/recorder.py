@@ -54,6 +54,14 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
         """
 
     @abstractmethod
+    def keep_checkpoint(self, size: int, note: str) -> int:
+        """Add a checkpoint of the first ``size`` entries in a transaction of its own, and return its number.
+
+        Its instant is that of the clock. Raises ``OperationalError`` if ``size`` is less than that of the last
+        one, or more entries than there are. What the note says is for whoever signs to see to.
+        """
+
+    @abstractmethod
     def set_once(self, name: str, value: str) -> None:
         """Give the store a further setting; raises ``IntegrityError`` if it has one of that name."""
 

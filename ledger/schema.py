@@ -9,7 +9,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x4C434153
 """``LCAS``: how a file is known to be a store of Longcase."""
 
-VERSION = 2
+VERSION = 3
 """The version of these tables; ``ledger.sqlite.upgrade`` has the steps from each one before."""
 
 OLDEST = 1
@@ -18,7 +18,8 @@ OLDEST = 1
 UNKNOWN = "unknown"
 
 COLUMNS = (
-    "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
+    "position, stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, salt,"
+    " payload"
 )
 
 WRITTEN = """CREATE TABLE written (
@@ -28,7 +29,7 @@ WRITTEN = """CREATE TABLE written (
 ) STRICT"""
 """Of which versions the store has been, by which Longcase, and since when (microseconds since 1970 UTC)."""
 
-TABLES = (
+ENTRY = (
     """CREATE TABLE entry (
     position INTEGER PRIMARY KEY,
     stream BLOB NOT NULL CHECK (length(stream) = 16),
@@ -41,13 +42,37 @@ TABLES = (
     recorded_at INTEGER NOT NULL,
     command_id BLOB NOT NULL CHECK (length(command_id) = 16),
     leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+    salt BLOB NOT NULL CHECK (length(salt) = 32),
     payload BLOB NOT NULL,
     CHECK (instr(topic || actor || role, char(10)) = 0)
 ) STRICT""",
     "CREATE UNIQUE INDEX entry_stream ON entry (stream, version)",
     "CREATE UNIQUE INDEX entry_command ON entry (command_id)",
+)
+"""The entries, and the indexes of what is unique among them."""
+
+TREE = (
+    """CREATE TABLE node (
+    level INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE checkpoint (
+    number INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL
+) STRICT""",
+)
+"""Every eighth level of the Merkle tree over the leaves of the entries, as far as its subtrees are whole, and
+what was signed of the tree: of how many entries, when (microseconds since 1970 UTC), the note as it is."""
+
+TABLES = (
+    *ENTRY,
     "CREATE TABLE store (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     WRITTEN,
+    *TREE,
 )
 
 TRIGGERS = {
@@ -55,7 +80,10 @@ TRIGGERS = {
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
         OR NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE stream = NEW.stream)
         OR EXISTS (SELECT 1 FROM entry WHERE command_id = NEW.command_id)
+        OR NEW.salt IS NULL
     BEGIN SELECT CASE
+    WHEN NEW.salt IS NULL
+        THEN raise(ABORT, 'longcase: the store was upgraded, and takes entries of a newer Longcase alone')
     WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
         THEN raise(ABORT, 'longcase: position is not the next')
     WHEN NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM entry WHERE stream = NEW.stream)
@@ -66,6 +94,24 @@ TRIGGERS = {
     BEGIN SELECT raise(ABORT, 'longcase: an entry is never changed'); END""",
     "entry_delete": """CREATE TRIGGER entry_delete BEFORE DELETE ON entry
     BEGIN SELECT raise(ABORT, 'longcase: an entry is never deleted'); END""",
+    "node_append": """CREATE TRIGGER node_append BEFORE INSERT ON node
+    WHEN NEW.level NOT BETWEEN 8 AND 56 OR NEW.level % 8 IS NOT 0
+        OR NEW.number IS NOT (SELECT coalesce(max(number), -1) + 1 FROM node WHERE level = NEW.level)
+        OR NEW.number >= (SELECT coalesce(max(position), 0) FROM entry) >> NEW.level
+    BEGIN SELECT raise(ABORT, 'longcase: a node is the next of its level, over entries that are there'); END""",
+    "node_update": """CREATE TRIGGER node_update BEFORE UPDATE ON node
+    BEGIN SELECT raise(ABORT, 'longcase: a node is never changed'); END""",
+    "node_delete": """CREATE TRIGGER node_delete BEFORE DELETE ON node
+    BEGIN SELECT raise(ABORT, 'longcase: a node is never deleted'); END""",
+    "checkpoint_append": """CREATE TRIGGER checkpoint_append BEFORE INSERT ON checkpoint
+    WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM checkpoint)
+        OR NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
+        OR NEW.size > (SELECT coalesce(max(position), 0) FROM entry)
+    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and no more than there are'); END""",
+    "checkpoint_update": """CREATE TRIGGER checkpoint_update BEFORE UPDATE ON checkpoint
+    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is never changed'); END""",
+    "checkpoint_delete": """CREATE TRIGGER checkpoint_delete BEFORE DELETE ON checkpoint
+    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is never deleted'); END""",
     "store_append": """CREATE TRIGGER store_append BEFORE INSERT ON store
     WHEN EXISTS (SELECT 1 FROM store WHERE name = NEW.name)
     BEGIN SELECT raise(ABORT, 'longcase: a setting of the store is never replaced'); END""",

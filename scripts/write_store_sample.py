@@ -84,11 +84,11 @@ STORY = """
 2016-05-18T11:30Z DC1417 | warrant grant IMG-0417
 2016-05-19T05:30Z DC1417 | warrant execute IMG-0417
 2016-05-19T06:00Z DC1417 | act IMG-0417 device-seized --text "two telephones"
-2016-05-19T09:00Z DC1417 | correct IMG-0417 8 "text=three telephones" --reason "miscounted"
+2016-05-19T09:00Z DC1417 | correct IMG-0417 9 "text=three telephones" --reason "miscounted"
 2016-05-19T09:10Z DC1417 | act IMG-0417 interview
-2016-05-19T09:20Z DC1417 | retract IMG-0417 10 --reason "another case was meant"
+2016-05-19T09:20Z DC1417 | retract IMG-0417 11 --reason "another case was meant"
 2016-05-20T09:00Z PS0088 | restrict IMG-0417 --to "DC 1417" --to "PS 0088" --reason "a colleague is named in it"
-2016-06-01T09:00Z PS0088 | unrestrict IMG-0417
+2016-06-01T09:00Z PS0088 | unrestrict IMG-0417 --reason "the colleague has left"
 2016-06-02T09:00Z DC2206 | request-closure DVW-0150 --outcome charged
 2016-06-03T09:00Z PS0088 | refuse-closure DVW-0150 --grounds "the victim was not told"
 2016-06-06T09:00Z DC2206 | act DVW-0150 victim-updated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from transparency.encoding import HASH_BYTES
 from transparency.errors import MalformedText
-from transparency.tree import NodeId, node_hash
+from transparency.tree import NodeId, node_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -138,7 +138,7 @@ class TileReader:
         part = content[start : start + (HASH_BYTES << within)]
         if len(part) != HASH_BYTES << within:
             raise ValueError(f"a tree of {self._size} leaves has no whole subtree {number} at level {level}")
-        return _over([part[at : at + HASH_BYTES] for at in range(0, len(part), HASH_BYTES)])
+        return node_over([part[at : at + HASH_BYTES] for at in range(0, len(part), HASH_BYTES)])
 
     def _tile(self, level: int, number: int) -> Tile:
         width = min(WIDTH, (self._size >> (HEIGHT * level)) - number * WIDTH)
@@ -155,10 +155,3 @@ class TileReader:
                 )
             self._fetched[tile] = content
         return self._fetched[tile]
-
-
-def _over(nodes: list[bytes]) -> bytes:
-    """Return the node over a whole subtree."""
-    while len(nodes) > 1:
-        nodes = [node_hash(*pair) for pair in zip(nodes[::2], nodes[1::2], strict=True)]
-    return nodes[0]

@@ -60,6 +60,14 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+def node_over(nodes: Sequence[bytes]) -> bytes:
+    """Return the hash of the whole subtree over nodes of one level, of which there are a power of two."""
+    while len(nodes) > 1:
+        pairs = iter(nodes)
+        nodes = [node_hash(*pair) for pair in zip(pairs, pairs, strict=True)]
+    return nodes[0]
+
+
 class Frontier(NamedTuple):
     """All that is needed of a tree to add leaves to it: the roots of its whole subtrees, the largest first.
 

@@ -66,7 +66,7 @@ class Importer(Taker):
                     version += 1
                     kind, own_id = type(event), import_id(prefix, place)
                     head = (0, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, 0, own_id)
-                    yield _new(StoredEntry, (*head, b"", payload))
+                    yield _new(StoredEntry, (*head, b"", b"", payload))
             except Refused as error:
                 self.refuse(activity.line, error)
 

@@ -93,7 +93,7 @@ def guards(connection: Any, driver: ModuleType) -> str:
 def _made(connection: Any) -> dict[str, str]:
     query = (
         "SELECT type || ' ' || name, sql FROM sqlite_schema"
-        " WHERE tbl_name IN ('entry', 'store', 'written') AND sql IS NOT NULL ORDER BY name"
+        " WHERE tbl_name IN ('entry', 'node', 'checkpoint', 'store', 'written') AND sql IS NOT NULL ORDER BY name"
     )
     return dict(connection.execute(query))
 

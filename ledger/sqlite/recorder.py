@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from ledger.entry import Row, StoredEntry, placed
+from ledger.entry import HEIGHT, Row, StoredEntry, placed
 from ledger.errors import Busy
 from ledger.reader import HEAD, NOTHING, now
 from ledger.recorder import LedgerRecorder, check_sizes
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import ModuleType
 
-_INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  (made of constants)
+_VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES {_VALUES}"  # noqa: S608  (made of constants)
 _WIDE = 2_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
 
@@ -30,7 +31,10 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.02
 _RIVALRY = 100
 """How many transactions long it is expected that others write too, after one that had to wait for them."""
 
-_INSERT_WIDE = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_WIDE - 1)
+_INSERT_WIDE = _INSERT + f", {_VALUES}" * (_WIDE - 1)
+_INSERT_NODE = "INSERT INTO node (level, number, hash) VALUES (?, ?, ?)"
+_NEXT_CHECKPOINT = "SELECT coalesce(max(number), 0) + 1 FROM checkpoint"
+_INSERT_CHECKPOINT = "INSERT INTO checkpoint (number, size, at, note) VALUES (?, ?, ?, ?)"
 
 
 STEP: Final = 100 * 86_400 * 1_000_000
@@ -148,6 +152,13 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
             self._insert(rows)
         return len(rows)
 
+    def keep_checkpoint(self, size: int, note: str) -> int:
+        """Add a checkpoint in a transaction of its own, and return its number."""
+        with self.transaction():
+            number = self.connection.execute(_NEXT_CHECKPOINT).fetchone()[0]
+            self.connection.execute(_INSERT_CHECKPOINT, (number, size, self.clock(), note))
+        return int(number)
+
     def set_once(self, name: str, value: str) -> None:
         """Give the store a further setting."""
         with translated(self.driver):
@@ -159,3 +170,12 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
             values = list(chain.from_iterable(rows[start : start + _WIDE]))
             self.connection.execute(_INSERT_WIDE, values)
         self.connection.executemany(_INSERT, rows[many:])
+        if rows and (before := rows[0][0] - 1) >> HEIGHT != rows[-1][0] >> HEIGHT:
+            self._grow(before, rows)
+
+    def _grow(self, before: int, rows: list[Row]) -> None:
+        """Keep the nodes of the tree that rows make whole, which stand after the first ``before`` entries."""
+        from ledger.tree import LedgerTree, grown  # (hardly an entry in a hundred needs it)
+
+        nodes = list(grown(before, [row[10] for row in rows], LedgerTree(self).kept))
+        self.connection.executemany(_INSERT_NODE, nodes)

@@ -114,7 +114,9 @@ class Ours:
             break
 
     def _record(self, stream: bytes, version: int, command: bytes, number: int) -> None:
-        row = StoredEntry(0, stream, version, TOPIC, 1, "PS 0088", "", None, 0, command, b"", payload(number))
+        row = StoredEntry(
+            0, stream, version, TOPIC, 1, "PS 0088", "", None, 0, command, b"", b"", payload(number)
+        )
         self._ledger.record([row])
 
 

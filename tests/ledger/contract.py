@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, OperationalError
 
 from domain.identity import case_stream
-from ledger.entry import StoredEntry
+from ledger.entry import StoredEntry, leaf_text
+from ledger.tree import LedgerTree, MissingNode
+from tests.transparency import naive_tree
+from transparency.tree import NodeId, consistency_proof, inclusion_proof, leaf_hash, root_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ONE, TWO = case_stream("one"), case_stream("two")
 _numbers = iter(range(1, 1 << 60))
@@ -34,12 +37,36 @@ def row(
 ) -> StoredEntry:
     """Return an entry to be stored, with a command id of its own unless one is given."""
     command_id = next(_numbers).to_bytes(16, "big") if command is None else command
-    return StoredEntry(0, stream, version, topic, 1, "PS 0088", "", occurred_at, 0, command_id, b"", payload)
+    return StoredEntry(0, stream, version, topic, 1, "PS 0088", "", occurred_at, 0, command_id, b"", b"", payload)
 
 
 def rows(stream: bytes, count: int) -> list[StoredEntry]:
     """Return the first entries of a stream."""
     return [row(stream, version + 1) for version in range(count)]
+
+
+def leaves(recorder: Any) -> list[bytes]:
+    """Return the texts of the leaves of all entries, in order."""
+    return [leaf_text(one) for one in recorder.select_notifications(None, 1 << 20)]
+
+
+def nodes(recorder: Any) -> list[tuple[int, int, bytes]]:
+    """Return the nodes of the tree that are kept."""
+    found: list[tuple[int, int, bytes]] = recorder.rows(
+        "SELECT level, number, hash FROM node ORDER BY level, number"
+    )
+    return found
+
+
+def assert_tree(recorder: Any, sizes: Iterable[int]) -> None:
+    """Assert that the tree of a ledger is the naive one over its leaves, at each of these sizes."""
+    there, tree = leaves(recorder), LedgerTree(recorder)
+    assert tree.size() == len(there)
+    assert nodes(recorder) == [
+        (8, number, naive_tree.root(there[number << 8 : (number + 1) << 8])) for number in range(len(there) >> 8)
+    ]
+    for size in sizes:
+        assert root_at(tree, size) == naive_tree.root(there[:size])
 
 
 def versions(found: Any) -> list[int]:
@@ -195,14 +222,14 @@ class OurContract(RecorderContract):
     def test_a_transaction_that_fails_leaves_nothing(self, recorder: Any) -> None:
         """Several batches in one transaction are one."""
         with pytest.raises(ZeroDivisionError), recorder.transaction():
-            self._fail_after_two_batches(recorder)
+            self._fail_after(recorder, rows(ONE, 2), rows(TWO, 2))
         assert recorder.max_notification_id() is None
         assert list(recorder.insert_events(rows(TWO, 1))) == [1]
 
     @staticmethod
-    def _fail_after_two_batches(recorder: Any) -> None:
-        recorder.append(rows(ONE, 2))
-        recorder.append(rows(TWO, 2))
+    def _fail_after(recorder: Any, *batches: list[StoredEntry]) -> None:
+        for batch in batches:
+            recorder.append(batch)
         raise ZeroDivisionError
 
     def test_a_transaction_sees_what_it_appended(self, recorder: Any) -> None:
@@ -227,10 +254,69 @@ class OurContract(RecorderContract):
 
     def test_every_entry_carries_its_leaf_hash(self, recorder: Any) -> None:
         """Of the header and the payload as they are stored."""
-        from ledger.entry import leaf_hash
-
         recorder.insert_events(rows(ONE, 3))
-        assert all(one.leaf == leaf_hash(one) for one in recorder.stream(ONE))
+        assert all(one.leaf == leaf_hash(leaf_text(one)) for one in recorder.stream(ONE))
+
+    def test_every_entry_has_a_salt_of_its_own(self, recorder: Any) -> None:
+        """Whether they came together or not: two equal payloads have two commitments."""
+        recorder.insert_events(rows(ONE, 3))
+        recorder.insert_events([row(ONE, 4)])
+        found = {one.salt for one in recorder.stream(ONE)}
+        assert (len(found), {len(salt) for salt in found}) == (4, {32})
+
+    @pytest.mark.parametrize("batches", [[255, 1, 1], [256], [1, 255, 256], [257, 300], [100, 700]])
+    def test_the_tree_is_that_over_the_leaves(self, recorder: Any, batches: list[int]) -> None:
+        """However the entries came: a node for each 256 entries, and the root and the proofs of every size."""
+        for number, count in enumerate(batches):
+            recorder.insert_events(rows(case_stream(f"batch {number}"), count))
+        last = sum(batches)
+        assert_tree(recorder, range(1, last + 1, 31))
+        there, tree = leaves(recorder), LedgerTree(recorder)
+        assert inclusion_proof(tree, 250, last) == tuple(naive_tree.inclusion(250, there))
+        assert consistency_proof(tree, 129, last) == tuple(naive_tree.consistency(129, there))
+        assert tree.read([NodeId(3, 2), NodeId(0, 17)]) == [naive_tree.root(there[16:24]), leaf_hash(there[17])]
+
+    def test_what_fails_leaves_no_node(self, recorder: Any) -> None:
+        """A node is there with its entries, or not at all."""
+        recorder.insert_events(rows(ONE, 200))
+        with pytest.raises(ZeroDivisionError), recorder.transaction():
+            self._fail_after(recorder, rows(TWO, 100))
+        assert nodes(recorder) == []
+        recorder.insert_events(rows(TWO, 100))
+        assert_tree(recorder, [256, 300])
+
+    def test_entries_that_are_put_back_have_their_tree(self, recorder: Any) -> None:
+        """The same as of those that were appended, from whole rows."""
+        with recorder.transaction():
+            recorder.append(rows(ONE, 600))
+            there = recorder.stream(ONE)
+            kept = nodes(recorder)
+            recorder.connection.execute("ROLLBACK")
+            recorder.connection.execute("BEGIN")
+            for part in (there[:100], there[100:300], there[300:]):
+                recorder.put_back(part)
+        assert (recorder.stream(ONE), nodes(recorder)) == (there, kept)
+        assert_tree(recorder, [1, 256, 512, 600])
+
+    def test_a_node_that_is_not_there_is_said_so(self, recorder: Any) -> None:
+        """A tree with a hole gives no proof."""
+        recorder.insert_events(rows(ONE, 3))
+        with pytest.raises(MissingNode, match="not all there: the store is damaged"):
+            LedgerTree(recorder).read([NodeId(2, 0)])
+
+    def test_checkpoints_are_kept_in_their_order(self, recorder: Any) -> None:
+        """A later one is of no fewer entries, and of no more than there are; each as it was given."""
+        recorder.clock.at(1_000)
+        recorder.insert_events(rows(ONE, 3))
+        assert recorder.checkpoints() == []
+        assert [recorder.keep_checkpoint(size, f"log\n{size}\n\n— é\n") for size in (0, 2, 2)] == [1, 2, 3]
+        for size in (1, 4):
+            with pytest.raises(OperationalError, match="longcase: a checkpoint is the next, of no fewer entries"):
+                recorder.keep_checkpoint(size, "a note")
+        found = recorder.checkpoints()
+        assert [one[:2] for one in found] == [(1, 0), (2, 2), (3, 2)]
+        assert (found[1].size, found[1].note) == (2, "log\n2\n\n— é\n")
+        assert recorder.checkpoints(after=2) == found[2:]
 
     def test_streams_are_read_whole_since_a_position(self, recorder: Any) -> None:
         """All of every stream that has a new entry, and nothing after the position read until."""

@@ -31,7 +31,7 @@ sys.stdin.readline()
 last = 0
 for number in range(1, int(sys.stdin.readline()) + 1):
     command = stream_of("command", f"{name} {number}")
-    row = StoredEntry(0, stream_of("case", name), number, "t", 1, name, "", None, 0, command, b"", b"{}")
+    row = StoredEntry(0, stream_of("case", name), number, "t", 1, name, "", None, 0, command, b"", b"", b"{}")
     (position,) = recorder.insert_events([row])
     seen = recorder.max_notification_id()
     assert position > last and seen >= position, (position, last, seen)

@@ -1,14 +1,17 @@
-"""The leaf hash: pinned, and different for whatever differs."""
+"""The leaf hashes: pinned, and different for whatever differs."""
 
 from __future__ import annotations
 
+import hmac
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ledger.entry import StoredEntry, leaf_hash, placed
+from ledger.entry import StoredEntry, commitment, leaf_hash, leaf_hash_v1, leaf_text, placed, salted
 
 ENTRY = StoredEntry(
     7,
@@ -22,6 +25,7 @@ ENTRY = StoredEntry(
     1_455_268_320_000_000,
     b"c" * 16,
     b"",
+    bytes(range(32)),
     b'{"a":1}',
 )
 
@@ -32,16 +36,42 @@ def leaf(entry: StoredEntry) -> bytes:
     return leaf_hash(row)
 
 
-TEXT = (
-    "longcase entry v1\n7\n000102030405060708090a0b0c0d0e0f\n3\ncase.paused\n1\nPS 0088\nsupervisor\n-5\n"
-    "1455268320000000\n63636363636363636363636363636363\n\n"
+COMMITTED = hmac.digest(bytes(range(32)), b'{"a":1}', "sha256").hex()
+HEADER = (
+    "7\n000102030405060708090a0b0c0d0e0f\n3\ncase.paused\n1\nPS 0088\nsupervisor\n-5\n"
+    "1455268320000000\n63636363636363636363636363636363\n"
 )
+TEXT = f"longcase entry v2\n{HEADER}payload {COMMITTED} 7\nsealed\nsignature\n"
 
 
 def test_the_leaf_is_the_hash_of_a_text_that_anybody_can_write() -> None:
-    """RFC 9162: SHA-256 over a zero byte and the entry; the format's first line names its version."""
-    assert leaf(ENTRY) == sha256(b"\0" + TEXT.encode() + b'{"a":1}').digest()
-    assert leaf(ENTRY).hex() == "8bded311f1746f7f7392c94e1e3390aa19ca49945803285d51c67a2524541aaf"
+    """RFC 9162: SHA-256 over a zero byte and the text; the format's first line names its version."""
+    row: Any = ENTRY
+    assert leaf_text(row).decode() == TEXT
+    assert leaf(ENTRY) == sha256(b"\0" + TEXT.encode()).digest()
+    assert leaf(ENTRY).hex() == "99247ac3895b414d90bbc04070418902e4c75a8fc9e15bbe99ec3167062ba688"
+
+
+def test_the_leaf_of_older_stores_can_still_be_worked_out() -> None:
+    """Its text had the payload itself, and neither a salt nor a leaf."""
+    row: Any = ENTRY
+    older = f"longcase entry v1\n{HEADER}\n"
+    assert leaf_hash_v1(row) == sha256(b"\0" + older.encode() + b'{"a":1}').digest()
+    assert leaf_hash_v1(row).hex() == "8bded311f1746f7f7392c94e1e3390aa19ca49945803285d51c67a2524541aaf"
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary())
+def test_the_commitment_is_the_hmac_of_the_standard_library(salt: bytes, payload: bytes) -> None:
+    """Whatever the payload."""
+    assert commitment(salt, payload) == hmac.digest(salt, payload, "sha256")
+
+
+def test_another_salt_makes_another_leaf() -> None:
+    """A row that is salted anew keeps all else."""
+    row: Any = ENTRY
+    found = StoredEntry(*salted(row, b"s" * 32))
+    assert found.leaf == leaf(found) != leaf(ENTRY)
+    assert found._replace(leaf=ENTRY.leaf, salt=ENTRY.salt) == ENTRY
 
 
 @pytest.mark.parametrize(
@@ -57,6 +87,7 @@ def test_the_leaf_is_the_hash_of_a_text_that_anybody_can_write() -> None:
         ("occurred_at", 5),
         ("recorded_at", 5),
         ("command_id", b"d" * 16),
+        ("salt", bytes(32)),
         ("payload", b'{"a":2}'),
     ],
 )

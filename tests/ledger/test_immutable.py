@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-NEXT = "3, zeroblob(16), 1, 't', 1, 'a', 'r', 0, 0, randomblob(16), zeroblob(32), x''"
+ENTRIES = 513
+NEXT = f"{ENTRIES + 1}, zeroblob(16), 1, 't', 1, 'a', 'r', 0, 0, randomblob(16), zeroblob(32), zeroblob(32), x''"
 
 
-def having(position: str = "3", stream: str = "zeroblob(16)", version: str = "1", command: str = "") -> str:
+def having(
+    position: str = f"{ENTRIES + 1}", stream: str = "zeroblob(16)", version: str = "1", command: str = ""
+) -> str:
     """Return a SELECT of the next entry with some of its values replaced."""
-    text = NEXT.replace("3, zeroblob(16), 1", f"{position}, {stream}, {version}")
+    text = NEXT.replace(f"{ENTRIES + 1}, zeroblob(16), 1", f"{position}, {stream}, {version}")
     return f"SELECT {text.replace('randomblob(16)', command or 'randomblob(16)')}"
 
 
@@ -31,7 +34,14 @@ FIRST = having(position="1")
 SAME_PLACE = having(stream="(SELECT stream FROM entry WHERE position = 1)")
 SAME_COMMAND = having(command="(SELECT command_id FROM entry WHERE position = 1)")
 CHANGE = "DO UPDATE SET payload = x'00'"
-BUT_POSITION = "stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, payload"
+BUT_POSITION = (
+    "stream, version, topic, schema, actor, role, occurred_at, recorded_at, command_id, leaf, salt, payload"
+)
+
+BEFORE = BUT_POSITION.replace("stream", "position, stream", 1).replace("salt, ", "")
+
+NEXT_BEFORE = NEXT.replace(", zeroblob(32), zeroblob(32)", ", zeroblob(32)")
+CHANGE_NODE = "DO UPDATE SET hash = zeroblob(32)"
 
 ATTEMPTS = {
     "update": "UPDATE entry SET payload = x'7b7d' WHERE position = 1",
@@ -50,11 +60,29 @@ ATTEMPTS = {
     "upsert by version": f"INSERT INTO entry {SAME_PLACE} WHERE true ON CONFLICT (stream, version) {CHANGE}",
     "upsert by command": f"INSERT INTO entry {SAME_COMMAND} WHERE true ON CONFLICT (command_id) {CHANGE}",
     "upsert by anything": f"INSERT INTO entry {SAME_COMMAND} WHERE true ON CONFLICT {CHANGE}",
-    "a position left out": f"INSERT INTO entry {having(position='4')}",
+    "a position left out": f"INSERT INTO entry {having(position=str(ENTRIES + 2))}",
     "a position of the database's choice": f"INSERT INTO entry {having(position='NULL')}",
     "a position by another name": f"INSERT INTO entry (rowid, {BUT_POSITION}) {FIRST}",
     "a version left out": f"INSERT INTO entry {having(version='2')}",
     "a version of nothing": f"INSERT INTO entry {having(version='NULL')}",
+    "a program of before": f"INSERT INTO entry ({BEFORE}) SELECT {NEXT_BEFORE}",
+    "a node updated": "UPDATE node SET hash = zeroblob(32)",
+    "a node deleted": "DELETE FROM node WHERE number = 1",
+    "a node replaced": "INSERT OR REPLACE INTO node VALUES (8, 1, zeroblob(32))",
+    "a node upserted": f"INSERT INTO node VALUES (8, 1, zeroblob(32)) ON CONFLICT {CHANGE_NODE}",
+    "a node over entries that are not there": "INSERT INTO node VALUES (8, 2, zeroblob(32))",
+    "a node of a level that is not kept": "INSERT INTO node VALUES (7, 0, zeroblob(32))",
+    "a node below the first level": "INSERT INTO node VALUES (0, 0, zeroblob(32))",
+    "a node of a negative number": "INSERT INTO node VALUES (16, -1, zeroblob(32))",
+    "a node of no level": "INSERT INTO node VALUES (NULL, 0, zeroblob(32))",
+    "a checkpoint updated": "UPDATE checkpoint SET note = 'x'",
+    "a checkpoint deleted": "DELETE FROM checkpoint",
+    "a checkpoint replaced": "INSERT OR REPLACE INTO checkpoint VALUES (1, 5, 0, 'x')",
+    "a checkpoint left out": "INSERT INTO checkpoint VALUES (3, 5, 0, 'x')",
+    "a checkpoint of fewer entries": "INSERT INTO checkpoint VALUES (2, 4, 0, 'x')",
+    "a checkpoint of more entries than there are": f"INSERT INTO checkpoint VALUES (2, {ENTRIES + 1}, 0, 'x')",
+    "a checkpoint of no size": "INSERT INTO checkpoint VALUES (2, NULL, 0, 'x')",
+    "a checkpoint without a note": "INSERT INTO checkpoint VALUES (2, 5, 0, NULL)",
     "a setting updated": "UPDATE store SET value = 'Europe/Paris' WHERE name = 'zone'",
     "a setting replaced": "INSERT OR REPLACE INTO store VALUES ('zone', 'Europe/Paris')",
     "a setting upserted": "INSERT INTO store VALUES ('zone', 'x') ON CONFLICT DO UPDATE SET value = 'x'",
@@ -66,7 +94,8 @@ ATTEMPTS = {
 def path(tmp_path: Path) -> str:
     path = str(tmp_path / "store.db")
     recorder = SQLiteRecorder(create(path, {"zone": "UTC"}), Clock())
-    recorder.insert_events([row(ONE, 1), row(ONE, 2)])
+    recorder.insert_events([row(ONE, version) for version in range(1, ENTRIES + 1)])
+    recorder.keep_checkpoint(5, "a note")
     recorder.close()
     return path
 
@@ -86,7 +115,10 @@ def stranger(request: pytest.FixtureRequest, path: str, driver: ModuleType) -> I
 
 
 def content(connection: Any) -> list[Any]:
-    return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("entry", "store")]
+    return [
+        connection.execute(f"SELECT * FROM {table}").fetchall()
+        for table in ("entry", "node", "checkpoint", "store")
+    ]
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
@@ -101,12 +133,39 @@ def test_nothing_but_the_next_entry_gets_in(attempt: str, stranger: Any, driver:
 def test_the_next_entry_does(stranger: Any) -> None:
     """The attempts above fail for what they try, not for how they are written."""
     stranger.execute(f"INSERT INTO entry SELECT {NEXT}")
-    assert stranger.execute("SELECT max(position) FROM entry").fetchone() == (3,)
+    assert stranger.execute("SELECT max(position) FROM entry").fetchone() == (ENTRIES + 1,)
+
+
+def test_the_next_node_and_the_next_checkpoint_do(stranger: Any) -> None:
+    """As far as a program can be trusted that works out no hash: ``doctor --deep`` does."""
+    stranger.executescript("DROP TRIGGER node_delete; DELETE FROM node WHERE number = 1")
+    stranger.execute("INSERT INTO node VALUES (8, 1, zeroblob(32))")
+    stranger.execute("INSERT INTO checkpoint VALUES (2, 5, 0, 'x')")
+
+
+def test_a_program_of_before_is_told_why(stranger: Any, driver: ModuleType) -> None:
+    """It had the store open while it was upgraded, and shows what the database says."""
+    with pytest.raises(
+        driver.IntegrityError, match="longcase: the store was upgraded, and takes entries of a newer"
+    ):
+        stranger.execute(ATTEMPTS["a program of before"])
 
 
 @pytest.mark.parametrize(
     "column",
-    ["stream", "version", "topic", "schema", "actor", "role", "occurred_at", "leaf", "payload", "command_id"],
+    [
+        "stream",
+        "version",
+        "topic",
+        "schema",
+        "actor",
+        "role",
+        "occurred_at",
+        "leaf",
+        "salt",
+        "payload",
+        "command_id",
+    ],
 )
 def test_no_column_is_without_a_value(column: str, stranger: Any, driver: ModuleType) -> None:
     """A row is whole."""
@@ -123,5 +182,5 @@ def test_a_batch_with_a_forged_position_leaves_nothing(path: str) -> None:
         recorder.connection.execute("DELETE FROM entry")
     with pytest.raises(recorder.driver.Error):
         recorder.connection.execute(f"INSERT OR REPLACE INTO entry {FIRST}")
-    assert recorder.max_notification_id() == 2
+    assert recorder.max_notification_id() == ENTRIES
     recorder.close()

@@ -110,7 +110,7 @@ class Shelf:
         command = (self._count + 1).to_bytes(16, "big")
         at = hours(self._count)
         stream = case_stream(reference)
-        row = StoredEntry(0, stream, version, topic, 1, "DC 1417", "", at, 0, command, b"", payload)
+        row = StoredEntry(0, stream, version, topic, 1, "DC 1417", "", at, 0, command, b"", b"", payload)
         return self._append(row, self._count)
 
     def skip(self, position: int, reason: str | None = "written by a later version") -> None:

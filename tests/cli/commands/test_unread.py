@@ -28,7 +28,7 @@ def planted(store: Path, version: int, topic: str, payload: bytes) -> None:
     recorder = open_recorder(str(store))
     at = 1463734800000000
     row = StoredEntry(
-        0, case_stream("A"), version, topic, 1, "DC 1", "", at, 0, version.to_bytes(16, "big"), b"", payload
+        0, case_stream("A"), version, topic, 1, "DC 1", "", at, 0, version.to_bytes(16, "big"), b"", b"", payload
     )
     recorder.insert_events([row])
     recorder.close()

@@ -142,7 +142,7 @@ def rows_entry(number: int, version: int) -> Any:
     from ledger.entry import StoredEntry
 
     stream, command = (number % 7).to_bytes(16, "big"), (number + 1).to_bytes(16, "big")
-    return StoredEntry(0, stream, version, "t", 1, "DC 1417", "", None, 0, command, b"", bytes(400))
+    return StoredEntry(0, stream, version, "t", 1, "DC 1417", "", None, 0, command, b"", b"", bytes(400))
 
 
 @each_driver

@@ -32,7 +32,7 @@ def entry(number: int) -> StoredEntry:
     version = number // STREAMS + 1
     command = (number + 1).to_bytes(16, "big")
     payload = b'{"text":"%d %s"}' % (number, b"x" * 400)
-    return StoredEntry(0, stream, version, "t", 1, "DC 1417", "", None, 0, command, b"", payload)
+    return StoredEntry(0, stream, version, "t", 1, "DC 1417", "", None, 0, command, b"", b"", payload)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def record(recorder: Any, written: list[Written]) -> None:
         recorder.clock.now = one.recorded_at
         stream, command = one.stream.to_bytes(16, "big"), number.to_bytes(16, "big")
         head = (0, stream, version, one.topic, one.schema, one.actor, one.role, one.occurred_at, 0)
-        recorder.insert_events([StoredEntry(*head, command, b"", one.payload)])
+        recorder.insert_events([StoredEntry(*head, command, b"", b"", one.payload)])
 
 
 def rows(recorder: Any) -> list[StoredEntry]:

@@ -423,7 +423,9 @@ def test_a_rulebook_that_cannot_be_read_stops_the_tables_until_it_is_skipped(she
     """It names itself as any entry does; left out, the rulebook before it holds."""
     shelf.open("A", "B")
     stream = rulebook_stream()
-    lost = StoredEntry(0, stream, 1, Adopted.TOPIC, 1, "HQ 1", "", hours(2), 0, b"lost rulebook 01", b"", b"{}")
+    lost = StoredEntry(
+        0, stream, 1, Adopted.TOPIC, 1, "HQ 1", "", hours(2), 0, b"lost rulebook 01", b"", b"", b"{}"
+    )
     shelf.clock.at(hours(2))
     shelf.ledger.insert_events([lost])
     for _ in range(2):

@@ -171,7 +171,7 @@ def test_an_entry_that_cannot_be_read_stops_the_audit_by_its_position() -> None:
     store = Store()
     store.at("2016-05-01T09:00", cases.report, CASE, category="other")
     report = store.ledger.stream(store.entries()[0].stream)[0]
-    poison = StoredEntry(0, report.stream, 2, "case.unheard-of", 1, "a", "", 1, 0, b"p" * 16, b"", b"{}")
+    poison = StoredEntry(0, report.stream, 2, "case.unheard-of", 1, "a", "", 1, 0, b"p" * 16, b"", b"", b"{}")
     store.ledger.insert_events([poison])
     with pytest.raises(StoreError, match=r"position 2 cannot be read.*case\.unheard-of") as raised:
         found(store)
