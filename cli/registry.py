@@ -85,6 +85,22 @@ _PROJECTIONS: Final = Branch(
     },
 )
 
+_LOG: Final = Branch(
+    "Have the record signed and cosigned, so that others can check it; check it.",
+    {
+        "init": Leaf("cli.commands.log_init:init", "Make the keys of the log, and their signer."),
+        "checkpoint": Leaf("cli.commands.log_checkpoint:checkpoint", "Sign what the store holds now."),
+        "status": Leaf("cli.commands.log_status:status", "How the log stands, and who has cosigned."),
+        "keys": Leaf("cli.commands.log_status:keys", "Print the public keys of the log."),
+        "verify": Leaf("cli.commands.log_verify:verify", "Compare every entry with what was signed."),
+        "prove": Leaf("cli.commands.log_files:prove", "Write a proof that an entry is in the log."),
+        "tiles": Leaf("cli.commands.log_files:tiles", "Write the log as files that others read."),
+        "request": Leaf("cli.commands.log_witness:request", "Write a request to a witness."),
+        "submit": Leaf("cli.commands.log_witness:submit", "Have a witness cosign, over HTTP."),
+        "cosign": Leaf("cli.commands.log_witness:cosign", "Take a witness's answer from a file."),
+    },
+)
+
 _RECORD: Final[dict[str, Leaf | Branch]] = {
     "report": Leaf("cli.commands.intake:report", "Open a case: what was reported, by whom."),
     "assess": Leaf("cli.commands.intake:assess", "Record the risk of a case."),
@@ -156,6 +172,7 @@ _OPERATE: Final[dict[str, Leaf | Branch]] = {
     "archive": Leaf("cli.commands.backup:archive", "Write every entry, for a store on any engine."),
     "load": Leaf("cli.commands.restore:load", "Put an archive into an empty store."),
     "upgrade": Leaf("cli.commands.upgrade:upgrade", "Make an older store usable by this version."),
+    "log": _LOG,
     "projections": _PROJECTIONS,
     "follow": Leaf("cli.commands.follow:follow", "Keep those tables current, on a server."),
     "completion": Leaf("cli.completion:completion", "Print the completion script of a shell."),

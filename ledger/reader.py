@@ -37,7 +37,9 @@ AHEAD = 300 * 1_000_000
 FAR = 86_400 * 1_000_000
 """From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
 
-_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint WHERE number > ? ORDER BY number"
+_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint WHERE number > ? ORDER BY number LIMIT ?"
+_CHECKPOINTS_FROM = "SELECT number, size, at, note FROM checkpoint WHERE size >= ? ORDER BY size, number"
+_LAST_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint ORDER BY size DESC, number DESC LIMIT ?"
 
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
@@ -232,9 +234,21 @@ class LedgerReader(ABC):
         found = self.entries(f"{SELECT} WHERE command_id = ?", (command_id,))
         return found[0] if found else None
 
-    def checkpoints(self, after: int = 0) -> list[StoredCheckpoint]:
+    def checkpoints(self, after: int = 0, limit: int = LAST) -> list[StoredCheckpoint]:
         """Return the checkpoints with a number over ``after``, in order; what they say is for others to check."""
-        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS, (after,))]
+        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS, (after, limit))]
+
+    def checkpoints_from(self, size: int) -> list[StoredCheckpoint]:
+        """Return the checkpoints of so many leaves and more, in order of their leaves and numbers."""
+        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS_FROM, (size,))]
+
+    def last_checkpoints(self, count: int) -> list[StoredCheckpoint]:
+        """Return the ``count`` checkpoints of the most leaves, the largest and last first."""
+        return [StoredCheckpoint(*row) for row in self.rows(_LAST_CHECKPOINTS, (count,))]
+
+    def newest_checkpoint(self) -> StoredCheckpoint | None:
+        """Return the last form of the checkpoint of the most leaves, if there is any."""
+        return next(iter(self.last_checkpoints(1)), None)
 
     def settings(self) -> dict[Any, Any]:
         """Return all settings that the store was made with, by name."""

@@ -58,7 +58,8 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
         """Add a checkpoint of the first ``size`` entries in a transaction of its own, and return its number.
 
         Its instant is that of the clock. Raises ``OperationalError`` if ``size`` is less than that of the last
-        one, or more entries than there are. What the note says is for whoever signs to see to.
+        one and there is none of this size yet, or more than there are entries. What the note says is for whoever
+        signs to see to.
         """
 
     @abstractmethod

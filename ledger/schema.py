@@ -64,6 +64,7 @@ TREE = (
     at INTEGER NOT NULL,
     note TEXT NOT NULL
 ) STRICT""",
+    "CREATE INDEX checkpoint_size ON checkpoint (size)",
 )
 """Every eighth level of the Merkle tree over the leaves of the entries, as far as its subtrees are whole, and
 what was signed of the tree: of how many entries, when (microseconds since 1970 UTC), the note as it is."""
@@ -105,7 +106,8 @@ TRIGGERS = {
     BEGIN SELECT raise(ABORT, 'longcase: a node is never deleted'); END""",
     "checkpoint_append": """CREATE TRIGGER checkpoint_append BEFORE INSERT ON checkpoint
     WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM checkpoint)
-        OR NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
+        OR (NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
+            AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size))
         OR NEW.size > (SELECT coalesce(max(position), 0) FROM entry)
     BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and none that is missing');
     END""",

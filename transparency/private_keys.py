@@ -140,6 +140,11 @@ def read_key_file(path: Path, passphrase: bytes) -> PrivateKey:
 
     Raises ``BadKey`` if others can, if it is no encrypted key, or not its passphrase; and ``OSError``.
     """
+    return from_pem(read_secret_file(path), passphrase)
+
+
+def read_secret_file(path: Path) -> bytes:
+    """Return what is in a file that nobody else can read. Raises ``BadKey`` if others can, and ``OSError``."""
     # What is no regular file is told by its handle, so that nothing can be put in its place in between.
     with open(path, "rb", opener=_opened_at_once) as file:
         what = os.fstat(file.fileno())
@@ -147,10 +152,10 @@ def read_key_file(path: Path, passphrase: bytes) -> PrivateKey:
             raise BadKey(f"{path} is no file")
         if os.name == "posix" and what.st_mode & _OTHERS:
             raise BadKey(f"{path} can be read or changed by others (chmod 600 {path})")
-        pem = file.read(LARGEST_FILE + 1)
-    if len(pem) > LARGEST_FILE:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
         raise BadKey(f"{path} is too large to be a key")
-    return from_pem(pem, passphrase)
+    return content
 
 
 def _opened_at_once(path: str, flags: int) -> int:

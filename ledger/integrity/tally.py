@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ledger.entry import TYPES, leaf_hash
+from ledger.entry import SALT_BYTES, TYPES, leaf_hash
 from ledger.integrity.settings import digest_of
 from ledger.reader import LAST, SELECT
 
@@ -26,14 +26,14 @@ BYTES: Final = 32 * 2**20
 """How many bytes of payload are in memory together at most, unless a single entry is larger: 32 MiB."""
 
 _SIZES: Final = (
-    "SELECT position, length(payload) FROM entry WHERE position > ? AND position <= ? ORDER BY position"
+    "SELECT position, length(payload) FROM entry WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 )
 _PORTION: Final = f"{SELECT} WHERE position > ? AND position <= ? ORDER BY position"
 _VERSIONS: Final = (
     "SELECT stream, count(*), max(version) FROM entry GROUP BY stream"
     " HAVING min(version) <> 1 OR max(version) <> count(*) LIMIT 1"
 )
-_WIDTHS: Final = (16, 16, 32)
+_WIDTHS: Final = (16, 16, 32, SALT_BYTES)
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
@@ -67,7 +67,7 @@ class Tally:
 
     def take(self, entry: StoredEntry) -> StoredEntry:
         """Return the entry if it is sound and is the next one; raise ``Damaged`` if not."""
-        reason = _misshapen(entry) or self._misplaced(entry) or _changed(entry)
+        reason = misshapen(entry) or self._misplaced(entry) or _changed(entry)
         if reason:
             raise Damaged(f"entry {self.count + 1:,}: {reason}")
         self.count += 1
@@ -92,12 +92,12 @@ class Tally:
         return Held(self.count, self._leaf.hex(), self._leaves.hexdigest())
 
 
-def _misshapen(entry: StoredEntry) -> str | None:
-    """Return what no ledger could hold, if anything."""
+def misshapen(entry: StoredEntry) -> str | None:
+    """Return why no ledger could hold an entry, if that is so."""
     if tuple(map(type, entry)) != TYPES:
         return "a field is of the wrong type"
-    if (len(entry.stream), len(entry.command_id), len(entry.leaf)) != _WIDTHS:
-        return "a stream, a command's id or a leaf is of the wrong length"
+    if (len(entry.stream), len(entry.command_id), len(entry.leaf), len(entry.salt)) != _WIDTHS:
+        return "a stream, a command's id, a leaf or a salt is of the wrong length"
     if "\n" in entry.topic or "\n" in entry.actor or "\n" in entry.role:
         return "its header holds a line break"
     numbers = (entry.version, entry.schema, entry.occurred_at or 0, entry.recorded_at)
@@ -112,11 +112,10 @@ def _changed(entry: StoredEntry) -> str | None:
     return None if same else "it is not as it was recorded: its leaf is that of another content"
 
 
-def in_order(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
-    """Yield the entries up to position ``until``, in order of position, as far as they are there."""
-    after = 0
+def in_order(ledger: LedgerReader, until: int, after: int = 0) -> Iterator[StoredEntry]:
+    """Yield the entries after a position up to ``until``, in order of position, as far as they are there."""
     while after < until:
-        sizes = ledger.rows(_SIZES, (after, min(after + MANY, until)))
+        sizes = ledger.rows(_SIZES, (after, until, MANY))
         if not sizes:
             return
         for last in _ends(sizes):

@@ -1,0 +1,225 @@
+"""The ledger against roots that were signed: each entry is read once, and the tree over them is made anew.
+
+What the store says of itself is not relied on: commitments, leaves, nodes and roots are worked out from the
+entries as they are now. Where a root differs, the first entry that is not as it was signed is named if it can be
+told, and otherwise the stretch in which it must be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ledger.entry import HEIGHT, leaf_hash
+from ledger.integrity.tally import in_order, misshapen
+from ledger.reader import LAST
+from transparency.tree import Frontier, node_over
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ledger.entry import StoredEntry
+    from ledger.reader import LedgerReader
+
+MOST_DEFECTS: Final = 100
+"""How many defects are named; further ones are counted."""
+
+_WIDTH: Final = 1 << HEIGHT
+_NODE: Final = "SELECT hash FROM node WHERE level = ? AND number = ?"
+
+
+class SignedRoot(NamedTuple):
+    """A root that was signed: where it is from, of how many entries, and what it was."""
+
+    source: str
+    size: int
+    root: bytes
+
+
+class Defect(NamedTuple):
+    """What is wrong: of which kind, with which entries, and why it is, in words.
+
+    ``last`` is another position than ``first`` where it cannot be told which entry of the stretch it is.
+    """
+
+    kind: str
+    first: int
+    last: int
+    reason: str
+    stream: bytes | None = None
+    version: int | None = None
+
+
+class ReadAgain(NamedTuple):
+    """What reading every entry came to."""
+
+    size: int
+    root: bytes | None
+    """The root over the entries as they are; ``None`` where entries are missing between others."""
+    defects: tuple[Defect, ...]
+    total: int
+    """How many defects there are, those included that are not named."""
+    failed: frozenset[SignedRoot]
+    """The signed roots that the entries as they are do not have."""
+
+
+def read_again(
+    ledger: LedgerReader, roots: Iterable[SignedRoot], advance: Callable[[], None] = lambda: None
+) -> ReadAgain:
+    """Read every entry, and compare what they come to with roots that were signed.
+
+    Memory is bounded by the number of streams, some 150 bytes each, and of roots.
+    """
+    reading = _Reading(ledger, sorted(set(roots), key=lambda one: one.size))
+    last = ledger.head()[0]
+    reading.compare_roots()
+    for entry in in_order(ledger, last):
+        reading.take(entry)
+        advance()
+    return reading.result(last)
+
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self, ledger: LedgerReader, roots: Sequence[SignedRoot]) -> None:
+        self._ledger = ledger
+        self._roots = list(reversed(roots))
+        self._position = 0
+        self._recorded_at = -LAST
+        self._versions: dict[bytes, int] = {}
+        self._above = Frontier()
+        """The tree over the nodes of 256 entries each."""
+        self._leaves: list[bytes] = []
+        self._torn = False
+        """Whether entries are missing, so that the tree from there on cannot be made."""
+        self._held = 0
+        """Of how many entries a signed root, or a node that is not contradicted, was found again."""
+        self._defects: list[Defect] = []
+        self._count = 0
+        self._failed: list[SignedRoot] = []
+
+    def take(self, entry: StoredEntry) -> None:
+        if entry.position != self._position + 1:
+            self._missing(entry.position)
+        self._position = entry.position
+        reason = misshapen(entry)
+        leaf = _leaf(entry) if reason is None else None
+        if leaf is None:
+            self._note_entry("entry", entry, reason or "its header is no text")
+        else:
+            if leaf != entry.leaf:
+                self._note_entry("entry", entry, _CHANGED)
+            self._check_order(entry)
+        self._grow(leaf)
+
+    def _missing(self, position: int) -> None:
+        first, last = self._position + 1, position - 1
+        what = "the entry is" if first == last else "the entries are"
+        self._note(Defect("missing", first, last, f"{what} gone: the one that follows stands at {position:,}"))
+        self._torn = True
+
+    def _check_order(self, entry: StoredEntry) -> None:
+        expected = self._versions.get(entry.stream, 0) + 1
+        self._versions[entry.stream] = entry.version
+        if entry.version != expected:
+            why = f"it is said to be entry {entry.version:,} of its case, and is the one after {expected - 1:,}"
+            self._note_entry("version", entry, why)
+        if entry.recorded_at < self._recorded_at:
+            self._note_entry("order", entry, "it is said to be recorded before the one in front of it")
+        self._recorded_at = entry.recorded_at
+
+    def _grow(self, leaf: bytes | None) -> None:
+        """Add the next leaf to the tree, and compare what became whole with what was kept and signed."""
+        if leaf is None:
+            self._torn = True
+        if self._torn or leaf is None:
+            return
+        self._leaves.append(leaf)
+        if len(self._leaves) == _WIDTH:
+            self._above, added = self._above.with_leaves([node_over(self._leaves)])
+            self._leaves = []
+            for (level, number), digest in added:
+                if level % HEIGHT == 0:
+                    self._compare_node(level + HEIGHT, number, digest)
+        self.compare_roots()
+
+    def _compare_node(self, level: int, number: int, digest: bytes) -> None:
+        found = self._ledger.rows(_NODE, (level, number))
+        if found and found[0][0] == digest:
+            return
+        first, last = (number << level) + 1, (number + 1) << level
+        if found and not self._named_in(first, last):
+            self._note(Defect("node", first, last, _NOT_AS_IN_TREE))
+        elif not found:
+            self._note(Defect("node", first, last, "the node of the tree over these entries is gone"))
+
+    def compare_roots(self) -> None:
+        """Compare the root over what was read with those that were signed of as many entries."""
+        if not self._roots or self._roots[-1].size != self._position or self._torn:
+            return
+        root = self._root()
+        while self._roots and self._roots[-1].size == self._position:
+            signed = self._roots.pop()
+            if signed.root == root:
+                self._held = self._position
+            else:
+                self._root_failed(signed)
+
+    def _root_failed(self, signed: SignedRoot) -> None:
+        self._failed.append(signed)
+        first, last = self._held + 1, signed.size
+        if not self._named_in(first, last):
+            why = f"{_FITTED if first < last else _FITTED_ONE} ({signed.source})"
+            self._note(Defect("root", min(first, last), last, why))
+
+    def _root(self) -> bytes:
+        tree = Frontier(self._above.size << HEIGHT, self._above.peaks)
+        return tree.with_leaves(self._leaves)[0].root
+
+    def result(self, head: int) -> ReadAgain:
+        """Return what all came to, once every entry was read."""
+        if self._position < head:
+            self._missing(head + 1)
+        for signed in reversed(self._roots):
+            if signed.size > head:
+                what = f"{signed.source} is of {signed.size:,} entries, and the store has {head:,}"
+                why = f"the entries are gone: {what}"
+                if not any(one.kind == "short" for one in self._defects):
+                    self._note(Defect("short", head + 1, signed.size, why))
+            self._failed.append(signed)
+        defects = tuple(sorted(self._defects, key=lambda one: (one.first, one.last)))
+        root = None if self._torn else self._root()
+        return ReadAgain(self._position, root, defects, self._count, frozenset(self._failed))
+
+    def _named_in(self, first: int, last: int) -> bool:
+        """Say whether a defect within a stretch is named already, of which a wrong root is the consequence."""
+        return any(one.first >= first and one.last <= last for one in self._defects if one.kind in _CAUSES)
+
+    def _note_entry(self, kind: str, entry: StoredEntry, reason: str) -> None:
+        position = self._position
+        self._note(Defect(kind, position, position, reason, entry.stream, entry.version))
+
+    def _note(self, defect: Defect) -> None:
+        self._count += 1
+        if len(self._defects) < MOST_DEFECTS:
+            self._defects.append(defect)
+
+
+_CAUSES: Final = frozenset({"entry", "missing", "node", "root"})
+_CHANGED: Final = "it is not as it was recorded: its payload, header or salt was changed, or its leaf"
+_NOT_AS_IN_TREE: Final = (
+    "one of these entries at least is not as it was recorded, and its leaf was changed with it: the tree that is"
+    " kept has another node over them"
+)
+_FITTED: Final = (
+    "one of these entries at least is not as it was signed, and everything in the store was made to fit: which"
+    " one cannot be told from the store"
+)
+_FITTED_ONE: Final = "the entry is not as it was signed, and everything in the store was made to fit"
+
+
+def _leaf(entry: StoredEntry) -> bytes | None:
+    try:
+        return leaf_hash(entry)  # type: ignore[arg-type]  # its types were looked at
+    except UnicodeEncodeError:
+        return None
