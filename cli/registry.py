@@ -160,6 +160,7 @@ _IMPORT: Final = Branch(
 _EXCHANGE: Final[dict[str, Leaf | Branch]] = {
     "batch": Leaf("cli.commands.batch:batch", "Record many commands, one a line of a file."),
     "import": _IMPORT,
+    "disclose": Leaf("cli.commands.disclose:disclose", "Give cases away with proofs, as a bundle."),
     "export": Leaf("cli.commands.export:export", "Write cases as XES, CSV or JSON Lines."),
 }
 

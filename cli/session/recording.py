@@ -136,8 +136,13 @@ def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator
         raise
     except BaseException:
         say(f"cut off: {fate()}")
-        say(f"  hint: repeat it with --command-id {_written(command_id)}: it is never recorded twice")
+        say(cut_off_hint(command_id))
         raise
+
+
+def cut_off_hint(command_id: bytes) -> str:
+    """Return what to do about a command that was cut off."""
+    return f"  hint: repeat it with --command-id {_written(command_id)}: it is never recorded twice"
 
 
 def _consequences(done: Receipt, case: Growth) -> dict[int, list[str]]:
