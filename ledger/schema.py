@@ -109,8 +109,8 @@ TRIGGERS = {
         OR (NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoint)
             AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE size = NEW.size))
         OR NEW.size > (SELECT coalesce(max(position), 0) FROM entry)
-    BEGIN SELECT
-    raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and no more than there are'); END""",
+    BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is the next, of no fewer entries and none that is missing');
+    END""",
     "checkpoint_update": """CREATE TRIGGER checkpoint_update BEFORE UPDATE ON checkpoint
     BEGIN SELECT raise(ABORT, 'longcase: a checkpoint is never changed'); END""",
     "checkpoint_delete": """CREATE TRIGGER checkpoint_delete BEFORE DELETE ON checkpoint

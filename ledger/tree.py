@@ -1,4 +1,4 @@
-"""The Merkle tree over the leaves of the entries (RFC 9162): what of it is kept, and the rest worked out from that.
+"""The Merkle tree over the leaves of the entries (RFC 9162): what is kept of it, and the rest worked out.
 
 The leaf of the entry at position P is the tree's leaf number P - 1. A store keeps every eighth level, as far as
 its subtrees are whole: the leaves themselves, with the entries; a node for each 256 of them; one for each 256 of

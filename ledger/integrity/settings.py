@@ -7,7 +7,10 @@ from typing import Any, Final
 from ledger.integrity.findings import DAMAGED, Wrong
 
 SETTINGS: Final = frozenset(
-    {"id", "zone", "rulebook", "scenario", "restored_from", "restored_at", "restored_position"}
+    {
+        *("id", "zone", "rulebook", "scenario", "restored_from", "restored_at", "restored_position"),
+        *("log_origin", "log_keys"),
+    }
 )
 """The names of all settings that a store may be made with."""
 

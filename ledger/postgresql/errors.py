@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from ledger.errors import Busy, CommandTaken, Lost, TooLarge, VersionTaken
-from ledger.postgresql import schema
+from ledger.postgresql import schema, tree
 from ledger.postgresql.location import psycopg
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _BY_STATE: Final[dict[str, type[PersistenceError]]] = {
     schema.POSITION: OperationalError,
     schema.CHANGED: OperationalError,
     schema.FILLED: OperationalError,
+    tree.NODE: OperationalError,
+    tree.CHECKPOINT: OperationalError,
     "23505": IntegrityError,
     "55P03": Busy,  # lock_not_available: another writer holds the lock for longer than lock_timeout
     "40P01": Busy,  # deadlock_detected

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from ledger.entry import TYPES, salts
 from ledger.errors import Busy, Lost, Unconfirmed
 from ledger.postgresql import arrays, schema
 from ledger.postgresql.connection import begin_with, roll_back
@@ -17,7 +18,6 @@ from ledger.postgresql.errors import translated
 from ledger.postgresql.reader import PostgresReader
 from ledger.reader import now
 from ledger.recorder import LedgerRecorder, check_sizes
-from ledger.schema import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,23 +34,24 @@ BYTES: Final = 4 * 2**20
 RECONNECT_SECONDS: Final = 30.0
 """For how long a lost connection is tried again: a standby takes over within that, or somebody has to look."""
 
-_APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
-"""The last is the time, which the function of a store from before takes, and the one of today does not."""
+_APPEND: Final = "SELECT first, recorded FROM longcase.append(%b, %b, %b, %b, %b, %b, %b, %b, %b, %b, %s)"
+"""The last is the time of this machine's clock, which the function does not take: the server's own says when."""
 
-_EACH: Final = ", ".join(["%b"] * 12)
-_PUT: Final = f"SELECT longcase.put_back({_EACH})"
-_PUT_BEFORE: Final = f"INSERT INTO longcase.entry ({COLUMNS}) SELECT * FROM unnest({_EACH})"  # noqa: S608  (made of constants)
-_PUTS: Final = f"SELECT to_regprocedure('longcase.put_back({schema.PUT_BACK_ARGUMENTS})') IS NOT NULL"
-"""Whether the store's functions are of today; one from before lets whoever works with it insert (0058)."""
+_PUT: Final = f"SELECT longcase.put_back({', '.join(['%b'] * len(TYPES))})"
+
+_CHECKPOINT: Final = "SELECT longcase.keep_checkpoint(%s, %s, %s)"
 
 _KINDS: Final[tuple[Any, ...]] = (
     *(arrays.bigint, arrays.bytea, arrays.integer, arrays.text, arrays.integer, arrays.text, arrays.text),
-    *(arrays.bigint, arrays.bigint, arrays.bytea, arrays.bytea, arrays.bytea),
+    *(arrays.bigint, arrays.bigint, arrays.bytea, arrays.bytea, arrays.bytea, arrays.bytea),
 )
 """How each column of a row goes over, in the order of ``COLUMNS``."""
 
-_GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9, 11)
-"""The places of those that are given to the server, which finds the position, ``recorded_at`` and the leaf."""
+_GIVEN: Final = (1, 2, 3, 4, 5, 6, 7, 9)
+"""The places of those that are given to the server as they are, before a salt and the payload.
+
+It finds the position, ``recorded_at`` and the leaf.
+"""
 
 
 class PostgresRecorder(PostgresReader, LedgerRecorder):
@@ -128,6 +129,7 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
     def _append(self, entries: Sequence[StoredEntry]) -> tuple[int, int]:
         columns = list(zip(*entries, strict=True))
         given = [_KINDS[place](columns[place]) for place in _GIVEN]
+        given += [arrays.bytea(salts(len(entries))), arrays.bytea(columns[-1])]
         found: tuple[int, int] = self.connection.execute(_APPEND, (*given, self.clock()), binary=True).fetchone()
         return found
 
@@ -138,11 +140,16 @@ class PostgresRecorder(PostgresReader, LedgerRecorder):
         """
         rows = list(rows)
         with translated(self.connection):
-            put = _PUT if self.connection.execute(_PUTS).fetchone()[0] else _PUT_BEFORE
             for part in parts(rows):
                 columns = zip(_KINDS, zip(*part, strict=True), strict=True)
-                self.connection.execute(put, [kind(column) for kind, column in columns])
+                self.connection.execute(_PUT, [kind(column) for kind, column in columns])
         return len(rows)
+
+    def keep_checkpoint(self, size: int, note: str) -> int:
+        """Add a checkpoint in a transaction of its own, and return its number; its instant is the server's."""
+        with self._acknowledged():
+            found = self.connection.execute(_CHECKPOINT, (size, note, self.clock())).fetchone()
+        return int(found[0])
 
     def set_once(self, name: str, value: str) -> None:
         """Give the store a further setting."""

@@ -24,7 +24,7 @@ FROM pg_auth_members AS a JOIN pg_roles AS r ON r.oid = roleid JOIN pg_roles AS 
 WHERE r.rolname = ? GROUP BY 1, 2 ORDER BY 1"""
 _EXCESS: Final = """
 SELECT right_, table_ FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'])
-    AS right_, unnest(ARRAY['entry', 'store', 'written']) AS table_
+    AS right_, unnest(ARRAY['entry', 'node', 'checkpoint', 'store', 'written']) AS table_
 WHERE has_table_privilege(?, 'longcase.' || table_, right_)
     OR right_ IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(?, 'longcase.' || table_, right_)
 ORDER BY 2, 1"""

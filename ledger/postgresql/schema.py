@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.entry import FORMAT
+from ledger.entry import FORMAT, HEIGHT
 from ledger.integrity.settings import SETTINGS
+from ledger.postgresql import tree
 from ledger.postgresql.location import IDLE_SECONDS
 
 APPEND_LOCK: Final = 0x4C43415345_01
@@ -37,7 +38,7 @@ FILLED: Final = "LC005"
 SERVERS_CLOCK: Final = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 """What a server's clock reads, in microseconds since 1970 UTC."""
 
-TABLES: Final = (
+ENTRY: Final = (
     """CREATE TABLE longcase.entry (
     position bigint PRIMARY KEY,
     stream bytea NOT NULL CHECK (octet_length(stream) = 16),
@@ -50,15 +51,22 @@ TABLES: Final = (
     recorded_at bigint NOT NULL,
     command_id bytea NOT NULL CHECK (octet_length(command_id) = 16),
     leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
+    salt bytea NOT NULL CHECK (octet_length(salt) = 32),
     payload bytea NOT NULL CHECK (octet_length(payload) <= 16777216),
     CHECK (strpos(topic || actor || role, chr(10)) = 0),
     CHECK (position > 0 AND version > 0)
 )""",
     "CREATE UNIQUE INDEX entry_stream ON longcase.entry (stream, version)",
     "CREATE UNIQUE INDEX entry_command ON longcase.entry (command_id)",
+)
+"""The entries, and the indexes of what is unique among them."""
+
+TABLES: Final = (
+    *ENTRY,
     'CREATE TABLE longcase.store (name text COLLATE "C" PRIMARY KEY, value text NOT NULL)',
     """CREATE TABLE longcase.written (
     version integer PRIMARY KEY, longcase text NOT NULL, at bigint NOT NULL)""",
+    *tree.TABLES,
 )
 
 _KNOWN = ", ".join(f"'{name}'" for name in sorted(SETTINGS))
@@ -67,18 +75,34 @@ _SAFE = f"SECURITY INVOKER {_PATH}"
 _AS_OWNER = f"SECURITY DEFINER {_PATH}"
 """Such a function adds what whoever works with the store has no right to insert by hand."""
 
+
+def _keyed(pad: str) -> str:
+    """Return the SQL of a block of 64 bytes: a row's salt and as many zeros, each XOR the ``pad`` (RFC 2104)."""
+    block = f"substr(bit_send(('x' || encode(salt, 'hex'))::bit(256) # X'{pad * 32}'), 5)"
+    return f"{block} || decode('{pad * 32}', 'hex')"
+
+
+def leaf(position: str, occurred: str, recorded: str, command: str) -> str:
+    """Return the SQL of a row's leaf hash, for which those four columns are given as they are called."""
+    return f"""sha256(decode('00', 'hex') || convert_to(concat_ws(E'\\n', '{FORMAT}', {position},
+                encode(stream, 'hex'), version, topic, schema, actor, role, {occurred}, {recorded},
+                encode({command}, 'hex'), concat_ws(' ', 'payload', encode(sha256({_keyed("5c")}
+                || sha256({_keyed("36")} || payload)), 'hex'), octet_length(payload)),
+                'sealed', 'signature', ''), 'UTF8'))"""
+
+
+_LEAF: Final = leaf("first - 1 + n", "coalesce(at, recorded)", "recorded", "command")
 _INSERT = f"""INSERT INTO longcase.entry
         SELECT first - 1 + n, stream, version, topic, schema, actor, role, coalesce(at, recorded), recorded,
-            command, sha256(decode('00', 'hex') || convert_to(concat_ws(E'\\n', '{FORMAT}', first - 1 + n,
-                encode(stream, 'hex'), version, topic, schema, actor, role, coalesce(at, recorded), recorded,
-                encode(command, 'hex'), '', ''), 'UTF8') || payload),
-            payload
+            command, {_LEAF},
+            salt, payload
         FROM"""
 _ONE = """(SELECT streams[1] AS stream, versions[1] AS version, topics[1] AS topic, schemas[1] AS schema,
             actors[1] AS actor, roles[1] AS role, occurred[1] AS at, commands[1] AS command,
-            payloads[1] AS payload, 1 AS n) AS given"""
-_MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, payloads)
-            WITH ORDINALITY AS given (stream, version, topic, schema, actor, role, at, command, payload, n)"""
+            salts[1] AS salt, payloads[1] AS payload, 1 AS n) AS given"""
+_MANY = """unnest(streams, versions, topics, schemas, actors, roles, occurred, commands, salts, payloads)
+            WITH ORDINALITY AS
+            given (stream, version, topic, schema, actor, role, at, command, salt, payload, n)"""
 
 _TURN = f"""PERFORM set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true);
     LOCK TABLE longcase.written IN SHARE UPDATE EXCLUSIVE MODE;"""
@@ -86,9 +110,10 @@ _TURN = f"""PERFORM set_config('idle_in_transaction_session_timeout', '{IDLE_SEC
 
 _SINGLE = """array_lower(occurred, 1) = 1 AND greatest(cardinality(streams), cardinality(versions),
         cardinality(topics), cardinality(schemas), cardinality(actors), cardinality(roles), cardinality(occurred),
-        cardinality(commands), cardinality(payloads)) = 1"""
+        cardinality(commands), cardinality(salts), cardinality(payloads)) = 1"""
 
 FUNCTIONS: Final = (
+    *tree.FUNCTIONS,
     f"""CREATE FUNCTION longcase.keep() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 BEGIN
     RAISE EXCEPTION 'longcase: what is recorded is never changed or deleted' USING ERRCODE = '{CHANGED}';
@@ -134,11 +159,13 @@ BEGIN
 END $$""",
     f"""CREATE FUNCTION longcase.append(
     streams bytea[], versions integer[], topics text[], schemas integer[], actors text[], roles text[],
-    occurred bigint[], commands bytea[], payloads bytea[], clock bigint, OUT first bigint, OUT recorded bigint)
+    occurred bigint[], commands bytea[], salts bytea[], payloads bytea[], clock bigint,
+    OUT first bigint, OUT recorded bigint)
 LANGUAGE plpgsql {_AS_OWNER} AS $$
 -- The server's own clock says when: what a client sends as its own is what older versions of Longcase do.
 DECLARE
     last bigint;
+    many bigint;
 BEGIN
     {_TURN}
     SELECT position, recorded_at INTO last, recorded FROM longcase.entry ORDER BY position DESC LIMIT 1;
@@ -149,11 +176,16 @@ BEGIN
     ELSE
         {_INSERT} {_MANY};
     END IF;
+    GET DIAGNOSTICS many = ROW_COUNT;
+    IF (first - 1) >> {HEIGHT} <> (first - 1 + many) >> {HEIGHT} THEN
+        PERFORM longcase.grow(first - 1, first - 1 + many);
+    END IF;
     PERFORM pg_notify('{CHANNEL}', '');
 END $$""",  # noqa: S608  (made of constants)
     f"""CREATE FUNCTION longcase.put_back(
     positions bigint[], streams bytea[], versions integer[], topics text[], schemas integer[], actors text[],
-    roles text[], occurred bigint[], recorded bigint[], commands bytea[], leaves bytea[], payloads bytea[])
+    roles text[], occurred bigint[], recorded bigint[], commands bytea[], leaves bytea[], salts bytea[],
+    payloads bytea[])
 RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
 -- Only a store that was empty when this transaction began takes entries with the instants that they had: either
 -- there is none, or the first was put there by this transaction, which is still in progress. A subtransaction
@@ -161,6 +193,8 @@ RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
 DECLARE
     first bigint;
     own bigint;
+    many bigint;
+    last bigint;
 BEGIN
     PERFORM longcase.turn();
     SELECT xmin::text::bigint INTO first FROM longcase.entry WHERE position = 1;
@@ -173,7 +207,20 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO longcase.entry SELECT * FROM unnest(positions, streams, versions, topics, schemas, actors, roles,
-        occurred, recorded, commands, leaves, payloads);
+        occurred, recorded, commands, leaves, salts, payloads);
+    GET DIAGNOSTICS many = ROW_COUNT;
+    SELECT max(position) INTO last FROM longcase.entry;
+    PERFORM longcase.grow(last - many, last);
+END $$""",  # noqa: S608  (made of constants)
+    f"""CREATE FUNCTION longcase.keep_checkpoint(given bigint, said text, clock bigint)
+RETURNS bigint LANGUAGE plpgsql {_AS_OWNER} AS $$
+DECLARE
+    own bigint;
+BEGIN
+    PERFORM longcase.turn();
+    SELECT coalesce(max(number), 0) + 1 INTO own FROM longcase.checkpoint;
+    INSERT INTO longcase.checkpoint VALUES (own, given, {SERVERS_CLOCK}, said);
+    RETURN own;
 END $$""",  # noqa: S608  (made of constants)
     f"""CREATE FUNCTION longcase.set_once(given text, said text) RETURNS void LANGUAGE plpgsql {_AS_OWNER} AS $$
 BEGIN
@@ -185,20 +232,27 @@ END $$""",  # noqa: S608  (made of constants)
 )
 
 APPEND_ARGUMENTS: Final = (
-    "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bigint"
+    "bytea[], integer[], text[], integer[], text[], text[], bigint[], bytea[], bytea[], bytea[], bigint"
 )
 PUT_BACK_ARGUMENTS: Final = (
     "bigint[], bytea[], integer[], text[], integer[], text[], text[], bigint[], bigint[],"
-    " bytea[], bytea[], bytea[]"
+    " bytea[], bytea[], bytea[], bytea[]"
 )
 
-_KEPT = ("entry", "store", "written")
+_KEPT = ("entry", "node", "checkpoint", "store", "written")
 
 TRIGGERS: Final = {
     "entry_append": (
         "CREATE TRIGGER entry_append AFTER INSERT ON longcase.entry"
         " REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION longcase.entry_append()"
     ),
+    **{
+        f"{table}_append": (
+            f"CREATE TRIGGER {table}_append BEFORE INSERT ON longcase.{table}"
+            f" FOR EACH ROW EXECUTE FUNCTION longcase.{table}_append()"
+        )
+        for table in ("node", "checkpoint")
+    },
     **{
         f"{table}_{event.lower()}": (
             f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON longcase.{table}"
@@ -224,9 +278,10 @@ def grants(app: str, filler: str) -> tuple[str, ...]:
     """
     return (
         f"GRANT USAGE ON SCHEMA longcase TO {app}",
-        f"GRANT SELECT ON longcase.entry, longcase.store, longcase.written TO {app}",
+        f"GRANT SELECT ON {', '.join(f'longcase.{table}' for table in _KEPT)} TO {app}",
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA longcase FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION longcase.turn(), longcase.append({APPEND_ARGUMENTS}) TO {app}",
         f"GRANT EXECUTE ON FUNCTION longcase.set_once(text, text) TO {filler}",
+        f"GRANT EXECUTE ON FUNCTION longcase.keep_checkpoint(bigint, text, bigint) TO {filler}",
         f"GRANT EXECUTE ON FUNCTION longcase.put_back({PUT_BACK_ARGUMENTS}) TO {filler}",
     )
