@@ -75,6 +75,17 @@ _RULEBOOK: Final = Branch(
     },
 )
 
+_WITNESS: Final = Branch(
+    "Cosign the checkpoints of logs, for an inspectorate.",
+    {
+        "init": Leaf("cli.commands.witness:init", "Make a witness: its keys and its memory."),
+        "serve": Leaf("cli.commands.witness:serve", "Answer logs over HTTP."),
+        "sign": Leaf("cli.commands.witness:sign", "Answer one request, in files."),
+        "list": Leaf("cli.commands.witness_lists:list_", "The logs, and what was cosigned last."),
+        "compare": Leaf("cli.commands.witness_lists:compare", "Was everybody shown one history?"),
+    },
+)
+
 _PROJECTIONS: Final = Branch(
     "Look after the tables that are read.",
     {
@@ -179,10 +190,15 @@ _OPERATE: Final[dict[str, Leaf | Branch]] = {
     "completion": Leaf("cli.completion:completion", "Print the completion script of a shell."),
 }
 
+_OUTSIDE: Final[dict[str, Leaf | Branch]] = {
+    "witness": _WITNESS,
+}
+
 SECTIONS: Final[tuple[Section, ...]] = (
     ("Record", _RECORD),
     ("Look", _LOOK),
     ("Exchange", _EXCHANGE),
     ("Operate", _OPERATE),
+    ("Check from outside", _OUTSIDE),
 )
 """The commands of ``longcase``, under the headings of its help, in the order of the help."""

@@ -61,7 +61,17 @@ if TYPE_CHECKING:
 
 DECISIONS = ROOT / "docs" / "adr"
 TOLD = [page for page in pages() if page.parent != DECISIONS]
-PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "presentation", "projections", "transparency")
+PACKAGES = (
+    "application",
+    "cli",
+    "domain",
+    "exchange",
+    "ledger",
+    "presentation",
+    "projections",
+    "transparency",
+    "witness",
+)
 CODE = [path for part in PACKAGES for path in (ROOT / part).rglob("*.py")]
 LANGUAGES = {"console", "sh", "toml", "csv", "json", "python"}
 

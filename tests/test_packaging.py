@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = frozenset(
-    {"application", "cli", "domain", "exchange", "ledger", "presentation", "projections", "transparency"}
+    {
+        "application",
+        "cli",
+        "domain",
+        "exchange",
+        "ledger",
+        "presentation",
+        "projections",
+        "transparency",
+        "witness",
+    }
 )
 NEEDS = frozenset(
     {
@@ -77,7 +87,7 @@ def contents(wheel: zipfile.ZipFile) -> set[str]:
 
 
 def test_the_top_level_holds_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Eight names at top level: neither tests nor benchmarks nor a folder that somebody added."""
+    """Nine names at top level: neither tests nor benchmarks nor a folder that somebody added."""
     assert {name.partition("/")[0] for name in contents(wheel)} == PACKAGES
 
 

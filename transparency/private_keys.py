@@ -109,24 +109,29 @@ def from_pem(pem: bytes, passphrase: bytes) -> PrivateKey:
 
 
 def write_key_file(path: Path, key: PrivateKey, passphrase: bytes) -> None:
-    """Write a key to a new file that its owner alone can read, whole or not at all.
+    """Write a key as ``write_secret_file`` does. Raises ``BadKey`` too if the passphrase is too short."""
+    write_secret_file(path, key.to_pem(passphrase))
 
-    Raises ``BadKey`` if the passphrase is too short, ``FileExistsError`` if something is there, and ``OSError``.
+
+def write_secret_file(path: Path, content: bytes) -> None:
+    """Write a new file that its owner alone can read, whole or not at all.
+
+    Raises ``FileExistsError`` if something is there, and ``OSError``.
     """
-    pem = key.to_pem(passphrase)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(pem)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         path.hardlink_to(name)
     finally:
         Path(name).unlink()
-    _synchronise_folder(path.parent)
+    synchronise_folder(path.parent)
 
 
-def _synchronise_folder(folder: Path) -> None:
+def synchronise_folder(folder: Path) -> None:
+    """Have what is in a folder on the disk by its names, where the system lets a folder be opened."""
     with suppress(OSError):  # where a folder cannot be opened, its entries are written with it
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -56,7 +56,13 @@ class WitnessAnswer(NamedTuple):
     status: HTTPStatus
     body: str = ""
     media_type: str = TEXT
-    accepted: OpenedCheckpoint | None = None
+    signed: OpenedCheckpoint | None = None
+    """What the log has signed, whatever the answer is: what is refused may prove that it misbehaves."""
+
+    @property
+    def accepted(self) -> OpenedCheckpoint | None:
+        """Return the checkpoint that is to be cosigned, if it is."""
+        return self.signed if self.status is HTTPStatus.OK else None
 
 
 def parse_submission(body: bytes) -> Submission:
@@ -85,7 +91,7 @@ def decide(
         opened = open_checkpoint(submission.note, logs[origin])
     except NotVerified as error:
         return _refused(HTTPStatus.FORBIDDEN, str(error))
-    return _compared(submission, opened, known.get(origin, NOTHING_SEEN))
+    return _compared(submission, opened, known.get(origin, NOTHING_SEEN))._replace(signed=opened)
 
 
 def _compared(submission: Submission, opened: OpenedCheckpoint, known: TreeHead) -> WitnessAnswer:
@@ -99,7 +105,7 @@ def _compared(submission: Submission, opened: OpenedCheckpoint, known: TreeHead)
         _check_growth(known, head, submission.proof)
     except NotVerified as error:
         return _refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-    return WitnessAnswer(HTTPStatus.OK, accepted=opened)
+    return WitnessAnswer(HTTPStatus.OK)
 
 
 def _check_growth(known: TreeHead, head: TreeHead, proof: Sequence[bytes]) -> None:

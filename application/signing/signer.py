@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Self
 
-from application.signing.errors import NotSigned, SignerUnusable
+from application.signing.errors import NotSigned
 from application.signing.folder import private_keys, signed_note
 from application.signing.memory import SignerMemory
 from transparency.checkpoints import new_checkpoint
@@ -103,14 +103,6 @@ def own_checkpoints(notes: Iterable[bytes], keys: Sequence[VerifierKey]) -> list
         except TransparencyError:
             continue
     return own
-
-
-def own_checkpoint(note: bytes, keys: Sequence[VerifierKey]) -> OpenedCheckpoint:
-    """Return a checkpoint that somebody gave as this signer's own; raise ``SignerUnusable`` if it is not."""
-    try:
-        return open_checkpoint(note, keys)
-    except TransparencyError as error:
-        raise SignerUnusable(f"this is no checkpoint of this signer: {error}") from error
 
 
 def grown(tree: LogTree, known: TreeHead, size: int) -> TreeHead:

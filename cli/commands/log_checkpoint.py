@@ -70,11 +70,11 @@ def checkpoint(
 
 
 def _outside(path: str, signer: LogSigner) -> OpenedCheckpoint:
-    from application.signing.signer import own_checkpoint
+    from transparency.cosignatures import open_checkpoint
     from transparency.errors import TransparencyError
 
     try:
-        return own_checkpoint(signing.content(path, "the checkpoint"), signer.keys)
+        return open_checkpoint(signing.content(path, "the checkpoint"), signer.keys)
     except TransparencyError as error:
         raise UsageProblem(f"{path} is no checkpoint of this signer: {error}") from error
 

@@ -25,14 +25,24 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def reading(
-    *, formats: bool = True, listing: bool = False, axes: bool = True, standby: bool = True
+    *,
+    formats: bool = True,
+    listing: bool = False,
+    axes: bool = True,
+    standby: bool = True,
+    store: bool = True,
 ) -> Callable[[_Command], _Command]:
-    """Give a command ``view: View``: ``--store``.
+    """Give a command ``view: View``: ``--store``, unless it reads none.
 
     ``formats`` adds ``--format``, ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``,
     ``standby`` adds ``--standby --wait-for``: not for what writes in the store after all.
     """
-    chosen = [*((_FORMAT,) if formats else ()), STORE, *(_AXES if axes else ()), *(_LISTING if listing else ())]
+    chosen = [
+        *((_FORMAT,) if formats else ()),
+        *((STORE,) if store else ()),
+        *(_AXES if axes else ()),
+        *(_LISTING if listing else ()),
+    ]
     return _bundle("view", View, [*chosen, *(_STANDBY if standby else ())])
 
 

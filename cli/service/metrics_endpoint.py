@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import sys
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from cli.input.addresses import host_and_port
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ EVERY: Final = 5.0
 PATIENCE: Final = 5.0
 """How many seconds somebody who asks has to say what for."""
 
-LOCAL: Final = "127.0.0.1"
-_ADDRESS: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/\\:]*):(?P<port>[0-9]{1,5})")
-_LAST_PORT: Final = 65_535
-
 
 @contextmanager
 def published(where: str, metrics: Collector, complain: Callable[[str], None]) -> Iterator[str]:
@@ -39,7 +35,7 @@ def published(where: str, metrics: Collector, complain: Callable[[str], None]) -
     ``where`` is ``HOST:PORT``, else a file. They are collected in another thread; ``tell`` is told what goes
     wrong there. Raises ``UsageProblem`` if nothing can be published there.
     """
-    address = _ADDRESS.fullmatch(where)
+    address = host_and_port(where, "--metrics")
     if address is None:
         with _written(where, metrics, complain):
             yield where
@@ -135,13 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _listening(
-    where: str, address: re.Match[str], metrics: Collector, complain: Callable[[str], None]
+    where: str, address: tuple[str, int], metrics: Collector, complain: Callable[[str], None]
 ) -> _Server:
-    host, port = address["host"].strip("[]") or LOCAL, int(address["port"])
-    if port > _LAST_PORT:
-        raise UsageProblem(f"--metrics: {where}: there is no port {port}")
     try:
-        return _Server(host, port, metrics, complain)
+        return _Server(*address, metrics, complain)
     except OSError as error:
         raise UsageProblem(f"--metrics: nothing can listen at {where}: {error.strerror}") from error
 

@@ -1,4 +1,4 @@
-"""Where the passphrase of private keys comes from: a file, or the terminal; never an argument, which others see."""
+"""Where the passphrase of private keys comes from: a file or the terminal, never an argument."""
 
 from __future__ import annotations
 

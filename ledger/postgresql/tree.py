@@ -22,6 +22,7 @@ TABLES: Final = (
     "CREATE UNIQUE INDEX node_place ON longcase.node (level, number)",
     """CREATE TABLE longcase.checkpoint (
     number bigint PRIMARY KEY, size bigint NOT NULL, at bigint NOT NULL, note text NOT NULL)""",
+    "CREATE INDEX checkpoint_size ON longcase.checkpoint (size, number)",
 )
 """What is kept of the tree over the leaves, and what was signed of it, as in a file."""
 
@@ -42,7 +43,8 @@ END $$""",  # noqa: S608  (made of constants)
     f"""CREATE FUNCTION longcase.checkpoint_append() RETURNS trigger LANGUAGE plpgsql {_SAFE} AS $$
 BEGIN
     IF NEW.number IS DISTINCT FROM (SELECT coalesce(max(number), 0) + 1 FROM longcase.checkpoint)
-        OR NEW.size < (SELECT coalesce(max(size), 0) FROM longcase.checkpoint)
+        OR (NEW.size < (SELECT coalesce(max(size), 0) FROM longcase.checkpoint)
+            AND NOT EXISTS (SELECT 1 FROM longcase.checkpoint AS c WHERE c.size = NEW.size))
         OR NEW.size > (SELECT coalesce(max(position), 0) FROM longcase.entry) THEN
         RAISE EXCEPTION 'longcase: a checkpoint is the next, of no fewer entries and none that is missing'
             USING ERRCODE = '{CHECKPOINT}';

@@ -318,6 +318,18 @@ class OurContract(RecorderContract):
         assert (found[1].size, found[1].note) == (2, "log\n2\n\n— é\n")
         assert recorder.checkpoints(after=2) == found[2:]
 
+    def test_a_checkpoint_gets_more_signatures_after_a_later_one(self, recorder: Any) -> None:
+        """A witness without a network answers late: another form of a size that is there is kept, and found."""
+        recorder.insert_events(rows(ONE, 3))
+        for size in (1, 3, 1):
+            recorder.keep_checkpoint(size, f"log\n{size}\n\n— é\n")
+        assert [one[:2] for one in recorder.checkpoints(0, 2)] == [(1, 1), (2, 3)]
+        assert [one[:2] for one in recorder.checkpoints_from(1)] == [(1, 1), (3, 1), (2, 3)]
+        assert [one[:2] for one in recorder.last_checkpoints(2)] == [(2, 3), (3, 1)]
+        assert recorder.newest_checkpoint().number == 2
+        with pytest.raises(OperationalError, match="longcase: a checkpoint is the next, of no fewer entries"):
+            recorder.keep_checkpoint(2, "a note")
+
     def test_streams_are_read_whole_since_a_position(self, recorder: Any) -> None:
         """All of every stream that has a new entry, and nothing after the position read until."""
         recorder.insert_events([*rows(ONE, 2), *rows(TWO, 1)])
