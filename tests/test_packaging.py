@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = frozenset(
-    {"application", "cli", "domain", "exchange", "ledger", "presentation", "projections", "transparency"}
+    {
+        "application",
+        "cli",
+        "domain",
+        "exchange",
+        "ledger",
+        "longcase_verify",
+        "presentation",
+        "projections",
+        "transparency",
+    }
 )
 NEEDS = frozenset(
     {
@@ -77,7 +87,7 @@ def contents(wheel: zipfile.ZipFile) -> set[str]:
 
 
 def test_the_top_level_holds_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Eight names at top level: neither tests nor benchmarks nor a folder that somebody added."""
+    """Nine names at top level: neither tests nor benchmarks nor a folder that somebody added."""
     assert {name.partition("/")[0] for name in contents(wheel)} == PACKAGES
 
 
@@ -104,11 +114,15 @@ def test_the_vocabulary_is_inside(wheel: zipfile.ZipFile) -> None:
     assert [name for name in data if name.endswith((".toml", ".json"))]
 
 
-def test_the_command_is_longcase(wheel: zipfile.ZipFile) -> None:
-    """One command is installed."""
+def test_the_commands_are_longcase_and_the_auditors(wheel: zipfile.ZipFile) -> None:
+    """Two commands are installed: Longcase, and the program that checks what it disclosed."""
     (name,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
     lines = wheel.read(name).decode().split("\n")
-    assert [line for line in lines if line] == ["[console_scripts]", "longcase = cli.main:main"]
+    assert [line for line in lines if line] == [
+        "[console_scripts]",
+        "longcase = cli.main:main",
+        "longcase-verify = longcase_verify.command:main",
+    ]
 
 
 def test_the_needs_are_the_agreed_ones(metadata: Message) -> None:

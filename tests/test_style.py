@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("application", "cli", "domain", "exchange", "ledger", "presentation", "projections", "transparency")
+PACKAGES = (
+    "application",
+    "cli",
+    "domain",
+    "exchange",
+    "ledger",
+    "longcase_verify",
+    "presentation",
+    "projections",
+    "transparency",
+)
 MODULES = sorted(path for part in PACKAGES for path in (ROOT / part).rglob("*.py"))
 CHECKS = sorted(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
 
