@@ -12,14 +12,14 @@ import unicodedata
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from longcase_verify.findings import Place
+from longcase_verify.findings import FindingPlace
 from longcase_verify.problems import CutShort, NotInForm, NotReadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from longcase_verify.findings import Findings
+    from longcase_verify.findings import AuditFindings
 
 MOST_MEMBERS = 200_000
 LONGEST_NAME = 300
@@ -41,7 +41,7 @@ _FLAGS = 0x0806
 _STORED, _DEFLATED = 0, 8
 
 
-class Member(NamedTuple):
+class ArchiveMember(NamedTuple):
     """A file in the archive: where its header begins, how long it is packed and unpacked, its checksum."""
 
     at: int
@@ -51,7 +51,7 @@ class Member(NamedTuple):
     method: int
 
 
-class Parts(Protocol):
+class BundleParts(Protocol):
     """Gives the files by their names."""
 
     def names(self) -> AbstractSet[str]:
@@ -67,7 +67,7 @@ class Parts(Protocol):
         ...
 
 
-class Archive:
+class BundleArchive:
     """The members of a ZIP file by their names; each is unpacked as it is read, and never longer than it says."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -76,7 +76,7 @@ class Archive:
         self._length = file.seek(0, 2)
         if self._bytes(0, min(4, self._length)) != b"PK\x03\x04":
             raise NotReadable("this is no ZIP file: a bundle is one")
-        self.members: dict[str, Member] = {}
+        self.members: dict[str, ArchiveMember] = {}
         end = self._read_directory(*self._directory())
         self._check_places(end)
 
@@ -177,10 +177,10 @@ class Archive:
         if flags & ~_FLAGS or method not in (_STORED, _DEFLATED):
             raise NotInForm(f"{name} is encrypted, or packed in a way that bundles are not")
         _check_sizes(name, size, packed, stored=method == _STORED)
-        self.members[name] = Member(where, packed, size, crc, method)
+        self.members[name] = ArchiveMember(where, packed, size, crc, method)
         return at + int(_CENTRAL.size + named + more)
 
-    def _content_at(self, name: str, member: Member) -> int:
+    def _content_at(self, name: str, member: ArchiveMember) -> int:
         """Return where a member's bytes begin; refuse a header that says something else than the directory."""
         fields = _LOCAL.unpack(self._bytes(member.at, _LOCAL.size))
         magic, _, flags, method, _, _, crc, packed, size, named, more = fields
@@ -248,12 +248,12 @@ def _checked_name(data: bytes, folded: set[str]) -> str:
     return name
 
 
-def part(parts: Parts, name: str, most: int, findings: Findings) -> bytes | None:
+def part(parts: BundleParts, name: str, most: int, findings: AuditFindings) -> bytes | None:
     """Return a file that must be there; note it if it is not, or cannot be read."""
     try:
         return parts.read(name, most)
     except KeyError:
-        findings.incomplete("missing-file", "This file is missing.", Place(file=name))
+        findings.incomplete("missing-file", "This file is missing.", FindingPlace(file=name))
     except NotInForm as error:
-        findings.tampered("damaged-file", f"This file is not as it was made: {error}.", Place(file=name))
+        findings.tampered("damaged-file", f"This file is not as it was made: {error}.", FindingPlace(file=name))
     return None

@@ -7,8 +7,8 @@ import json
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from longcase_verify.findings import Place
-from longcase_verify.leaves import Leaf, check_payload, read_leaf
+from longcase_verify.findings import FindingPlace
+from longcase_verify.leaves import EntryLeaf, check_payload, read_leaf
 from longcase_verify.problems import NotInForm, NotProved
 from longcase_verify.texts import strict_json
 from longcase_verify.tree import leaf_hash
@@ -16,8 +16,8 @@ from longcase_verify.tree import leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from longcase_verify.archive import Parts
-    from longcase_verify.findings import Findings
+    from longcase_verify.archive import BundleParts
+    from longcase_verify.findings import AuditFindings
     from longcase_verify.manifest import DisclosedCase
 
 LONGEST_LINE = 22 * 2**20
@@ -30,16 +30,16 @@ LARGEST_JSON = 2**20
 _SALT = 64
 
 
-class Entry(NamedTuple):
+class DisclosedEntry(NamedTuple):
     """An entry as it is disclosed."""
 
-    leaf: Leaf
+    leaf: EntryLeaf
     digest: bytes
     salt: bytes
     payload: bytes
 
 
-def read_entry(line: bytes) -> Entry:
+def read_entry(line: bytes) -> DisclosedEntry:
     """Read the line of an entry. Raises ``NotInForm``."""
     if len(line) > LONGEST_LINE or (len(line) > LONGEST_UTF8 and not line.isascii()):
         raise NotInForm("the line of an entry is longer than it can be")
@@ -49,7 +49,7 @@ def read_entry(line: bytes) -> Entry:
         payload = _payload(**found)
         if len(salt) != _SALT or salt != salt.lower():
             raise NotInForm("a salt is 64 hexadecimal digits")
-        return Entry(read_leaf(header), leaf_hash(header), binascii.unhexlify(salt), payload)
+        return DisclosedEntry(read_leaf(header), leaf_hash(header), binascii.unhexlify(salt), payload)
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise NotInForm("the line of an entry has not the texts header, salt and payload") from error
 
@@ -65,7 +65,9 @@ def _payload(payload: str | None = None, payload_base64: str | None = None) -> b
 class DisclosedStream:
     """Checks the entries of one case in their order, and says which are missing."""
 
-    def __init__(self, case: DisclosedCase, findings: Findings, judge: Callable[[Entry, Place], None]) -> None:
+    def __init__(
+        self, case: DisclosedCase, findings: AuditFindings, judge: Callable[[DisclosedEntry, FindingPlace], None]
+    ) -> None:
         """Take the case, and what judges whether an entry is in the log."""
         self._case = case
         self._findings = findings
@@ -76,7 +78,7 @@ class DisclosedStream:
         self.count = 0
         """How many entries were shown."""
 
-    def read(self, parts: Parts) -> None:
+    def read(self, parts: BundleParts) -> None:
         """Read all entries of the case."""
         case, name = self._case, self._case.file
         if name not in parts.names():
@@ -93,9 +95,9 @@ class DisclosedStream:
             self._findings.tampered("count", text, self.place())
         self.left_out(self.version + 1, max(self.version, case.entries))
 
-    def place(self, version: int | None = None, position: int | None = None) -> Place:
+    def place(self, version: int | None = None, position: int | None = None) -> FindingPlace:
         """Return where an entry of the case stands."""
-        return Place(self._case.file, self._case.reference, None, version, position)
+        return FindingPlace(self._case.file, self._case.reference, None, version, position)
 
     def left_out(self, first: int, last: int) -> None:
         """Note that entries are missing, from one version to another."""
@@ -121,7 +123,7 @@ class DisclosedStream:
         self._judge(entry, place)
         self._check_payload(entry, place)
 
-    def _follow(self, version: int, at: tuple[int, int], place: Place) -> None:
+    def _follow(self, version: int, at: tuple[int, int], place: FindingPlace) -> None:
         """Check that an entry comes after the one before it, in version, position and time."""
         if version <= self.version:
             text = f"Entry {version} stands after entry {self.version}: twice, or out of order."
@@ -132,7 +134,7 @@ class DisclosedStream:
         self.left_out(self.version + 1, version - 1)
         self.version, self._last = max(version, self.version), at
 
-    def _check_payload(self, entry: Entry, place: Place) -> None:
+    def _check_payload(self, entry: DisclosedEntry, place: FindingPlace) -> None:
         try:
             check_payload(entry.leaf, entry.salt, entry.payload)
         except NotProved as error:

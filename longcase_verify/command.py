@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from longcase_verify.bundle import Asked, Checked, check_bundle
+from longcase_verify.bundle import AuditRequest, AuditResult, check_bundle
 from longcase_verify.growth import HeldCheckpoint, read_held
 from longcase_verify.notes import LARGEST as LARGEST_NOTE
 from longcase_verify.policy import LARGEST as LARGEST_POLICY
@@ -19,7 +19,7 @@ from longcase_verify.problems import NotInForm, NotReadable, VerifierError
 from longcase_verify.report import as_json, as_text
 from longcase_verify.single import check_folder, check_proof
 from longcase_verify.texts import shown
-from longcase_verify.trust import Age, Trust, trusted_keys, trusted_policy
+from longcase_verify.trust import AgeLimit, AuditorTrust, trusted_keys, trusted_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,13 +113,13 @@ def _write_any_text(stream: TextIO) -> None:
         reconfigure(errors="backslashreplace")
 
 
-def _asked(given: argparse.Namespace) -> Asked:
+def _asked(given: argparse.Namespace) -> AuditRequest:
     now = given.now if given.now is not None else int(time.time())
     held = [_held(path) for path in given.checkpoint]
-    return Asked(_trust(given), held, Age(given.max_age, now))
+    return AuditRequest(_trust(given), held, AgeLimit(given.max_age, now))
 
 
-def _trust(given: argparse.Namespace) -> Trust | None:
+def _trust(given: argparse.Namespace) -> AuditorTrust | None:
     try:
         if given.policy:
             return trusted_policy(_content(given.policy, LARGEST_POLICY))
@@ -143,20 +143,20 @@ def _content(path: Path, most: int) -> bytes:
     return data
 
 
-def _bundle(given: argparse.Namespace, asked: Asked) -> Checked:
+def _bundle(given: argparse.Namespace, asked: AuditRequest) -> AuditResult:
     with given.file.open("rb") as file:
         return check_bundle(file, asked)
 
 
-def _proof(given: argparse.Namespace, asked: Asked) -> Checked:
+def _proof(given: argparse.Namespace, asked: AuditRequest) -> AuditResult:
     return check_proof(_content(given.file, 2 * LARGEST_NOTE), _content(given.entry, 65_535), asked)
 
 
-def _tiles(given: argparse.Namespace, asked: Asked) -> Checked:
+def _tiles(given: argparse.Namespace, asked: AuditRequest) -> AuditResult:
     return check_folder(given.file, asked)
 
 
-_CHECKS: dict[str, Callable[[argparse.Namespace, Asked], Checked]] = {
+_CHECKS: dict[str, Callable[[argparse.Namespace, AuditRequest], AuditResult]] = {
     "bundle": _bundle,
     "proof": _proof,
     "tiles": _tiles,

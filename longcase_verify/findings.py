@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Level(Enum):
+class FindingLevel(Enum):
     """How bad a finding is; the worst one decides the exit code."""
 
     TAMPERED = "tampered"
@@ -15,7 +15,7 @@ class Level(Enum):
     NOTE = "note"
 
 
-class Place(NamedTuple):
+class FindingPlace(NamedTuple):
     """Where something was found; what is not known is ``None``."""
 
     file: str | None = None
@@ -35,45 +35,45 @@ class Place(NamedTuple):
         return ", ".join(part for part in parts if part)
 
 
-class Finding(NamedTuple):
+class AuditFinding(NamedTuple):
     """One thing that was found."""
 
-    level: Level
+    level: FindingLevel
     code: str
     text: str
-    place: Place
+    place: FindingPlace
 
 
 MOST = 20
 """How many findings of one code are listed; the rest are counted."""
 
-EXIT_CODES = {Level.TAMPERED: 1, Level.INCOMPLETE: 2}
+EXIT_CODES = {FindingLevel.TAMPERED: 1, FindingLevel.INCOMPLETE: 2}
 
 
-class Findings:
+class AuditFindings:
     """Everything that was found, in the order in which it was."""
 
     def __init__(self) -> None:
         """Begin with nothing found."""
-        self.listed: list[Finding] = []
-        self.counts: Counter[tuple[Level, str]] = Counter()
+        self.listed: list[AuditFinding] = []
+        self.counts: Counter[tuple[FindingLevel, str]] = Counter()
 
-    def tampered(self, code: str, text: str, place: Place | None = None) -> None:
+    def tampered(self, code: str, text: str, place: FindingPlace | None = None) -> None:
         """Note what an honest log cannot show."""
-        self._add(Level.TAMPERED, code, text, place)
+        self._add(FindingLevel.TAMPERED, code, text, place)
 
-    def incomplete(self, code: str, text: str, place: Place | None = None) -> None:
+    def incomplete(self, code: str, text: str, place: FindingPlace | None = None) -> None:
         """Note what is missing, or too old, so that something could not be checked."""
-        self._add(Level.INCOMPLETE, code, text, place)
+        self._add(FindingLevel.INCOMPLETE, code, text, place)
 
-    def note(self, code: str, text: str, place: Place | None = None) -> None:
+    def note(self, code: str, text: str, place: FindingPlace | None = None) -> None:
         """Note what is to be known, and is no reproach."""
-        self._add(Level.NOTE, code, text, place)
+        self._add(FindingLevel.NOTE, code, text, place)
 
-    def _add(self, level: Level, code: str, text: str, place: Place | None) -> None:
+    def _add(self, level: FindingLevel, code: str, text: str, place: FindingPlace | None) -> None:
         self.counts[level, code] += 1
         if self.counts[level, code] <= MOST:
-            self.listed.append(Finding(level, code, text, place or Place()))
+            self.listed.append(AuditFinding(level, code, text, place or FindingPlace()))
 
     @property
     def exit_code(self) -> int:

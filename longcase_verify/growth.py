@@ -7,18 +7,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from longcase_verify.archive import part
-from longcase_verify.findings import Place
-from longcase_verify.notes import LARGEST, Head, read_head
+from longcase_verify.findings import FindingPlace
+from longcase_verify.notes import LARGEST, SignedHead, read_head
 from longcase_verify.problems import NotInForm, NotProved
 from longcase_verify.texts import hashes, utf8
 from longcase_verify.tree import check_consistency
-from longcase_verify.trust import Trust, opened
+from longcase_verify.trust import AuditorTrust, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from longcase_verify.archive import Parts
-    from longcase_verify.findings import Findings
+    from longcase_verify.archive import BundleParts
+    from longcase_verify.findings import AuditFindings
 
 _EARLIER = re.compile(r"checkpoints/(0|[1-9][0-9]{0,18})")
 
@@ -30,7 +30,7 @@ class HeldCheckpoint(NamedTuple):
     """A checkpoint that the auditor keeps: the name of its file, and its content."""
 
     name: str
-    head: Head
+    head: SignedHead
 
 
 def read_held(name: str, data: bytes) -> HeldCheckpoint:
@@ -38,19 +38,19 @@ def read_held(name: str, data: bytes) -> HeldCheckpoint:
     return HeldCheckpoint(name, read_head(data))
 
 
-class Chain:
+class CheckpointChain:
     """The checkpoints of a bundle, the newest last."""
 
-    def __init__(self, newest: Head, trust: Trust, findings: Findings) -> None:
+    def __init__(self, newest: SignedHead, trust: AuditorTrust, findings: AuditFindings) -> None:
         """Take the newest checkpoint, which has been judged."""
         self._trust = trust
         self._findings = findings
         self._newest = newest
-        self.heads: dict[int, Head] = {}
+        self.heads: dict[int, SignedHead] = {}
         self.connected: set[int] = {newest.size}
         """The sizes of the checkpoints that were proved to be of the newest one's past."""
 
-    def read(self, parts: Parts) -> None:
+    def read(self, parts: BundleParts) -> None:
         """Read the earlier checkpoints, and the proof between each two neighbours."""
         for name in sorted(parts.names()):
             if found := _EARLIER.fullmatch(name):
@@ -63,21 +63,21 @@ class Chain:
         for name in sorted(parts.names()):
             if name.startswith("consistency/") and name not in names:
                 text = "This proof is between two checkpoints that are not both here."
-                self._findings.incomplete("unexpected-file", text, Place(file=name))
+                self._findings.incomplete("unexpected-file", text, FindingPlace(file=name))
 
-    def _read_earlier(self, parts: Parts, name: str, size: int) -> None:
+    def _read_earlier(self, parts: BundleParts, name: str, size: int) -> None:
         data = part(parts, name, LARGEST, self._findings)
-        found = opened(data, self._trust, self._findings, Place(file=name)) if data is not None else None
+        found = opened(data, self._trust, self._findings, FindingPlace(file=name)) if data is not None else None
         if found is None:
             return
         head, _ = found
         if (head.origin, head.size) != (self._newest.origin, size) or size >= self._newest.size:
             text = "This checkpoint is of another log or size than its name says, or not older than the newest."
-            self._findings.tampered("checkpoint-place", text, Place(file=name))
+            self._findings.tampered("checkpoint-place", text, FindingPlace(file=name))
         else:
             self.heads[size] = head
 
-    def _connect(self, parts: Parts, name: str, old: Head, new: Head) -> None:
+    def _connect(self, parts: BundleParts, name: str, old: SignedHead, new: SignedHead) -> None:
         data = part(parts, name, LARGEST_PROOF, self._findings)
         if data is None:
             return
@@ -87,7 +87,7 @@ class Chain:
             text = (
                 f"It is not proved that the log of {new.size} entries goes on from that of {old.size}: {error}."
             )
-            self._findings.tampered("consistency", text, Place(file=name))
+            self._findings.tampered("consistency", text, FindingPlace(file=name))
             return
         if new.size in self.connected:
             self.connected.add(old.size)
@@ -106,7 +106,7 @@ class Chain:
                 f"an entry was changed, moved, taken out or put in."
             )
             name = "checkpoint" if size == self._newest.size else f"checkpoints/{size}"
-            self._findings.tampered("root", text, Place(file=name))
+            self._findings.tampered("root", text, FindingPlace(file=name))
 
     def compare_held(self, held: Sequence[HeldCheckpoint], roots: Mapping[int, bytes]) -> None:
         """Compare the log with each checkpoint that the auditor holds."""
@@ -114,7 +114,7 @@ class Chain:
             self._compare_one(one, roots)
 
     def _compare_one(self, held: HeldCheckpoint, roots: Mapping[int, bytes]) -> None:
-        size, place = held.head.size, Place(file=held.name)
+        size, place = held.head.size, FindingPlace(file=held.name)
         try:
             self._trust.check(held.head)
         except NotProved as error:

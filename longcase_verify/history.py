@@ -7,26 +7,28 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from longcase_verify.archive import part
-from longcase_verify.findings import Place
-from longcase_verify.leaves import Leaf, read_leaf
+from longcase_verify.findings import FindingPlace
+from longcase_verify.leaves import EntryLeaf, read_leaf
 from longcase_verify.problems import NotInForm
 from longcase_verify.tree import WIDTH, GrownTree, tile_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from longcase_verify.archive import Parts
-    from longcase_verify.findings import Findings
+    from longcase_verify.archive import BundleParts
+    from longcase_verify.findings import AuditFindings
     from longcase_verify.manifest import DisclosedCase
 
 LARGEST_LEAVES = WIDTH * (2 + 65_535)
 HASH = 32
 
 
-class History:
+class LogHistory:
     """Reads every leaf once, in order; keeps 32 bytes of each that is disclosed, and a number for each stream."""
 
-    def __init__(self, parts: Parts, size: int, cases: Iterable[DisclosedCase], findings: Findings) -> None:
+    def __init__(
+        self, parts: BundleParts, size: int, cases: Iterable[DisclosedCase], findings: AuditFindings
+    ) -> None:
         """Take the files, how many entries the signed checkpoint has, and which cases are disclosed."""
         self._parts = parts
         self._size = size
@@ -80,7 +82,7 @@ class History:
             at = end
         if at != len(data) or len(leaves) != width:
             text = f"This file must hold {width} entries, from position {number * WIDTH + 1} on, and does not."
-            self._findings.tampered("entries-form", text, Place(file=name))
+            self._findings.tampered("entries-form", text, FindingPlace(file=name))
             return None
         return leaves
 
@@ -89,7 +91,7 @@ class History:
         try:
             leaf = read_leaf(text)
         except NotInForm as error:
-            self._findings.tampered("entry-form", f"{error}.", Place(position=position))
+            self._findings.tampered("entry-form", f"{error}.", FindingPlace(position=position))
             return
         said, version, recorded = int(leaf.position), int(leaf.version), int(leaf.recorded_at)
         if said != position + self._shift:
@@ -112,10 +114,10 @@ class History:
             "entries before it are missing" if said > position + self._shift else "entries were put in before it"
         )
 
-    def _place(self, leaf: Leaf, position: int) -> Place:
+    def _place(self, leaf: EntryLeaf, position: int) -> FindingPlace:
         reference = self._references.get(leaf.stream)
         stream = None if reference else leaf.stream.decode()
-        return Place(None, reference, stream, int(leaf.version), position)
+        return FindingPlace(None, reference, stream, int(leaf.version), position)
 
     def _compare_tile(self, level: int, number: int, row: Sequence[bytes]) -> None:
         """Compare a tile with what the entries themselves give; nothing is ever concluded from a tile."""
@@ -129,7 +131,7 @@ class History:
             first = (number * WIDTH + at) * width + 1
             where = f"the entry at position {first}" if level == 0 else f"entries {first} to {first + width - 1}"
             text = f"The hash kept of {where} is not that of the entries shown: one of the two was changed."
-            self._findings.tampered("tile", text, Place(file=name, position=first if level == 0 else None))
+            self._findings.tampered("tile", text, FindingPlace(file=name, position=first if level == 0 else None))
 
 
 def _gap(before: int, version: int) -> str:

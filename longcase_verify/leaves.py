@@ -26,7 +26,7 @@ _ID = 32
 HEX = b"0123456789abcdef"
 
 
-class Leaf(NamedTuple):
+class EntryLeaf(NamedTuple):
     """The lines of a leaf after the first; the last two are for later, and hold nothing but their word."""
 
     position: bytes
@@ -44,19 +44,19 @@ class Leaf(NamedTuple):
     signature: bytes
 
 
-def read_leaf(text: bytes) -> Leaf:
+def read_leaf(text: bytes) -> EntryLeaf:
     """Read a leaf in its one form. Raises ``NotInForm``."""
     lines = text.split(b"\n")
     if len(lines) != LINES or lines[0] != FORMAT or lines[14]:
         raise NotInForm("the entry's leaf has not the lines that it must have")
-    leaf = Leaf._make(lines[1:14])
+    leaf = EntryLeaf._make(lines[1:14])
     objection = _objection(leaf, text)
     if objection:
         raise NotInForm(f"the entry's leaf is not in its one form: {objection}")
     return leaf
 
 
-def _objection(leaf: Leaf, text: bytes) -> str | None:
+def _objection(leaf: EntryLeaf, text: bytes) -> str | None:
     """Return what is wrong with a leaf. It is asked of every entry, and so takes the short way."""
     position, stream, version, _, schema, _, _, occurred, recorded, command, payload, sealed, signature = leaf
     try:
@@ -75,7 +75,7 @@ def _objection(leaf: Leaf, text: bytes) -> str | None:
     return None
 
 
-def check_payload(leaf: Leaf, salt: bytes, payload: bytes) -> None:
+def check_payload(leaf: EntryLeaf, salt: bytes, payload: bytes) -> None:
     """Check that a payload is the one that a leaf commits to. Raises ``NotProved``."""
     digest = hmac.digest(salt, payload, "sha256").hex().encode()
     if leaf.payload != b"payload %b %d" % (digest, len(payload)):

@@ -37,7 +37,7 @@ class DisclosedCase(NamedTuple):
         return f"entries/{self.stream.decode()}.jsonl"
 
 
-class Manifest(NamedTuple):
+class BundleManifest(NamedTuple):
     """What ``bundle.json`` says. Nothing signs it: it is compared with what is signed."""
 
     kind: str
@@ -50,7 +50,7 @@ class Manifest(NamedTuple):
     program: str
 
 
-def read_manifest(data: bytes) -> Manifest:
+def read_manifest(data: bytes) -> BundleManifest:
     """Read ``bundle.json``. Raises ``NotInForm``."""
     if data.count(b"{") + data.count(b"[") > MOST_CASES + 10:
         raise NotInForm("bundle.json lists more than 100,000 cases, or is nested without need")
@@ -64,7 +64,7 @@ def read_manifest(data: bytes) -> Manifest:
     cases = tuple(map(_case, found["cases"]))
     if len({case.stream for case in cases}) != len(cases):
         raise NotInForm("bundle.json lists a case twice")
-    return Manifest(kind, origin, _count(found["size"]), cases, *unsigned)
+    return BundleManifest(kind, origin, _count(found["size"]), cases, *unsigned)
 
 
 def _case(found: Any) -> DisclosedCase:  # noqa: ANN401  (whatever the JSON holds)
@@ -99,7 +99,7 @@ def unsigned_names(names: set[str]) -> list[str]:
     return sorted(filter(_UNSIGNED.fullmatch, names))
 
 
-def unexpected_names(names: set[str], manifest: Manifest) -> list[str]:
+def unexpected_names(names: set[str], manifest: BundleManifest) -> list[str]:
     """Return the names of files that a bundle of this kind does not have."""
     rest = {name for name in names if not (_UNSIGNED.fullmatch(name) or _COMMON.fullmatch(name))}
     rest -= {case.file for case in manifest.cases}

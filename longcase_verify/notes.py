@@ -32,7 +32,7 @@ class SignedLine(NamedTuple):
         return f"{self.name}+{self.key_id.hex()}"
 
 
-class Head(NamedTuple):
+class SignedHead(NamedTuple):
     """What a checkpoint says: which log, how many entries, which root. Nothing is known of its signatures."""
 
     origin: str
@@ -69,7 +69,7 @@ def _line(line: str) -> SignedLine:
     return SignedLine(name, data[:4], data[4:], b64encode(data).decode() == encoded)
 
 
-def read_head(data: bytes) -> Head:
+def read_head(data: bytes) -> SignedHead:
     """Read a signed checkpoint, without judging its signatures. Raises ``NotInForm``."""
     text, lines = read_note(data)
     rows = text.split("\n")
@@ -78,7 +78,7 @@ def read_head(data: bytes) -> Head:
     size, (root,) = number(rows[1]), hashes([rows[2]])
     if not size and root != EMPTY:
         raise NotInForm("a checkpoint of no entries has the root of something")
-    return Head(rows[0], size, root, text, lines)
+    return SignedHead(rows[0], size, root, text, lines)
 
 
 def check_lines(text: str, lines: Iterable[SignedLine], keys: Iterable[PublicKey]) -> Signatures:

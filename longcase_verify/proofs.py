@@ -11,10 +11,10 @@ from longcase_verify.texts import base64_strict, hashes, number
 from longcase_verify.tree import check_inclusion
 
 if TYPE_CHECKING:
-    from longcase_verify.archive import Parts
-    from longcase_verify.cases import Entry
-    from longcase_verify.findings import Findings, Place
-    from longcase_verify.notes import Head
+    from longcase_verify.archive import BundleParts
+    from longcase_verify.cases import DisclosedEntry
+    from longcase_verify.findings import AuditFindings, FindingPlace
+    from longcase_verify.notes import SignedHead
 
 FIRST_LINE = b"c2sp.org/tlog-proof@v1"
 LARGEST = 2 * LARGEST_NOTE
@@ -46,7 +46,7 @@ def read_proof(data: bytes) -> InclusionProof:
 class ProofFolder:
     """The proofs of a bundle, one for each entry that is disclosed, all under the newest checkpoint."""
 
-    def __init__(self, parts: Parts, head: Head, checkpoint: bytes, findings: Findings) -> None:
+    def __init__(self, parts: BundleParts, head: SignedHead, checkpoint: bytes, findings: AuditFindings) -> None:
         """Take the files, and the newest checkpoint as it was judged and as its file has it."""
         self._parts = parts
         self._head = head
@@ -55,7 +55,7 @@ class ProofFolder:
         self.unused = {name for name in parts.names() if name.startswith("proofs/")}
         """The proofs that no entry has asked for."""
 
-    def judge(self, entry: Entry, place: Place) -> None:
+    def judge(self, entry: DisclosedEntry, place: FindingPlace) -> None:
         """Note whether an entry is in the log."""
         position = int(entry.leaf.position)
         name = f"proofs/{position}"

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from longcase_verify.findings import Level
+from longcase_verify.findings import FindingLevel
 from longcase_verify.manifest import CASE, INSPECTION
 from longcase_verify.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from longcase_verify.bundle import Checked
-    from longcase_verify.findings import Finding
+    from longcase_verify.bundle import AuditResult
+    from longcase_verify.findings import AuditFinding
 
 FORMAT = "longcase-verify report v1"
 WIDTH = 100
@@ -27,9 +27,9 @@ _HEADLINES = {
     2: "INCOMPLETE. Nothing contradicts what was signed, but something is missing, old, or from an unknown hand.",
 }
 _LEVELS = {
-    Level.TAMPERED: "Tampered with",
-    Level.INCOMPLETE: "Missing, too old or not to be relied on",
-    Level.NOTE: "To be known",
+    FindingLevel.TAMPERED: "Tampered with",
+    FindingLevel.INCOMPLETE: "Missing, too old or not to be relied on",
+    FindingLevel.NOTE: "To be known",
 }
 _LIMITS = (
     "That an entry is unchanged does not make it true: a false entry by a genuine user looks the same.",
@@ -48,12 +48,12 @@ _OF_KIND = {
 }
 
 
-def limits(checked: Checked) -> Sequence[str]:
+def limits(checked: AuditResult) -> Sequence[str]:
     """Return what the result does not mean."""
     return (*(_OF_KIND[checked.manifest.kind] if checked.manifest else ()), *_LIMITS)
 
 
-def as_json(file: str, checked: Checked) -> str:
+def as_json(file: str, checked: AuditResult) -> str:
     """Return the report as one object of JSON, in ASCII."""
     manifest, head = checked.manifest, checked.head
     report: dict[str, Any] = {
@@ -87,12 +87,12 @@ def as_json(file: str, checked: Checked) -> str:
     return json.dumps(report, indent=2)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: AuditFinding) -> dict[str, Any]:
     where = {name: value for name, value in finding.place._asdict().items() if value is not None}
     return {"level": finding.level.value, "code": finding.code, "text": finding.text, "where": where}
 
 
-def as_text(file: str, checked: Checked) -> str:
+def as_text(file: str, checked: AuditResult) -> str:
     """Return the report in words; nothing in it steers a terminal."""
     lines = [shown(file), "", *_wrapped(_HEADLINES[checked.findings.exit_code]), ""]
     lines += [line for text in _about(checked) for line in _wrapped(text)]
@@ -108,12 +108,12 @@ def as_text(file: str, checked: Checked) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: AuditFinding) -> str:
     place = str(finding.place)
     return f"{place[:1].upper()}{place[1:]}: {finding.text}" if place else finding.text
 
 
-def _about(checked: Checked) -> Iterator[str]:
+def _about(checked: AuditResult) -> Iterator[str]:
     manifest = checked.manifest
     if manifest:
         what = "all entries of the log" if manifest.kind == INSPECTION else "some cases of the log"
@@ -125,7 +125,7 @@ def _about(checked: Checked) -> Iterator[str]:
         yield f"Signed by {', '.join(map(_signer, checked.signatures.times.items()))}."
     if checked.head:
         streams = f" of {checked.streams} cases and registers" if checked.streams else ""
-        yield f"Checked: {checked.entries} entries{streams}, {checked.contents} contents."
+        yield f"AuditResult: {checked.entries} entries{streams}, {checked.contents} contents."
     if checked.unsigned:
         names = ", ".join(checked.unsigned[:5])
         yield f"Not covered by any signature, and not checked: {names}{_more(checked.unsigned, 5)}."

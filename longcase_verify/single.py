@@ -5,28 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from longcase_verify.archive import part
-from longcase_verify.bundle import Asked, Checked
-from longcase_verify.findings import Findings, Place
-from longcase_verify.growth import Chain
-from longcase_verify.history import History
+from longcase_verify.bundle import AuditRequest, AuditResult
+from longcase_verify.findings import AuditFindings, FindingPlace
+from longcase_verify.growth import CheckpointChain
+from longcase_verify.history import LogHistory
 from longcase_verify.leaves import read_leaf
 from longcase_verify.notes import LARGEST
 from longcase_verify.problems import NotInForm, NotProved, NotReadable
 from longcase_verify.proofs import read_proof
 from longcase_verify.tree import check_inclusion, leaf_hash
-from longcase_verify.trust import Trust, judge_quorum, opened
+from longcase_verify.trust import AuditorTrust, judge_quorum, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from longcase_verify.notes import Head, Signatures
+    from longcase_verify.notes import Signatures, SignedHead
 
 NO_TRUST = "give --key or --policy: there is nothing else here that says whose signature it should be"
 
 
-class Folder:
+class TileFolder:
     """The files of a folder; only names that this program made itself are asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -54,60 +54,62 @@ class Folder:
         yield from self.read(name, longest).split(b"\n")[:-1]
 
 
-def check_proof(data: bytes, entry: bytes, asked: Asked) -> Checked:
+def check_proof(data: bytes, entry: bytes, asked: AuditRequest) -> AuditResult:
     """Check the proof of one entry, given by its leaf's text. Raises ``NotReadable`` and ``MissingLibrary``."""
-    findings, trust = Findings(), _trust(asked)
+    findings, trust = AuditFindings(), _trust(asked)
     try:
         proof = read_proof(data)
     except NotInForm as error:
         findings.tampered("proof", f"This is no proof: {error}.")
-        return Checked(findings, trust.source)
+        return AuditResult(findings, trust.source)
     if proof.extra is not None:
         findings.note("extra", "The proof has a line that nothing signs; it was passed over.")
     found = _judged(proof.checkpoint, asked, trust, findings)
     if found is None:
-        return Checked(findings, trust.source)
+        return AuditResult(findings, trust.source)
     head, signatures = found
     try:
         check_inclusion(leaf_hash(entry), proof.leaf_index, head.size, head.root, proof.hashes)
         said = int(read_leaf(entry).position)
     except (NotInForm, NotProved) as error:
-        place = Place(position=proof.leaf_index + 1)
+        place = FindingPlace(position=proof.leaf_index + 1)
         findings.tampered("proof", f"It is not proved that this entry is in the log: {error}.", place)
     else:
         if said != proof.leaf_index + 1:
             text = f"The entry that stands here says that its position is {said}."
-            findings.tampered("position", text, Place(position=proof.leaf_index + 1))
-    Chain(head, trust, findings).compare_held(asked.held, {})
-    return Checked(findings, trust.source, None, head, signatures, 1)
+            findings.tampered("position", text, FindingPlace(position=proof.leaf_index + 1))
+    CheckpointChain(head, trust, findings).compare_held(asked.held, {})
+    return AuditResult(findings, trust.source, None, head, signatures, 1)
 
 
-def check_folder(folder: Path, asked: Asked) -> Checked:
+def check_folder(folder: Path, asked: AuditRequest) -> AuditResult:
     """Check a folder of tiles with its checkpoint. Raises ``NotReadable`` and ``MissingLibrary``."""
-    findings, trust, parts = Findings(), _trust(asked), Folder(folder)
+    findings, trust, parts = AuditFindings(), _trust(asked), TileFolder(folder)
     if not folder.is_dir():
         raise NotReadable(f"{folder} is no folder")
     data = part(parts, "checkpoint", LARGEST, findings)
     found = _judged(data, asked, trust, findings) if data is not None else None
     if found is None:
-        return Checked(findings, trust.source)
+        return AuditResult(findings, trust.source)
     head, signatures = found
-    history, chain = History(parts, head.size, (), findings), Chain(head, trust, findings)
+    history, chain = LogHistory(parts, head.size, (), findings), CheckpointChain(head, trust, findings)
     chain.heads[head.size] = head
     entries = history.read(one.head.size for one in asked.held if one.head.size <= head.size)
     chain.compare_roots(history.roots)
     chain.compare_held(asked.held, history.roots)
-    return Checked(findings, trust.source, None, head, signatures, entries, history.streams)
+    return AuditResult(findings, trust.source, None, head, signatures, entries, history.streams)
 
 
-def _trust(asked: Asked) -> Trust:
+def _trust(asked: AuditRequest) -> AuditorTrust:
     if asked.trust is None:
         raise NotReadable(NO_TRUST)
     return asked.trust
 
 
-def _judged(data: bytes, asked: Asked, trust: Trust, findings: Findings) -> tuple[Head, Signatures] | None:
-    found = opened(data, trust, findings, Place(file="checkpoint"))
+def _judged(
+    data: bytes, asked: AuditRequest, trust: AuditorTrust, findings: AuditFindings
+) -> tuple[SignedHead, Signatures] | None:
+    found = opened(data, trust, findings, FindingPlace(file="checkpoint"))
     if found:
-        judge_quorum(found[1], trust, asked.age, findings, Place(file="checkpoint"))
+        judge_quorum(found[1], trust, asked.age, findings, FindingPlace(file="checkpoint"))
     return found

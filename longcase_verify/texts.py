@@ -45,7 +45,7 @@ def hashes(lines: list[str]) -> list[bytes]:
     if len(lines) > MOST_HASHES:
         raise NotInForm(f"a proof has {MOST_HASHES} hashes at most")
     found = list(map(base64_strict, lines))
-    if any(len(one) != 32 for one in found):  # noqa: PLR2004  (SHA-256)
+    if any(len(one) != 32 for one in found):  # noqa: PLR2004  (those of SHA-256 do)
         raise NotInForm("a hash has 32 bytes")
     return found
 

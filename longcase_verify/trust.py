@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from longcase_verify.keys import ML_DSA, PLAIN, PublicKey, read_key
-from longcase_verify.notes import Head, Signatures, check_lines, read_head
+from longcase_verify.notes import Signatures, SignedHead, check_lines, read_head
 from longcase_verify.policy import TrustPolicy, read_policy
 from longcase_verify.problems import NotInForm, NotProved
 from longcase_verify.texts import utf8
 
 if TYPE_CHECKING:
-    from longcase_verify.findings import Findings, Place
+    from longcase_verify.findings import AuditFindings, FindingPlace
 
 FUTURE = 300
 """How many seconds after now a signature may say that it was made: clocks differ."""
 
 
-class Trust(NamedTuple):
+class AuditorTrust(NamedTuple):
     """Whose signatures count; ``source`` is ``policy``, ``keys`` or ``bundle``."""
 
     source: str
     logs: frozenset[PublicKey]
     policy: TrustPolicy | None = None
 
-    def check(self, head: Head) -> Signatures:
+    def check(self, head: SignedHead) -> Signatures:
         """Check the signatures of a checkpoint that the log must have made. Raises ``NotProved``."""
         logs = {key for key in self.logs if key.name == head.origin}
         if not logs:
@@ -40,25 +40,25 @@ class Trust(NamedTuple):
         return set(self.policy.witnesses.values()) if self.policy else set()
 
 
-class Age(NamedTuple):
+class AgeLimit(NamedTuple):
     """How old the newest signatures may be, in seconds, and what time it is, in seconds since 1970."""
 
     most: int | None
     now: int
 
 
-def trusted_policy(data: bytes) -> Trust:
+def trusted_policy(data: bytes) -> AuditorTrust:
     """Return the trust that a policy of the auditor's gives. Raises ``NotInForm``."""
     policy = read_policy(data)
-    return Trust("policy", frozenset(policy.logs), policy)
+    return AuditorTrust("policy", frozenset(policy.logs), policy)
 
 
-def trusted_keys(texts: list[str]) -> Trust:
+def trusted_keys(texts: list[str]) -> AuditorTrust:
     """Return the trust in some keys of the log. Raises ``NotInForm``."""
     keys = frozenset(map(read_key, texts))
     if not all(key.kind in (PLAIN, ML_DSA) for key in keys):
         raise NotInForm("a log signs with keys of type 0x01 and 0x06: what you gave is the key of a witness")
-    return Trust("keys", keys)
+    return AuditorTrust("keys", keys)
 
 
 def read_keys(data: bytes) -> list[PublicKey]:
@@ -69,7 +69,9 @@ def read_keys(data: bytes) -> list[PublicKey]:
     return list(map(read_key, lines))
 
 
-def opened(data: bytes, trust: Trust, findings: Findings, place: Place) -> tuple[Head, Signatures] | None:
+def opened(
+    data: bytes, trust: AuditorTrust, findings: AuditFindings, place: FindingPlace
+) -> tuple[SignedHead, Signatures] | None:
     """Return a checkpoint of which every signature by a trusted key holds; note what is wrong if not."""
     try:
         head = read_head(data)
@@ -85,7 +87,9 @@ def opened(data: bytes, trust: Trust, findings: Findings, place: Place) -> tuple
     return head, signatures
 
 
-def judge_quorum(signatures: Signatures, trust: Trust, age: Age, findings: Findings, place: Place) -> None:
+def judge_quorum(
+    signatures: Signatures, trust: AuditorTrust, age: AgeLimit, findings: AuditFindings, place: FindingPlace
+) -> None:
     """Note whether enough witnesses signed, and whether they did so lately enough."""
     timed = {key: time for key, time in signatures.times.items() if key.kind != PLAIN and time}
     for key, time in timed.items():
@@ -105,7 +109,7 @@ def judge_quorum(signatures: Signatures, trust: Trust, age: Age, findings: Findi
             )
 
 
-def _fresh_enough(fresh: set[PublicKey], trust: Trust) -> bool:
+def _fresh_enough(fresh: set[PublicKey], trust: AuditorTrust) -> bool:
     """Say whether those who signed lately are enough; without witnesses it is the log's own word that counts."""
     if trust.policy and trust.policy.quorum != "none":
         return trust.policy.is_met_by(fresh)

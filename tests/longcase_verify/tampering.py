@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.identity import case_stream
-from longcase_verify.findings import Place
+from longcase_verify.findings import FindingPlace
 from tests.longcase_verify.judging import NO_AGE, OWN_POLICY, held, judged
 from tests.longcase_verify.making import (
     KEYS,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from longcase_verify.growth import HeldCheckpoint
-    from longcase_verify.trust import Age, Trust
+    from longcase_verify.trust import AgeLimit, AuditorTrust
 
 SIZE, EARLIER = 700, (300, 512)
 CASES = ("EX/2016/1", "EX/2016/2", "EX/2016/5")
@@ -49,12 +49,12 @@ class Tampered(NamedTuple):
     bundle: Files | bytes
     exit_code: int
     code: str
-    place: Place = Place()
+    place: FindingPlace = FindingPlace()
     covers: int | None = None
     """A position that the finding's words must lie around, where it cannot name one."""
     kept: Sequence[HeldCheckpoint] = ()
-    trust: Trust | None = OWN_POLICY
-    age: Age = NO_AGE
+    trust: AuditorTrust | None = OWN_POLICY
+    age: AgeLimit = NO_AGE
 
 
 KINDS: dict[str, Callable[[random.Random], Tampered]] = {}
@@ -86,8 +86,8 @@ def disclosed(chance: random.Random) -> MadeEntry:
     return chance.choice([entry for entry in honest().entries if entry.reference in CASES])
 
 
-def where(entry: MadeEntry) -> Place:
-    return Place(reference=entry.reference, version=entry.version, position=entry.position)
+def where(entry: MadeEntry) -> FindingPlace:
+    return FindingPlace(reference=entry.reference, version=entry.version, position=entry.position)
 
 
 def file_of(entry: MadeEntry) -> str:
@@ -163,7 +163,7 @@ def header_stored(chance: random.Random) -> Tampered:
     files = of(honest().rewritten(replaced(entry, actor="PC 9999")))
     kept = {name: data for name, data in whole("inspection").items() if name.startswith("tile/")}
     kept = {name: data for name, data in kept.items() if not name.startswith("tile/entries/")}
-    return Tampered({**files, **kept}, 1, "tile", Place(position=entry.position))
+    return Tampered({**files, **kept}, 1, "tile", FindingPlace(position=entry.position))
 
 
 @kind
@@ -178,7 +178,7 @@ def signed_again(chance: random.Random) -> Tampered:
     """The log and its witnesses sign a rewritten past: only a checkpoint held outside tells."""
     entry = chance.choice(honest().entries[: EARLIER[0]])
     forked = honest().forked(replaced(entry, payload=b'{"text": "rewritten"}'))
-    return Tampered(of(forked), 1, "held", Place(file="kept-0"), kept=held(honest().note(EARLIER[0])))
+    return Tampered(of(forked), 1, "held", FindingPlace(file="kept-0"), kept=held(honest().note(EARLIER[0])))
 
 
 @kind
@@ -187,7 +187,7 @@ def last_cut(chance: random.Random) -> Tampered:
     files = {name: data for name, data in whole("inspection").items() if not name.startswith("tile/")}
     cut = of(honest().rewritten(honest().entries[:-count]), earlier=())
     tiles = {name: data for name, data in cut.items() if name.startswith("tile/")}
-    return Tampered(files | tiles, 2, "missing-file", Place(file="tile/entries/002.p/188"))
+    return Tampered(files | tiles, 2, "missing-file", FindingPlace(file="tile/entries/002.p/188"))
 
 
 @kind
@@ -195,19 +195,19 @@ def last_cut_and_said(chance: random.Random) -> Tampered:
     count = chance.choice((1, 10))
     cut = honest().rewritten(honest().entries[:-count])
     files = of(cut) | {"checkpoint": honest().note(SIZE)}
-    return Tampered(files, 1, "checkpoint-place", Place(file="checkpoint"))
+    return Tampered(files, 1, "checkpoint-place", FindingPlace(file="checkpoint"))
 
 
 @kind
 def last_cut_and_signed(chance: random.Random) -> Tampered:
     cut = honest().forked(honest().entries[: -chance.choice((1, 10))])
-    return Tampered(of(cut), 2, "older-than-held", Place(file="kept-0"), kept=held(honest().note(SIZE)))
+    return Tampered(of(cut), 2, "older-than-held", FindingPlace(file="kept-0"), kept=held(honest().note(SIZE)))
 
 
 @kind
 def all_deleted(chance: random.Random) -> Tampered:
     files = {name: data for name, data in whole("inspection").items() if not name.startswith("tile/")}
-    return Tampered(files, 2, "missing-file", Place(file="tile/entries/000"))
+    return Tampered(files, 2, "missing-file", FindingPlace(file="tile/entries/000"))
 
 
 @kind
@@ -216,7 +216,7 @@ def middle_deleted(chance: random.Random) -> Tampered:
     gone = entries.pop(chance.randrange(1, SIZE - 1))
     added = replace(entries[-1], position=SIZE + 1, version=entries[-1].version + 1)
     files = of(honest().rewritten([*entries, added]))
-    return Tampered(files, 1, "position", Place(position=gone.position))
+    return Tampered(files, 1, "position", FindingPlace(position=gone.position))
 
 
 @kind
@@ -232,7 +232,7 @@ def reordered(chance: random.Random) -> Tampered:
     entries = list(honest().entries)
     one, other = sorted(chance.sample(range(SIZE), 2))
     entries[one], entries[other] = entries[other], entries[one]
-    return Tampered(of(honest().rewritten(entries)), 1, "position", Place(position=one + 1))
+    return Tampered(of(honest().rewritten(entries)), 1, "position", FindingPlace(position=one + 1))
 
 
 @kind
@@ -242,7 +242,7 @@ def reordered_in_a_case(chance: random.Random) -> Tampered:
     lines = files[name].splitlines(keepends=True)
     at = chance.randrange(len(lines) - 1)
     lines[at], lines[at + 1] = lines[at + 1], lines[at]
-    place = Place(reference=reference, version=at + 1)
+    place = FindingPlace(reference=reference, version=at + 1)
     return Tampered({**files, name: b"".join(lines)}, 1, "version", place)
 
 
@@ -251,7 +251,7 @@ def inserted_dated_back(chance: random.Random) -> Tampered:
     entries, at = list(honest().entries), chance.randrange(2, SIZE - 1)
     late = replace(entries[at], recorded_at=entries[0].recorded_at - 1, payload=b'{"text": "put in"}')
     files = of(honest().rewritten(numbered([*entries[:at], late, *entries[at:-1]])))
-    return Tampered(files, 1, "recorded-at", Place(position=at + 1))
+    return Tampered(files, 1, "recorded-at", FindingPlace(position=at + 1))
 
 
 @kind
@@ -259,7 +259,7 @@ def duplicated(chance: random.Random) -> Tampered:
     entries, at = list(honest().entries), chance.randrange(1, SIZE - 1)
     doubled = [*entries[: at + 1], *entries[at:-1]]
     doubled = [replace(entry, position=position) for position, entry in enumerate(doubled, 1)]
-    return Tampered(of(honest().rewritten(doubled)), 1, "version", Place(position=at + 2))
+    return Tampered(of(honest().rewritten(doubled)), 1, "version", FindingPlace(position=at + 2))
 
 
 @kind
@@ -268,7 +268,7 @@ def older_backup_restored(chance: random.Random) -> Tampered:
     again = replace(honest().entries[back], payload=b'{"text": "after the restore"}')
     restored = honest().forked(numbered([*honest().entries[:back], again, *honest().entries[back + 2 :]]))
     kept = held(honest().note(EARLIER[0]), honest().note(back + 1))
-    return Tampered(of(restored), 1, "held", Place(file="kept-1"), kept=kept)
+    return Tampered(of(restored), 1, "held", FindingPlace(file="kept-1"), kept=kept)
 
 
 @kind
@@ -278,33 +278,33 @@ def fork_of_the_same_size(chance: random.Random) -> Tampered:
         honest().forked(replaced(entry, payload=b'{"text": "another"}')),
         chance.choice(("inspection", "case")),
     )
-    return Tampered(of(fork, sort), 1, "held", Place(file="kept-0"), kept=held(honest().note(SIZE)))
+    return Tampered(of(fork, sort), 1, "held", FindingPlace(file="kept-0"), kept=held(honest().note(SIZE)))
 
 
 @kind
 def old_checkpoint_replayed(chance: random.Random) -> Tampered:
     files = {**any_sort(chance), "checkpoint": honest().note(chance.choice(EARLIER))}
-    return Tampered(files, 1, "checkpoint-place", Place(file="checkpoint"))
+    return Tampered(files, 1, "checkpoint-place", FindingPlace(file="checkpoint"))
 
 
 @kind
 def old_bundle_replayed(chance: random.Random) -> Tampered:
     old = honest().rewritten(honest().entries[: EARLIER[1]])
     age = NO_AGE._replace(most=30 * 86_400, now=TIME + 31 * 86_400)
-    return Tampered(of(old, earlier=EARLIER[:1]), 2, "stale", Place(file="checkpoint"), age=age)
+    return Tampered(of(old, earlier=EARLIER[:1]), 2, "stale", FindingPlace(file="checkpoint"), age=age)
 
 
 @kind
 def cosignatures_stripped(chance: random.Random) -> Tampered:
     signers = ("log", "log2", *chance.choice(((), ("w1",), ("w2",))))
     files = of(replace(honest(), signers=signers, notes={}), chance.choice(("inspection", "case")))
-    return Tampered(files, 2, "quorum", Place(file="checkpoint"))
+    return Tampered(files, 2, "quorum", FindingPlace(file="checkpoint"))
 
 
 @kind
 def policy_swapped(chance: random.Random) -> Tampered:
     files = {**any_sort(chance), "policy.txt": POLICY.replace(b"quorum both", b"quorum none")}
-    return Tampered(files, 2, "policy-differs", Place(file="policy.txt"))
+    return Tampered(files, 2, "policy-differs", FindingPlace(file="policy.txt"))
 
 
 @kind
@@ -337,7 +337,7 @@ def left_out(chance: random.Random) -> Tampered:
     entry, sort = disclosed(chance), chance.choice(("inspection", "case"))
     lines = whole(sort)[file_of(entry)].splitlines(keepends=True)
     del lines[entry.version - 1]
-    place = Place(reference=entry.reference, version=entry.version)
+    place = FindingPlace(reference=entry.reference, version=entry.version)
     return Tampered({**whole(sort), file_of(entry): b"".join(lines)}, 2, "left-out", place)
 
 
@@ -351,7 +351,7 @@ def left_out_and_said(chance: random.Random) -> Tampered:
         if case["reference"] == reference:
             case["entries"] = len(lines)
     files = {**files, name: b"".join(lines), "bundle.json": json.dumps(said).encode()}
-    return Tampered(files, 1, "left-out", Place(reference=reference, version=len(lines) + 1))
+    return Tampered(files, 1, "left-out", FindingPlace(reference=reference, version=len(lines) + 1))
 
 
 @kind
@@ -359,7 +359,7 @@ def register_forged(chance: random.Random) -> Tampered:
     forged = {name: held_key(key.public.name, key.public.kind, f"forged {name}") for name, key in KEYS.items()}
     log = replace(honest(), keys=forged, notes={})
     return Tampered(
-        of(log, chance.choice(("inspection", "case"))), 1, "checkpoint-signature", Place(file="checkpoint")
+        of(log, chance.choice(("inspection", "case"))), 1, "checkpoint-signature", FindingPlace(file="checkpoint")
     )
 
 
@@ -376,7 +376,9 @@ def stream_of_another_case(chance: random.Random) -> Tampered:
     files = any_sort(chance)
     said = json.loads(files["bundle.json"])
     said["cases"][0]["reference"], said["cases"][1]["reference"] = CASES[1], CASES[0]
-    return Tampered({**files, "bundle.json": json.dumps(said).encode()}, 1, "manifest", Place(file="bundle.json"))
+    return Tampered(
+        {**files, "bundle.json": json.dumps(said).encode()}, 1, "manifest", FindingPlace(file="bundle.json")
+    )
 
 
 @kind
@@ -384,7 +386,7 @@ def entry_of_another_case(chance: random.Random) -> Tampered:
     one, other = (honest().of(reference)[0] for reference in CASES[:2])
     files = any_sort(chance)
     files = {**files, file_of(one): other.line + files[file_of(one)].partition(b"\n")[2]}
-    return Tampered(files, 1, "other-case", Place(reference=one.reference, position=other.position))
+    return Tampered(files, 1, "other-case", FindingPlace(reference=one.reference, position=other.position))
 
 
 @kind
@@ -400,7 +402,7 @@ def signature_changed(chance: random.Random) -> Tampered:
     note = files[name].split(b"\n")
     at = chance.randrange(4, 4 + len(SIGNERS))
     note[at] = note[at][:-9] + (b"A" if note[at][-9:-8] != b"A" else b"B") + note[at][-8:]
-    return Tampered({**files, name: b"\n".join(note)}, 1, "checkpoint-signature", Place(file=name))
+    return Tampered({**files, name: b"\n".join(note)}, 1, "checkpoint-signature", FindingPlace(file=name))
 
 
 @kind
@@ -408,27 +410,27 @@ def consistency_changed(chance: random.Random) -> Tampered:
     files, name = any_sort(chance), chance.choice(("consistency/300-512", "consistency/512-700"))
     lines = files[name].split(b"\n")
     lines[3] = b64encode(chance.randbytes(32))
-    return Tampered({**files, name: b"\n".join(lines)}, 1, "consistency", Place(file=name))
+    return Tampered({**files, name: b"\n".join(lines)}, 1, "consistency", FindingPlace(file=name))
 
 
 @kind
 def checkpoint_of_a_fork_among_the_earlier(chance: random.Random) -> Tampered:
     fork = honest().forked(replaced(honest().entries[5], payload=b'{"text": "another"}'))
     files = {**whole("inspection"), "checkpoints/300": fork.note(300)}
-    return Tampered(files, 1, "root", Place(file="checkpoints/300"))
+    return Tampered(files, 1, "root", FindingPlace(file="checkpoints/300"))
 
 
 @kind
 def held_but_not_connected(chance: random.Random) -> Tampered:
     size = chance.choice([size for size in range(1, SIZE) if size not in EARLIER])
     kept = held(honest().note(size))
-    return Tampered(whole("case"), 2, "held-unconnected", Place(file="kept-0"), kept=kept)
+    return Tampered(whole("case"), 2, "held-unconnected", FindingPlace(file="kept-0"), kept=kept)
 
 
 @kind
 def file_put_in(chance: random.Random) -> Tampered:
     name = chance.choice(("tile/1/001", "tile/entries/003", "entries/other.jsonl", "notes.txt", "checkpoint2"))
-    return Tampered({**any_sort(chance), name: b"put in"}, 2, "unexpected-file", Place(file=name))
+    return Tampered({**any_sort(chance), name: b"put in"}, 2, "unexpected-file", FindingPlace(file=name))
 
 
 def told(made: Tampered) -> str | None:
@@ -445,7 +447,7 @@ def told(made: Tampered) -> str | None:
     return None
 
 
-def fits(wanted: Place, found: Place) -> bool:
+def fits(wanted: FindingPlace, found: FindingPlace) -> bool:
     return all(value is None or value == got for value, got in zip(wanted, found, strict=True))
 
 
