@@ -80,9 +80,9 @@ class BundleArchive:
         end = self._read_directory(*self._directory())
         self._check_places(end)
 
-    def names(self) -> set[str]:
+    def names(self) -> AbstractSet[str]:
         """Return the names of all members."""
-        return set(self.members)
+        return self.members.keys()
 
     def read(self, name: str, most: int) -> bytes:
         """Return a member of at most so many bytes. Raises ``NotInForm``, and ``KeyError`` if there is none."""

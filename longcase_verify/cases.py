@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import b64decode
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from longcase_verify.findings import FindingPlace
 from longcase_verify.leaves import EntryLeaf, check_payload, read_leaf
@@ -28,6 +28,7 @@ LARGEST_JSON = 2**20
 """How many bytes of a payload are tried as JSON."""
 
 _SALT = 64
+_ANY_JSON = json.JSONDecoder()
 
 
 class DisclosedEntry(NamedTuple):
@@ -146,8 +147,10 @@ class DisclosedStream:
 
 
 def _is_json(payload: bytes) -> bool:
+    if len(payload) > LARGEST_JSON:
+        return False
     try:
-        found: Any = len(payload) <= LARGEST_JSON and json.loads(payload)
+        _ANY_JSON.decode(payload.decode())
     except (ValueError, RecursionError):
         return False
-    return found is not False
+    return True
