@@ -23,6 +23,7 @@ from benchmarks import (
     rebuild,
     servers,
     stalls,
+    verifying,
 )
 from benchmarks.environment import environment, load
 from benchmarks.plan import Plan, Skipped
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "rebuild": rebuild.rebuilding,
     "late": late.late,
     "memory": memory.memory,
+    "verify": verifying.verifying,
     "postgres-append": servers.append,
     "postgres-batch": servers.batch,
     "postgres-commits": servers.commits,

@@ -25,6 +25,7 @@ PACKAGES = frozenset(
         "domain",
         "exchange",
         "ledger",
+        "longcase_verify",
         "presentation",
         "projections",
         "transparency",
@@ -114,11 +115,15 @@ def test_the_vocabulary_is_inside(wheel: zipfile.ZipFile) -> None:
     assert [name for name in data if name.endswith((".toml", ".json"))]
 
 
-def test_the_command_is_longcase(wheel: zipfile.ZipFile) -> None:
-    """One command is installed."""
+def test_the_commands_are_longcase_and_the_auditors(wheel: zipfile.ZipFile) -> None:
+    """Two commands are installed: Longcase, and the program that checks what it disclosed."""
     (name,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
     lines = wheel.read(name).decode().split("\n")
-    assert [line for line in lines if line] == ["[console_scripts]", "longcase = cli.main:main"]
+    assert [line for line in lines if line] == [
+        "[console_scripts]",
+        "longcase = cli.main:main",
+        "longcase-verify = longcase_verify.command:main",
+    ]
 
 
 def test_the_needs_are_the_agreed_ones(metadata: Message) -> None:

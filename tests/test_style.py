@@ -23,6 +23,7 @@ PACKAGES = (
     "domain",
     "exchange",
     "ledger",
+    "longcase_verify",
     "presentation",
     "projections",
     "transparency",
