@@ -169,7 +169,7 @@ def _manifest(bundle: Bundle) -> bytes:
         "size": bundle.checkpoints.size,
         "to": bundle.given.recipient,
         "reason": bundle.reason,
-        "made_at": iso(bundle.made_at),
+        "made_at": f"{iso(bundle.made_at).removesuffix('+00:00')}Z",
         "longcase": bundle.program,
         "cases": [
             {"reference": one.reference, "stream": one.stream.hex(), "entries": one.entries}

@@ -47,11 +47,12 @@ HOW TO CHECK IT
 You need the program longcase-verify, which has nothing of Longcase in it, and
 the public keys of the record, both got another way than with this bundle:
 
-    longcase-verify THIS-FILE.zip --key KEY
+    longcase-verify THIS-FILE.zip --key KEY --key KEY
 
 It says whether the bundle is whole and, if not, what is wrong and where. The
 file keys.txt has the keys as the force gives them: compare them with those
-that you have. Give --checkpoint FILE for each checkpoint that you kept from an
+that you have, and give each with --key, or your own --policy FILE in their
+place. Give --checkpoint FILE for each checkpoint that you kept from an
 earlier visit, and keep the file named checkpoint of this bundle for the next.
 """
 _FILES: Final = """\
