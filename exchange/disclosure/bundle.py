@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from msgspec import json
 
@@ -17,6 +16,7 @@ from domain.instant import iso
 from domain.unseen import spellings
 from exchange.disclosure.archive import BundleArchive
 from exchange.disclosure.checkpoints import consistency_files
+from exchange.disclosure.contents import BundledCase
 from exchange.disclosure.readme import readme
 from exchange.log.proofs import proof_of
 from ledger.entry import leaf_text
@@ -31,72 +31,22 @@ from transparency.tree import Frontier, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import tzinfo
     from typing import BinaryIO
 
     from application.commands.disclosures import Disclosure
-    from domain.instant import Instant
-    from domain.rulebook.versions import RulebookVersions
-    from exchange.disclosure.checkpoints import BundleCheckpoints
+    from exchange.disclosure.contents import Bundle
     from ledger.entry import StoredEntry
     from ledger.reader import LedgerReader
-    from transparency.keys import VerifierKey
     from transparency.tiles import Tile
     from transparency.tree import NodeReader, TreeHead
 
 FORMAT: Final = "longcase disclosure v1"
 
-_OTHER: Final = re.compile(r"[^A-Za-z0-9-]+")
-"""What no file in a bundle is called by, on any system, whatever a reference holds."""
-
-_LONGEST_NAME: Final = 60
 _LARGEST_TEXT: Final = 1 << 20
 _MOST_PROOFS: Final = 150_000
 
 
 _NOT_AS_SIGNED: Final = "an entry is not in the store as it was signed: no bundle was made"
-
-
-class BundledCase(NamedTuple):
-    """A case of a bundle: its reference, its stream, and how many entries it has up to the checkpoint."""
-
-    reference: str
-    stream: bytes
-    entries: int
-
-    @property
-    def record_name(self) -> str:
-        """Where its printed record is: by its reference as far as file systems allow, and a name of its own."""
-        said = _OTHER.sub("-", self.reference).strip("-")[:_LONGEST_NAME]
-        return f"records/{said or 'case'}-{self.stream.hex()[:8]}.html"
-
-    @property
-    def entries_name(self) -> str:
-        """Where its entries are."""
-        return f"entries/{self.stream.hex()}.jsonl"
-
-
-class Bundle(NamedTuple):
-    """All that a bundle is made from beside the ledger; it is the same bytes for the same of these.
-
-    ``made_at`` is when the disclosure was recorded (microseconds, UTC).
-    """
-
-    given: Disclosure
-    reason: str
-    made_at: Instant
-    zone: tzinfo
-    program: str
-    cases: Sequence[BundledCase]
-    checkpoints: BundleCheckpoints
-    keys: Sequence[VerifierKey]
-    rulebooks: RulebookVersions
-    policy: bytes | None = None
-
-    @property
-    def kind(self) -> str:
-        """``inspection`` with the headers of all entries, ``case`` without those of any other case."""
-        return "case" if self.given.inspection is None else "inspection"
 
 
 def bundled_cases(ledger: LedgerReader, given: Disclosure, references: Sequence[str]) -> list[BundledCase]:

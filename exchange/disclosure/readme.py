@@ -11,7 +11,7 @@ from presentation.phrases import number, spoken
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exchange.disclosure.bundle import Bundle
+    from exchange.disclosure.contents import Bundle
 
 WIDTH: Final = 78
 
