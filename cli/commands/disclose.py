@@ -148,12 +148,7 @@ def _answer(entry: RecordingOptions, output: Path, plan: Plan, done: Receipt) ->
         "command_id": done.entry.command_id.hex(),
     }
     cases = number(len(plan.cases), "case", "cases")
-    again = "recorded before" if done.repeated else "recorded"
-    where = (
-        f"{again} from position {entries[0].position} on"
-        if entries[1:]
-        else f"{again} at position {entries[0].position}"
-    )
+    where = f"{'recorded before' if done.repeated else 'recorded'} at position {entries[0].position}"
     sentence = f"{output}: {cases}, up to position {given.size}, for {given.recipient}; {where}"
     receipt(fields, sentence, entry, UTC)
     sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ _MOST_RATIO: Final = 20
 _LARGE: Final = 1 << 30
 
 
-class BundleArchive:
+class BundleWriter:
     """Adds members to a ZIP file in the order in which they are given; the file can be read from and moved in."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -41,8 +41,14 @@ class BundleArchive:
             for chunk in chunks():
                 member.write(chunk)
 
-    def close(self) -> None:
-        """Write the directory at the end."""
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        """Write the directory at the end; after an error nothing more, since nobody will read the file."""
+        if kind is not None:
+            self._zip.fp = None
         self._zip.close()
 
 

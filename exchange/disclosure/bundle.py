@@ -14,7 +14,7 @@ from domain.errors import Refused, StoreError
 from domain.identity import case_stream
 from domain.instant import iso
 from domain.unseen import spellings
-from exchange.disclosure.archive import BundleArchive
+from exchange.disclosure.archive import BundleWriter
 from exchange.disclosure.checkpoints import consistency_files
 from exchange.disclosure.contents import BundledCase
 from exchange.disclosure.readme import readme
@@ -80,22 +80,28 @@ def write_bundle(
     One case is in memory at a time, and of the other entries a page. Raises ``StoreError`` if an entry is not as
     it was signed, and ``OSError``.
     """
-    archive = BundleArchive(out)
-    for name, content in _papers(tree, bundle):
-        archive.put(name, content)
-    for case in bundle.cases:
-        rows = [row for row in ledger.stream(case.stream) if row.position <= bundle.checkpoints.size]
-        record = _record(bundle, case, rows)
-        archive.stream(case.record_name, lambda record=record: iter((record,)))  # type: ignore[misc]  # bound at once
-        archive.stream(case.entries_name, lambda rows=rows: map(_line, rows))  # type: ignore[misc]  # bound at once
-        if bundle.kind == "case":
-            for row in rows:
-                archive.put(f"proofs/{row.position}", proof_of(tree, bundle.checkpoints.newest, row))
-        advance(len(rows))
-    if bundle.kind == "inspection":
-        for name, content in _tiles(ledger, bundle.checkpoints.newest.checkpoint.head, advance):
-            archive.put(name, content, packed=name.startswith("tile/entries/"))
-    archive.close()
+    with BundleWriter(out) as archive:
+        for name, content in _papers(tree, bundle):
+            archive.put(name, content)
+        for case in bundle.cases:
+            advance(_put_case(archive, ledger, tree, bundle, case))
+        if bundle.kind == "inspection":
+            for name, content in _tiles(ledger, bundle.checkpoints.newest.checkpoint.head, advance):
+                archive.put(name, content, packed=name.startswith("tile/entries/"))
+
+
+def _put_case(
+    archive: BundleWriter, ledger: LedgerReader, tree: NodeReader, bundle: Bundle, case: BundledCase
+) -> int:
+    """Add the files of a case, and return how many entries it has."""
+    rows = [row for row in ledger.stream(case.stream) if row.position <= bundle.checkpoints.size]
+    record = _record(bundle, case, rows)
+    archive.stream(case.record_name, lambda: iter((record,)))
+    archive.stream(case.entries_name, lambda: map(_line, rows))
+    if bundle.kind == "case":
+        for row in rows:
+            archive.put(f"proofs/{row.position}", proof_of(tree, bundle.checkpoints.newest, row))
+    return len(rows)
 
 
 def _papers(tree: NodeReader, bundle: Bundle) -> Iterator[tuple[str, bytes]]:

@@ -74,11 +74,11 @@ def planned(app: Longcase, wanted: Wanted, by: Envelope) -> Plan:
     checkpoint, or a case may not be read by who acts; ``NotFound``; and ``StoreError`` where what was signed is
     not in the store.
     """
-    ledger, origin, keys = app.ledger, log_origin(app.ledger), log_keys(app.ledger)
     before = recorded_by(app, by.command_id)
-    size: int = newest_size(ledger) if before is None else getattr(before.event, "size", 0)
     references, last = _cases(app, wanted, before)
     _check_readable(app, references, by)
+    ledger, origin, keys = app.ledger, log_origin(app.ledger), log_keys(app.ledger)
+    size: int = newest_size(ledger) if before is None else getattr(before.event, "size", 0)
     given = Disclosure(wanted.recipient, origin, size, wanted.inspection)
     earlier = earlier_checkpoints(ledger, keys, last if wanted.since is None else wanted.since, size)
     held = [held_checkpoint(source, note, keys, size) for source, note in wanted.held]
