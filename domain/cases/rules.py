@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INSPECTORATE = "inspectorate"
 AUDITOR = "auditor"
+_WHY_GIVEN = "a disclosure says why the case is given away"
 
 
 def acts_as(entry: Entry, person: str | None) -> bool:
@@ -236,10 +237,6 @@ def _unrestricted(case: Case, _entry: Entry, _event: ev.Unrestricted) -> None:
     _refuse_unless(case.record == "restricted", "the case is not restricted")
 
 
-def _disclosed(_case: Case, _entry: Entry, event: ev.Disclosed) -> None:
-    _refuse_unless(event.reason, "a disclosure says why the case is given away", "give --reason")
-
-
 _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reported: _reported,
     ev.Allocated: _allocated,
@@ -264,7 +261,7 @@ _RULES: dict[type, Callable[[Case, Entry, Any], None]] = {
     ev.Reopened: _reopened,
     ev.Restricted: _restricted,
     ev.Unrestricted: _unrestricted,
-    ev.Disclosed: _disclosed,
+    ev.Disclosed: lambda _case, _entry, event: _refuse_unless(event.reason, _WHY_GIVEN, "give --reason"),
 }
 
 

@@ -19,9 +19,10 @@ h1,h2,h3{font-family:Arial,Helvetica,sans-serif;line-height:1.2}
 h1{font-size:1.6em}h2{font-size:1.25em;border-bottom:1px solid #000;margin-top:2em}h3{font-size:1em}
 table{border-collapse:collapse;width:100%;margin:.6em 0 1.2em}
 caption{text-align:left;font-style:italic;padding-bottom:.3em}
-th,td{border:1px solid #777;padding:.25em .5em;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #777;padding:.25em .5em;text-align:left;vertical-align:top}
+td{overflow-wrap:anywhere;min-width:6em}
 thead th{background:#e6e6e6;border-bottom:2px solid #000}
-tbody th{font-weight:bold;min-width:5em}
+tbody th{font-weight:bold}
 p{margin:.5em 0}p.note{border-left:4px solid #000;padding-left:.7em}
 @page{margin:18mm 15mm 20mm;@bottom-right{content:counter(page) " / " counter(pages)}}
 @media print{body{margin:0;max-width:none;padding:0;font-size:9.5pt}thead{display:table-header-group}\
