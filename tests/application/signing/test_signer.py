@@ -52,7 +52,9 @@ def test_both_keys_sign_the_tree_as_it_is(signer: LogSigner) -> None:
 def test_what_is_signed_is_remembered_before_it_is_given(signer: LogSigner) -> None:
     """Whoever is given a checkpoint is given one that the signer knows of."""
     known: list[bytes] = []
-    note = signer.sign(TreeInMemory("abc"), nothing, give=lambda _: known.append(signer.memory.read().note.to_bytes()))
+    note = signer.sign(
+        TreeInMemory("abc"), nothing, give=lambda _: known.append(signer.memory.read().note.to_bytes())
+    )
     assert known == [note]
 
 
@@ -173,7 +175,7 @@ def test_a_memory_that_cannot_be_written_signs_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(remembering.os, call, full)
+        broken.setattr(os, call, full)
         with pytest.raises(OSError, match="No space left"):
             signer.memory.replace(b"another")
         if call != "open":  # with which the memory is read, and its lock taken
@@ -219,7 +221,9 @@ def test_keys_that_were_exchanged_are_refused(tmp_path: Path, name: str) -> None
 
 
 @given(st.lists(st.sampled_from(["grow", "cut", "fork", "forget", "sign"]), max_size=12))
-def test_no_two_trees_are_signed_that_are_not_one(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
+def test_no_two_trees_are_signed_that_are_not_one(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str]
+) -> None:
     """Whatever is done to the store and the memory, as long as what was given out lies in one of them."""
     signer = signer_in(tmp_path_factory.mktemp("signers") / "signer")
     leaves, fresh = "", iter("abcdefghijklmnopqrstuvwxyz")
