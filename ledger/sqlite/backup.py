@@ -42,6 +42,9 @@ PATIENCE: Final = 300.0
 
 _PAUSE: Final = 0.01
 
+_WITH_SALTS: Final = "CREATE TEMP VIEW entry AS SELECT *, x'' AS salt FROM main.entry"
+"""Lets a copy of a version without salts be read by the queries of this one; nothing is written to its file."""
+
 
 class NotCopied(OperationalError):
     """The copy cannot be written; the text says why."""
@@ -185,7 +188,11 @@ def opened(path: str, driver: ModuleType | None = None) -> Iterator[SQLiteReader
             from ledger.versions import unfit
 
             raise unfit(path, version, written_by(connection, version))
-        yield SQLiteReader(connection, driver=driver)
+        ledger = SQLiteReader(connection, driver=driver)
+        if version < schema.SALTED:
+            ledger.unsalted = True
+            connection.execute(_WITH_SALTS)
+        yield ledger
 
 
 def _refuse_one_in_use(path: str) -> None:
@@ -214,7 +221,7 @@ def source(path: str) -> Iterator[Source]:
         with _as_damage(path):
             settings = {str(name): str(value) for name, value in ledger.settings().items()}
             last = ledger.head()[0]
-        yield Source(settings, last, _entries(ledger, last, path))
+        yield Source(settings, last, _entries(ledger, last, path), ledger.unsalted)
 
 
 def _entries(ledger: SQLiteReader, last: int, path: str) -> Iterator[Any]:
