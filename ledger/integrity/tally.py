@@ -10,7 +10,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ledger.entry import SALT_BYTES, TYPES, leaf_hash, leaf_hash_v1
+from ledger.integrity.findings import Wrong
 from ledger.integrity.settings import digest_of
+from ledger.integrity.tree import TreeOfEntries, nodes_in_words
 from ledger.reader import LAST, SELECT
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Tally:
         self._unsalted = unsalted
         self._recorded_at = -LAST
         self._last = (b"", b"")
+        self.tree = TreeOfEntries()
         self._leaves = (sha256(), sha256())
 
     def take(self, entry: StoredEntry) -> StoredEntry:
@@ -94,6 +97,7 @@ class Tally:
         if entry.leaf != (v2 or v1):
             return "it is not as it was recorded: its leaf is that of another content"
         self._last = (v1, v2)
+        self.tree.add(v2 or v1)
         for leaves, leaf in zip(self._leaves, self._last, strict=True):
             leaves.update(leaf)
         return None
@@ -145,6 +149,7 @@ def in_order(ledger: LedgerReader, until: int) -> Iterator[StoredEntry]:
 def tally_of(ledger: LedgerReader, last: int, advance: Callable[[int], None] = lambda _: None) -> Held:
     """Read the entries up to position ``last``, and return what they are; raise ``Damaged`` if not all are sound.
 
+    So is the tree over them, where there is one.
     ``advance`` is called with numbers of entries.
     """
     tally = Tally(unsalted=ledger.unsalted)
@@ -152,7 +157,18 @@ def tally_of(ledger: LedgerReader, last: int, advance: Callable[[int], None] = l
         tally.take(entry)
         advance(1)
     check_versions(ledger)
-    return tally.end(last)._replace(settings=digest_of(ledger.settings()))
+    held = tally.end(last)
+    check_tree(ledger, tally)
+    return held._replace(settings=digest_of(ledger.settings()))
+
+
+def check_tree(ledger: LedgerReader, tally: Tally) -> None:
+    """Raise ``Damaged`` unless a store keeps the tree that is over the entries which were looked at."""
+    try:
+        if not ledger.unsalted:
+            nodes_in_words(ledger, tally.tree)
+    except Wrong as error:
+        raise Damaged(str(error)) from error
 
 
 def _ends(sizes: list[tuple[int, int]]) -> Iterator[int]:

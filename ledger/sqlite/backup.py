@@ -160,10 +160,14 @@ def check(path: str, *, driver: ModuleType | None = None, advance: Callable[[int
     ``advance`` is called with numbers of entries.
     """
     with opened(path, driver) as ledger, _as_damage(path):
-        said = [str(row[0]) for row in ledger.rows("PRAGMA integrity_check(3)")]
-        if said != ["ok"]:
-            raise Damaged("; ".join(" ".join(text.split()) for text in said))
+        _check_pages(ledger, "PRAGMA integrity_check(3)")
         return tally_of(ledger, ledger.head()[0], advance)
+
+
+def _check_pages(ledger: SQLiteReader, query: str) -> None:
+    said = [str(row[0]) for row in ledger.rows(query)]
+    if said != ["ok"]:
+        raise Damaged("; ".join(" ".join(text.split()) for text in said))
 
 
 @contextmanager
@@ -219,6 +223,7 @@ def source(path: str) -> Iterator[Source]:
     """Lend what the copy at ``path`` holds, to be restored; errors as for ``opened``."""
     with opened(path) as ledger:
         with _as_damage(path):
+            _check_pages(ledger, "PRAGMA quick_check(3)")  # a file that was cut off can look empty
             settings = {str(name): str(value) for name, value in ledger.settings().items()}
             last = ledger.head()[0]
         yield Source(settings, last, _entries(ledger, last, path), ledger.unsalted)

@@ -16,7 +16,7 @@ from ledger.entry import of_row, salted, salts
 from ledger.errors import Busy, Lost
 from ledger.integrity.findings import Wrong
 from ledger.integrity.settings import OWN, check_settings, digest_of
-from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_versions, in_order
+from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_tree, check_versions, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -203,4 +203,5 @@ def _compare(recorder: LedgerRecorder, held: Held, advance: Callable[[int], None
     if held != (found._replace(leaf_v2="", leaves_v2="") if unsalted else found):
         raise Damaged("the store does not hold what was put into it")
     check_versions(recorder)
+    check_tree(recorder, tally)
     return found
