@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema
-from ledger.errors import Advised, Misplaced
+from ledger.errors import Misplaced
 from ledger.integrity.findings import DAMAGED, Wrong
 from ledger.integrity.tally import Damaged
 from ledger.reader import now
@@ -23,6 +23,7 @@ from ledger.sqlite.driver import newest
 from ledger.sqlite.place import check_unused
 from ledger.sqlite.salting import salt_entries
 from ledger.synchronise import synchronise
+from ledger.versions import NotUpgraded, Upgraded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,22 +42,6 @@ STEPS: Final[dict[int, Callable[[Any, Callable[[int], None]], None]]] = {
     2: salt_entries,
 }
 """By version, what makes the next version of it; none touches what an entry says."""
-
-
-class NotUpgraded(Advised):
-    """Something was in the way, and the store is as it was; ``advice`` says what to do."""
-
-
-class Upgraded(NamedTuple):
-    """What was done: from which version to which, where the store is as it was before, how many entries.
-
-    There is no ``backup`` if nothing had to be done.
-    """
-
-    before: int
-    after: int
-    backup: str | None
-    entries: int
 
 
 def upgrade(

@@ -156,11 +156,13 @@ class Source(NamedTuple):
 def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = lambda _: None) -> Held:
     """Write an archive of ``ledger`` as it stands now to ``out``, and return what it holds.
 
+    Of a store from before entries had salts it is one of the first shape.
     Others may record meanwhile: what they record is not in it. ``advance`` is called with numbers of entries.
     Raises ``Damaged`` for the first entry that is not as it was recorded.
     """
     position = ledger.head()[0]
-    tally, written = Tally(), sha256()
+    tally, written = Tally(unsalted=ledger.unsalted), sha256()
+    shape, line, end = (UNSALTED, _unsalted, UnsaltedEnd) if ledger.unsalted else (FORMAT, _line, End)
 
     def put(line: msgspec.Struct) -> None:
         encoded = encode(line) + b"\n"
@@ -171,19 +173,26 @@ def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = 
 
     encode = msgspec.json.Encoder().encode
     settings = ledger.settings()
-    put(Head(FORMAT, longcase_version(), ledger.clock(), position, settings))
+    put(Head(shape, longcase_version(), ledger.clock(), position, settings))
     for entry in in_order(ledger, position):
-        put(_line(tally.take(entry)))
+        put(line(tally.take(entry)))
         advance(1)
     held = tally.end(position)
-    put(End(position, position, held.leaves_v2, written.hexdigest()))
+    put(end(position, position, held.leaves_v2 or held.leaves, written.hexdigest()))
     return held._replace(settings=digest_of(settings))
 
 
 def _line(entry: StoredEntry) -> ArchiveLine:
+    return ArchiveLine(*_header(entry), entry.leaf.hex(), entry.salt.hex(), entry.payload)
+
+
+def _unsalted(entry: StoredEntry) -> UnsaltedLine:
+    return UnsaltedLine(*_header(entry), entry.leaf.hex(), entry.payload)
+
+
+def _header(entry: StoredEntry) -> tuple[int, str, int, str, int, str, str, int, int, str]:
     at = entry.recorded_at if entry.occurred_at is None else entry.occurred_at
-    head = (entry.position, entry.stream.hex(), *entry[2:7], at, entry.recorded_at)
-    return ArchiveLine(*head, entry.command_id.hex(), entry.leaf.hex(), entry.salt.hex(), entry.payload)
+    return (entry.position, entry.stream.hex(), *entry[2:7], at, entry.recorded_at, entry.command_id.hex())
 
 
 def read(stream: BinaryIO) -> Source:

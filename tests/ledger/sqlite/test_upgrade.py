@@ -25,8 +25,8 @@ from ledger.sqlite.checks import deep, quick
 from ledger.sqlite.connection import connect, create
 from ledger.sqlite.driver import newest
 from ledger.sqlite.recorder import SQLiteRecorder
-from ledger.sqlite.upgrade import NotUpgraded, upgrade
-from ledger.versions import NewerStore, OldStore
+from ledger.sqlite.upgrade import upgrade
+from ledger.versions import NewerStore, NotUpgraded, OldStore, Upgraded
 from tests.clock import START, Clock
 from tests.disk import watched, whole
 from tests.ledger.contract import ONE, row
@@ -476,7 +476,7 @@ def state(path: Path, wanted: list[str]) -> int:
 
 def test_of_two_upgrades_one_is_done_and_the_other_finds_it_done(old: Path) -> None:
     """The second waits for the first, and makes no copy."""
-    second: list[upgrading.Upgraded] = []
+    second: list[Upgraded] = []
     waiting = threading.Thread(target=lambda: second.append(upgrade(str(old))))
 
     def begin(told: str) -> None:
