@@ -83,6 +83,8 @@ class LedgerReader(ABC):
 
     connection: Any
     clock: Callable[[], int]
+    unsalted = False
+    """Whether it reads a copy from before entries had salts: each is empty then, and each leaf is v1."""
 
     @property
     @abstractmethod

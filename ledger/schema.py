@@ -12,6 +12,9 @@ APPLICATION_ID = 0x4C434153
 VERSION = 3
 """The version of these tables; ``ledger.sqlite.upgrade`` has the steps from each one before."""
 
+SALTED = 3
+"""The first version in which an entry has a salt, and a leaf that needs it (docs/adr/0081)."""
+
 OLDEST = 1
 """The oldest version of a store that can still be upgraded."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ledger import schema
-from ledger.errors import NotAStore
+from ledger.errors import Advised, NotAStore
 
 
 class OldStore(NotAStore):
@@ -12,6 +14,22 @@ class OldStore(NotAStore):
 
 class NewerStore(NotAStore):
     """The store is of a newer version, and a newer Longcase is needed."""
+
+
+class NotUpgraded(Advised):
+    """Something was in the way, and the store is as it was; ``advice`` says what to do."""
+
+
+class Upgraded(NamedTuple):
+    """What was done: from which version to which, where the store is as it was before, how many entries.
+
+    There is no ``backup`` if nothing had to be done.
+    """
+
+    before: int
+    after: int
+    backup: str | None
+    entries: int
 
 
 def unfit(location: str, version: int, by: str | None) -> NotAStore:

@@ -89,7 +89,8 @@ def _say_copied(done: str, kind: str, file: Path, held: Held, asked: RecordingOp
 def contents(held: Held) -> dict[str, Any]:
     """Return what a copy holds, for programs."""
     last = {"entries": held.entries, "position": held.entries, "leaf": held.leaf or None}
-    return {**last, "leaves": held.leaves, "settings": held.settings}
+    v2 = {"leaf_v2": held.leaf_v2 or None, "leaves_v2": held.leaves_v2}
+    return {**last, "leaves": held.leaves, "settings": held.settings, **v2}
 
 
 def in_words(held: Held) -> str:
@@ -97,5 +98,5 @@ def in_words(held: Held) -> str:
     if not held.entries:
         return f"a ledger without entries, its settings {held.settings}"
     entries = number(held.entries, "entry", "entries")
-    leaves = f"the last at position {held.entries:,} and all their leaves together {held.leaves}"
-    return f"{entries}, {leaves}, its settings {held.settings}"
+    leaves = f"all their leaves together {held.leaves} (v1) and {held.leaves_v2} (v2)"
+    return f"{entries}, the last at position {held.entries:,} and {leaves}, its settings {held.settings}"

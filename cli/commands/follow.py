@@ -16,6 +16,8 @@ from cli.output.progress import Progress
 from cli.output.streams import say
 from cli.service.signals import stopped_by_signals
 from cli.session import stores as session
+from cli.session.passphrases import PASSPHRASE_FILE
+from domain.errors import UsageProblem
 from ledger import stores
 from projections.runner.follower import Follower
 from projections.runner.lag import lag_of
@@ -23,9 +25,10 @@ from projections.runner.metrics import FollowerCounts
 from projections.runner.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.reader import LedgerReader
+    from ledger.recorder import LedgerRecorder
 
 
 @click.command()
@@ -35,22 +38,75 @@ if TYPE_CHECKING:
     help="Where to show figures, in OpenMetrics text: a file, or HOST:PORT for http://HOST:PORT/metrics.",
 )
 @click.option("--once", is_flag=True, help="Catch up, and end.")
+@click.option(
+    "--checkpoint-every",
+    metavar="TIME",
+    help="Sign the log so often, where entries were added: 15min, 1h, 1d. The passphrase is read first.",
+)
+@click.option("--signer", metavar="DIR", help="The signer's folder, for that.  [env: LONGCASE_SIGNER]")
+@PASSPHRASE_FILE
 @STORE
-def follow(metrics: str | None, store: str | None, *, once: bool) -> None:
+def follow(
+    metrics: str | None,
+    checkpoint_every: str | None,
+    signer: str | None,
+    passphrase_file: str | None,
+    store: str | None,
+    *,
+    once: bool,
+) -> None:
     """Keep the tables that are read current, until SIGTERM or Ctrl-C.
 
     One process at a time does so for a store; others stand by, and one of them takes over when it ends. Reading
     commands need none of this: they catch up themselves, and then find less left to do.
     """
     path = View(store=store).store_path
-    (_catch_up if once else _follow)(path, metrics)
+    if not once:
+        _follow(path, metrics, _signing(path, checkpoint_every, signer, passphrase_file))
+        return
+    if checkpoint_every is not None:
+        hint = "longcase log checkpoint makes one"
+        raise UsageProblem("--checkpoint-every is for a follower that goes on, and --once ends", hints=(hint,))
+    _catch_up(path, metrics)
 
 
-def _follow(path: str, metrics: str | None) -> None:
+def _signing(
+    path: str, every: str | None, signer: str | None, file: str | None
+) -> Callable[[LedgerReader], None]:
+    """Return what signs the log as often as is wanted; whatever is missing for that is told before it begins."""
+    if every is None:
+        return lambda _: None
+    from application.signing.schedule import CheckpointSchedule
+    from cli.session import signing
+
+    signing.check_cryptography()
+    seconds = _seconds(every)
+    with session.lent_to_read(path) as ledger:
+        signs = signing.opened_signer(ledger, signer, file)
+
+    def opened() -> LedgerRecorder:
+        return stores.open_recorder(path, clock=lambda: session.now(), memory=state_folder)  # noqa: PLW0108  (as below)
+
+    return CheckpointSchedule(signs, seconds, opened, say).look
+
+
+def _seconds(every: str) -> float:
+    from domain.duration import MINUTE
+    from domain.instant import SECOND
+    from presentation.durations import parse_duration
+
+    length = parse_duration(every, name="--checkpoint-every")
+    if length.microseconds < MINUTE:
+        hint = "write a minute at least, in minutes, hours, days or weeks: 15min, 1h, 1d"
+        raise UsageProblem(f"--checkpoint-every: {every!r} is no such time", hints=(hint,))
+    return length.microseconds / SECOND
+
+
+def _follow(path: str, metrics: str | None, beside: Callable[[LedgerReader], None]) -> None:
     tally = FollowerCounts()
     with session.explained(path), stopped_by_signals() as stop, _shown(metrics, path, tally) as where:
         say(f"following {path}{where}")
-        Follower(lambda: _followed(path), say, tally, stop, lambda: _which(path)).run()
+        Follower(lambda: _followed(path), say, tally, stop, lambda: _which(path), beside).run()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 

@@ -47,7 +47,7 @@ def request(
     any entry. "longcase log cosign" takes the answer.
     """
     asked = RecordingOptions(**given)
-    with signing.lent_log(asked.store_path) as (recorder, tree):
+    with signing.lent_log(asked.store_path, keeps=False) as (recorder, tree):
         from application.signing import cosigning
         from application.signing.checkpoints import log_keys, newest
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from datetime import UTC
+from functools import partial
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
@@ -15,45 +17,60 @@ from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import stores as session
 from domain.errors import StoreError
+from exchange.atomic_file import whole_file
 from ledger import schema, stores
-from ledger.sqlite import upgrade as upgrading
+from ledger.versions import NotUpgraded, Upgraded
 from presentation.phrases import number
 
 if TYPE_CHECKING:
-    from ledger.sqlite.upgrade import Upgraded
+    from collections.abc import Callable
 
 
 @click.command()
-@click.option("--backup", metavar="FILE", help="Where the copy goes.  [default: beside the store]")
+@click.option(
+    "--backup", metavar="FILE", help="Where the copy goes.  [default: beside the store; on a server it is needed]"
+)
 @STORE
 @click.option("--format", type=click.Choice(("table", "json")), default="table", show_default=True)
 def upgrade(backup: str | None, **given: Any) -> None:
     """Make a store that an older version wrote usable by this one.
 
-    It is copied first, and the copy is read whole and checked. No entry is changed. Nobody can record in the
-    store meanwhile. A store that this version can use already is left as it is.
+    It is copied first, and the copy is read whole and checked. What an entry says is never changed. Nobody can
+    record in the store meanwhile. A store that this version can use already is left as it is.
+
+    Of a store on a server the copy is what "longcase archive" writes, and whoever upgrades may make stores there.
     """
     asked = RecordingOptions(**given)
     path = stores.absolute(asked.store_path)
     copy = None if backup is None else os.path.abspath(backup)  # noqa: PTH100  (does not follow links, as resolve would)
     with session.explained(path):
-        done = _nothing_older(path) if stores.on_server(path) else _done(path, copy)
+        done = _on_server(path, copy) if stores.on_server(path) else _in_file(path, copy)
     receipt(_item(path, done), _sentence(path, done), asked, UTC)
     if done.backup:
         say(f"next: longcase doctor --deep --store {quote(path)}")
 
 
-def _nothing_older(location: str) -> Upgraded:
-    """Look at a store on a server: there is no older version of one than this, and a newer one is refused."""
-    with session.lent_to_read(location) as ledger:
-        return upgrading.Upgraded(schema.VERSION, schema.VERSION, None, ledger.head()[0])
+def _on_server(location: str, copy: str | None) -> Upgraded:
+    if copy is None:  # an older one is refused, with what to do
+        with session.lent_to_read(location) as ledger:
+            return Upgraded(schema.VERSION, schema.VERSION, None, ledger.head()[0])
+    from ledger.postgresql.upgrading.upgrade import upgrade as on_server
+
+    done = _upgraded(on_server, location, partial(whole_file, Path(copy), force=False))
+    return done._replace(backup=None if done.before == done.after else copy)
 
 
-def _done(path: str, copy: str | None) -> Upgraded:
+def _in_file(path: str, copy: str | None) -> Upgraded:
+    from ledger.sqlite.upgrade import upgrade as in_file
+
+    return _upgraded(partial(in_file, backup=copy, clock=session.now), path)
+
+
+def _upgraded(work: Callable[..., Upgraded], *given: Any) -> Upgraded:
     with Progress("copying and checking", noun="pages and entries") as progress:
         try:
-            return upgrading.upgrade(path, backup=copy, clock=session.now, say_done=say, advance=progress.advance)
-        except upgrading.NotUpgraded as error:
+            return work(*given, say_done=say, advance=progress.advance)
+        except NotUpgraded as error:
             raise StoreError(str(error), hints=error.advice) from error
 
 

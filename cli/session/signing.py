@@ -107,10 +107,16 @@ def seconds() -> int:
 
 
 @contextmanager
-def lent_log(path: str) -> Iterator[tuple[LedgerRecorder, LedgerTree]]:
-    """Lend a store and the tree over its entries, to keep something in it; errors as ``stores.lent`` has them."""
+def lent_log(path: str, *, keeps: bool = True) -> Iterator[tuple[LedgerRecorder, LedgerTree]]:
+    """Lend a store and the tree over its entries; errors as ``stores.lent`` has them.
+
+    Raises ``StoreError`` if whoever connects ``keeps`` something in it, and may not: before anything is signed.
+    """
     check_cryptography()
     with stores.lent(path) as recorder, told():
+        if keeps and not recorder.may_fill():
+            why = f"whoever connects to {path} may not keep anything of the log there"
+            raise StoreError(why, hints=(f"an administrator lets them: {recorder.right_to_fill()}",))
         yield recorder, tree_of(recorder)
 
 

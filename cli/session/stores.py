@@ -231,7 +231,10 @@ def _of_another_version(error: Exception, path: str) -> tuple[str, ...]:
 
     match error:
         case OldStore():
-            return (f"{_with_store('longcase upgrade', path)} makes a copy of it first, and changes no entry",)
+            command = "longcase upgrade --backup FILE" if stores.on_server(path) else "longcase upgrade"
+            return (
+                f"{_with_store(command, path)} makes a copy of it first, and changes nothing that an entry says",
+            )
         case NewerStore():
             return ("it was left as it is", "--store or LONGCASE_STORE says which file is meant")
         case _:

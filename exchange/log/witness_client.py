@@ -7,8 +7,9 @@ differ at one size. Both are taken, and said as what they mean.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -52,7 +53,10 @@ class _NoRedirects(HTTPRedirectHandler):
 
 def submission_url(address: str) -> str:
     """Return where requests go, from the address that a witness is known by; raise ``UsageProblem``."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         hint = "write the address as the witness gives it, as https://witness.example/prefix"
         raise UsageProblem(f"{address!r} is no address of a witness", hints=(hint,))
@@ -86,15 +90,20 @@ def ask(url: str, body: bytes) -> HttpAnswer:
     """Send a request, and return what came back, whatever its status; raise ``WitnessUnreachable``."""
     request = Request(url, data=body, headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST")  # noqa: S310  (its scheme was looked at)
     try:
-        with build_opener(_NoRedirects).open(request, timeout=SECONDS) as answer:
-            return _read(answer, answer.status)
-    except HTTPError as error:
-        with error:
-            return _read(error, error.code)
-    except (URLError, OSError, ValueError) as error:
+        with _answered(request) as answer:
+            return _read(answer, answer.status or 0)
+    except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         why = f"the witness at {url} cannot be reached: {reason}"
         raise WitnessUnreachable(why, hints=("nothing was changed; try again",)) from error
+
+
+def _answered(request: Request) -> HTTPResponse | HTTPError:
+    """Return what came back, where the library makes an error of most statuses."""
+    try:
+        return cast("HTTPResponse", build_opener(_NoRedirects).open(request, timeout=SECONDS))
+    except HTTPError as error:
+        return error
 
 
 def _read(answer: HTTPResponse | HTTPError, status: int) -> HttpAnswer:
@@ -135,7 +144,8 @@ def _refused(answer: HttpAnswer) -> LongcaseError:
     said = f"the witness says {answer.status}: {' '.join(answer.body.split())[:200] or 'nothing'}"
     if answer.status in _UNKNOWN:
         hint = "whoever runs it enters the log by its keys: longcase log keys prints them"
-        return Refused(f"the witness does not know this log or its keys; {said}", hints=(hint,))
+        why = f"the witness does not know this log or its keys, or is at another address; {said}"
+        return Refused(why, hints=(hint,))
     if answer.status == HTTPStatus.BAD_REQUEST:
         return Refused(f"the witness did not understand the request; {said}")
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:

@@ -71,7 +71,8 @@ def read_again(
     """
     reading = _Reading(ledger, sorted(set(roots), key=lambda one: one.size))
     last = ledger.head()[0]
-    reading.compare_roots()
+    for signed in reading.compare_roots():
+        reading.note_root(signed)
     for entry in in_order(ledger, last):
         reading.take(entry)
         advance()
@@ -106,9 +107,9 @@ class _Reading:
         leaf = _leaf(entry) if reason is None else None
         if leaf is None:
             self._note_entry("entry", entry, reason or "its header is no text")
-        else:
-            if leaf != entry.leaf:
-                self._note_entry("entry", entry, _CHANGED)
+        elif leaf != entry.leaf:
+            self._note_entry("entry", entry, _CHANGED)
+        if type(entry.version) is int and type(entry.recorded_at) is int:
             self._check_order(entry)
         self._grow(leaf)
 
@@ -135,38 +136,53 @@ class _Reading:
         if self._torn or leaf is None:
             return
         self._leaves.append(leaf)
-        if len(self._leaves) == _WIDTH:
-            self._above, added = self._above.with_leaves([node_over(self._leaves)])
-            self._leaves = []
-            for (level, number), digest in added:
-                if level % HEIGHT == 0:
-                    self._compare_node(level + HEIGHT, number, digest)
-        self.compare_roots()
+        differing = self._differing_nodes() if len(self._leaves) == _WIDTH else []
+        failed = self.compare_roots()
+        for level, number in differing:
+            self._note_node(level, number)
+        for signed in failed:
+            self.note_root(signed)
 
-    def _compare_node(self, level: int, number: int, digest: bytes) -> None:
+    def _differing_nodes(self) -> list[tuple[int, int]]:
+        """Add a node over the last leaves, and return those kept nodes that are not what became whole with it."""
+        self._above, added = self._above.with_leaves([node_over(self._leaves)])
+        self._leaves = []
+        whole = [(level + HEIGHT, number, digest) for (level, number), digest in added if level % HEIGHT == 0]
+        return [(level, number) for level, number, digest in whole if self._kept(level, number) != digest]
+
+    def _kept(self, level: int, number: int) -> bytes | None:
         found = self._ledger.rows(_NODE, (level, number))
-        if found and found[0][0] == digest:
-            return
-        first, last = (number << level) + 1, (number + 1) << level
-        if found and not self._named_in(first, last):
+        return found[0][0] if found else None
+
+    def _note_node(self, level: int, number: int) -> None:
+        first, last = max(number << level, self._held) + 1, (number + 1) << level
+        if self._held >= last or self._kept(level, number) is None:
+            self._note(Defect("node", (number << level) + 1, last, _NODE_ALONE))
+        elif not self._named_in(first, last):
             self._note(Defect("node", first, last, _NOT_AS_IN_TREE))
-        elif not found:
-            self._note(Defect("node", first, last, "the node of the tree over these entries is gone"))
 
-    def compare_roots(self) -> None:
-        """Compare the root over what was read with those that were signed of as many entries."""
-        if not self._roots or self._roots[-1].size != self._position or self._torn:
-            return
+    def compare_roots(self) -> list[SignedRoot]:
+        """Compare the root over what was read with those that were signed of as many entries.
+
+        Returns those that differ, where none of the same size is as it should be.
+        """
+        size, signed = self._position, []
+        while self._roots and self._roots[-1].size == size and not self._torn:
+            signed.append(self._roots.pop())
+        if not signed:
+            return []
         root = self._root()
-        while self._roots and self._roots[-1].size == self._position:
-            signed = self._roots.pop()
-            if signed.root == root:
-                self._held = self._position
-            else:
-                self._root_failed(signed)
+        failed = [one for one in signed if one.root != root]
+        self._failed += failed
+        if len(failed) == len(signed):
+            return failed
+        self._held = size
+        for one in failed:
+            self._note(Defect("fork", 0, 0, f"{one.source} {_OF_ANOTHER_TREE}"))
+        return []
 
-    def _root_failed(self, signed: SignedRoot) -> None:
-        self._failed.append(signed)
+    def note_root(self, signed: SignedRoot) -> None:
+        """Note that a signed root is not that of the entries as they are, unless the cause is named."""
         first, last = self._held + 1, signed.size
         if not self._named_in(first, last):
             why = f"{_FITTED if first < last else _FITTED_ONE} ({signed.source})"
@@ -192,8 +208,8 @@ class _Reading:
         return ReadAgain(self._position, root, defects, self._count, frozenset(self._failed))
 
     def _named_in(self, first: int, last: int) -> bool:
-        """Say whether a defect within a stretch is named already, of which a wrong root is the consequence."""
-        return any(one.first >= first and one.last <= last for one in self._defects if one.kind in _CAUSES)
+        """Say whether the cause of a wrong node or root over a stretch is named already."""
+        return any(one.first <= last and one.last >= first for one in self._defects if one.kind in _CAUSES)
 
     def _note_entry(self, kind: str, entry: StoredEntry, reason: str) -> None:
         position = self._position
@@ -207,6 +223,10 @@ class _Reading:
 
 _CAUSES: Final = frozenset({"entry", "missing", "node", "root"})
 _CHANGED: Final = "it is not as it was recorded: its payload, header or salt was changed, or its leaf"
+_NODE_ALONE: Final = "the node of the tree over these entries was changed, or is gone"
+_OF_ANOTHER_TREE: Final = (
+    "is of another tree than the store has, of which the root was signed too: there were two histories"
+)
 _NOT_AS_IN_TREE: Final = (
     "one of these entries at least is not as it was recorded, and its leaf was changed with it: the tree that is"
     " kept has another node over them"

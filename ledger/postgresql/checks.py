@@ -58,7 +58,8 @@ def deep(
 ) -> Iterator[Finding]:
     """Yield what the checks find that read every entry; takes and raises what ``integrity.entries`` does."""
     yield Finding("pages", ok=True, explanation=_PAGES)
-    yield from entries_deep(in_order(ledger, ledger.head()[0]), psycopg(), complaint=complaint, advance=advance)
+    rows = in_order(ledger, ledger.head()[0])
+    yield from entries_deep(rows, ledger, psycopg(), complaint=complaint, advance=advance)
 
 
 _PAGES: Final = (

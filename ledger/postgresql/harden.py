@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger import schema as versions
 from ledger.errors import NotAStore
 from ledger.integrity.settings import SETTINGS
 from ledger.postgresql import schema, tables
@@ -19,6 +20,7 @@ from ledger.postgresql.errors import meaning
 from ledger.postgresql.foreign import look
 from ledger.postgresql.location import app_of, filler_of, owner_of, psycopg
 from ledger.postgresql.setup import is_there, roles_of, text
+from ledger.versions import unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,7 @@ SELECT DISTINCT pg_get_userbyid(grantee) || ' may change the rows of longcase_ta
 FROM (SELECT relname, (aclexplode(relacl)).* FROM pg_class
     WHERE relnamespace = to_regnamespace('longcase_tables')) AS granted
 WHERE pg_get_userbyid(grantee) = %(app)s AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE') ORDER BY 1"""
+_VERSION: Final = "SELECT max(version) FROM longcase.written"
 _UNKNOWN: Final = "SELECT name, value FROM longcase.store WHERE NOT name = ANY (%s) ORDER BY name"
 _OWNER: Final = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'longcase_tables'"
 _SCHEMA: Final = "SELECT FROM pg_namespace WHERE nspname = 'longcase_tables'"
@@ -66,7 +69,7 @@ def harden(location: str) -> Hardened:
     driver = psycopg()
     try:
         with connection.transaction():
-            return _harden(connection)
+            return _harden(connection, location)
     except driver.errors.InsufficientPrivilege as error:
         who = connection.info.user
         raise Unusable(
@@ -83,11 +86,24 @@ def harden(location: str) -> Hardened:
 _LOOK_AT_IT: Final = "an administrator looks at each, keeps its definition, and drops it; then once more"
 
 
-def _harden(connection: Any) -> Hardened:
+def _harden(connection: Any, location: str) -> Hardened:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (schema.SETUP_LOCK,))
+    if not is_store(connection):
+        raise NotAStore(f"there is no store in the database {connection.info.dbname}")
+    version = connection.execute(_VERSION).fetchone()[0]
+    if version != versions.VERSION:
+        raise unfit(location, version or 0, None)
+    return mend(connection)
+
+
+def is_store(connection: Any) -> bool:
+    """Say whether there is a store in the database."""
+    return connection.execute(_THERE).fetchone() is not None
+
+
+def mend(connection: Any) -> Hardened:
+    """Do what ``harden`` does, to a store whose tables are those of this version, in an open transaction."""
     database = connection.info.dbname
-    if connection.execute(_THERE).fetchone() is None:
-        raise NotAStore(f"there is no store in the database {database}")
     found = look(connection, owner_of(database))
     others = [what for (what,) in connection.execute(_FILLED_BY, {"app": app_of(database)})]
     if foreign := [one.what for one in found if not one.mended]:
@@ -110,7 +126,7 @@ def _statements(connection: Any, database: str, *, anew: bool, unknown: list[str
         yield f"CREATE ROLE {filler} NOLOGIN"
         yield f"GRANT {app} TO {filler}"
     superuser = connection.execute(_SUPERUSER).fetchone()[0]
-    lent = [] if superuser else _lent(connection, database)
+    lent = lent_roles(connection, database)
     if lent:
         yield f"GRANT {', '.join(lent)} TO CURRENT_USER"
     if anew:
@@ -137,7 +153,10 @@ def _without(names: list[str]) -> Iterator[str]:
         yield "ALTER TABLE longcase.store ENABLE ALWAYS TRIGGER store_delete"
 
 
-def _lent(connection: Any, database: str) -> list[str]:
+def lent_roles(connection: Any, database: str) -> list[str]:
+    """Return the roles, quoted, that whoever asks has to be granted to act as them; a superuser none."""
+    if connection.execute(_SUPERUSER).fetchone()[0]:
+        return []
     found = connection.execute(_LENT, (owner_of(database), app_of(database)))
     return [quoted(name) for (name,) in found]
 

@@ -42,6 +42,9 @@ PATIENCE: Final = 300.0
 
 _PAUSE: Final = 0.01
 
+_WITH_SALTS: Final = "CREATE TEMP VIEW entry AS SELECT *, x'' AS salt FROM main.entry"
+"""Lets a copy of a version without salts be read by the queries of this one; nothing is written to its file."""
+
 
 class NotCopied(OperationalError):
     """The copy cannot be written; the text says why."""
@@ -157,10 +160,14 @@ def check(path: str, *, driver: ModuleType | None = None, advance: Callable[[int
     ``advance`` is called with numbers of entries.
     """
     with opened(path, driver) as ledger, _as_damage(path):
-        said = [str(row[0]) for row in ledger.rows("PRAGMA integrity_check(3)")]
-        if said != ["ok"]:
-            raise Damaged("; ".join(" ".join(text.split()) for text in said))
+        _check_pages(ledger, "PRAGMA integrity_check(3)")
         return tally_of(ledger, ledger.head()[0], advance)
+
+
+def _check_pages(ledger: SQLiteReader, query: str) -> None:
+    said = [str(row[0]) for row in ledger.rows(query)]
+    if said != ["ok"]:
+        raise Damaged("; ".join(" ".join(text.split()) for text in said))
 
 
 @contextmanager
@@ -185,7 +192,11 @@ def opened(path: str, driver: ModuleType | None = None) -> Iterator[SQLiteReader
             from ledger.versions import unfit
 
             raise unfit(path, version, written_by(connection, version))
-        yield SQLiteReader(connection, driver=driver)
+        ledger = SQLiteReader(connection, driver=driver)
+        if version < schema.SALTED:
+            ledger.unsalted = True
+            connection.execute(_WITH_SALTS)
+        yield ledger
 
 
 def _refuse_one_in_use(path: str) -> None:
@@ -212,9 +223,10 @@ def source(path: str) -> Iterator[Source]:
     """Lend what the copy at ``path`` holds, to be restored; errors as for ``opened``."""
     with opened(path) as ledger:
         with _as_damage(path):
+            _check_pages(ledger, "PRAGMA quick_check(3)")  # a file that was cut off can look empty
             settings = {str(name): str(value) for name, value in ledger.settings().items()}
             last = ledger.head()[0]
-        yield Source(settings, last, _entries(ledger, last, path))
+        yield Source(settings, last, _entries(ledger, last, path), ledger.unsalted)
 
 
 def _entries(ledger: SQLiteReader, last: int, path: str) -> Iterator[Any]:

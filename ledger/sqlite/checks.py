@@ -18,6 +18,7 @@ from ledger.integrity.settings import settings_in_words
 from ledger.schema import COLUMNS
 from ledger.sqlite.connection import MEMORY, create, version_of
 from ledger.sqlite.driver import durability, wal_is_safe
+from ledger.sqlite.reader import SQLiteReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,7 +131,8 @@ def deep(
     entry. Raises ``Busy`` if another process is in the way.
     """
     yield found("pages", driver, lambda: _pages(connection))
-    yield from entries_deep(_rows(connection), driver, complaint=complaint, advance=advance)
+    ledger = SQLiteReader(connection, driver=driver)
+    yield from entries_deep(_rows(connection), ledger, driver, complaint=complaint, advance=advance)
 
 
 def _pages(connection: Any) -> str:

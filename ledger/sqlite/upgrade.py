@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ledger import schema
-from ledger.errors import Advised, Misplaced
+from ledger.errors import Misplaced
 from ledger.integrity.findings import DAMAGED, Wrong
 from ledger.integrity.tally import Damaged
 from ledger.reader import now
@@ -21,7 +21,9 @@ from ledger.sqlite.checks import guards
 from ledger.sqlite.connection import connect, translated, version_of, writing
 from ledger.sqlite.driver import newest
 from ledger.sqlite.place import check_unused
+from ledger.sqlite.salting import salt_entries
 from ledger.synchronise import synchronise
+from ledger.versions import NotUpgraded, Upgraded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,26 +31,17 @@ if TYPE_CHECKING:
 
 _GUARDS_OF_WRITTEN: Final = ("written_append", "written_update", "written_delete")
 
-STEPS: Final[dict[int, tuple[str, ...]]] = {
-    1: (schema.WRITTEN, *(schema.TRIGGERS[name] for name in _GUARDS_OF_WRITTEN)),
+
+def _say_who_writes(connection: Any, _: Callable[[int], None]) -> None:
+    for statement in (schema.WRITTEN, *(schema.TRIGGERS[name] for name in _GUARDS_OF_WRITTEN)):
+        connection.execute(statement)
+
+
+STEPS: Final[dict[int, Callable[[Any, Callable[[int], None]], None]]] = {
+    1: _say_who_writes,
+    2: salt_entries,
 }
-"""By version, the statements that make the next version of it; none of them touches an entry."""
-
-
-class NotUpgraded(Advised):
-    """Something was in the way, and the store is as it was; ``advice`` says what to do."""
-
-
-class Upgraded(NamedTuple):
-    """What was done: from which version to which, where the store is as it was before, how many entries.
-
-    There is no ``backup`` if nothing had to be done.
-    """
-
-    before: int
-    after: int
-    backup: str | None
-    entries: int
+"""By version, what makes the next version of it; none touches what an entry says."""
 
 
 def upgrade(
@@ -63,7 +56,7 @@ def upgrade(
     """Make the store at ``path`` one of this version, after copying it to ``backup`` or beside it.
 
     Nobody else can write meanwhile. ``clock`` gives microseconds since 1970 UTC; ``tell`` is called with what is
-    done, ``advance`` of numbers of pages and of entries of the copy. Raises ``NotUpgraded`` if the copy
+    done, ``advance`` of numbers of pages and of entries, first of the copy. Raises ``NotUpgraded`` if the copy
     cannot be made or is not sound, or if the tables are not those of the older version; ``NotAStore`` and
     ``Busy`` as ``connect`` does, and ``OperationalError`` if the store fails.
     """
@@ -80,8 +73,9 @@ def upgrade(
             say_done(f"copying the store to {copy}, and checking the copy")
             _back_up(path, copy, driver, advance)
             say_done(f"the copy is sound; upgrading from version {version} to {schema.VERSION}")
-            _step(connection, version, clock())
-            _assert_guarded(connection, driver)
+            with _as_it_was():
+                _step(connection, version, clock(), advance)
+                guards(connection, driver)
             return Upgraded(version, schema.VERSION, copy, _count(connection))
 
 
@@ -93,18 +87,19 @@ def _count(connection: Any) -> int:
     return int(connection.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
-def _step(connection: Any, version: int, at: int) -> None:
+def _step(connection: Any, version: int, at: int, advance: Callable[[int], None]) -> None:
     longcase = schema.longcase_version()
     for before in range(version, schema.VERSION):
-        for statement in STEPS[before]:
-            connection.execute(statement)
+        STEPS[before](connection, advance)
         connection.execute(schema.WRITE, (before + 1, longcase, at))
         connection.execute(f"PRAGMA user_version = {before + 1}")
 
 
-def _assert_guarded(connection: Any, driver: ModuleType) -> None:
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Say of what is wrong with a store that it keeps it from being upgraded."""
     try:
-        guards(connection, driver)
+        yield
     except Wrong as error:
         raise NotUpgraded(f"the store was not upgraded and is as it was: {error}", *error.advice) from error
 

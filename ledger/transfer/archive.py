@@ -3,7 +3,7 @@
 JSON Lines in UTF-8. The first line says what it is::
 
     {
-        "longcase_archive": 1,
+        "longcase_archive": 2,
         "longcase": "0.1.0",
         "made_at": 1463734800000000,
         "position": 2,
@@ -23,18 +23,22 @@ Then comes one line for each entry, from position 1 on, with every field of its 
         "occurred_at": 1463734800000000,
         "recorded_at": 1463734800000000,
         "command_id": "(32 digits)",
-        "leaf": "(64 digits)",
+        "leaf_v2": "(64 digits)",
+        "salt": "(64 digits)",
         "payload": "(base64)",
     }
 
 Instants are microseconds since 1970 UTC, as the leaf has them. The last line makes it whole::
 
-    {"count": 2, "position": 2, "leaves": "(64 digits)", "sha256": "(64 digits)"}
+    {"count": 2, "position": 2, "leaves_v2": "(64 digits)", "sha256": "(64 digits)"}
 
-``leaves`` is the SHA-256 over the leaves of all entries in order, the same for every archive of the same
+``leaves_v2`` is the SHA-256 over the leaves of all entries in order, the same for every archive of the same
 entries; ``sha256`` is that of every byte before the last line. An archive that was cut off or edited is
 refused. Whoever can write the file can work both out anew: the last position and its leaf, noted down
 elsewhere, show that.
+
+Archives of the first shape are read too. Their entries have no salt, ``leaf`` is the leaf v1, and so is that of
+``leaves``.
 """
 
 from __future__ import annotations
@@ -54,8 +58,11 @@ if TYPE_CHECKING:
 
     from ledger.reader import LedgerReader
 
-FORMAT: Final = 1
-"""Which shape of archive this version writes, and reads."""
+FORMAT: Final = 2
+"""Which shape of archive this version writes; it reads those before too."""
+
+UNSALTED: Final = 1
+"""The shape in which entries have no salt."""
 
 LONGEST: Final = 4 * LARGEST
 """How many bytes a line has at most; a payload of the largest size takes a third of that."""
@@ -68,16 +75,14 @@ _UNREADABLE: Final = (msgspec.DecodeError, ValueError)
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The first line; ``made_at`` in microseconds since 1970 UTC, ``position`` that of the last entry."""
 
-    longcase_archive: Annotated[int, msgspec.Meta(ge=FORMAT)]
+    longcase_archive: Annotated[int, msgspec.Meta(ge=UNSALTED)]
     longcase: str
     made_at: int
     position: Annotated[int, msgspec.Meta(ge=0)]
     settings: dict[str, str]
 
 
-class ArchiveLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry; the payload is base64, other bytes are hexadecimal."""
-
+class _Header(msgspec.Struct, frozen=True):
     position: int
     stream: str
     version: int
@@ -88,6 +93,19 @@ class ArchiveLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occurred_at: int
     recorded_at: int
     command_id: str
+
+
+class ArchiveLine(_Header, frozen=True, forbid_unknown_fields=True):
+    """An entry; the payload is base64, other bytes are hexadecimal."""
+
+    leaf_v2: str
+    salt: str
+    payload: bytes
+
+
+class UnsaltedLine(_Header, frozen=True, forbid_unknown_fields=True):
+    """An entry in the first shape."""
+
     leaf: str
     payload: bytes
 
@@ -97,8 +115,21 @@ class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     count: int
     position: int
+    leaves_v2: str
+    sha256: str
+
+
+class UnsaltedEnd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last line in the first shape."""
+
+    count: int
+    position: int
     leaves: str
     sha256: str
+
+
+_Line = ArchiveLine | UnsaltedLine
+_End = End | UnsaltedEnd
 
 
 class _Any(msgspec.Struct, frozen=True):
@@ -111,6 +142,7 @@ class _Any(msgspec.Struct, frozen=True):
 class Source(NamedTuple):
     """What can be restored: the settings of the store that it came from, how many entries, and the entries.
 
+    Those that are ``unsalted`` have an empty salt, and the leaf v1.
     The entries can be gone through once; that raises ``Damaged`` where they cannot be read, and at their end
     if anything shows that they are not as they were written. Whether each is sound is for the taker to see.
     """
@@ -118,16 +150,19 @@ class Source(NamedTuple):
     settings: dict[str, str]
     position: int
     entries: Iterator[StoredEntry]
+    unsalted: bool = False
 
 
 def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = lambda _: None) -> Held:
     """Write an archive of ``ledger`` as it stands now to ``out``, and return what it holds.
 
+    Of a store from before entries had salts it is one of the first shape.
     Others may record meanwhile: what they record is not in it. ``advance`` is called with numbers of entries.
     Raises ``Damaged`` for the first entry that is not as it was recorded.
     """
     position = ledger.head()[0]
-    tally, written = Tally(), sha256()
+    tally, written = Tally(unsalted=ledger.unsalted), sha256()
+    shape, line, end = (UNSALTED, _unsalted, UnsaltedEnd) if ledger.unsalted else (FORMAT, _line, End)
 
     def put(line: msgspec.Struct) -> None:
         encoded = encode(line) + b"\n"
@@ -138,19 +173,26 @@ def write(ledger: LedgerReader, out: BinaryIO, advance: Callable[[int], None] = 
 
     encode = msgspec.json.Encoder().encode
     settings = ledger.settings()
-    put(Head(FORMAT, longcase_version(), ledger.clock(), position, settings))
+    put(Head(shape, longcase_version(), ledger.clock(), position, settings))
     for entry in in_order(ledger, position):
-        put(_line(tally.take(entry)))
+        put(line(tally.take(entry)))
         advance(1)
     held = tally.end(position)
-    put(End(position, position, held.leaves, written.hexdigest()))
+    put(end(position, position, held.leaves_v2 or held.leaves, written.hexdigest()))
     return held._replace(settings=digest_of(settings))
 
 
 def _line(entry: StoredEntry) -> ArchiveLine:
+    return ArchiveLine(*_header(entry), entry.leaf.hex(), entry.salt.hex(), entry.payload)
+
+
+def _unsalted(entry: StoredEntry) -> UnsaltedLine:
+    return UnsaltedLine(*_header(entry), entry.leaf.hex(), entry.payload)
+
+
+def _header(entry: StoredEntry) -> tuple[int, str, int, str, int, str, str, int, int, str]:
     at = entry.recorded_at if entry.occurred_at is None else entry.occurred_at
-    head = (entry.position, entry.stream.hex(), *entry[2:7], at, entry.recorded_at)
-    return ArchiveLine(*head, entry.command_id.hex(), entry.leaf.hex(), entry.payload)
+    return (entry.position, entry.stream.hex(), *entry[2:7], at, entry.recorded_at, entry.command_id.hex())
 
 
 def read(stream: BinaryIO) -> Source:
@@ -160,7 +202,9 @@ def read(stream: BinaryIO) -> Source:
     """
     lines = _Lines(stream)
     head = _head(lines.next("it is empty"))
-    return Source(head.settings, head.position, _entries(lines, head.position))
+    unsalted = head.longcase_archive == UNSALTED
+    entries = _entries(lines, head.position, *((UnsaltedLine, UnsaltedEnd) if unsalted else (ArchiveLine, End)))
+    return Source(head.settings, head.position, entries, unsalted)
 
 
 class _Lines:
@@ -203,34 +247,35 @@ def _head(line: bytes) -> Head:
         raise Damaged(f"it is no archive of Longcase: {error}") from error
 
 
-def _entries(lines: _Lines, count: int) -> Iterator[StoredEntry]:
+def _entries(lines: _Lines, count: int, line_type: type[_Line], end_type: type[_End]) -> Iterator[StoredEntry]:
     leaves = sha256()
-    decode = msgspec.json.Decoder(ArchiveLine).decode
+    decode: Callable[[bytes], _Line] = msgspec.json.Decoder(line_type).decode
     for number in range(1, count + 1):
         line = lines.next(f"it was cut off: {number - 1:,} of its {count:,} entries are whole")
         entry = _entry(decode, line, lines.number)
         leaves.update(entry.leaf)
         yield entry
-    _check_end(lines, count, leaves.hexdigest())
+    _check_end(lines, end_type, count, leaves.hexdigest())
 
 
-def _entry(decode: Callable[[bytes], ArchiveLine], encoded: bytes, number: int) -> StoredEntry:
+def _entry(decode: Callable[[bytes], _Line], encoded: bytes, number: int) -> StoredEntry:
     try:
         line = decode(encoded)
-        stream, command, leaf = map(bytes.fromhex, (line.stream, line.command_id, line.leaf))
+        leaf, salt = (line.leaf_v2, line.salt) if isinstance(line, ArchiveLine) else (line.leaf, "")
+        stream, *others = map(bytes.fromhex, (line.stream, line.command_id, leaf, salt))
     except _UNREADABLE as error:
         raise Damaged(f"line {number:,} is no entry: {error}") from error
     header = msgspec.structs.astuple(line)
-    return StoredEntry._make((header[0], stream, *header[2:9], command, leaf, line.payload))
+    return StoredEntry._make((header[0], stream, *header[2:9], *others, line.payload))
 
 
-def _check_end(lines: _Lines, count: int, leaves: str) -> None:
+def _check_end(lines: _Lines, end_type: type[_End], count: int, leaves: str) -> None:
     line = lines.next(f"it was cut off after its {count:,} entries: its last line is missing")
     try:
-        end = msgspec.json.decode(line, type=End)
+        end = msgspec.json.decode(line, type=end_type)
     except _UNREADABLE as error:
         raise Damaged(f"line {lines.number:,} is not its last line, and should be: {error}") from error
-    if end != End(count, count, leaves, lines.hash_before):
+    if end != end_type(count, count, leaves, lines.hash_before):
         raise Damaged("it is not as it was written: its last line is that of another content")
     if not lines.at_end():
         raise Damaged("something follows its last line")

@@ -1,7 +1,8 @@
 """Putting entries back into an empty store, each looked at first: wholly, or not at all.
 
-Positions, instants, versions, command ids and leaves stay what they were. The store keeps an id of its own,
-says in its settings where its entries are from, and has the other settings of that store.
+Positions, instants, versions, command ids, salts and leaves stay what they were; what comes from before entries
+had salts gets new ones, and its leaves v1 stay what they were. The store keeps an id of its own, says in its
+settings where its entries are from, and has the other settings of that store.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
 
+from ledger.entry import of_row, salted, salts
 from ledger.errors import Busy, Lost
 from ledger.integrity.findings import Wrong
 from ledger.integrity.settings import OWN, check_settings, digest_of
-from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_versions, in_order
+from ledger.integrity.tally import BYTES, MANY, Damaged, Tally, check_tree, check_versions, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +79,7 @@ def restore(
             raise OtherRules(rules, wanted)
         _check_settings(source)
         held = _put_all(recorder, source, complaint, advance)
-        _compare(recorder, held, advance)
+        held = _compare(recorder, held, advance, unsalted=source.unsalted)
         _set(recorder, {**_settings(source), FROM: _id_of(source), AT: at, POSITION: str(held.entries)})
         return held._replace(settings=_same_settings(recorder, source))
 
@@ -128,7 +130,7 @@ def _put_all(
     complaint: Callable[[StoredEntry], str | None],
     advance: Callable[[int], None],
 ) -> Held:
-    tally = Tally()
+    tally = Tally(unsalted=source.unsalted)
 
     def taken(entry: StoredEntry) -> StoredEntry:
         reason = complaint(tally.take(entry))
@@ -137,9 +139,15 @@ def _put_all(
         return entry
 
     for rows in _batches(map(taken, source.entries)):
-        _put(recorder, rows)
+        _put(recorder, _salted(rows) if source.unsalted else rows)
         advance(len(rows))
     return tally.end(source.position)
+
+
+def _salted(rows: list[StoredEntry]) -> list[StoredEntry]:
+    """Give entries from before that the salts and leaves which they have from now on."""
+    given: list[Any] = rows
+    return [of_row(salted(row, salt)) for row, salt in zip(given, salts(len(rows)), strict=True)]
 
 
 def _batches(entries: Iterator[StoredEntry]) -> Iterator[list[StoredEntry]]:
@@ -182,12 +190,18 @@ def _reason(error: IntegrityError) -> str:
     return f"the store's guards refuse it: {text.removeprefix('longcase: ')}"
 
 
-def _compare(recorder: LedgerRecorder, held: Held, advance: Callable[[int], None]) -> None:
-    """Read back everything that was put back, and work out every leaf anew."""
+def _compare(recorder: LedgerRecorder, held: Held, advance: Callable[[int], None], *, unsalted: bool) -> Held:
+    """Read back everything that was put back, work out every leaf anew, and return what is there.
+
+    Of what was ``unsalted`` the leaves v1 alone can be compared.
+    """
     tally = Tally()
     entries = map(tally.take, in_order(recorder, recorder.head()[0]))
     while count := sum(1 for _ in islice(entries, MANY)):
         advance(count)
-    if tally.end(held.entries) != held:
+    found = tally.end(held.entries)
+    if held != (found._replace(leaf_v2="", leaves_v2="") if unsalted else found):
         raise Damaged("the store does not hold what was put into it")
     check_versions(recorder)
+    check_tree(recorder, tally)
+    return found

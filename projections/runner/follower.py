@@ -72,7 +72,8 @@ class Follower:
     """Follows one store until ``stop`` is set.
 
     ``open_ledger`` connects, ``tell`` takes a line for whoever runs the process, ``tally`` counts. ``which``
-    tells one file from another that took its name.
+    tells one file from another that took its name. ``beside`` is called by the active follower between one
+    catching up and the next, with the ledger.
     """
 
     def __init__(
@@ -82,8 +83,10 @@ class Follower:
         tally: FollowerCounts,
         stop: Event,
         which: Callable[[], object] = lambda: None,
+        beside: Callable[[LedgerReader], None] = lambda _: None,
     ) -> None:
         """Do nothing yet."""
+        self._beside = beside
         self._which = which
         self._followed: object = None
         self._open = open_ledger
@@ -142,6 +145,7 @@ class Follower:
         self._tally.leading(active=True)
         try:
             while not self._stop.is_set() and not self._replaced():
+                self._beside(ledger)
                 if self._catch_up(runner):
                     self._stop.wait(WRITERS_PAUSE)
                     self._await_entries(ledger)

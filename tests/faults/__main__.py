@@ -31,6 +31,7 @@ FAULTS = {
     "failover": ("tests.faults.failover", 5),
     "cut": ("tests.faults.cut", 50),
     "setups": ("tests.faults.setups", 20),
+    "signing": ("tests.faults.signing", 300),
     "parsers": ("tests.faults.parsers", 100_000),
     "machine": ("tests.faults.machine", 500),
 }

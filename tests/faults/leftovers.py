@@ -31,7 +31,7 @@ from tests.faults.outcome import NotRun, Outcome
 from tests.faults.worker import do
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 AT: Final = "2016-05-20T09:00:00+00:00"
 ENTRIES: Final = 60
@@ -92,6 +92,25 @@ def apart(work: Callable[[], Any], end: End = End()) -> Any:  # noqa: B008  (a n
         return None
     assert status == 0, f"what was done apart ended with {status}"
     return pickle.loads(said)  # noqa: S301  (a child of our own wrote it)
+
+
+def together(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Return what each returns in a process of its own, all at the same time."""
+    children = []
+    for work in works:
+        readable, writable = os.pipe()
+        child = _fork()
+        if not child:
+            _finish(work, writable)
+        os.close(writable)
+        children.append((child, readable))
+    answers, ends = [], []
+    for child, readable in children:
+        with open(readable, "rb") as answer:  # noqa: PTH123  (a descriptor is no path)
+            answers.append(answer.read())
+        ends.append(os.waitpid(child, 0)[1])
+    assert not any(ends), "what was done beside others failed"
+    return [pickle.loads(said) for said in answers]  # noqa: S301  (children of our own wrote it)
 
 
 def _end_at(calls: int) -> None:

@@ -175,7 +175,7 @@ def test_a_memory_that_cannot_be_written_signs_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(remembering.os, call, full)
+        broken.setattr(os, call, full)
         with pytest.raises(OSError, match="No space left"):
             signer.memory.replace(b"another")
         if call != "open":  # with which the memory is read, and its lock taken

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.session import stores
+from ledger.entry import leaf_hash_v1
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 
@@ -63,10 +64,11 @@ def test_what_was_written_comes_back(
     """Every row; the restored case is what it was, and the tables are built when they are first read."""
     copy, other = tmp_path / name, tmp_path / "new" / "other.db"
     done = used("backup" if name == "copy.db" else "archive", str(copy))
-    leaves = sha256(b"".join(one.leaf for one in rows(store))).hexdigest()
-    held = (
-        f"3 entries, the last at position 3 and all their leaves together {leaves}, its settings {noted(store)}"
-    )
+    there: list[Any] = rows(store)
+    leaves = sha256(b"".join(map(leaf_hash_v1, there))).hexdigest()
+    leaves_v2 = sha256(b"".join(one.leaf for one in there)).hexdigest()
+    figures = f"all their leaves together {leaves} (v1) and {leaves_v2} (v2), its settings {noted(store)}"
+    held = f"3 entries, the last at position 3 and {figures}"
     assert done.code == 0
     assert f"{name}: {held}\n" in done.out
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -95,7 +97,8 @@ def test_the_store_says_where_it_is_from(used: Callable[..., Any], store: Path, 
 
 def test_for_programs(used: Callable[..., Any], store: Path, tmp_path: Path) -> None:
     """One object each, on standard output alone."""
-    leaf = rows(store)[-1].leaf.hex()
+    last: Any = rows(store)[-1]
+    leaf = leaf_hash_v1(last).hex()
     leaves, digests = set(), {noted(store)}
     for command, kind in (("backup", "sqlite"), ("archive", "archive")):
         done = used(command, str(tmp_path / command), "--format", "json")
@@ -104,13 +107,15 @@ def test_for_programs(used: Callable[..., Any], store: Path, tmp_path: Path) -> 
         assert found["path"] == str(tmp_path / command)
         assert found["bytes"] == (tmp_path / command).stat().st_size
         assert (found["kind"], found["entries"], found["position"], found["leaf"]) == (kind, 3, 3, leaf)
-        leaves.add(found["leaves"])
+        assert found["leaf_v2"] == last.leaf.hex()
+        leaves.add((found["leaves"], found["leaves_v2"]))
         digests.add(found["settings"])
     other = str(tmp_path / "other.db")
     found = json.loads(used("load", str(tmp_path / "archive"), "--store", other, "--format", "json").out)
-    assert list(found) == ["store", "made", "restored_from", "entries", "position", "leaf", "leaves", "settings"]
+    figures = ["entries", "position", "leaf", "leaves", "settings", "leaf_v2", "leaves_v2"]
+    assert list(found) == ["store", "made", "restored_from", *figures]
     assert (found["store"], found["made"], found["restored_from"]) == (other, True, settings(store)["id"])
-    assert leaves == {found["leaves"]}
+    assert leaves == {(found["leaves"], found["leaves_v2"])}
     assert digests == {found["settings"], noted(tmp_path / "other.db")}
 
 

@@ -26,7 +26,7 @@ def used(longcase: Callable[..., Any], store: Path) -> Path:
 def test_a_sound_store(longcase: Callable[..., Any], used: Path) -> None:
     """Of a sound store all is well, and it is said how much was looked at."""
     done = longcase("doctor", "--deep")
-    assert (done.code, done.err) == (0, "all 13 checks passed\n")
+    assert (done.code, done.err) == (0, "all 15 checks passed\n")
     assert "WRONG" not in done.out
     assert "21 entries, each to the byte as it was recorded" in done.out
 
@@ -87,7 +87,7 @@ def test_an_event_of_a_later_version(longcase: Callable[..., Any], used: Path) -
     connection = newest().connect(str(used), isolation_level=None)
     connection.execute(
         "INSERT INTO entry SELECT position + 1, stream, version + 1, 'case.unheard-of', schema, actor, role,"
-        " occurred_at, recorded_at, randomblob(16), leaf, payload FROM entry ORDER BY position DESC LIMIT 1"
+        " occurred_at, recorded_at, randomblob(16), leaf, salt, payload FROM entry ORDER BY position DESC LIMIT 1"
     )
     connection.close()
     done = longcase("doctor", "--deep")
@@ -112,7 +112,7 @@ def test_random_damage(longcase: Callable[..., Any], used: Path) -> None:
         used.write_bytes(whole[:at] + chance.randbytes(length) + whole[at + length :])
         done = longcase("doctor", "--deep")
         assert done.code in {0, 5}, done.err
-        assert "all 13" in done.err if done.code == 0 else "longcase: " in done.err
+        assert "all 15" in done.err if done.code == 0 else "longcase: " in done.err
 
 
 def test_what_the_file_says_is_shown_safe(longcase: Callable[..., Any], used: Path) -> None:

@@ -385,3 +385,31 @@ def test_reading_commands_find_nothing_left_to_do(
     assert written == []
     with closing(SQLiteRecorder.open(str(shelf.ledger.location))) as ledger:
         assert lag_of(Runner(ledger)).position == 2
+
+
+@on_posix
+def test_it_signs_the_log(
+    longcase: Callable[..., Ran],
+    store: Path,
+    followers: Callable[..., Process],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where it is told how often; what is missing for that is told before it begins."""
+    (store.parent / "passphrase").write_text("plain wooden horse 17\n")
+    (store.parent / "passphrase").chmod(0o600)
+    monkeypatch.setenv("LONGCASE_SIGNER", str(store.parent / "apart" / "signer"))
+    ran = longcase("follow", "--checkpoint-every", "1h")
+    assert (ran.code, "longcase log init" in ran.err) == (3, True)
+    monkeypatch.setenv("LONGCASE_PASSPHRASE_FILE", str(store.parent / "passphrase"))
+    assert longcase("log", "init", "--origin", "force.example/1").code == 0
+    for wrong in ("1s", "3mo", "often"):
+        assert longcase("follow", "--checkpoint-every", wrong).code == 2
+    assert longcase("follow", "--checkpoint-every", "1h", "--once").code == 2
+    assert longcase("report", "R-1", "--category", "other").code == 0
+    process = followers("--checkpoint-every", "1h")
+    process.hear("following")
+    ledger = SQLiteReader.reading(str(store))
+    with closing(ledger):
+        until(ledger.newest_checkpoint)
+        assert [one.size for one in ledger.checkpoints()] == [1]
+    assert process.end()[0] == 0

@@ -54,7 +54,7 @@ def archive_of(entries: Iterable[StoredEntry], settings: dict[str, str]) -> byte
     """Return an archive in which everything fits, whatever the entries are."""
     there = list(entries)
     head = {
-        "longcase_archive": 1,
+        "longcase_archive": 2,
         "longcase": "0.1.0",
         "made_at": 0,
         "position": len(there),
@@ -62,11 +62,12 @@ def archive_of(entries: Iterable[StoredEntry], settings: dict[str, str]) -> byte
     }
     lines = [head]
     for one in there:
-        line = one._asdict() | {"payload": b64encode(one.payload).decode()}
-        lines.append(line | {name: line[name].hex() for name in ("stream", "command_id", "leaf")})
+        line = one._asdict() | {"payload": b64encode(one.payload).decode(), "leaf_v2": one.leaf}
+        line |= {name: line[name].hex() for name in ("stream", "command_id", "leaf_v2", "salt")}
+        lines.append({name: value for name, value in line.items() if name != "leaf"})
     body = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     leaves = sha256(b"".join(one.leaf for one in there)).hexdigest()
-    end = {"count": len(there), "position": len(there), "leaves": leaves, "sha256": sha256(body).hexdigest()}
+    end = {"count": len(there), "position": len(there), "leaves_v2": leaves, "sha256": sha256(body).hexdigest()}
     return body + json.dumps(end).encode() + b"\n"
 
 

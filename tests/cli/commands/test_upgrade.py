@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "ledger" / "samples").glob("store-*.db"))
 NOW = schema.VERSION
+NOTHING = "and changes nothing that an entry says"
 REPORT = ("report", "NEW-1", "--category", "other")
 
 
@@ -124,7 +125,7 @@ def test_every_other_command_refuses_an_older_store(
     assert (done.code, done.out) == (5, "")
     assert done.err.splitlines() == [
         f"longcase: {old} was written by an older Longcase {versions}: it must be upgraded first",
-        f"  hint: longcase upgrade --store {old} makes a copy of it first, and changes no entry",
+        f"  hint: longcase upgrade --store {old} makes a copy of it first, {NOTHING}",
     ]
     assert old.read_bytes() == before
 

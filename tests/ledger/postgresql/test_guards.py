@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ledger.entry import LARGEST, leaf_hash
 from ledger.errors import CommandTaken
-from ledger.postgresql import schema
+from ledger.postgresql import schema, tree
 from ledger.postgresql.connect_errors import NotAMember
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.recorder import PostgresRecorder
@@ -46,6 +46,7 @@ NEXT: Final = {
     "recorded_at": "0",
     "command_id": "decode(md5(random()::text), 'hex')",
     "leaf": "sha256('')",
+    "salt": "sha256('')",
     "payload": "''",
 }
 
@@ -71,6 +72,7 @@ COLUMNS_APPENDED: dict[str, str] = {
     "roles": "'r'",
     "instants": "0::bigint",
     "commands": "decode(md5('new'), 'hex')",
+    "salts": "sha256('')",
     "payloads": "'x'::bytea",
 }
 
@@ -101,6 +103,8 @@ INSERTS: dict[str, str] = {
     "a stream of nothing": insert(having(stream="NULL", version="1")),
     "a command that is too long": insert(having(command_id="sha256('')")),
     "a leaf that is too short": insert(having(leaf="'short'")),
+    "a salt that is too short": insert(having(salt="'short'")),
+    "a salt of nothing": insert(having(salt="NULL")),
     "a payload that is too large": insert(having(payload=f"decode(repeat('00', {LARGEST + 1}), 'hex')")),
     "a payload of nothing": insert(having(payload="NULL")),
     "a line break in the actor": insert(having(actor="E'a\\nb'")),
@@ -115,6 +119,15 @@ INSERTS: dict[str, str] = {
     ),
     "a command twice": insert(having(command_id="sha256('')"), having(position="7", version="5")),
     "out of its place, whatever conflicts": f"{insert(having(position='7'))} ON CONFLICT DO NOTHING",
+    "a node over entries that are not there": "INSERT INTO longcase.node VALUES (8, 0, sha256(''))",
+    "a node of a level that is not kept": "INSERT INTO longcase.node VALUES (7, 0, sha256(''))",
+    "a node of no level": "INSERT INTO longcase.node VALUES (NULL, 0, sha256(''))",
+    "a node of a negative number": "INSERT INTO longcase.node VALUES (8, -1, sha256(''))",
+    "a checkpoint left out": "INSERT INTO longcase.checkpoint VALUES (3, 4, 0, 'x')",
+    "a checkpoint taken": "INSERT INTO longcase.checkpoint VALUES (1, 4, 0, 'x')",
+    "a checkpoint of fewer entries": "INSERT INTO longcase.checkpoint VALUES (2, 3, 0, 'x')",
+    "a checkpoint of more entries than there are": "INSERT INTO longcase.checkpoint VALUES (2, 6, 0, 'x')",
+    "a checkpoint of no size": "INSERT INTO longcase.checkpoint VALUES (2, NULL, 0, 'x')",
 }
 CHANGES: dict[str, str] = {
     "update": "UPDATE longcase.entry SET payload = 'x' WHERE position = 1",
@@ -138,6 +151,12 @@ CHANGES: dict[str, str] = {
     "upsert a setting": (
         "INSERT INTO longcase.store VALUES ('zone', 'x') ON CONFLICT (name) DO UPDATE SET value = 'x'"
     ),
+    "update a node": "UPDATE longcase.node SET hash = sha256('')",
+    "delete a node": "DELETE FROM longcase.node",
+    "truncate the nodes": "TRUNCATE longcase.node",
+    "update a checkpoint": "UPDATE longcase.checkpoint SET note = 'x'",
+    "delete a checkpoint": "DELETE FROM longcase.checkpoint",
+    "truncate the checkpoints": "TRUNCATE longcase.checkpoint",
     "update who wrote it": "UPDATE longcase.written SET longcase = 'x'",
     "delete who wrote it": "DELETE FROM longcase.written",
     "truncate who wrote it": "TRUNCATE longcase.written",
@@ -174,6 +193,7 @@ def url(databases: Databases) -> Iterator[str]:
     with databases.store() as url, psycopg.connect(databases.url, autocommit=True) as admin:
         with closing(PostgresRecorder.open(url)) as recorder:
             recorder.insert_events([*rows(ONE, 3), *rows(TWO, 2)])
+            assert recorder.keep_checkpoint(4, "a note") == 1
         admin.execute(f"CREATE ROLE {MEMBER} LOGIN IN ROLE {app_of(name_of(url))}")
         admin.execute(f"CREATE ROLE {STRANGER} LOGIN")
         try:
@@ -223,9 +243,10 @@ def _nothing_changes(url: str) -> Iterator[None]:
 def content(url: str) -> list[Any]:
     """Return how many rows each table has, and a digest of them all."""
     with psycopg.connect(url) as connection:
-        return [connection.execute(_DIGEST.format(table)).fetchone() for table in ("entry", "store", "written")]
+        return [connection.execute(_DIGEST.format(table)).fetchone() for table in _TABLES]
 
 
+_TABLES: Final = ("entry", "node", "checkpoint", "store", "written")
 _DIGEST: Final = "SELECT count(*), md5(string_agg(one::text, '|' ORDER BY 1)) FROM longcase.{} AS one"
 
 
@@ -291,7 +312,7 @@ class TestWhatIsRecordedStays:
 
 
 _REFUSED = {
-    *(schema.POSITION, schema.VERSION, schema.CHANGED),
+    *(schema.POSITION, schema.VERSION, schema.CHANGED, tree.NODE, tree.CHECKPOINT),
     *("42501", "23505", "23514", "23502", "22003"),
 }
 """By a guard, for want of a right, by a unique index, a CHECK, NOT NULL, or as out of a number's range."""
@@ -301,7 +322,7 @@ def _copy(cursor: Any, places: tuple[int, ...]) -> None:
     with cursor.copy("COPY longcase.entry FROM STDIN") as copy:
         for number, place in enumerate(places):
             stream, command = bytes([number]) * 16, bytes([99, number]) * 8
-            copy.write_row((place, stream, 1, "t", 1, "a", "r", 0, 0, command, bytes(32), b""))
+            copy.write_row((place, stream, 1, "t", 1, "a", "r", 0, 0, command, bytes(32), bytes(32), b""))
 
 
 DEFINITIONS = (
@@ -384,7 +405,7 @@ def test_who_works_with_a_store_becomes_nobody_else(member: Any, url: str) -> No
 OBJECTS = """
 CREATE TABLE {0}.entry (LIKE longcase.entry);
 CREATE TABLE {0}.given (LIKE longcase.entry);
-INSERT INTO {0}.entry SELECT n, sha256(''), n, 't', 1, 'a', 'r', 0, 99e15, '', '', ''
+INSERT INTO {0}.entry SELECT n, sha256(''), n, 't', 1, 'a', 'r', 0, 99e15, '', '', '', ''
     FROM generate_series(1, 20) AS n;
 CREATE TABLE {0}.store (name text, value text);
 INSERT INTO {0}.store VALUES ('zone', 'Europe/Paris'), ('id', 'x');
@@ -403,7 +424,10 @@ CREATE OPERATOR {0}.- (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = {0}.less
 CREATE FUNCTION {0}.sha256(bytea) RETURNS bytea LANGUAGE sql AS $$SELECT decode(repeat('00', 32), 'hex')$$;
 CREATE FUNCTION {0}.convert_to(text, name) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$;
 CREATE FUNCTION {0}.concat_ws(text, text, bigint, text, integer, text, integer, text, text, bigint, bigint, text,
-    text, text) RETURNS text LANGUAGE sql AS $$SELECT ''$$;
+    text, text, text, text) RETURNS text LANGUAGE sql AS $$SELECT ''$$;
+CREATE FUNCTION {0}.concat_ws(text, text, text, integer) RETURNS text LANGUAGE sql AS $$SELECT ''$$;
+CREATE FUNCTION {0}.bit_send(bit) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$;
+CREATE FUNCTION {0}.substr(bytea, integer) RETURNS bytea LANGUAGE sql AS $$SELECT ''::bytea$$;
 CREATE FUNCTION {0}.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS '';
 CREATE FUNCTION {0}.pg_notify(text, text) RETURNS void LANGUAGE sql AS '';
 CREATE FUNCTION {0}.octet_length(bytea) RETURNS integer LANGUAGE sql AS 'SELECT 16';
@@ -451,8 +475,8 @@ class TestNamesakes:
         misled.execute("BEGIN")
         position, recorded_at = misled.execute(
             "SELECT * FROM longcase.append(ARRAY[%s::bytea], '{4}', '{t}', '{1}', '{a}', '{r}', '{NULL}',"
-            " ARRAY[%s::bytea], ARRAY['x'::bytea], 50)",
-            (ONE, b"c" * 16),
+            " ARRAY[%s::bytea], ARRAY[%s::bytea], ARRAY['x'::bytea], 50)",
+            (ONE, b"c" * 16, b"s" * 32),
         ).fetchone()
         found = misled.execute(
             "SELECT * FROM longcase.entry ORDER BY position DESC LIMIT 1", binary=True
@@ -542,7 +566,7 @@ class TestWithoutTheLock:
                     one.execute("ROLLBACK TO before")
                 with pytest.raises((psycopg.errors.UniqueViolation, psycopg.errors.SerializationFailure)):
                     one.execute("SELECT longcase.append('{0123456789abcdef}', '{1}', '{t}', '{1}', '{a}', '{r}',"
-                                " '{0}', '{fedcba9876543210}', '{x}', 0)")  # fmt: skip
+                                " '{0}', '{fedcba9876543210}', ARRAY[sha256('')], '{x}', 0)")  # fmt: skip
                 one.execute("ROLLBACK")
 
     def test_whatever_two_of_them_do(self, databases: Databases) -> None:
@@ -657,7 +681,7 @@ class TestLogins:
                 "SELECT position FROM longcase.entry",
                 "SELECT * FROM longcase.store",
                 "SELECT * FROM longcase.written",
-                "SELECT longcase.append('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', 0)",
+                "SELECT longcase.append('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', 0)",
                 "SELECT longcase.keep()",
                 insert(having()),
                 "CREATE TABLE longcase_tables.mine (n integer)",

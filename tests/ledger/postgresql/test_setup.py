@@ -15,6 +15,7 @@ from ledger.postgresql.connect_errors import NotAMember, Unusable
 from ledger.postgresql.location import app_of, owner_of
 from ledger.postgresql.reader import PostgresReader
 from ledger.postgresql.setup import roles_of, script, set_up, to_do
+from ledger.schema import VERSION
 from ledger.versions import NewerStore
 
 if TYPE_CHECKING:
@@ -210,9 +211,9 @@ def test_a_newer_store(empty: str) -> None:
     """A store that a newer version wrote is refused, with what to install."""
     set_up(empty, {"zone": "UTC"})
     with administering(empty) as admin:
-        admin.execute("INSERT INTO longcase.written VALUES (3, '9.9', 0)")
+        admin.execute(f"INSERT INTO longcase.written VALUES ({VERSION + 1}, '9.9', 0)")
     with pytest.raises(
-        NewerStore, match=r"newer Longcase, 9\.9 \(store version 3\).*install Longcase 9\.9 or later"
+        NewerStore, match=rf"newer Longcase, 9\.9 \(store version {VERSION + 1}\).*install Longcase 9\.9 or later"
     ):
         PostgresReader(empty)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import stat
@@ -16,6 +17,7 @@ from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger.entry import leaf_hash, leaf_hash_v1
 from ledger.errors import Busy, NotAStore
 from ledger.integrity.tally import Damaged, Held
 from ledger.sqlite import backup
@@ -37,6 +39,9 @@ each_driver = pytest.mark.parametrize("driver", DRIVERS, ids=lambda driver: driv
 def copied(path: Path, target: Path, driver: ModuleType | None = None, advance: Any = lambda _: None) -> Held:
     target.touch(0o600)
     return backup.copy(str(path), str(target), driver=driver, advance=advance)
+
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
 
 def opened(path: Path, driver: ModuleType | None = None) -> SQLiteRecorder:
@@ -84,7 +89,7 @@ def test_a_copy_of_a_store_in_use_is_one_file_and_whole(
     backup.check(str(folder / "copy.db"), advance=lambda _: None)
     assert [one.name for one in folder.iterdir()] == ["copy.db"]
     copy = opened(folder / "copy.db")
-    assert held.leaf == rows(copy)[-1].leaf.hex()
+    assert held.leaf_v2 == rows(copy)[-1].leaf.hex()
     assert len(rows(copy)) == 50
     copy.close()
 
@@ -243,10 +248,8 @@ def test_a_damaged_store_gives_no_backup(used: SQLiteRecorder, path: Path, tmp_p
 
 
 def test_a_gap_in_a_stream_gives_no_backup(used: SQLiteRecorder, path: Path, tmp_path: Path) -> None:
-    from ledger.entry import leaf_hash
-
     used.connection.execute("DROP TRIGGER entry_append")
-    entry: Any = rows_entry(50, 30)._replace(position=51, occurred_at=0, recorded_at=99)
+    entry: Any = rows_entry(50, 30)._replace(position=51, occurred_at=0, recorded_at=99, salt=bytes(32))
     used.put_back([entry._replace(leaf=leaf_hash(entry))])
     with pytest.raises(Damaged, match="its last is number 30"):
         copied(path, tmp_path / "copy.db")
@@ -283,13 +286,26 @@ def test_a_copy_is_read_where_nothing_can_be_written(used: SQLiteRecorder, path:
 def test_a_copy_of_an_older_version_is_restored_as_it_is(
     used: SQLiteRecorder, path: Path, tmp_path: Path
 ) -> None:
-    """Entries have been the same in every version; one of a newer version is not opened."""
+    """What each entry says has been the same in every version; one of a newer version is not opened."""
+    for sample in SAMPLES.glob("store-*.db"):
+        there = json.loads(sample.with_suffix(".json").read_text("utf-8"))
+        found: list[Any] = rows(restored(sample))
+        assert [leaf_hash_v1(one).hex() for one in found] == there["leaves"]
+        assert len({one.salt for one in found}) == len(found)
     copied(path, tmp_path / "copy.db")
-    set_version(tmp_path / "copy.db", 1)
-    assert rows(restored(tmp_path / "copy.db")) == rows(used)
     set_version(tmp_path / "copy.db", 99)
     with pytest.raises(NotAStore, match="newer Longcase"):
         restored(tmp_path / "copy.db")
+
+
+def test_a_node_that_is_another_gives_no_backup(used: SQLiteRecorder, path: Path, tmp_path: Path) -> None:
+    """A copy would give proofs that lead nowhere."""
+    fill_more(used, 250)
+    copied(path, tmp_path / "sound.db")
+    used.connection.execute("DROP TRIGGER node_update")
+    used.connection.execute("UPDATE node SET hash = zeroblob(32)")
+    with pytest.raises(Damaged, match="the node over the entries 1 to 256 is another"):
+        copied(path, tmp_path / "copy.db")
 
 
 def set_version(path: Path, version: int) -> None:

@@ -16,7 +16,8 @@ from ledger.errors import Misplaced, NotAStore
 from ledger.sqlite import place
 from ledger.sqlite.connection import connect, create
 from ledger.sqlite.recorder import SQLiteRecorder
-from ledger.sqlite.upgrade import NotUpgraded, upgrade
+from ledger.sqlite.upgrade import upgrade
+from ledger.versions import NotUpgraded
 from tests.ledger.contract import ONE, rows
 
 OLDEST = Path(__file__).parents[1] / "samples" / "store-1.db"

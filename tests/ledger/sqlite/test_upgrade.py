@@ -18,15 +18,15 @@ import pytest
 from eventsourcing.persistence import OperationalError
 
 from ledger import schema
-from ledger.entry import leaf_hash
+from ledger.entry import leaf_hash_v1
 from ledger.errors import Busy, NotAStore
 from ledger.sqlite import upgrade as upgrading
 from ledger.sqlite.checks import deep, quick
 from ledger.sqlite.connection import connect, create
 from ledger.sqlite.driver import newest
 from ledger.sqlite.recorder import SQLiteRecorder
-from ledger.sqlite.upgrade import NotUpgraded, upgrade
-from ledger.versions import NewerStore, OldStore
+from ledger.sqlite.upgrade import upgrade
+from ledger.versions import NewerStore, NotUpgraded, OldStore, Upgraded
 from tests.clock import START, Clock
 from tests.disk import watched, whole
 from tests.ledger.contract import ONE, row
@@ -79,10 +79,17 @@ def version(path: Path) -> int:
 
 
 def entries(path: Path) -> list[tuple[Any, ...]]:
-    return look(path, "SELECT * FROM entry ORDER BY position")
+    """Return what each entry says, of a store of any version: its header and its payload."""
+    return look(path, f"SELECT {schema.COLUMNS.replace('leaf, salt, ', '')} FROM entry ORDER BY position")
 
 
 def leaves(path: Path) -> list[str]:
+    """Return the leaves v1 of all entries, of a store of any version."""
+    return [leaf_hash_v1((*one[:10], b"", b"", one[10])).hex() for one in entries(path)]
+
+
+def stored_leaves(path: Path) -> list[str]:
+    """Return the leaves as they stand in a store."""
     return [leaf.hex() for (leaf,) in look(path, "SELECT leaf FROM entry ORDER BY position")]
 
 
@@ -109,10 +116,12 @@ def test_every_sample_becomes_a_store_of_this_version(sample: Path, driver: Any,
     """Its entries are as they were to the byte, its settings too, and every check of this version passes."""
     path, wanted = copied(sample, tmp_path), expected(sample)
     before = entries(path)
+    assert stored_leaves(path) == wanted["leaves"]
     done = upgrade(str(path), clock=Clock(), driver=driver)
     assert (done.before, done.after, done.entries) == (wanted["version"], schema.VERSION, len(before))
     assert entries(path) == before
-    assert leaves(path) == wanted["leaves"] == [leaf_hash(one).hex() for one in before]
+    assert leaves(path) == wanted["leaves"]
+    assert not {*stored_leaves(path)} & {*wanted["leaves"]}
     assert dict(look(path, "SELECT name, value FROM store")) == wanted["settings"]
     assert version(path) == schema.VERSION
     assert findings(path) == {}
@@ -134,8 +143,9 @@ def test_a_store_says_which_longcase_wrote_it_and_when(old: Path, tmp_path: Path
     new = tmp_path / "new.db"
     create(str(new), {}, clock=Clock()).close()
     upgrade(str(old), clock=Clock())
-    wanted = [(schema.VERSION, schema.longcase_version(), START)]
-    assert look(new, "SELECT * FROM written") == look(old, "SELECT * FROM written") == wanted
+    wanted = [(number, schema.longcase_version(), START) for number in range(2, schema.VERSION + 1)]
+    assert look(new, "SELECT * FROM written") == wanted[-1:]
+    assert look(old, "SELECT * FROM written") == wanted
 
 
 @pytest.mark.parametrize(
@@ -229,6 +239,7 @@ def test_the_copy_is_the_store_as_it_was(old: Path, driver: Any) -> None:
     assert done.backup == str(copy)
     assert version(copy) == 1
     assert (look(copy, "SELECT * FROM sqlite_schema"), entries(copy)) == before
+    assert stored_leaves(copy) == expected(OLDEST)["leaves"]
     assert os.name == "nt" or stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert {one.name for one in old.parent.iterdir()} - {"store.db-journal"} == {"store.db", COPY}
 
@@ -313,6 +324,10 @@ DAMAGE = {
         "DROP TRIGGER entry_update",
         "UPDATE entry SET payload = x'7b7d' WHERE position = 7",
     ),
+    "a leaf": (
+        "DROP TRIGGER entry_update",
+        "UPDATE entry SET leaf = zeroblob(32) WHERE position = 7",
+    ),
     "an index": (
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'entry_stream'",
@@ -335,6 +350,9 @@ def test_a_damaged_store_is_not_upgraded(what: str, old: Path) -> None:
     ("statement", "said"),
     [
         ("DROP TRIGGER entry_update", "trigger entry_update is missing"),
+        ("DROP TRIGGER store_update", "trigger store_update is missing"),
+        ("CREATE TRIGGER spy AFTER INSERT ON entry BEGIN SELECT 1; END", "trigger spy was added"),
+        ("CREATE INDEX by_actor ON entry (actor)", "index by_actor was added"),
         ("CREATE TRIGGER helper AFTER INSERT ON store BEGIN SELECT 1; END", "trigger helper was added"),
     ],
 )
@@ -347,12 +365,17 @@ def test_a_store_without_its_guards_is_not_upgraded(statement: str, said: str, o
     assert look(old, "SELECT name FROM sqlite_schema WHERE name LIKE 'written%'") == []
 
 
-def test_what_stands_in_the_way_of_a_step_changes_nothing(old: Path) -> None:
+@pytest.mark.parametrize("table", ["written", "entry_unsalted", "node"])
+def test_what_stands_in_the_way_of_a_step_changes_nothing(table: str, old: Path) -> None:
     """A table of the name of a new one."""
-    change(old, "CREATE TABLE written (something)")
-    with pytest.raises(OperationalError, match="already exists"):
+    change(old, f"CREATE TABLE {table} (something)")
+    with pytest.raises(OperationalError, match=r"already (exists|another table)"):
         upgrade(str(old))
     assert version(old) == 1
+    assert (
+        look(old, "SELECT name FROM sqlite_schema WHERE name IN ('written', 'node')")
+        == [(table,)][: len(table) < 8]
+    )
 
 
 # Upgrades a copy of the sample again and again, and kills itself at the first, second, third thing that SQLite
@@ -453,7 +476,7 @@ def state(path: Path, wanted: list[str]) -> int:
 
 def test_of_two_upgrades_one_is_done_and_the_other_finds_it_done(old: Path) -> None:
     """The second waits for the first, and makes no copy."""
-    second: list[upgrading.Upgraded] = []
+    second: list[Upgraded] = []
     waiting = threading.Thread(target=lambda: second.append(upgrade(str(old))))
 
     def begin(told: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from base64 import b64decode
 from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -12,7 +15,7 @@ from eventsourcing.persistence import OperationalError, PersistenceError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.entry import StoredEntry, leaf_hash
+from ledger.entry import StoredEntry, leaf_hash, leaf_hash_v1
 from ledger.integrity import tally
 from ledger.integrity.settings import digest_of
 from ledger.integrity.tally import Damaged, Held
@@ -135,12 +138,12 @@ def test_the_lines_are_what_the_page_says(few: SQLiteRecorder) -> None:
     """A head, the entries with every field, an end; all of it JSON."""
     few.clock.now = 3_000  # type: ignore[attr-defined]  # a clock of the tests
     head, first, second, _, end = (json.loads(line) for line in archived(few).splitlines())
-    assert (head["longcase_archive"], head["made_at"], head["position"]) == (1, 3_000, 3)
+    assert (head["longcase_archive"], head["made_at"], head["position"]) == (2, 3_000, 3)
     assert head["settings"] == few.settings()
     assert (first["position"], first["topic"], first["occurred_at"]) == (1, "case.reported", 1_000)
     assert (second["actor"], second["occurred_at"], second["payload"]) == ("Zoë", -5, "")
-    assert first["leaf"] == rows(few)[0].leaf.hex()
-    assert (end["count"], end["position"], len(end["leaves"]), len(end["sha256"])) == (3, 3, 64, 64)
+    assert (first["leaf_v2"], first["salt"]) == (rows(few)[0].leaf.hex(), rows(few)[0].salt.hex())
+    assert (end["count"], end["position"], len(end["leaves_v2"]), len(end["sha256"])) == (3, 3, 64, 64)
 
 
 def test_the_store_says_where_its_entries_are_from(few: SQLiteRecorder) -> None:
@@ -153,8 +156,10 @@ def test_the_store_says_where_its_entries_are_from(few: SQLiteRecorder) -> None:
     assert other.setting("restored_at") == AT
     assert other.setting("restored_position") == "3"
     assert other.setting("scenario") == "a setting of the other"
-    assert held == Held(3, rows(few)[-1].leaf.hex(), held.leaves, digest_of(few.settings()))
-    assert json.loads(archived(other).splitlines()[-1])["leaves"] == held.leaves
+    last: Any = rows(few)[-1]
+    figures = (held.leaves, last.leaf.hex(), held.leaves_v2, digest_of(few.settings()))
+    assert held == Held(3, leaf_hash_v1(last).hex(), *figures)
+    assert json.loads(archived(other).splitlines()[-1])["leaves_v2"] == held.leaves_v2
 
 
 def test_recording_goes_on_where_it_ended(few: SQLiteRecorder) -> None:
@@ -261,12 +266,16 @@ def refused(data: bytes, match: str, error: type[Exception] | tuple[type[Excepti
         (0, {"position": 4}, "line 5 is no entry"),
         (0, {"position": -1}, "no archive of Longcase"),
         (0, {"settings": {"id": ID, "zone": ZONE}}, "its last line is that of another content"),
-        (0, {"longcase_archive": 2, "longcase": "9.1"}, "made by Longcase 9.1"),
+        (0, {"longcase_archive": 3, "longcase": "9.1"}, "made by Longcase 9.1"),
+        (0, {"longcase_archive": 1}, "line 2 is no entry"),
         (0, {"longcase_archive": 0}, "no archive of Longcase"),
         (0, {"more": 1}, "no archive of Longcase"),
         (2, {"payload": "AAAA"}, "^entry 2: it is not as it was recorded"),
         (2, {"actor": "PS 0099"}, "^entry 2: it is not as it was recorded"),
-        (2, {"leaf": "00" * 32}, "^entry 2: it is not as it was recorded"),
+        (2, {"leaf_v2": "00" * 32}, "^entry 2: it is not as it was recorded"),
+        (2, {"salt": "00" * 32}, "^entry 2: it is not as it was recorded"),
+        (2, {"salt": ""}, "^entry 2: a salt is of the wrong length"),
+        (2, {"leaf": "00" * 32}, "line 3 is no entry"),
         (2, {"occurred_at": -6}, "^entry 2: it is not as it was recorded"),
         (2, {"actor": "PS\n0099"}, "^entry 2: its header holds a line break"),
         (2, {"position": 3}, "^entry 2: position 3 stands in its place"),
@@ -278,7 +287,7 @@ def refused(data: bytes, match: str, error: type[Exception] | tuple[type[Excepti
         (2, {"actor": "\ud800"}, "line 3 is no entry|its header is no text"),
         (2, {"more": 1}, "line 3 is no entry"),
         (4, {"count": 2}, "its last line is that of another content"),
-        (4, {"leaves": "00" * 32}, "its last line is that of another content"),
+        (4, {"leaves_v2": "00" * 32}, "its last line is that of another content"),
         (4, {"sha256": "00" * 32}, "its last line is that of another content"),
     ],
 )
@@ -371,7 +380,7 @@ def test_a_ledger_with_a_gap_is_not_archived(few: SQLiteRecorder, position: int)
     few.connection.execute("DROP TRIGGER entry_delete")
     few.connection.execute("DROP TRIGGER entry_append")
     few.connection.execute("INSERT INTO entry SELECT 30, stream, 9, topic, 1, actor, role, 0, 3000,"
-                           " randomblob(16), leaf, payload FROM entry WHERE position = 1")  # fmt: skip
+                           " randomblob(16), leaf, salt, payload FROM entry WHERE position = 1")  # fmt: skip
     few.connection.execute("DELETE FROM entry WHERE position = ?", (position,))
     with pytest.raises(Damaged, match=f"^entry {position}: position .* stands in its place"):
         archived(few)
@@ -443,6 +452,40 @@ def test_what_a_store_cannot_take_is_no_damage(few: SQLiteRecorder) -> None:
     assert rows(other) == []
 
 
+SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "archive-1.jsonl"
+"""An archive of the first shape, as Longcase wrote it before entries had salts."""
+
+
+def test_an_archive_of_the_first_shape_comes_back() -> None:
+    """Each entry as it was, its leaf v1 too, with a salt that is new each time; what is noted of it says so."""
+    *lines, end = map(json.loads, SAMPLE.read_bytes().splitlines()[1:])
+    first, second = store(), store()
+    held, again = load(first, SAMPLE.read_bytes()), load(second, SAMPLE.read_bytes())
+    there: list[Any] = rows(first)
+    assert [leaf_hash_v1(one).hex() for one in there] == [line["leaf"] for line in lines]
+    assert [b64decode(line["payload"]) for line in lines] == [one.payload for one in there]
+    assert (held.entries, held.leaf, held.leaves) == (len(lines), lines[-1]["leaf"], end["leaves"])
+    assert held[:3] == again[:3]
+    assert held.leaves_v2 == sha256(b"".join(one.leaf for one in there)).hexdigest() != again.leaves_v2
+    assert not {one.salt for one in there} & {one.salt for one in rows(second)}
+
+
+@pytest.mark.parametrize(
+    ("line", "fields", "match"),
+    [
+        (0, {"longcase_archive": 2}, "line 2 is no entry"),
+        (3, {"actor": "PS 0099"}, "^entry 3: it is not as it was recorded"),
+        (3, {"leaf": "00" * 32}, "^entry 3: it is not as it was recorded"),
+        (3, {"salt": "00" * 32}, "line 4 is no entry"),
+        (-1, {"leaves": "00" * 32}, "its last line is that of another content"),
+        (-1, {"sha256": "00" * 32}, "its last line is that of another content"),
+    ],
+)
+def test_an_edited_archive_of_the_first_shape_is_refused(line: int, fields: dict[str, Any], match: str) -> None:
+    """As one of today."""
+    refused(changed(SAMPLE.read_bytes(), line, **fields), match)
+
+
 def test_an_archive_says_of_which_store_it_is(few: SQLiteRecorder) -> None:
     source = archive.read(io.BytesIO(archived(few)))
     with pytest.raises(Damaged, match="from which store"):
@@ -485,7 +528,7 @@ def test_a_ledger_moves_between_engines_and_back(databases: Any, written: list[W
         load(third, archived(second))
         assert second.setting("restored_from") == first.setting("id")
         assert third.setting("restored_from") == second.setting("id")
-        leaves = [json.loads(archived(one).splitlines()[-1])["leaves"] for one in (first, second, third)]
+        leaves = [json.loads(archived(one).splitlines()[-1])["leaves_v2"] for one in (first, second, third)]
     assert rows(third) == rows(first)
     assert len(set(leaves)) == 1
 
