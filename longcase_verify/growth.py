@@ -82,7 +82,9 @@ class CheckpointChain:
         if data is None:
             return
         try:
-            check_consistency(old.size, old.root, new.size, new.root, read_consistency(data, old.size, new.size))
+            proof = read_consistency(data, old.size, new.size)
+            if old.size or proof:
+                check_consistency(old.size, old.root, new.size, new.root, proof)
         except (NotInForm, NotProved) as error:
             text = (
                 f"It is not proved that the log of {new.size} entries goes on from that of {old.size}: {error}."

@@ -87,7 +87,7 @@ def check_lines(text: str, lines: Iterable[SignedLine], keys: Iterable[PublicKey
     Raises ``NotProved`` if one of them fails: then nothing in the note is believed.
     """
     known: dict[tuple[str, bytes], list[PublicKey]] = {}
-    for key in set(keys):
+    for key in keys:
         known.setdefault((key.name, key.key_id), []).append(key)
     found = Signatures({}, [])
     for line in lines:

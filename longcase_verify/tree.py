@@ -57,15 +57,15 @@ def check_inclusion(leaf: bytes, index: int, size: int, root: bytes, proof: Sequ
 def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> None:
     """Check that a tree goes on from an older one, by the steps of RFC 9162, 2.1.4.2. Raises ``NotProved``.
 
-    A tree of no entries has the root of nothing, and every tree goes on from it without a proof.
+    From a tree of no entries there is nothing to prove, and whoever asks says so before.
     """
-    if not 0 <= old <= new:
+    if not 1 <= old <= new:
         raise NotProved(f"a tree of {new} entries does not go on from one of {old}")
-    _whole_hashes([old_root, new_root, *proof])
-    if old in (0, new):
-        if proof or old_root != (new_root if old == new else EMPTY):
-            raise NotProved("a tree that has not grown, or was empty, has another root than it must have")
+    if old == new:
+        if proof or old_root != new_root:
+            raise NotProved("two trees of one size are the same tree, and need no proof")
         return
+    _whole_hashes([old_root, new_root, *proof])
     before, after = _replayed(old, new, old_root, proof)
     if before != old_root or after != new_root:
         raise NotProved("the proof does not lead from the old root to the new one")
