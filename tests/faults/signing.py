@@ -207,5 +207,9 @@ def _entries(path: Path) -> int:
         return recorder.head()[0]
 
 
-KINDS: Final[tuple[Callable[[Places, random.Random, int, Counter[str]], None], ...]] = (_killed, _at_once, _restored)
+KINDS: Final[tuple[Callable[[Places, random.Random, int, Counter[str]], None], ...]] = (
+    _killed,
+    _at_once,
+    _restored,
+)
 """What is done to a signer, each as often as the others."""
