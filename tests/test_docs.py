@@ -23,6 +23,8 @@ from cli.commands import (
     doctor,
     explain,
     inspections,
+    log_status,
+    log_verify,
     missing,
     officers,
     replay,
@@ -218,6 +220,9 @@ CONTRACT = {
     "round": inspections._CASES.fields,
     "referral": tuple(referrals.referrals([REFERRED], "IMG-0417", "round-1", 0)[0]),
     "doctor": doctor._SHAPE.fields,
+    "log-status": log_status._STATUS.fields,
+    "log-keys": log_status._KEYS.fields,
+    "log-verify": log_verify._SHAPE.fields,
     "status": _SHAPE.fields,
     "rebuild": _BUILT.fields,
 }
