@@ -136,6 +136,7 @@ def _described(answer: WitnessAnswer) -> str:
     """Return which log said what in a request, or why it was not looked at."""
     if answer.signed:
         checkpoint = answer.signed.checkpoint
-        why = "" if answer.accepted else f", {answer.body.strip()}"
+        last = "the last one has size " if answer.status is HTTPStatus.CONFLICT else ""
+        why = "" if answer.accepted else f", {last}{answer.body.strip()}"
         return f"{checkpoint.origin} size {checkpoint.size}{why}"
     return "" if answer.status is HTTPStatus.OK else answer.body.strip()

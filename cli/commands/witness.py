@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from http import HTTPStatus
 from pathlib import Path
@@ -77,18 +78,20 @@ def serve(address: str, policy: str | None, passphrase_file: str | None, folder:
         from witness.web import WitnessSite
 
         site = WitnessSite(witness_at_work(place, logs, passphrase(passphrase_file)), logs, _tell)
-        try:
-            with served(site, Address(*wanted)) as where:
-                say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
-                stop.wait()
-        except OSError as error:
-            raise UsageProblem(f"--address: nothing can listen at {address}: {error.strerror}") from error
+        with ExitStack() as stack:
+            try:
+                where = stack.enter_context(served(site, Address(*wanted)))
+            except OSError as error:
+                raise UsageProblem(f"--address: nothing can listen at {address}: {error.strerror}") from error
+            say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
+            stop.wait()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 
 
 def _tell(who: str, line: str) -> None:
-    say(f"{iso(session.now() // 1_000_000 * 1_000_000, UTC)} {who} {line}")
+    with suppress(OSError):  # whoever read the lines has gone, and logs are answered all the same
+        say(f"{iso(session.now() // 1_000_000 * 1_000_000, UTC)} {who} {line}")
 
 
 @click.command()

@@ -81,6 +81,6 @@ def explained() -> Iterator[None]:
         raise UsageProblem(str(error)) from error
     except TransparencyError as error:
         raise Refused(str(error)) from error
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         why = f"a witness needs cryptography and waitress, and one cannot be loaded: {error}"
         raise UsageProblem(why, hints=("pip install 'longcase[trust]'",)) from error
