@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from witness.state import SeenCheckpoint
 
 PROCESSES = 4
-ROUNDS_A_MEMORY = 5
+ROUNDS_A_MEMORY = 2
 """After so many rounds of kills another witness is made."""
 
 LONGEST = 0.6
@@ -52,6 +52,7 @@ class MortalState(WitnessState):
         fate = self.chance.randrange(2 * FATAL)
         if fate == 0:
             os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(self.chance.uniform(0.0, 0.01))  # in which another process may come first
         kept = super().keep(seen, after)
         if fate == 1:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -63,6 +64,10 @@ def work(folder: Path, seed: int, state: type[WitnessState] = MortalState) -> No
     chance = random.Random(seed)
     MortalState.chance = chance
     witness, parent = made(folder, state=state), os.getppid()
+    for tree in range(2):
+        request(0, 1, tree)  # so that the first that all of them bring is there
+    os.write(1, b"ready\n")
+    sys.stdin.readline()
     while os.getppid() == parent:
         known = known_to(witness).size
         tree, size = chance.randrange(2), min(SIZE, known + chance.randrange(2))
@@ -77,10 +82,9 @@ def known_to(witness: Witness) -> TreeHead:
 def killed(folder: Path, chance: random.Random) -> list[tuple[int, int]]:
     """Let some processes work and die, and return what they have cosigned: which history, and its size."""
     command = [sys.executable, "-m", "tests.faults.witness", str(folder)]
-    started = [
-        subprocess.Popen([*command, str(chance.randrange(1 << 30))], stdout=subprocess.PIPE)
-        for _ in range(PROCESSES)
-    ]
+    seeds, pipe = [str(chance.randrange(1 << 30)) for _ in range(PROCESSES)], subprocess.PIPE
+    started = [subprocess.Popen([*command, seed], stdin=pipe, stdout=pipe) for seed in seeds]
+    begin(started)
     cosigned = []
     for process in started:
         with process:
@@ -92,6 +96,17 @@ def killed(folder: Path, chance: random.Random) -> list[tuple[int, int]]:
         cosigned += [(int(tree), int(size)) for tree, size in (line.split() for line in lines if line.strip())]
         assert process.returncode == -signal.SIGKILL, f"a witness failed: {process.returncode}"
     return cosigned
+
+
+def begin(started: list[subprocess.Popen[bytes]]) -> None:
+    """Let processes that are ready begin all at once: who comes first decides which history it is."""
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n", "a witness failed"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write(b"\n")
+        process.stdin.flush()
 
 
 def check(folder: Path, cosigned: list[tuple[int, int]]) -> None:
