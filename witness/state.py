@@ -124,13 +124,13 @@ class WitnessState:
             return [SeenCheckpoint(*row) for row in rows]
 
     def keep(self, seen: SeenCheckpoint, after: TreeHead) -> bool:
-        """Keep a checkpoint if ``after`` is still the last head of its log, and say whether it was.
+        """Keep a checkpoint if ``after`` is still the last head of its log, of no later time; say whether it was.
 
         It is on the disk then. The same again takes its own place. Raises ``sqlite3.Error``.
         """
         with self._writing() as connection:
             last = _one(connection, f"cosigned WHERE origin = ? {_NEWEST}", seen.origin)
-            if (last.head if last else NOTHING_SEEN) != after:
+            if (last.head if last else NOTHING_SEEN) != after or (last and last.at > seen.at):
                 return False
             connection.execute(
                 "INSERT INTO cosigned VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin, size)"

@@ -172,6 +172,36 @@ def test_a_fork_is_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_a_clock_that_went_back(tmp_path: Path) -> None:
+    """A cosignature says that its tree is the largest seen by then: no larger one has an earlier time."""
+    made(tmp_path).answer(request(0, 7))
+    for old, size in ((7, 9), (7, 7)):
+        with pytest.raises(StateError, match="60 seconds behind"):
+            made(tmp_path, clock=lambda: TIME - 60).answer(request(old, size))
+        assert made(tmp_path).answer(request(7, 7)).accepted
+    assert made(tmp_path).answer(request(7, 9)).accepted
+
+
+def test_a_later_time_meanwhile(tmp_path: Path) -> None:
+    """Where the last checkpoint was cosigned again meanwhile, at a later time, the time is taken anew."""
+    witness = made(tmp_path)
+    witness.answer(request(0, 7))
+    times = iter((TIME, TIME + 5, TIME + 5))
+    slow = made(tmp_path, clock=lambda: next(times))
+    cosigned = slow._cosigned
+
+    def overtaken(*args: object) -> object:
+        slow._cosigned = cosigned  # type: ignore[method-assign]  # only the first time
+        made(tmp_path, clock=lambda: TIME + 5).answer(request(7, 7))
+        return cosigned(*args)  # type: ignore[arg-type]  # whatever it was called with
+
+    slow._cosigned = overtaken  # type: ignore[assignment,method-assign]  # as above
+    assert slow.answer(request(7, 9)).accepted
+    last = witness.state.last(ORIGIN)
+    assert last is not None
+    assert (last.size, last.at) == (9, TIME + 5)
+
+
 @pytest.mark.parametrize("time", [0, -1])
 def test_a_clock_that_cannot_be(tmp_path: Path, time: int) -> None:
     """A cosignature says when it was made; where that cannot be said, none is made."""
