@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from transparency.checkpoints import LONGEST_ORIGIN
 from transparency.errors import BadKey, MalformedText
 from transparency.keys import ED25519_COSIGNATURE, ML_DSA_44, read_verifier_key, verifier_key
-from transparency.policies import parse_policy
+from transparency.policies import LARGEST_POLICY, parse_policy
 from transparency.private_keys import (
     Algorithm,
     new_private_key,
@@ -36,7 +36,7 @@ KEYS = "keys.txt"
 POLICY = "policy.txt"
 """The file that names the logs, unless another is given."""
 
-STATE = "witness.db"
+STATE = "seen.db"
 """The file of what was cosigned."""
 
 _FILES = {Algorithm.ED25519: "ed25519.pem", Algorithm.ML_DSA_44: "ml-dsa-44.pem"}
@@ -118,7 +118,8 @@ def witness_keys(folder: Path, passphrase: bytes) -> list[WitnessKey]:
 
 def read_policy(path: Path) -> Policy:
     """Read a policy. Raises ``MalformedText``, and ``OSError``."""
-    return parse_policy(path.read_bytes())
+    with path.open("rb") as file:
+        return parse_policy(file.read(LARGEST_POLICY + 1))
 
 
 def logs_of(policy: Policy) -> Mapping[str, Sequence[VerifierKey]]:

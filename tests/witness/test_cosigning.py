@@ -214,8 +214,8 @@ def test_nothing_is_answered_that_was_not_kept(tmp_path: Path, monkeypatch: pyte
     """Where the memory cannot be written, nothing leaves the witness, and it has seen what it had seen."""
     witness = made(tmp_path)
     witness.answer(request(0, 7))
-    (tmp_path / "witness.db").chmod(0o600)
-    connection = sqlite3.connect(tmp_path / "witness.db", isolation_level=None)
+    (tmp_path / "seen.db").chmod(0o600)
+    connection = sqlite3.connect(tmp_path / "seen.db", isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
     monkeypatch.setattr("witness.state.PATIENCE", 0.01)
     with pytest.raises((sqlite3.OperationalError, StateError)):

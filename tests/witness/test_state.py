@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def state(tmp_path: Path) -> WitnessState:
-    create_state(tmp_path / "witness.db")
-    return WitnessState(tmp_path / "witness.db")
+    create_state(tmp_path / "seen.db")
+    return WitnessState(tmp_path / "seen.db")
 
 
 def seen(size: int, tree: int = 0, origin: str = ORIGIN) -> SeenCheckpoint:
@@ -74,7 +74,7 @@ def test_the_file_itself_keeps_everything(state: WitnessState, tmp_path: Path, s
     state.keep(seen(3), NOTHING_SEEN)
     state.keep_fork(seen(3, 1))
     with (
-        closing(sqlite3.connect(tmp_path / "witness.db")) as connection,
+        closing(sqlite3.connect(tmp_path / "seen.db")) as connection,
         pytest.raises(sqlite3.IntegrityError),
     ):
         connection.execute(statement)
@@ -91,32 +91,32 @@ def test_what_is_no_fork_is_not_kept_as_one(state: WitnessState) -> None:
 
 def test_the_file_is_for_its_owner(state: WitnessState, tmp_path: Path) -> None:
     """It is made with the mode 0600, and never over another."""
-    assert stat.S_IMODE((tmp_path / "witness.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "seen.db").stat().st_mode) == 0o600
     with pytest.raises(FileExistsError):
-        create_state(tmp_path / "witness.db")
+        create_state(tmp_path / "seen.db")
 
 
 def test_a_memory_that_has_gone(state: WitnessState, tmp_path: Path) -> None:
     """No new one is made in its place: it would cosign anything."""
-    (tmp_path / "witness.db").unlink()
+    (tmp_path / "seen.db").unlink()
     with pytest.raises(StateError):
         state.heads([ORIGIN])
     with pytest.raises(StateError):
-        WitnessState(tmp_path / "witness.db")
+        WitnessState(tmp_path / "seen.db")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database, but long enough to be one" * 100])
 def test_a_memory_that_is_none(tmp_path: Path, content: bytes) -> None:
     """An empty file, and one of another kind, are refused."""
-    (tmp_path / "witness.db").write_bytes(content)
+    (tmp_path / "seen.db").write_bytes(content)
     with pytest.raises(StateError):
-        WitnessState(tmp_path / "witness.db")
+        WitnessState(tmp_path / "seen.db")
 
 
 def test_a_newer_memory(state: WitnessState, tmp_path: Path) -> None:
     """A later version may know of what this one does not."""
-    with closing(sqlite3.connect(tmp_path / "witness.db")) as connection:
+    with closing(sqlite3.connect(tmp_path / "seen.db")) as connection:
         connection.execute("PRAGMA user_version = 2")
     with pytest.raises(StateError, match="newer version"):
         state.latest()

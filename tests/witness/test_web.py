@@ -155,7 +155,7 @@ def test_where_nothing_can_be_kept(
 
 def test_a_memory_that_has_gone(site: Site, tmp_path: Path) -> None:
     """Neither path answers with anything that it cannot know."""
-    (tmp_path / "witness.db").unlink()
+    (tmp_path / "seen.db").unlink()
     assert site.add(request(0, 7)).status == 503
     assert site.ask("GET", MONITORED).status == 503
 

@@ -158,7 +158,7 @@ def test_compare_without_a_witness(longcase: Callable[..., Any], place: Path, tm
 
 def test_the_memory_is_not_made_anew(longcase: Callable[..., Any], place: Path) -> None:
     """A witness whose memory has gone signs nothing: exit code 5."""
-    (place / "witness.db").unlink()
+    (place / "seen.db").unlink()
     for done in (longcase("witness", "sign", "0-7", "--output", "-"), longcase("witness", "list")):
         assert (done.code, done.out) == (5, "")
 
