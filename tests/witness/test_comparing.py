@@ -13,7 +13,7 @@ from tests.witness.witnesses import KEYS, LOGS, TREES, note, request
 from transparency.errors import MalformedText, NotVerified
 from transparency.keys import ED25519
 from transparency.witnessing import Submission
-from witness.comparing import Finding, compared, own_sighting, read_sighting
+from witness.comparing import Consistency, compared, own_sighting, read_sighting
 from witness.state import SeenCheckpoint
 
 LOG_KEYS = LOGS[ORIGIN]
@@ -79,7 +79,7 @@ def test_what_a_witness_has_seen() -> None:
     """Its own checkpoint is one of those compared."""
     own = own_sighting("own", SeenCheckpoint(ORIGIN, *TREES[0].head(7), note(7).decode(), TIME))
     (one,) = compared([own, read_sighting("other", note(7, 1), LOG_KEYS)])
-    assert (one.first.source, one.second.source, one.finding) == ("own", "other", Finding.SPLIT)
+    assert (one.first.source, one.second.source, one.finding) == ("own", "other", Consistency.SPLIT)
 
 
 views = st.lists(st.tuples(st.integers(1, 12), st.sampled_from((0, 1))), min_size=2, max_size=6)
@@ -97,8 +97,8 @@ def test_what_is_found_is_so(seen: list[tuple[int, int]], proved: list[tuple[int
         alike = trees[one.first.source] == trees[one.second.source]
         sizes = (one.first.checkpoint.size, one.second.checkpoint.size)
         assert all(small <= large for small, large in pairwise(sizes))
-        if one.finding in (Finding.SAME, Finding.CONSISTENT):
+        if one.finding in (Consistency.SAME, Consistency.CONSISTENT):
             assert alike
-        if one.finding is Finding.SPLIT:
+        if one.finding is Consistency.SPLIT:
             assert not alike
-        assert (one.finding in (Finding.SAME, Finding.SPLIT)) == (sizes[0] == sizes[1])
+        assert (one.finding in (Consistency.SAME, Consistency.SPLIT)) == (sizes[0] == sizes[1])
