@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from transparency.checkpoints import LONGEST_ORIGIN
+from transparency.checkpoints import LONGEST_ORIGIN, check_origin
 from transparency.errors import BadKey, MalformedText
 from transparency.keys import ED25519_COSIGNATURE, ML_DSA_44, read_verifier_key, verifier_key
 from transparency.policies import LARGEST_POLICY, parse_policy
@@ -123,9 +123,13 @@ def read_policy(path: Path) -> Policy:
 
 
 def logs_of(policy: Policy) -> Mapping[str, Sequence[VerifierKey]]:
-    """Return the keys of each log of a policy, by its origin. Raises ``MalformedText`` if there is none."""
+    """Return the keys of each log of a policy, by its origin. Raises ``MalformedText`` if there is none.
+
+    An origin that no cosignature can hold is refused too.
+    """
     logs: dict[str, list[VerifierKey]] = {}
     for log in policy.logs:
+        check_origin(log.key.name)
         logs.setdefault(log.key.name, []).append(log.key)
     if not logs:
         raise MalformedText("the policy names no log: a line 'log NAME+ID+KEY' for each of its keys does")

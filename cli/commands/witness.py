@@ -73,18 +73,18 @@ def serve(address: str, policy: str | None, passphrase_file: str | None, folder:
     if wanted is None:
         raise UsageProblem(f"--address: {address!r} is not HOST:PORT")
     logs = known_logs(place, policy)
-    with explained(), stopped_by_signals() as stop:
+    with explained(), ExitStack() as stack:
         from witness.server import Address, served
         from witness.web import WitnessSite
 
         site = WitnessSite(witness_at_work(place, logs, passphrase(passphrase_file)), logs, _tell)
-        with ExitStack() as stack:
-            try:
-                where = stack.enter_context(served(site, Address(*wanted)))
-            except OSError as error:
-                raise UsageProblem(f"--address: nothing can listen at {address}: {error.strerror}") from error
-            say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
-            stop.wait()
+        stop = stack.enter_context(stopped_by_signals())  # not before: at the prompt Ctrl-C ends as usual
+        try:
+            where = stack.enter_context(served(site, Address(*wanted)))
+        except OSError as error:
+            raise UsageProblem(f"--address: nothing can listen at {address}: {error.strerror}") from error
+        say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
+        stop.wait()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 

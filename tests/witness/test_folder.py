@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.transparency.logs import held
 from tests.witness.witnesses import KEYS
 from transparency.errors import BadKey, MalformedText
-from transparency.keys import ED25519_COSIGNATURE, ML_DSA_44
+from transparency.keys import ED25519, ED25519_COSIGNATURE, ML_DSA_44
 from transparency.policies import parse_policy
 from witness import folder as folders
 from witness.errors import FolderTaken, NoWitness, StateError
@@ -115,6 +116,13 @@ def test_where_there_is_none(tmp_path: Path, place: Path) -> None:
     (place / STATE).unlink()
     with pytest.raises(StateError):
         state_of(place)
+
+
+def test_an_origin_that_no_cosignature_can_hold() -> None:
+    """It is refused with the policy, and not when the first checkpoint comes."""
+    key = held("x" * 256, ED25519, "long").public
+    with pytest.raises(MalformedText, match="255 bytes"):
+        logs_of(parse_policy(f"log {key}\nquorum none\n".encode()))
 
 
 def test_the_first_policy(place: Path) -> None:

@@ -153,6 +153,20 @@ def test_where_nothing_can_be_kept(
     assert site.add(request(0, 7)).status == 200
 
 
+def test_a_fault_of_the_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks is not told what is inside, whoever looks after it is, and the next request is answered."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("a secret place")
+
+    monkeypatch.setattr("witness.cosigning.decide", fails)
+    answer = site.add(request(0, 7))
+    assert (answer.status, answer.body) == (500, b"a fault of the program\n")
+    assert site.told[0] == "192.0.2.7 a fault of the program: RuntimeError: a secret place"
+    monkeypatch.undo()
+    assert site.add(request(0, 7)).status == 200
+
+
 def test_a_memory_that_has_gone(site: Site, tmp_path: Path) -> None:
     """Neither path answers with anything that it cannot know."""
     (tmp_path / "seen.db").unlink()

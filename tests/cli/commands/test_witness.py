@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.commands import witness
 from tests.transparency.logs import ORIGIN
 from tests.witness.witnesses import KEYS, TREES, note, request
 from transparency.cosignatures import open_checkpoint, with_cosignatures
@@ -207,6 +208,30 @@ def test_the_list_needs_no_extra(place: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "no logs\n")
+
+
+def test_whoever_read_the_lines_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs are answered all the same."""
+
+    def gone(_line: str) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(witness, "say", gone)
+    witness._tell("192.0.2.7", "200 POST /add-checkpoint")
+
+
+def test_signals_are_left_alone_while_a_passphrase_is_typed(
+    longcase: Callable[..., Any], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the prompt ends the command as anywhere else, with the terminal as it was."""
+    usual = signal.getsignal(signal.SIGINT)
+
+    def typed(_file: str | None) -> bytes:
+        assert signal.getsignal(signal.SIGINT) is usual
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(witness, "passphrase", typed)
+    assert longcase("witness", "serve", "--address", "127.0.0.1:0").code == 130
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
