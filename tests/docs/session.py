@@ -2,8 +2,8 @@
 
 ``longcase`` runs in this process, on a clock that stands where the page put it. ``python3 FILE``, ``cat FILE``,
 ``chmod MODE FILE``, ``export NAME=VALUE`` and ``echo WORDS`` are what else it knows, with ``> FILE`` and
-``< FILE`` at the end of a line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a line
-it stands for any lines, within a line for any text.
+``< FILE`` at the end of a line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a
+line it stands for any lines, within a line for any text.
 """
 
 from __future__ import annotations
