@@ -53,7 +53,8 @@ def _act(world: World, case: int, text: str) -> None:
 
 def _correct(world: World, case: int, text: str) -> None:
     if case not in world.restricted:
-        amendments.correct(world.app, REFERENCES[case], 1, {"summary": f"{canary(case)} {text}"}, PS)
+        summary = f"{canary(case)} {text} {world.app.ledger.head()[0]}"  # (what says the same is no correction)
+        amendments.correct(world.app, REFERENCES[case], 1, {"summary": summary}, PS)
 
 
 def _restrict(world: World, case: int, _text: str) -> None:
