@@ -109,7 +109,7 @@ def make_checkpoint(
     def kept(least: int) -> Iterator[bytes]:
         return (row.note.encode() for row in recorder.checkpoints_from(least))
 
-    signer.sign(tree, kept, [*outside], give)
+    signer.sign(tree, kept, [*outside], give, recorder.confirm)
     return given[0]
 
 

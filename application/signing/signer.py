@@ -56,10 +56,12 @@ class LogSigner:
         kept: Callable[[int], Iterable[bytes]],
         outside: Sequence[OpenedCheckpoint] = (),
         give: Callable[[bytes], None] = lambda _: None,
+        settle: Callable[[], None] = lambda: None,
     ) -> bytes:
         """Return a signed checkpoint of the tree as it is: a new one, or the last if nothing was added since.
 
-        ``give`` takes it when it is remembered, and before another signer has its turn.
+        ``give`` takes it when it is remembered, and before another signer has its turn. ``settle`` returns when
+        what can be read in the store cannot be lost any more: entries that went with their server would be missed.
         ``kept`` returns the checkpoints of at least so many leaves that lie in the store, ``outside`` are own
         ones that somebody gave: the memory may have been restored from an older one, so what is newer in them is
         remembered first. Raises ``NotSigned`` if the tree does not go on from all of them, ``SignerUnusable``,
@@ -70,6 +72,7 @@ class LogSigner:
             head = grown(tree, remembered.checkpoint.head, tree.size())
             note = remembered.note.to_bytes()
             if head != remembered.checkpoint.head:
+                settle()
                 note = signed_note(new_checkpoint(self.origin, head), self._signing, self._clock()).to_bytes()
                 self.memory.replace(note)
             give(note)

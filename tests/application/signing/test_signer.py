@@ -13,6 +13,7 @@ from application.signing import memory as remembering
 from application.signing.errors import NotSigned, SignerUnusable
 from application.signing.memory import NAME, SignerMemory
 from application.signing.signer import LogSigner
+from ledger.errors import Lost
 from ledger.file_lock import FileLock
 from tests.application.signing.logs import PASSPHRASE, SECONDS, TreeInMemory, signer_in
 from tests.transparency.logs import ORIGIN, keys, signed
@@ -56,6 +57,25 @@ def test_what_is_signed_is_remembered_before_it_is_given(signer: LogSigner) -> N
         TreeInMemory("abc"), nothing, give=lambda _: known.append(signer.memory.read().note.to_bytes())
     )
     assert known == [note]
+
+
+def test_nothing_is_signed_that_may_still_be_lost(signer: LogSigner) -> None:
+    """What a server shows before its standbys have it may go with the server, and would be missed for ever."""
+    tree = TreeInMemory("abc")
+
+    def settle() -> None:
+        assert signer.memory.read().checkpoint.size == 0
+        tree.leaves += "d"  # recorded meanwhile, and not waited for
+
+    found = opened(signer, signer.sign(tree, nothing, settle=settle))
+    assert found.checkpoint.size == 3
+
+    def lost() -> None:
+        raise Lost("the connection is gone")
+
+    with pytest.raises(Lost):
+        signer.sign(tree, nothing, settle=lost)
+    assert signer.memory.read().checkpoint.size == 3
 
 
 def test_a_tree_that_grew_is_signed_and_the_same_one_is_not_signed_again(signer: LogSigner) -> None:
