@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -46,7 +47,7 @@ class LogHistory:
 
     def read(self, sizes: Iterable[int]) -> int:
         """Read all entries, work out the roots at some sizes, and return how many entries there were."""
-        tree, wanted = GrownTree(self._compare_tile), {0, self._size, *sizes}
+        tree, wanted = GrownTree(self._compare_tile), sorted({0, self._size, *sizes})
         self.roots[0] = tree.root()
         for number in range(-(-self._size // WIDTH)):
             leaves = self._leaves(number)
@@ -57,7 +58,7 @@ class LogHistory:
                 self._take(position, leaf, digest)
             for piece in _pieces(hashes, tree.size, wanted):
                 tree.add(piece)
-                if tree.size in wanted:
+                if wanted[bisect_left(wanted, tree.size)] == tree.size:
                     self.roots[tree.size] = tree.root()
         else:
             self.is_whole = True
@@ -138,8 +139,9 @@ def _gap(before: int, version: int) -> str:
     return "one is missing or out of order" if version > before else "it stands twice, or out of order"
 
 
-def _pieces(hashes: list[bytes], size: int, wanted: Iterable[int]) -> Iterator[list[bytes]]:
+def _pieces(hashes: list[bytes], size: int, wanted: list[int]) -> Iterator[list[bytes]]:
     """Cut hashes so that the tree stops at each size that is wanted."""
-    cuts = sorted({0, len(hashes), *(one - size for one in wanted if size < one < size + len(hashes))})
+    between = wanted[bisect_right(wanted, size) : bisect_left(wanted, size + len(hashes))]
+    cuts = [0, *(one - size for one in between), len(hashes)]
     for start, end in pairwise(cuts):
         yield hashes[start:end]

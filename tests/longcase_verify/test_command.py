@@ -220,6 +220,46 @@ def test_what_cannot_be_checked_has_exit_code_3(number: int, place: Place, capsy
     assert "Traceback" not in said.err
 
 
+def test_nobody_has_to_read_to_the_end(place: Place) -> None:
+    """A reader that goes away early changes no exit code, and brings no traceback."""
+    command = [sys.executable, "-m", "longcase_verify", place.bundle(whole("case")), *KEY, "--format", "json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_what_cannot_be_read_again_is_refused(place: Place) -> None:
+    """A ZIP file is read from its end: a pipe is no file of that kind."""
+    pipe = place.folder / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [sys.executable, "-m", "longcase_verify", str(pipe), *KEY], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as process:
+        pipe.write_bytes(b"PK")
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 3
+    assert said.startswith("longcase-verify: ")
+    assert "Traceback" not in said
+
+
+def test_an_interruption_is_no_result(place: Place, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 3, in words."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("longcase_verify.command.check_bundle", interrupted)
+    assert main([place.bundle(whole("case")), *KEY]) == 3
+    assert capsys.readouterr().err.startswith("longcase-verify: interrupted")
+
+
 def test_help_is_no_error(capsys: Captured) -> None:
     """``--help`` says which exit codes there are."""
     assert main(["--help"]) == 0
