@@ -99,9 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (VerifierError, OSError, KeyboardInterrupt) as error:
         sys.stderr.write(f"longcase-verify: {shown(_why(error))}\n")
         return USAGE
-    _print(
-        as_json(str(given.file), checked) + "\n" if given.format == "json" else as_text(str(given.file), checked)
-    )
+    report = as_json if given.format == "json" else as_text
+    _print(report(str(given.file), checked))
     return checked.findings.exit_code
 
 
