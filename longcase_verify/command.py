@@ -96,11 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ended.code or 0)
     try:
         checked = _CHECKS[kind](given, _asked(given))
+        report = as_json if given.format == "json" else as_text
+        _print(report(str(given.file), checked))
     except (VerifierError, OSError, KeyboardInterrupt) as error:
         sys.stderr.write(f"longcase-verify: {shown(_why(error))}\n")
         return USAGE
-    report = as_json if given.format == "json" else as_text
-    _print(report(str(given.file), checked))
     return checked.findings.exit_code
 
 
@@ -113,12 +113,14 @@ def _why(error: BaseException) -> str:
 
 
 def _print(text: str) -> None:
-    """Print the report; the result stands, whether or not anybody reads it to its end."""
+    """Print the report; a reader may go away early. Raises ``OSError`` if it cannot be written."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def _write_any_text(stream: TextIO) -> None:
