@@ -99,6 +99,11 @@ FOUND: dict[str, tuple[int, str, Callable[[], Judged]]] = {
     "no age asked": (0, "age-not-asked", lambda: judged(whole("case"))),
     "later entries": (0, "later-entries", lambda: judged(whole("case"))),
     "a held one": (0, "held-good", lambda: judged(whole("case"), kept=held(honest().note(300)))),
+    "a held one of nothing": (
+        0,
+        "held-good",
+        lambda: judged(whole("case"), kept=held(honest().forked([]).note(0))),
+    ),
     "a line more": (0, "extension", lambda: judged(extended())),
     "content that is no JSON": (0, "not-json", lambda: judged(with_content(b"no JSON"))),
     "content that is no text": (0, "not-json", lambda: judged(with_content(b"\xff\xfe"))),
