@@ -43,9 +43,9 @@ COLUMNS: Final = ("case", "event", "occurred_at", "risk", "counts")
 
 def rivals(plan: Plan) -> Result:
     """Ask each tool that is installed; fail if any of them answers otherwise."""
-    made = plan.population(CASES)
+    made = plan.large(CASES)
     file = plan.folder("rivals") / "events.csv"
-    asked_at = instants(CASES, QUESTIONS)
+    asked_at = instants(made.cases, QUESTIONS)
     with opened(made) as asked:
         paused = write(file, asked)
         found = {OURS: _ours(asked, asked_at, paused)}
@@ -101,7 +101,7 @@ def _ours(asked: Asked, instants: list[Instant], paused: set[str]) -> dict[str, 
 
 
 def _theirs(plan: Plan, name: str, file: Path, instants: list[Instant]) -> dict[str, Any]:
-    python = plan.pm4py_python if name == "pm4py" else None
+    python = plan.pm4py_python if name == "pm4py" else plan.rivals_python
     command = [python or sys.executable, "-W", "ignore", "-m", f"benchmarks.contenders.by_{name}", str(file)]
     try:
         done: Run = run([*command, *map(str, instants)], watched=True)

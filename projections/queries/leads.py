@@ -7,7 +7,6 @@ before any case is looked up; so they are looked up in that order, until enough 
 from __future__ import annotations
 
 from heapq import nsmallest
-from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.instant import FOREVER, Instant
@@ -30,33 +29,15 @@ def severity(risk: str | None) -> int:
 
 
 def dues(asked: Asked) -> dict[bytes, Instant]:
-    """Return when the longest wait of each case asked for was due, by its stream, whoever owns the case."""
-    wanted, found = asked.wanted, dict[bytes, Instant]()
+    """Return when the longest wait of each case was due, by its stream; whose it is is not looked at."""
+    found = dict[bytes, Instant]()
     for stream, due in asked.waits(("stream", "due")):
         if due < found.get(stream, FOREVER):
             found[stream] = due
     for (stream,), fact in asked.silences(("stream",)):
         if fact.due < found.get(stream, FOREVER):
             found[stream] = fact.due
-    if wanted.causes or wanted.standards:
-        fitting = _fitting(asked)
-        return {stream: due for stream, due in found.items() if stream in fitting}
     return found
-
-
-def _fitting(asked: Asked) -> set[bytes]:
-    """Return the streams of the cases that wait for one of the causes, and by one of the standards, asked for."""
-    caused, broken = set[bytes](), set[bytes]()
-    waits = asked.waits(("stream", "name", "standard"))
-    silences = ((stream, fact.name, fact.standard) for (stream,), fact in asked.silences(("stream",)))
-    for stream, name, standard in chain(waits, silences):
-        if name in asked.wanted.causes:
-            caused.add(stream)
-        if standard in asked.wanted.standards:
-            broken.add(stream)
-    if asked.wanted.causes and asked.wanted.standards:
-        return caused & broken
-    return caused or broken
 
 
 def first(asked: Asked, found: Mapping[bytes, Instant], count: int) -> list[bytes]:

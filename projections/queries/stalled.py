@@ -7,6 +7,8 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -21,7 +23,7 @@ from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from domain.axes import Axes
     from domain.instant import Instant
@@ -119,7 +121,7 @@ def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
         asked = Asked(runner, connection, checkpoint.in_service(connection), wanted)
-        if wanted.limit is None or wanted.limit > _FEW or wanted.runs_on or wanted.owner:
+        if wanted.limit is None or wanted.limit > _FEW or _is_told_by_all(wanted):
             found = _whole(asked)
             closed = sum(one.closed_at is not None for one in found)
             return StalledCases(found[: wanted.limit], asked.count_open(), len(found), closed)
@@ -128,6 +130,11 @@ def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
         chosen = first(asked, streams, wanted.limit)
         some = _whole(asked._replace(streams=chosen)) if chosen else []
         return StalledCases(some, asked.count_open(), len(streams), closed)
+
+
+def _is_told_by_all(wanted: Narrowed) -> bool:
+    """Say whether a case must be looked up with all that it waits for to tell whether it is asked for."""
+    return bool(wanted.runs_on or wanted.owner or wanted.causes or wanted.standards)
 
 
 _FEW: Final = 1_000
@@ -170,45 +177,65 @@ _cause_of: Final[Callable[[Iterable[Any]], Cause]] = partial(tuple.__new__, Caus
 """Make the same of all their parts in their order, at a third of the cost, for the many."""
 
 
+class _Waits(NamedTuple):
+    """What cases wait for and the harm that came to light in them, by their streams."""
+
+    causes: dict[bytes, list[Cause]]
+    harms: dict[bytes, list[tuple[str, Instant]]]
+
+
 def _gathered(asked: Asked) -> Iterator[Stalled]:
     """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
-    found = {stream: _without_causes(row) for stream, *row in asked.cases(_OF_CASE)}
-    for (stream, *row), fact in asked.silences(_OF_CASE):
-        if stream not in found:
-            found[stream] = _without_causes(row)
-        _, name, standard, _, limit, since, due, *_ = fact
-        found[stream].causes.append(_cause_of((name, standard, "", limit, since, due, 0)))
-    _add_waits(found, asked)
-    for case in found.values():
-        if len(case.causes) > 1:
-            case.causes.sort(key=_gravity)
-        if len(case.harms) > 1:
-            case.harms.sort(key=_HARM_AT)
-        yield case
+    causes, harms = _waits(asked)
+    cases = dict[bytes, Sequence[Any]]()
+    for (stream, *row), (_, name, standard, key, limit, since, due, *_) in asked.silences(_OF_CASE):
+        cases[stream] = row
+        causes[stream].append(_cause_of((name, standard, key, limit, since, due, 0)))
+    for stream, *row in _others(asked, causes, cases):
+        cases[stream] = row
+    for stream, case in cases.items():
+        yield _case_of(
+            (*case[:-1], _in_order(causes[stream], _gravity), _in_order(harms[stream], _HARM_AT), case[-1])
+        )
 
 
 _OF_CASE: Final = ("stream", *OF_CASE)
 _OF_WAIT: Final = ("stream", *OF_WAIT)
 
 
-def _without_causes(row: list[Any]) -> Stalled:
-    return _case_of((*row[:-1], [], [], row[-1]))
-
-
-def _add_waits(found: dict[bytes, Stalled], asked: Asked) -> None:
-    """Add to the cases found what each waits for, and the harm that came to light in it.
+def _waits(asked: Asked) -> _Waits:
+    """Return all waits but those for work.
 
     Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
     """
+    causes, harms = found = _Waits(defaultdict(list), defaultdict(list))
     for stream, kind, name, standard, key, limit, since, due in asked.waits(_OF_WAIT, conditions=True):
-        case = found.get(stream)
-        if case is None:  # nothing but conditions, or not a case asked for
-            continue
         if kind != CONDITION:
             child = child_of_key(key) if key else 0
-            case.causes.append(_cause_of((name, standard, "" if child else key, limit, since, due, child)))
+            causes[stream].append(_cause_of((name, standard, "" if child else key, limit, since, due, child)))
         elif key:
-            case.harms.append((name, since))
+            harms[stream].append((name, since))
+    return found
+
+
+def _others(asked: Asked, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
+    """Yield the rows of the cases that wait, or where few of them are asked for those alone that are lacking."""
+    wanted = asked.wanted
+    if wanted.causes or wanted.standards:
+        streams = [one for one, found in causes.items() if one not in cases and _has_one_of(found, wanted)]
+        if len(streams) <= _FEW:
+            return asked._replace(streams=streams).cases(_OF_CASE) if streams else iter(())
+    return asked.cases(_OF_CASE)
+
+
+def _has_one_of(causes: Iterable[Cause], wanted: Narrowed) -> bool:
+    return any(one.cause in wanted.causes or one.standard in wanted.standards for one in causes)
+
+
+def _in_order(found: list[Any], key: Callable[[Any], Any]) -> list[Any]:
+    if len(found) > 1:
+        found.sort(key=key)
+    return found
 
 
 _HARM_AT: Final = itemgetter(1)
