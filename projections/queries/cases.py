@@ -29,6 +29,7 @@ from projections.queries.filters import (
     parameters,
 )
 from projections.tables import checkpoint
+from projections.tables.case_key import key_at
 from projections.tables.column_values import meant
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
@@ -125,7 +126,8 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
         now = (c.valid_to == 0, c.known_to == 0, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
-            found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
+            keys = list(map(key_at, runner.recorder.first_positions(streams)))
+            found.update(connection.execute(select(c.reference).where(c.stream.in_(keys), *now)).scalars())
     return found
 
 
