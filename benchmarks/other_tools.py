@@ -109,7 +109,7 @@ def _ours(asked: Asked, paused: set[str], at: Instant) -> Answer:
 
 
 class Rival:
-    """Another tool in a process of its own, which has loaded the file and is asked about instant after instant."""
+    """Another tool in a process of its own, which has the file loaded and is asked one instant at a time."""
 
     def __init__(self, python: str, name: str, file: Path) -> None:
         """Start it and wait until it has loaded the file; raise ``Skipped`` if it cannot."""
