@@ -65,7 +65,7 @@ def silence_of(standard: Standard) -> Silence | None:
     return Silence(standard.id, standard.cause, limits, frozenset(standard.categories), frozenset(standard.risks))
 
 
-class Limit(NamedTuple):
+class SilenceLimit(NamedTuple):
     """How long a case may go without work by one standard: as written, and in microseconds."""
 
     cause: str
@@ -74,15 +74,15 @@ class Limit(NamedTuple):
     length: int
 
 
-def limits(known: Sequence[Silence], category: str, risk: str | None) -> Iterator[Limit]:
+def limits(known: Sequence[Silence], category: str, risk: str | None) -> Iterator[SilenceLimit]:
     """Yield how long an open case may go without work by each standard that concerns it."""
     for one in known:
         limit = one.limit(risk) if one.concerns(category) else None
         if limit is not None:
-            yield Limit(one.cause, one.standard, *limit)
+            yield SilenceLimit(one.cause, one.standard, *limit)
 
 
-def waits(given: Iterable[Limit], since: Instant) -> Iterator[Fact]:
+def waits(given: Iterable[SilenceLimit], since: Instant) -> Iterator[Fact]:
     """Yield what an open case waits for under these limits if work was last done in it at ``since``."""
     for cause, standard, text, length in given:
         due = min(since + length, FOREVER)

@@ -14,7 +14,7 @@ from domain.instant import FOREVER, Instant
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from projections.queries.waits import Asked, Narrowed
+    from projections.queries.waits import Narrowed, WaitReader
 
 _TOGETHER: Final = 500
 """How many cases are looked up by one query at least, where many of the first may not be of the highest risk."""
@@ -28,7 +28,7 @@ def severity(risk: str | None) -> int:
     return _RANK.get(risk, _UNASSESSED)
 
 
-def dues(asked: Asked) -> dict[bytes, Instant]:
+def dues(asked: WaitReader) -> dict[bytes, Instant]:
     """Return when the longest wait of each case was due, by its stream; whose it is is not looked at."""
     found = dict[bytes, Instant]()
     for stream, due in asked.waits(("stream", "due")):
@@ -40,7 +40,7 @@ def dues(asked: Asked) -> dict[bytes, Instant]:
     return found
 
 
-def first(asked: Asked, found: Mapping[bytes, Instant], count: int) -> list[bytes]:
+def first(asked: WaitReader, found: Mapping[bytes, Instant], count: int) -> list[bytes]:
     """Return the streams of the first ``count`` of the cases found, in the order that is asked for."""
     ordered = sorted(found, key=found.__getitem__)
     together = max(count, _TOGETHER if asked.wanted.order == "severity" else 1)
@@ -64,7 +64,7 @@ class _Place(NamedTuple):
     stream: bytes
 
 
-def _placed(asked: Asked, found: Mapping[bytes, Instant]) -> Iterator[_Place]:
+def _placed(asked: WaitReader, found: Mapping[bytes, Instant]) -> Iterator[_Place]:
     by_risk = asked.wanted.order == "severity"
     for stream, reference, risk in asked.cases(("stream", "reference", "risk")):
         yield _Place(severity(risk) if by_risk else 0, found[stream], reference, stream)

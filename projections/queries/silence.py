@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from domain.deadlines.facts import Fact
-    from domain.deadlines.silence import Limit
+    from domain.deadlines.silence import SilenceLimit
     from domain.rulebook.versions import RulebookVersions
     from projections.queries.filters import Filtered
     from projections.runner.runner import Runner
@@ -69,13 +69,13 @@ class Silences:
         self._since = [since for since, _ in versions.versions]
         self._found = [silences(book) for _, book in versions.versions]
         self._limits = [one.limits for found in self._found for one in found]
-        self._limits_of: dict[tuple[int, str | None, str | None], list[Limit]] = {}
+        self._limits_of: dict[tuple[int, str | None, str | None], list[SilenceLimit]] = {}
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._limits)
 
-    def limits(self, category: str | None, risk: str | None, since: Instant) -> Sequence[Limit]:
+    def limits(self, category: str | None, risk: str | None, since: Instant) -> Sequence[SilenceLimit]:
         """Return the limits for such a case that were in force at ``since``, when work was last done."""
         version = max(0, bisect_right(self._since, since) - 1)
         found = self._limits_of.get((version, category, risk))

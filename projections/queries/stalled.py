@@ -17,7 +17,7 @@ from domain.deadlines.facts import CONDITION
 from domain.rulebook.model import CAUSES
 from projections.queries.filters import owned_by
 from projections.queries.leads import dues, first, severity
-from projections.queries.waits import Asked
+from projections.queries.waits import WaitReader
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
@@ -120,7 +120,7 @@ class StalledCases(NamedTuple):
 def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
-        asked = Asked(runner, connection, checkpoint.in_service(connection), wanted)
+        asked = WaitReader(runner, connection, checkpoint.in_service(connection), wanted)
         if wanted.limit is None or wanted.limit > _FEW or _is_told_by_all(wanted):
             found = _whole(asked)
             closed = sum(one.closed_at is not None for one in found)
@@ -145,7 +145,7 @@ OF_WAIT: Final = ("kind", "name", "standard", "key", "limit", "since", "due")
 """What is shown of a case, and of each of its waits."""
 
 
-def _whole(asked: Asked) -> list[Stalled]:
+def _whole(asked: WaitReader) -> list[Stalled]:
     """Return the cases found in their order."""
     wanted = asked.wanted
     cases = _gathered(asked)
@@ -184,7 +184,7 @@ class _Waits(NamedTuple):
     harms: dict[bytes, list[tuple[str, Instant]]]
 
 
-def _gathered(asked: Asked) -> Iterator[Stalled]:
+def _gathered(asked: WaitReader) -> Iterator[Stalled]:
     """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
     causes, harms = _waits(asked)
     cases = dict[bytes, Sequence[Any]]()
@@ -203,7 +203,7 @@ _OF_CASE: Final = ("stream", *OF_CASE)
 _OF_WAIT: Final = ("stream", *OF_WAIT)
 
 
-def _waits(asked: Asked) -> _Waits:
+def _waits(asked: WaitReader) -> _Waits:
     """Return all waits but those for work.
 
     Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
@@ -218,7 +218,7 @@ def _waits(asked: Asked) -> _Waits:
     return found
 
 
-def _others(asked: Asked, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
+def _others(asked: WaitReader, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
     """Yield the rows of the cases that wait, or where few of them are asked for those alone that are lacking."""
     wanted = asked.wanted
     if wanted.causes or wanted.standards:

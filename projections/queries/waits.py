@@ -52,8 +52,8 @@ class Narrowed(Filtered, Protocol):
         """The order in which the cases come: ``severity`` or ``overdue``."""
 
 
-class Asked(NamedTuple):
-    """One question, asked of the tables in service. ``streams`` are the cases that are meant, if it is known."""
+class WaitReader(NamedTuple):
+    """Reads the tables in service for one question; ``streams`` are the cases that are meant, if it is known."""
 
     runner: Runner
     connection: sqlalchemy.Connection

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from projections.queries.stalled import Stalled, StalledCases
-    from projections.queries.waits import Asked
+    from projections.queries.waits import WaitReader
     from tests.projections.engines import Place
     from tests.projections.stores import Shelf
 
@@ -73,7 +73,7 @@ def test_only_so_many_cases_are_looked_up_as_tell_which_come_first(
     looked_up: list[int] = []
     real = leads._placed
 
-    def counted(asked: Asked, found: Mapping[bytes, int]) -> Iterator[leads._Place]:
+    def counted(asked: WaitReader, found: Mapping[bytes, int]) -> Iterator[leads._Place]:
         looked_up.append(len(asked.streams))
         return real(asked, found)
 
