@@ -219,13 +219,11 @@ def _waits(asked: WaitReader) -> _Waits:
 
 
 def _others(asked: WaitReader, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
-    """Yield the rows of the cases that wait, or where few of them are asked for those alone that are lacking."""
-    wanted = asked.wanted
+    """Yield the rows of the cases that wait and are not among ``cases``, as far as their causes are asked for."""
+    wanted, streams = asked.wanted, [stream for stream in causes if stream not in cases]
     if wanted.causes or wanted.standards:
-        streams = [one for one, found in causes.items() if one not in cases and _has_one_of(found, wanted)]
-        if len(streams) <= _FEW:
-            return asked._replace(streams=streams).cases(_OF_CASE) if streams else iter(())
-    return asked.cases(_OF_CASE)
+        streams = [stream for stream in streams if _has_one_of(causes[stream], wanted)]
+    return asked._replace(streams=sorted(streams)).cases(_OF_CASE)
 
 
 def _has_one_of(causes: Iterable[Cause], wanted: Narrowed) -> bool:

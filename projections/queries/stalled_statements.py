@@ -1,7 +1,7 @@
 """The statements of the question for stalled cases, each made once for questions of the same shape.
 
 Waits and the cases that wait are asked for apart: a case waits for two or three things at a time, and its row is
-looked up once, in the order of the cases, where a join would look it up for each wait, wherever that lies.
+looked up once, in the order of the rows, where a join would look it up for each wait, wherever that lies.
 """
 
 from __future__ import annotations
@@ -81,13 +81,11 @@ def _due_between(
 
 
 @lru_cache(SHAPES)
-def who_waits(shape: StalledShape, columns: Columns) -> sqlalchemy.Select[Any]:
-    """Return the statement that yields these columns of each case that waits, or of those that are meant."""
+def cases_meant(shape: StalledShape, columns: Columns) -> sqlalchemy.Select[Any]:
+    """Return the statement that yields these columns of the cases whose streams are ``:of``."""
     cases = case_interval(shape.generation)
-    waits = waiting(shape._replace(narrowing=NO_FILTER), ("stream",), conditions=False)
-    streams = among("of") if shape.by_stream else waits
     found = select(*(meant(cases, name) for name in columns))
-    return found.where(cases.c.stream.in_(streams), holds(cases), *narrowed(cases, shape.narrowing))
+    return found.where(cases.c.stream.in_(among("of")), holds(cases), *narrowed(cases, shape.narrowing))
 
 
 @lru_cache(SHAPES)

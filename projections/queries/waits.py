@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from domain.instant import FOREVER
 from projections.queries.filters import TOGETHER, Filtered, narrowing, owned_by, parameters
@@ -10,11 +10,11 @@ from projections.queries.silence import SilentQuery, silent
 from projections.queries.stalled_statements import (
     Columns,
     StalledShape,
+    cases_meant,
     count_open,
     mode_of,
     open_streams,
     waiting,
-    who_waits,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from projections.runner.runner import Runner
     from projections.tables.checkpoint import Checkpoint
+
+
+_TOGETHER: Final = 500
+"""How many cases are looked up by one query."""
 
 
 class Narrowed(Filtered, Protocol):
@@ -63,11 +67,13 @@ class WaitReader(NamedTuple):
 
     def waits(self, columns: Columns, *, conditions: bool = False) -> Iterator[Any]:
         """Yield these columns of each wait but those for work, and with ``conditions`` of each of those too."""
-        return self._rows(waiting(self._shape, columns, conditions=conditions))
+        return self._rows(waiting(self._shape, columns, conditions=conditions), self.streams)
 
     def cases(self, columns: Columns) -> Iterator[Any]:
-        """Yield these columns of each case that has such a wait, or of those that are meant."""
-        return self._rows(who_waits(self._shape, columns))
+        """Yield these columns of each of the cases that are meant, some of which are looked up at a time."""
+        statement = cases_meant(self._shape, columns)
+        for start in range(0, len(self.streams), _TOGETHER):
+            yield from self._rows(statement, self.streams[start : start + _TOGETHER])
 
     def silences(self, columns: Columns) -> Iterator[tuple[Sequence[Any], Fact]]:
         """Yield each wait for work, and before it these columns of its case."""
@@ -93,7 +99,7 @@ class WaitReader(NamedTuple):
         mode = mode_of(self.wanted.axes, self.wanted.due_by)
         return StalledShape(self.service.generation, mode, narrowing(self.wanted), bool(self.streams))
 
-    def _rows(self, statement: sqlalchemy.Executable) -> Iterator[Any]:
-        values = {**parameters(self.wanted), "d": self.wanted.due_by, "of": self.streams}
+    def _rows(self, statement: sqlalchemy.Executable, streams: Sequence[bytes]) -> Iterator[Any]:
+        values = {**parameters(self.wanted), "d": self.wanted.due_by, "of": streams}
         for some in self.connection.execute(statement, values).partitions(TOGETHER):
             yield from some

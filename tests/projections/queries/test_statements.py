@@ -30,7 +30,7 @@ _KEPT = (
     of_cases._owners_of,
     silence._statement,
     stalled_statements.waiting,
-    stalled_statements.who_waits,
+    stalled_statements.cases_meant,
     stalled_statements.open_streams,
     stalled_statements.count_open,
 )
