@@ -107,7 +107,7 @@ def few(plan: Plan) -> Result:
 
 def few_due(plan: Plan) -> Result:
     """Do the same for what falls due within a year: of most cases that are open, something."""
-    return _few(plan, "cold-few-due", ["due", "--within", "1y"])
+    return _few(plan, "cold-few-due", ["due", "--within", "12mo"])
 
 
 def few_cases(plan: Plan) -> Result:
