@@ -17,7 +17,6 @@ _LEAST: Final = 36
 """The shortest cells are of 2 to this power microseconds: 19 hours."""
 
 _MOST: Final = 59
-_PLACE: Final = 32
 _ENDLESS: Final = 0
 """A number that no other cell has, and that SQLite stores in no bytes of its own."""
 
@@ -27,7 +26,7 @@ def cell_of(start: Instant, end: Instant) -> int:
     if end == FOREVER:
         return _ENDLESS
     level = max(_LEAST, (end - start - 1).bit_length())
-    return (level << _PLACE) + ((start - EARLIEST) >> level)
+    return _first(level) + ((start - EARLIEST) >> level)
 
 
 def cells_around(instant: Instant) -> list[int]:
@@ -35,6 +34,14 @@ def cells_around(instant: Instant) -> list[int]:
     since = instant - EARLIEST
     found = [_ENDLESS]
     for level in range(_LEAST, _MOST + 1):
-        cell = (level << _PLACE) + (since >> level)
+        cell = _first(level) + (since >> level)
         found += (cell, cell - 1) if since >> level else (cell,)
     return found
+
+
+def _first(level: int) -> int:
+    """Return the number of the first cell of a length: all time has half as many cells of twice the length.
+
+    So no two cells have one number, and a cell's takes as few bytes as it can.
+    """
+    return 1 << (_MOST - level)

@@ -37,12 +37,12 @@ def rectangle(start: Instant, end: Instant, known_from: Instant, known_to: Insta
 
 
 def case_row(
-    stream: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
+    key: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
 ) -> Flat:
-    """Return a row for the table of the cases."""
+    """Return a row for the table of the cases; ``key`` is that of the case (``case_key``)."""
     left, late, left_known = rectangle(start, end, known_from, known_to)
     return (
-        stream,
+        key,
         start,
         late,
         left,

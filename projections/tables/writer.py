@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam, delete, literal_column, select
 
+from projections.tables.case_key import key_at, position_of
 from projections.tables.checkpoint import Overtaken, tables
 from projections.tables.engine import insert, on_server, reading
 from projections.tables.reference import CASES, OFFICERS
@@ -130,7 +131,7 @@ class Shelves:
 
 
 class Changed(NamedTuple):
-    """The streams of the cases and of the officers that have new entries."""
+    """The keys of the cases and the streams of the officers that have new entries."""
 
     cases: set[bytes]
     officers: set[bytes]
@@ -166,13 +167,13 @@ class Filler:
         """Work out every case among ``entries``, which come stream by stream, each stream whole.
 
         A case that has entries up to the position ``since`` has rows already; ``progress`` is told how many
-        entries were read. Returns the streams of the cases, and those of officers met. Raises ``TooMuch`` if
+        entries were read. Returns the keys of the cases, and the streams of officers met. Raises ``TooMuch`` if
         more rows change than wanted, ``Overtaken``, and ``PoisonEntry``.
         """
         changed = Changed(set(), set())
         for stream in streams(entries, progress):
             if stream[0].topic.startswith(CASES):
-                changed.cases.add(stream[0].stream)
+                changed.cases.add(key_at(stream[0].position))
                 self._take(stream, since)
             elif stream[0].topic.startswith(OFFICERS):
                 changed.officers.add(stream[0].stream)
@@ -181,14 +182,15 @@ class Filler:
 
     def follow(self, ledger: LedgerReader, changed: Changed, since: int, until: int) -> None:
         """Work out anew the other cases that were ever owned by an officer who changed."""
-        for stream in sorted(self._owned_by(changed.officers) - changed.cases):
+        others = sorted(self._owned_by(changed.officers) - changed.cases)
+        for stream in ledger.streams_at(list(map(position_of, others))):
             self._take([one for one in ledger.stream(stream) if one.position <= until], since)
         self._put()
 
     def _take(self, entries: list[StoredEntry], since: int) -> None:
         self._waiting.extend(rows_of(entries, self._reference_data))
         if entries[0].position <= since:
-            self._there.append(entries[0].stream)
+            self._there.append(key_at(entries[0].position))
         if self._waiting.full or len(self._there) >= TOGETHER:
             self._put()
 
