@@ -10,7 +10,8 @@ from domain.deadlines.by_child import ByChild
 
 if TYPE_CHECKING:
     from domain.deadlines.clock import Clock
-    from domain.deadlines.standards import Law, Laws
+    from domain.deadlines.law import Law
+    from domain.deadlines.standards import Laws
     from domain.instant import Instant
 
 Identity = tuple[str, str]
