@@ -59,7 +59,8 @@ class Clock(msgspec.Struct, gc=False):
     @property
     def limit(self) -> tuple[str, Duration]:
         """The limit that applies, as written, and its length."""
-        return (self.ready.then if self.again else self.ready.first).of(self.name)
+        named = (self.ready.then if self.again else self.ready.first).by_name
+        return named[""] if "" in named else named[self.name]
 
     @property
     def varies(self) -> bool:

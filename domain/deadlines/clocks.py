@@ -10,7 +10,7 @@ Where children are named, the standards that are about a child run for each (``d
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
 from domain.cases.children import UNNAMED, names_a_child
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from domain.event import Entry, Event
     from domain.instant import Instant
 
-_COPIED: Final = ("_escalations", "finished", "harms", "outline", "touched", "whole")
-
 
 class Clocks(RunningClocks):
     """The clocks of one case, after the entries taken so far, which must be what is believed, in order."""
@@ -42,12 +40,13 @@ class Clocks(RunningClocks):
     def copy(self) -> Clocks:
         """Return clocks that go their own way from here; those that are finished stay as they are."""
         other = Clocks(self._laws, keeps_finished=self._keeps_finished)
-        for name in _COPIED:
-            setattr(other, name, copy(getattr(self, name)))
+        other.whole = self.whole
+        other.outline, other.children = copy(self.outline), self.children.copy()
+        other._by_child = self._by_child.copy(other.children)
+        other._escalations, other.harms = {**self._escalations}, {**self.harms}
+        other.finished, other.touched = [*self.finished], [*self.touched]
         other._seen = {identity: {*seen} for identity, seen in self._seen.items()}
         other._running = {identity: clock.copy() for identity, clock in self._running.items()}
-        other.children = self.children.copy()
-        other._by_child = self._by_child.copy(other.children)
         return other
 
     def take(self, entry: Entry) -> None:
@@ -143,6 +142,10 @@ class Clocks(RunningClocks):
     ) -> None:
         standard = ready.standard
         if ready.silence and not self.is_open:
+            return
+        if standard.per == "case" and standard.id not in self._by_child.parted:
+            if ready.identity not in self._running:
+                self._run(ready, "", entry, again=standard.then is not None and ready.identity in met)
             return
         if standard.per == "case":
             for child in self._by_child.whom(standard.id, about):
@@ -243,7 +246,9 @@ class Clocks(RunningClocks):
 
     def _halts(self, ready: Ready) -> bool:
         """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
-        return (self.outline.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
+        outline = self.outline
+        paused, closed = outline.pause is not None, outline.closed_at is not None
+        return (paused and ready.stands) or (closed and ready.waits_for_work)
 
     def _halt_or_go_on(self, at: Instant) -> None:
         for clock in self._running.values():

@@ -32,7 +32,7 @@ class Laws:
 
     ``by_action`` are, by kind of action, the ids of the standards on a case that one starts, stops or ends in any
     version; ``of_children`` those of which one is about a child by its kind; ``silences`` those that run out so
-    long after the last activity; ``warning`` those that warn.
+    long after the last activity, and ``silent`` their clocks; ``warning`` those that warn.
     """
 
     def __init__(self, versions: Sequence[tuple[Instant, Rulebook]]) -> None:
@@ -46,6 +46,7 @@ class Laws:
                 self.by_action.setdefault(kind, set()).add(ready.standard.id)
         self.of_children = frozenset(name for kind in OF_A_CHILD for name in self.by_action.get(kind, ()))
         self.silences = frozenset(one.standard for law in self.laws for one in law.silences)
+        self.silent = tuple((standard, "") for standard in sorted(self.silences))
         self.warning = frozenset(one.id for law in self.laws for one in law.book.standards if one.warns)
         self._stopping = self._by_what_stops_them()
         self._only = self.laws[0] if len(self.laws) == 1 else None

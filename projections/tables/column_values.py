@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, case
-
 from domain.instant import FOREVER, Instant
 from projections.intervals.cells import cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement, FromClause
 
     from projections.intervals.cases import CaseValues
 
@@ -79,6 +79,8 @@ def meant(cases: FromClause, name: str) -> ColumnElement[Any]:
 
 
 def _ownership(cases: FromClause) -> ColumnElement[str]:
+    from sqlalchemy import case  # (whoever only works rows out needs no SQLAlchemy, which takes long to load)
+
     c = cases.c
     return case((c.ownership != "", c.ownership), (c.owner.is_(None), _UNOWNED), else_=_OWNED)
 
