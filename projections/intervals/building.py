@@ -16,14 +16,14 @@ from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.facts import Fact
 from domain.deadlines.reckoned import as_reckoned
-from domain.deadlines.stalls import news
+from domain.deadlines.stalls import facts, news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED, CaseValues, values_of
 from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from domain.cases.believing import BeliefChange
     from domain.deadlines.standards import Laws
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from projections.intervals.rows import Row
 
 Held = Fact | CaseValues
+Key = tuple[str, ...]
+"""By what a fact of a case is told from the others that hold of it at the same time."""
 
 
 class _Believed(NamedTuple):
@@ -43,10 +45,10 @@ class _Believed(NamedTuple):
 
 _believed: Final[Callable[[tuple[Instant, Instant, Held]], _Believed]] = partial(tuple.__new__, _Believed)
 
-_Open = dict[tuple[str, ...], _Believed]
+_Open = dict[Key, _Believed]
 _Ended = list[tuple[_Believed, Instant]]
 
-_STATE: Final = ("state",)
+_STATE: Final[Key] = ("state",)
 
 SHORT: Final = 256
 """In which of the first entries of a case those are looked for from which on something else will be believed."""
@@ -90,6 +92,16 @@ class CaseIntervals:
         self._taken = 0
         self._kept = [_Standing(0, None, {}, 0)]
 
+    def go_on_from(self, clocks: Clocks, held: Mapping[Key, tuple[Instant, Instant, Held]]) -> None:
+        """Begin with ``clocks`` as they stand and all that is ``held``, since when, and known since when.
+
+        What was before is in no row.
+        """
+        clocks.whole, clocks.touched = False, []
+        self._clocks = clocks
+        self._open = {key: _believed(one) for key, one in held.items()}
+        self._kept = [_Standing(0, clocks.copy(), {**self._open}, 0)]
+
     def _begun(self) -> Clocks:
         return Clocks(self._laws, keeps_finished=False)
 
@@ -116,7 +128,7 @@ class CaseIntervals:
         self._taken += 1
         clocks, at, standing = self._clocks, entry.occurred_at, self._open
         clocks.take(entry)
-        reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
+        reckoned = _reckoned(clocks, self._laws)
         gone: list[_Believed] = []
         turned = self._take_state(at, known, gone, reckoned=reckoned)
         now, whole = news(clocks, reckoned=reckoned, whole=turned)
@@ -227,6 +239,18 @@ class CaseIntervals:
             if start < until:
                 add(row_of((start, until, known_from, FOREVER, fact)))
         return self.rows
+
+
+def _reckoned(clocks: Clocks, laws: Laws) -> bool:
+    """Say whether no row needs to tell how long the case waits for work."""
+    return clocks.outline.closed_at is not None or as_reckoned(clocks, laws)
+
+
+def all_held(clocks: Clocks, laws: Laws) -> dict[Key, Held]:
+    """Return all that holds of a case, as ``clocks`` stand."""
+    reckoned = _reckoned(clocks, laws)
+    values = values_of(clocks.outline, reckoned=reckoned)
+    return facts(clocks, reckoned=reckoned) | ({} if values is None else {_STATE: values})
 
 
 def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:
