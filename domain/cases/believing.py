@@ -89,7 +89,8 @@ class Believing:
 
     def _put(self, entry: Entry) -> BeliefChange:
         entries = self.entries
-        if not entries or in_order(entries[-1]) < in_order(entry):
+        last = entries[-1] if entries else None
+        if last is None or last.occurred_at < entry.occurred_at or in_order(last) < in_order(entry):
             entries.append(entry)
             count = len(entries)
             return _change((count - 1, count - 1, count))

@@ -38,6 +38,7 @@ class Clock(msgspec.Struct, gc=False):
     team: str | None
     again: bool
     name: str
+    child: int = 0
     pauses: list[tuple[Instant, Instant]] = []
     stands_since: Instant | None = None
     attempted_at: Instant | None = None
@@ -45,7 +46,6 @@ class Clock(msgspec.Struct, gc=False):
     stopped_by: int | None = None
     ended: bool = False
     fact: Fact | None = None
-    child: int = 0
     reckoning: Reckoning | None = None
     _due: Instant | None = None
 
@@ -103,17 +103,16 @@ class Clock(msgspec.Struct, gc=False):
 
     def _worked_out(self) -> Instant:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
-        due = self._disturbed() if self.pauses else self._undisturbed()
+        length = self.limit[1]
+        if self.pauses:
+            due = self._disturbed()
+        elif length.microseconds:
+            due = self.started_at + length.microseconds
+        else:
+            due = self.ready.calendar.undisturbed(self.started_at, length, self.team)
         if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
             return FOREVER
         return due
-
-    def _undisturbed(self) -> Instant | None:
-        length = self.limit[1]
-        elapsed = length.microseconds
-        if elapsed:
-            return self.started_at + elapsed
-        return self.ready.calendar.undisturbed(self.started_at, length, self.team)
 
     def _disturbed(self) -> Instant | None:
         """Return when the limit has run out with the pauses left out: of many, each costs what it adds."""

@@ -199,7 +199,7 @@ class Clocks(RunningClocks):
         if ready.follows_risk:
             name = self.outline.risk or UNASSESSED
         at, by = entry.occurred_at, entry.version
-        clock = Clock(ready, key, at, by, since, self.outline.team, again=again, name=name, child=child)
+        clock = Clock(ready, key, at, by, since, self.outline.team, again, name, child)
         if self._halts(ready):
             clock.stands_since = at
         identity = ready.standard.id, key or key_of(child)

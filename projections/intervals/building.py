@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases.belief import AMENDING, in_order
 from domain.cases.believing import Believing
@@ -128,7 +128,7 @@ class CaseIntervals:
         self._taken += 1
         clocks, at, standing = self._clocks, entry.occurred_at, self._open
         clocks.take(entry)
-        reckoned = _reckoned(clocks, self._laws)
+        reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
         gone: list[_Believed] = []
         turned = self._take_state(at, known, gone, reckoned=reckoned)
         now, whole = news(clocks, reckoned=reckoned, whole=turned)
@@ -158,7 +158,8 @@ class CaseIntervals:
         if state is None:
             return False
         gone.append(state)
-        return (cast("CaseValues", state[2]).record in RECKONED) is not reckoned
+        was = state[2]
+        return isinstance(was, CaseValues) and (was.record in RECKONED) is not reckoned
 
     def _keep(self) -> None:
         self._kept.append(_Standing(self._taken, self._clocks.copy(), {**self._open}, len(self._ended)))
@@ -241,14 +242,9 @@ class CaseIntervals:
         return self.rows
 
 
-def _reckoned(clocks: Clocks, laws: Laws) -> bool:
-    """Say whether no row needs to tell how long the case waits for work."""
-    return clocks.outline.closed_at is not None or as_reckoned(clocks, laws)
-
-
 def all_held(clocks: Clocks, laws: Laws) -> dict[Key, Held]:
     """Return all that holds of a case, as ``clocks`` stand."""
-    reckoned = _reckoned(clocks, laws)
+    reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, laws)
     values = values_of(clocks.outline, reckoned=reckoned)
     return facts(clocks, reckoned=reckoned) | ({} if values is None else {_STATE: values})
 

@@ -56,26 +56,26 @@ class _Look(NamedTuple):
 
 
 def changes(
+    of: bytes,
     continuation: Continuation,
     there: Sequence[Found],
     tables: Sequence[sqlalchemy.Table],
     reference_data: ReferenceData,
 ) -> Changes | None:
-    """Return what the entries of a continuation change.
+    """Return what the entries of a continuation change of the rows ``of`` a case.
 
     ``there`` are the rows in the tables that hold after the last entry before. ``None`` if they are not those of
     the case as it stands.
     """
     looks = [_Look(found, _places(table)) for found, table in zip(there, tables, strict=True)]
-    stream = continuation.after[0].stream
-    begun = {key: _begun(stream, fact, looks) for key, fact in continuation.lasting().items()}
+    begun = {key: _begun(of, fact, looks) for key, fact in continuation.lasting().items()}
     known = {key: one for key, one in begun.items() if one is not None}
     if len(known) < len(begun):
         return None
-    before = flats_of(stream, continuation.before(known), reference_data)
+    before = flats_of(of, continuation.before(known), reference_data)
     if any(_others_last(look, rows, continuation.last) for look, rows in zip(looks, before, strict=True)):
         return None
-    now = flats_of(stream, continuation.now(known), reference_data)
+    now = flats_of(of, continuation.now(known), reference_data)
     return _difference(looks, before, now)
 
 
@@ -84,12 +84,12 @@ def _places(table: sqlalchemy.Table) -> _Places:
     return _Places(*(names.index(name) for name in _Places._fields))
 
 
-def _begun(stream: bytes, fact: Held, looks: Sequence[_Look]) -> Begun | None:
+def _begun(of: bytes, fact: Held, looks: Sequence[_Look]) -> Begun | None:
     """Return since when a fact holds, by the one row that says so; ``None`` if there is none, or another."""
     there, places = looks[0 if isinstance(fact, CaseValues) else 1]
     found = set()
     for start, known in {places.begun(row) for row in there if places.lasts(row)}:
-        if start < fact.until and flat_of(stream, row_of((start, fact.until, known, FOREVER, fact))) in there:
+        if start < fact.until and flat_of(of, row_of((start, fact.until, known, FOREVER, fact))) in there:
             found.add((start, known))
     return found.pop() if len(found) == 1 else None
 

@@ -84,11 +84,11 @@ class _Shelf:
         if rows:
             insert(self._connection, self._table, rows)
 
-    def beyond(self, stream: bytes, instant: Instant) -> dict[Flat, tuple[Any, ...]]:
+    def beyond(self, of: bytes, instant: Instant) -> dict[Flat, tuple[Any, ...]]:
         """Return the rows of a case that hold after an instant, each with what it is found by."""
         width = len(self._named)
         later = self._table.c.valid_to > instant - FOREVER
-        found = self._connection.execute(self._existing.where(later), {"of": [stream]})
+        found = self._connection.execute(self._existing.where(later), {"of": [of]})
         return {tuple(row[width:]): tuple(row[:width]) for row in found}
 
     def remove(self, gone: Gone) -> None:
@@ -140,11 +140,12 @@ class Shelves:
         gone_clocks, clocks = self._clocks.difference(of, rows.clocks)
         return RowDifference((gone_cases, gone_clocks), Flats(cases, clocks))
 
-    def continued(self, continuation: Continuation, reference_data: ReferenceData) -> RowDifference | None:
+    def continued(
+        self, of: bytes, continuation: Continuation, reference_data: ReferenceData
+    ) -> RowDifference | None:
         """Return what entries change that continue a case; ``None`` if its last rows do not tell that."""
-        stream, last = continuation.after[0].stream, continuation.last
-        there = [shelf.beyond(stream, last) for shelf in (self._cases, self._clocks)]
-        found = changes(continuation, there, self._tables, reference_data)
+        there = [shelf.beyond(of, continuation.last) for shelf in (self._cases, self._clocks)]
+        found = changes(of, continuation, there, self._tables, reference_data)
         if found is None:
             return None
         (cases, clocks), new = found
@@ -239,7 +240,8 @@ class Filler:
         if not found:
             return False
         with self._looking() as connection:
-            difference = Shelves(connection, self._target.generation).continued(found, self._reference_data)
+            shelves = Shelves(connection, self._target.generation)
+            difference = shelves.continued(entries[0].stream, found, self._reference_data)
         if difference is not None:
             self._add(difference)
         return difference is not None
