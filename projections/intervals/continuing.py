@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases.belief import AMENDING, believe, in_order
-from domain.deadlines.clocks import Clocks
+from domain.deadlines.standing import standing
 from domain.event import known_at
 from domain.instant import FOREVER
 from projections.intervals.building import CaseIntervals, all_held
@@ -21,6 +21,7 @@ from projections.intervals.rows import row_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from domain.deadlines.clocks import Clocks
     from domain.deadlines.standards import Laws
     from domain.event import Entry
     from domain.instant import Instant
@@ -78,9 +79,7 @@ def continuation(entries: Iterable[Entry], since: int, laws: Laws) -> Continuati
     learnt = [max(entry.recorded_at for entry in before), *(known_at(entry) for entry in after)]
     if any(one >= other for one, other in pairwise(order)) or any(one > other for one, other in pairwise(learnt)):
         return None
-    clocks = Clocks(laws, keeps_finished=False)
-    for entry in believed:
-        clocks.take(entry)
+    clocks = standing(believed, laws)
     return Continuation(laws, clocks, all_held(clocks, laws), believed[-1].occurred_at, after)
 
 
