@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases.belief import AMENDING, believe, in_order
-from domain.deadlines.standing import standing
+from domain.deadlines.final_clocks import final_clocks
 from domain.event import known_at
 from domain.instant import FOREVER
 from projections.intervals.building import CaseIntervals, all_held
@@ -79,7 +79,7 @@ def continuation(entries: Iterable[Entry], since: int, laws: Laws) -> Continuati
     learnt = [max(entry.recorded_at for entry in before), *(known_at(entry) for entry in after)]
     if any(one >= other for one, other in pairwise(order)) or any(one > other for one, other in pairwise(learnt)):
         return None
-    clocks = standing(believed, laws)
+    clocks = final_clocks(believed, laws)
     return Continuation(laws, clocks, all_held(clocks, laws), believed[-1].occurred_at, after)
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from domain.cases import events as ev
 from domain.cases.belief import believe
 from domain.deadlines.clocks import Clocks
+from domain.deadlines.final_clocks import final_clocks
 from domain.deadlines.standards import Laws
-from domain.deadlines.standing import standing
 from tests.clock import hours
 from tests.domain.scene import REPORT, entry
 from tests.interval_rows import LAWS
@@ -55,7 +55,7 @@ def test_they_stand_as_if_each_entry_was_taken(entries: list[Entry], order: list
     """Whatever comes in between, and under one version of the rulebook or two."""
     believed = again_and_again(entries, order)
     for laws in (LAWS, Laws(TWO)):
-        assert standing(believed, laws).goes_on_like(folded(believed, laws))
+        assert final_clocks(believed, laws).goes_on_like(folded(believed, laws))
 
 
 def test_of_work_that_touches_no_clock_only_the_last_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_of_work_that_touches_no_clock_only_the_last_is_taken(monkeypatch: pytes
 
     with monkeypatch.context() as patch:
         patch.setattr(Clocks, "take", noting)
-        clocks = standing(entries, LAWS)
+        clocks = final_clocks(entries, LAWS)
     assert len(taken) < 20
     assert clocks.goes_on_like(folded(entries, LAWS))
 
@@ -85,6 +85,6 @@ def test_what_counts_as_no_work_does_not_take_the_place_of_work_before_it() -> N
         entry(n, ev.ActionRecorded(kind="interview", counts=counts), hours(n))
         for n, counts in enumerate(order, 2)
     ]
-    clocks = standing(entries, LAWS)
+    clocks = final_clocks(entries, LAWS)
     assert clocks.outline.last_activity_at == hours(7)
     assert clocks.goes_on_like(folded(entries, LAWS))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
 
 
-def standing(believed: Iterable[Entry], laws: Laws) -> Clocks:
+def final_clocks(believed: Iterable[Entry], laws: Laws) -> Clocks:
     """Return the clocks after the entries given, which must be what is believed, in order; none that are over.
 
     They do not tell what was touched on the way.
