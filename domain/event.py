@@ -130,6 +130,8 @@ def known_at(entry: Entry) -> Instant:
     It is when the ledger took the entry; for imported history, when its source recorded it, where the
     source says so, but never later than the ledger took it.
     """
+    if entry.event.origin is None:  # (as of all that is recorded here)
+        return entry.recorded_at
     recorded = source_recorded_at(entry)
     if recorded is None or recorded > entry.recorded_at:
         return entry.recorded_at

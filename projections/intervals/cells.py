@@ -17,14 +17,14 @@ _LEAST: Final = 36
 """The shortest cells are of 2 to this power microseconds: 19 hours."""
 
 _MOST: Final = 59
-_ENDLESS: Final = 0
+ENDLESS: Final = 0
 """A number that no other cell has, and that SQLite stores in no bytes of its own."""
 
 
 def cell_of(start: Instant, end: Instant) -> int:
     """Return the cell of the half-open interval from ``start`` to ``end``, which is not empty."""
     if end == FOREVER:
-        return _ENDLESS
+        return ENDLESS
     level = max(_LEAST, (end - start - 1).bit_length())
     return _first(level) + ((start - EARLIEST) >> level)
 
@@ -32,7 +32,7 @@ def cell_of(start: Instant, end: Instant) -> int:
 def cells_around(instant: Instant) -> list[int]:
     """Return the cells in which every interval lies that holds at ``instant``, among others."""
     since = instant - EARLIEST
-    found = [_ENDLESS]
+    found = [ENDLESS]
     for level in range(_LEAST, _MOST + 1):
         cell = _first(level) + (since >> level)
         found += (cell, cell - 1) if since >> level else (cell,)
