@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from application.signing.signer import own_checkpoints
+from application.signing.signer import StoreSide, own_checkpoints
 from domain.errors import Conflict, Refused, StoreError
 from transparency.cosignatures import open_checkpoint
 from transparency.errors import TransparencyError
@@ -109,7 +109,7 @@ def make_checkpoint(
     def kept(least: int) -> Iterator[bytes]:
         return (row.note.encode() for row in recorder.checkpoints_from(least))
 
-    signer.sign(tree, kept, [*outside], give)
+    signer.sign(tree, StoreSide(kept, give, recorder.confirm), [*outside])
     return given[0]
 
 
