@@ -26,6 +26,9 @@ IMPORT: Final = "import"
 _DAY_ONE: Final = date(1970, 1, 1)
 _MINUTES: Final = 60
 _DAY_SECONDS: Final = 86_400
+_KEPT: Final = 8192
+"""How many times and days are remembered: many sources know the day alone, and that is 22 years of them."""
+
 _WHOLE_SECONDS: Final = len("2006-08-02T00:00:00")
 _ZONE: Final = r"(?:\.[0-9]+)?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
 
@@ -61,7 +64,7 @@ def in_full(event: Event, occurred_at: Instant) -> Event:
     return event
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def zone_of_text(text: str, instant: Instant) -> int | str | None:
     """Return what makes ``text`` again of the instant that it names; ``None`` if nothing does."""
     rest = text[_WHOLE_SECONDS:]
@@ -75,7 +78,7 @@ def zone_of_text(text: str, instant: Instant) -> int | str | None:
         return None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _text(zone: int | str, instant: Instant) -> str:
     rest = _offset_text(zone) if isinstance(zone, int) else zone
     form = _form(rest)
@@ -106,7 +109,7 @@ def _seconds(instant: Instant, offset: int) -> str:
     return f"{_day(day)}T{_minute(minute)}:{second:02}"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_KEPT)
 def _day(number: int) -> str:
     return (_DAY_ONE + timedelta(days=number)).isoformat()
 

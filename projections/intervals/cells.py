@@ -17,6 +17,10 @@ _LEAST: Final = 36
 """The shortest cells are of 2 to this power microseconds: 19 hours."""
 
 _MOST: Final = 59
+"""The longest are of 2 to this power, and one has all time. Of each below there are twice as many, which are
+numbered after those: so no two have one number, and it takes few bytes.
+"""
+
 ENDLESS: Final = 0
 """A number that no other cell has, and that SQLite stores in no bytes of its own."""
 
@@ -26,7 +30,7 @@ def cell_of(start: Instant, end: Instant) -> int:
     if end == FOREVER:
         return ENDLESS
     level = max(_LEAST, (end - start - 1).bit_length())
-    return _first(level) + ((start - EARLIEST) >> level)
+    return (1 << (_MOST - level)) + ((start - EARLIEST) >> level)
 
 
 def cells_around(instant: Instant) -> list[int]:
@@ -34,14 +38,6 @@ def cells_around(instant: Instant) -> list[int]:
     since = instant - EARLIEST
     found = [ENDLESS]
     for level in range(_LEAST, _MOST + 1):
-        cell = _first(level) + (since >> level)
+        cell = (1 << (_MOST - level)) + (since >> level)
         found += (cell, cell - 1) if since >> level else (cell,)
     return found
-
-
-def _first(level: int) -> int:
-    """Return the number of the first cell of a length: all time has half as many cells of twice the length.
-
-    So no two cells have one number, and a cell's takes as few bytes as it can.
-    """
-    return 1 << (_MOST - level)
