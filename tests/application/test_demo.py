@@ -27,7 +27,6 @@ from domain.errors import Conflict, Refused
 from domain.identity import case_stream
 from domain.instant import DAY, SECOND
 from domain.rulebook.model import CAUSES
-from ledger.entry import leaf_hash_v1
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.queries import cases as population
 from projections.queries.cases import CaseQuery
@@ -35,7 +34,7 @@ from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.runner import Runner
 from projections.views.case_view import CaseView
 from projections.views.state import state
-from tests.entries import case_entries
+from tests.entries import case_entries, unsalted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +64,7 @@ def performed() -> Longcase:
 
 
 def digest(ledger: LedgerRecorder) -> str:
-    rows: list[Any] = list(ledger.select_notifications(None, 1 << 40))
-    return hashlib.sha256(b"".join(map(leaf_hash_v1, rows))).hexdigest()
+    return hashlib.sha256(b"".join(row.leaf for row in unsalted(ledger))).hexdigest()
 
 
 @pytest.fixture(scope="module")

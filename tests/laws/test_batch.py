@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from cli.input.lines import lines_of
 from cli.main import main
 from cli.session import stores
-from ledger.entry import leaf_hash_v1
 from ledger.stores import open_recorder
 from tests.clock import START
+from tests.entries import unsalted
 from tests.laws.test_laws import law_of_tables, on_server_too
 
 if TYPE_CHECKING:
@@ -153,10 +153,10 @@ def one_by_one(location: str, lines: Sequence[dict[str, Any]]) -> list[dict[str,
 def entries(location: str, *, timed: bool) -> list[tuple[Any, ...]]:
     """Return the rows of a store, on a server without what its own clock says."""
     recorder = open_recorder(location)
-    rows: list[Any] = list(recorder.select_notifications(None, 1 << 40))
+    rows = unsalted(recorder)
     recorder.close()
     if timed:
-        return [tuple(row._replace(leaf=leaf_hash_v1(row), salt=b"")) for row in rows]  # (each salt is drawn)
+        return [tuple(row) for row in rows]
     return [
         tuple(
             row._replace(

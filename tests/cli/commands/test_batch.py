@@ -21,9 +21,9 @@ from cli.input.requests import Common
 from cli.main import root
 from cli.session.line_commands import LineCommands
 from domain.errors import UsageProblem
-from ledger.entry import leaf_hash_v1
 from ledger.errors import Lost
 from ledger.sqlite.recorder import SQLiteRecorder
+from tests.entries import unsalted
 from tests.interrupts import ctrl_c
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def answers(ran: Ran) -> list[dict[str, Any]]:
 
 def stored(store: Path) -> list[tuple[Any, ...]]:
     recorder = SQLiteRecorder.open(str(store))
-    there: list[Any] = list(recorder.select_notifications(None, 1 << 40))
-    rows = [tuple(row._replace(leaf=leaf_hash_v1(row), salt=b"")) for row in there]  # (each salt is drawn)
+    rows = [tuple(row) for row in unsalted(recorder)]
     recorder.close()
     return rows
 

@@ -10,6 +10,7 @@ from domain.errors import StoreError
 from exchange.imports import worker
 from exchange.mapping.mapping import Mapping, check
 from ledger.workers.process import run_in_process
+from tests.entries import unsalted
 from tests.exchange.stores import Store
 from tests.exchange.support import LOG, attribute, event, mapping_named, real, trace
 
@@ -47,7 +48,7 @@ def log(folder: Path, *traces: str, name: str = "log.xes") -> Path:
 
 
 def contents(store: Store) -> list[Any]:
-    return list(store.ledger.select_notifications(None, 1 << 40))
+    return unsalted(store.ledger)
 
 
 class Both:
