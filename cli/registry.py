@@ -82,7 +82,7 @@ _WITNESS: Final = Branch(
         "serve": Leaf("cli.commands.witness:serve", "Answer logs over HTTP."),
         "sign": Leaf("cli.commands.witness:sign", "Answer one request, in files."),
         "list": Leaf("cli.commands.witness_lists:list_", "The logs, and what was cosigned last."),
-        "compare": Leaf("cli.commands.witness_lists:compare", "Was everybody shown one history?"),
+        "compare": Leaf("cli.commands.witness_lists:compare", "Say whether everybody was shown one history."),
     },
 )
 

@@ -30,6 +30,7 @@ from cli.commands import (
     show,
     stalled,
     visits,
+    witness_lists,
 )
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.input import profile
@@ -220,6 +221,8 @@ CONTRACT = {
     "doctor": doctor._SHAPE.fields,
     "status": _SHAPE.fields,
     "rebuild": _BUILT.fields,
+    "witnessed": witness_lists.FIELDS,
+    "compared": witness_lists.COMPARED,
 }
 
 
@@ -303,11 +306,11 @@ def test_every_flag_is_told() -> None:
 
 def test_every_environment_variable_is_told() -> None:
     """Each that the program looks at is on the page for operators; each on a page is looked at."""
-    read = {name for path in CODE for name in re.findall(r'"(LONGCASE_[A-Z]+)"', path.read_text("utf-8"))}
+    read = {name for path in CODE for name in re.findall(r'"(LONGCASE_[A-Z_]+)"', path.read_text("utf-8"))}
     read |= {f"LONGCASE_{key.upper()}" for key in profile.KEYS}
     table = (ROOT / "docs" / "operators.md").read_text("utf-8")
-    assert read - set(re.findall(r"LONGCASE_[A-Z]+", table)) == set()
-    told = {name for page in TOLD for name in re.findall(r"\bLONGCASE_[A-Z]+", page.read_text("utf-8"))}
+    assert read - set(re.findall(r"LONGCASE_[A-Z_]+", table)) == set()
+    told = {name for page in TOLD for name in re.findall(r"\bLONGCASE_[A-Z_]+", page.read_text("utf-8"))}
     assert told - read - {"LONGCASE_DATA"} == set()
 
 

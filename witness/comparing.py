@@ -24,7 +24,7 @@ LARGEST_FILE = 2_000_000
 """How many bytes of a file are looked at: more than a checkpoint or a request has."""
 
 
-class Finding(Enum):
+class Consistency(Enum):
     """What two checkpoints of one log show."""
 
     SAME = "same"
@@ -50,7 +50,7 @@ class Comparison(NamedTuple):
 
     first: Sighting
     second: Sighting
-    finding: Finding
+    finding: Consistency
 
 
 def read_sighting(source: str, data: bytes, logs: Iterable[VerifierKey]) -> Sighting:
@@ -76,16 +76,16 @@ def compared(sightings: Sequence[Sighting]) -> Iterator[Comparison]:
             yield Comparison(first, second, _finding(first.checkpoint, second.checkpoint, sightings))
 
 
-def _finding(first: Checkpoint, second: Checkpoint, sightings: Sequence[Sighting]) -> Finding:
+def _finding(first: Checkpoint, second: Checkpoint, sightings: Sequence[Sighting]) -> Consistency:
     if first.size == second.size:
-        return Finding.SAME if first.root == second.root else Finding.SPLIT
+        return Consistency.SAME if first.root == second.root else Consistency.SPLIT
     if _goes_on(first, second, sightings):
-        return Finding.CONSISTENT
+        return Consistency.CONSISTENT
     # The beginnings of one tree are consistent with each other.
     beyond = (one.checkpoint for one in sightings if one.proved and one.checkpoint.origin == first.origin)
     if any(_goes_on(first, one, sightings) and _goes_on(second, one, sightings) for one in beyond):
-        return Finding.CONSISTENT
-    return Finding.UNPROVEN
+        return Consistency.CONSISTENT
+    return Consistency.UNPROVEN
 
 
 def _goes_on(old: Checkpoint, new: Checkpoint, sightings: Sequence[Sighting]) -> bool:

@@ -47,8 +47,8 @@ class Witness:
             if answer.accepted is None:
                 self._keep_fork(answer)
                 return answer
-            before = known.get(answer.accepted.checkpoint.origin, NOTHING_SEEN)
-            time = self._time()
+            origin = answer.accepted.checkpoint.origin
+            before, time = known.get(origin, NOTHING_SEEN), self._time(origin)
             lines = self._cosigned(answer.accepted, time)
             if self.state.keep(_seen(answer.accepted, lines, time), before):
                 return cosigned_answer(lines)._replace(signed=answer.accepted)
@@ -78,14 +78,19 @@ class Witness:
 
     def _keep_fork(self, answer: WitnessAnswer) -> None:
         if answer.signed and self.fork_of(answer):
-            self.state.keep_fork(_seen(answer.signed, [], self._time()))
+            self.state.keep_fork(_seen(answer.signed, [], max(1, self._clock())))
 
-    def _time(self) -> int:
-        time = self._clock()
+    def _time(self, origin: str) -> int:
+        """Return what time it is, which a cosignature says: by then, this is the largest tree that was seen.
+
+        So a larger tree is never cosigned at an earlier time. Raises ``StateError``.
+        """
+        time, last = self._clock(), self.state.last(origin)
         if time <= 0:
-            raise StateError(
-                "the clock of this machine stands before 1970, and a cosignature says when it is made"
-            )
+            raise StateError("the clock of this machine stands before 1970")
+        if last and time < last.at:
+            late = f"is {last.at - time} seconds behind the last cosignature of {origin}"
+            raise StateError(f"the clock of this machine {late}: a witness never goes back")
         return time
 
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from transparency.checkpoints import LONGEST_ORIGIN
+from transparency.checkpoints import LONGEST_ORIGIN, check_origin
 from transparency.errors import BadKey, MalformedText
 from transparency.keys import ED25519_COSIGNATURE, ML_DSA_44, read_verifier_key, verifier_key
-from transparency.policies import parse_policy
+from transparency.policies import LARGEST_POLICY, parse_policy
 from transparency.private_keys import (
     Algorithm,
     new_private_key,
@@ -36,7 +36,7 @@ KEYS = "keys.txt"
 POLICY = "policy.txt"
 """The file that names the logs, unless another is given."""
 
-STATE = "witness.db"
+STATE = "seen.db"
 """The file of what was cosigned."""
 
 _FILES = {Algorithm.ED25519: "ed25519.pem", Algorithm.ML_DSA_44: "ml-dsa-44.pem"}
@@ -118,13 +118,18 @@ def witness_keys(folder: Path, passphrase: bytes) -> list[WitnessKey]:
 
 def read_policy(path: Path) -> Policy:
     """Read a policy. Raises ``MalformedText``, and ``OSError``."""
-    return parse_policy(path.read_bytes())
+    with path.open("rb") as file:
+        return parse_policy(file.read(LARGEST_POLICY + 1))
 
 
 def logs_of(policy: Policy) -> Mapping[str, Sequence[VerifierKey]]:
-    """Return the keys of each log of a policy, by its origin. Raises ``MalformedText`` if there is none."""
+    """Return the keys of each log of a policy, by its origin. Raises ``MalformedText`` if there is none.
+
+    An origin that no cosignature can hold is refused too.
+    """
     logs: dict[str, list[VerifierKey]] = {}
     for log in policy.logs:
+        check_origin(log.key.name)
         logs.setdefault(log.key.name, []).append(log.key)
     if not logs:
         raise MalformedText("the policy names no log: a line 'log NAME+ID+KEY' for each of its keys does")

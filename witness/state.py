@@ -36,9 +36,7 @@ _COLUMNS = """(
     at INTEGER NOT NULL CHECK (typeof(at) = 'integer' AND at > 0),
     PRIMARY KEY (origin, size)
 )"""
-_TABLES = ("cosigned", "fork")
-_GUARDS = """
-CREATE TRIGGER cosigned_grows BEFORE INSERT ON cosigned
+_GUARDS = """CREATE TRIGGER cosigned_grows BEFORE INSERT ON cosigned
 WHEN EXISTS (SELECT 1 FROM cosigned WHERE origin = NEW.origin AND size > NEW.size)
 BEGIN SELECT RAISE(ABORT, 'a larger tree has been cosigned'); END;
 CREATE TRIGGER cosigned_stays BEFORE UPDATE ON cosigned
@@ -49,8 +47,18 @@ BEGIN SELECT RAISE(ABORT, 'what was cosigned is kept'); END;
 CREATE TRIGGER fork_stays BEFORE UPDATE ON fork
 BEGIN SELECT RAISE(ABORT, 'what proves a fork stays as it is'); END;
 CREATE TRIGGER fork_is_kept BEFORE DELETE ON fork
-BEGIN SELECT RAISE(ABORT, 'what proves a fork is kept'); END;
-"""
+BEGIN SELECT RAISE(ABORT, 'what proves a fork is kept'); END"""
+_SCHEMA = ";\n".join(
+    (
+        "BEGIN",
+        f"CREATE TABLE cosigned {_COLUMNS}",
+        f"CREATE TABLE fork {_COLUMNS}",
+        _GUARDS,
+        f"PRAGMA application_id = {APPLICATION_ID}",
+        f"PRAGMA user_version = {VERSION}",
+        "COMMIT",
+    )
+)
 _SEEN = "SELECT origin, size, root, note, at FROM"
 _NEWEST = "ORDER BY size DESC LIMIT 1"
 
@@ -74,11 +82,7 @@ def create_state(path: Path) -> None:
     """Make the file of a witness that has seen nothing. Raises ``FileExistsError``, and ``sqlite3.Error``."""
     path.touch(0o600, exist_ok=False)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for table in _TABLES:
-            connection.execute(f"CREATE TABLE {table} {_COLUMNS}")
-        connection.executescript(_GUARDS)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.executescript(_SCHEMA)
 
 
 class WitnessState:
@@ -120,13 +124,13 @@ class WitnessState:
             return [SeenCheckpoint(*row) for row in rows]
 
     def keep(self, seen: SeenCheckpoint, after: TreeHead) -> bool:
-        """Keep a checkpoint if ``after`` is still the last head of its log, and say whether it was.
+        """Keep a checkpoint if ``after`` is still the last head of its log, of no later time; say whether it was.
 
         It is on the disk then. The same again takes its own place. Raises ``sqlite3.Error``.
         """
         with self._writing() as connection:
             last = _one(connection, f"cosigned WHERE origin = ? {_NEWEST}", seen.origin)
-            if (last.head if last else NOTHING_SEEN) != after:
+            if (last.head if last else NOTHING_SEEN) != after or (last and last.at > seen.at):
                 return False
             connection.execute(
                 "INSERT INTO cosigned VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin, size)"
@@ -167,22 +171,24 @@ class WitnessState:
         except sqlite3.OperationalError as error:
             raise StateError(f"the memory of the witness, {self._path}, cannot be opened: {error}") from error
         with closing(opened) as connection:
-            # A commit ends with the removal of the journal, for which FULL does not wait.
-            connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("PRAGMA fullfsync = ON")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            self._check(connection)
+            self._prepare(connection)
             yield connection
 
-    def _check(self, connection: sqlite3.Connection) -> None:
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         try:
-            which = [
-                connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
-            ]
+            which = [_pragma(connection, name) for name in ("application_id", "user_version")]
+            # A commit ends with the removal of the journal, for which FULL does not wait.
+            for setting in ("synchronous = EXTRA", "fullfsync = ON", "trusted_schema = OFF"):
+                _pragma(connection, setting)
         except sqlite3.DatabaseError as error:
             raise StateError(f"the memory of the witness, {self._path}, cannot be read: {error}") from error
         if which != [APPLICATION_ID, VERSION]:
             raise StateError(f"{self._path} is no memory of a witness, or that of a newer version")
+
+
+def _pragma(connection: sqlite3.Connection, setting: str) -> int | None:
+    row = connection.execute(f"PRAGMA {setting}").fetchone()
+    return row[0] if row else None
 
 
 def _one(connection: sqlite3.Connection, where: str, *values: str | int) -> SeenCheckpoint | None:

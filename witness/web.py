@@ -81,6 +81,9 @@ class WitnessSite:
             self._tell(_asker(environ), f"nothing can be kept: {error}")
             why = "nothing can be kept now, so nothing is cosigned\n"
             return WitnessAnswer(HTTPStatus.SERVICE_UNAVAILABLE, why), (("Retry-After", "60"),)
+        except Exception as error:  # noqa: BLE001  (whoever asks is told nothing of what is inside)
+            self._tell(_asker(environ), f"a fault of the program: {type(error).__name__}: {error}")
+            return WitnessAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, "a fault of the program\n"), ()
 
     def _routed(self, environ: WSGIEnvironment) -> WitnessAnswer:
         path = environ.get("PATH_INFO", "")
@@ -136,6 +139,7 @@ def _described(answer: WitnessAnswer) -> str:
     """Return which log said what in a request, or why it was not looked at."""
     if answer.signed:
         checkpoint = answer.signed.checkpoint
-        why = "" if answer.accepted else f", {answer.body.strip()}"
+        last = "the last one has size " if answer.status is HTTPStatus.CONFLICT else ""
+        why = "" if answer.accepted else f", {last}{answer.body.strip()}"
         return f"{checkpoint.origin} size {checkpoint.size}{why}"
     return "" if answer.status is HTTPStatus.OK else answer.body.strip()

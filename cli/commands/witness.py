@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from http import HTTPStatus
 from pathlib import Path
@@ -72,23 +73,25 @@ def serve(address: str, policy: str | None, passphrase_file: str | None, folder:
     if wanted is None:
         raise UsageProblem(f"--address: {address!r} is not HOST:PORT")
     logs = known_logs(place, policy)
-    with explained(), stopped_by_signals() as stop:
+    with explained(), ExitStack() as stack:
         from witness.server import Address, served
         from witness.web import WitnessSite
 
         site = WitnessSite(witness_at_work(place, logs, passphrase(passphrase_file)), logs, _tell)
+        stop = stack.enter_context(stopped_by_signals())  # not before: at the prompt Ctrl-C ends as usual
         try:
-            with served(site, Address(*wanted)) as where:
-                say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
-                stop.wait()
+            where = stack.enter_context(served(site, Address(*wanted)))
         except OSError as error:
             raise UsageProblem(f"--address: nothing can listen at {address}: {error.strerror}") from error
+        say(f"a witness of {len(logs)} {'log' if len(logs) == 1 else 'logs'} at http://{where}/")
+        stop.wait()
     if stop.signal == signal.SIGINT:
         raise KeyboardInterrupt
 
 
 def _tell(who: str, line: str) -> None:
-    say(f"{iso(session.now() // 1_000_000 * 1_000_000, UTC)} {who} {line}")
+    with suppress(OSError):  # whoever read the lines has gone, and logs are answered all the same
+        say(f"{iso(session.now() // 1_000_000 * 1_000_000, UTC)} {who} {line}")
 
 
 @click.command()

@@ -19,7 +19,7 @@ from domain.errors import Refused, UsageProblem
 from presentation.instants import AsOf
 from transparency.encoding import to_base64
 from transparency.errors import TransparencyError
-from witness.comparing import LARGEST_FILE, Finding, compared, own_sighting, read_sighting
+from witness.comparing import LARGEST_FILE, Consistency, compared, own_sighting, read_sighting
 from witness.errors import NoWitness
 from witness.folder import state_of
 
@@ -153,14 +153,14 @@ def _compared(one: Comparison) -> Mapping[str, Any]:
 def _said(found: Sequence[Comparison]) -> int:
     """Say what is proved and what cannot be told, and return the exit code."""
     for one in found:
-        if one.finding is Finding.SPLIT:
+        if one.finding is Consistency.SPLIT:
             origin, size, *_ = one.first.checkpoint
             say(f"! {origin} has signed two different trees of size {size}")
             say(f"! {one.first.source} and {one.second.source} together prove that it has shown two histories")
-    if any(one.finding is Finding.SPLIT for one in found):
+    if any(one.finding is Consistency.SPLIT for one in found):
         return _SPLIT
     for one in found:
-        if one.finding is Finding.UNPROVEN:
+        if one.finding is Consistency.UNPROVEN:
             raise _unproven(one)
     return 0
 

@@ -44,7 +44,7 @@ def _in_file(path: str) -> bytes:
     try:
         content = read_secret_file(Path(path))
     except BadKey as error:
-        raise UsageProblem(f"the passphrase is not taken: {error}") from error
+        raise UsageProblem(f"the passphrase is not taken: {error}", hints=_HINT) from error
     line = content.removesuffix(b"\n").removesuffix(b"\r")
     if not line or b"\n" in line:
         raise UsageProblem(f"{path} does not hold one line, the passphrase")

@@ -39,13 +39,18 @@ LOGS: Final = click.option(
 
 
 def witness_folder(given: str | None) -> Path:
-    """Return the folder of the witness: the option, else the variable, else beside the user's store."""
+    """Return the folder of the witness: the option, else the variable, else beside the user's store.
+
+    Raises ``UsageProblem`` if the option is empty: a variable that a script forgot to set.
+    """
+    if given is not None and not given.strip():
+        raise UsageProblem("--witness is empty", hints=("leave --witness out, or name a folder",))
     return Path(given or os.environ.get(VARIABLE) or Path(data_folder(), "witness"))
 
 
 def known_logs(folder: Path, policy: str | None) -> Mapping[str, Sequence[VerifierKey]]:
     """Return the keys of each log that the policy names. Raises ``UsageProblem``, and ``OSError``."""
-    path = Path(policy) if policy else folder / POLICY
+    path = folder / POLICY if policy is None else Path(policy)
     if policy is None and not path.exists():
         hints = (_INIT, "--policy FILE names a policy that is somewhere else")
         raise UsageProblem(f"there is no {path} to say whose checkpoints count", hints=hints)
@@ -81,6 +86,6 @@ def explained() -> Iterator[None]:
         raise UsageProblem(str(error)) from error
     except TransparencyError as error:
         raise Refused(str(error)) from error
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         why = f"a witness needs cryptography and waitress, and one cannot be loaded: {error}"
         raise UsageProblem(why, hints=("pip install 'longcase[trust]'",)) from error

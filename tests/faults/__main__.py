@@ -33,6 +33,8 @@ FAULTS = {
     "setups": ("tests.faults.setups", 20),
     "signing": ("tests.faults.signing", 300),
     "parsers": ("tests.faults.parsers", 100_000),
+    "posted": ("tests.faults.posted", 100_000),
+    "witness": ("tests.faults.witness", 100),
     "machine": ("tests.faults.machine", 500),
 }
 """Each fault by its name: its module, and how often it is made."""
