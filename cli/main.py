@@ -27,8 +27,8 @@ The store, the actor and the role may also stand in LONGCASE_STORE, LONGCASE_ACT
 LONGCASE_ROLE, or in profile.toml in the platform's configuration folder (elsewhere:
 LONGCASE_PROFILE).
 
-Exit codes: 0 done, 1 found what --exit-code looks for, 2 usage, 3 refused by a rule,
-4 conflict, 5 store.
+Exit codes: 0 done, 1 found what --exit-code or log verify looks for, 2 usage,
+3 refused by a rule, 4 conflict, 5 store.
 """
 
 

@@ -57,7 +57,8 @@ def verified_lines(extra: Mapping[str, Any], items: list[Item]) -> Iterator[str]
     if extra["whole"]:
         yield f"whole: {entries}, root {extra['root']}"
         yield from map(_compared, extra["checkpoints"])
-        yield f"{number(extra['kept'], 'checkpoint', 'checkpoints')} in the store, each signed by its log"
+        kept = number(extra["kept"], "checkpoint", "checkpoints")
+        yield f"{kept} in the store, each signed by its log" if extra["kept"] else "the store keeps no checkpoint"
         return
     yield safe_text(f"TAMPERED: {_first(items)}")
     for item in items:

@@ -198,7 +198,9 @@ class _Reading:
             self._missing(head + 1)
         for signed in reversed(self._roots):
             if signed.size > head:
-                what = f"{signed.source} is of {signed.size:,} entries, and the store has {head:,}"
+                what = (
+                    f"by {signed.source} the last is at position {signed.size:,}, and the store ends at {head:,}"
+                )
                 why = f"the entries are gone: {what}"
                 if not any(one.kind == "short" for one in self._defects):
                     self._note(Defect("short", head + 1, signed.size, why))

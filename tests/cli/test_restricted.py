@@ -13,6 +13,7 @@ import pytest
 
 from application.commands import amendments, cases, links, officers, oversight, warrants
 from application.commands import inspections as rounds
+from application.signing.checkpoints import begin_log
 from cli.input.requests import Common
 from cli.main import main, root
 from cli.registry import SECTIONS, Branch
@@ -24,7 +25,10 @@ from domain.cases.restrictions import WITHHELD
 from domain.identity import case_stream
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
+from ledger.tree import LedgerTree
 from tests.projections.story_store import INSPECTOR, OWNER, SERGEANT, Store, when
+from tests.transparency.logs import keys, signed
+from transparency.tree import TreeHead, root_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
+    from ledger.recorder import LedgerRecorder
 
 MARK: Final = "quassia"
 """Begins every text of the restricted cases, and nothing else."""
@@ -148,6 +153,15 @@ def _told(plan: Plan) -> None:
     plan.at("2016-05-19T10:00", officers.absent, OWNER)
 
 
+def _signed(recorder: LedgerRecorder) -> None:
+    """Begin a log, and make a checkpoint of it."""
+    log = [keys()[name] for name in ("log", "log2")]
+    begin_log(recorder, [key.public for key in log])
+    tree = LedgerTree(recorder)
+    head = TreeHead(tree.size(), root_at(tree, tree.size()))
+    recorder.keep_checkpoint(head.size, signed(head, *log).decode())
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("restricted")
@@ -155,7 +169,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     create(str(path), {"zone": "Europe/London"}).close()
     plan = Plan()
     _told(plan)
-    plan.perform(Store(SQLiteRecorder.open(str(path))))
+    kept = Store(SQLiteRecorder.open(str(path)))
+    plan.perform(kept)
+    _signed(kept.ledger)
     rows = "".join(f"{ref},{text('kind')},2016-05-19T11:00Z,{text('kept')}\n" for ref in CATEGORIES)
     file.write_text(f"case,activity,time,note\n{rows}")
     patch = pytest.MonkeyPatch()
@@ -227,6 +243,9 @@ READING: Final = (
     "inspection list",
     "rulebook show",
     "rulebook history",
+    "log status",
+    "log keys",
+    "log verify",
 )
 OTHERS: Final = (
     "timeline R-1 --svg -",
@@ -250,6 +269,8 @@ OTHERS: Final = (
     "projections rebuild",
     "projections retry",
     "follow --once",
+    "log prove R-1 --output -",
+    "log request --output -",
 )
 RECORDING: Final = (
     "report R-1 --category other",
@@ -304,6 +325,7 @@ RECORDING: Final = (
 )
 NOT_OF_CASES: Final = frozenset(
     {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "import"}
+    | {"log-init", "log-checkpoint", "log-tiles", "log-submit", "log-cosign"}
     | {"import-undo", "import-officers", "import-guess"}
     | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt", "batch"}
 )

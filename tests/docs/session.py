@@ -1,9 +1,9 @@
 """A shell with a few words, in which the commands of a page are typed one after the other.
 
 ``longcase`` runs in this process, on a clock that stands where the page put it. ``python3 FILE``, ``cat FILE``,
-``export NAME=VALUE`` and ``echo $?`` are what else it knows, with ``> FILE`` and ``< FILE`` at the end of a
-line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a line it stands for any
-lines, within a line for any text.
+``chmod MODE FILE``, ``export NAME=VALUE`` and ``echo WORDS`` are what else it knows, with ``> FILE`` and
+``< FILE`` at the end of a line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a
+line it stands for any lines, within a line for any text.
 """
 
 from __future__ import annotations
@@ -90,6 +90,11 @@ class Session:
         match words:
             case ["echo", "$?"]:
                 return f"{self._code}\n"
+            case ["echo", *said]:
+                return f"{' '.join(said)}\n"
+            case ["chmod", mode, name]:
+                Path(name).chmod(int(mode, 8))
+                return ""
             case ["cat", name]:
                 return Path(name).read_text("utf-8")
             case ["export", setting]:

@@ -1,8 +1,8 @@
 """The signer of the log: killed at a call, two at once, its memory restored from older or gone.
 
-Beside each store lies a fork of it: the same first entries, and others after them, as a restored backup has. Whatever
-happens, all that anybody was given lies in one of the two. What a process answered counts as given, and so does
-what lies in a store, where anybody may read it.
+Beside each store lies a fork of it: the same first entries, and others after them, as a restored backup has.
+Whatever happens, all that anybody was given lies in one of the two. What a process answered counts as given, and
+so does what lies in a store, where anybody may read it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def run(count: int, seed: int) -> Outcome:
     """Make each fault in turn, ``count`` in all."""
     if os.name == "nt":
         raise NotRun("fork is of POSIX")
-    rng, figures = random.Random(seed), Counter[str]()  # noqa: S311  (not for secrets)
+    rng, figures = random.Random(seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         stock = Path(folder, "stock")
         calls = _stocked(stock)
@@ -192,7 +192,7 @@ def _restored(places: Places, rng: random.Random, _: int, figures: Counter[str])
 
 
 def _carry_over(places: Places) -> None:
-    """Put the checkpoints of the store into its fork, as whoever rewrites a store and leaves them would have it."""
+    """Put the checkpoints of the store into its fork, as whoever rewrites a store might leave them."""
     with closing(open_recorder(str(places.store))) as recorder:
         rows = recorder.checkpoints()
     while _entries(places.fork) < rows[-1].size:
@@ -207,5 +207,9 @@ def _entries(path: Path) -> int:
         return recorder.head()[0]
 
 
-KINDS: Final[tuple[Callable[[Places, random.Random, int, Counter[str]], None], ...]] = (_killed, _at_once, _restored)
+KINDS: Final[tuple[Callable[[Places, random.Random, int, Counter[str]], None], ...]] = (
+    _killed,
+    _at_once,
+    _restored,
+)
 """What is done to a signer, each as often as the others."""

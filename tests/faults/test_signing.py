@@ -34,7 +34,7 @@ def test_signers_that_take_no_turns_are_found_out(monkeypatch: pytest.MonkeyPatc
     """Two that look at the memory at once sign two histories."""
     monkeypatch.setattr(SignerMemory, "turn", lambda _: nullcontext())
     monkeypatch.setattr(signing, "KINDS", signing.KINDS[1:2])
-    with pytest.raises(AssertionError, match="two histories were signed|beside others failed"):
+    with pytest.raises(AssertionError, match=r"two histories were signed|beside others failed"):
         signing.run(10 * ROUNDS, seed=1417)
 
 

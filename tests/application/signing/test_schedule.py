@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from application.signing import schedule as scheduling
 from application.signing.checkpoints import begin_log
 from application.signing.schedule import CheckpointSchedule
 from ledger.sqlite.connection import create
@@ -33,7 +33,7 @@ class Kept:
         self.ledger = self.opened()
         self.signer = signer_in(folder / "signer")
         begin_log(self.ledger, self.signer.keys)
-        monkeypatch.setattr(scheduling.time, "monotonic", lambda: self.now)  # type: ignore[attr-defined]  # a module
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
         self.begin()
 
     def begin(self) -> None:
