@@ -38,7 +38,10 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _ALL_ONES = 0xFFFFFFFF
 _FLAGS = 0x0806
 """UTF-8 names, and how hard it was packed."""
+_UTF8 = 0x0800
 _STORED, _DEFLATED = 0, 8
+_NEWEST = 45
+"""The version of the format that is needed to read sizes with more than 32 bits."""
 
 
 class ArchiveMember(NamedTuple):
@@ -168,13 +171,15 @@ class BundleArchive:
         if at + _CENTRAL.size > end:
             raise NotInForm("the directory of the ZIP file is shorter than it says")
         fields = _CENTRAL.unpack(self._bytes(at, _CENTRAL.size))
-        magic, _, _, flags, method, _, _, crc, packed, size, named, more, comment, disk, _, _, where = fields
+        magic, _, needed, flags, method, _, _, crc, packed, size, named, more, comment, disk, _, _, where = fields
         if magic != b"PK\x01\x02" or named > LONGEST_NAME or comment or disk:
             raise NotInForm("the directory of the ZIP file is not in its form")
         tail = self._bytes(at + _CENTRAL.size, named + more)
         name = _checked_name(tail[:named], folded)
+        if not (name.isascii() or flags & _UTF8):
+            raise NotInForm("a name in the ZIP file does not say how it is written")
         size, packed, where = _large(tail[named:], size, packed, where)
-        if flags & ~_FLAGS or method not in (_STORED, _DEFLATED):
+        if flags & ~_FLAGS or method not in (_STORED, _DEFLATED) or needed > _NEWEST:
             raise NotInForm(f"{name} is encrypted, or packed in a way that bundles are not")
         _check_sizes(name, size, packed, stored=method == _STORED)
         self.members[name] = ArchiveMember(where, packed, size, crc, method)

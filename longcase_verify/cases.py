@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import binascii
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, NamedTuple
 
 from longcase_verify.findings import FindingPlace
 from longcase_verify.leaves import EntryLeaf, check_payload, read_leaf
 from longcase_verify.problems import NotInForm, NotProved
-from longcase_verify.texts import strict_json
+from longcase_verify.texts import texts_of
 from longcase_verify.tree import leaf_hash
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def read_entry(line: bytes) -> DisclosedEntry:
     """Read the line of an entry. Raises ``NotInForm``."""
     if len(line) > LONGEST_LINE or (len(line) > LONGEST_UTF8 and not line.isascii()):
         raise NotInForm("the line of an entry is longer than it can be")
-    found = strict_json(line)
     try:
+        found = texts_of(line.decode())
         header, salt = found.pop("header").encode(), found.pop("salt")
         payload = _payload(**found)
         if len(salt) != _SALT or salt != salt.lower():
             raise NotInForm("a salt is 64 hexadecimal digits")
         return DisclosedEntry(read_leaf(header), leaf_hash(header), binascii.unhexlify(salt), payload)
-    except (KeyError, AttributeError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise NotInForm("the line of an entry has not the texts header, salt and payload") from error
 
 
@@ -59,8 +59,10 @@ def _payload(payload: str | None = None, payload_base64: str | None = None) -> b
     if payload_base64 is None and payload is not None:
         return payload.encode()
     if payload is None and payload_base64 is not None:
-        return b64decode(payload_base64, validate=True)
-    raise NotInForm("an entry has one payload")
+        content = b64decode(payload_base64, validate=True)
+        if b64encode(content).decode() == payload_base64:
+            return content
+    raise NotInForm("an entry has one payload, as text or in the one form of base64")
 
 
 class DisclosedStream:
@@ -88,12 +90,13 @@ class DisclosedStream:
         try:
             for line in parts.lines(name, LONGEST_LINE):
                 self.count += 1
+                if self.count > case.entries:
+                    text = f"bundle.json says that this case has {case.entries} entries, and there are more."
+                    self._findings.tampered("count", text, self.place())
+                    break
                 self._take(line)
         except NotInForm as error:
             self._findings.tampered("damaged-file", f"This file is not as it was made: {error}.", self.place())
-        if self.count > case.entries:
-            text = f"bundle.json says that this case has {case.entries} entries, and there are {self.count}."
-            self._findings.tampered("count", text, self.place())
         self.left_out(self.version + 1, max(self.version, case.entries))
 
     def place(self, version: int | None = None, position: int | None = None) -> FindingPlace:

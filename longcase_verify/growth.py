@@ -46,7 +46,8 @@ class CheckpointChain:
         self._trust = trust
         self._findings = findings
         self._newest = newest
-        self.heads: dict[int, SignedHead] = {}
+        self.heads: dict[int, SignedHead] = {newest.size: newest}
+        """The checkpoints by their sizes."""
         self.connected: set[int] = {newest.size}
         """The sizes of the checkpoints that were proved to be of the newest one's past."""
 
@@ -55,7 +56,6 @@ class CheckpointChain:
         for name in sorted(parts.names()):
             if found := _EARLIER.fullmatch(name):
                 self._read_earlier(parts, name, int(found[1]))
-        self.heads[self._newest.size] = self._newest
         sizes = sorted(self.heads)
         names = [f"consistency/{old}-{new}" for old, new in pairwise(sizes)]
         for name, (old, new) in reversed(list(zip(names, pairwise(sizes), strict=True))):

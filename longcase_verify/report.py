@@ -125,7 +125,7 @@ def _about(checked: AuditResult) -> Iterator[str]:
         yield f"Signed by {', '.join(map(_signer, checked.signatures.times.items()))}."
     if checked.head:
         streams = f" of {checked.streams} cases and registers" if checked.streams else ""
-        yield f"AuditResult: {checked.entries} entries{streams}, {checked.contents} contents."
+        yield f"Checked: {checked.entries} entries{streams}, {checked.contents} contents."
     if checked.unsigned:
         names = ", ".join(checked.unsigned[:5])
         yield f"Not covered by any signature, and not checked: {names}{_more(checked.unsigned, 5)}."

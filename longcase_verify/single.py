@@ -93,7 +93,6 @@ def check_folder(folder: Path, asked: AuditRequest) -> AuditResult:
         return AuditResult(findings, trust.source)
     head, signatures = found
     history, chain = LogHistory(parts, head.size, (), findings), CheckpointChain(head, trust, findings)
-    chain.heads[head.size] = head
     entries = history.read(one.head.size for one in asked.held if one.head.size <= head.size)
     chain.compare_roots(history.roots)
     chain.compare_held(asked.held, history.roots)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs of the library leave it out
 from typing import Any
 
 from longcase_verify.problems import NotInForm
@@ -15,6 +16,8 @@ MOST_HASHES = 63
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
+_FIRST = re.compile(r' *\{ *"([a-z0-9_]+)" *: *"')
+_NEXT = re.compile(r' *, *"([a-z0-9_]+)" *: *"')
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -69,6 +72,22 @@ def strict_json(data: bytes) -> dict[str, Any]:
         raise NotInForm("this is no JSON, or it is nested too deep") from error
     if not isinstance(found, dict):
         raise NotInForm("this is JSON, but no object")
+    return found
+
+
+def texts_of(line: str) -> dict[str, str]:
+    """Read an object of JSON that holds nothing but texts; nothing else is even made. Raises ``NotInForm``."""
+    found: dict[str, str] = {}
+    at = 0
+    while field := (_NEXT if found else _FIRST).match(line, at):
+        if field[1] in found:
+            break
+        try:
+            found[field[1]], at = scanstring(line, field.end())
+        except ValueError as error:
+            raise NotInForm("a text in the JSON is not in its form") from error
+    if not found or line[at:].strip(" ") != "}":
+        raise NotInForm("this is no object of JSON with nothing but texts, each of them once")
     return found
 
 

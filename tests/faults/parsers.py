@@ -3,6 +3,7 @@
 Notes, checkpoints, proofs, policies, requests to a witness, bundles, paths of tiles and keys are changed at
 random: bytes are flipped, repeated, cut out, put in; lines change places. Each is read or refused, soon and in
 little memory; what is read is written back as it was, so that no two readers take the same bytes for two things.
+The auditor's program is given whole disclosures, changed as a ZIP file or in one of their files.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from time import process_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.faults.outcome import Outcome
+from tests.longcase_verify.small import readers
 from tests.transparency.logs import keys, signed, small_log
 from transparency.checkpoints import parse_checkpoint
 from transparency.errors import MalformedText, TransparencyError
@@ -98,6 +100,7 @@ def parsers() -> dict[str, Parser]:
         "bundle": Parser(lambda data: bundle_content(parse_bundle(data, 40)), bundle_content(LOG.leaves)),
         "tile path": Parser(path_again, Tile(3, 1_234_067, 17).path.encode()),
         "key": Parser(lambda data: str(read_verifier_key(text(data))).encode(), str(KEYS["log"].public).encode()),
+        **{name: Parser(*reader) for name, reader in readers().items()},
     }
 
 

@@ -156,6 +156,10 @@ class MadeLog:
         return replace(self, entries=entries, notes={})
 
 
+def case_file(reference: str) -> str:
+    return f"entries/{case_stream(reference).hex()}.jsonl"
+
+
 def manifest(log: MadeLog, kind: str, references: Sequence[str], size: int, **changes: Any) -> bytes:
     cases = [
         {"reference": one, "stream": case_stream(one).hex(), "entries": len(log.of(one))} for one in references
@@ -190,7 +194,7 @@ def bundle_files(
     }
     for number, reference in enumerate(references):
         shown = log.of(reference)
-        files[f"entries/{case_stream(reference).hex()}.jsonl"] = b"".join(entry.line for entry in shown)
+        files[case_file(reference)] = b"".join(entry.line for entry in shown)
         files[f"records/case-{number}.html"] = b"<p>A printable record</p>\n"
         if kind == "case":
             files |= {f"proofs/{entry.position}": proof(log, entry.position) for entry in shown}

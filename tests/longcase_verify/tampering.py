@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from domain.identity import case_stream
 from longcase_verify.findings import FindingPlace
 from tests.longcase_verify.judging import NO_AGE, OWN_POLICY, held, judged
 from tests.longcase_verify.making import (
@@ -25,6 +24,7 @@ from tests.longcase_verify.making import (
     MadeEntry,
     MadeLog,
     bundle_files,
+    case_file,
     invented,
     zipped,
 )
@@ -91,7 +91,7 @@ def where(entry: MadeEntry) -> FindingPlace:
 
 
 def file_of(entry: MadeEntry) -> str:
-    return f"entries/{case_stream(entry.reference).hex()}.jsonl"
+    return case_file(entry.reference)
 
 
 def with_line(files: Files, entry: MadeEntry, **changes: Any) -> Files:
@@ -238,7 +238,7 @@ def reordered(chance: random.Random) -> Tampered:
 @kind
 def reordered_in_a_case(chance: random.Random) -> Tampered:
     reference = chance.choice(CASES)
-    files, name = any_sort(chance), f"entries/{case_stream(reference).hex()}.jsonl"
+    files, name = any_sort(chance), case_file(reference)
     lines = files[name].splitlines(keepends=True)
     at = chance.randrange(len(lines) - 1)
     lines[at], lines[at + 1] = lines[at + 1], lines[at]
@@ -345,7 +345,7 @@ def left_out(chance: random.Random) -> Tampered:
 def left_out_and_said(chance: random.Random) -> Tampered:
     """The last entries of a case are left out, and ``bundle.json`` counts without them."""
     reference, files = chance.choice(CASES), whole("inspection")
-    name, said = f"entries/{case_stream(reference).hex()}.jsonl", json.loads(files["bundle.json"])
+    name, said = case_file(reference), json.loads(files["bundle.json"])
     lines = files[name].splitlines(keepends=True)[: -chance.randint(1, 3)]
     for case in said["cases"]:
         if case["reference"] == reference:

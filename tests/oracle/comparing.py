@@ -1,4 +1,4 @@
-"""Two readers of the same bytes: what the package wrote, made again and judged by Go's own packages."""
+"""Three readers of the same bytes: what the package wrote, judged by Go and by the auditor's program too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from longcase_verify import tree as auditors
+from longcase_verify.keys import read_key
+from longcase_verify.notes import check_lines, read_note
+from longcase_verify.problems import NotProved, VerifierError
 from tests.oracle.building import asked
 from tests.transparency.logs import ORIGIN, SmallLog, keys, noted, small_log
 from transparency.checkpoints import new_checkpoint
@@ -53,7 +57,7 @@ class Compared(NamedTuple):
         kinds = "with ML-DSA-44" if self.ml_dsa else "without ML-DSA-44, which this Go does not know"
         return (
             f"{self.checkpoints} checkpoints with {self.signatures} signatures ({kinds}), {self.proofs} proofs "
-            f"equal to Go's own, {self.mutations} changed bytes refused by both"
+            f"equal to Go's own, {self.mutations} changed bytes refused by all three readers"
         )
 
 
@@ -77,6 +81,8 @@ class Comparison:
         self.random = random.Random(seed)
         self.log: SmallLog = small_log(LEAVES)
         self.tiles = {tile.path: tile_content(self.log.nodes, tile) for tile in tiles_of(LEAVES)}
+        self.grown = grown(self.log.leaves)
+        assert self.grown == self.tiles
         self.notes: list[bytes] = []
         self.inclusions: list[dict[str, Any]] = []
         self.consistencies: list[dict[str, Any]] = []
@@ -174,6 +180,8 @@ class Comparison:
         note = noted(new_checkpoint(ORIGIN, self.log.head(self.size())), KEYS[name]).to_bytes()
         data = changed(note, self.random.randrange(len(note)), self.bits())
         assert not opens(data)
+        assert opens_for_the_auditor(note)
+        assert not opens_for_the_auditor(data)
         self.notes.append(data)
         at = len(self.notes) - 1
 
@@ -223,6 +231,7 @@ class Comparison:
         (tile,) = (one for one in self.tiles_with(index ^ 1))
         at = (index ^ 1) % 256 * 32 + self.random.randrange(32)
         content = changed(self.tiles[tile], at, self.bits())
+        assert self.grown[tile] != content
         files = {**self.tiles, tile: content}
         proof = inclusion_proof(TileReader(LEAVES, lambda one: files[one.path]), index, LEAVES)
         assert not holds(check_inclusion, leaf_hash(self.log.leaves[index]), index, self.log.head(LEAVES), proof)
@@ -247,21 +256,26 @@ def secret() -> str:
 def holds(check: Callable[..., None], *args: Any) -> bool:
     try:
         check(*args)
-    except NotVerified:
+    except (NotVerified, NotProved):
         return False
     return True
 
 
 def includes(case: dict[str, Any]) -> bool:
     head = TreeHead(case["Size"], b64decode(case["Root"]))
-    leaf = leaf_hash(b64decode(case["Data"]))
-    return holds(check_inclusion, leaf, case["Index"], head, list(map(b64decode, case["Proof"])))
+    leaf, proof = leaf_hash(b64decode(case["Data"])), list(map(b64decode, case["Proof"]))
+    found = holds(check_inclusion, leaf, case["Index"], head, proof)
+    assert found is holds(auditors.check_inclusion, leaf, case["Index"], *head, proof)
+    return found
 
 
 def goes_on(case: dict[str, Any]) -> bool:
     old = TreeHead(case["Old"], b64decode(case["OldRoot"]))
     new = TreeHead(case["New"], b64decode(case["NewRoot"]))
-    return holds(check_consistency, old, new, list(map(b64decode, case["Proof"])))
+    proof = list(map(b64decode, case["Proof"]))
+    found = holds(check_consistency, old, new, proof)
+    assert found is holds(auditors.check_consistency, *old, *new, proof)
+    return found
 
 
 def opens(data: bytes) -> bool:
@@ -270,6 +284,28 @@ def opens(data: bytes) -> bool:
     except TransparencyError:
         return False
     return True
+
+
+def opens_for_the_auditor(data: bytes) -> bool:
+    try:
+        text, lines = read_note(data)
+        return bool(check_lines(text, lines, [read_key(str(key.public)) for key in KEYS.values()]).times)
+    except VerifierError:
+        return False
+
+
+def grown(leaves: Sequence[bytes]) -> dict[str, bytes]:
+    """Return the tiles that the auditor's program makes of the leaves themselves."""
+    found: dict[str, bytes] = {}
+
+    def keep(level: int, number: int, row: Sequence[bytes]) -> None:
+        found[auditors.tile_name(level, number, len(row))] = b"".join(row)
+
+    tree = auditors.GrownTree(keep)
+    for first in range(0, len(leaves), auditors.WIDTH):
+        tree.add([auditors.leaf_hash(leaf) for leaf in leaves[first : first + auditors.WIDTH]])
+    tree.finish()
+    return found
 
 
 def same_signature(one: bytes, other: bytes) -> bool:
