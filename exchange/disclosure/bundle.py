@@ -185,7 +185,7 @@ def _tiles(ledger: LedgerReader, head: TreeHead, advance: Callable[[int], None])
 
 def _texts(ledger: LedgerReader, tile: Tile) -> list[bytes]:
     first = tile.number * WIDTH
-    return [leaf_text(row) for row in in_order(ledger, first + tile.width, first)]  # type: ignore[arg-type]  # complete
+    return [leaf_text(row) for row in in_order(ledger, first + tile.width, first)]  # type: ignore[arg-type]  # complete rows
 
 
 def _bundled(texts: Sequence[bytes]) -> bytes:

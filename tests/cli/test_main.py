@@ -261,7 +261,7 @@ def completions(words: str) -> list[str]:
     [
         ("longcase tim", ["timeline"]),
         ("longcase re", ["report", "return", "reject", *("resume", "restrict"), "request-closure",
-                         "refuse-closure", "resolve", "reopen", "retract", "replay", "restore"]),
+                         "refuse-closure", "resolve", "reopen", "retract", "record", "replay", "restore"]),
         ("longcase warrant ", ["seek", "grant", "refuse", "execute", "withdraw"]),
         ("longcase completion ", list(SHELLS)),
         ("longcase --st", ["--store"]),

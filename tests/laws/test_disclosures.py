@@ -90,7 +90,7 @@ def whole(found: MadeBundle) -> bytes:
 
 @given(HISTORIES, st.sets(st.integers(0, len(REFERENCES) - 1), min_size=1))
 @settings(max_examples=25)
-def test_cases_disclosed_verify_and_hold_nothing_of_others(history: list, chosen: set[int]) -> None:  # type: ignore[type-arg]
+def test_cases_disclosed_verify_and_hold_nothing_of_others(history: list, chosen: set[int]) -> None:  # type: ignore[type-arg]  # of steps, cases and texts
     """Whatever was recorded, signed and restricted before: neither text nor header, stream, salt or reference."""
     made = world(history)
     newest = sign(made.app.ledger)
@@ -123,7 +123,7 @@ def _refused(made: World, wanted: Wanted) -> None:
 
 @given(HISTORIES, st.integers(1, len(REFERENCES)))
 @settings(max_examples=25)
-def test_a_round_disclosed_verifies_and_shows_all_headers(history: list, size: int) -> None:  # type: ignore[type-arg]
+def test_a_round_disclosed_verifies_and_shows_all_headers(history: list, size: int) -> None:  # type: ignore[type-arg]  # of steps, cases and texts
     """Of the cases outside the sample it has no text and no salt; every checkpoint ever kept is found again."""
     made = world(history)
     app = made.app
@@ -152,7 +152,7 @@ def test_a_round_disclosed_verifies_and_shows_all_headers(history: list, size: i
 
 @given(HISTORIES, st.data())
 @settings(max_examples=25)
-def test_a_byte_changed_in_what_is_signed_is_told(history: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+def test_a_byte_changed_in_what_is_signed_is_told(history: list, data: st.DataObject) -> None:  # type: ignore[type-arg]  # of steps, cases and texts
     """In an entry, a proof, the checkpoint or bundle.json: never whole."""
     import io
     import zipfile

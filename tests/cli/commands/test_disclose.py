@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import stat
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +20,6 @@ from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.cli.conftest import Clock
     from tests.postgres.databases import Databases
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 REF = "EX/2016/1"
 WHY = ("--to", "the Crown Court at Elsewhere", "--reason", "ordered")
+ROOT = Path(__file__).resolve().parents[3]
 ID = "11111111-1111-4111-8111-111111111111"
 
 
@@ -243,3 +247,41 @@ def test_without_what_verifies_signatures_it_says_what_to_install(
     assert ran.code == 2
     assert "pip install 'longcase[trust]'" in ran.err
     assert module.disclose.name == "disclose"
+
+
+KILLS = [
+    ("exchange.disclosure.planning.recorded", 0),
+    ("exchange.disclosure.bundle._manifest", 1),
+    ("exchange.disclosure.bundle._line", 1),
+    ("exchange.atomic_file.synchronise", 1),
+    ("cli.commands.disclose._answer", 1),
+]
+"""Where a process is killed as it calls, and how many entries there are of the disclosure by then."""
+
+
+@pytest.mark.parametrize(("call", "entries"), KILLS, ids=[call for call, _ in KILLS])
+@pytest.mark.parametrize("kept", ["sqlite"], indirect=True)
+def test_killed_anywhere_there_is_an_entry_before_there_is_a_bundle(
+    told: Callable[..., str], tmp_path: Path, capsysbinary: Any, clock: Clock, call: str, entries: int
+) -> None:
+    """Or neither; and the same command makes the bundle that there would have been, and one entry."""
+    file = tmp_path / "case.zip"
+    words = ["disclose", REF, *WHY, "--output", str(file), "--command-id", ID]
+    module_name, _, name = call.rpartition(".")
+    script = (
+        f"import os, signal; import {module_name} as found; from cli.main import main;"
+        "from cli.session import stores;"
+        f"stores.now = lambda: {clock.now};"
+        f"found.{name} = lambda *a, **b: os.kill(os.getpid(), signal.SIGKILL);"
+        f"main({words!r})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert told("timeline", REF).count("disclosed to") == entries
+    there = call.endswith("_answer")
+    assert file.exists() == there
+    if there:
+        file.unlink()
+    told(*words)
+    assert told("timeline", REF).count("disclosed to") == 1
+    assert verified(told, capsysbinary, file)[0] == 0

@@ -26,7 +26,7 @@ def archive(contents: dict[str, bytes], pieces: int = 1) -> bytes:
     with BundleWriter(out) as made:
         for name, content in contents.items():
             step = max(1, len(content) // pieces)
-            made.stream(name, lambda c=content, s=step: (c[at : at + s] for at in range(0, len(c), s)))  # type: ignore[misc]
+            made.stream(name, lambda c=content, s=step: (c[at : at + s] for at in range(0, len(c), s)))  # type: ignore[misc]  # bound at once
         made.put("put", b"put" * 100)
         made.put("stored", b"stored" * 100, packed=False)
     return out.getvalue()

@@ -263,7 +263,7 @@ def test_each_line_of_a_case_is_what_its_leaf_is_made_from(app: Longcase) -> Non
     read = [json.loads(line) for line in lines]
     assert [one["salt"] for one in read] == [row.salt.hex() for row in rows]
     assert [one["payload"].encode() for one in read] == [row.payload for row in rows]
-    assert [leaf_hash(row) for row in rows] == [row.leaf for row in rows]  # type: ignore[arg-type]
+    assert [leaf_hash(row) for row in rows] == [row.leaf for row in rows]  # type: ignore[arg-type]  # complete rows
 
 
 def test_the_record_is_read_by_an_html_parser_without_an_error(app: Longcase) -> None:
