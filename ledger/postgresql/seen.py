@@ -11,12 +11,14 @@ import re
 import stat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ledger.entry import leaf_hash_v1
 from ledger.errors import NotAStore
+from ledger.schema import COLUMNS
 
 if TYPE_CHECKING:
     from ledger.postgresql.connection import Met
 
-_LEAF: Final = "SELECT leaf FROM longcase.entry WHERE position = %s"
+_ROW: Final = f"SELECT {COLUMNS} FROM longcase.entry WHERE position = %s"  # noqa: S608  (made of constants)
 _LINE: Final = re.compile(r"([0-9]{1,19}) ([0-9a-f]{64}) ([0-9]{1,10}) ([0-9]{1,20})\n")
 _ID: Final = re.compile(r"[0-9a-f-]{36}")
 _LONGEST: Final = 256
@@ -117,14 +119,17 @@ def _gone_back(connection: Any, met: Met, seen: Seen) -> str | None:
     """
     if met.position < seen.position:
         return f"has {met.position:,} entries"
-    leaf = met.leaf
-    if met.position > seen.position:
-        leaf = connection.execute(_LEAF, (seen.position,)).fetchone()[0]
-    if leaf is None or leaf.hex() != seen.leaf:
+    if (met.position, met.leaf) != (seen.position, bytes.fromhex(seen.leaf)) and not _holds(connection, seen):
         return f"has another entry at position {seen.position:,}"
     if met.system == seen.system and met.timeline is not None and met.timeline < seen.timeline:
         return "is on an earlier timeline"
     return None
+
+
+def _holds(connection: Any, seen: Seen) -> bool:
+    """Say whether the entry that was seen is there; before the store was upgraded its leaf v1 was kept."""
+    row = connection.execute(_ROW, (seen.position,), binary=True).fetchone()
+    return row is not None and seen.leaf in {row[10].hex(), leaf_hash_v1(row).hex()}
 
 
 def _went_back(connection: Any, met: Met, seen: Seen, why: str, path: str) -> WentBack:

@@ -27,6 +27,7 @@ from domain.errors import Conflict, Refused
 from domain.identity import case_stream
 from domain.instant import DAY, SECOND
 from domain.rulebook.model import CAUSES
+from ledger.entry import leaf_hash_v1
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.queries import cases as population
 from projections.queries.cases import CaseQuery
@@ -64,8 +65,8 @@ def performed() -> Longcase:
 
 
 def digest(ledger: LedgerRecorder) -> str:
-    rows = ledger.connection.execute("SELECT leaf FROM entry ORDER BY position").fetchall()
-    return hashlib.sha256(b"".join(leaf for (leaf,) in rows)).hexdigest()
+    rows: list[Any] = list(ledger.select_notifications(None, 1 << 40))
+    return hashlib.sha256(b"".join(map(leaf_hash_v1, rows))).hexdigest()
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 
 from cli.input.folders import state_folder
+from ledger.entry import leaf_hash_v1
+from ledger.schema import COLUMNS
 from tests.faults.failover import streaming
 from tests.postgres.databases import folder_for_server
 from tests.postgres.server import DURABLE, Server, until
@@ -103,6 +105,22 @@ def test_what_others_recorded_there_meanwhile(came: Came, longcase: Longcase) ->
     ran = longcase("cases")
     assert ran.code == 5
     assert "and the server has another entry at position 3, on timeline 1" in ran.err
+
+
+def test_what_was_seen_before_the_store_was_upgraded(
+    came: Came, longcase: Longcase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the leaf v1 was kept: it is worked out of what is there, and a newer one is kept from then on."""
+    monkeypatch.setenv("LONGCASE_STORE", came.new.url("postgres"))
+    _, leaf, *rest = _kept().read_text().split()
+    with psycopg.connect(came.new.url("postgres"), autocommit=True) as asking:
+        query = f"SELECT {COLUMNS} FROM longcase.entry WHERE position <= 2 ORDER BY position"
+        first, second = asking.execute(query, binary=True).fetchall()
+    _kept().write_text(" ".join(["2", leaf_hash_v1(first).hex(), *rest]) + "\n")
+    assert "and the server has another entry at position 2" in longcase("cases").err
+    _kept().write_text(" ".join(["2", leaf_hash_v1(second).hex(), *rest]) + "\n")
+    assert longcase("cases").code == 0
+    assert _kept().read_text().split()[1] == leaf
 
 
 def test_the_same_entries_on_an_earlier_timeline(came: Came, longcase: Longcase) -> None:

@@ -97,7 +97,7 @@ def contents(store: Path) -> list[Any]:
 
 def _timeless(row: StoredEntry) -> tuple[Any, ...]:
     at = 0 if row.occurred_at == row.recorded_at else row.occurred_at
-    return tuple(row._replace(occurred_at=at, recorded_at=0, leaf=b""))
+    return tuple(row._replace(occurred_at=at, recorded_at=0, leaf=b"", salt=b""))
 
 
 def _job(folder: Path, name: str, store: Path, words: tuple[str, ...]) -> Job:

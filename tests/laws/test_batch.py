@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cli.input.lines import lines_of
 from cli.main import main
 from cli.session import stores
+from ledger.entry import leaf_hash_v1
 from ledger.stores import open_recorder
 from tests.clock import START
 from tests.laws.test_laws import law_of_tables, on_server_too
@@ -152,12 +153,16 @@ def one_by_one(location: str, lines: Sequence[dict[str, Any]]) -> list[dict[str,
 def entries(location: str, *, timed: bool) -> list[tuple[Any, ...]]:
     """Return the rows of a store, on a server without what its own clock says."""
     recorder = open_recorder(location)
-    rows = list(recorder.select_notifications(None, 1 << 40))
+    rows: list[Any] = list(recorder.select_notifications(None, 1 << 40))
     recorder.close()
     if timed:
-        return [tuple(row) for row in rows]
+        return [tuple(row._replace(leaf=leaf_hash_v1(row), salt=b"")) for row in rows]  # (each salt is drawn)
     return [
-        tuple(row._replace(recorded_at=0, leaf=b"", occurred_at=0 if row.occurred_at == row.recorded_at else 1))
+        tuple(
+            row._replace(
+                recorded_at=0, leaf=b"", salt=b"", occurred_at=0 if row.occurred_at == row.recorded_at else 1
+            )
+        )
         for row in rows
     ]
 
