@@ -95,6 +95,8 @@ class _Reading:
         """Whether entries are missing, so that the tree from there on cannot be made."""
         self._held = 0
         """Of how many entries a signed root, or a node that is not contradicted, was found again."""
+        self._agreed = 0
+        """Of how many entries every root that was signed was found again, the last time that it was so."""
         self._defects: list[Defect] = []
         self._count = 0
         self._failed: list[SignedRoot] = []
@@ -178,7 +180,9 @@ class _Reading:
             return failed
         self._held = size
         for one in failed:
-            self._note(Defect("fork", 0, 0, f"{one.source} {_OF_ANOTHER_TREE}"))
+            first = min(self._agreed + 1, size)
+            self._note(Defect("fork", first, size, f"{one.source} {_OF_ANOTHER_TREE}"))
+        self._agreed = self._agreed if failed else size
         return []
 
     def note_root(self, signed: SignedRoot) -> None:
@@ -227,7 +231,8 @@ _CAUSES: Final = frozenset({"entry", "missing", "node", "root"})
 _CHANGED: Final = "it is not as it was recorded: its payload, header or salt was changed, or its leaf"
 _NODE_ALONE: Final = "the node of the tree over these entries was changed, or is gone"
 _OF_ANOTHER_TREE: Final = (
-    "is of another tree than the store has, of which the root was signed too: there were two histories"
+    "is of another tree than the store has, of which the root was signed too: there were two histories, and one"
+    " of these entries at least is not the same in both"
 )
 _NOT_AS_IN_TREE: Final = (
     "one of these entries at least is not as it was recorded, and its leaf was changed with it: the tree that is"

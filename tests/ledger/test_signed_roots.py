@@ -244,11 +244,11 @@ def test_more_defects_than_are_named(signed: Signed, monkeypatch: pytest.MonkeyP
 
 
 def test_two_roots_of_one_size(signed: Signed) -> None:
-    """A fork of a checkpoint that holds is a root that was never the store's."""
+    """A fork of a checkpoint that holds is told, with where it parts from what all others agree on."""
     fork = SignedRoot("a fork", 300, bytes(32))
     found = read_again(signed.recorder, [*signed.roots, fork])
     assert found.failed == {fork}
-    assert [(one.kind, one.first) for one in found.defects] == [("fork", 0)]
+    assert [one[:3] for one in found.defects] == [("fork", 101, 300)]
 
 
 def test_the_rows_of_the_tree_are_those_that_are_kept(signed: Signed) -> None:
