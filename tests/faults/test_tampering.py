@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from tests.postgres.databases import Databases
 
+NOW = "2027-01-15T08:00Z"
+"""When all was signed."""
+
 PLACES = 50 if LONG else 2
 TABLE = """\
 kind                       manner                            log alone audit alone  first bad    told alone by
@@ -157,6 +160,6 @@ def test_the_programs_say_so(
         data = made.bundle if isinstance(made.bundle, bytes) else zipped(made.bundle)
         (folder / "bundle.zip").write_bytes(data)
         (folder / "policy").write_bytes(POLICY)
-        command = [str(folder / "bundle.zip"), "--policy", str(folder / "policy")]
+        command = [str(folder / "bundle.zip"), "--now", NOW, "--policy", str(folder / "policy")]
         if made.trust is not None:
             assert (audited([*command, *kept]), audited(command)) == kind.told[2:4]
