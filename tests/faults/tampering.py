@@ -159,8 +159,8 @@ def check_named(told: Told, made: Tampering, seen: Seen, what: str) -> None:
         assert any(around(made.first, text) for text in said), f"{what}: {said}"
     if made.left_out is not None:
         assert seen.bundle is not None
-        places = [(one.reference, one.version) for one in seen.bundle.found["left-out"]]
-        assert made.left_out in places, f"{what}: {places}"
+        left_out = [(one.reference, one.version) for one in seen.bundle.found["left-out"]]
+        assert made.left_out in left_out, f"{what}: {left_out}"
 
 
 def table() -> str:
