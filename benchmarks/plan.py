@@ -24,13 +24,14 @@ class Population(NamedTuple):
 class Plan(msgspec.Struct, frozen=True):
     """What a benchmark needs to know; ``share`` scales the number of rounds.
 
-    ``kept`` is where large stores stay between runs, if anywhere.
+    ``kept`` is where large stores stay between runs, if anywhere; ``before`` a checkout of Longcase as it was.
     """
 
     stores: Path
     share: float = 1.0
     pm4py_python: str | None = None
     kept: Path | None = None
+    before: Path | None = None
 
     def folder(self, name: str) -> Path:
         """Return the folder for one benchmark's stores, made if need be."""
