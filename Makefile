@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench faults oracle clean
+.PHONY: demo test lint bench faults oracle verify.pyz clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.for-use
@@ -42,5 +42,9 @@ faults: $(VENV)/.for-tests
 oracle: $(VENV)/.for-tests
 	$(BIN)/python -m tests.oracle
 
+# The auditor's program as one file, which any Python runs that has cryptography; it needs nothing installed.
+verify.pyz:
+	$(PYTHON) -m scripts.write_verifier $@
+
 clean:
-	rm -rf $(VENV) build dist longcase.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) verify.pyz build dist longcase.egg-info .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -14,8 +14,9 @@ from application.event_store import EntryStore, LedgerFactory
 from application.known_register import KnownRegister
 from application.mapper import EntryMapper, storable
 from domain.cases.history import History, project_history
-from domain.codec import decode, entry_of
+from domain.codec import decode, entry_of, schema_of
 from domain.event import CLOCK_CONFIRMED
+from domain.origins import shortened
 from ledger.entry import StoredEntry
 from ledger.reader import FAR, beyond
 
@@ -174,8 +175,9 @@ class Longcase(Application[UUID]):
         if self.clock_confirmed and rows and self.ledger.clock_doubted():
             self.clock_confirmed = False
             first = StoredEntry._make(rows[0])
-            event = _confirmed(decode(first.topic, first.schema, first.payload))
-            rows = [first._replace(payload=storable(event)), *rows[1:]]
+            at = first.occurred_at or 0
+            event = shortened(_confirmed(decode(first.topic, first.schema, first.payload, at)), at)
+            rows = [first._replace(schema=schema_of(event), payload=storable(event)), *rows[1:]]
         return self.ledger.append(rows)
 
     def _marked(self, entries: Sequence[Entry]) -> Sequence[Entry]:

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from eventsourcing.persistence import JSONTranscoder, Mapper
 
-from domain.codec import Unreadable, decode, encode, entry_of
+from domain.codec import Unreadable, decode, encode, entry_of, schema_of
 from domain.errors import Refused
+from domain.origins import shortened
 from ledger.entry import LARGEST, StoredEntry
 from ledger.errors import TooLarge
 from ledger.recorder import check_size
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 
 def to_stored(entry: Entry) -> StoredEntry:
     """Return the row of an entry; raise ``Refused`` if its event could not be stored, or not be read again."""
-    event = entry.event
-    kind = type(event)
+    event = shortened(entry.event, entry.occurred_at)
+    kind, schema = type(event), schema_of(event)
     payload = storable(event)
     try:
         # msgspec asks for the types of fields when it reads, and not before.
-        decode(kind.TOPIC, kind.SCHEMA, payload)
+        decode(kind.TOPIC, schema, payload, entry.occurred_at)
     except Unreadable as error:
         # The values are those of whoever asks, who is told of them.
         raise Refused(f"the payload is no {kind.TOPIC}: {error.__cause__ or error}") from error
     position, stream, version, at, recorded_at, actor, role, command, _ = msgspec.structs.astuple(entry)
-    header = (position, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, recorded_at, command)
+    header = (position, stream, version, kind.TOPIC, schema, actor, role, at, recorded_at, command)
     return StoredEntry(*header, b"", b"", payload)
 
 

@@ -47,6 +47,8 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "cold-cases": cold.listing,
     "cold-stalled": cold.stalls,
     "cold-few": cold.few,
+    "cold-few-due": cold.few_due,
+    "cold-few-cases": cold.few_cases,
     "import": importing.importing,
     "stalls": stalls.stalls,
     "stalls-tenfold": stalls.tenfold,
@@ -90,6 +92,10 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--before", type=Path, metavar="CHECKOUT", help="of Longcase as it was, to compare the log's cost with"
     )
+    parser.add_argument(
+        "--cases", type=int, metavar="N", help="how many cases the large store has (default: 100000)"
+    )
+    parser.add_argument("--rivals-python", metavar="PATH", help="a Python that has pandas, polars and DuckDB")
     found = parser.parse_args(given)
     found.name = [name for one in found.name for name in GROUPS.get(one, [one])]
     if unknown := set(found.name) - set(BENCHMARKS):
@@ -106,7 +112,8 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run what is asked for; return 1 if a figure misses its target."""
     asked = arguments(given)
     with tempfile.TemporaryDirectory(prefix="longcase-", dir=asked.folder) as folder:
-        plan = Plan(Path(folder), asked.share, asked.pm4py_python, asked.keep, asked.before)
+        programs = asked.pm4py_python, asked.keep, asked.cases, asked.rivals_python, asked.before
+        plan = Plan(Path(folder), asked.share, *programs)
         # Where the programs that are started keep their bytecode: neither in the checkout nor lost.
         os.environ["PYTHONPYCACHEPREFIX"] = str(plan.folder("bytecode"))
         found = environment(plan.stores)

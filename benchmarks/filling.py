@@ -30,7 +30,7 @@ def filling(plan: Plan) -> Result:
     from ledger.postgresql.recorder import PostgresRecorder
     from ledger.postgresql.setup import set_up
 
-    made = plan.population(CASES)
+    made = plan.large(CASES)
     copy = plan.folder("filling") / "store.db"
     shutil.copy(made.path, copy)
     with ExitStack() as stack:

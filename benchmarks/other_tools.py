@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import json
-import statistics
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import ExitStack
+from functools import partial
+from subprocess import PIPE, Popen
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from benchmarks.measure import Result, limited, timed
-from benchmarks.plan import Plan, Skipped
-from benchmarks.process import Run, run
+from benchmarks.measure import Result, limited, medians, timed, within
+from benchmarks.plan import PROJECT, Plan, Skipped
+from benchmarks.process import Watch, environment
 from benchmarks.stalls import Asked, instants, opened
 from domain.axes import Axes
 from domain.cases.belief import believe
@@ -23,17 +25,21 @@ from domain.cases.events import Paused, Reported, RiskAssessed
 from domain.cases.fold import activity
 from domain.codec import entry_of
 from domain.instant import Instant, iso
-from projections.queries.stalled import StalledQuery, stalled
+from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.tables.rows import cases
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from domain.event import Entry
 
+    Answer = tuple[float, list[str]]
+    Question = Callable[[Instant], Answer]
+
 CASES: Final = 100_000
 QUESTIONS: Final = 5
-TIMES: Final = 3
+TIMES: Final = 4
 MOST: Final = 1.5
 CAUSES: Final = ("unallocated", "dormant")
 OURS: Final = "longcase"
@@ -42,73 +48,110 @@ COLUMNS: Final = ("case", "event", "occurred_at", "risk", "counts")
 
 
 def rivals(plan: Plan) -> Result:
-    """Ask each tool that is installed; fail if any of them answers otherwise."""
-    made = plan.population(CASES)
+    """Ask each tool that is installed, in turn with ours; fail if any of them answers otherwise."""
+    made = plan.large(CASES)
     file = plan.folder("rivals") / "events.csv"
-    asked_at = instants(CASES, QUESTIONS)
-    with opened(made) as asked:
+    with ExitStack() as stack:
+        asked = stack.enter_context(opened(made))
         paused = write(file, asked)
-        found = {OURS: _ours(asked, asked_at, paused)}
-    for name in RIVALS:
-        found[name] = _theirs(plan, name, file, asked_at)
-    result = Result(
-        "rivals", f"who waits for an owner or for work, {made.entries:,} entries", "ms", {}, QUESTIONS
-    )
-    result.medians = {
-        name: statistics.median(one["queries"]) * 1e3 for name, one in found.items() if "queries" in one
-    }
-    for name in result.medians:
-        assert found[name]["cases"] == found[OURS]["cases"], f"{name} does not find the same cases"
+        theirs, missing = _started(plan, file, stack)
+        asking = {OURS: partial(_ours, asked, paused)} | {name: one.ask for name, one in theirs.items()}
+        seconds, counts = _measured(asking, instants(made.cases, QUESTIONS))
+        peaks = {name: one.stop() for name, one in theirs.items()}
+    what = f"who waits for an owner or for work, {made.entries:,} entries"
+    result = Result("rivals", what, "ms", medians(seconds), len(seconds[OURS]))
     result.details = {
-        "cases found, the same by all": [len(one) for one in found[OURS]["cases"]],
+        "cases found, the same by all": counts,
         "size of the file, MiB": round(file.stat().st_size / 2**20),
-        "each": {name: _told(one) for name, one in found.items()},
+        "filling our tables, s": round(asked.filling, 1),
+        "each": {name: one.told | {"peak of memory, MiB": peaks[name]} for name, one in theirs.items()},
+        "not run": missing or "none",
     }
-    fastest = (
-        min(value for name, value in result.medians.items() if name != OURS) if len(result.medians) > 1 else None
-    )
-    beside = None if fastest is None else result.medians[OURS] / fastest
-    return limited(result, "longcase / the fastest of the others", beside, MOST)
+    if not theirs:
+        return limited(result, "longcase / the fastest of the others", None, MOST)
+    return within(result, seconds, OURS, min(theirs, key=lambda name: result.medians[name]), MOST)
 
 
-def _told(one: dict[str, Any]) -> dict[str, Any]:
-    if "queries" not in one:
-        return {"not run": one["why"]}
-    query = statistics.median(one["queries"]) * 1e3
-    return {
-        "version": one["version"],
-        "load, s": round(one["load"], 1),
-        "query, ms": round(query, 1),
-        "peak of memory, MiB": one["peak"],
-    }
+def _started(plan: Plan, file: Path, stack: ExitStack) -> tuple[dict[str, Rival], dict[str, str]]:
+    """Return the tools that have loaded the file, and why the others have not."""
+    found, missing = dict[str, Rival](), dict[str, str]()
+    for name in RIVALS:
+        python = plan.pm4py_python if name == "pm4py" else plan.rivals_python
+        try:
+            found[name] = stack.enter_context(Rival(python or sys.executable, name, file))
+        except Skipped as reason:
+            missing[name] = str(reason)
+    return found, missing
 
 
-def _ours(asked: Asked, instants: list[Instant], paused: set[str]) -> dict[str, Any]:
+def _measured(
+    asking: Mapping[str, Question], asked_at: list[Instant]
+) -> tuple[dict[str, list[float]], list[int]]:
+    """Return how many seconds each took each time, and how many cases there were at each instant."""
+    seconds: dict[str, list[float]] = {name: [] for name in asking}
+    counts, names = list[int](), list(asking)
+    for at in asked_at:
+        for number in range(TIMES):
+            first = number % len(names)
+            found = {name: asking[name](at) for name in names[first:] + names[:first]}
+            for name, (took, answer) in found.items():
+                assert answer == found[OURS][1], f"{name} does not find the same cases as at {at}"
+                seconds[name].append(took)
+        counts.append(len(asking[OURS](at)[1]))
+    return seconds, counts
+
+
+def _ours(asked: Asked, paused: set[str], at: Instant) -> Answer:
     """Ask the tables for the two causes; what is said of cases that were ever paused is left out afterwards."""
-    wanted = [StalledQuery(Axes(at, asked.now), causes=CAUSES) for at in instants]
-    queries = []
-    for one in wanted:
-        times = [timed(lambda one=one: stalled(asked.runner, one)) for _ in range(TIMES)]  # type: ignore[misc]  # bound at once
-        queries.append(statistics.median(times))
-    answers = [{case.reference for case in stalled(asked.runner, one).cases} - paused for one in wanted]
-    return {
-        "version": "here",
-        "load": asked.filling,
-        "queries": queries,
-        "cases": [sorted(one) for one in answers],
-        "peak": "not measured",
-    }
+    answers = list[StalledCases]()
+    took = timed(lambda: answers.append(stalled(asked.runner, StalledQuery(Axes(at, asked.now), causes=CAUSES))))
+    return took, sorted({case.reference for case in answers[0].cases} - paused)
 
 
-def _theirs(plan: Plan, name: str, file: Path, instants: list[Instant]) -> dict[str, Any]:
-    python = plan.pm4py_python if name == "pm4py" else None
-    command = [python or sys.executable, "-W", "ignore", "-m", f"benchmarks.contenders.by_{name}", str(file)]
-    try:
-        done: Run = run([*command, *map(str, instants)], watched=True)
-    except Skipped as reason:
-        return {"why": str(reason)}
-    told: dict[str, Any] = json.loads(done.output)
-    return told | {"peak": None if done.peak is None else round(done.peak)}
+class Rival:
+    """Another tool in a process of its own, which has the file loaded and is asked one instant at a time."""
+
+    def __init__(self, python: str, name: str, file: Path) -> None:
+        """Start it and wait until it has loaded the file; raise ``Skipped`` if it cannot."""
+        command = [python, "-W", "ignore", "-m", f"benchmarks.contenders.by_{name}", str(file)]
+        self._process = Popen(
+            command, cwd=PROJECT, env=environment(), text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
+        self._watch = Watch(self._process.pid)
+        self.told = self._answer()
+
+    def ask(self, at: Instant) -> Answer:
+        """Return how many seconds the answer took, by its own clock, and the cases found."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{at}\n")
+        self._process.stdin.flush()
+        told = self._answer()
+        return told["seconds"], told["cases"]
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if line:
+            found: dict[str, Any] = json.loads(line)
+            return found
+        _, errors = self._process.communicate()
+        self._watch.stop()
+        raise Skipped(errors.strip().rpartition("\n")[2] or "it said nothing")
+
+    def stop(self) -> int:
+        """Let it end; return the peak of its memory in MiB."""
+        peak = round(self._watch.stop())
+        self._process.communicate()
+        return peak
+
+    def __enter__(self) -> Self:
+        """Lend it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it, whatever happened."""
+        self._process.kill()
+        self._process.communicate()
 
 
 def write(file: Path, asked: Asked) -> set[str]:

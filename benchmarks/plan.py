@@ -24,13 +24,17 @@ class Population(NamedTuple):
 class Plan(msgspec.Struct, frozen=True):
     """What a benchmark needs to know; ``share`` scales the number of rounds.
 
-    ``kept`` is where large stores stay between runs, if anywhere; ``before`` a checkout of Longcase as it was.
+    ``kept`` is where large stores stay between runs, if anywhere. ``cases`` is how many cases the large store has
+    if that is not left to each; ``rivals_python`` is a Python that has pandas, polars and DuckDB. ``before`` is a
+    checkout of Longcase as it was.
     """
 
     stores: Path
     share: float = 1.0
     pm4py_python: str | None = None
     kept: Path | None = None
+    cases: int | None = None
+    rivals_python: str | None = None
     before: Path | None = None
 
     def folder(self, name: str) -> Path:
@@ -38,6 +42,10 @@ class Plan(msgspec.Struct, frozen=True):
         folder = self.stores / name
         folder.mkdir(exist_ok=True)
         return folder
+
+    def large(self, cases: int) -> Population:
+        """Return the store of as many invented cases as was asked for, else of ``cases``."""
+        return self.population(self.cases or cases)
 
     def population(self, cases: int) -> Population:
         """Return the store of so many invented cases, made if it is not there yet, its tables not current."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from application.mapper import storable
 from benchmarks import course, officers
 from benchmarks.officers import BLOCK, OFFICERS
+from domain.codec import schema_of
 from domain.identity import case_stream, officer_stream
 from domain.instant import Instant, parse
 from ledger.entry import StoredEntry, placed
@@ -86,7 +87,7 @@ def _stored(stream: bytes, deed: Deed, chance: random.Random) -> StoredEntry:
         stream,
         deed.version,
         event.TOPIC,
-        event.SCHEMA,
+        schema_of(event),
         deed.actor,
         deed.role,
         deed.occurred_at,

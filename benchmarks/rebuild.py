@@ -44,7 +44,7 @@ Row = tuple[Any, ...]
 
 def rebuilding(plan: Plan) -> Result:
     """Rebuild a store of a million entries; then once more, cut off half-way."""
-    made = plan.population(CASES)
+    made = plan.large(CASES)
     with opened(made):  # which fills the tables: a rebuild compares what it makes with what was there
         pass
     contestants = {OURS: Apart("ours", made.path), FLOOR: Apart("floor", made.path)}

@@ -136,12 +136,12 @@ def instants(cases: int, count: int = INSTANTS) -> list[Instant]:
 
 def stalls(plan: Plan) -> Result:
     """Ask as at random instants; the rows must be the same, and ours take a quarter longer at most."""
-    made = plan.population(CASES)
+    made = plan.large(CASES)
     with opened(made) as asked:
         seconds: dict[str, list[float]] = {OURS: [], RAW: [], ENDS: []}
         sizes = []
         with by_ends(plan.folder("stalls") / "ends.db", asked) as ends:
-            for at in instants(CASES, plan.rounds(INSTANTS)):
+            for at in instants(made.cases, plan.rounds(INSTANTS)):
                 sizes.append(_same(asked.ours(at), asked.raw(at), ends(at)))
                 _once(
                     seconds, {OURS: _asking(asked.ours, at), RAW: _asking(asked.raw, at), ENDS: _asking(ends, at)}
@@ -161,8 +161,11 @@ def stalls(plan: Plan) -> Result:
 
 
 def tenfold(plan: Plan) -> Result:
-    """Ask a store with ten times the cases, as at the same instants: the same answer, hardly any later."""
-    cases = CASES if plan.share >= 1 else FEWER
+    """Ask a store with ten times the cases, as at the same instants: the same answer, hardly any later.
+
+    How many cases were asked for is how many the larger one has.
+    """
+    cases = plan.cases // 10 if plan.cases else CASES if plan.share >= 1 else FEWER
     with opened(plan.population(cases)) as small, opened(plan.population(10 * cases)) as large:
         seconds: dict[str, list[float]] = {SMALL: [], LARGE: []}
         sizes = []

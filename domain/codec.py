@@ -7,15 +7,16 @@ one for each step, as plain data, and then becomes the event of today.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from domain.cases import events as case_events
 from domain.errors import Unreadable as Unreadable  # noqa: PLC0414  (re-exported on purpose)
-from domain.event import Entry, Event
-from domain.instant import EARLIEST, FOREVER
+from domain.event import SHORT, Entry, Event
+from domain.instant import EARLIEST, FOREVER, Instant
+from domain.origins import in_full
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -26,6 +27,7 @@ UPCASTS: dict[tuple[str, int], Upcast] = {}
 """The step from one schema of a topic to the next, by topic and the older schema's number."""
 
 
+_UNFIT = (msgspec.MsgspecError, RecursionError, KeyError, TypeError, ValueError, OverflowError)
 _QUOTING = "Invalid enum value"
 """Begins the one message of msgspec that quotes the value."""
 
@@ -75,11 +77,24 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 """Return the payload of an event: the same bytes for the same event, always."""
 
 
-@cache
-def _reader(topic: str) -> tuple[int, Callable[[bytes], Event]]:
-    """Return the schema that this version writes of a topic, and what reads a payload of it."""
+def schema_of(event: Event) -> int:
+    """Return the schema in which an event is stored: the first that has all it says, which earlier versions read.
+
+    The second came with an origin in short.
+    """
+    return 1 if event.SCHEMA == SHORT and event.short_origin is None else event.SCHEMA
+
+
+def of_today(kind: type[Event], schema: int) -> bool:
+    """Say whether a payload of a schema has the shape of today, so that it is read as it is."""
+    return schema == kind.SCHEMA or (schema == 1 and kind.SCHEMA == SHORT)
+
+
+@lru_cache(maxsize=256)
+def _reader(topic: str, schema: int) -> Callable[[bytes], Event] | None:
+    """Return what reads a payload of a topic as it is; ``None`` for one whose shape is an older one."""
     kind = _kind(topic)
-    return kind.SCHEMA, msgspec.json.Decoder(kind).decode
+    return msgspec.json.Decoder(kind).decode if of_today(kind, schema) else None
 
 
 def _upcast(topic: str, schema: int, payload: bytes) -> Event:
@@ -96,14 +111,20 @@ def _upcast(topic: str, schema: int, payload: bytes) -> Event:
     return msgspec.convert(data, kind)
 
 
-def decode(topic: str, schema: int, payload: bytes) -> Event:
-    """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it."""
-    current, read = _reader(topic)
+def decode(topic: str, schema: int, payload: bytes, occurred_at: Instant) -> Event:
+    """Return the event of a stored payload; raise ``Unreadable`` if this version cannot read it.
+
+    ``occurred_at`` is what its entry says, which an origin in short leaves out.
+    """
+    read = _reader(topic, schema)
     try:
-        if schema == current:
-            return read(payload)
-        return _upcast(topic, schema, payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as error:
+        event = _upcast(topic, schema, payload) if read is None else read(payload)
+        if event.short_origin is None:
+            return event
+        if schema < SHORT:
+            raise ValueError("schema 1 has no origin in short")
+        return in_full(event, occurred_at)
+    except _UNFIT as error:
         msg = f"the payload is no {topic}: {_why(error)}"
         raise Unreadable(msg) from error
 
@@ -123,7 +144,7 @@ def complaint(row: Row) -> str | None:
         if not EARLIEST <= instant <= FOREVER:
             return f"it is said to {what} outside the years 1 to 9999"
     try:
-        decode(topic, schema, payload)
+        decode(topic, schema, payload, occurred_at)
     except Unreadable as error:
         return str(error)
     return None
@@ -146,7 +167,7 @@ def entry_of(row: Row) -> Entry:
         _,
         payload,
     ) = row
-    event = decode(topic, schema, payload)
+    event = decode(topic, schema, payload, occurred_at or 0)
     if recorded_at >= FOREVER:  # a server took any number of whoever recorded once (docs/adr/0058)
         recorded_at, occurred_at = FOREVER - 1, min(occurred_at or 0, FOREVER - 1)
     return Entry(position, stream, version, occurred_at or 0, recorded_at, actor, role, command_id, event)

@@ -38,21 +38,41 @@ class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     imported_by: str | None = None
 
 
+class ShortOrigin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An origin as it is stored where the entry says the rest: see ``origins``.
+
+    ``zone`` is what its text of the time has after the whole seconds, or, where that is an offset in hours and
+    minutes and nothing else, how many minutes that is east of UTC.
+    """
+
+    source: str
+    case: str
+    place: int
+    zone: int | str
+    imported_by: str | None = None
+
+
+SHORT = 2
+"""The first schema whose payloads may have their origin in short."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A fact in the past tense. Subclasses carry an explicit ``TOPIC``, the name that is stored for ever.
 
     ``SCHEMA`` counts the shapes that the payload has had; ``FIXED`` names the fields that no correction
-    may change, because other entries refer to them.
+    may change, because other entries refer to them. ``short_origin`` stands in a payload alone: whoever has read
+    an event finds its origin in ``origin``.
     """
 
     TOPIC: ClassVar[str] = ""
-    SCHEMA: ClassVar[int] = 1
+    SCHEMA: ClassVar[int] = SHORT
     FIXED: ClassVar[frozenset[str]] = frozenset()
 
     on_behalf_of: str | None = None
     reason: Personal | None = None
     via: str | None = None
     origin: Origin | None = None
+    short_origin: ShortOrigin | None = msgspec.field(default=None, name="from")
     flags: tuple[str, ...] = ()
 
 
@@ -110,6 +130,8 @@ def known_at(entry: Entry) -> Instant:
     It is when the ledger took the entry; for imported history, when its source recorded it, where the
     source says so, but never later than the ledger took it.
     """
+    if entry.event.origin is None:  # (as of all that is recorded here)
+        return entry.recorded_at
     recorded = source_recorded_at(entry)
     if recorded is None or recorded > entry.recorded_at:
         return entry.recorded_at

@@ -29,7 +29,20 @@ _LAST_STREAM = b"\xff" * 17
 _PAGE = 5_000
 """How many entries are fetched together by a scan: it holds no transaction open, and no more in memory."""
 _TOPICS = f"{SELECT} WHERE topic >= ? AND topic < ? ORDER BY stream, version"
-_FIRST = "SELECT stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
+_FIRST = "SELECT position, stream FROM entry WHERE version = 1 AND position <= ? AND topic >= ? AND topic < ?"
+_FIRST_OF = "SELECT position FROM entry WHERE version = 1 AND stream IN ({})"
+_STREAM_AT = "SELECT position, stream FROM entry WHERE position IN ({})"
+_TOGETHER = 500
+"""How many streams, or positions, are looked up together."""
+
+_BEGUN = (
+    f"SELECT {', '.join(f'e.{name}' for name in COLUMNS.split(', '))}"  # noqa: S608  (made of constants)
+    " FROM entry AS f JOIN entry AS e ON e.stream = f.stream"
+    " WHERE f.version = 1 AND f.position > ? AND f.position <= ? AND e.position <= ?"
+    " ORDER BY f.position, e.version"
+)
+_SPAN = 500
+"""How many positions are looked at together for streams that begin there."""
 _ANY = "SELECT 1 FROM entry WHERE position >= ? AND position <= ? AND topic >= ? AND topic < ? LIMIT 1"
 AHEAD = 300 * 1_000_000
 """How far, in microseconds, the last entry may be recorded after what the clock says: clocks differ a little."""
@@ -127,6 +140,14 @@ class LedgerReader(ABC):
             yield from page
             stream, version = page[-1].stream, page[-1].version
 
+    def streams_begun(self, after: int, last: int, until: int) -> Iterator[StoredEntry]:
+        """Yield all entries up to position ``until`` of the streams that begin after ``after``, up to ``last``.
+
+        They come stream by stream, in the order of the streams' first entries.
+        """
+        for start in range(after, last, _SPAN):
+            yield from self.entries(_BEGUN, (start, min(start + _SPAN, last), until))
+
     @abstractmethod
     def wait(self, seconds: float) -> bool:
         """Return ``True`` as soon as something may have been appended, ``False`` after ``seconds`` without.
@@ -219,9 +240,26 @@ class LedgerReader(ABC):
         """Return all entries whose topic begins with ``prefix``, stream by stream: a scan of the ledger."""
         return self.entries(_TOPICS, (prefix, _after(prefix)))
 
-    def streams_like(self, prefix: str, until: int) -> list[bytes]:
-        """Return the streams whose first entry, at ``until`` at the latest, has a topic that begins so."""
-        return [row[0] for row in self.rows(_FIRST, (until, prefix, _after(prefix)))]
+    def streams_like(self, prefix: str, until: int) -> dict[int, bytes]:
+        """Return the streams whose first entry, at ``until`` at the latest, has a topic that begins so.
+
+        Each stands under the position of that entry.
+        """
+        return dict(self.rows(_FIRST, (until, prefix, _after(prefix))))
+
+    def first_positions(self, streams: Sequence[bytes]) -> list[int]:
+        """Return the positions of the first entries of those of the streams that there are."""
+        return [row[0] for row in self._looked_up(_FIRST_OF, streams)]
+
+    def streams_at(self, positions: Sequence[int]) -> list[bytes]:
+        """Return the streams of the entries at these positions, in this order."""
+        found = dict(self._looked_up(_STREAM_AT, positions))
+        return [found[position] for position in positions if position in found]
+
+    def _looked_up(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
+        for start in range(0, len(values), _TOGETHER):
+            some = tuple(values[start : start + _TOGETHER])
+            yield from self.rows(query.format(", ".join("?" * len(some))), some)
 
     def actors(self) -> list[str]:
         """Return everybody who recorded an entry, as they are written there: a scan of the ledger."""

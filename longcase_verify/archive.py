@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 import zlib
+from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from longcase_verify.findings import FindingPlace
@@ -160,14 +161,14 @@ class BundleArchive:
     def _read_directory(self, count: int, start: int, end: int) -> int:
         if count > MOST_MEMBERS or end - start > MOST_MEMBERS * (_CENTRAL.size + LONGEST_NAME):
             raise NotInForm(f"the ZIP file has more than {MOST_MEMBERS} members, or too long names")
-        at, folded = start, set[str]()
+        at, folded = start, set[bytes]()
         for _ in range(count):
             at = self._read_member(at, end, folded)
         if at != end:
             raise NotInForm("the directory of the ZIP file holds more than its members")
         return start
 
-    def _read_member(self, at: int, end: int, folded: set[str]) -> int:
+    def _read_member(self, at: int, end: int, folded: set[bytes]) -> int:
         if at + _CENTRAL.size > end:
             raise NotInForm("the directory of the ZIP file is shorter than it says")
         fields = _CENTRAL.unpack(self._bytes(at, _CENTRAL.size))
@@ -236,7 +237,7 @@ def _check_sizes(name: str, size: int, packed: int, *, stored: bool) -> None:
         raise NotInForm(f"{name} is not as long as the ZIP file says")
 
 
-def _checked_name(data: bytes, folded: set[str]) -> str:
+def _checked_name(data: bytes, folded: set[bytes]) -> str:
     """Return the name of a member. Raises ``NotInForm`` if it means something else elsewhere, or is twice."""
     try:
         name = data.decode()
@@ -246,7 +247,8 @@ def _checked_name(data: bytes, folded: set[str]) -> str:
         raise NotInForm("a name in the ZIP file holds characters that names of files have not")
     if any(part in ("", ".", "..") for part in name.split("/")):
         raise NotInForm("a name in the ZIP file points outside the bundle, or is that of a folder")
-    alike = unicodedata.normalize("NFKC", name).casefold()
+    # What a name is compared by can be many times as long as the name: its hash is kept.
+    alike = sha256(unicodedata.normalize("NFKC", name).casefold().encode()).digest()
     if alike in folded:
         raise NotInForm("two names in the ZIP file are the same, or look it")
     folded.add(alike)

@@ -8,7 +8,7 @@ from longcase_verify.archive import BundleArchive, part
 from longcase_verify.cases import DisclosedEntry, DisclosedStream
 from longcase_verify.findings import AuditFindings, FindingPlace
 from longcase_verify.growth import CheckpointChain, HeldCheckpoint
-from longcase_verify.history import HASH, LogHistory
+from longcase_verify.history import LogHistory
 from longcase_verify.manifest import (
     CASE,
     INSPECTION,
@@ -197,7 +197,7 @@ class _Bundle:
             self.history = LogHistory(self.parts, size, self.manifest.cases, self.findings)
             entries = self.history.read(held | (chain.heads.keys() if chain else set()))
             roots = self.history.roots
-            self._check_cases(self._judge_header)
+            self._check_cases(self.history.judge)
         elif head:
             proofs = ProofFolder(self.parts, head, checkpoint, self.findings)
             self._check_cases(proofs.judge)
@@ -218,27 +218,16 @@ class _Bundle:
             stream.read(self.parts)
             self.contents += stream.count
             if self.history and self.history.is_whole:
-                self._check_whole(case, stream)
+                self._compare_count(case, stream, self.history.count(case.stream))
         if self.manifest.kind == CASE and self.manifest.cases:
             text = (
                 "Nothing shows whether these cases have later entries: a bundle of this kind makes no such claim."
             )
             self.findings.note("later-entries", text)
 
-    def _check_whole(self, case: DisclosedCase, stream: DisclosedStream) -> None:
+    def _compare_count(self, case: DisclosedCase, stream: DisclosedStream, there: int) -> None:
         """Compare how many entries a case has in the log with how many are shown and announced."""
-        assert self.history is not None  # noqa: S101  (asked of an inspection's bundle alone)
-        there = len(self.history.disclosed[case.stream]) // HASH
         stream.left_out(max(stream.version, case.entries) + 1, there)
         if there != case.entries:
             text = f"bundle.json says that this case has {case.entries} entries, and the log has {there}."
             self.findings.tampered("count", text, FindingPlace(file="bundle.json", reference=case.reference))
-
-    def _judge_header(self, entry: DisclosedEntry, place: FindingPlace) -> None:
-        """Compare the leaf of a disclosed entry with the one in the log."""
-        assert self.history is not None  # noqa: S101  (asked of an inspection's bundle alone)
-        at = (int(entry.leaf.version) - 1) * HASH
-        there = self.history.disclosed[entry.leaf.stream][at : at + HASH]
-        if there != entry.digest and (there or self.history.is_whole):
-            text = "The leaf of this entry is not the one that the log has for it: it was changed, or put in."
-            self.findings.tampered("leaf-differs", text, place)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 22 * 2**20
 """How many bytes the line of an entry has at most: a payload of 16 MiB in base64, and its header."""
-LONGEST_UTF8 = 4 * 2**20
+LONGEST_UTF8 = 8 * 2**20
 """How many bytes a line has at most that holds more than ASCII, since it takes four times as much in memory."""
 LARGEST_JSON = 2**20
 """How many bytes of a payload are tried as JSON."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -95,16 +96,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ended.code or 0)
     try:
         checked = _CHECKS[kind](given, _asked(given))
-    except VerifierError as error:
-        sys.stderr.write(f"longcase-verify: {shown(str(error))}\n")
+        report = as_json if given.format == "json" else as_text
+        _print(report(str(given.file), checked))
+    except (VerifierError, OSError, KeyboardInterrupt) as error:
+        sys.stderr.write(f"longcase-verify: {shown(_why(error))}\n")
         return USAGE
-    except OSError as error:
-        sys.stderr.write(f"longcase-verify: {shown(str(error.filename))}: {error.strerror}\n")
-        return USAGE
-    sys.stdout.write(
-        as_json(str(given.file), checked) + "\n" if given.format == "json" else as_text(str(given.file), checked)
-    )
     return checked.findings.exit_code
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted: nothing is known of what was not checked yet"
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _print(text: str) -> None:
+    """Print the report; a reader may go away early. Raises ``OSError`` if it cannot be written."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 def _write_any_text(stream: TextIO) -> None:

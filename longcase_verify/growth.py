@@ -48,8 +48,8 @@ class CheckpointChain:
         self._newest = newest
         self.heads: dict[int, SignedHead] = {newest.size: newest}
         """The checkpoints by their sizes."""
-        self.connected: set[int] = {newest.size}
-        """The sizes of the checkpoints that were proved to be of the newest one's past."""
+        self.connected: set[int] = {0, newest.size}
+        """The sizes that were proved to be of the newest one's past; every log was once empty."""
 
     def read(self, parts: BundleParts) -> None:
         """Read the earlier checkpoints, and the proof between each two neighbours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from longcase_verify.archive import BundleParts
+    from longcase_verify.cases import DisclosedEntry
     from longcase_verify.findings import AuditFindings
     from longcase_verify.manifest import DisclosedCase
 
@@ -39,14 +41,14 @@ class LogHistory:
         self._recorded = 0
         self.is_whole = False
         """Whether all entries were there to be read."""
-        self.disclosed: dict[bytes, bytearray] = {stream: bytearray() for stream in self._references}
-        """The leaf hashes of each disclosed stream, one after the other in the order of versions."""
+        # The leaf hashes of each disclosed stream, one after the other in the order of versions.
+        self._disclosed: dict[bytes, bytearray] = {stream: bytearray() for stream in self._references}
         self.roots: dict[int, bytes] = {}
         """The root of the tree at every size that was asked for and reached."""
 
     def read(self, sizes: Iterable[int]) -> int:
         """Read all entries, work out the roots at some sizes, and return how many entries there were."""
-        tree, wanted = GrownTree(self._compare_tile), {0, self._size, *sizes}
+        tree, wanted = GrownTree(self._compare_tile), sorted({0, self._size, *sizes})
         self.roots[0] = tree.root()
         for number in range(-(-self._size // WIDTH)):
             leaves = self._leaves(number)
@@ -57,12 +59,24 @@ class LogHistory:
                 self._take(position, leaf, digest)
             for piece in _pieces(hashes, tree.size, wanted):
                 tree.add(piece)
-                if tree.size in wanted:
+                if wanted[bisect_left(wanted, tree.size)] == tree.size:
                     self.roots[tree.size] = tree.root()
         else:
             self.is_whole = True
             tree.finish()
         return tree.size
+
+    def judge(self, entry: DisclosedEntry, place: FindingPlace) -> None:
+        """Note whether the leaf of a disclosed entry is the one that was read here."""
+        at = (int(entry.leaf.version) - 1) * HASH
+        there = self._disclosed[entry.leaf.stream][at : at + HASH]
+        if there != entry.digest and (there or self.is_whole):
+            text = "The leaf of this entry is not the one that the log has for it: it was changed, or put in."
+            self._findings.tampered("leaf-differs", text, place)
+
+    def count(self, stream: bytes) -> int:
+        """Return how many entries a disclosed stream has."""
+        return len(self._disclosed[stream]) // HASH
 
     @property
     def streams(self) -> int:
@@ -86,28 +100,28 @@ class LogHistory:
             return None
         return leaves
 
-    def _take(self, position: int, text: bytes, digest: bytes) -> None:
+    def _take(self, position: int, written: bytes, digest: bytes) -> None:
         """Check what an entry says of its place, against those before it."""
         try:
-            leaf = read_leaf(text)
+            leaf = read_leaf(written)
         except NotInForm as error:
             self._findings.tampered("entry-form", f"{error}.", FindingPlace(position=position))
             return
         said, version, recorded = int(leaf.position), int(leaf.version), int(leaf.recorded_at)
         if said != position + self._shift:
-            text_ = f"The entry that stands here says that its position is {said}: {self._moved(said, position)}."
-            self._findings.tampered("position", text_, self._place(leaf, position))
+            text = f"The entry that stands here says that its position is {said}: {self._moved(said, position)}."
+            self._findings.tampered("position", text, self._place(leaf, position))
             self._shift = said - position
         before = self._versions.get(leaf.stream, 0)
         if version != before + 1:
-            text_ = f"After entry {before} of its case comes entry {version}: {_gap(before, version)}."
-            self._findings.tampered("version", text_, self._place(leaf, position))
+            text = f"After entry {before} of its case comes entry {version}: {_gap(before, version)}."
+            self._findings.tampered("version", text, self._place(leaf, position))
         if recorded < self._recorded:
-            text_ = "This entry says that it was recorded before the one in front of it: it was put in later."
-            self._findings.tampered("recorded-at", text_, self._place(leaf, position))
+            text = "This entry says that it was recorded before the one in front of it: it was put in later."
+            self._findings.tampered("recorded-at", text, self._place(leaf, position))
         self._recorded, self._versions[leaf.stream] = recorded, version
-        if leaf.stream in self.disclosed:
-            self.disclosed[leaf.stream] += digest
+        if leaf.stream in self._disclosed:
+            self._disclosed[leaf.stream] += digest
 
     def _moved(self, said: int, position: int) -> str:
         return (
@@ -138,8 +152,9 @@ def _gap(before: int, version: int) -> str:
     return "one is missing or out of order" if version > before else "it stands twice, or out of order"
 
 
-def _pieces(hashes: list[bytes], size: int, wanted: Iterable[int]) -> Iterator[list[bytes]]:
+def _pieces(hashes: list[bytes], size: int, wanted: list[int]) -> Iterator[list[bytes]]:
     """Cut hashes so that the tree stops at each size that is wanted."""
-    cuts = sorted({0, len(hashes), *(one - size for one in wanted if size < one < size + len(hashes))})
+    between = wanted[bisect_right(wanted, size) : bisect_left(wanted, size + len(hashes))]
+    cuts = [0, *(one - size for one in between), len(hashes)]
     for start, end in pairwise(cuts):
         yield hashes[start:end]

@@ -84,7 +84,7 @@ def as_json(file: str, checked: AuditResult) -> str:
         "not_covered": list(checked.unsigned),
         "limits": list(limits(checked)),
     }
-    return json.dumps(report, indent=2)
+    return json.dumps(report, indent=2) + "\n"
 
 
 def _finding(finding: AuditFinding) -> dict[str, Any]:

@@ -17,6 +17,10 @@ FUTURE = 300
 """How many seconds after now a signature may say that it was made: clocks differ."""
 
 
+LINES = 3
+"""How many lines a checkpoint has that everything is concluded from."""
+
+
 class AuditorTrust(NamedTuple):
     """Whose signatures count; ``source`` is ``policy``, ``keys`` or ``bundle``."""
 
@@ -84,6 +88,8 @@ def opened(
         findings.note(
             "unknown-signature", f"A signature by {line} counts for nothing: you do not know the key.", place
         )
+    if head.text.count("\n") > LINES:
+        findings.note("extension", "This checkpoint has further lines, of which nothing was concluded.", place)
     return head, signatures
 
 

@@ -22,6 +22,7 @@ from cli.main import main
 from cli.session import stores
 from domain.instant import iso, parse
 from ledger import schema
+from ledger.entry import leaf_hash_v1
 from ledger.sqlite.driver import newest
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ def fill(path: Path) -> None:
 def expected(path: Path) -> dict[str, Any]:
     """Return what must still be read from the store at ``path`` by every later version."""
     with closing(newest().connect(str(path))) as connection:
-        leaves = [row[0].hex() for row in connection.execute("SELECT leaf FROM entry ORDER BY position")]
+        rows = connection.execute(f"SELECT {schema.COLUMNS} FROM entry ORDER BY position")  # noqa: S608  (constants)
+        leaves = [leaf_hash_v1(row).hex() for row in rows]
         settings = dict(connection.execute("SELECT name, value FROM store ORDER BY name"))
     timelines = {
         case: msgspec.json.decode(

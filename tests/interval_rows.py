@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from domain.deadlines.facts import Fact
-from domain.deadlines.silence import waits
+from domain.deadlines.silence import limits, waits
 from domain.deadlines.standards import Laws
 from domain.instant import EARLIEST
 from domain.rulebook.default import default_rulebook
@@ -39,7 +39,8 @@ def reckoned(entries: Iterable[Entry], laws: Laws, as_at: int, known: int) -> li
             and row.fact.record in RECKONED
         ):
             since = row.fact.last_activity_at
-            found.extend(waits(laws.at(since).silences, row.fact.category or "", row.fact.risk, since))
+            given = limits(laws.at(since).silences, row.fact.category or "", row.fact.risk)
+            found.extend(waits(given, since))
     return found
 
 

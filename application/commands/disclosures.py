@@ -12,7 +12,7 @@ from application.recording import together, used
 from application.retries import nth
 from domain.cases.events import Disclosed
 from domain.codec import entry_of
-from domain.errors import NotFound, Refused
+from domain.errors import Forbidden, NotFound, Premature, Refused
 from domain.identity import case_stream, identifier, kept_identifier, known
 from domain.inspections import inspection as rounds
 
@@ -115,7 +115,10 @@ def _in_case(app: Longcase, reference: str, given: Disclosure, by: Envelope) -> 
             raise Refused(why, hints=NEEDS_CHECKPOINT)
 
     event = Disclosed(**given._asdict(), **by.fields())
-    return on_case(app, reference, Disclosed, lambda _case, _history, _at: event, by, check)
+    try:
+        return on_case(app, reference, Disclosed, lambda _case, _history, _at: event, by, check)
+    except (Forbidden, Premature) as error:
+        raise type(error)(f"{reference}: {error.message}", hints=error.hints) from error
 
 
 def _in_inspection(app: Longcase, references: Sequence[str], given: Disclosure, by: Envelope) -> Receipt:

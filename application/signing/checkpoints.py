@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from application.signing.signer import StoreSide, own_checkpoints
 from domain.errors import Conflict, Refused, StoreError
 from transparency.cosignatures import open_checkpoint
 from transparency.errors import TransparencyError
@@ -103,21 +104,22 @@ def make_checkpoint(
     given: list[MadeCheckpoint] = []
 
     def give(note: bytes) -> None:
-        given.append(_kept(recorder, open_checkpoint(note, signer.keys)))
+        given.append(_kept(recorder, open_checkpoint(note, signer.keys), signer.keys))
 
     def kept(least: int) -> Iterator[bytes]:
         return (row.note.encode() for row in recorder.checkpoints_from(least))
 
-    signer.sign(tree, kept, [*outside], give)
+    signer.sign(tree, StoreSide(kept, give, recorder.confirm), [*outside])
     return given[0]
 
 
-def _kept(recorder: LedgerRecorder, opened: OpenedCheckpoint) -> MadeCheckpoint:
+def _kept(recorder: LedgerRecorder, opened: OpenedCheckpoint, keys: Sequence[VerifierKey]) -> MadeCheckpoint:
     """Keep a checkpoint beside the entries, unless it is there, maybe with more signatures."""
     size = opened.checkpoint.size
-    for row in reversed(recorder.checkpoints_from(size)):
-        if row.size == size and row.note.startswith(f"{opened.note.text}\n"):
-            return MadeCheckpoint(row.note.encode(), opened, made=False)
+    rows = [row.note.encode() for row in recorder.checkpoints_from(size) if row.size == size]
+    for one in reversed(own_checkpoints(rows, keys)):
+        if one.note.text == opened.note.text and set(one.log_keys) == set(keys):
+            return MadeCheckpoint(one.note.to_bytes(), opened, made=False)
     note = opened.note.to_bytes()
     recorder.keep_checkpoint(size, note.decode())
     return MadeCheckpoint(note, opened, made=True)

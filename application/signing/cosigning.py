@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.errors import Refused
 from transparency.cosignatures import open_checkpoint, verifier_of, with_cosignatures
 from transparency.encoding import from_utf8
-from transparency.errors import NotVerified, TransparencyError
+from transparency.errors import MalformedText, NotVerified, TransparencyError
 from transparency.notes import Note, parse_note
 from transparency.tree import consistency_proof
 from transparency.witnessing import Submission
@@ -61,11 +61,20 @@ def last_cosigned(ledger: LedgerReader, log: Sequence[VerifierKey], witnesses: S
     """
     ids = {key.key_id for key in witnesses}
     of_log = {key.key_id for key in log}
-    for row in ledger.last_checkpoints(_LOOKED_AT):
-        found = {line.key_id for line in parse_note(row.note.encode()).lines} - of_log
+    for size, note in _last(ledger):
+        found = {line.key_id for line in note.lines} - of_log
         if found & ids or (found and not witnesses):
-            return row.size
+            return size
     return 0
+
+
+def _last(ledger: LedgerReader) -> Iterator[tuple[int, Note]]:
+    """Yield checkpoints, the newest first, with their sizes; what is no note is passed over."""
+    for row in ledger.last_checkpoints(_LOOKED_AT):
+        try:
+            yield row.size, parse_note(row.note.encode())
+        except MalformedText:
+            continue
 
 
 def keep_cosignatures(
@@ -92,8 +101,7 @@ def keep_cosignatures(
 def _newest_of_each_size(ledger: LedgerReader) -> Iterator[Note]:
     """Yield checkpoints, the newest first, each with all the cosignatures that it has got."""
     seen = set()
-    for row in ledger.last_checkpoints(_LOOKED_AT):
-        note = parse_note(row.note.encode())
+    for _, note in _last(ledger):
         if note.text not in seen:
             seen.add(note.text)
             yield note

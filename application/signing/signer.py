@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from application.signing.errors import NotSigned
 from application.signing.folder import private_keys, signed_note
@@ -30,6 +30,17 @@ class LogTree(NodeReader, Protocol):
         ...
 
 
+class StoreSide(NamedTuple):
+    """What a store does for whoever signs it."""
+
+    kept: Callable[[int], Iterable[bytes]] = lambda _: ()
+    """Returns the checkpoints of at least so many leaves that lie in it."""
+    give: Callable[[bytes], None] = lambda _: None
+    """Takes the checkpoint when it is remembered, and before another signer has its turn."""
+    settle: Callable[[], None] = lambda: None
+    """Returns when what can be read cannot be lost any more: what went with its server would be missed."""
+
+
 class LogSigner:
     """Signs checkpoints with the keys of its folder, and remembers the last one there."""
 
@@ -50,33 +61,26 @@ class LogSigner:
         """The name of the log that it signs."""
         return self.keys[0].name
 
-    def sign(
-        self,
-        tree: LogTree,
-        kept: Callable[[int], Iterable[bytes]],
-        outside: Sequence[OpenedCheckpoint] = (),
-        give: Callable[[bytes], None] = lambda _: None,
-    ) -> bytes:
+    def sign(self, tree: LogTree, store: StoreSide, outside: Sequence[OpenedCheckpoint] = ()) -> bytes:
         """Return a signed checkpoint of the tree as it is: a new one, or the last if nothing was added since.
 
-        ``give`` takes it when it is remembered, and before another signer has its turn.
-        ``kept`` returns the checkpoints of at least so many leaves that lie in the store, ``outside`` are own
-        ones that somebody gave: the memory may have been restored from an older one, so what is newer in them is
-        remembered first. Raises ``NotSigned`` if the tree does not go on from all of them, ``SignerUnusable``,
-        and ``OSError``.
+        ``outside`` are checkpoints of its own that somebody gave. The memory may have been restored from an older
+        one, so what is newer in them and in the store is remembered first. Raises ``NotSigned`` if the tree does
+        not go on from all of them, ``SignerUnusable``, ``OSError``, and what the store raises.
         """
         with self.memory.turn():
-            remembered = self._remembered(tree, kept, outside)
+            remembered = self._remembered(tree, store, outside)
             head = grown(tree, remembered.checkpoint.head, tree.size())
             note = remembered.note.to_bytes()
             if head != remembered.checkpoint.head:
+                store.settle()
                 note = signed_note(new_checkpoint(self.origin, head), self._signing, self._clock()).to_bytes()
                 self.memory.replace(note)
-            give(note)
+            store.give(note)
             return note
 
     def _remembered(
-        self, tree: LogTree, kept: Callable[[int], Iterable[bytes]], outside: Sequence[OpenedCheckpoint]
+        self, tree: LogTree, store: StoreSide, outside: Sequence[OpenedCheckpoint]
     ) -> OpenedCheckpoint:
         """Return the newest checkpoint that this signer made, once each that it made fits the tree.
 
@@ -85,7 +89,7 @@ class LogSigner:
         remembered = self.memory.read_if_there() if outside else self.memory.read()
         known = [*([remembered] if remembered else []), *outside]
         least = max(one.checkpoint.size for one in known)
-        known += (one for one in own_checkpoints(kept(least), self.keys) if one.checkpoint.size >= least)
+        known += (one for one in own_checkpoints(store.kept(least), self.keys) if one.checkpoint.size >= least)
         for one in known:
             check_part_of(tree, one.checkpoint.head)
         newest = max(known, key=lambda one: one.checkpoint.size)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -17,36 +16,29 @@ UNASSESSED = 7
 """After how many days without work a case is dormant, by its risk and where nobody assessed it."""
 
 UNALLOCATED = timedelta(hours=24)
-TIMES = 3
-"""How often each question is asked; what counts is the median."""
 
 
 def compete(version: str, load: Callable[[str], Any], ask: Callable[[Any, datetime], Iterable[str]]) -> None:
-    """Load the file and answer for each instant (microseconds since 1970 UTC) of the command line, as JSON."""
-    path, *given = sys.argv[1:]
+    """Load the file of the command line; answer for each instant that comes, microseconds since 1970 UTC a line.
+
+    Each answer is a line of JSON, as is what is said once the file is loaded.
+    """
     start = time.perf_counter()
-    events = load(path)
-    loading = time.perf_counter() - start
-    found = [_asked(ask, events, at) for at in map(_moment, given)]
-    told = {
-        "version": version,
-        "load": loading,
-        "queries": [one[0] for one in found],
-        "cases": [one[1] for one in found],
-    }
-    print(json.dumps(told))
+    events = load(sys.argv[1])
+    _say({"version": version, "load": time.perf_counter() - start})
+    for line in sys.stdin:
+        _say(_asked(ask, events, _moment(line)))
+
+
+def _say(told: dict[str, Any]) -> None:
+    print(json.dumps(told), flush=True)
 
 
 def _moment(text: str) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text))
 
 
-def _asked(
-    ask: Callable[[Any, datetime], Iterable[str]], events: object, at: datetime
-) -> tuple[float, list[str]]:
-    seconds, answer = [], list[str]()
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        answer = list(ask(events, at))
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds), sorted(answer)
+def _asked(ask: Callable[[Any, datetime], Iterable[str]], events: object, at: datetime) -> dict[str, Any]:
+    start = time.perf_counter()
+    answer = list(ask(events, at))
+    return {"seconds": time.perf_counter() - start, "cases": sorted(answer)}

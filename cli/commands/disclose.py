@@ -49,7 +49,7 @@ _OUTPUT: Final = click.Path(path_type=Path)
 def disclose(entry: RecordingOptions, output: Path, **given: Any) -> None:
     """Give cases away whole, with what proves them, as a bundle that longcase-verify checks without Longcase.
 
-    For the cases REF, a court's say, the bundle has nothing of any other case, and makes no claim to be complete.
+    For the cases REF, for a court, say, the bundle has nothing of other cases, and makes no claim to be complete.
     For a round of inspection it has the headers of all entries too, so that nothing can be left out unseen.
 
     That they were disclosed, to whom and why, is recorded in each case first, and in the round; it is no work on

@@ -62,12 +62,20 @@ def acting(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
 
 
 def check_cryptography() -> None:
-    """Raise ``UsageProblem`` where what signs and verifies is not installed."""
+    """Raise ``UsageProblem`` where what signs and verifies is not installed, or knows no ML-DSA-44."""
+    from transparency.errors import BadKey
+    from transparency.private_keys import SEED_BYTES, Algorithm, private_key
+
     try:
-        import cryptography.hazmat.primitives.asymmetric.mldsa  # noqa: F401  (whether it is there)
+        private_key(Algorithm.ML_DSA_44, bytes(SEED_BYTES))
     except ImportError as error:
         why = f"signatures are made and checked by cryptography, which cannot be loaded: {error}"
-        raise UsageProblem(why, hints=("pip install 'longcase[trust]'",)) from error
+        raise UsageProblem(why, hints=_INSTALL) from error
+    except BadKey as error:
+        raise UsageProblem(f"signatures cannot be made and checked here: {error}", hints=_INSTALL) from error
+
+
+_INSTALL: Final = ("pip install 'longcase[trust]'",)
 
 
 def folder_of(given: str | None, origin: str) -> Path:
@@ -129,12 +137,13 @@ def tree_of(ledger: LedgerReader) -> LedgerTree:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn a tree that is not all there into a ``StoreError``."""
+    """Turn a tree that is not all there, and whatever else was never to lie in a store, into a ``StoreError``."""
     from ledger.tree import MissingNode
+    from transparency.errors import TransparencyError
 
     try:
         yield
-    except MissingNode as error:
+    except (MissingNode, TransparencyError) as error:
         raise StoreError(
             str(error), hints=("longcase log verify says what is wrong, and from where on",)
         ) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.cases.belief import AMENDING, believe, corrected, in_order
 from domain.cases.events import EntryCorrected, EntryRetracted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from domain.event import Entry
 
@@ -23,6 +24,9 @@ class BeliefChange(NamedTuple):
     start: int
     old_end: int
     new_end: int
+
+
+_change: Final[Callable[[tuple[int, int, int]], BeliefChange]] = partial(tuple.__new__, BeliefChange)
 
 
 class Believing:
@@ -85,9 +89,11 @@ class Believing:
 
     def _put(self, entry: Entry) -> BeliefChange:
         entries = self.entries
-        if not entries or in_order(entries[-1]) < in_order(entry):
+        last = entries[-1] if entries else None
+        if last is None or last.occurred_at < entry.occurred_at or in_order(last) < in_order(entry):
             entries.append(entry)
-            return BeliefChange(len(entries) - 1, len(entries) - 1, len(entries))
+            count = len(entries)
+            return _change((count - 1, count - 1, count))
         place = self._place(entry)
         entries.insert(place, entry)
         return BeliefChange(place, place, place + 1)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from domain.deadlines.facts import Fact
-from domain.deadlines.standards import Ready
+from domain.deadlines.law import Ready
+from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, Instant
 from domain.working_time.reckoning import Reckoning
 
 if TYPE_CHECKING:
+    from domain.cases.state import Outline
     from domain.duration import Duration
     from domain.event import Entry, Event
 
@@ -22,10 +24,9 @@ class Clock(msgspec.Struct, gc=False):
 
     ``since`` is when the wait began: the start, but of an escalation always the inspectorate's own word.
     ``child`` is the number of the child that it is for (``domain.cases.children``), 0 where it is for all.
-    ``due`` is when the limit has run out: ``FOREVER`` while the clock stands. ``name`` is that of the limit
-    that applies. ``pauses`` are those that are over; ``stands_since`` begins the one that is not.
-    ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became pointless.
-    ``fact`` caches the wait that ``domain.deadlines.stalls`` made of it, until the clock changes;
+    ``name`` is that of the limit that applies. ``pauses`` are those that are over; ``stands_since`` begins the
+    one that is not. ``attempted_at`` is the first failed contact since the start. ``ended`` says that it became
+    pointless. ``fact`` is the wait that ``domain.deadlines.stalls`` made of it, until the clock changes;
     ``reckoning`` is how far the limit has come with these pauses. Instants are microseconds since 1970 UTC.
     """
 
@@ -37,7 +38,7 @@ class Clock(msgspec.Struct, gc=False):
     team: str | None
     again: bool
     name: str
-    due: Instant = FOREVER
+    child: int = 0
     pauses: list[tuple[Instant, Instant]] = []
     stands_since: Instant | None = None
     attempted_at: Instant | None = None
@@ -45,13 +46,21 @@ class Clock(msgspec.Struct, gc=False):
     stopped_by: int | None = None
     ended: bool = False
     fact: Fact | None = None
-    child: int = 0
     reckoning: Reckoning | None = None
+    _due: Instant | None = None
+
+    @property
+    def due(self) -> Instant:
+        """When the limit has run out, worked out when somebody first asks; ``FOREVER`` while the clock stands."""
+        if self._due is None:
+            self._due = self._worked_out()
+        return self._due
 
     @property
     def limit(self) -> tuple[str, Duration]:
         """The limit that applies, as written, and its length."""
-        return (self.ready.then if self.again else self.ready.first).of(self.name)
+        named = (self.ready.then if self.again else self.ready.first).by_name
+        return named[""] if "" in named else named[self.name]
 
     @property
     def varies(self) -> bool:
@@ -78,7 +87,7 @@ class Clock(msgspec.Struct, gc=False):
 
     def _course(self) -> tuple[object, ...]:
         begun = self.key, self.started_at, self.started_by, self.since, self.team, self.again, self.child
-        return (*begun, self.name, self.due, self.pauses, self.stands_since, self.attempted_at)
+        return (*begun, self.name, self.pauses, self.stands_since, self.attempted_at)
 
     def late(self, at: Instant) -> bool:
         """Say whether what happened at an instant came too late to meet it.
@@ -88,52 +97,55 @@ class Clock(msgspec.Struct, gc=False):
         """
         return at > self.due or (at == self.due and self.limit[1].from_date)
 
-    def reckon(self) -> None:
+    def reckon_anew(self) -> None:
+        """Let it be worked out anew when it is due, since what that hangs on has changed."""
+        self.reckoning = self._due = self.fact = None
+
+    def _worked_out(self) -> Instant:
         """Work out when it is due; a clock that stands before it is due never is, until it goes on."""
-        length, calendar = self.limit[1], self.ready.calendar
-        if not self.pauses:
-            self.reckoning = None
-            elapsed = length.microseconds
-            if elapsed:
-                self._set(self.started_at + elapsed)
-            else:
-                self._set(calendar.undisturbed(self.started_at, length, self.team))
-            return
-        self.reckoning = calendar.reckoning(self.started_at, length, self.team)
-        for pause in self.pauses:
-            self.reckoning.pause(*pause)
-        self._set(self.reckoning.due)
+        length = self.limit[1]
+        if self.pauses:
+            due = self._disturbed()
+        elif length.microseconds:
+            due = self.started_at + length.microseconds
+        else:
+            due = self.ready.calendar.undisturbed(self.started_at, length, self.team)
+        if due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since):
+            return FOREVER
+        return due
 
-    def _set(self, due: Instant | None) -> None:
-        never = due is None or due > FOREVER or (self.stands_since is not None and due > self.stands_since)
-        self.due = FOREVER if never or due is None else due
-        self.fact = None
+    def _disturbed(self) -> Instant | None:
+        """Return when the limit has run out with the pauses left out: of many, each costs what it adds."""
+        if self.reckoning is None:
+            self.reckoning = self.ready.calendar.reckoning(self.started_at, self.limit[1], self.team)
+            for pause in self.pauses:
+                self.reckoning.pause(*pause)
+        return self.reckoning.due
 
-    def begin_anew(self, entry: Entry, team: str | None, name: str, *, stands: bool) -> None:
+    def begin_anew(self, entry: Entry, outline: Outline, *, stands: bool) -> None:
         """Let it begin with ``entry`` as if it had not run before; ``stands`` says that it stands at once."""
-        self.started_at = self.since = entry.occurred_at
-        self.started_by = entry.version
-        self.team, self.name, self.pauses = team, name, []
-        self.stands_since = entry.occurred_at if stands else None
-        self.reckon()
+        at = entry.occurred_at
+        self.started_at = self.since = at
+        self.started_by, self.team = entry.version, outline.team
+        if self.ready.follows_risk:
+            self.name = outline.risk or UNASSESSED
+        if self.pauses:
+            self.pauses = []
+        self.stands_since = at if stands else None
+        self.reckoning = self._due = self.fact = None
 
     def stand(self, at: Instant) -> None:
         """Let it stand still from ``at`` on."""
         if self.stands_since is None:
             self.stands_since = at
-            self._set(self.due)
+            self._due = self.fact = None
 
     def go_on(self, at: Instant) -> None:
         """Let it go on at ``at``."""
-        if self.stands_since is not None:
-            self._leave_out(self.stands_since, at)
-
-    def _leave_out(self, paused: Instant, resumed: Instant) -> None:
-        """Take a pause that is over into account: of many, each costs what it adds."""
-        self.pauses.append((paused, resumed))
-        self.stands_since = None
-        if self.reckoning is None:
-            self.reckon()
-        else:
-            self.reckoning.pause(paused, resumed)
-            self._set(self.reckoning.due)
+        if self.stands_since is None:
+            return
+        paused, self.stands_since = self.stands_since, None
+        self.pauses.append((paused, at))
+        if self.reckoning is not None:
+            self.reckoning.pause(paused, at)
+        self._due = self.fact = None

@@ -10,27 +10,26 @@ Where children are named, the standards that are about a child run for each (``d
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.cases import events as ev
-from domain.cases.children import MOVING, UNNAMED, names_a_child
-from domain.cases.fold import activity
+from domain.cases.children import UNNAMED, names_a_child
 from domain.cases.outline import take
 from domain.deadlines.by_child import ALL, key_of
 from domain.deadlines.clock import Clock
+from domain.deadlines.names import ACTION
 from domain.deadlines.running import CONDITIONS, OWNER, RunningClocks
 from domain.deadlines.silence import UNASSESSED
-from domain.deadlines.standards import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from domain.deadlines.effects import Effect
+    from domain.deadlines.law import Ready
     from domain.deadlines.running import Identity
-    from domain.deadlines.standards import Law, Laws, Ready, Starting
+    from domain.deadlines.standards import Laws
     from domain.event import Entry, Event
     from domain.instant import Instant
-
-_COPIED: Final = ("_escalations", "finished", "harms", "outline", "touched", "whole")
 
 
 class Clocks(RunningClocks):
@@ -41,34 +40,39 @@ class Clocks(RunningClocks):
     def copy(self) -> Clocks:
         """Return clocks that go their own way from here; those that are finished stay as they are."""
         other = Clocks(self._laws, keeps_finished=self._keeps_finished)
-        for name in _COPIED:
-            setattr(other, name, copy(getattr(self, name)))
+        other.whole = self.whole
+        other.outline, other.children = copy(self.outline), self.children.copy()
+        other._by_child = self._by_child.copy(other.children)
+        other._escalations, other.harms = {**self._escalations}, {**self.harms}
+        other.finished, other.touched = [*self.finished], [*self.touched]
         other._seen = {identity: {*seen} for identity, seen in self._seen.items()}
         other._running = {identity: clock.copy() for identity, clock in self._running.items()}
-        other.children = self.children.copy()
-        other._by_child = self._by_child.copy(other.children)
         return other
 
     def take(self, entry: Entry) -> None:
         """Take the next entry into account."""
-        event = entry.event
-        law = self._laws.at(entry.occurred_at)
-        take(self.outline, entry, activity(entry))
+        event, outline = entry.event, self.outline
         about: tuple[int, ...] | None = None
         if type(event) is ev.ActionRecorded:
-            about = self._about_children(entry, event)
+            effect = self._laws.effect(entry, outline.category)
+            if effect.activity is not None:
+                outline.last_activity, outline.last_activity_at = effect.activity, entry.occurred_at
+            if effect.moves or event.child is not None or self.children.labels:
+                about = self._about_children(entry, event)
         else:
+            category = event.category if type(event) is ev.Reported else outline.category
+            effect = self._laws.effect(entry, category)
+            take(outline, entry, effect.activity)
             self._change(event, entry.occurred_at)
         if self.children.of_all is not None and (about is None or UNNAMED in about):
             self.children.keep(entry)
-        named = names(entry)
-        stopped = self._stop(entry, named, about) if self._running else []
-        self._start_all(entry, law.starting(self.outline.category or ""), stopped, about)
-        if not law.concerns_together.isdisjoint(named):
-            for ready in law.together:
-                self._together(ready, entry, named, about)
-        if type(event) is ev.ActionRecorded:
-            self._act(event.kind, entry, law, about)
+        stopped = self._stop(entry, effect, about) if effect.stops else []
+        if effect.starts:
+            self._start_all(entry, effect, stopped, about)
+        for ready in effect.together:
+            self._together(ready, entry, effect.named, about)
+        if effect.harms or effect.attempts or effect.moves:
+            self._act(effect, entry, about)
 
     def _change(self, event: Event, at: Instant) -> None:
         """Take what an event changes beside starting and stopping clocks."""
@@ -88,28 +92,27 @@ class Clocks(RunningClocks):
             case _:
                 pass
 
-    def _stop(self, entry: Entry, named: tuple[str, ...], about: tuple[int, ...] | None) -> list[Identity]:
+    def _stop(self, entry: Entry, effect: Effect, about: tuple[int, ...] | None) -> list[Identity]:
         """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
         met: list[Identity] = []
-        concerned = self._laws.stopped_by(named)
-        if not concerned:
-            return met
-        for identity in [one for one in self._running if one[0] in concerned]:
-            clock = self._running[identity]
+        stops, running, named = effect.stops, self._running, effect.named
+        for identity in [one for one in running if one[0] in stops]:
+            clock = running[identity]
             ready = clock.ready
+            if ready is effect.silent.get(identity[0]) and self._goes_on_from(clock, entry):
+                continue
             meets = not ready.stops.isdisjoint(named)
-            if (meets or not ready.ends.isdisjoint(named)) and clock.is_about(entry.event):
-                if about is not None and not self._by_child.concerns(clock, about):
-                    continue
-                if ready.plain and self._goes_on_from(clock, entry):
-                    continue
-                clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
-                if self._keeps_finished and not self._by_child.is_nobodys(clock):
-                    self.finished.append(clock)
-                self.touched.append(identity)
-                del self._running[identity]
-                if meets:
-                    met.append(identity)
+            if not (meets or not ready.ends.isdisjoint(named)) or (clock.key and not clock.is_about(entry.event)):
+                continue
+            if about is not None and not self._by_child.concerns(clock, about):
+                continue
+            clock.stopped_at, clock.stopped_by, clock.ended = entry.occurred_at, entry.version, not meets
+            if self._keeps_finished and not self._by_child.is_nobodys(clock):
+                self.finished.append(clock)
+            self.touched.append(identity)
+            del running[identity]
+            if meets:
+                met.append(identity)
         return met
 
     def _goes_on_from(self, clock: Clock, entry: Entry) -> bool:
@@ -117,33 +120,32 @@ class Clocks(RunningClocks):
 
         That spares another clock for each activity, where nobody wants to see those that are over.
         """
-        ready = clock.ready
-        law = self._laws.at(entry.occurred_at)
-        if self._keeps_finished or not self.is_open or clock.child != ALL or not law.has(ready, self.category):
+        if self._keeps_finished or clock.child != ALL or self.outline.closed_at is not None:
             return False
-        name = self.outline.risk or UNASSESSED if ready.follows_risk else ""
-        clock.begin_anew(entry, self.outline.team, name, stands=self._halts(ready))
+        clock.begin_anew(entry, self.outline, stands=self.outline.pause is not None and clock.ready.stands)
         return True
 
     def _start_all(
-        self, entry: Entry, starting: Starting, met: list[Identity], about: tuple[int, ...] | None
+        self, entry: Entry, effect: Effect, met: list[Identity], about: tuple[int, ...] | None
     ) -> None:
-        named, running, together = names(entry), self._running, not self._by_child.parted
-        for name in named:
-            for ready in starting.get(name, ()):
-                if not (together and ready.identity in running):
-                    self._start(ready, entry, named, met, about)
+        running, together = self._running, not self._by_child.parted
+        for ready in effect.starts:
+            if not (together and ready.identity in running):
+                self._start(ready, entry, met, about)
 
     def _start(
         self,
         ready: Ready,
         entry: Entry,
-        named: tuple[str, ...],
         met: list[Identity],
         about: tuple[int, ...] | None,
     ) -> None:
         standard = ready.standard
-        if not ready.meets_at_once.isdisjoint(named) or (ready.silence and not self.is_open):
+        if ready.silence and not self.is_open:
+            return
+        if standard.per == "case" and standard.id not in self._by_child.parted:
+            if ready.identity not in self._running:
+                self._run(ready, "", entry, again=standard.then is not None and ready.identity in met)
             return
         if standard.per == "case":
             for child in self._by_child.whom(standard.id, about):
@@ -197,23 +199,23 @@ class Clocks(RunningClocks):
         if ready.follows_risk:
             name = self.outline.risk or UNASSESSED
         at, by = entry.occurred_at, entry.version
-        clock = Clock(ready, key, at, by, since, self.outline.team, again=again, name=name, child=child)
+        clock = Clock(ready, key, at, by, since, self.outline.team, again, name, child)
         if self._halts(ready):
             clock.stands_since = at
-        clock.reckon()
         identity = ready.standard.id, key or key_of(child)
         self.touched.append(identity)
         self._running[identity] = clock
 
-    def _act(self, kind: str, entry: Entry, law: Law, about: tuple[int, ...] | None) -> None:
-        if kind in law.harms:
+    def _act(self, effect: Effect, entry: Entry, about: tuple[int, ...] | None) -> None:
+        kind = effect.named[0].removeprefix(ACTION)
+        if effect.harms:
             self.whole = True
             self.harms[entry.version] = (kind, entry.occurred_at)
-        if kind in self._laws.attempts:
+        if effect.attempts:
             self._attempted(kind, entry, about)
-        if kind in MOVING and self.is_open:
+        if effect.moves and self.is_open:
             self.touched.append(CONDITIONS)
-        elif kind in MOVING:
+        elif effect.moves:
             self.whole = True
 
     def _attempted(self, kind: str, entry: Entry, about: tuple[int, ...] | None) -> None:
@@ -228,7 +230,7 @@ class Clocks(RunningClocks):
         for identity, clock in self._running.items():
             if clock.ready.follows_risk:
                 clock.name = risk
-                clock.reckon()
+                clock.reckon_anew()
             if clock.ready.follows_risk or clock.ready.risks:
                 self.touched.append(identity)
 
@@ -239,12 +241,14 @@ class Clocks(RunningClocks):
         for identity, clock in self._running.items():
             if clock.ready.standard.per == "escalation" and clock.key == event.escalation:
                 clock.name = name
-                clock.reckon()
+                clock.reckon_anew()
                 self.touched.append(identity)
 
     def _halts(self, ready: Ready) -> bool:
         """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
-        return (self.outline.pause is not None and ready.stands) or (not self.is_open and ready.waits_for_work)
+        outline = self.outline
+        paused, closed = outline.pause is not None, outline.closed_at is not None
+        return (paused and ready.stands) or (closed and ready.waits_for_work)
 
     def _halt_or_go_on(self, at: Instant) -> None:
         for clock in self._running.values():

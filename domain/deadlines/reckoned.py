@@ -14,15 +14,15 @@ def as_reckoned(clocks: Clocks, laws: Laws) -> bool:
 
     It does not where the case was paused since, or a clock goes on from another version of the rulebook.
     """
-    since, category = clocks.outline.last_activity_at, clocks.category
+    since = clocks.outline.last_activity_at
     if since is None or clocks.parted(laws.silences):
         return False
-    reckoned = laws.at(since).silent(category)
-    for standard in laws.silences:
-        clock = clocks.find((standard, ""))
+    reckoned = laws.at(since).silent(clocks.outline.category or "")
+    for identity in laws.silent:
+        clock = clocks.find(identity)
         if clock is None or not clock.ready.plain:
-            if standard in reckoned:
+            if identity[0] in reckoned:
                 return False
-        elif standard not in reckoned or not clock.undisturbed(since):
+        elif identity[0] not in reckoned or not clock.undisturbed(since):
             return False
     return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from domain.cases.children import Children
+from domain.cases.children import UNNAMED, Children
 from domain.cases.state import Outline
 from domain.deadlines.by_child import ByChild
 
 if TYPE_CHECKING:
     from domain.deadlines.clock import Clock
-    from domain.deadlines.standards import Law, Laws
+    from domain.deadlines.law import Law
+    from domain.deadlines.standards import Laws
     from domain.instant import Instant
 
 Identity = tuple[str, str]
@@ -90,15 +91,17 @@ class RunningClocks:
     def find(self, identity: Identity) -> Clock | None:
         """Return the clock of an identity if it runs or stands."""
         clock = self._running.get(identity)
-        return None if clock is None or self._by_child.is_nobodys(clock) else clock
+        if clock is None or clock.child != UNNAMED:
+            return clock
+        return None if self._by_child.is_nobodys(clock) else clock
 
     def warns(self, identity: Identity) -> bool:
         """Say whether a clock may give a warning, by any version of the rulebook."""
         return identity[0] in self._laws.warning
 
-    def silences(self) -> list[Identity]:
+    def silences(self) -> tuple[Identity, ...]:
         """Return the clocks that begin anew with every activity, for which they need not be ``touched``."""
-        return [(standard, "") for standard in self._laws.silences]
+        return self._laws.silent
 
     def parted(self, standards: frozenset[str]) -> bool:
         """Say whether any of some standards runs for each child."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.deadlines.facts import WAIT, Fact
+from domain.deadlines.facts import WAIT, Fact, fact_of
 from domain.duration import parse_limit
-from domain.instant import FOREVER
+from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from domain.instant import Instant
     from domain.rulebook.model import Rulebook, Standard
 
 ACTIVITY: Final = "activity"
@@ -66,10 +65,25 @@ def silence_of(standard: Standard) -> Silence | None:
     return Silence(standard.id, standard.cause, limits, frozenset(standard.categories), frozenset(standard.risks))
 
 
-def waits(known: Sequence[Silence], category: str, risk: str | None, since: Instant) -> Iterator[Fact]:
-    """Yield what an open case waits for by some standards if work was last done in it at ``since``."""
+class SilenceLimit(NamedTuple):
+    """How long a case may go without work by one standard: as written, and in microseconds."""
+
+    cause: str
+    standard: str
+    text: str
+    length: int
+
+
+def limits(known: Sequence[Silence], category: str, risk: str | None) -> Iterator[SilenceLimit]:
+    """Yield how long an open case may go without work by each standard that concerns it."""
     for one in known:
         limit = one.limit(risk) if one.concerns(category) else None
         if limit is not None:
-            due = min(since + limit[1], FOREVER)
-            yield Fact(WAIT, one.cause, one.standard, "", limit[0], since, due)
+            yield SilenceLimit(one.cause, one.standard, *limit)
+
+
+def waits(given: Iterable[SilenceLimit], since: Instant) -> Iterator[Fact]:
+    """Yield what an open case waits for under these limits if work was last done in it at ``since``."""
+    for cause, standard, text, length in given:
+        due = min(since + length, FOREVER)
+        yield fact_of((WAIT, cause, standard, "", text, since, due, FOREVER, 0))

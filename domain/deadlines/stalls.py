@@ -131,10 +131,11 @@ def _wait(clock: Clock) -> Fact:
     cause = standard.cause
     if cause == "untouched" and clock.attempted_at is not None:
         cause = "attempts-only"
-    if clock.fact is None or clock.fact.name != cause:
+    fact = clock.fact
+    if fact is None or fact.name != cause:
         limit, since, due, child = clock.limit[0], clock.since, clock.due, clock.child
-        clock.fact = fact_of((WAIT, cause, standard.id, clock.key, limit, since, due, FOREVER, child))
-    return clock.fact
+        fact = clock.fact = fact_of((WAIT, cause, standard.id, clock.key, limit, since, due, FOREVER, child))
+    return fact
 
 
 def _warning(clock: Clock, cause: str, before: Duration) -> Fact:

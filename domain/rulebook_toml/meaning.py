@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from domain.cases import events
+from domain.deadlines.names import REPORTED_AS_CRIME
 from domain.deadlines.silence import ACTIVITY, UNASSESSED
-from domain.deadlines.standards import REPORTED_AS_CRIME
 from domain.duration import LIMIT_FORMS, Duration, parse_limit
 from domain.event import Event
 from domain.rulebook.model import CAUSES

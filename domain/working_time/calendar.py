@@ -8,6 +8,7 @@ what is counted from a date docs/adr/0067-deadlines-as-the-law-counts-them.md.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from domain.duration import by_months
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _EVERY_DAY: Final[Week] = (((0, DAY_MINUTES),),) * 7
+_ENDS: Final = 16_384
+"""Of how many days, each with a limit, it is kept when that limit ends: many cases have the same ones."""
 
 
 class Calendar:
@@ -40,6 +43,7 @@ class Calendar:
         self._weeks = {team: read_hours(own.hours) for team, own in data.teams.items()}
         self._hours: dict[Week, WorkingHours] = {}
         self.every_day = WorkingHours(_EVERY_DAY, (), self.local)
+        self._end_of = lru_cache(maxsize=_ENDS)(self._found_end)
 
     def hours(self, team: str | None) -> WorkingHours:
         """Return the working hours of a team; the general ones where it has none of its own."""
@@ -69,10 +73,14 @@ class Calendar:
     def undisturbed(self, start: Instant, limit: Duration, team: str | None) -> Instant | None:
         """Return when ``limit`` has run out after ``start`` if nothing pauses it; see ``reckoning``."""
         if limit.working_days or limit.from_date:
-            hours, number = self.counted(start, limit, team)
-            final = None if number is None else hours.after(self.local.of(start), number)
-            return None if final is None else self.local.start(final + 1)
+            return self._end_of(self.local.of(start), limit, team if team in self._weeks else None)
         return self.reckoning(start, limit, team).due
+
+    def _found_end(self, day: int, limit: Duration, team: str | None) -> Instant | None:
+        """Return the end of the last day of a limit in whole days that is counted from ``day``."""
+        hours, number = self._counted(day, limit, team)
+        final = None if number is None else hours.after(day, number)
+        return None if final is None else self.local.start(final + 1)
 
     def reckoning(self, start: Instant, limit: Duration, team: str | None = None) -> Reckoning:
         """Return what works out when ``limit`` has run out after ``start``, as pauses come and go.
@@ -98,11 +106,13 @@ class Calendar:
 
         ``None`` for a number if it leads beyond the year 9999.
         """
+        return self._counted(self.local.of(start), limit, team)
+
+    def _counted(self, day: int, limit: Duration, team: str | None) -> tuple[WorkingHours, int | None]:
         if limit.working_days:
             return self.hours(team), limit.working_days
         if limit.days:
             return self.every_day, limit.days
-        day = self.local.of(start)
         last = self.local.months_later(day, limit.months_of_days)
         return self.every_day, None if last is None else self.every_day.between(day, last)
 

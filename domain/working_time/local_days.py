@@ -31,6 +31,7 @@ class LocalDays:
         self.zone = zone
         self._starts: dict[int, Instant] = {}
         self._changes: dict[int, tuple[int, ...]] = {}
+        self._last = 0, 0, 0
 
     def start(self, day: int) -> Instant:
         """Return the first instant of a day, which is midnight unless a change of clocks skips that."""
@@ -45,11 +46,15 @@ class LocalDays:
 
     def of(self, instant: Instant) -> int:
         """Return the day that an instant lies in."""
+        begun, over, day = self._last
+        if begun <= instant < over:
+            return day
         day = instant // DAY + _EPOCH_DAY
         while instant < self.start(day):
             day -= 1
         while instant >= self.start(day + 1):
             day += 1
+        self._last = (*self.span(day), day)
         return day
 
     def changes(self, year: int) -> tuple[int, ...]:

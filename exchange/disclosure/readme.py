@@ -31,7 +31,8 @@ WHAT IT CLAIMS, AND WHAT NOT
 Each entry here is in the record as it stands here, in its place, and was not
 rewritten since it was signed. The bundle makes no claim to be complete:
 nothing in it shows whether the record holds further entries of the cases
-named above, made later than the last one here. It has nothing of other cases.
+named above, made later than the last one here. Of other cases it has nothing
+but their references, where a case named above is linked to them.
 """,
 }
 _RECORDED: Final = """\

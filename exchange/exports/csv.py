@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codec import encode
+from domain.codec import encode, schema_of
 from domain.event import known_at
 from domain.instant import iso
 from exchange.exports.cases import MARK, SHAPE
@@ -63,7 +63,7 @@ def _row(reference: str, line: Line, zone: tzinfo) -> list[str]:
         "reference": reference,
         "known_at": known_at(entry),
         "first_occurred_at": entry.occurred_at,
-        "schema": type(entry.event).SCHEMA,
+        "schema": schema_of(entry.event),
         "command_id": str(UUID(bytes=entry.command_id)),
     }
     return _cells(item(line) | more, encode(entry.event), zone)

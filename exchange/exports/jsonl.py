@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codec import encode
+from domain.codec import encode, schema_of
 from domain.event import known_at
 from domain.instant import iso
 from exchange.exports.cases import MARK, SHAPE
@@ -35,7 +35,7 @@ def _items(case: ExportedCase, zone: tzinfo) -> Iterator[dict[str, Any]]:
     for line in case.lines:
         entry = line.original
         payload = encode(entry.event)
-        yield _item(case.reference, entry, type(entry.event).SCHEMA, known_at(entry), payload, zone)
+        yield _item(case.reference, entry, schema_of(entry.event), known_at(entry), payload, zone)
     for one in case.unread:
         row = one.row
         yield _item(case.reference, row, row.schema, row.recorded_at, _on_one_line(row.payload), zone)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from domain.cases.events import ActionRecorded
-from domain.codec import encode
+from domain.codec import encode, schema_of
 from domain.event import known_at
 from domain.instant import to_datetime
 from domain.unseen import CONTROLS, UNSEEN
@@ -75,7 +75,7 @@ def _event(line: Line, zone: tzinfo) -> Iterator[str]:
     event = believed.event
     yield _text("concept:name", event.kind if isinstance(event, ActionRecorded) else believed.name)
     yield _attribute("date", "time:timestamp", date(believed.occurred_at, zone))
-    yield from _header(entry, type(entry.event).SCHEMA, known_at(entry), zone)
+    yield from _header(entry, schema_of(entry.event), known_at(entry), zone)
     if line.corrected_by:
         yield _attribute("int", "longcase:corrected_by", str(line.corrected_by[-1]))
     if line.retracted_by is not None:

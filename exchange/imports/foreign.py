@@ -17,10 +17,11 @@ from application.mapper import storable, to_stored
 from domain.axes import Axes
 from domain.cases import rules
 from domain.cases.events import ActionRecorded, Reported
-from domain.codec import topics
+from domain.codec import schema_of, topics
 from domain.errors import Forbidden, Premature, Refused
-from domain.event import Entry, Event, Origin
+from domain.event import SHORT, Entry, Event, Origin, ShortOrigin
 from domain.identity import identifier, import_id, import_prefix, kept_identifier
+from domain.origins import IMPORT, zone_of_text
 from exchange.imports.importer import UNKNOWN, Taker
 from exchange.imports.known import REPORT_PLACE
 from exchange.imports.matching import SourceRow
@@ -60,12 +61,12 @@ class Importer(Taker):
         for activity in trace.events:
             try:
                 actor, role, at = self.actor_of(activity), activity.role or "", activity.occurred_at
-                for event, place in self._events(trace, reference, activity, reported=version > 0):
+                for event, place in self._events(trace, reference, activity, reported=version > 0, stored=True):
                     payload = storable(event)
                     self.outcome.cases += version == 0
                     version += 1
-                    kind, own_id = type(event), import_id(prefix, place)
-                    head = (0, stream, version, kind.TOPIC, kind.SCHEMA, actor, role, at, 0, own_id)
+                    kind, own_id = event.TOPIC, import_id(prefix, place)
+                    head = (0, stream, version, kind, schema_of(event), actor, role, at, 0, own_id)
                     yield _new(StoredEntry, (*head, b"", b"", payload))
             except Refused as error:
                 self.refuse(activity.line, error)
@@ -139,8 +140,8 @@ class Importer(Taker):
 
     def _repeats(self, activity: Activity, trace: Trace, reference: str, row: StoredEntry) -> bool:
         try:
-            actor, role, event = self._said(activity, trace, reference)
-            header = (event.TOPIC, event.SCHEMA, actor, role, activity.occurred_at)
+            actor, role, event = self._said(activity, trace, reference, stored=row.schema >= SHORT)
+            header = (event.TOPIC, schema_of(event), actor, role, activity.occurred_at)
             return row[3:8] == header and row.payload == storable(event)
         except Refused:  # the reason is told where the case is compared row by row
             return False
@@ -153,27 +154,37 @@ class Importer(Taker):
             return SourceRow(activity, None, error)
         return SourceRow(activity, Entry(0, stream, 0, activity.occurred_at, 0, actor, role, b"", event))
 
-    def _said(self, activity: Activity, trace: Trace, reference: str) -> tuple[str, str, Event]:
+    def _said(
+        self, activity: Activity, trace: Trace, reference: str, *, stored: bool = False
+    ) -> tuple[str, str, Event]:
         """Return who did what in an event of the source, by names as earlier versions took them."""
         actor = kept_identifier(activity.actor or UNKNOWN, "the actor")
         role = kept_identifier(activity.role, "the role") if activity.role else ""
-        return actor, role, event_of(activity, reference, self._origin(trace.case, activity, activity.place))
+        envelope = self._envelope(trace.case, activity, activity.place, stored=stored)
+        return actor, role, event_of(activity, reference, envelope)
 
     def _events(
-        self, trace: Trace, reference: str, activity: Activity, *, reported: bool
+        self, trace: Trace, reference: str, activity: Activity, *, reported: bool, stored: bool = False
     ) -> Sequence[tuple[Event, int]]:
         """Return what one event of the source becomes, each with its place: before a case's first the report."""
-        event = event_of(activity, reference, self._origin(trace.case, activity, activity.place))
+        place = activity.place
+        event = event_of(activity, reference, self._envelope(trace.case, activity, place, stored=stored))
         self.words.see(event)
         if reported or type(event) is Reported:
-            return ((event, activity.place),)
-        origin = self._origin(trace.case, activity, REPORT_PLACE)
-        report = Reported(reference=reference, via="import", origin=origin)
-        return (report, REPORT_PLACE), (event, activity.place)
+            return ((event, place),)
+        envelope = self._envelope(trace.case, activity, REPORT_PLACE, stored=stored)
+        report = Reported(reference=reference, **envelope)
+        return (report, REPORT_PLACE), (event, place)
 
-    def _origin(self, case: str, activity: Activity, place: int) -> Origin:
-        recorded_at = activity.occurred_at if activity.recorded_at is None else activity.recorded_at
-        return Origin(self.source, case, place, activity.time_text, recorded_at, self.by.actor)
+    def _envelope(self, case: str, activity: Activity, place: int, *, stored: bool) -> dict[str, Any]:
+        """Return what an import says in the envelope of an event; in short, if that is to be stored as it is."""
+        at, recorded_at, text, by = activity.occurred_at, activity.recorded_at, activity.time_text, self.by.actor
+        if recorded_at is None:
+            recorded_at = at
+        zone = zone_of_text(text, at) if stored and recorded_at == at else None
+        if zone is not None:
+            return {"short_origin": ShortOrigin(self.source, case, place, zone, by)}
+        return {"via": IMPORT, "origin": Origin(self.source, case, place, text, recorded_at, by)}
 
 
 def _report_first(events: list[Activity]) -> list[Activity]:
@@ -182,11 +193,11 @@ def _report_first(events: list[Activity]) -> list[Activity]:
     return events if report is None else [report, *(one for one in events if one is not report)]
 
 
-def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
+def event_of(activity: Activity, reference: str, envelope: dict[str, Any]) -> Event:
     """Return what an event of the source is here; raise ``Refused`` if its fields make no such event."""
     if activity.event is None:
         kept, child = activity.attributes or {}, _child(activity.child)
-        return ActionRecorded(kind=activity.activity, child=child, via="import", origin=origin, attributes=kept)
+        return ActionRecorded(kind=activity.activity, child=child, attributes=kept, **envelope)
     kind = topics()[activity.event]
     values: dict[str, Any] = {"reference": reference} if kind is Reported else {}
     values |= activity.fields or {}
@@ -196,7 +207,7 @@ def event_of(activity: Activity, reference: str, origin: Origin) -> Event:
         event = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise Refused(f"that makes no {kind.TOPIC}: {_wrong(kind, values) or error}") from error
-    return msgspec.structs.replace(event, via="import", origin=origin)
+    return msgspec.structs.replace(event, **envelope)
 
 
 def _child(given: object) -> Any:  # noqa: ANN401  (what is no text makes no event, and is refused there)

@@ -19,7 +19,7 @@ from application.mapper import to_stored
 from domain.cases.amendments import correctable
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
-from domain.codec import Unreadable, decode, topics
+from domain.codec import Unreadable, decode, of_today, topics
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
 from domain.identity import amendment_prefix, kept_identifier
@@ -136,7 +136,7 @@ def _exported(activity: Activity) -> _Exported:
         command_id = UUID(values.get("command_id", "")).bytes
     except ValueError as error:
         raise Refused("its command id is no UUID") from error
-    event = _event(activity.activity, schema, values.get("payload", ""))
+    event = _event(activity, schema, values.get("payload", ""))
     return _Exported(number, command_id, event, activity.recorded_at, activity)
 
 
@@ -146,17 +146,18 @@ def _whole(name: str, text: str | None) -> int:
     return int(text)
 
 
-def _event(topic: str, schema: int, payload: str) -> Event:
+def _event(activity: Activity, schema: int, payload: str) -> Event:
+    topic = activity.activity
     kind = topics().get(topic)
     if kind is None or not topic.startswith("case."):
         raise Refused(f"{topic!r:.100} is no event of a case that this version of Longcase knows")
     try:
-        event = decode(topic, schema, payload.encode())
+        event = decode(topic, schema, payload.encode(), activity.occurred_at)
         given = msgspec.json.decode(payload, type=dict[str, msgspec.Raw])
     except (Unreadable, msgspec.MsgspecError, UnicodeEncodeError) as error:
         raise Refused(f"its payload cannot be read: {error}") from error
-    unknown = given.keys() - set(kind.__struct_fields__)
-    if schema == kind.SCHEMA and unknown:
+    unknown = given.keys() - set(kind.__struct_encode_fields__)
+    if of_today(kind, schema) and unknown:
         raise Refused(f"{topic} has a field {min(unknown)!r:.100}, which this version of Longcase does not know")
     return event
 

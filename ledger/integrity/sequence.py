@@ -101,7 +101,7 @@ def _who(connection: Any, now: float) -> str:
     position, actor, payload = connection.execute(_FIRST_AHEAD.format(bound)).fetchone()
     try:
         found = loads(payload)
-        via = found.get("via") if isinstance(found, dict) else None
+        via = found.get("via", "import" if "from" in found else None) if isinstance(found, dict) else None
     except ValueError:  # whether it can be read at all is another check's to say
         via = None
     way = f", via {via}" if via else ""

@@ -22,7 +22,7 @@ TABLES: Final = (
     "CREATE UNIQUE INDEX node_place ON longcase.node (level, number)",
     """CREATE TABLE longcase.checkpoint (
     number bigint PRIMARY KEY, size bigint NOT NULL, at bigint NOT NULL, note text NOT NULL)""",
-    "CREATE INDEX checkpoint_size ON longcase.checkpoint (size, number)",
+    "CREATE UNIQUE INDEX checkpoint_size ON longcase.checkpoint (size, number)",
 )
 """What is kept of the tree over the leaves, and what was signed of it, as in a file."""
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from domain.cases.state import Case
     from domain.deadlines.clocks import Clocks
-    from domain.deadlines.standards import Law, Laws
+    from domain.deadlines.law import Law
+    from domain.deadlines.standards import Laws
     from domain.event import Entry
     from domain.instant import Instant
     from projections.views.case_view import CaseView

@@ -7,21 +7,23 @@ no longer believed closes one row and opens another; the state of the case is on
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.cases.belief import AMENDING, in_order
 from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.facts import Fact
 from domain.deadlines.reckoned import as_reckoned
-from domain.deadlines.stalls import news
+from domain.deadlines.stalls import facts, news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED, CaseValues, values_of
 from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from domain.cases.believing import BeliefChange
     from domain.deadlines.standards import Laws
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from projections.intervals.rows import Row
 
 Held = Fact | CaseValues
+Key = tuple[str, ...]
+"""By what a fact of a case is told from the others that hold of it at the same time."""
 
 
 class _Believed(NamedTuple):
@@ -41,10 +45,13 @@ class _Believed(NamedTuple):
 
 _believed: Final[Callable[[tuple[Instant, Instant, Held]], _Believed]] = partial(tuple.__new__, _Believed)
 
-_Open = dict[tuple[str, ...], _Believed]
+_Open = dict[Key, _Believed]
 _Ended = list[tuple[_Believed, Instant]]
 
-_STATE: Final = ("state",)
+_STATE: Final[Key] = ("state",)
+
+SHORT: Final = 256
+"""In which of the first entries of a case those are looked for from which on something else will be believed."""
 
 STRIDE: Final = 32
 """After how many entries it is kept how everything stood, so that a late one is not folded from the first on."""
@@ -69,16 +76,31 @@ class _Standing(NamedTuple):
 class CaseIntervals:
     """Builds the interval rows of a case entry by entry, in the order in which entries became known."""
 
-    def __init__(self, laws: Laws) -> None:
-        """Begin before the first entry, under ``laws``."""
+    def __init__(self, laws: Laws, changing: Container[int] = ()) -> None:
+        """Begin before the first entry, under ``laws``.
+
+        Before the entries of the versions ``changing`` it is kept how everything stood, since what is believed
+        from there on is known to change.
+        """
         self.rows: list[Row[Held]] = []
         self._laws = laws
+        self._changing = changing
         self._belief = Believing()
         self._clocks = self._begun()
         self._open: _Open = {}
         self._ended: _Ended = []
         self._taken = 0
         self._kept = [_Standing(0, None, {}, 0)]
+
+    def go_on_from(self, clocks: Clocks, held: Mapping[Key, tuple[Instant, Instant, Held]]) -> None:
+        """Begin with ``clocks`` as they stand and all that is ``held``, since when, and known since when.
+
+        What was before is in no row.
+        """
+        clocks.whole, clocks.touched = False, []
+        self._clocks = clocks
+        self._open = {key: _believed(one) for key, one in held.items()}
+        self._kept = [_Standing(0, clocks.copy(), {**self._open}, 0)]
 
     def _begun(self) -> Clocks:
         return Clocks(self._laws, keeps_finished=False)
@@ -94,13 +116,12 @@ class CaseIntervals:
     def _append(self, known: Instant) -> None:
         """Take what occurred after everything believed so far: what it changes ends and begins."""
         for entry in self._belief.entries[self._taken :]:
-            at = entry.occurred_at
-            gone = self._take(entry, known)
-            if at < known:
+            if entry.version in self._changing or self._taken - self._kept[-1].entries >= STRIDE:
+                self._keep()
+            gone, at = self._take(entry, known), entry.occurred_at
+            if gone and at < known:
                 for one in gone:
                     self._close(one, FOREVER, known, since=at)
-            if self._taken - self._kept[-1].entries >= STRIDE:
-                self._keep()
 
     def _take(self, entry: Entry, known: Instant) -> list[_Believed]:
         """Take the next entry believed, and return the facts that ended."""
@@ -117,26 +138,28 @@ class CaseIntervals:
             one = standing.get(key)
             if one is not None:
                 # A fact that goes on is mostly the same object: comparing its parts would take long.
-                if fact is one.fact or fact == one.fact:
+                if fact is one[2] or fact == one[2]:
                     continue
                 gone.append(standing.pop(key))
             if fact is not None:
                 standing[key] = _believed((at, known, fact))
-        if gone:
-            self._ended += [(one, at) for one in gone if one.start < at]
+        for one in gone:
+            if one[0] < at:
+                self._ended.append((one, at))
         return gone
 
     def _take_state(self, at: Instant, known: Instant, gone: list[_Believed], *, reckoned: bool) -> bool:
         """Take how the case stands now; say whether it is another now who says how long it waits for work."""
         state = self._open.get(_STATE)
         values = values_of(self._clocks.outline, reckoned=reckoned)
-        if values is None or (state is not None and state.fact == values):
+        if values is None or (state is not None and state[2] == values):
             return False
         self._open[_STATE] = _believed((at, known, values))
         if state is None:
             return False
         gone.append(state)
-        return isinstance(state.fact, CaseValues) and (state.fact.record in RECKONED) is not reckoned
+        was = state[2]
+        return isinstance(was, CaseValues) and (was.record in RECKONED) is not reckoned
 
     def _keep(self) -> None:
         self._kept.append(_Standing(self._taken, self._clocks.copy(), {**self._open}, len(self._ended)))
@@ -204,9 +227,10 @@ class CaseIntervals:
         return all(then[key].start == one.start and then[key].fact == one.fact for key, one in self._open.items())
 
     def _close(self, one: _Believed, end: Instant, known_to: Instant, since: Instant = -FOREVER) -> None:
-        start, end = max(one.start, since), min(end, known_to, one.fact.until)
-        if start < end and one.known_from < known_to:
-            self.rows.append(row_of((start, end, one.known_from, known_to, one.fact)))
+        begun, known_from, fact = one
+        start, end = max(begun, since), min(end, known_to, fact.until)
+        if start < end and known_from < known_to:
+            self.rows.append(row_of((start, end, known_from, known_to, fact)))
 
     def finish(self) -> list[Row[Held]]:
         """Return all rows; those still believed hold for ever."""
@@ -218,6 +242,13 @@ class CaseIntervals:
         return self.rows
 
 
+def all_held(clocks: Clocks, laws: Laws) -> dict[Key, Held]:
+    """Return all that holds of a case, as ``clocks`` stand."""
+    reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, laws)
+    values = values_of(clocks.outline, reckoned=reckoned)
+    return facts(clocks, reckoned=reckoned) | ({} if values is None else {_STATE: values})
+
+
 def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:
     """Yield what ended and what did not, each with its end."""
     yield from ended
@@ -227,7 +258,28 @@ def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Itera
 
 def case_intervals(entries: Iterable[Entry], laws: Laws) -> list[Row[Held]]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
-    builder = CaseIntervals(laws)
-    for known, _, entry in sorted((known_at(entry), entry.version, entry) for entry in entries):
+    ordered = sorted((known_at(entry), entry.version, entry) for entry in entries)
+    builder = CaseIntervals(laws, _changing([entry for _, _, entry in ordered[:SHORT]]))
+    for known, _, entry in ordered:
         builder.add_entry(entry, known)
     return builder.finish()
+
+
+def _changing(entries: Sequence[Entry]) -> set[int]:
+    """Return the versions of the entries from which on something else is believed when more are known.
+
+    They are those before which a later one of ``entries`` belongs, and those that one amends.
+    """
+    found: set[int] = set()
+    order: list[tuple[Instant, int]] = []
+    for entry in entries:
+        key = in_order(entry)
+        if not order or order[-1] < key:
+            order.append(key)
+        else:
+            place = bisect_left(order, key)
+            found.add(order[place][1])
+            order.insert(place, key)
+        if isinstance(entry.event, AMENDING):
+            found.add(entry.event.entry)
+    return found

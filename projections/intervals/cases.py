@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from domain.cases.state import Outline
 
 
@@ -44,6 +47,9 @@ class CaseValues(NamedTuple):
         return FOREVER
 
 
+_values: Final[Callable[[tuple[Any, ...]], CaseValues]] = partial(tuple.__new__, CaseValues)
+
+
 def values_of(case: Outline, *, reckoned: bool = True) -> CaseValues | None:
     """Return what the tables hold of ``case``; ``None`` before it is reported.
 
@@ -51,17 +57,19 @@ def values_of(case: Outline, *, reckoned: bool = True) -> CaseValues | None:
     """
     if case.reported_at is None:
         return None
-    return CaseValues(
-        case.reference,
-        case.category,
-        case.risk,
-        case.ownership,
-        case.owner,
-        case.team,
-        case.allocated_by,
-        case.reported_at,
-        case.closed_at,
-        case.record if reckoned else case.record + WAITS_FOR_WORK,
-        case.last_activity or "",
-        case.reported_at if case.last_activity_at is None else case.last_activity_at,
+    return _values(
+        (
+            case.reference,
+            case.category,
+            case.risk,
+            case.ownership,
+            case.owner,
+            case.team,
+            case.allocated_by,
+            case.reported_at,
+            case.closed_at,
+            case.record if reckoned else case.record + WAITS_FOR_WORK,
+            case.last_activity or "",
+            case.reported_at if case.last_activity_at is None else case.last_activity_at,
+        )
     )

@@ -17,24 +17,27 @@ _LEAST: Final = 36
 """The shortest cells are of 2 to this power microseconds: 19 hours."""
 
 _MOST: Final = 59
-_PLACE: Final = 32
-_ENDLESS: Final = 0
+"""The longest are of 2 to this power, and one has all time. Of each below there are twice as many, which are
+numbered after those: so no two have one number, and it takes few bytes.
+"""
+
+ENDLESS: Final = 0
 """A number that no other cell has, and that SQLite stores in no bytes of its own."""
 
 
 def cell_of(start: Instant, end: Instant) -> int:
     """Return the cell of the half-open interval from ``start`` to ``end``, which is not empty."""
     if end == FOREVER:
-        return _ENDLESS
+        return ENDLESS
     level = max(_LEAST, (end - start - 1).bit_length())
-    return (level << _PLACE) + ((start - EARLIEST) >> level)
+    return (1 << (_MOST - level)) + ((start - EARLIEST) >> level)
 
 
 def cells_around(instant: Instant) -> list[int]:
     """Return the cells in which every interval lies that holds at ``instant``, among others."""
     since = instant - EARLIEST
-    found = [_ENDLESS]
+    found = [ENDLESS]
     for level in range(_LEAST, _MOST + 1):
-        cell = (level << _PLACE) + (since >> level)
+        cell = (1 << (_MOST - level)) + (since >> level)
         found += (cell, cell - 1) if since >> level else (cell,)
     return found

@@ -17,8 +17,19 @@ from domain.instant import SECOND, Instant
 from ledger.workers.spool import Aside
 from projections.fields import copied, fields
 from projections.intervals.cases import RESTRICTED
-from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed, narrowing, parameters
+from projections.queries.filters import (
+    NO_FILTER,
+    SHAPES,
+    Narrowing,
+    among,
+    around,
+    holds,
+    narrowed,
+    narrowing,
+    parameters,
+)
 from projections.tables import checkpoint
+from projections.tables.case_key import key_at
 from projections.tables.column_values import meant
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
@@ -30,6 +41,7 @@ if TYPE_CHECKING:
     from projections.runner.runner import Runner
 
 T = TypeVar("T")
+Names = tuple[str, ...]
 
 FIELDS: Final = fields(
     "reference category risk ownership owner team reported_at closed_at open age_seconds last_activity "
@@ -38,6 +50,9 @@ FIELDS: Final = fields(
 
 
 _COLUMNS: Final = (*FIELDS[:8], "last_activity", "last_activity_at")
+_APART: Final = ("open", "idle_seconds")
+"""Orders in which those open are apart from those closed; with ``-`` in front the open come first."""
+
 _TOGETHER: Final = 500
 """How many cases are looked up by one query."""
 
@@ -82,8 +97,8 @@ def put_aside(runner: Runner, question: CaseQuery) -> Iterator[tuple[Aside[dict[
     """Lend the cases asked for as ``cases`` returns them, but not held in memory, and how many there are."""
     with reading(runner.engine) as connection:
         shape, values = _asked(connection, question, _COLUMNS)
-        query = _listing(shape, _COLUMNS, question.sort, limited=question.limit is not None)
-        found = Aside((_item(row, question) for row in connection.execute(query, values)), dict)
+        rows = _rows(connection, question, (shape, _COLUMNS), values)
+        found = Aside((_item(row, question) for row in rows), dict)
         total = len(found)
         if question.limit is not None and total == question.limit:
             total = connection.execute(_count(shape), values).scalar_one()
@@ -98,8 +113,7 @@ def named(runner: Runner, question: CaseQuery, names: Sequence[str], read: Calla
     """
     with reading(runner.engine) as connection:
         shape, values = _asked(connection, question, tuple(dict.fromkeys((*_COLUMNS, *names))))
-        query = _listing(shape, tuple(names), question.sort, limited=question.limit is not None)
-        rows = connection.execute(query, values)
+        rows = _rows(connection, question, (shape, tuple(names)), values)
         return Aside((tuple(row) for row in rows), read)
 
 
@@ -112,8 +126,32 @@ def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:
         now = (c.valid_to == 0, c.known_to == 0, c.record.in_(RESTRICTED))
         for start in range(0, len(references), _TOGETHER):
             streams = [case_stream(one) for one in references[start : start + _TOGETHER]]
-            found.update(connection.execute(select(c.reference).where(c.stream.in_(streams), *now)).scalars())
+            keys = list(map(key_at, runner.recorder.first_positions(streams)))
+            found.update(connection.execute(select(c.reference).where(c.stream.in_(keys), *now)).scalars())
     return found
+
+
+def _rows(
+    connection: sqlalchemy.Connection, question: CaseQuery, of: tuple[_Shape, Names], values: dict[str, Any]
+) -> Iterator[sqlalchemy.Row[Any]]:
+    """Yield these columns of the cases asked for, in order; those that are beyond the limit are not asked for."""
+    limit, count = question.limit, 0
+    for part in _parts(of[0], question.sort):
+        if limit and count == limit:
+            return
+        query = _listing(part, of[1], question.sort, limited=limit is not None)
+        left = None if limit is None else limit - count
+        for row in connection.execute(query, {**values, "limit": left}):
+            count += 1
+            yield row
+
+
+def _parts(shape: _Shape, sort: str) -> list[_Shape]:
+    """Return one shape for those open and one for those closed, in their order, where that keeps them apart."""
+    if sort.removeprefix("-") not in _APART:
+        return [shape]
+    first = sort.startswith("-")
+    return [shape._replace(states=(one,)) for one in (first, not first) if one in shape.states]
 
 
 class _Shape(NamedTuple):
@@ -124,12 +162,10 @@ class _Shape(NamedTuple):
     states: tuple[bool, ...]
     owner: bool
     idle: bool
-    names: tuple[str, ...]
+    names: Names
 
 
-def _asked(
-    connection: sqlalchemy.Connection, question: CaseQuery, names: tuple[str, ...]
-) -> tuple[_Shape, dict[str, Any]]:
+def _asked(connection: sqlalchemy.Connection, question: CaseQuery, names: Names) -> tuple[_Shape, dict[str, Any]]:
     """Return the shape of a question for these columns, and the values that its statements name."""
     generation = checkpoint.in_service(connection).generation
     states = (True, False) if question.open is None else (question.open,)
@@ -153,13 +189,12 @@ def _owners(connection: sqlalchemy.Connection, generation: int, question: CaseQu
 
 @lru_cache(SHAPES)
 def _owners_of(generation: int) -> sqlalchemy.Select[Any]:
-    nothing = Narrowing(category=False, risk=False, team=False, unallocated=False)
-    shape = _Shape(generation, nothing, (True, False), owner=False, idle=False, names=("owner",))
+    shape = _Shape(generation, NO_FILTER, (True, False), owner=False, idle=False, names=("owner",))
     return select(_found(shape).c.owner).distinct()
 
 
 @lru_cache(SHAPES)
-def _listing(shape: _Shape, names: tuple[str, ...], sort: str, *, limited: bool) -> sqlalchemy.Select[Any]:
+def _listing(shape: _Shape, names: Names, sort: str, *, limited: bool) -> sqlalchemy.Select[Any]:
     found = _found(shape)
     query = select(*(found.c[name] for name in names)).order_by(*_order(found, sort))
     return query.limit(bindparam("limit", type_=Integer)) if limited else query

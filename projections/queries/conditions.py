@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, select
 from domain.deadlines.facts import CONDITION, HARM, WAIT
 from projections.queries.filters import around, holds, narrowed, narrowing, owned_by, parameters
 from projections.tables import checkpoint
+from projections.tables.case_key import position_of
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval, clock_interval
 
@@ -42,7 +43,7 @@ def in_condition(runner: Runner, wanted: StalledQuery, name: str) -> list[bytes]
             holds(cases),
             *narrowed(cases, narrowing(wanted)),
         )
-        return _of_owner(connection.execute(query.distinct(), parameters(wanted)), wanted)
+        return _of_owner(runner, connection.execute(query.distinct(), parameters(wanted)), wanted)
 
 
 def by_name(clocks: sqlalchemy.Table) -> ColumnElement[bool]:
@@ -66,7 +67,7 @@ def waiting_for(runner: Runner, wanted: StalledQuery, standards: Collection[Stan
         query = select(c.stream, c.owner).where(
             *is_open, *narrowed(cases, narrowing(wanted)), *_for(cases, standards), runs
         )
-        return _of_owner(connection.execute(query, parameters(wanted)), wanted)
+        return _of_owner(runner, connection.execute(query, parameters(wanted)), wanted)
 
 
 def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[ColumnElement[bool]]:
@@ -75,6 +76,6 @@ def _for(cases: sqlalchemy.Table, standards: Collection[Standard]) -> list[Colum
     return [cases.c.category.in_({category for standard in standards for category in standard.categories})]
 
 
-def _of_owner(rows: Iterable[Any], wanted: StalledQuery) -> list[bytes]:
+def _of_owner(runner: Runner, rows: Iterable[Any], wanted: StalledQuery) -> list[bytes]:
     """Return the streams whose owner was asked for."""
-    return [stream for stream, owner in rows if owned_by(owner, wanted)]
+    return runner.recorder.streams_at([position_of(key) for key, owner in rows if owned_by(owner, wanted)])

@@ -67,6 +67,9 @@ class Narrowing(NamedTuple):
     unallocated: bool
 
 
+NO_FILTER: Final = Narrowing(category=False, risk=False, team=False, unallocated=False)
+
+
 def narrowing(wanted: Filtered) -> Narrowing:
     """Return which filters ``wanted`` has."""
     return Narrowing(bool(wanted.category), bool(wanted.risk), bool(wanted.team), wanted.unallocated)

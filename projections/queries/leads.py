@@ -1,48 +1,26 @@
-"""Which of the stalled cases come first, told from what decides their order: the rest is not built."""
+"""Which of the stalled cases come first, told from what decides their order: the rest is not built.
+
+A place in the list is decided by the risk and then by what was due first. When that was is known of every case
+before any case is looked up; so they are looked up in that order, until enough of the highest risk are found.
+"""
 
 from __future__ import annotations
 
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.deadlines.facts import CONDITION
-from projections.queries.filters import Filtered, owned_by
+from domain.instant import FOREVER, Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from domain.instant import Instant
+    from projections.queries.waits import Narrowed, WaitReader
 
-Columns = tuple[str, ...]
-
-OF_CASE: Final = ("stream", "reference", "risk", "owner", "closed_at")
-OF_WAIT: Final = ("kind", "name", "standard", "due")
-"""The columns of a case and of a wait that are needed."""
+_TOGETHER: Final = 500
+"""How many cases are looked up by one query at least, where many of the first may not be of the highest risk."""
 
 _RANK: Final[dict[str | None, int]] = {"very high": 0, "high": 1, "medium": 3, "low": 4}
 _UNASSESSED = 2
-
-
-class Narrowed(Filtered, Protocol):
-    """A question about stalled cases; an empty filter lets all through."""
-
-    @property
-    def causes(self) -> tuple[str, ...]:
-        """The causes, one of which a case must have."""
-
-    @property
-    def standards(self) -> tuple[str, ...]:
-        """The standards, one of which a case must break."""
-
-
-class Lead(NamedTuple):
-    """What decides the place of a case in the list; ``due`` is when the longest of its waits was."""
-
-    stream: bytes
-    reference: str
-    risk: str | None
-    closed_at: Instant | None
-    due: Instant
 
 
 def severity(risk: str | None) -> int:
@@ -50,37 +28,48 @@ def severity(risk: str | None) -> int:
     return _RANK.get(risk, _UNASSESSED)
 
 
-def leads(rows: Iterable[Any], wanted: Narrowed) -> list[Lead]:
-    """Return one for each case asked for, of rows that have ``OF_CASE`` and ``OF_WAIT``."""
-    found: dict[bytes, Lead] = {}
-    caused, broken = set[bytes](), set[bytes]()
-    for stream, reference, risk, owner, closed_at, kind, name, standard, due in rows:
-        if kind == CONDITION or (wanted.owner and not owned_by(owner, wanted)):
-            continue
-        known = found.get(stream)
-        if known is None or due < known.due:
-            found[stream] = Lead(stream, reference, risk, closed_at, due)
-        if name in wanted.causes:
-            caused.add(stream)
-        if standard in wanted.standards:
-            broken.add(stream)
-    return list(_fitting(found, wanted, caused, broken))
+def dues(asked: WaitReader) -> dict[bytes, Instant]:
+    """Return when the longest wait of each case was due, by its stream; whose it is is not looked at."""
+    found = dict[bytes, Instant]()
+    for stream, due in asked.waits(("stream", "due")):
+        if due < found.get(stream, FOREVER):
+            found[stream] = due
+    for (stream,), fact in asked.silences(("stream",)):
+        if fact.due < found.get(stream, FOREVER):
+            found[stream] = fact.due
+    return found
 
 
-def _fitting(
-    found: dict[bytes, Lead], wanted: Narrowed, caused: set[bytes], broken: set[bytes]
-) -> Iterator[Lead]:
-    for stream, lead in found.items():
-        if (not wanted.causes or stream in caused) and (not wanted.standards or stream in broken):
-            yield lead
+def first(asked: WaitReader, found: Mapping[bytes, Instant], count: int) -> list[bytes]:
+    """Return the streams of the first ``count`` of the cases found, in the order that is asked for."""
+    ordered = sorted(found, key=found.__getitem__)
+    together = max(count, _TOGETHER if asked.wanted.order == "severity" else 1)
+    places, certain, highest = list[_Place](), 0, _highest(asked.wanted)
+    for start in range(0, len(ordered), together):
+        some = ordered[start : start + together]
+        if certain >= count and found[some[0]] > found[ordered[start - 1]]:
+            break
+        placed = list(_placed(asked._replace(streams=some), found))
+        places += placed
+        certain += sum(place.rank == highest for place in placed)
+    return [place.stream for place in nsmallest(count, places)]
 
 
-def first(found: Sequence[Lead], count: int, order: str) -> list[bytes]:
-    """Return the streams of the first ``count`` in the order of ``severity``, or in that of ``overdue``."""
-    return [lead.stream for lead in nsmallest(count, found, key=_ORDERS[order])]
+class _Place(NamedTuple):
+    """What decides the place of a case in the list, the first first."""
+
+    rank: int
+    due: Instant
+    reference: str
+    stream: bytes
 
 
-_ORDERS: Final[dict[str, Callable[[Lead], tuple[Any, ...]]]] = {
-    "severity": lambda lead: (severity(lead.risk), lead.due, lead.reference),
-    "overdue": lambda lead: (lead.due, lead.reference),
-}
+def _placed(asked: WaitReader, found: Mapping[bytes, Instant]) -> Iterator[_Place]:
+    by_risk = asked.wanted.order == "severity"
+    for stream, reference, risk in asked.cases(("stream", "reference", "risk")):
+        yield _Place(severity(risk) if by_risk else 0, found[stream], reference, stream)
+
+
+def _highest(wanted: Narrowed) -> int:
+    """Return the first of all ranks that there can be among the cases asked for."""
+    return min(map(severity, wanted.risk), default=0) if wanted.order == "severity" else 0

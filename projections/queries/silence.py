@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal, select, tuple_
 
-from domain.deadlines.silence import UNASSESSED, silences, waits
+from domain.deadlines.silence import UNASSESSED, limits, silences, waits
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED
 from projections.queries.filters import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import sqlalchemy
 
     from domain.deadlines.facts import Fact
-    from domain.deadlines.silence import Silence
+    from domain.deadlines.silence import SilenceLimit
     from domain.rulebook.versions import RulebookVersions
     from projections.queries.filters import Filtered
     from projections.runner.runner import Runner
@@ -69,14 +69,21 @@ class Silences:
         self._since = [since for since, _ in versions.versions]
         self._found = [silences(book) for _, book in versions.versions]
         self._limits = [one.limits for found in self._found for one in found]
+        self._limits_of: dict[tuple[int, str | None, str | None], list[SilenceLimit]] = {}
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._limits)
 
-    def at(self, instant: Instant) -> Sequence[Silence]:
-        """Return those in force at an instant."""
-        return self._found[max(0, bisect_right(self._since, instant) - 1)]
+    def limits(self, category: str | None, risk: str | None, since: Instant) -> Sequence[SilenceLimit]:
+        """Return the limits for such a case that were in force at ``since``, when work was last done."""
+        version = max(0, bisect_right(self._since, since) - 1)
+        found = self._limits_of.get((version, category, risk))
+        if found is None:
+            found = self._limits_of[version, category, risk] = [
+                *limits(self._found[version], category or "", risk)
+            ]
+        return found
 
     def before(
         self, instant: ColumnElement[int], risk: ColumnElement[str | None], pick: Callable[[Iterable[int]], int]
@@ -115,7 +122,7 @@ def silent(
     rows = connection.execute(_statement(known, given), parameters(asked.wanted) | values)
     for some in rows.partitions(TOGETHER):
         for *of_case, category, risk, since in some:
-            for fact in waits(known.at(since), category or "", risk, since):
+            for fact in waits(known.limits(category, risk, since), since):
                 if after < fact.due <= until:
                     yield of_case, fact
 
@@ -149,12 +156,30 @@ def _statement(known: Silences, given: _SilenceShape) -> sqlalchemy.Select[Any]:
 
 def _conditions(table: sqlalchemy.Table, known: Silences, given: _SilenceShape) -> list[ColumnElement[bool]]:
     c = table.c
-    found = [c.stream.in_(among("of")) if given.by_stream else around(table)]
-    found += [c.closed_at.is_(None), c.record.in_(_RECKONED), holds(table), *narrowed(table, given.narrowing)]
+    found: list[ColumnElement[bool]] = _open(table, given) if given.by_stream else [_among_open(table, given)]
+    found += [c.record.in_(_RECKONED), *narrowed(table, given.narrowing)]
     since = meant(table, "last_activity_at")
     found.append(since <= known.before(bindparam("until", type_=BigInteger), c.risk, min))
     if given.bounded:
-        # A row begins with the last activity or after it: so its index finds those that are recent enough.
-        recent = known.before(bindparam("after", type_=BigInteger), c.risk, max)
-        found += [since > recent, c.valid_from > bindparam("since")]
+        found.append(since > known.before(bindparam("after", type_=BigInteger), c.risk, max))
     return found
+
+
+def _among_open(table: sqlalchemy.Table, given: _SilenceShape) -> ColumnElement[bool]:
+    """Return the condition that a row is one of those that the index of the open cases finds.
+
+    So they are looked up in the order in which the rows lie, which takes half the time.
+    """
+    name = "valid_from", "known_from"
+    index = table.alias("open")
+    rows = select(index.c.stream, *(index.c[one] for one in name)).where(around(index), *_open(index, given))
+    return tuple_(table.c.stream, *(table.c[one] for one in name)).in_(rows)
+
+
+def _open(table: sqlalchemy.FromClause, given: _SilenceShape) -> list[ColumnElement[bool]]:
+    c = table.c
+    found: list[ColumnElement[bool]] = [c.closed_at.is_(None), holds(table)]
+    if given.by_stream:
+        found.append(c.stream.in_(among("of")))
+    # A row begins with the last activity or after it: so its index finds those that are recent enough.
+    return [*found, c.valid_from > bindparam("since")] if given.bounded else found

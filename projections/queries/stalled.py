@@ -7,30 +7,27 @@ is that at the instant of knowledge and time runs on: what becomes due in betwee
 
 from __future__ import annotations
 
-from operator import attrgetter, itemgetter
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.deadlines.facts import CONDITION
-from domain.instant import FOREVER
 from domain.rulebook.model import CAUSES
-from projections.queries.filters import TOGETHER, narrowing, owned_by, parameters
-from projections.queries.leads import OF_CASE as OF_LEAD
-from projections.queries.leads import OF_WAIT as OF_ITS_WAIT
-from projections.queries.leads import Columns, first, leads, severity
-from projections.queries.silence import SilentQuery, silent
-from projections.queries.stalled_statements import StalledShape, count_open, mode_of, waiting
+from projections.queries.filters import owned_by
+from projections.queries.leads import dues, first, severity
+from projections.queries.waits import WaitReader
 from projections.tables import checkpoint
 from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    import sqlalchemy
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
     from domain.axes import Axes
     from domain.instant import Instant
-    from projections.queries.leads import Lead
+    from projections.queries.waits import Narrowed
     from projections.runner.runner import Runner
 
 
@@ -123,14 +120,21 @@ class StalledCases(NamedTuple):
 def stalled(runner: Runner, wanted: StalledQuery) -> StalledCases:
     """Return the cases that are stalled, or by ``due_by`` will be; the tables must be up to date."""
     with reading(runner.engine) as connection:
-        asked = _Asked(runner, connection, checkpoint.in_service(connection), wanted)
-        is_open = _open(connection, asked.service.generation, wanted)
-        if wanted.limit is None or wanted.limit > _FEW or wanted.runs_on:
+        asked = WaitReader(runner, connection, checkpoint.in_service(connection), wanted)
+        if wanted.limit is None or wanted.limit > _FEW or _is_told_by_all(wanted):
             found = _whole(asked)
-            return StalledCases(found[: wanted.limit], is_open, len(found), _closed(found))
-        some = leads(asked.rows(OF_LEAD, OF_ITS_WAIT), wanted)
-        chosen = first(some, wanted.limit, wanted.order)
-        return StalledCases(_whole(asked, chosen) if chosen else [], is_open, len(some), _closed(some))
+            closed = sum(one.closed_at is not None for one in found)
+            return StalledCases(found[: wanted.limit], asked.count_open(), len(found), closed)
+        streams = dues(asked)
+        closed = len(streams.keys() - asked.open_streams())
+        chosen = first(asked, streams, wanted.limit)
+        some = _whole(asked._replace(streams=chosen)) if chosen else []
+        return StalledCases(some, asked.count_open(), len(streams), closed)
+
+
+def _is_told_by_all(wanted: Narrowed) -> bool:
+    """Say whether a case must be looked up with all that it waits for to tell whether it is asked for."""
+    return bool(wanted.runs_on or wanted.owner or wanted.causes or wanted.standards)
 
 
 _FEW: Final = 1_000
@@ -141,45 +145,17 @@ OF_WAIT: Final = ("kind", "name", "standard", "key", "limit", "since", "due")
 """What is shown of a case, and of each of its waits."""
 
 
-def _closed(found: Sequence[Stalled] | Sequence[Lead]) -> int:
-    return sum(one.closed_at is not None for one in found)
-
-
-def _whole(asked: _Asked, streams: Sequence[bytes] = ()) -> list[Stalled]:
-    """Return the cases found in their order, of these streams if any are given."""
+def _whole(asked: WaitReader) -> list[Stalled]:
+    """Return the cases found in their order."""
     wanted = asked.wanted
-    cases = _gathered(asked.rows(OF_CASE, OF_WAIT, streams))
+    cases = _gathered(asked)
     if wanted.runs_on:
         cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
     return sorted((case for case in cases if _is_wanted(case, wanted)), key=ORDERS[wanted.order])
 
 
-class _Asked(NamedTuple):
-    """One question, asked of the tables in service."""
-
-    runner: Runner
-    connection: sqlalchemy.Connection
-    service: checkpoint.Checkpoint
-    wanted: StalledQuery
-
-    def rows(self, of_case: Columns, of_wait: Columns, streams: Sequence[bytes] = ()) -> Iterator[Any]:
-        """Yield these columns of a case and of what it waits for, for each wait; of these streams, if any."""
-        axes, due_by = self.wanted.axes, self.wanted.due_by
-        mode = mode_of(axes, due_by)
-        shape = StalledShape(self.service.generation, mode, narrowing(self.wanted), bool(streams))
-        values = {**parameters(self.wanted), "d": due_by, "of": streams}
-        found = self.connection.execute(waiting(shape, (of_case, of_wait)), values)
-        for some in found.partitions(TOGETHER):
-            yield from some
-        bounds = (-FOREVER, axes.as_at) if due_by is None else (axes.as_at, due_by)
-        picked = attrgetter(*of_wait)
-        silences = SilentQuery(self.wanted, *bounds, of_case, streams)
-        for case, fact in silent(self.runner, self.connection, self.service, silences):
-            yield (*case, *picked(fact))
-
-
 def _severity(case: Stalled) -> tuple[Any, ...]:
-    return severity(case.risk), case.overdue_since, case.reference
+    return severity(case.risk), case.causes[0].due, case.reference
 
 
 ORDERS: Final[dict[str, Callable[[Stalled], tuple[Any, ...]]]] = {
@@ -196,29 +172,68 @@ has been due for longest."""
 _GRAVITY: Final[dict[str, int]] = {cause: rank for rank, cause in enumerate(CAUSES)}
 
 
-def _gathered(rows: Iterable[Any]) -> Iterator[Stalled]:
-    """Yield each case once with its causes, the longest overdue first; of two equally long the graver.
+_case_of: Final[Callable[[Iterable[Any]], Stalled]] = partial(tuple.__new__, Stalled)
+_cause_of: Final[Callable[[Iterable[Any]], Cause]] = partial(tuple.__new__, Cause)
+"""Make the same of all their parts in their order, at a third of the cost, for the many."""
+
+
+class _Waits(NamedTuple):
+    """What cases wait for and the harm that came to light in them, by their streams."""
+
+    causes: dict[bytes, list[Cause]]
+    harms: dict[bytes, list[tuple[str, Instant]]]
+
+
+def _gathered(asked: WaitReader) -> Iterator[Stalled]:
+    """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
+    causes, harms = _waits(asked)
+    cases = dict[bytes, Sequence[Any]]()
+    for (stream, *row), (_, name, standard, key, limit, since, due, *_) in asked.silences(_OF_CASE):
+        cases[stream] = row
+        causes[stream].append(_cause_of((name, standard, key, limit, since, due, 0)))
+    for stream, *row in _others(asked, causes, cases):
+        cases[stream] = row
+    for stream, case in cases.items():
+        yield _case_of(
+            (*case[:-1], _in_order(causes[stream], _gravity), _in_order(harms[stream], _HARM_AT), case[-1])
+        )
+
+
+_OF_CASE: Final = ("stream", *OF_CASE)
+_OF_WAIT: Final = ("stream", *OF_WAIT)
+
+
+def _waits(asked: WaitReader) -> _Waits:
+    """Return all waits but those for work.
 
     Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
     """
-    by_case: dict[str, Stalled] = {}
-    for reference, category, risk, owner, team, by, reported_at, closed_at, *wait in rows:
-        kind, name, standard, key, limit, since, due = wait
-        case = by_case.get(reference)
-        if case is None:
-            case = Stalled(reference, category, risk, owner, team, by, reported_at, [], [], closed_at)
-            by_case[reference] = case
+    causes, harms = found = _Waits(defaultdict(list), defaultdict(list))
+    for stream, kind, name, standard, key, limit, since, due in asked.waits(_OF_WAIT, conditions=True):
         if kind != CONDITION:
             child = child_of_key(key) if key else 0
-            case.causes.append(Cause(name, standard, "" if child else key, limit, since, due, child))
+            causes[stream].append(_cause_of((name, standard, "" if child else key, limit, since, due, child)))
         elif key:
-            case.harms.append((name, since))
-    for case in by_case.values():
-        if len(case.causes) > 1:
-            case.causes.sort(key=_gravity)
-        if len(case.harms) > 1:
-            case.harms.sort(key=_HARM_AT)
-        yield case
+            harms[stream].append((name, since))
+    return found
+
+
+def _others(asked: WaitReader, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
+    """Yield the rows of the cases that wait and are not among ``cases``, as far as their causes are asked for."""
+    wanted, streams = asked.wanted, [stream for stream in causes if stream not in cases]
+    if wanted.causes or wanted.standards:
+        streams = [stream for stream in streams if _has_one_of(causes[stream], wanted)]
+    return asked._replace(streams=sorted(streams)).cases(_OF_CASE)
+
+
+def _has_one_of(causes: Iterable[Cause], wanted: Narrowed) -> bool:
+    return any(one.cause in wanted.causes or one.standard in wanted.standards for one in causes)
+
+
+def _in_order(found: list[Any], key: Callable[[Any], Any]) -> list[Any]:
+    if len(found) > 1:
+        found.sort(key=key)
+    return found
 
 
 _HARM_AT: Final = itemgetter(1)
@@ -238,7 +253,7 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key, cause.child
 
 
-def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
+def _is_wanted(case: Stalled, wanted: Narrowed) -> bool:
     if not case.causes:
         return False
     if not owned_by(case.owner, wanted):
@@ -246,10 +261,3 @@ def _is_wanted(case: Stalled, wanted: StalledQuery) -> bool:
     if wanted.causes and not any(one.cause in wanted.causes for one in case.causes):
         return False
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)
-
-
-def _open(connection: sqlalchemy.Connection, generation: int, wanted: StalledQuery) -> int:
-    """Return how many of the cases asked for were open, whatever they wait for."""
-    count = count_open(generation, narrowing(wanted), by_owner=bool(wanted.owner))
-    found = connection.execute(count, parameters(wanted))
-    return sum(number for number, *owner in found if not owner or owned_by(owner[0], wanted))

@@ -1,14 +1,18 @@
-"""The statements of the question for stalled cases, each made once for questions of the same shape."""
+"""The statements of the question for stalled cases, each made once for questions of the same shape.
+
+Waits and the cases that wait are asked for apart: a case waits for two or three things at a time, and its row is
+looked up once, in the order of the rows, where a join would look it up for each wait, wherever that lies.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, union_all
 
 from domain.deadlines.facts import CONDITION, WAIT
-from projections.queries.filters import SHAPES, Narrowing, among, around, holds, narrowed
+from projections.queries.filters import NO_FILTER, SHAPES, Narrowing, among, around, holds, narrowed
 from projections.tables.column_values import meant
 from projections.tables.schema import case_interval, clock_interval
 
@@ -17,14 +21,18 @@ if TYPE_CHECKING:
 
     from domain.axes import Axes
     from domain.instant import Instant
-    from projections.queries.leads import Columns
+
+Columns = tuple[str, ...]
 
 _BEFORE, _AT, _AFTER, _DUE = "before", "at", "after", "due"
 """Where the instant asked about lies beside that of the state that is shown; or what falls due is asked for."""
 
 
 class StalledShape(NamedTuple):
-    """What a statement depends on; the values that it names are not in it."""
+    """What a statement depends on; the values that it names are not in it.
+
+    ``by_stream`` says that it is known which cases are meant: ``:of`` are their streams.
+    """
 
     generation: int
     mode: str
@@ -42,20 +50,28 @@ def mode_of(axes: Axes, due_by: Instant | None) -> str:
 
 @lru_cache(SHAPES)
 def waiting(
-    shape: StalledShape, columns: tuple[Columns, Columns]
+    shape: StalledShape, columns: Columns, *, conditions: bool
 ) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
-    """Return the statement that yields these columns of a case and of what it waits for, for each wait."""
-    clocks = clock_interval(shape.generation)
-    joined = partial(_joined, shape, columns)
+    """Return the statement that yields these columns of each wait, and with ``conditions`` of each of those."""
+    clocks, cases = clock_interval(shape.generation), case_interval(shape.generation)
+    kinds = (WAIT, CONDITION) if conditions else (WAIT,)
+    also: list[ColumnElement[bool]] = [clocks.c.stream.in_(among("of"))] if shape.by_stream else []
+    if any(shape.narrowing):
+        also += [cases.c.stream == clocks.c.stream, holds(cases), *narrowed(cases, shape.narrowing)]
+    query = select(*(clocks.c[name] for name in columns))
+    found = [query.where(one, holds(clocks), *also) for one in _too_long(clocks, shape, kinds)]
+    return union_all(*found) if len(found) > 1 else found[0]
+
+
+def _too_long(clocks: sqlalchemy.Table, shape: StalledShape, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Return the conditions one of which a wait that is asked for fulfils."""
     if shape.mode == _DUE:
-        return joined(_due_between(clocks, bindparam("a"), bindparam("d")))
+        return [_due_between(clocks, bindparam("a"), bindparam("d"))]
     until: BindParameter[Instant] = bindparam("a" if shape.mode == _BEFORE else "s")
     # Where it is known which cases are meant, they are looked up by their streams and not by the cells of all.
-    found = [clocks.c.cell.is_not(None)] if shape.by_stream else [around(clocks)]
-    query = joined(and_(*found, clocks.c.stalled_from <= until, clocks.c.kind.in_((WAIT, CONDITION))))
-    if shape.mode != _AFTER:
-        return query
-    return query.union_all(joined(_due_between(clocks, bindparam("s"), bindparam("a"))))
+    cell = clocks.c.cell.is_not(None) if shape.by_stream else around(clocks)
+    found = [and_(cell, clocks.c.stalled_from <= until, clocks.c.kind.in_(kinds))]
+    return [*found, _due_between(clocks, bindparam("s"), bindparam("a"))] if shape.mode == _AFTER else found
 
 
 def _due_between(
@@ -64,22 +80,28 @@ def _due_between(
     return and_(clocks.c.kind == WAIT, clocks.c.due > after, clocks.c.due <= until)
 
 
-def _joined(
-    shape: StalledShape, columns: tuple[Columns, Columns], condition: ColumnElement[bool]
-) -> sqlalchemy.Select[Any]:
-    clocks, cases = clock_interval(shape.generation), case_interval(shape.generation)
-    k, c = clocks.c, cases.c
-    conditions = [condition, holds(clocks), c.stream == k.stream, holds(cases), *narrowed(cases, shape.narrowing)]
-    if shape.by_stream:
-        conditions.append(k.stream.in_(among("of")))
-    of_case, of_wait = columns
-    return select(*(meant(cases, name) for name in of_case), *(k[name] for name in of_wait)).where(*conditions)
+@lru_cache(SHAPES)
+def cases_meant(shape: StalledShape, columns: Columns) -> sqlalchemy.Select[Any]:
+    """Return the statement that yields these columns of the cases whose streams are ``:of``."""
+    cases = case_interval(shape.generation)
+    found = select(*(meant(cases, name) for name in columns))
+    return found.where(cases.c.stream.in_(among("of")), holds(cases), *narrowed(cases, shape.narrowing))
+
+
+@lru_cache(SHAPES)
+def open_streams(generation: int) -> sqlalchemy.Select[Any]:
+    """Return the statement that yields the streams of all open cases."""
+    table = case_interval(generation)
+    return select(table.c.stream).where(*_are_open(table, NO_FILTER))
 
 
 @lru_cache(SHAPES)
 def count_open(generation: int, given: Narrowing, *, by_owner: bool) -> sqlalchemy.Select[Any]:
     """Return the statement that counts the open cases asked for, all together or by their owners."""
     table = case_interval(generation)
-    conditions = (around(table), table.c.closed_at.is_(None), holds(table), *narrowed(table, given))
-    count = select(func.count()).where(*conditions)
+    count = select(func.count()).where(*_are_open(table, given))
     return count.add_columns(table.c.owner).group_by(table.c.owner) if by_owner else count
+
+
+def _are_open(table: sqlalchemy.Table, given: Narrowing) -> list[ColumnElement[bool]]:
+    return [around(table), table.c.closed_at.is_(None), holds(table), *narrowed(table, given)]

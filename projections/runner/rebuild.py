@@ -19,6 +19,7 @@ from projections.runner.advance import SPAN, Advance
 from projections.runner.batches import fill, forget
 from projections.runner.runner import Runner, ignore
 from projections.tables import checkpoint
+from projections.tables.case_key import key_at
 from projections.tables.engine import reading, writing
 from projections.tables.reference import PoisonEntry, ReferenceData
 from projections.tables.schema import SCHEMA
@@ -137,7 +138,7 @@ def _compared(runner: Runner, generation: int, until: int) -> tuple[int | None, 
         if old.position > until:
             return None
         _own(runner, generation).check(connection)
-        missing = _count_without(connection, generation, old.generation)
+        missing = _count_without(connection, generation, old.generation, until)
         both = checkpoint.count_rows(connection, generation) - missing
         return missing, checkpoint.count_rows(connection, old.generation) - both
 
@@ -166,14 +167,14 @@ def _fill_rest(runner: Runner, generation: int, span: tuple[int, int], progress:
         Shelves(connection, generation).apply(filler.difference)
 
 
-def _count_without(connection: sqlalchemy.Connection, one: int, other: int) -> int:
+def _count_without(connection: sqlalchemy.Connection, one: int, other: int, until: int) -> int:
     """Return how many rows of one generation, of which none is there twice, another lacks.
 
     A part of the streams is compared at a time: the database sorts what it compares, and may do so in memory.
     """
     pairs = zip(checkpoint.tables(one), checkpoint.tables(other), strict=True)
     counts = [_missing(first, second) for first, second in pairs]
-    parts = _parts(checkpoint.count_rows(connection, one))
+    parts = _parts(checkpoint.count_rows(connection, one), until)
     return sum(connection.execute(count, part).scalar_one() for part in parts for count in counts)
 
 
@@ -186,9 +187,9 @@ def _within(table: sqlalchemy.Table) -> tuple[sqlalchemy.ColumnElement[bool], ..
     return table.c.stream >= bindparam("first"), table.c.stream < bindparam("beyond")
 
 
-def _parts(rows: int) -> Iterator[dict[str, bytes]]:
-    """Yield the bounds of parts of the streams, whose ids are spread evenly, of some ``TOGETHER`` rows each."""
+def _parts(rows: int, until: int) -> Iterator[dict[str, bytes]]:
+    """Yield the bounds of parts of the cases, which begin up to ``until``, of some ``TOGETHER`` rows each."""
     count = rows // TOGETHER + 1
-    bounds = [(place * 2**128 // count).to_bytes(16) for place in range(count)]
-    for first, beyond in pairwise([*bounds, b"\xff" * 17]):
+    bounds = [key_at(place * until // count) for place in range(1, count)]
+    for first, beyond in pairwise([b"", *bounds, b"\xff"]):
         yield {"first": first, "beyond": beyond}

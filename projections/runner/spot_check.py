@@ -16,6 +16,7 @@ from ledger.integrity.findings import Wrong
 from projections.runner.runner import Runner
 from projections.runner.verify import NONE_YET, REBUILD, check_checkpoint, in_words
 from projections.tables import checkpoint
+from projections.tables.case_key import key_at
 from projections.tables.engine import reading
 from projections.tables.reference import CASES, ReferenceData
 from projections.tables.rows import rows_of
@@ -80,44 +81,45 @@ def spot_check(runner: Runner) -> SpotChecked | None:
 
 
 class _Check:
-    """The cases of the ledger up to the checkpoint, beside the streams that the tables have rows of."""
+    """The cases of the ledger up to the checkpoint, beside those that the tables have rows of."""
 
     def __init__(self, runner: Runner, connection: sqlalchemy.Connection, found: checkpoint.Checkpoint) -> None:
         self._connection = connection
         self._ledger = runner.recorder
         self._reference_data = ReferenceData(runner.recorder, found.position, runner.skipped())
         self._tables = checkpoint.tables(found.generation)
-        self._there, self._waiting = (self._streams(table) for table in self._tables)
-        self.cases = set(self._ledger.streams_like(CASES, found.position))
+        self._there, self._waiting = (self._keys(table) for table in self._tables)
+        begun = self._ledger.streams_like(CASES, found.position)
+        self._streams = {key_at(position): stream for position, stream in begun.items()}
+        self.cases = self._streams.keys()
 
-    def _streams(self, table: sqlalchemy.Table) -> set[bytes]:
+    def _keys(self, table: sqlalchemy.Table) -> set[bytes]:
         return {bytes(row[0]) for row in self._connection.execute(select(table.c.stream).distinct())}
 
     def strangers(self) -> int:
-        """Return how many streams have rows and are no case of the ledger."""
+        """Return how many keys have rows and are of no case of the ledger."""
         return len((self._there | self._waiting) - self.cases)
 
     def absent(self) -> int:
         """Return how many cases have no row, although not all of their entries were skipped."""
-        return sum(
-            1 for stream in self.cases - self._there if self._reference_data.read(self._entries(stream), CASES)
-        )
+        return sum(1 for key in self.cases - self._there if self._reference_data.read(self._entries(key), CASES))
 
     def drawn(self) -> list[bytes]:
-        """Return the streams of some cases that have rows and are not too long, drawn at random."""
+        """Return the keys of some cases that have rows and are not too long, drawn at random."""
         chance = SystemRandom()
         there = sorted(self.cases & self._there)
         drawn = chance.sample(there, min(MOST_CASES, len(there)))
-        return [stream for stream in drawn if self._ledger.version(stream) <= MOST_ENTRIES]
+        return [key for key in drawn if self._ledger.version(self._streams[key]) <= MOST_ENTRIES]
 
-    def _entries(self, stream: bytes) -> list[StoredEntry]:
-        return [one for one in self._ledger.stream(stream) if one.position <= self._reference_data.until]
+    def _entries(self, key: bytes) -> list[StoredEntry]:
+        stream = self._ledger.stream(self._streams[key])
+        return [one for one in stream if one.position <= self._reference_data.until]
 
-    def differs(self, stream: bytes) -> bool:
+    def differs(self, key: bytes) -> bool:
         """Say whether the rows of a case are others than its entries make."""
-        wanted = rows_of(self._entries(stream), self._reference_data)
+        wanted = rows_of(self._entries(key), self._reference_data)
         return any(
             Counter(rows)
-            != Counter(map(tuple, self._connection.execute(select(table).where(table.c.stream == stream))))
+            != Counter(map(tuple, self._connection.execute(select(table).where(table.c.stream == key))))
             for table, rows in zip(self._tables, wanted, strict=True)
         )

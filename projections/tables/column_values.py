@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, case
-
 from domain.instant import FOREVER, Instant
-from projections.intervals.cells import cell_of
+from projections.intervals.cells import ENDLESS, cell_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement, FromClause
 
     from projections.intervals.cases import CaseValues
 
@@ -37,29 +37,30 @@ def rectangle(start: Instant, end: Instant, known_from: Instant, known_to: Insta
 
 
 def case_row(
-    stream: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
+    key: bytes, start: Instant, end: Instant, known_from: Instant, known_to: Instant, values: CaseValues
 ) -> Flat:
-    """Return a row for the table of the cases."""
+    """Return a row for the table of the cases; ``key`` is that of the case (``case_key``)."""
     left, late, left_known = rectangle(start, end, known_from, known_to)
+    reference, category, risk, ownership, owner, team, by, reported_at, closed_at, record, last, last_at = values
     return (
-        stream,
+        key,
         start,
         late,
         left,
         left_known,
-        values.reference,
-        values.category,
-        values.risk,
-        "" if values.ownership == (_OWNED if values.owner else _UNOWNED) else values.ownership,
-        values.owner,
-        values.team,
-        values.allocated_by,
-        values.reported_at - start,
-        None if values.closed_at is None else values.closed_at - start,
-        record_as(values.record),
-        values.last_activity,
-        values.last_activity_at - start,
-        cell_of(start, end),
+        reference,
+        category,
+        risk,
+        "" if ownership == (_OWNED if owner else _UNOWNED) else ownership,
+        owner,
+        team,
+        by,
+        reported_at - start,
+        None if closed_at is None else closed_at - start,
+        "" if record == _RECORD else record,
+        last,
+        last_at - start,
+        cell_of(start, end) if left else ENDLESS,
     )
 
 
@@ -79,6 +80,8 @@ def meant(cases: FromClause, name: str) -> ColumnElement[Any]:
 
 
 def _ownership(cases: FromClause) -> ColumnElement[str]:
+    from sqlalchemy import case  # (whoever only works rows out needs no SQLAlchemy, which takes long to load)
+
     c = cases.c
     return case((c.ownership != "", c.ownership), (c.owner.is_(None), _UNOWNED), else_=_OWNED)
 

@@ -9,6 +9,7 @@ import msgspec
 from domain.codec import Unreadable, entry_of
 from domain.deadlines.standards import Laws
 from domain.identity import rulebook_stream
+from domain.projection_events import EntrySkipped
 from domain.rulebook.default import default_of
 from domain.rulebook.events import Adopted
 from domain.rulebook.versions import versions_of_entries
@@ -29,6 +30,10 @@ UNFIT = (Unreadable, TypeError, msgspec.ValidationError)
 CASES: Final = "case."
 OFFICERS: Final = "officer."
 """What the topics of their entries begin with."""
+
+
+_OTHERS: Final = (Adopted.TOPIC, EntrySkipped.TOPIC)
+"""The topics of what else the rows of a case hang on."""
 
 
 class PoisonEntry(Exception):
@@ -72,6 +77,11 @@ class ReferenceData:
                 self.read(_entries(self._ledger, officer, self.until), OFFICERS)
             )
         return found
+
+    def only_cases_since(self, position: int) -> bool:
+        """Say whether all entries after a position are of cases: nothing else changed by which they are read."""
+        others = (OFFICERS, *_OTHERS)
+        return not any(self._ledger.any_like(prefix, position + 1, self.until) for prefix in others)
 
     def redrawn(self, since: int) -> bool:
         """Say whether, after a position, a rulebook was adopted that took effect at once or before.

@@ -14,16 +14,19 @@ from domain.identity import officer_stream
 from projections.intervals.building import case_intervals
 from projections.intervals.cases import CaseValues
 from projections.intervals.cells import cell_of
+from projections.intervals.continuing import continuation
 from projections.intervals.ownership import unfit
+from projections.tables.case_key import key_at
 from projections.tables.child_key import key_of_child
 from projections.tables.column_values import Flat, case_row, rectangle
 from projections.tables.reference import CASES, UNFIT, PoisonEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from domain.event import Entry
     from ledger.entry import StoredEntry
+    from projections.intervals.continuing import Continuation
     from projections.intervals.rows import Row
     from projections.tables.reference import ReferenceData
 
@@ -57,7 +60,7 @@ class Flats(NamedTuple):
         return max(len(self.cases), len(self.clocks)) >= BATCH
 
 
-def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Flats:
+def rows_of(stored: Sequence[StoredEntry], reference_data: ReferenceData) -> Flats:
     """Return the rows of one case's entries, by the rulebook and the register of officers in ``reference_data``.
 
     Raises ``PoisonEntry`` for the first entry that cannot be read.
@@ -70,24 +73,43 @@ def rows_of(stored: Iterable[StoredEntry], reference_data: ReferenceData) -> Fla
     except UNFIT as error:
         _blame(entries)
         raise error from None
-    return _flats(entries[0].stream, rows, reference_data)
+    return flats_of(key_at(stored[0].position), rows, reference_data)
 
 
-def _flats(stream: bytes, rows: Iterable[Row[Any]], reference_data: ReferenceData) -> Flats:
+def continuation_of(
+    stored: Iterable[StoredEntry], since: int, reference_data: ReferenceData
+) -> Continuation | None:
+    """Return how the entries after a position continue a case, ``None`` if they do not; raise ``PoisonEntry``."""
+    try:
+        return continuation(reference_data.read(stored, CASES), since, reference_data.laws)
+    except UNFIT:  # (``rows_of`` says which entry does not fit which)
+        return None
+
+
+def flats_of(key: bytes, rows: Iterable[Row[Any]], reference_data: ReferenceData) -> Flats:
+    """Return what stands in the tables for rows of a case, with what follows from who its owners were.
+
+    ``key`` is how the case stands there (``case_key``).
+    """
     found = Flats([], [])
     for row in rows:
-        start, end, known_from, known_to, fact = row
+        fact = row[4]
         if isinstance(fact, CaseValues):
-            found.cases.append(case_row(stream, start, end, known_from, known_to, fact))
+            found.cases.append(case_row(key, *row))
             continue
-        found.clocks.append(_clock(stream, row))
+        found.clocks.append(_clock(key, row))
         if fact.kind == OWNED:
             periods = reference_data.periods(_stream_of(fact.name))
-            found.clocks.extend(_clock(stream, one) for one in unfit(row, periods))
+            found.clocks.extend(_clock(key, one) for one in unfit(row, periods))
     return found
 
 
-def _clock(stream: bytes, row: Row[Any]) -> Flat:
+def flat_of(key: bytes, row: Row[Any]) -> Flat:
+    """Return what stands in a table for one row of a case."""
+    return case_row(key, *row) if isinstance(row.fact, CaseValues) else _clock(key, row)
+
+
+def _clock(of: bytes, row: Row[Any]) -> Flat:
     start, end, known_from, known_to, fact = row
     kind, name, standard, key, limit, since, due, _, child = fact
     stalled_from = cell = officer = None
@@ -97,7 +119,7 @@ def _clock(stream: bytes, row: Row[Any]) -> Flat:
         stalled_from = max(start, due)
         cell = cell_of(stalled_from, end)
     return (
-        stream,
+        of,
         start,
         *rectangle(start, end, known_from, known_to),
         kind,

@@ -15,7 +15,7 @@ TABLES: Final = "longcase_tables"
 """The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
 
 PROJECTION: Final = "cases"
-SCHEMA: Final = 6
+SCHEMA: Final = 7
 """Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
 
 _METADATA = MetaData()
@@ -40,7 +40,8 @@ CHECKPOINT = Table(
 def case_interval(generation: int) -> Table:
     """Return the interval table of a generation; its rows are ``projections.intervals.cases``.
 
-    They lie in the order of their cases, so that what a case was at an instant is one look away.
+    They lie in the order of their cases, so that what a case was at an instant is one look away. In ``stream`` of
+    both tables stands the key of a case (``case_key``), which is shorter than its stream.
     """
     return Table(f"case_interval_{generation}", _METADATA, *_case_columns(), sqlite_with_rowid=False)
 

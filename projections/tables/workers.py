@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 LARGE = 50_000
 """From how many entries on that pays: before, starting a process costs more than it saves."""
 
-PARTS: Final = ((b"", b"\x80"), (b"\x80", b"\xff" * 17))
-"""The streams that each of the other processes works on, by their ids, which are spread evenly: half of them.
+WORKERS: Final = 2
+"""How many other processes there are: working out rows takes about twice as long as inserting them."""
 
-Working out rows takes about twice as long as inserting them.
+SPAN: Final = 10_000
+"""How many positions are one task; each process is dealt every second, and works on the cases that begin there.
+
+So rows come in the order of the cases, and the pages of the tables are filled one after the other.
 """
 
-Message = tuple[list[Any], list[Any], int, tuple[int, str] | None]
+Message = tuple[list[Any], list[Any], int, tuple[int, str] | None, bool]
 
 
 def location_to_share(ledger: LedgerReader, until: int) -> str | None:
@@ -47,7 +50,7 @@ def all_rows(ledger: LedgerReader, until: int, skipped: Collection[int], progres
         return
     reference_data = ReferenceData(ledger, until, skipped)
     rows = Flats([], [])
-    for case in cases(ledger.streams_since(0, until), progress):
+    for case in cases(ledger.streams_begun(0, until, until), progress):
         rows.extend(rows_of(case, reference_data))
         if rows.full:
             yield rows
@@ -63,10 +66,10 @@ def rows_by_workers(path: str, until: int, skipped: Collection[int]) -> Iterator
     """
     parts = [
         run_in_process("projections.tables.workers", "rows_of_part", path, part, until, sorted(skipped))
-        for part in PARTS
+        for part in range(WORKERS)
     ]
     try:
-        for cases_, clocks, count, poison in _in_turn(parts):
+        for cases_, clocks, count, poison, _ in _in_turn(parts):
             if poison is not None:
                 raise PoisonEntry(*poison)
             yield Flats(cases_, clocks), count
@@ -78,33 +81,38 @@ def rows_by_workers(path: str, until: int, skipped: Collection[int]) -> Iterator
 
 
 def _in_turn(parts: Sequence[Iterator[Message]]) -> Iterator[Message]:
-    """Yield one item of each in turn, until all have ended: while one is waited for, the others work ahead."""
+    """Yield what comes of one task of each in turn, until all have ended: meanwhile the others work ahead."""
     going = list(parts)
     while going:
         for part in tuple(going):
-            try:
-                yield next(part)
-            except StopIteration:
+            for message in part:
+                yield message
+                if message[-1]:
+                    break
+            else:
                 going.remove(part)
 
 
-def rows_of_part(path: str, part: tuple[bytes, bytes], until: int, skipped: list[int]) -> Iterator[Message]:
-    """Yield, in another process, what ``rows_by_workers`` gives of the streams between the two of ``part``.
+def rows_of_part(path: str, part: int, until: int, skipped: list[int]) -> Iterator[Message]:
+    """Yield, in another process, what ``rows_by_workers`` gives of every task that falls to the process ``part``.
 
-    The first is left out, the last is not. An entry that cannot be read comes last.
+    The last message of a task says that it is. An entry that cannot be read comes last.
     """
     read: list[int] = []
     rows = Flats([], [])
     ledger = open_reader(path)
     try:
         reference_data = ReferenceData(ledger, until, frozenset(skipped))
-        for case in cases(ledger.streams_between(*part, until), read.append):
-            rows.extend(rows_of(case, reference_data))
-            if rows.full:
-                yield rows.cases, rows.clocks, sum(read), None
-                rows, read[:] = Flats([], []), []
-        yield rows.cases, rows.clocks, sum(read), None
+        for start in range(part * SPAN, until, WORKERS * SPAN):
+            begun = ledger.streams_begun(start, min(start + SPAN, until), until)
+            for case in cases(begun, read.append):
+                rows.extend(rows_of(case, reference_data))
+                if rows.full:
+                    yield rows.cases, rows.clocks, sum(read), None, False
+                    rows, read[:] = Flats([], []), []
+            yield rows.cases, rows.clocks, sum(read), None, True
+            rows, read[:] = Flats([], []), []
     except PoisonEntry as poison:
-        yield [], [], 0, (poison.position, poison.reason)
+        yield [], [], 0, (poison.position, poison.reason), True
     finally:
         ledger.close()

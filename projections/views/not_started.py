@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from domain.deadlines.names import REPORTED_AS_CRIME, names
 from domain.deadlines.silence import ACTIVITY
-from domain.deadlines.standards import REPORTED_AS_CRIME, names
 from domain.errors import NotFound
 from projections.views.summaries import words_of
 

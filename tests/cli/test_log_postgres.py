@@ -83,6 +83,9 @@ def test_who_may_only_append(longcase: Longcase, store: str, databases: Database
         assert found(longcase("log", "status", "--format", "json"))["signed_size"] == 0
         assert longcase("log", "verify", "--store", member).code == 0
         assert longcase("log", "status", "--store", member).code == 0
+        with psycopg.connect(store, autocommit=True) as admin:
+            admin.execute(f'GRANT "{name}_tables" TO "{name}_pc"')
+        assert longcase("log", "checkpoint", "--store", member).out.startswith("signed: 3 entries")
     finally:
         with psycopg.connect(store, autocommit=True) as admin:
             admin.execute(f'DROP ROLE "{name}_pc"')

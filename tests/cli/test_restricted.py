@@ -325,6 +325,7 @@ RECORDING: Final = (
 )
 NOT_OF_CASES: Final = frozenset(
     {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "import"}
+    | {"witness-init", "witness-serve", "witness-sign", "witness-list", "witness-compare"}
     | {"log-init", "log-checkpoint", "log-tiles", "log-submit", "log-cosign"}
     | {"import-undo", "import-officers", "import-guess"}
     | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt", "batch"}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 KEYS = keys()
 LOG = small_log(40)
 LONGEST_SECONDS = 1
+LARGEST = 2_000_000
 MOST_BYTES = 200 * 2**20
 ODD = (
     b"\n",
@@ -116,7 +117,8 @@ def cut(data: bytes, chance: random.Random) -> bytes:
 
 def repeat(data: bytes, chance: random.Random) -> bytes:
     start, end = sorted((chance.randrange(len(data) + 1), chance.randrange(len(data) + 1)))
-    return data[:end] + data[start:end] * chance.choice((1, 2, 50)) + data[end:]
+    times = min(chance.choice((1, 2, 50)), LARGEST // max(1, end - start) + 1)
+    return data[:end] + data[start:end] * times + data[end:]
 
 
 def put_in(data: bytes, chance: random.Random) -> bytes:
@@ -136,7 +138,7 @@ CHANGES = (flip, cut, repeat, put_in, exchange)
 
 def changed(data: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
-        data = chance.choice(CHANGES)(data, chance)[:2_000_000] if data else b"\n"
+        data = chance.choice(CHANGES)(data, chance)[:LARGEST] if data else b"\n"
     return data
 
 

@@ -62,15 +62,15 @@ def run(count: int, seed: int) -> Outcome:
     rng, figures = random.Random(seed), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         stock = Path(folder, "stock")
-        calls = _stocked(stock)
+        calls = stocked(stock)
         for number in range(count):
             place = Path(folder, str(number))
-            KINDS[number % len(KINDS)](_laid_out(stock, place, rng), rng, calls, figures)
+            KINDS[number % len(KINDS)](laid_out(stock, place, rng), rng, calls, figures)
             shutil.rmtree(place)
     return Outcome("signing", count, dict(figures))
 
 
-def _stocked(stock: Path) -> int:
+def stocked(stock: Path) -> int:
     """Make what every round begins with, and return how many calls one signing takes."""
     stock.mkdir()
     places = Places(stock / "store.db", stock / "fork.db", stock / "signer")
@@ -84,7 +84,8 @@ def _stocked(stock: Path) -> int:
     return calls_of(partial(sign, spare.store, spare.signer))
 
 
-def _laid_out(stock: Path, place: Path, rng: random.Random) -> Places:
+def laid_out(stock: Path, place: Path, rng: random.Random) -> Places:
+    """Return a store and its fork, each with some entries of its own, and a signer of both."""
     place.mkdir()
     places = Places(place / "store.db", place / "fork.db", place / "signer")
     shutil.copytree(stock / "signer", places.signer)

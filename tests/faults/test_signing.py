@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import random
+import signal
 from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from application.signing.memory import SignerMemory
 from application.signing.signer import LogSigner
+from ledger.sqlite.recorder import SQLiteRecorder
 from tests.faults import signing
+from tests.faults.leftovers import apart
 from tests.faults.outcome import LONG
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROUNDS = 300 if LONG else 30
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="fork is of POSIX")
@@ -21,6 +30,46 @@ def test_no_fork_is_signed() -> None:
     figures = signing.run(ROUNDS, seed=1417).figures
     for each in ("killed", "at once", "restored", "refused", "signed"):
         assert figures[each] > 0  # type: ignore[operator]  # these are numbers
+
+
+STEPS: dict[str, tuple[Any, str]] = {
+    "synchronised": (os, "fsync"),
+    "replaced": (os, "replace"),
+    "kept": (SQLiteRecorder, "keep_checkpoint"),
+}
+"""The steps from the memory to the store, each a function of something."""
+
+
+def _signed_until(places: signing.Places, step: str, *, after: bool) -> bytes | None:
+    """Sign a store, and kill this process before or after the first call of a step."""
+    owner, name = STEPS[step]
+    whole = getattr(owner, name)
+
+    def deadly(*args: Any) -> Any:
+        if after:
+            whole(*args)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(owner, name, deadly)
+    return signing.sign(places.store, places.signer)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", STEPS)
+def test_no_fork_is_signed_after_a_kill_at_a_step(tmp_path: Path, step: str, *, after: bool) -> None:
+    """Once the memory is replaced the fork is refused, and the store is signed again, to the byte the same."""
+    signing.stocked(tmp_path / "stock")
+    places = signing.laid_out(tmp_path / "stock", tmp_path / "round", random.Random(1417))
+    assert apart(partial(_signed_until, places, step, after=after)) is None
+    remembered = places.opened().memory.read().note.to_bytes()
+    known = step == "kept" or (step == "replaced" and after)
+    if known:
+        assert signing.sign(places.fork, places.signer) is None
+        assert signing.sign(places.store, places.signer) == remembered
+    else:
+        assert signing.sign(places.fork, places.signer) is not None
+        assert signing.sign(places.store, places.signer) is None
+    signing.check_one_history(places, [])
 
 
 def test_a_signer_that_forgets_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

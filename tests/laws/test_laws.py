@@ -21,7 +21,7 @@ from domain.cases.events import ClosureRefused, EntryCorrected, EntryRetracted, 
 from domain.cases.flags import Growth, flags
 from domain.cases.history import History
 from domain.cases.restrictions import against_restriction, check_restriction
-from domain.codec import decode, encode
+from domain.codec import decode, encode, schema_of
 from domain.errors import Forbidden
 from domain.event import Entry, Event, known_at
 from domain.identity import same_name
@@ -108,7 +108,7 @@ def test_every_event_survives_its_bytes(entries: list[Entry]) -> None:
     """And the same event has the same bytes."""
     for entry in entries:
         payload = encode(entry.event)
-        again = decode(entry.topic, type(entry.event).SCHEMA, payload)
+        again = decode(entry.topic, schema_of(entry.event), payload, entry.occurred_at)
         assert again == entry.event
         assert encode(again) == payload
 

@@ -341,3 +341,24 @@ class OurContract(RecorderContract):
             ]
         with closing(recorder.streams_since(3, 5)) as found:
             assert [(one.stream, one.version) for one in found] == [(TWO, 1), (TWO, 2), (TWO, 3)]
+
+    def test_streams_are_read_whole_in_the_order_in_which_they_begin(self, recorder: Any) -> None:
+        """Those that begin between two positions, and nothing after the position read until."""
+        recorder.insert_events([*rows(TWO, 2), *rows(ONE, 1)])
+        recorder.insert_events([row(ONE, 2), row(TWO, 3)])
+        read = {
+            span: list(recorder.streams_begun(*span)) for span in ((0, 5, 5), (0, 2, 4), (1, 5, 5), (3, 5, 5))
+        }
+        assert {span: [(one.stream, one.version) for one in found] for span, found in read.items()} == {
+            (0, 5, 5): [(TWO, 1), (TWO, 2), (TWO, 3), (ONE, 1), (ONE, 2)],
+            (0, 2, 4): [(TWO, 1), (TWO, 2)],
+            (1, 5, 5): [(ONE, 1), (ONE, 2)],
+            (3, 5, 5): [],
+        }
+
+    def test_a_stream_and_the_position_at_which_it_begins_lead_to_each_other(self, recorder: Any) -> None:
+        """What is not there is left out."""
+        recorder.insert_events([*rows(TWO, 2), *rows(ONE, 1)])
+        assert recorder.streams_at([3, 1, 9]) == [ONE, TWO]
+        assert recorder.streams_at([]) == []
+        assert sorted(recorder.first_positions([ONE, TWO, bytes(16)])) == [1, 3]

@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,12 @@ from tests.longcase_verify.making import KEYS, POLICY, Files, bundle_files, inve
 from tests.longcase_verify.tampering import CASES, honest, whole
 from tests.transparency.logs import ORIGIN, TIME
 from tests.transparency.vectors import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from transparency.proofs import parse_proof
 
 KEY = ["--key", str(KEYS["log"].public), "--key", str(KEYS["log2"].public), "--now", "2027-01-20T12:00Z"]
+
+
+FULL = Path("/dev/full")
 
 
 class Place:
@@ -220,6 +222,56 @@ def test_what_cannot_be_checked_has_exit_code_3(number: int, place: Place, capsy
     assert "Traceback" not in said.err
 
 
+def test_nobody_has_to_read_to_the_end(place: Place) -> None:
+    """A reader that goes away early changes no exit code, and brings no traceback."""
+    command = [sys.executable, "-m", "longcase_verify", place.bundle(whole("case")), *KEY, "--format", "json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no disk here that is always full")
+def test_a_report_that_cannot_be_written_is_no_result(place: Place) -> None:
+    """A full disk under the report: exit code 3, in words."""
+    command = [sys.executable, "-m", "longcase_verify", place.bundle(whole("case")), *KEY]
+    with FULL.open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr == "longcase-verify: [Errno 28] No space left on device\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_what_cannot_be_read_again_is_refused(place: Place) -> None:
+    """A ZIP file is read from its end: a pipe is no file of that kind."""
+    pipe = place.folder / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [sys.executable, "-m", "longcase_verify", str(pipe), *KEY], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as process:
+        pipe.open("wb").close()
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 3
+    assert said.startswith("longcase-verify: ")
+    assert "Traceback" not in said
+
+
+def test_an_interruption_is_no_result(place: Place, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 3, in words."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("longcase_verify.command.check_bundle", interrupted)
+    assert main([place.bundle(whole("case")), *KEY]) == 3
+    assert capsys.readouterr().err.startswith("longcase-verify: interrupted")
+
+
 def test_help_is_no_error(capsys: Captured) -> None:
     """``--help`` says which exit codes there are."""
     assert main(["--help"]) == 0
@@ -236,6 +288,9 @@ def test_one_proof(place: Place, capsys: Captured) -> None:
     for other in (honest().leaves[5], honest().leaves[4].replace(b"PC", b"PS"), b"no leaf"):
         assert main(["proof", path, "--entry", place.write("other", other), *place.policy]) == 1
     assert main(["proof", place.write("no", b"no proof"), "--entry", leaf, *place.policy]) == 1
+    extra = parse_proof(proof(honest(), 5))._replace(extra=b"more").to_bytes()
+    assert main(["proof", place.write("extra", extra), "--entry", leaf, *place.policy]) == 0
+    assert "The proof has a line that nothing signs" in capsys.readouterr().out
     forked = honest().forked([*honest().entries[:-1], *invented(700, seed=8)[-1:]])
     path = place.write("proof", proof(forked, 5))
     assert main(["proof", path, "--entry", leaf, *place.policy, "--checkpoint", held]) == 1

@@ -154,7 +154,7 @@ def test_a_restricted_case_is_disclosed_by_those_who_may_read_it(app: Longcase, 
     if may:
         assert topics(disclosures.disclose(app, [REF], COURT, who)) == ["case.disclosed"]
     else:
-        with pytest.raises(Forbidden, match="the case is restricted") as refused:
+        with pytest.raises(Forbidden, match=f"{REF}: the case is restricted") as refused:
             disclosures.disclose(app, [OTHER, REF], COURT, who)
         names = "those whom the restriction names, by its owner DC 1417, by the inspectorate, or by an auditor"
         assert refused.value.hints == (f"it can be done by {names}",)
@@ -183,3 +183,13 @@ def test_what_came_before_a_disclosure_is_known(app: Longcase) -> None:
     found = disclosures.recorded_by(app, ID)
     assert disclosures.round_before(app, ROUND, found).disclosed == [500]
     assert disclosures.round_before(app, ROUND, None).disclosed == [500, 1_000]
+
+
+def test_a_case_that_cannot_be_disclosed_is_named(app: Longcase) -> None:
+    """Such as one that had not been reported by then; nothing is recorded in the others."""
+    head = app.ledger.head()
+    reported = app.entries(case_stream(OTHER))[0].occurred_at
+    early = by("DI 5", reason="ordered", occurred_at=reported - 1)
+    with pytest.raises(Refused, match=f"{OTHER}: the case had not been reported by then"):
+        disclosures.disclose(app, [REF, OTHER], COURT, early)
+    assert app.ledger.head() == head

@@ -515,3 +515,46 @@ def test_leaf_texts_are_those_of_the_plan(log: Run, outside: Path) -> None:
     assert texts[0].startswith(b"longcase entry v2\n1\n")
     assert (outside / "tiles" / "tile/0/000.p/3").read_bytes() == b"".join(map(leaf_hash, texts))
     assert b"R-1" not in b"".join(texts)
+
+
+def test_what_somebody_else_wrote_among_the_checkpoints(log: Run, store: Path, outside: Path) -> None:
+    """It is not given out as the log's own, stops no signing, and is found by whoever verifies."""
+    log("checkpoint", "--output", str(outside / "first"))
+    text = (outside / "first").read_text().partition("\n\n")[0]
+    recorder = SQLiteRecorder.open(str(store))
+    for number, note in enumerate((f"{text}\n\n— {ORIGIN} AAAAAAAA\n", "a text\n")):
+        recorder.keep_checkpoint(3, note)
+        assert [one.number for one in recorder.last_checkpoints(1)] == [number + 2]
+    recorder.close()
+    assert log("checkpoint", "--output", "-").out == (outside / "first").read_text()
+    assert log("status").code == 5
+    ran = log("verify")
+    assert (ran.code, "checkpoint 2 in the store is not signed by its log" in ran.out) == (1, True)
+
+
+def test_a_library_that_knows_no_ml_dsa(log: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, and is not taken for a signature that fails."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+
+    def unknown(_: bytes) -> None:
+        raise UnsupportedAlgorithm("no ML-DSA")
+
+    log("checkpoint")
+    monkeypatch.setattr(MLDSA44PrivateKey, "from_seed_bytes", unknown)
+    ran = log("verify")
+    assert (ran.code, "knows no ML-DSA-44" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("how", ["backup", "archive"])
+def test_a_copy_has_the_log_too(log: Run, longcase: Run, outside: Path, how: str) -> None:
+    """Whoever restores one meets the same signer, which signs it if nothing is gone."""
+    log("checkpoint", "--output", str(outside / "first"))
+    assert longcase(how, str(outside / "copy")).code == 0
+    restored = str(outside / "restored.db")
+    assert longcase("restore", str(outside / "copy"), "--store", restored).code == 0
+    ran = log("verify", "--store", restored, "--checkpoint", str(outside / "first"))
+    assert (ran.code, ran.out[:17]) == (0, "whole: 3 entries,")
+    longcase("report", "R-4", "--category", "other", "--store", restored)
+    assert log("checkpoint", "--store", restored).out.startswith("signed: 4 entries")
+    assert log("checkpoint").code == 3

@@ -27,7 +27,7 @@ def sample_of(topic: str) -> Event:
     """Return some event of a topic."""
     path = Path(__file__).parents[1] / "samples" / f"{topic}.1.least.json"
     stored = json.loads(path.read_text("utf-8"))
-    return decode(topic, 1, stored["payload"].encode())
+    return decode(topic, 1, stored["payload"].encode(), 0)
 
 
 def test_every_field_of_an_event_but_its_identity_is_correctable() -> None:

@@ -11,7 +11,7 @@ from domain.cases import events as ev
 from domain.deadlines.clocks import run
 from domain.deadlines.facts import WAIT, Fact
 from domain.deadlines.reckoned import as_reckoned
-from domain.deadlines.silence import silence_of, silences, waits
+from domain.deadlines.silence import limits, silence_of, silences, waits
 from domain.deadlines.standards import Laws
 from domain.instant import DAY, EARLIEST, FOREVER
 from domain.rulebook.default import NEWEST, shipped
@@ -65,10 +65,10 @@ def test_the_limit_is_that_of_the_risk_from_the_last_activity_on() -> None:
     )
     since = hours(5)
     high = Fact(WAIT, "dormant", "dormant", "", "2d", since, since + 2 * DAY)
-    assert list(waits(known, "missing", "high", since)) == [high]
-    assert [one.limit for one in waits(known, "missing", None, since)] == ["1d"]
-    assert list(waits(known, "missing", "low", since)) == []
-    assert [one.due for one in waits(known, "", "high", FOREVER - DAY)] == [FOREVER]
+    assert list(waits(limits(known, "missing", "high"), since)) == [high]
+    assert [one.limit for one in waits(limits(known, "missing", None), since)] == ["1d"]
+    assert list(waits(limits(known, "missing", "low"), since)) == []
+    assert [one.due for one in waits(limits(known, "", "high"), FOREVER - DAY)] == [FOREVER]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_the_catalogue_holds_what_is_made(ledger: PostgresReader) -> None:
     database = database_of(ledger)
     made = schema_check.made(*roles_of(database))
     assert schema_check.there(ledger) == made
-    assert len(made) == 81
+    assert len(made) == 82
 
 
 LOOSENED = {

@@ -116,7 +116,8 @@ def test_every_sample_becomes_a_store_of_this_version(sample: Path, driver: Any,
     """Its entries are as they were to the byte, its settings too, and every check of this version passes."""
     path, wanted = copied(sample, tmp_path), expected(sample)
     before = entries(path)
-    assert stored_leaves(path) == wanted["leaves"]
+    assert leaves(path) == wanted["leaves"]
+    assert wanted["version"] >= schema.SALTED or stored_leaves(path) == wanted["leaves"]
     done = upgrade(str(path), clock=Clock(), driver=driver)
     assert (done.before, done.after, done.entries) == (wanted["version"], schema.VERSION, len(before))
     assert entries(path) == before
@@ -529,3 +530,19 @@ def test_an_upgrade_waits_for_a_writer_and_gives_up(old: Path, impatient: Any, m
         upgrade(str(old))
     impatient.execute("ROLLBACK")
     assert version(old) == 1
+
+
+def test_a_longcase_of_before_records_nothing_after_the_upgrade(old: Path, impatient: Any) -> None:
+    """It had the store open: what it would insert has no salt, and it is told why."""
+    columns = schema.COLUMNS.replace("salt, ", "")
+    last = len(expected(OLDEST)["leaves"])
+    values = f"{last + 1}, zeroblob(16), 1, 't', 1, 'a', 'r', 0, 0, randomblob(16), zeroblob(32), x''"
+    impatient.execute("BEGIN")
+    impatient.execute(f"INSERT INTO entry ({columns}) VALUES ({values})")
+    impatient.execute("ROLLBACK")
+    upgrade(str(old))
+    with pytest.raises(
+        DRIVER.IntegrityError, match="longcase: the store was upgraded, and takes entries of a newer"
+    ):
+        impatient.execute(f"INSERT INTO entry ({columns}) VALUES ({values})")
+    assert len(entries(old)) == last

@@ -71,6 +71,23 @@ def folded(monkeypatch: pytest.MonkeyPatch, entries: list[Entry]) -> int:
     return len(taken)
 
 
+@pytest.mark.parametrize(
+    "late",
+    [
+        entry(31, ev.ActionRecorded(kind="arrest"), hours(27.5), recorded=hours(40)),
+        entry(31, ev.EntryCorrected(entry=28, values={"kind": "arrest"}, reason="a slip"), hours(40)),
+        entry(31, ev.EntryRetracted(entry=28, reason="another case"), hours(40)),
+    ],
+)
+def test_a_change_near_the_end_of_a_short_case_is_folded_from_there(
+    monkeypatch: pytest.MonkeyPatch, late: Entry
+) -> None:
+    """How everything stood is kept where what is believed is known to change: three entries are taken again."""
+    entries = [entry(1, REPORT, hours(0))]
+    entries += [entry(n, ev.ActionRecorded(kind="interview"), hours(n - 1)) for n in range(2, 31)]
+    assert folded(monkeypatch, [*entries, late]) <= len(entries) + 1 + 4
+
+
 def test_a_late_entry_is_not_folded_from_the_first_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each costs what happened since it occurred, and at most what lies between two states that are kept."""
     action = ev.ActionRecorded(kind="arrest")

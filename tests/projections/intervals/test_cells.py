@@ -46,6 +46,14 @@ def test_few_cells_are_around_an_instant_and_each_is_named_once(instant: int) ->
     assert len(found) == len(set(found)) < 60
 
 
+@given(ANY | NEAR, LENGTHS, ANY | NEAR, LENGTHS)
+def test_no_two_cells_have_one_number(one: int, length: int, other: int, width: int) -> None:
+    """Else an index would find intervals of another time."""
+    first, second = cell_of(one, min(FOREVER - 1, one + length)), cell_of(other, min(FOREVER - 1, other + width))
+    if first == second:
+        assert abs(one - other) < 2 * max(length, width, DAY)
+
+
 def test_a_short_interval_far_off_lies_in_no_cell_around() -> None:
     """Else the index would find all of a long history."""
     assert cell_of(START, START + DAY) not in cells_around(START + 5 * DAY)

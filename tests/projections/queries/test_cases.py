@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import event
 
 from domain.axes import Axes
 from domain.cases import events as ev
@@ -124,6 +125,27 @@ def test_a_limit_cuts_the_items_and_not_the_total(shelf: Shelf, limit: int | Non
     assert [item["reference"] for item in answer.items] == list("ABCDE")[:shown]
     assert answer.total == 5
     assert shelf.ask(open=False, limit=1).total == 1
+
+
+@pytest.mark.parametrize("sort", [direction + name for name in FIELDS for direction in ("", "-")])
+def test_what_a_limit_lets_through_is_the_beginning_of_all(shelf: Shelf, sort: str) -> None:
+    """In every order, those included that keep open and closed cases apart."""
+    every = shelf.ask(sort=sort)
+    for limit in range(7):
+        assert shelf.ask(sort=sort, limit=limit) == every._replace(items=every.items[:limit])
+
+
+@pytest.mark.parametrize(
+    ("sort", "limit", "asked"), [("-idle_seconds", 4, 1), ("-idle_seconds", 5, 2), ("open", 1, 1)]
+)
+def test_closed_cases_are_not_listed_where_the_open_ones_fill_the_limit(
+    shelf: Shelf, sort: str, limit: int, asked: int
+) -> None:
+    """And the other way round: most cases are closed, and most lists are of those open."""
+    texts: list[str] = []
+    event.listen(shelf.runner.engine, "before_cursor_execute", lambda *given: texts.append(given[2]))
+    shelf.ask(sort=sort, limit=limit)
+    assert sum("LIMIT" in one for one in texts) == asked
 
 
 def test_an_item_is_what_the_contract_says(shelf: Shelf) -> None:

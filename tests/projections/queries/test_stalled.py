@@ -12,14 +12,16 @@ from domain.cases import events as ev
 from domain.identity import officer_stream, rulebook_stream
 from domain.instant import DAY, EARLIEST
 from domain.rulebook.events import Adopted
+from projections.queries import leads
 from projections.queries.stalled import StalledQuery, stalled
 from tests.clock import hours
 from tests.smallbook import BOOK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from projections.queries.stalled import Stalled, StalledCases
+    from projections.queries.waits import WaitReader
     from tests.projections.engines import Place
     from tests.projections.stores import Shelf
 
@@ -46,8 +48,11 @@ def ask(shelf: Shelf, as_at: float, known: float | None = None, **wanted: Any) -
     shelf.runner.catch_up()
     asked = StalledQuery(Axes(hours(as_at), hours(as_at if known is None else known)), **wanted)
     answer = stalled(shelf.runner, asked)
-    for limit in (1, 2, 2_000):
-        assert stalled(shelf.runner, asked._replace(limit=limit)) == answer._replace(cases=answer.cases[:limit])
+    for limit, together in ((1, 1), (2, 1), (1, 500), (2, 500), (2_000, 500)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(leads, "_TOGETHER", together)
+            found = stalled(shelf.runner, asked._replace(limit=limit))
+        assert found == answer._replace(cases=answer.cases[:limit])
     return answer
 
 
@@ -57,6 +62,29 @@ def references(answer: StalledCases) -> list[str]:
 
 def causes(case: Stalled) -> list[tuple[str, str]]:
     return [(one.cause, one.key or one.standard) for one in case.causes]
+
+
+def test_only_so_many_cases_are_looked_up_as_tell_which_come_first(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order in which they were due, until enough of the highest risk are found, and all due as early."""
+    for number, risk in enumerate(["low", *["very high"] * 6]):
+        report(shelf, f"R-{number}", number, risk=risk)
+    looked_up: list[int] = []
+    real = leads._placed
+
+    def counted(asked: WaitReader, found: Mapping[bytes, int]) -> Iterator[leads._Place]:
+        looked_up.append(len(asked.streams))
+        return real(asked, found)
+
+    monkeypatch.setattr(leads, "_placed", counted)
+    monkeypatch.setattr(leads, "_TOGETHER", 2)
+    shelf.runner.catch_up()
+    wanted = StalledQuery(Axes(hours(900), hours(900)))
+    answer = stalled(shelf.runner, wanted._replace(limit=2))
+    assert answer == (every := stalled(shelf.runner, wanted))._replace(cases=every.cases[:2])
+    assert references(answer) == ["R-1", "R-2"]
+    assert looked_up == [2, 2]
 
 
 def test_a_case_is_stalled_from_the_instant_on_at_which_a_limit_has_run_out(shelf: Shelf) -> None:

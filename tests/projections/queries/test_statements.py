@@ -30,6 +30,8 @@ _KEPT = (
     of_cases._owners_of,
     silence._statement,
     stalled_statements.waiting,
+    stalled_statements.cases_meant,
+    stalled_statements.open_streams,
     stalled_statements.count_open,
 )
 

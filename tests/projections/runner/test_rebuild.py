@@ -15,9 +15,11 @@ from domain.identity import rulebook_stream
 from domain.instant import EARLIEST
 from domain.rulebook.default import default_rulebook
 from domain.rulebook.events import Adopted
+from ledger.reader import LAST
 from projections.runner import rebuild as rebuilding
 from projections.runner.rebuild import Rebuilt, rebuild
 from projections.tables import rows as making
+from projections.tables.case_key import key_at
 from tests.projections.stores import Shelf, tables
 
 if TYPE_CHECKING:
@@ -169,12 +171,13 @@ def test_interrupted_inside_a_statement_the_connection_stays(shelf: Shelf, state
 
 @pytest.mark.parametrize("rows", [0, 1, 99, 100, 101, 1_000, 1_234])
 def test_the_parts_that_are_compared_leave_no_stream_out(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    """Each begins where the one before ends, from the lowest id to beyond the highest."""
+    """Each begins where the one before ends, from the lowest key to beyond the highest."""
     monkeypatch.setattr(rebuilding, "TOGETHER", 100)
-    parts = list(rebuilding._parts(rows))
+    parts = list(rebuilding._parts(rows, 9 * rows))
     assert len(parts) == rows // 100 + 1
-    assert parts[0]["first"] == bytes(16)
-    assert parts[-1]["beyond"] > b"\xff" * 16
+    assert parts[0]["first"] == b""
+    assert parts[-1]["beyond"] > key_at(LAST)
+    assert all(one["first"] < one["beyond"] for one in parts)
     assert all(one["beyond"] == other["first"] for one, other in pairwise(parts))
 
 

@@ -296,14 +296,14 @@ def test_a_store_that_gives_more_than_it_is_asked_for_ends_with_what_stopped_it(
     shelf.open("A", "B")
     position = shelf.poison("A")
     shelf.open("C")
-    read, asked = shelf.ledger.streams_since, list[int]()
+    read, asked = shelf.ledger.streams_begun, list[int]()
 
-    def beyond(since: int, until: int) -> Iterator[StoredEntry]:
+    def beyond(after: int, last: int, until: int) -> Iterator[StoredEntry]:
         asked.append(until)
         assert len(asked) < 9, "it goes on for ever"
-        return read(since, FOREVER)
+        return read(after, last, FOREVER)
 
-    monkeypatch.setattr(shelf.ledger, "streams_since", beyond)
+    monkeypatch.setattr(shelf.ledger, "streams_begun", beyond)
     with pytest.raises(StoreError, match=r"^the projection cases cannot go on: ") as caught:
         shelf.runner.catch_up()
     assert "up to position 2, the store gave the one at 3, which cannot be read: " in caught.value.message

@@ -28,6 +28,7 @@ ARREST = ev.ActionRecorded(kind="arrest")
 def shelf(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     """A store that others may open whose tables are filled aside, however few its entries."""
     monkeypatch.setattr(workers, "LARGE", 1)
+    monkeypatch.setattr(workers, "SPAN", 9)
     monkeypatch.setattr(workers, "possible", lambda: True)
     shelf = place.shared()
     shelf.put("", Enrolled(officer="DC 1417"), stream=officer_stream("DC 1417"))
@@ -58,13 +59,13 @@ def test_the_rows_are_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) ->
     asked = noted(monkeypatch)
     progress: list[int] = []
     assert shelf.runner.catch_up(progress.append) == 86
-    assert [one[3] for one in asked] == list(workers.PARTS)
+    assert [one[3] for one in asked] == list(range(workers.WORKERS))
     assert sum(progress) == 86
     assert shelf.rows() == shelf.rebuilt_rows()
     assert [len(rows) > least for rows, least in zip(shelf.rows(), (80, 40), strict=True)] == [True, True]
     shelf.put("CASE-7", ARREST)
     shelf.runner.catch_up()
-    assert len(asked) == len(workers.PARTS)
+    assert len(asked) == workers.WORKERS
     assert shelf.rows() == shelf.rebuilt_rows()
 
 

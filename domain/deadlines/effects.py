@@ -1,0 +1,78 @@
+"""What an entry does to the clocks of a case by its kind alone: looked up, and worked out once for each kind.
+
+Which standards an entry starts, stops or ends follows from the version of the rulebook, the category of the case
+and the names that the entry goes by, of which there are few. Which of these run on a case, and for whom, does not
+stand here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from domain.cases.children import MOVING
+from domain.cases.events import ActionRecorded
+from domain.cases.fold import activity
+from domain.deadlines.law import Ready
+from domain.deadlines.names import names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from domain.deadlines.law import Law
+    from domain.event import Entry
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What an entry of one kind does under one version of the rulebook, in a case of one category.
+
+    ``named`` are the names that it goes by, ``activity`` is what it counts as, if as any. ``stops`` are the ids
+    of the standards that it stops or ends by any version; ``silent`` are those of this version that it stops and
+    that run out so long after the last activity, by their ids. ``starts`` are those that it starts, ``together``
+    those that it starts or ends with others. ``harms`` and ``attempts`` say whether it tells of harm and of a
+    failed contact, ``moves`` whether it changes the condition of a child.
+    """
+
+    named: tuple[str, ...]
+    activity: str | None
+    stops: frozenset[str]
+    silent: dict[str, Ready]
+    starts: tuple[Ready, ...]
+    together: tuple[Ready, ...]
+    harms: bool
+    attempts: bool
+    moves: bool
+
+
+def effect_of(
+    entry: Entry, category: str, law: Law, stopping: Mapping[str, frozenset[str]], attempts: frozenset[str]
+) -> Effect:
+    """Return what ``entry`` does in a case of ``category``, by one version of the rulebook.
+
+    ``stopping`` are the ids of the standards that something stops or ends by any version, ``attempts`` the kinds
+    of action that are a failed contact by any.
+    """
+    named, event = names(entry), entry.event
+    kind = event.kind if isinstance(event, ActionRecorded) else None
+    return Effect(
+        named,
+        activity(entry),
+        frozenset[str]().union(*(stopping.get(name, ()) for name in named)),
+        {one.standard.id: one for one in law.applying(category) if one.plain and not one.stops.isdisjoint(named)},
+        tuple(_starting(law, category, named)),
+        tuple(one for one in law.together if not (one.starts | one.ends).isdisjoint(named)),
+        harms=kind in law.harms,
+        attempts=kind in attempts,
+        moves=kind in MOVING,
+    )
+
+
+def _starting(law: Law, category: str, named: tuple[str, ...]) -> list[Ready]:
+    """Return the standards that one of these names starts, in the order of the names, each once."""
+    found: dict[str, Ready] = {}
+    for name in named:
+        for ready in law.applying(category):
+            if name in ready.starts and not ready.standard.together and ready.meets_at_once.isdisjoint(named):
+                found.setdefault(ready.standard.id, ready)
+    return [*found.values()]
