@@ -40,7 +40,7 @@ def _compare(amounts: Amounts, seed: int) -> None:
     print(compare(amounts, seed))  # noqa: T201  (what it is run for)
     with tempfile.TemporaryDirectory() as folder, locations(Path(folder)) as stores:
         for engine, location in zip(("in a file", "on a server"), stores, strict=True):
-            print(f"{engine}: {compare_store(location, LEAVES, amounts, seed)}")  # noqa: T201  (likewise)
+            print(f"{engine}: {compare_store(location, LEAVES, amounts, seed)}")  # noqa: T201  (what it is run for)
 
 
 if __name__ == "__main__":
