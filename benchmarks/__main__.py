@@ -13,11 +13,13 @@ import msgspec
 
 from benchmarks import (
     batching,
+    before,
     cold,
     filling,
     importing,
     late,
     ledgers,
+    log,
     memory,
     other_tools,
     rebuild,
@@ -55,6 +57,12 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
     "late": late.late,
     "memory": memory.memory,
     "verify": verifying.verifying,
+    "log-proofs": log.proofs,
+    "log-verify": log.verification,
+    "log-append": before.append,
+    "log-postgres-append": before.postgres_append,
+    "log-act": before.act,
+    "log-timeline": before.timeline,
     "postgres-append": servers.append,
     "postgres-batch": servers.batch,
     "postgres-commits": servers.commits,
@@ -62,10 +70,16 @@ BENCHMARKS: dict[str, Callable[[Plan], Result]] = {
 }
 
 
+GROUPS = {
+    "log": [*(name for name in BENCHMARKS if name.startswith("log-")), "verify", "append", "postgres-append"],
+}
+"""Benchmarks that are asked for together."""
+
+
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what the command line says; an unknown name ends the program."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", help=f"which to run (default: all): {', '.join(BENCHMARKS)}")
+    parser.add_argument("name", nargs="*", help=f"which to run (default: all): {_names()}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--share", type=float, default=1.0, help="of the rounds of a full run, such as 0.2")
     parser.add_argument("--folder", type=Path, help="where to keep the stores meanwhile: a real disk, not memory")
@@ -76,20 +90,29 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         "--pm4py-python", metavar="PATH", help="a Python that has pm4py, to compare imports with it"
     )
     parser.add_argument(
+        "--before", type=Path, metavar="CHECKOUT", help="of Longcase as it was, to compare the log's cost with"
+    )
+    parser.add_argument(
         "--cases", type=int, metavar="N", help="how many cases the large store has (default: 100000)"
     )
     parser.add_argument("--rivals-python", metavar="PATH", help="a Python that has pandas, polars and DuckDB")
     found = parser.parse_args(given)
+    found.name = [name for one in found.name for name in GROUPS.get(one, [one])]
     if unknown := set(found.name) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
     return found
+
+
+def _names() -> str:
+    groups = (f"{name} for {', '.join(those)}" for name, those in GROUPS.items())
+    return ", ".join([*BENCHMARKS, *groups])
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run what is asked for; return 1 if a figure misses its target."""
     asked = arguments(given)
     with tempfile.TemporaryDirectory(prefix="longcase-", dir=asked.folder) as folder:
-        programs = asked.pm4py_python, asked.keep, asked.cases, asked.rivals_python
+        programs = asked.pm4py_python, asked.keep, asked.cases, asked.rivals_python, asked.before
         plan = Plan(Path(folder), asked.share, *programs)
         # Where the programs that are started keep their bytecode: neither in the checkout nor lost.
         os.environ["PYTHONPYCACHEPREFIX"] = str(plan.folder("bytecode"))

@@ -19,6 +19,8 @@ START: Final[Instant] = parse("2015-01-01T00:00:00+00:00")
 END: Final[Instant] = parse("2016-06-01T00:00:00+00:00")
 CASES_A_TRANSACTION: Final = 500
 OFFICERS: Final = tuple(f"DC {number}" for number in range(1000, 1040))
+RESOLVER: Final = "PS 0002"
+"""The supervisor who resolves cases, whom the register of officers has to know for that."""
 TEAMS: Final = ("Hydra", "Lyra", "Norma", "Pavo", "Vela")
 RISKS: Final = ("low", "medium", "high", "very high")
 CATEGORIES: Final = (
@@ -81,7 +83,7 @@ def store(path: str, count: int, entries: int, *, seed: int = 2016) -> None:
 
 def _enrol(app: Longcase, chance: random.Random) -> None:
     with app.unit_of_work():
-        for number, name in enumerate(OFFICERS):
+        for number, name in enumerate((*OFFICERS, RESOLVER)):
             officers.enrol(app, name, _by(chance, "PS 0001", START), team=TEAMS[number % len(TEAMS)])
 
 
@@ -105,7 +107,7 @@ def _case(app: Longcase, name: str, first: Instant, entries: int, chance: random
     for _ in range(entries - 3 - resolved):
         act(app, name, _by(chance, owner, at(), "investigator"), chance)
     if resolved:
-        cases.resolve(app, name, _by(chance, "PS 0002", at()), outcome="no further action")
+        cases.resolve(app, name, _by(chance, RESOLVER, at()), outcome="no further action")
 
 
 def report(app: Longcase, name: str, by: Envelope, chance: random.Random) -> None:

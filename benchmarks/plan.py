@@ -25,7 +25,8 @@ class Plan(msgspec.Struct, frozen=True):
     """What a benchmark needs to know; ``share`` scales the number of rounds.
 
     ``kept`` is where large stores stay between runs, if anywhere. ``cases`` is how many cases the large store has
-    if that is not left to each; ``rivals_python`` is a Python that has pandas, polars and DuckDB.
+    if that is not left to each; ``rivals_python`` is a Python that has pandas, polars and DuckDB. ``before`` is a
+    checkout of Longcase as it was.
     """
 
     stores: Path
@@ -34,6 +35,7 @@ class Plan(msgspec.Struct, frozen=True):
     kept: Path | None = None
     cases: int | None = None
     rivals_python: str | None = None
+    before: Path | None = None
 
     def folder(self, name: str) -> Path:
         """Return the folder for one benchmark's stores, made if need be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
@@ -50,9 +51,17 @@ def run(command: Sequence[str], *, watched: bool = False, kept: bool = True) -> 
 
 
 def _processor_seconds() -> float:
-    """Return the processor time of all programs that have been run to their end so far."""
-    times = os.times()
-    return times.children_user + times.children_system
+    """Return the processor time of all programs that have been run to their end so far.
+
+    ``os.times`` tells it in hundredths of a second, which is all that there is on some systems.
+    """
+    if sys.platform == "win32":
+        times = os.times()
+        return times.children_user + times.children_system
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _said(errors: str) -> str:

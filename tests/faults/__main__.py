@@ -32,6 +32,7 @@ FAULTS = {
     "cut": ("tests.faults.cut", 50),
     "setups": ("tests.faults.setups", 20),
     "signing": ("tests.faults.signing", 300),
+    "tampering": ("tests.faults.tampering", 50),
     "parsers": ("tests.faults.parsers", 100_000),
     "posted": ("tests.faults.posted", 100_000),
     "witness": ("tests.faults.witness", 100),

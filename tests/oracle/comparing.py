@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from base64 import b64decode, b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from longcase_verify import tree as auditors
 from longcase_verify.keys import read_key
 from longcase_verify.notes import check_lines, read_note
 from longcase_verify.problems import NotProved, VerifierError
 from tests.oracle.building import asked
-from tests.transparency.logs import ORIGIN, SmallLog, keys, noted, small_log
+from tests.transparency.logs import ORIGIN, keys, noted, small_log
 from transparency.checkpoints import new_checkpoint
 from transparency.cosignatures import verifier_of
 from transparency.errors import NotVerified, TransparencyError
@@ -30,6 +30,8 @@ from transparency.tree import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from transparency.tree import NodeReader
 
 KEYS = keys()
 ML_DSA = ("log2", "w2")
@@ -73,14 +75,27 @@ def changed(data: bytes, at: int, bits: int) -> bytes:
     return data[:at] + bytes([data[at] ^ bits]) + data[at + 1 :]
 
 
+class ComparedLog(Protocol):
+    """A log that is compared: its leaves, its tree, and the head of that at any size."""
+
+    @property
+    def leaves(self) -> Sequence[bytes]: ...
+
+    @property
+    def nodes(self) -> NodeReader: ...
+
+    def head(self, size: int) -> TreeHead: ...
+
+
 class Comparison:
     """A log, the questions about it, and what the package itself says to each."""
 
-    def __init__(self, amounts: Amounts, seed: int) -> None:
+    def __init__(self, amounts: Amounts, seed: int, log: ComparedLog, tiles: dict[str, bytes]) -> None:
         self.amounts = amounts
         self.random = random.Random(seed)
-        self.log: SmallLog = small_log(LEAVES)
-        self.tiles = {tile.path: tile_content(self.log.nodes, tile) for tile in tiles_of(LEAVES)}
+        self.log = log
+        self.whole = len(log.leaves)
+        self.tiles = tiles
         self.grown = grown(self.log.leaves)
         assert self.grown == self.tiles
         self.notes: list[bytes] = []
@@ -111,7 +126,7 @@ class Comparison:
         return Compared(*self.amounts[:1], signatures, *self.amounts[1:], answers["MLDSA"])
 
     def size(self) -> int:
-        return self.random.randint(2, self.random.choice((9, 300, LEAVES)))
+        return self.random.randint(2, self.random.choice((9, min(300, self.whole), self.whole)))
 
     def add_checkpoints(self) -> None:
         for _ in range(self.amounts.checkpoints):
@@ -146,7 +161,7 @@ class Comparison:
         assert read["Refused"] is None
         assert read["Records"] == [one["Proof"] for one in self.inclusions[:count]]
         assert read["Trees"] == [one["Proof"] for one in self.consistencies[:count]]
-        assert b64decode(read["Roots"][0]) == self.log.head(LEAVES).root
+        assert b64decode(read["Roots"][0]) == self.log.head(self.whole).root
 
     def inclusion(self, index: int, size: int) -> dict[str, Any]:
         head, proof = self.log.head(size), inclusion_proof(self.log.nodes, index, size)
@@ -163,10 +178,10 @@ class Comparison:
         return found
 
     def reading(self, records: list[list[int]], trees: list[list[int]], **tiles: bytes) -> dict[str, Any]:
-        root = text(self.log.head(LEAVES).root)
+        root = text(self.log.head(self.whole).root)
         others = {path: text(content) for path, content in tiles.items()}
-        asked_for = {"Records": records, "Trees": trees, "Roots": [] if others else [LEAVES]}
-        return {"Size": LEAVES, "Root": root, "Changed": others, **asked_for}
+        asked_for = {"Records": records, "Trees": trees, "Roots": [] if others else [self.whole]}
+        return {"Size": self.whole, "Root": root, "Changed": others, **asked_for}
 
     def add_mutation(self, kind: int) -> Callable[[dict[str, Any]], None]:
         """Change one byte, look how the package takes it, and return what looks how Go did."""
@@ -177,7 +192,7 @@ class Comparison:
 
     def change_note(self) -> Callable[[dict[str, Any]], None]:
         name = self.random.choice(list(KEYS))
-        note = noted(new_checkpoint(ORIGIN, self.log.head(self.size())), KEYS[name]).to_bytes()
+        note = self.note_by(name)
         data = changed(note, self.random.randrange(len(note)), self.bits())
         assert not opens(data)
         assert opens_for_the_auditor(note)
@@ -190,6 +205,10 @@ class Comparison:
             assert not answers["Notes"][at] or same_signature(note, data)
 
         return judge
+
+    def note_by(self, name: str) -> bytes:
+        """Return a checkpoint that one key signed."""
+        return noted(new_checkpoint(ORIGIN, self.log.head(self.size())), KEYS[name]).to_bytes()
 
     def change_leaf(self) -> Callable[[dict[str, Any]], None]:
         size = self.size()
@@ -227,15 +246,17 @@ class Comparison:
 
     def change_tile(self) -> Callable[[dict[str, Any]], None]:
         """Change a byte of the hash beside a leaf, which its proof needs."""
-        index = self.random.randrange(LEAVES)
+        index = self.random.randrange(self.whole)
         (tile,) = (one for one in self.tiles_with(index ^ 1))
         at = (index ^ 1) % 256 * 32 + self.random.randrange(32)
         content = changed(self.tiles[tile], at, self.bits())
         assert self.grown[tile] != content
         files = {**self.tiles, tile: content}
-        proof = inclusion_proof(TileReader(LEAVES, lambda one: files[one.path]), index, LEAVES)
-        assert not holds(check_inclusion, leaf_hash(self.log.leaves[index]), index, self.log.head(LEAVES), proof)
-        self.readings.append(self.reading([[LEAVES, index]], [], **{tile: content}))
+        proof = inclusion_proof(TileReader(self.whole, lambda one: files[one.path]), index, self.whole)
+        assert not holds(
+            check_inclusion, leaf_hash(self.log.leaves[index]), index, self.log.head(self.whole), proof
+        )
+        self.readings.append(self.reading([[self.whole, index]], [], **{tile: content}))
         number = len(self.readings) - 1
 
         def judge(answers: dict[str, Any]) -> None:
@@ -317,6 +338,7 @@ def same_signature(one: bytes, other: bytes) -> bool:
 
 def compare(amounts: Amounts, seed: int) -> Compared:
     """Compare both readers. Raises ``AssertionError`` where they differ, and ``NoGo`` where there is no Go."""
-    comparison = Comparison(amounts, seed)
-    assert root_at(TileReader(LEAVES, lambda tile: comparison.tiles[tile.path]), LEAVES)
-    return comparison.run()
+    log = small_log(LEAVES)
+    tiles = {tile.path: tile_content(log.nodes, tile) for tile in tiles_of(LEAVES)}
+    assert root_at(TileReader(LEAVES, lambda tile: tiles[tile.path]), LEAVES)
+    return Comparison(amounts, seed, log, tiles).run()
