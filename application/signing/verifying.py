@@ -65,9 +65,9 @@ def verify(
     for source, checkpoint, note in given:
         findings += _unlike(ledger, keys, source, checkpoint, note)
     kept = _Kept(ledger, keys)
-    roots = [SignedRoot(source, one.size, one.root) for source, one, _ in given]
+    roots = [SignedRoot(source, one.size, one.root, outside=True) for source, one, _ in given]
     read = read_again(ledger, [*roots, *kept.roots()], advance)
-    compared = tuple(Compared(*root, agrees=root not in read.failed) for root in roots)
+    compared = tuple(Compared(*root[:3], agrees=root not in read.failed) for root in roots)
     return Verdict(read, (*findings, *kept.findings, *read.defects), compared, kept.count)
 
 

@@ -28,11 +28,12 @@ _NODE: Final = "SELECT hash FROM node WHERE level = ? AND number = ?"
 
 
 class SignedRoot(NamedTuple):
-    """A root that was signed: where it is from, of how many entries, and what it was."""
+    """A root that was signed: where it is from, of how many entries, what it was, and whether others keep it."""
 
     source: str
     size: int
     root: bytes
+    outside: bool = False
 
 
 class Defect(NamedTuple):
@@ -69,7 +70,7 @@ def read_again(
 
     Memory is bounded by the number of streams, some 150 bytes each, and of roots.
     """
-    reading = _Reading(ledger, sorted(set(roots), key=lambda one: one.size))
+    reading = _Reading(ledger, sorted(set(roots), key=lambda one: (one.size, one.outside)))
     last = ledger.head()[0]
     for signed in reading.compare_roots():
         reading.note_root(signed)
@@ -94,7 +95,9 @@ class _Reading:
         self._torn = False
         """Whether entries are missing, so that the tree from there on cannot be made."""
         self._held = 0
-        """Of how many entries a signed root, or a node that is not contradicted, was found again."""
+        """Of how many entries a signed root was found again."""
+        self._held_outside = 0
+        """The same of those kept outside: whoever has the log's keys can sign anew what the store keeps."""
         self._defects: list[Defect] = []
         self._count = 0
         self._failed: list[SignedRoot] = []
@@ -164,7 +167,8 @@ class _Reading:
     def compare_roots(self) -> list[SignedRoot]:
         """Compare the root over what was read with those that were signed of as many entries.
 
-        Returns those that differ, where none of the same size is as it should be.
+        Returns those that differ, where none of the same size is as it should be; what the store keeps itself
+        says nothing against one that is kept outside.
         """
         size, signed = self._position, []
         while self._roots and self._roots[-1].size == size and not self._torn:
@@ -177,16 +181,20 @@ class _Reading:
         if len(failed) == len(signed):
             return failed
         self._held = size
-        for one in failed:
+        if any(one.outside for one in set(signed).difference(failed)):
+            self._held_outside = size
+        forked = [one for one in failed if self._held_outside == size or not one.outside]
+        for one in forked:
             self._note(Defect("fork", 0, 0, f"{one.source} {_OF_ANOTHER_TREE}"))
-        return []
+        return [one for one in failed if one not in forked]
 
     def note_root(self, signed: SignedRoot) -> None:
         """Note that a signed root is not that of the entries as they are, unless the cause is named."""
-        first, last = self._held + 1, signed.size
+        first, last = (self._held_outside if signed.outside else self._held) + 1, signed.size
         if not self._named_in(first, last):
             why = f"{_FITTED if first < last else _FITTED_ONE} ({signed.source})"
-            self._note(Defect("root", min(first, last), last, why))
+            anew = _SIGNED_ANEW if signed.outside and self._held == last else ""
+            self._note(Defect("root", min(first, last), last, f"{why}{anew}"))
 
     def _root(self) -> bytes:
         tree = Frontier(self._above.size << HEIGHT, self._above.peaks)
@@ -237,6 +245,7 @@ _FITTED: Final = (
     "one of these entries at least is not as it was signed, and everything in the store was made to fit: which"
     " one cannot be told from the store"
 )
+_SIGNED_ANEW: Final = "; the log's own keys have signed the store as it is now, too: there are two histories"
 _FITTED_ONE: Final = "the entry is not as it was signed, and everything in the store was made to fit"
 
 

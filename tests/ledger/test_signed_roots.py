@@ -251,6 +251,22 @@ def test_two_roots_of_one_size(signed: Signed) -> None:
     assert [(one.kind, one.first) for one in found.defects] == [("fork", 0)]
 
 
+@pytest.mark.parametrize("resigned", [SIGNED, SIGNED[:-1], (200, 400, ENTRIES)])
+def test_what_was_signed_anew_says_nothing_against_what_is_kept_outside(
+    signed: Signed, resigned: tuple[int, ...]
+) -> None:
+    """Whoever has the log's keys can sign any store: the stretch is told from the checkpoints outside alone."""
+    outside = [one._replace(outside=True) for one in (signed.roots[2], signed.roots[-1])]
+    signed.replace(outside[0].size + 1, payload=b'{"n":0}')
+    signed.fit_all()
+    tree = LedgerTree(signed.recorder)
+    own = [SignedRoot(f"in the store, {size}", size, root_at(tree, size)) for size in resigned]
+    found = read_again(signed.recorder, [*own, *outside])
+    assert found.failed == {outside[-1]}
+    assert [(one.kind, one.first, one.last) for one in found.defects] == [("root", outside[0].size + 1, ENTRIES)]
+    assert ("two histories" in found.defects[0].reason) is (ENTRIES in resigned)
+
+
 def test_the_rows_of_the_tree_are_those_that_are_kept(signed: Signed) -> None:
     """What the test works out anew is what the store has: else nothing here would be shown."""
     kept = [StoredNode(*found) for found in signed.recorder.rows("SELECT level, number, hash FROM node")]
