@@ -222,8 +222,8 @@ class TestCheckpoint:
         assert "nothing was signed, and nothing was changed" in ran.err
 
 
-class TestStatus:
-    """How the log stands, at a glance."""
+class TestAtAGlance:
+    """What is seen before anything is verified."""
 
     def test_a_store_that_was_set_back_is_told(self, log: Run, longcase: Run, store: Path, outside: Path) -> None:
         """By what the signer remembers, before anybody signs again."""
