@@ -141,7 +141,8 @@ def _trust(given: argparse.Namespace) -> AuditorTrust | None:
             return trusted_policy(_content(given.policy, LARGEST_POLICY))
         return trusted_keys(given.key) if given.key else None
     except NotInForm as error:
-        raise NotReadable(f"what you trust cannot be used: {error}") from error
+        named = "--key" if given.key else f"--policy {given.policy}"
+        raise NotReadable(f"{named}: what you trust cannot be used: {error}") from error
 
 
 def _held(path: Path) -> HeldCheckpoint:
@@ -160,8 +161,11 @@ def _content(path: Path, most: int) -> bytes:
 
 
 def _bundle(given: argparse.Namespace, asked: AuditRequest) -> AuditResult:
-    with given.file.open("rb") as file:
-        return check_bundle(file, asked)
+    try:
+        with given.file.open("rb") as file:
+            return check_bundle(file, asked)
+    except NotReadable as error:
+        raise NotReadable(f"{given.file}: {error}") from error
 
 
 def _proof(given: argparse.Namespace, asked: AuditRequest) -> AuditResult:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from longcase_verify.findings import AuditFinding
 
 FORMAT = "longcase-verify report v1"
-WIDTH = 100
+WIDTH = 80
 RESULTS = {0: "whole", 1: "tampered", 2: "incomplete"}
 
 _HEADLINES = {

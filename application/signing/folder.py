@@ -37,6 +37,11 @@ _ALGORITHMS: Final = {ED25519: Algorithm.ED25519, ML_DSA_44: Algorithm.ML_DSA_44
 _LARGEST: Final = 65_536
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _WHICH: Final = "--signer or LONGCASE_SIGNER says where the signer is"
+_LOST: Final = ("if it is gone, restore its folder from its backup: its keys cannot be made anew",)
+_NOTHING: Final = (
+    "nothing was signed, and nothing was changed: try again with the passphrase that the keys were made under",
+    "if the passphrase or a key file is lost for good, so are the keys: see docs/trust.md, Keys",
+)
 
 
 class SigningKey(NamedTuple):
@@ -113,7 +118,7 @@ def public_keys(folder: Path) -> tuple[VerifierKey, ...]:
         keys = tuple(map(read_verifier_key, text.splitlines()))
     except FileNotFoundError as error:
         why = f"there is no signer in {folder}"
-        raise SignerUnusable(why, hints=(_WHICH, "longcase log init --origin NAME makes one")) from error
+        raise SignerUnusable(why, hints=(_WHICH, *_LOST)) from error
     except (OSError, NoSmallFile, ValueError, BadKey) as error:
         raise SignerUnusable(
             f"the signer in {folder} cannot be used: {PUBLIC}: {error}", hints=(_WHICH,)
@@ -137,7 +142,7 @@ def private_keys(folder: Path, passphrase: bytes) -> tuple[SigningKey, ...]:
     try:
         held = [SigningKey(key, read_key_file(folder / FILES[key.kind], passphrase)) for key in keys]
     except (OSError, BadKey) as error:
-        raise SignerUnusable(f"the signer in {folder} cannot sign: {error}") from error
+        raise SignerUnusable(f"the signer in {folder} cannot sign: {error}", hints=_NOTHING) from error
     if any(key.public.public != key.private.public for key in held):
         why = f"the signer in {folder} cannot sign: its private keys are not those of {PUBLIC}"
         raise SignerUnusable(why, hints=("restore the signer's folder from its backup",))

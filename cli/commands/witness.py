@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from witness.cosigning import Witness
 
 _REFUSALS: Final = {
-    HTTPStatus.BAD_REQUEST: UsageProblem,
     HTTPStatus.FORBIDDEN: Refused,
     HTTPStatus.NOT_FOUND: Refused,
     HTTPStatus.UNPROCESSABLE_ENTITY: Refused,
@@ -147,4 +146,7 @@ def _refusal(request: str, answer: WitnessAnswer, witness: Witness) -> LongcaseE
         size = answer.body.strip()
         why = f"{request}: it does not begin at size {size}, which is the last that this witness cosigned"
         return Conflict(why, hints=(f"ask the keeper of the log for: longcase log request --old {size}",))
+    if answer.status is HTTPStatus.BAD_REQUEST:
+        why = f"{request}: it is no request to cosign a checkpoint: {answer.body.strip()}"
+        return UsageProblem(why, hints=("the keeper of the log makes one: longcase log request --output FILE",))
     return _REFUSALS[answer.status](f"{request}: {answer.body.strip()}")

@@ -48,7 +48,11 @@ def _cosigner(item: Mapping[str, Any]) -> str:
 def _signer(item: Item) -> str:
     if item["signer"] is None:
         return "not on this machine, or --signer names another folder"
-    return f"{item['signer']}, last signed {number(item['signed_size'], 'entry', 'entries')}"
+    signed = f"{item['signer']}, last signed {number(item['signed_size'], 'entry', 'entries')}"
+    return signed if item["signed_size"] <= item["entries"] else f"{signed}, {_GONE}"
+
+
+_GONE = "! MORE THAN THE STORE HAS: entries are gone, or it was set back"
 
 
 def verified_lines(extra: Mapping[str, Any], items: list[Item]) -> Iterator[str]:

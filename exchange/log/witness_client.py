@@ -93,7 +93,8 @@ def ask(url: str, body: bytes) -> HttpAnswer:
         with _answered(request) as answer:
             return _read(answer, answer.status or 0)
     except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        reason = getattr(error, "reason", None) or error
+        reason = getattr(reason, "strerror", None) or reason
         why = f"the witness at {url} cannot be reached: {reason}"
         raise WitnessUnreachable(why, hints=("nothing was changed; try again",)) from error
 

@@ -38,9 +38,15 @@ def settings_in_words(settings: dict[Any, Any], version: int, written: tuple[Any
     check_settings(settings)
     if written is None or written[0] != version or written[2] is None:
         raise Wrong(f"the store has version {version}, and does not say by which Longcase and since when")
-    text = ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))
+    text = ", ".join(f"{name} {_shown(value)}" for name, value in sorted(settings.items()))
     made = f"store version {version}, by Longcase {written[1]}, since {written[2]}"
     return f"{text}; {made}; settings {digest_of(settings)}"
+
+
+def _shown(value: str) -> str:
+    """Return a value as it is, or of several lines, such as keys, how many they are."""
+    lines = value.splitlines()
+    return value if len(lines) <= 1 else f"({len(lines)} lines)"
 
 
 def check_settings(settings: dict[Any, Any]) -> None:

@@ -2,14 +2,17 @@
 
 ``longcase`` runs in this process, on a clock that stands where the page put it. ``python3 FILE``, ``cat FILE``,
 ``chmod MODE FILE``, ``export NAME=VALUE`` and ``echo WORDS`` are what else it knows, with ``> FILE`` and
-``< FILE`` at the end of a line, and ``\\`` to go on in the next. What is expected may hold ``...``: alone on a
+``< FILE`` at the end of a line, and ``\\`` to go on in the next. A line that begins with one of ``TOOLS`` is the
+system's own shell's, and ``longcase-verify`` a process of its own. What is expected may hold ``...``: alone on a
 line it stands for any lines, within a line for any text.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 STRICT_TABLES = (3, 37)
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ("cut", "openssl", "printf", "sed")
 
 
 class Typed(NamedTuple):
@@ -72,6 +78,11 @@ class Session:
 
     def type(self, command: str) -> str:
         """Carry out one line, and return what a terminal would show."""
+        tool = command.partition(" ")[0]
+        if tool in TOOLS or ">>" in command:
+            if shutil.which(tool) is None:
+                pytest.skip(f"there is no {tool} here")
+            return self._processed("sh", "-ec", command)
         lexer = shlex.shlex(command, posix=True, punctuation_chars="<>")
         lexer.whitespace_split = True
         words, source, target = _redirected(list(lexer))
@@ -101,6 +112,8 @@ class Session:
                 name, _, value = setting.partition("=")
                 self._patch.setenv(name, value)
                 return ""
+            case ["longcase-verify", *given]:
+                return self._processed(sys.executable, "-m", "longcase_verify", *given)
             case ["python3", name]:
                 if sqlite3.sqlite_version_info < STRICT_TABLES:
                     pytest.skip(f"Python's own SQLite {sqlite3.sqlite_version} cannot read a store")
@@ -108,6 +121,12 @@ class Session:
                 return done.stdout + done.stderr
             case _:
                 raise AssertionError(f"the pages' shell does not know {words}")
+
+    def _processed(self, *words: str) -> str:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+        self._code = done.returncode
+        return (done.stdout + done.stderr).rstrip()
 
     def _plain(self, shown: str) -> str:
         """Return what was shown with the places of this machine put as they are on a user's."""

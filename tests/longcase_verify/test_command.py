@@ -69,28 +69,32 @@ bundle.zip
 
 WHOLE. Nothing was found that contradicts what was signed.
 
-It is made to show all entries of the log log.example/longcase/1, of 700 entries, with the content
-of:
+It is made to show all entries of the log log.example/longcase/1, of 700
+entries, with the content of:
 EX/2016/1, EX/2016/2, EX/2016/5.
-It says, unsigned, that it was made for The inspectorate at 2027-01-15T08:00:00Z: Round of 2016.
-Signed by log.example/longcase/1+6ff6a452, log.example/longcase/1+60991581 on 2027-01-15T08:00Z,
-witness.example/w1+ed8c37d6 on 2027-01-15T08:00Z, witness.example/w2+b430c112 on 2027-01-15T08:00Z.
+It says, unsigned, that it was made for The inspectorate at
+2027-01-15T08:00:00Z: Round of 2016.
+Signed by log.example/longcase/1+6ff6a452, log.example/longcase/1+60991581 on
+2027-01-15T08:00Z, witness.example/w1+ed8c37d6 on 2027-01-15T08:00Z,
+witness.example/w2+b430c112 on 2027-01-15T08:00Z.
 Checked: 700 entries of 10 cases and registers, 206 contents.
-Not covered by any signature, and not checked: README.txt, records/case-0.html, records/case-1.html,
-records/case-2.html.
+Not covered by any signature, and not checked: README.txt, records/case-0.html,
+records/case-1.html, records/case-2.html.
 
 To be known:
-- In kept: The first 300 entries are those of the checkpoint that you hold: none of them was
-  rewritten.
+- In kept: The first 300 entries are those of the checkpoint that you hold: none
+  of them was rewritten.
 
 What this does not mean:
-- All entries of the log are accounted for by their headers; contents only of the cases disclosed.
-- That an entry is unchanged does not make it true: a false entry by a genuine user looks the same.
+- All entries of the log are accounted for by their headers; contents only of
+  the cases disclosed.
+- That an entry is unchanged does not make it true: a false entry by a genuine
+  user looks the same.
 - What was never entered cannot be missed here.
-- What was rewritten before the first checkpoint that somebody outside the force held cannot be
-  seen.
-- A second history, signed by the log and enough witnesses together, is shown only by checkpoints
-  you keep.
+- What was rewritten before the first checkpoint that somebody outside the force
+  held cannot be seen.
+- A second history, signed by the log and enough witnesses together, is shown
+  only by checkpoints you keep.
 """
     )
 
@@ -220,6 +224,26 @@ def test_what_cannot_be_checked_has_exit_code_3(number: int, place: Place, capsy
     assert said.out == ""
     assert said.err.startswith("longcase-verify")
     assert "Traceback" not in said.err
+
+
+def test_a_file_that_is_none_is_named(place: Place, capsys: Captured) -> None:
+    """Whoever gives several files is told which is meant."""
+    bundle = place.bundle(whole("case"))
+    for words, named in (
+        ([place.write("no.zip", b"no zip"), *KEY], "no.zip: this is no ZIP file"),
+        ([bundle, "--policy", place.write("empty", b"")], "empty: what you trust cannot be used"),
+        ([bundle, "--key", "nonsense"], "--key: what you trust cannot be used"),
+        ([bundle, *KEY, "--checkpoint", place.write("none", b"no note")], "none is no checkpoint"),
+    ):
+        assert main(words) == 3
+        assert named in capsys.readouterr().err
+
+
+def test_the_report_fits_a_terminal(place: Place, capsys: Captured) -> None:
+    """No line of prose is longer than 80 characters; names of keys are never cut."""
+    main([place.bundle(whole("case")), *KEY])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines[1:] if len(line) > 80] == []
 
 
 def test_nobody_has_to_read_to_the_end(place: Place) -> None:

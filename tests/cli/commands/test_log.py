@@ -125,6 +125,8 @@ class TestInit:
         monkeypatch.setattr(signing, "config_folder", lambda: str(tmp_path / "config"))
         ran = log("checkpoint")
         assert (ran.code, "there is no signer in" in ran.err) == (5, True)
+        assert "restore its folder from its backup" in ran.err
+        assert "log init" not in ran.err
         assert str(signing.folder_of(None, ORIGIN)).startswith(str(tmp_path / "config" / "signers"))
         assert signing.folder_of(None, ORIGIN) != signing.folder_of(None, "another")
 
@@ -217,6 +219,27 @@ class TestCheckpoint:
         (outside / "passphrase").write_text("painted iron horse 18\n")
         ran = log("checkpoint")
         assert (ran.code, "not its passphrase" in ran.err, "painted" in ran.err) == (5, True, False)
+        assert "nothing was signed, and nothing was changed" in ran.err
+
+
+class TestAtAGlance:
+    """What is seen before anything is verified."""
+
+    def test_a_store_that_was_set_back_is_told(self, log: Run, longcase: Run, store: Path, outside: Path) -> None:
+        """By what the signer remembers, before anybody signs again."""
+        shutil.copy(store, f"{store}.old")
+        longcase("report", "R-4", "--category", "other")
+        assert log("checkpoint").code == 0
+        assert "MORE THAN THE STORE HAS" not in log("status").out
+        shutil.copy(f"{store}.old", store)
+        assert f"{outside / 'signer'}, last signed 4 entries, ! MORE THAN THE STORE HAS" in log("status").out
+
+    def test_the_keys_do_not_flood_the_doctor(self, log: Run, longcase: Run) -> None:
+        """Its line on the settings says that there are two."""
+        assert log("keys").code == 0
+        said = longcase("doctor").out
+        assert "log_keys (2 lines)" in " ".join(said.split())
+        assert len(said.splitlines()) < 60
 
 
 class TestVerify:

@@ -81,7 +81,7 @@ REFUSED = {
     "not proved": (3, "not proved", ""),
     "unknown": (3, "no log of this origin is known", ""),
     "changed": (3, "fails", ""),
-    "nothing": (2, "an empty line", ""),
+    "nothing": (2, "no request to cosign a checkpoint", "longcase log request --output FILE"),
     "nowhere": (74, "No such file", ""),
 }
 

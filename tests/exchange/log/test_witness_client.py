@@ -173,7 +173,7 @@ def test_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or does not answer in time."""
     with witness(lambda _: Said(200, LINES)) as (address, _):
         pass
-    with pytest.raises(WitnessUnreachable, match="cannot be reached"):
+    with pytest.raises(WitnessUnreachable, match=r"cannot be reached: Connection refused$"):
         cosignatures_from(address, body, 0)
     waiting = threading.Event()
     monkeypatch.setattr(witness_client, "SECONDS", 0.05)
