@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
 
+from ledger.kept_checkpoints import CheckpointReader
 from ledger.schema import COLUMNS
 
 if TYPE_CHECKING:
@@ -50,10 +51,6 @@ AHEAD = 300 * 1_000_000
 FAR = 86_400 * 1_000_000
 """From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
 
-_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint WHERE number > ? ORDER BY number LIMIT ?"
-_CHECKPOINTS_FROM = "SELECT number, size, at, note FROM checkpoint WHERE size >= ? ORDER BY size, number"
-_LAST_CHECKPOINTS = "SELECT number, size, at, note FROM checkpoint ORDER BY size DESC, number DESC LIMIT ?"
-
 HEAD = "SELECT position, recorded_at FROM entry ORDER BY position DESC LIMIT 1"
 NOTHING = (0, -LAST)
 """The last position, and when it was recorded, of a ledger that has no entry."""
@@ -74,20 +71,7 @@ def beyond(recorded_at: int, clock: int, bound: int = AHEAD) -> int:
     return recorded_at - clock if recorded_at - clock > bound else 0
 
 
-class StoredCheckpoint(NamedTuple):
-    """A checkpoint that the store keeps: what was signed of the tree when it had ``size`` leaves.
-
-    ``at`` is microseconds since 1970 UTC; ``note`` the whole signed note. A form with more signatures is a
-    further one of the same size.
-    """
-
-    number: int
-    size: int
-    at: int
-    note: str
-
-
-class LedgerReader(ABC):
+class LedgerReader(CheckpointReader):
     """Reads entries back. Errors are those of ``ledger.errors`` and ``eventsourcing.persistence``.
 
     ``clock`` gives microseconds since 1970 UTC, to those who note when they read. Queries are written with a
@@ -111,10 +95,6 @@ class LedgerReader(ABC):
     @abstractmethod
     def location_to_share(self) -> str | None:
         """Return the store's location if another process can read it while this one writes, else ``None``."""
-
-    @abstractmethod
-    def rows(self, query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows that a query finds."""
 
     @abstractmethod
     def entries(self, query: str, parameters: tuple[Any, ...]) -> list[StoredEntry]:
@@ -273,22 +253,6 @@ class LedgerReader(ABC):
         """Return the entry that this command made, if it is in the ledger."""
         found = self.entries(f"{SELECT} WHERE command_id = ?", (command_id,))
         return found[0] if found else None
-
-    def checkpoints(self, after: int = 0, limit: int = LAST) -> list[StoredCheckpoint]:
-        """Return the checkpoints with a number over ``after``, in order; what they say is for others to check."""
-        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS, (after, limit))]
-
-    def checkpoints_from(self, size: int) -> list[StoredCheckpoint]:
-        """Return the checkpoints of so many leaves and more, in order of their leaves and numbers."""
-        return [StoredCheckpoint(*row) for row in self.rows(_CHECKPOINTS_FROM, (size,))]
-
-    def last_checkpoints(self, count: int) -> list[StoredCheckpoint]:
-        """Return the ``count`` checkpoints of the most leaves, the largest and last first."""
-        return [StoredCheckpoint(*row) for row in self.rows(_LAST_CHECKPOINTS, (count,))]
-
-    def newest_checkpoint(self) -> StoredCheckpoint | None:
-        """Return the last form of the checkpoint of the most leaves, if there is any."""
-        return next(iter(self.last_checkpoints(1)), None)
 
     def settings(self) -> dict[Any, Any]:
         """Return all settings that the store was made with, by name."""

@@ -9,7 +9,8 @@ from ledger.integrity.findings import Wrong
 from ledger.tree import LedgerTree, MissingNode, grown
 
 if TYPE_CHECKING:
-    from ledger.reader import LedgerReader, StoredCheckpoint
+    from ledger.kept_checkpoints import StoredCheckpoint
+    from ledger.reader import LedgerReader
     from ledger.tree import Kept
 
 _NAMED: Final = 5
