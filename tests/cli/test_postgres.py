@@ -174,7 +174,7 @@ def test_doctor(longcase: Longcase, store: str, clock: Clock) -> None:
         "server": "the primary",
         "guards": "that let entries only be added are as they were made",
         "rights": f"{app_of(name_of(store))} may read and add entries and nothing else",
-        "settings": "zone Europe/London; store version 2, by Longcase",
+        "settings": "zone Europe/London; store version 3, by Longcase",
         "positions": "1 to 1, without a gap",
         "pages": "pg_amcheck",
         "leaves": "1 entries, each to the byte as it was recorded",
@@ -291,14 +291,14 @@ def test_nothing_to_upgrade(longcase: Longcase, store: str) -> None:
     done = longcase("upgrade", "--format", "json")
     assert done.code == 0
     assert json.loads(done.out) == {
-        "path": store, "version_before": 2, "version": 2, "backup": None, "entries": 0
+        "path": store, "version_before": 3, "version": 3, "backup": None, "entries": 0
     }  # fmt: skip
 
 
 def test_a_newer_store(longcase: Longcase, store: str) -> None:
     """Every command refuses a store that a newer version wrote, and says what to install."""
     with psycopg.connect(store, autocommit=True) as admin:
-        admin.execute("INSERT INTO longcase.written VALUES (3, '9.9', 0)")
+        admin.execute("INSERT INTO longcase.written VALUES (4, '9.9', 0)")
     for words in (["cases"], ["timeline", "X"], ["report", "X", "--category", "other"], ["upgrade"], ["doctor"]):
         done = longcase(*words)
         assert done.code == 5

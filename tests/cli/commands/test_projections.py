@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from projections.runner.runner import Status
+from projections.tables.schema import SCHEMA
 from tests.cli.terminal import Screen
 from tests.projections.stores import POISON, Shelf, read_by_a_newer_version
 
@@ -154,7 +155,7 @@ def test_tables_of_another_version(screen: Screen, shelf: Shelf) -> None:
     shown = screen.typed("cases")
     assert (shown.code, shown.out) == (5, "")
     assert "hint: longcase projections rebuild" in shown.err
-    assert status(screen)["failure"] == "the tables are of shape 99, and this version reads shape 6"
+    assert status(screen)["failure"] == f"the tables are of shape 99, and this version reads shape {SCHEMA}"
     assert screen.typed("projections", "rebuild").out == (
         f"rebuilt up to position 3: {ROWS} rows; the old tables could not be compared\n"
     )
