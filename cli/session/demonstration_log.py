@@ -139,7 +139,9 @@ def _witness_keys(log: DemonstrationLog, log_keys: Sequence[VerifierKey]) -> lis
     logs = "".join(f"log {key}\n" for key in log_keys)
     with (log.witness / witnesses.POLICY).open("a", encoding="utf-8", newline="\n") as file:
         file.write(logs)
-    log.policy.write_text(f"{logs}witness ours {keys[0]}\nquorum ours\n", encoding="utf-8", newline="\n")
+    named = "".join(f"witness ours-{number} {key}\n" for number, key in enumerate(keys, 1))
+    policy = f"{logs}{named}group ours all ours-1 ours-2\nquorum ours\n"
+    log.policy.write_text(policy, encoding="utf-8", newline="\n")
     return keys
 
 
