@@ -47,7 +47,6 @@ _SPAN = 500
 _ANY = "SELECT 1 FROM entry WHERE position >= ? AND position <= ? AND topic >= ? AND topic < ? LIMIT 1"
 AHEAD = 300 * 1_000_000
 """How far, in microseconds, the last entry may be recorded after what the clock says: clocks differ a little."""
-
 FAR = 86_400 * 1_000_000
 """From how far ahead, in microseconds, now is what the clock says, and not when the last entry was recorded."""
 

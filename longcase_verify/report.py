@@ -94,8 +94,9 @@ def _finding(finding: AuditFinding) -> dict[str, Any]:
 
 def as_text(file: str, checked: AuditResult) -> str:
     """Return the report in words; nothing in it steers a terminal."""
-    lines = [shown(file), "", *_wrapped(_HEADLINES[checked.findings.exit_code]), ""]
-    lines += [line for text in _about(checked) for line in _wrapped(text)]
+    lines = [shown(file), "", *_wrapped(_HEADLINES[checked.findings.exit_code])]
+    about = [line for text in _about(checked) for line in _wrapped(text)]
+    lines += ["", *about] if about else []
     for level, heading in _LEVELS.items():
         found = [finding for finding in checked.findings.listed if finding.level is level]
         if found:

@@ -145,7 +145,11 @@ def read_key_file(path: Path, passphrase: bytes) -> PrivateKey:
 
     Raises ``BadKey`` if others can, if it is no encrypted key, or not its passphrase; and ``OSError``.
     """
-    return from_pem(read_secret_file(path), passphrase)
+    content = read_secret_file(path)
+    try:
+        return from_pem(content, passphrase)
+    except BadKey as error:
+        raise BadKey(f"{path}: {error}") from error
 
 
 def read_secret_file(path: Path) -> bytes:

@@ -24,6 +24,7 @@ from presentation import demonstrations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cli.session.demonstration_log import DemonstrationLog
     from presentation.demonstrations import Demonstration
 
 _SETTING: Final = "scenario"
@@ -45,6 +46,12 @@ class Stage(NamedTuple):
     help="Three rounds of inspection instead, with the figures that were published.",
 )
 @click.option(
+    "--log",
+    "signed",
+    is_flag=True,
+    help="Have it signed and cosigned too, with keys for demonstration (extra trust).",
+)
+@click.option(
     "--store",
     metavar="URL",
     help=(
@@ -52,25 +59,36 @@ class Stage(NamedTuple):
         f"  [default: ./{demonstrations.CASES.file}, or ./{demonstrations.ROUNDS.file}]"
     ),
 )
-def demo(*, inspections: bool, store: str | None) -> None:
+def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
     """Make a store of invented cases, show what a supervisor would look at first, and how to go on.
 
     Your own store is never touched, whatever the environment and the profile say: without --store it is a new
     file in the current folder. A file that is there and is not a demonstration is left as it is.
+
+    With --log its record is signed, as an inspectorate would have it: a signer, a witness, a policy and a
+    checkpoint lie in a folder beside the store. Everybody is told their passphrase: use them for nothing else.
     """
+    if signed:
+        from cli.session.signing import check_cryptography
+
+        check_cryptography()  # before anything is made
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
     asked = common.store if store is None else store
     stage = _staged(demonstration, stores.absolute(store_path(demonstration.file if asked is None else asked)))
+    log = _signed(stage.path) if signed else None
     for line in _introduction(demonstration, stage):
+        say_out(line)
+    for line in _of_log(log):
         say_out(line)
     for command in demonstration.shown:
         _show(context, stage.path, command)
     say_out("")
     say_out("Then, for example:")
-    width = max(len(what) for what, _ in demonstration.following) + 2
-    for what, command in demonstration.following:
+    following = (*demonstration.following, *_checks(log))
+    width = max(len(what) for what, _ in following) + 2
+    for what, command in following:
         say_out(f"  {what:<{width}}longcase {command}")
 
 
@@ -91,6 +109,34 @@ def _staged(demonstration: Demonstration, path: str) -> Stage:
     return Stage(path, made=True, cases=done.cases, entries=done.entries)
 
 
+def _signed(path: str) -> DemonstrationLog:
+    from cli.session.demonstration_log import sign_demonstration
+
+    return sign_demonstration(path)
+
+
+def _of_log(log: DemonstrationLog | None) -> Iterator[str]:
+    """Yield where the keys of the log are, and that they are for nothing else."""
+    if log is None:
+        return
+    for name, value in log.settings():
+        yield f"  {_assigned(name, value)}"
+    yield "Its record is signed and cosigned, with keys FOR DEMONSTRATION ONLY; their passphrase is"
+    yield f'"{log.words}", and all of it is in {log.folder}'
+
+
+def _checks(log: DemonstrationLog | None) -> tuple[tuple[str, str], ...]:
+    """Return which commands look at the log, each with what it is about."""
+    if log is None:
+        return ()
+    kept, policy = quote(str(log.kept)), quote(str(log.policy))
+    return (
+        ("nobody tidied it up", f"log verify --checkpoint {kept}"),
+        ("who signed, and when", f"log status --policy {policy}"),
+        ("what the witness saw", "witness list"),
+    )
+
+
 def _introduction(demonstration: Demonstration, stage: Stage) -> Iterator[str]:
     said = (
         demonstration.made.format(cases=stage.cases, entries=stage.entries) if stage.made else demonstration.found
@@ -106,7 +152,12 @@ def _settings(path: str) -> Iterator[str]:
     found = os.path.dirname(shutil.which("longcase") or "")  # noqa: PTH120  (as above)
     if name.startswith("longcase") and os.path.normcase(found) != os.path.normcase(here):
         yield f"set PATH={here};%PATH%" if os.name == "nt" else f'export PATH={quote(here)}:"$PATH"'
-    yield f"set LONGCASE_STORE={path}" if os.name == "nt" else f"export LONGCASE_STORE={quote(path)}"
+    yield _assigned("LONGCASE_STORE", path)
+
+
+def _assigned(name: str, value: str) -> str:
+    """Return what to type so that a variable has a value."""
+    return f"set {name}={value}" if os.name == "nt" else f"export {name}={quote(value)}"
 
 
 def _show(context: click.Context, path: str, command: str) -> None:

@@ -31,6 +31,12 @@ _NOTHING_OUTSIDE: Final = (
 )
 
 
+_OTHER_LOG: Final = (
+    "! first see whether this is the right store, and the right checkpoint: by their names or keys they are of"
+    " two logs, and then nothing is said against either"
+)
+
+
 @click.command()
 @click.option(
     "--checkpoint",
@@ -67,6 +73,8 @@ def verify(view: View, outside: tuple[str, ...]) -> int:
             present(items, _SHAPE, view._replace(limit=0), look.as_of, extra=extra)
     if not outside:
         say(_NOTHING_OUTSIDE)
+    if outside and any(item["finding"] == "keys" for item in items):
+        say(_OTHER_LOG)
     return 0 if verdict.whole else TAMPERED
 
 

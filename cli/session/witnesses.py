@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "LONGCASE_WITNESS"
 _INIT: Final = "longcase witness init --name NAME makes a witness"
+_WRITE_POLICY: Final = (
+    "it holds the line 'quorum none', and a line 'log KEY' for each key of a log: write it anew"
+)
+_HELP: Final = (
+    "nothing was cosigned, and nothing was changed",
+    "never put an older copy of the memory in its place: see docs/trust.md, Looking after it",
+)
 _SECOND: Final = 1_000_000
 
 WITNESS: Final = click.option(
@@ -52,7 +59,8 @@ def known_logs(folder: Path, policy: str | None) -> Mapping[str, Sequence[Verifi
     """Return the keys of each log that the policy names. Raises ``UsageProblem``, and ``OSError``."""
     path = folder / POLICY if policy is None else Path(policy)
     if policy is None and not path.exists():
-        hints = (_INIT, "--policy FILE names a policy that is somewhere else")
+        first = _WRITE_POLICY if (folder / folders.KEYS).exists() else _INIT
+        hints = (first, "--policy FILE names a policy that is somewhere else")
         raise UsageProblem(f"there is no {path} to say whose checkpoints count", hints=hints)
     try:
         return folders.logs_of(folders.read_policy(path))
@@ -81,7 +89,7 @@ def explained() -> Iterator[None]:
     except FolderTaken as error:
         raise Conflict(str(error)) from error
     except (WitnessError, sqlite3.Error) as error:
-        raise StoreError(str(error)) from error
+        raise StoreError(str(error), hints=_HELP) from error
     except (BadKey, MalformedText) as error:
         raise UsageProblem(str(error)) from error
     except TransparencyError as error:

@@ -275,7 +275,10 @@ def _check_end(lines: _Lines, end_type: type[_End], count: int, leaves: str) -> 
         end = msgspec.json.decode(line, type=end_type)
     except _UNREADABLE as error:
         raise Damaged(f"line {lines.number:,} is not its last line, and should be: {error}") from error
-    if end != end_type(count, count, leaves, lines.hash_before):
+    whole = end_type(count, count, leaves, lines.hash_before)
+    if end != whole:
         raise Damaged("it is not as it was written: its last line is that of another content")
+    if line != msgspec.json.encode(whole) + b"\n":  # all others are in its sum; it is in none
+        raise Damaged("it is not as it was written: its last line has another form")
     if not lines.at_end():
         raise Damaged("something follows its last line")

@@ -78,7 +78,9 @@ class Session:
 
     def type(self, command: str) -> str:
         """Carry out one line, and return what a terminal would show."""
-        tool = command.partition(" ")[0]
+        tool, _, given = command.partition(" ")
+        if tool == "longcase-verify":
+            return self._processed(sys.executable, "-m", "longcase_verify", *shlex.split(given))
         if tool in TOOLS or ">>" in command:
             if shutil.which(tool) is None:
                 pytest.skip(f"there is no {tool} here")
@@ -112,8 +114,6 @@ class Session:
                 name, _, value = setting.partition("=")
                 self._patch.setenv(name, value)
                 return ""
-            case ["longcase-verify", *given]:
-                return self._processed(sys.executable, "-m", "longcase_verify", *given)
             case ["python3", name]:
                 if sqlite3.sqlite_version_info < STRICT_TABLES:
                     pytest.skip(f"Python's own SQLite {sqlite3.sqlite_version} cannot read a store")

@@ -239,6 +239,14 @@ def test_a_file_that_is_none_is_named(place: Place, capsys: Captured) -> None:
         assert named in capsys.readouterr().err
 
 
+def test_of_a_file_that_was_cut_off_there_is_little_to_say(place: Place, capsys: Captured) -> None:
+    """And no gap where something would stand of a whole one."""
+    assert main([place.write("cut.zip", zipped(whole("case"))[:500]), *KEY]) == 2
+    out = capsys.readouterr().out
+    assert "The file is not whole" in out
+    assert "\n\n\n" not in out
+
+
 def test_the_report_fits_a_terminal(place: Place, capsys: Captured) -> None:
     """No line of prose is longer than 80 characters; names of keys are never cut."""
     main([place.bundle(whole("case")), *KEY])

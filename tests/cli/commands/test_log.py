@@ -249,7 +249,7 @@ class TestVerify:
         """With a checkpoint kept outside, of now or of before."""
         log("checkpoint", "--output", str(outside / "first"))
         ran = log("verify", "--checkpoint", str(outside / "first"))
-        assert ran.code == 0
+        assert (ran.code, "right store" in ran.err) == (0, False)
         assert ran.out.startswith("whole: 3 entries, root ")
         assert "kept outside" not in ran.err
 
@@ -297,6 +297,7 @@ class TestVerify:
         changed(store, "DELETE FROM store WHERE name IN ('log_origin', 'log_keys')")
         ran = log("verify", "--checkpoint", str(outside / "first"))
         assert (ran.code, "and the store has no log" in ran.out) == (1, True)
+        assert "! first see whether this is the right store, and the right checkpoint" in ran.err
 
     def test_what_is_no_checkpoint(self, log: Run, outside: Path) -> None:
         """A file that is none is a slip, and no finding."""

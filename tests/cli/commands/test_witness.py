@@ -162,13 +162,22 @@ def test_the_memory_is_not_made_anew(longcase: Callable[..., Any], place: Path) 
     (place / "seen.db").unlink()
     for done in (longcase("witness", "sign", "0-7", "--output", "-"), longcase("witness", "list")):
         assert (done.code, done.out) == (5, "")
+        assert "never put an older copy of the memory in its place" in done.err
+
+
+def test_a_policy_that_is_gone(longcase: Callable[..., Any], place: Path) -> None:
+    """The witness is there: it is not said to make another."""
+    (place / "policy.txt").unlink()
+    done = longcase("witness", "sign", "0-7", "--output", "-")
+    assert (done.code, "write it anew" in done.err, "witness init" in done.err) == (2, True, False)
 
 
 def test_another_passphrase(longcase: Callable[..., Any], place: Path, tmp_path: Path) -> None:
     """It opens no key."""
     (tmp_path / "passphrase").write_bytes(b"another passphrase")
     done = longcase("witness", "sign", "0-7", "--output", "-")
-    assert (done.code, done.err) == (2, "longcase: this is no private key, or not its passphrase\n")
+    said = f"longcase: {place / 'ed25519.pem'}: this is no private key, or not its passphrase\n"
+    assert (done.code, done.err) == (2, said)
 
 
 @pytest.mark.parametrize("address", ["nowhere", "127.0.0.1:99999", "192.0.2.1:0", "no such host:80"])

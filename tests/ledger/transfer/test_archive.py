@@ -365,6 +365,26 @@ def test_no_damage_gets_through(data: st.DataObject) -> None:
         refused(damaged, ".", (Damaged, restore.OtherZone))
 
 
+@pytest.mark.parametrize("line", range(5))
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"}", b"\r}"), (b"\n", b"\r\n"), (b"{", b" {"), (b":", b": "), (b",", b"\t,")]
+)
+def test_white_space_that_json_does_not_see_is_damage(
+    few: SQLiteRecorder, line: int, before: bytes, after: bytes
+) -> None:
+    """In the first line, in an entry and in the last: each line has one form."""
+    lines = archived(few).splitlines(keepends=True)
+    assert len(lines) == 5
+    lines[line] = after.join(lines[line].rsplit(before, 1))
+    refused(b"".join(lines), "it is not as it was written")
+
+
+@pytest.mark.parametrize("spelt", [(b'"count":3', b'"count":3.0'), (b'"sha256"', b'"sha25\\u0036"')])
+def test_another_spelling_of_the_last_line_is_damage(few: SQLiteRecorder, spelt: tuple[bytes, bytes]) -> None:
+    """A number or a name that JSON takes for the same."""
+    refused(archived(few).replace(*spelt), "its last line has another form|is not its last line")
+
+
 def test_a_damaged_ledger_is_not_archived(few: SQLiteRecorder) -> None:
     """The entry is named, and no last line is written."""
     few.connection.execute("DROP TRIGGER entry_update")
