@@ -1,7 +1,7 @@
 """What comes next, under the names of the contract: when, in which case, what is wanted and the command for it.
 
-And as events of a calendar, which leaves the store: a plain one has the reference, the words of the rulebook and a
-command without names, and so nobody's name and nothing that was written in the case.
+And as events of a calendar, which leaves the store: a plain one has the reference, the words of the rulebook and
+a command without names, and so nobody's name and nothing that was written in the case.
 """
 
 from __future__ import annotations
