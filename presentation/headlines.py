@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from domain.rulebook.model import Rulebook
     from presentation.instants import AsOf
+    from projections.queries.agenda import Agenda
     from projections.queries.cases import CaseQuery
     from projections.queries.stalled import StalledCases, StalledQuery
     from projections.views.rulebooks import InForce
@@ -39,6 +40,12 @@ def stalled(answer: StalledCases, query: StalledQuery, as_of: AsOf) -> str:
 def due(answer: StalledCases, within: str, as_of: AsOf) -> str:
     """Say how many cases will be stalled ``within`` a length of time, as typed."""
     return f"{number(answer.total, 'case', 'cases')} due within {within}, {as_of_in_words(as_of)}"
+
+
+def agenda(answer: Agenda, within: str, as_of: AsOf) -> str:
+    """Say how much is overdue, and how much falls due ``within`` a length of time, as typed."""
+    coming = f"{answer.total - answer.overdue:,} due within {within}"
+    return f"{answer.overdue:,} overdue and {coming}, {as_of_in_words(as_of)}"
 
 
 def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:

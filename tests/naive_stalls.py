@@ -364,3 +364,19 @@ def stalled(
 ) -> list[Wait]:
     """Return what a case is stalled for: after ``known`` nothing happens but that time runs out."""
     return [one for one in waits(entries, versions, register, as_at, known) if one.due <= as_at < one.until]
+
+
+def agenda(
+    entries: Sequence[Entry], versions: Versions, register: Register, as_at: int, known: int, by: int
+) -> list[Wait]:
+    """Return what is or will be too long by an instant, the soonest first; no warning of what runs out."""
+    found = [one for one in waits(entries, versions, register, as_at, known) if one.due <= by]
+    last = [
+        one for one in found if not one.standard or one.due == max(two.due for two in found if same(one, two))
+    ]
+    return sorted(last, key=lambda one: (one.due, one.cause, one.standard, one.key, one.child))
+
+
+def same(one: Wait, other: Wait) -> bool:
+    """Say whether two waits are of one clock."""
+    return (one.standard, one.key, one.child) == (other.standard, other.key, other.child)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cli.input.options import reading, span
+from cli.input.parameters import people
 from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.output.table import Column, as_instant
@@ -68,7 +69,13 @@ _SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
 
 @click.command()
 @click.option("--case", metavar="REF", help="Of this case only.")
-@click.option("--by", multiple=True, metavar="ID", help="Who acted, or for whom; may be given again.")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="ID",
+    callback=people,
+    help="Who acted, or for whom; me is whoever acts; may be given again.",
+)
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="In this role; may be given again.")
 @click.option("--event", "events", multiple=True, metavar="NAME", help="Of this name; may be given again.")
 @click.option("--flag", "flags", multiple=True, metavar="NAME", help="With this flag; may be given again.")

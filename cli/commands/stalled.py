@@ -13,18 +13,18 @@ from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
+from cli.session.waits import axes_typed, children_of, doubt, later, may_name
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, NAMING, NO_NAMES, item
+from presentation.stalled import FIELDS, NO_NAMES, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
-from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from cli.input.requests import View
     from domain.rulebook.versions import RulebookVersions
@@ -74,7 +74,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted if svg is not None else _limited(wanted, view))
-        _doubt(answer, wanted)
+        doubt(answer.open, wanted)
         _doubt_holidays(look, look.axes.as_at)
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
@@ -111,9 +111,9 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        wanted = _limited(_wanted(look, given)._replace(due_by=_later(within, look)), view)
+        wanted = _limited(_wanted(look, given)._replace(due_by=later(within, look)), view)
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
-        _doubt(answer, wanted)
+        doubt(answer.open, wanted)
         _doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
     return int(exit_code and bool(answer.cases))
@@ -136,24 +136,8 @@ def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
     return wanted._replace(limit=view.row_limit) if view.sort is None else wanted
 
 
-def _doubt(answer: StalledCases, wanted: StalledQuery) -> None:
-    """Say so where no open case at all is of what was named: a mistyped name must not pass for good news."""
-    if (wanted.category or wanted.team) and not answer.open:
-        listed = " and ".join(map(repr, (*wanted.category, *wanted.team)))
-        say(f"no open case is of {listed}; categories and teams are taken to the letter, capitals and all")
-
-
 def _doubt_holidays(look: Look, *instants: int) -> None:
     say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, instants)
-
-
-def _later(within: str, look: Look) -> int:
-    from domain.working_time.calendar import Calendar
-    from presentation.durations import after, parse_duration
-
-    length = parse_duration(within, name="--within")
-    calendar = Calendar(rulebook_versions(look.ledger).at(look.axes.as_at).calendar)
-    return after(length, look.axes.as_at, calendar)
 
 
 def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
@@ -168,30 +152,14 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "
         from cli.pages.stalled import lines
 
         write(lines(list(items), look.axes.as_at, page(look.zone), over))
-    _next([one.reference for one in shown], answer.total, over, _axes_typed(view))
+    _next([one.reference for one in shown], answer.total, over, axes_typed(view))
 
 
 def _item(case: Stalled, look: Look, versions: RulebookVersions) -> dict[str, Any]:
     """Return a case as it is shown: with the names of what it waits for, if whoever asks may read them."""
-    named = _may_name(case, look)
-    names = _children(case, look) if named else NO_NAMES
+    named = may_name(look, case.reference, case.causes)
+    names = children_of(look, case.reference, case.causes) if named else NO_NAMES
     return item(case, look.axes.as_at, versions, names, named=named)
-
-
-def _may_name(case: Stalled, look: Look) -> bool:
-    """Say whether what a case waits for may be named; it is asked only where there is something to name."""
-    if NAMING.isdisjoint(one.cause for one in case.causes):
-        return True
-    return may_read_named(look.scope, case.reference)
-
-
-def _children(case: Stalled, look: Look) -> Mapping[int, str]:
-    """Return the names of a case's children as far as they may be read, if it waits for one of them."""
-    if not any(cause.child for cause in case.causes):
-        return NO_NAMES
-    from projections.views.live_case import children_named
-
-    return children_named(look.scope, case.reference)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
@@ -200,12 +168,6 @@ def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
         return cases
     field, downwards = view.order(tuple(ORDERS), "")
     return sorted(cases, key=ORDERS[field], reverse=downwards)
-
-
-def _axes_typed(view: View) -> str:
-    """Return the two instants as they were typed, so that what is suggested asks about the same instants."""
-    typed = (("--as-at", view.as_at), ("--known-at", view.known_at))
-    return "".join(f" {option} {quote(text)}" for option, text in typed if text is not None)
 
 
 def _next(shown: Iterable[str], total: int, over: str, typed: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cli.input.parameters import RISK, prose
+from cli.input.parameters import RISK, people, prose
 from cli.input.requests import RecordingOptions, View
 from ledger.reader import LAST
 
@@ -31,14 +31,15 @@ def reading(
     axes: bool = True,
     standby: bool = True,
     store: bool = True,
+    also: tuple[str, ...] = (),
 ) -> Callable[[_Command], _Command]:
     """Give a command ``view: View``: ``--store``, unless it reads none.
 
-    ``formats`` adds ``--format``, ``axes`` adds ``--as-at --known-at``, ``listing`` adds ``--limit --sort``,
-    ``standby`` adds ``--standby --wait-for``: not for what writes in the store after all.
+    ``formats`` adds ``--format``, with those of ``also``, ``axes`` adds ``--as-at --known-at``, ``listing`` adds
+    ``--limit --sort``, ``standby`` adds ``--standby --wait-for``: not for what writes in the store after all.
     """
     chosen = [
-        *((_FORMAT,) if formats else ()),
+        *((_format(*FORMATS, *also),) if formats else ()),
         *((STORE,) if store else ()),
         *(_AXES if axes else ()),
         *(_LISTING if listing else ()),
@@ -81,6 +82,16 @@ def with_options(options: Sequence[Callable[[Any], Any]], command: _Command) -> 
     return chosen  # type: ignore[no-any-return]  # click decorates what it is given
 
 
+def _format(*choices: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--format",
+        type=click.Choice(choices),
+        default="table",
+        show_default=True,
+        help="How to show what was found.",
+    )
+
+
 def _bundle(
     name: str, kind: Callable[..., Any], options: Sequence[Callable[[Any], Any]]
 ) -> Callable[[_Command], _Command]:
@@ -110,13 +121,6 @@ _STANDBY: Final = (
         type=click.IntRange(0, LAST),
         help="Read no sooner than the entry at POSITION is there; give up after 30 seconds.",
     ),
-)
-_FORMAT: Final = click.option(
-    "--format",
-    type=click.Choice(FORMATS),
-    default="table",
-    show_default=True,
-    help="How to show what was found.",
 )
 _AXES: Final = (
     click.option("--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"),
@@ -166,7 +170,11 @@ _POPULATION: Final = (
     click.option("--risk", multiple=True, type=RISK, help="Of this risk; may be given again."),
     click.option("--team", multiple=True, metavar="T", help="Of this team, to the letter; may be given again."),
     click.option(
-        "--owner", multiple=True, metavar="ID", help="Owned by this officer, however spelt; may be given again."
+        "--owner",
+        multiple=True,
+        metavar="ID",
+        callback=people,
+        help="Owned by this officer, however spelt; me is whoever acts; may be given again.",
     ),
     click.option("--unallocated", is_flag=True, help="Owned by nobody."),
     click.option("--open/--closed", "is_open", default=None, help="Only those open, or only those closed."),

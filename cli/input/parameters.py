@@ -13,6 +13,9 @@ from domain.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ME: Final = "me"
+"""Stands for whoever acts, where an officer is named."""
+
 LONGEST_TEXT: Final = 1_000_000
 """How many bytes of a text are read from standard input."""
 
@@ -43,6 +46,25 @@ def name(*declarations: str, **more: Any) -> Callable[[Any], Any]:
 def prose(*declarations: str, **more: Any) -> Callable[[Any], Any]:
     """Return the decorator of an option that takes a text; ``-`` reads it from standard input."""
     return click.option(*declarations, metavar="TEXT", callback=_text, **more)
+
+
+def people(context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of an option, ``me`` as that of whoever acts; raise ``UsageProblem`` if nothing says who.
+
+    Another spelling of ``me`` is a name as any other.
+    """
+    return tuple(_oneself(context) if one.strip() == ME else one for one in names)
+
+
+def _oneself(context: click.Context) -> str:
+    from cli.input.profile import profile_path, setting
+
+    found = setting("actor", common().actor)
+    if found:
+        return found
+    command = context.command_path.partition(" ")[2]
+    hint = f"longcase --actor ID {command} ..., or set LONGCASE_ACTOR, or write actor = 'ID' in {profile_path()}"
+    raise UsageProblem(f"{ME} is whoever acts, and nothing says who that is", hints=(hint,))
 
 
 def _stripped(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:

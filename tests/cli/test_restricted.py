@@ -222,6 +222,7 @@ READING: Final = (
     "diff R-1 2016-01-04 2016-05-20 --known",
     "explain R-1 --standard warrant-executed",
     "stalled",
+    "next",
     "stalled --by owner",
     "stalled --by cause --months 3",
     "due --within 9mo",
@@ -422,6 +423,14 @@ def test_no_word_of_it_is_in_the_answers_of_a_batch(
     assert ran.code == 3
     assert len(re.findall(r'"command_id":', ran.said)) > 20
     assert "cannot be understood" not in ran.said
+
+
+def test_no_word_of_a_restricted_case_stands_in_a_calendar(asked: Callable[..., Ran]) -> None:
+    """For somebody kept out even where names are asked for; without that for nobody."""
+    words = ("next", "--within", "12mo", "--format", "ics")
+    assert MARK not in asked(OUTSIDER, *words, "--with-text").said.casefold()
+    assert MARK not in asked(READER, *words).said.casefold()
+    assert MARK in asked(READER, *words, "--with-text").said.casefold()
 
 
 @pytest.mark.parametrize("words", ["timeline R-1 --all", "show R-1", "stalled", "audit --case R-1", "cases"])

@@ -20,6 +20,7 @@ from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
 from domain.rulebook.events import Adopted
 from ledger.sqlite.recorder import SQLiteRecorder
+from projections.queries.agenda import agenda
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
@@ -32,7 +33,7 @@ from tests.strategies import REFERENCE, instants, registers, stalling
 if TYPE_CHECKING:
     from domain.event import Event
     from ledger.recorder import LedgerRecorder
-    from tests.naive_stalls import Register, Versions
+    from tests.naive_stalls import Register, Versions, Wait
     from tests.projections.engines import OnServer
 
 HELD = ("reference", "category", "risk", "owner", "team", "allocated_by", "reported_at")
@@ -146,12 +147,25 @@ def check(data: st.DataObject, store: Store) -> None:
         wanted = StalledQuery(
             Axes(as_at, known), due_by=as_at + data.draw(st.sampled_from([HOUR, DAY, 40 * DAY]))
         )
+        check_agenda(
+            store, wanted, naive_stalls.agenda(entries, versions, register, as_at, known, wanted.due_by or 0)
+        )
         due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
         assert sorted(due) == coming(entries, versions, register, wanted)
     built = rebuild(store.runner)
     assert (built.missing, built.surplus) == (0, 0)
     for as_at, known in pairs:
         assert found(store.ask(as_at, known)) == expected(entries, versions, register, as_at, known)
+
+
+def check_agenda(store: Store, wanted: StalledQuery, expected: list[Wait]) -> None:
+    """Hold that the list of what comes next is the naive one, and its first items where no more are asked for."""
+    every = agenda(store.runner, wanted, wanted.due_by or 0)
+    assert [tuple(one.cause) for one in every.items] == [(*one[:6], one.child) for one in expected]
+    assert (every.total, every.overdue) == (len(expected), sum(one.due <= wanted.axes.as_at for one in expected))
+    for limit in (1, 2, 50):
+        some = agenda(store.runner, wanted._replace(limit=limit), wanted.due_by or 0)
+        assert some == every._replace(items=every.items[:limit])
 
 
 def entry(version: int, event: Event, at: int, recorded: int | None = None) -> Entry:
