@@ -63,15 +63,15 @@ def parse_axes(
 
 
 def interval_of(
-    since: str | None, until: str | None, *, zone: tzinfo, now: Instant
+    since: str | None, until: str | None, *, zone: tzinfo, now: Instant, prefix: str = "--"
 ) -> tuple[Instant | None, Instant | None]:
     """Return the half-open interval of ``--since`` and ``--until``; None where there is no bound.
 
-    Raises ``UsageProblem`` for a text that is no instant.
+    ``prefix`` is what the two options begin with. Raises ``UsageProblem`` for a text that is no instant.
     """
     first, last = (
         None if text is None else parse_instant(text, zone=zone, now=now, edge=edge, name=name)
-        for text, edge, name in ((since, Edge.FIRST, "--since"), (until, Edge.NEXT, "--until"))
+        for text, edge, name in ((since, Edge.FIRST, f"{prefix}since"), (until, Edge.NEXT, f"{prefix}until"))
     )
     return first, last
 

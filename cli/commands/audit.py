@@ -16,12 +16,14 @@ from cli.output.table import Column, as_instant
 from cli.output.terminal import is_terminal
 from cli.session.filters import refuse
 from cli.session.reading import looking
+from domain.errors import StoreError, UsageProblem
 from domain.identity import same_name
 from domain.spelling import nearest
+from ledger.reader import LAST
 from presentation.flags import irregular, lateness
 from presentation.instants import interval_of
-from projections.views.access import left_out
-from projections.views.audit import FIELDS, Filter
+from projections.views.access import UNREADABLE, left_out
+from projections.views.audit import FIELDS, Filter, by_lateness
 from projections.views.audit import audit as audit_of
 from projections.views.summaries import is_cut
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cli.input.requests import View
+    from presentation.instants import AsOf
     from projections.views.access import Scope
     from projections.views.case_view import Unread
     from projections.views.timeline import Item
@@ -80,39 +83,94 @@ _SHAPE: Final = Shape("entries", FIELDS, _COLUMNS)
 @click.option("--event", "events", multiple=True, metavar="NAME", help="Of this name; may be given again.")
 @click.option("--flag", "flags", multiple=True, metavar="NAME", help="With this flag; may be given again.")
 @span
+@click.option("--recorded-since", metavar="T", help="Recorded from T on; a day alone from its start.")
+@click.option("--recorded-until", metavar="T", help="Recorded before T; a day alone through its end.")
 @click.option("--late", is_flag=True, help="Recorded more than a day after they occurred.")
 @click.option("--corrected", is_flag=True, help="Corrected or retracted since.")
 @click.option("--irregular", is_flag=True, help="With anything irregular about them.")
+@click.option(
+    "--after",
+    metavar="POSITION",
+    type=click.IntRange(0, LAST),
+    help="All that came after the entry at POSITION, each once: for programs that follow the ledger.",
+)
 @reading(listing=True)
-def audit(view: View, since: str | None, until: str | None, **given: Any) -> None:
+def audit(view: View, after: int | None, **given: Any) -> None:
     """Show who acted when, over all cases and registers, in the order in which it was recorded.
 
     All that is asked for must hold; a name that nobody has is refused. --since and --until are about when it
-    occurred; --sort -position shows the newest first. For a whole ledger take --format jsonl or csv: they are
-    written as they are read.
+    occurred, --recorded-since and --recorded-until about when it was recorded. --sort -position shows the newest
+    first, --sort -late_seconds what was recorded latest after it occurred. For a whole ledger take --format jsonl
+    or csv: they are written as they are read.
     """
-    _, newest_first = view.order(("position",), "position")
+    field, downwards = view.order(("position", "late_seconds"), "position")
+    if after is not None:
+        _check_feed(view)
     with looking(view) as look:
         _check_names(look.scope, given["by"], given["roles"])
-        as_of = look.as_of
-        bounds = interval_of(since, until, zone=as_of.zone, now=as_of.now)
-        wanted = Filter(since=bounds[0], until=bounds[1], **given)
-        with Progress("audit", total=look.ledger.head()[0]) as progress:
+        wanted = _wanted(look.as_of, after=after, **given)
+        head = look.ledger.head()[0]
+        if after is not None and after > head:
+            raise _before(after, head, standby=view.standby)
+        unread: list[Unread] = []
+        left: Counter[str] = Counter()
+        with Progress("audit", total=head - (after or 0)) as progress:
             advance = (lambda _count: None) if is_terminal(sys.stdout) else progress.advance
-            unread: list[Unread] = []
-            left: Counter[str] = Counter()
-            items = audit_of(
-                look.scope, wanted, newest_first=newest_first, progress=advance, unread=unread, unasked=left
-            )
-            present(_counted(items, left), _SHAPE, view, as_of)
-        if left["withheld"]:
-            _say_withheld(left["withheld"])
-        if left["imported"]:
-            _say_unasked(left["imported"])
-        if left["cut"] and view.format == "table":
-            _say_cut(left["cut"])
+            kept: dict[str, Any] = {"progress": advance, "unread": unread, "unasked": left}
+            if field == "position":
+                items = audit_of(look.scope, wanted, newest_first=downwards, **kept)
+            else:
+                items = by_lateness(look.scope, wanted, most_first=downwards, limit=_kept(view), **kept)
+            present(_counted(items, left), _SHAPE, view, look.as_of)
+        _say_left(view, left)
         if unread:
-            raise left_out(unread)
+            raise _ended(unread[0]) if after is not None else left_out(unread)
+
+
+def _wanted(as_of: AsOf, *, after: int | None, **given: Any) -> Filter:
+    bounds: dict[str, Any] = {}
+    for prefix in ("", "recorded_"):
+        since, until = (given.pop(f"{prefix}{edge}") for edge in ("since", "until"))
+        options = f"--{prefix.replace('_', '-')}"
+        found = interval_of(since, until, zone=as_of.zone, now=as_of.now, prefix=options)
+        bounds |= zip((f"{prefix}since", f"{prefix}until"), found, strict=True)
+    return Filter(after=after, **bounds, **given)
+
+
+def _kept(view: View) -> int | None:
+    """Return how many items a sort need keep: one over those that are shown tells that there are more."""
+    return None if view.row_limit is None else view.row_limit + 1
+
+
+def _check_feed(view: View) -> None:
+    """Raise ``UsageProblem`` for what a feed does not go with: it has all there is, in the order of positions."""
+    if view.as_at is not None or view.known_at is not None:
+        hint = "--recorded-until T ends it with what had been recorded before T"
+        raise UsageProblem("--after has all that was recorded, and takes no --as-at or --known-at", hints=(hint,))
+    if view.sort not in {None, "position"}:
+        raise UsageProblem("--after goes by position: leave out --sort")
+
+
+def _before(after: int, head: int, *, standby: bool) -> StoreError:
+    """Return the error of a feed that has read further than the store goes."""
+    behind = (f"a standby may be behind: --wait-for {after}",) if standby else ()
+    went_back = "if it was restored from a backup, what was read after that is not in it: begin anew"
+    return StoreError(f"--after {after}: the last entry is at position {head}", hints=(*behind, went_back))
+
+
+def _ended(one: Unread) -> StoreError:
+    """Return the error of a feed that an entry which cannot be read has ended."""
+    why = f"the entry at position {one.position} cannot be read, and nothing after it is given: {one.reason}"
+    return StoreError(why, hints=(*UNREADABLE, f"--after {one.position} passes over it"))
+
+
+def _say_left(view: View, left: Counter[str]) -> None:
+    if left["withheld"]:
+        _say_withheld(left["withheld"])
+    if left["imported"]:
+        _say_unasked(left["imported"])
+    if left["cut"] and view.format == "table":
+        _say_cut(left["cut"])
 
 
 def _check_names(scope: Scope, by: Sequence[str], roles: Sequence[str]) -> None:

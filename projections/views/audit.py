@@ -2,21 +2,25 @@
 
 The ledger is read once, page by page. What concerns the entry alone (who, in which role, which event) is
 judged first; only for an entry that passes is its stream looked up, and kept for the next entry of the same
-stream, so that memory is bounded whatever the size of the ledger.
+stream, so that memory is bounded whatever the size of the ledger. Only a sort remembers two numbers an entry.
 """
 
 from __future__ import annotations
 
 from difflib import get_close_matches
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.axes import LATEST
 from domain.cases.belief import AMENDING
 from domain.cases.flag_names import NAMES, OF_REGISTER, named, without_text
+from domain.cases.flags import lateness
 from domain.cases.restrictions import WITHHELD
 from domain.cases.rules import acts_as
 from domain.codec import Unreadable, entry_of, topics
 from domain.errors import UsageProblem
 from domain.identity import case_stream, known, same_name
+from domain.instant import SECOND
 from projections.views.access import Scope, left_out, no_case
 from projections.views.stream_cache import CachedStream, StreamCache
 from projections.views.timeline import FIELDS as LINE_FIELDS
@@ -44,7 +48,8 @@ class Filter(NamedTuple):
 
     ``case`` is a reference; ``by`` are people, who acted or in whose name somebody acted; ``events`` are
     names as stored, with or without what stands before the point; ``flags`` are names of flags; ``since``
-    (included) and ``until`` (not included) bound when it occurred, in microseconds UTC.
+    (included) and ``until`` (not included) bound when it occurred, ``recorded_since`` and ``recorded_until``
+    when the ledger took it, in microseconds UTC. ``after`` is a position: with one, what follows is a feed.
     """
 
     case: str | None = None
@@ -57,6 +62,9 @@ class Filter(NamedTuple):
     late: bool = False
     corrected: bool = False
     irregular: bool = False
+    recorded_since: Instant | None = None
+    recorded_until: Instant | None = None
+    after: int | None = None
 
 
 def audit(
@@ -75,23 +83,69 @@ def audit(
     exist, ``UsageProblem`` for an event or a flag that does not. Entries that cannot be read are left
     out and added to ``unread``; without one, ``StoreError`` is raised for them at the end. Where flags of the
     register are asked for, ``unasked`` counts the entries that imports brought, of which it was not asked.
+
+    A feed, which ``wanted.after`` asks for, has every entry whenever it occurred, whatever the axes; it ends
+    before the first entry asked for that cannot be read, which alone is added to ``unread``.
     """
     left: list[Unread] = [] if unread is None else unread
+    streams = StreamCache(scope if wanted.after is None else scope._replace(axes=LATEST))
+    for line, stream in _found(streams, scope.ledger, wanted, progress, left, unasked, newest_first=newest_first):
+        yield _item(line, stream)
+    if left and unread is None:
+        raise left_out(left)
+
+
+def by_lateness(
+    scope: Scope,
+    wanted: Filter,
+    *,
+    most_first: bool,
+    limit: int | None,
+    progress: Callable[[int], None],
+    unread: list[Unread],
+    unasked: Counter[str],
+) -> Iterator[Item]:
+    """Yield the entries asked for, ``limit`` at most, by how late they were known, then by position.
+
+    Two numbers are kept in memory for each entry, for ``limit`` of them at most if there is one. The rest is as
+    of ``audit``.
+    """
+    streams, ledger, sign = StreamCache(scope), scope.ledger, -1 if most_first else 1
+    found = _found(streams, ledger, wanted, progress, unread, unasked, newest_first=False)
+    keys = ((sign * (lateness(line.entry) // SECOND), line.entry.position) for line, _ in found)
+    for _, position in sorted(keys) if limit is None else nsmallest(limit, keys):
+        row = ledger.select_notifications(position, 1, position)[0]
+        stream = streams.of(row.stream)
+        yield _item(stream.lines[row.version], stream)
+
+
+def _found(
+    streams: StreamCache,
+    ledger: LedgerReader,
+    wanted: Filter,
+    progress: Callable[[int], None],
+    left: list[Unread],
+    unasked: Counter[str] | None,
+    *,
+    newest_first: bool,
+) -> Iterator[tuple[Line, CachedStream]]:
+    """Yield the lines asked for, each with its stream, in order of position; add to ``left`` what is unread."""
     topics = tuple(topic for name in wanted.events for topic in topics_of(name))
     wanted = wanted._replace(flags=tuple(map(flag_of, wanted.flags)))
-    streams = StreamCache(scope)
-    for row in _rows(scope.ledger, wanted.case, topics, progress, newest_first=newest_first):
+    for row in _rows(ledger, wanted, topics, progress, newest_first=newest_first):
         if not _header_passes(row, wanted):
             continue
         stream = streams.of(row.stream)
-        left += (one for one in stream.unread if one not in left)
         line = stream.lines.get(row.version)
+        if wanted.after is None:
+            left += (one for one in stream.unread if one not in left)
+        elif line is None:
+            left += (one for one in stream.unread if one.version == row.version)
+            return
         if line is not None and _passes(line, wanted):
-            yield _item(line, stream)
+            yield line, stream
         elif line is not None and unasked is not None and _unasked(line, wanted):
             unasked["imported"] += 1
-    if left and unread is None:
-        raise left_out(left)
 
 
 def topics_of(name: str) -> tuple[str, ...]:
@@ -117,33 +171,35 @@ def flag_of(name: str) -> str:
 
 def _rows(
     ledger: LedgerReader,
-    case: str | None,
+    wanted: Filter,
     topics: tuple[str, ...],
     progress: Callable[[int], None],
     *,
     newest_first: bool,
 ) -> Iterator[StoredEntry]:
-    if case is None:
-        yield from _paged(ledger, topics, progress, newest_first=newest_first)
+    after = wanted.after or 0
+    if wanted.case is None:
+        yield from _paged(ledger, after, topics, progress, newest_first=newest_first)
         return
-    rows = ledger.stream(known(case_stream, case.strip(), ledger.stream))
+    rows = ledger.stream(known(case_stream, wanted.case.strip(), ledger.stream))
     if not rows:
-        raise no_case(ledger, case)
+        raise no_case(ledger, wanted.case)
     for row in reversed(rows) if newest_first else rows:
-        if not topics or row.topic in topics:
+        if row.position > after and (not topics or row.topic in topics):
             yield row
 
 
 def _paged(
     ledger: LedgerReader,
+    after: int,
     topics: tuple[str, ...],
     progress: Callable[[int], None],
     *,
     newest_first: bool,
 ) -> Iterator[StoredEntry]:
-    """Yield the rows up to the last of this moment, page by page, and of the named topics or all."""
+    """Yield the rows after a position up to the last of this moment, page by page, of the named topics or all."""
     head = ledger.head()[0]
-    starts = range(1, head + 1, PAGE)
+    starts = range(after + 1, head + 1, PAGE)
     for start in reversed(starts) if newest_first else starts:
         stop = min(start + PAGE - 1, head)
         page = ledger.select_notifications(start, PAGE, stop, topics)
@@ -153,6 +209,10 @@ def _paged(
 
 def _header_passes(row: StoredEntry, wanted: Filter) -> bool:
     """Judge what no correction changes, without looking up the stream."""
+    if wanted.recorded_since is not None and row.recorded_at < wanted.recorded_since:
+        return False
+    if wanted.recorded_until is not None and row.recorded_at >= wanted.recorded_until:
+        return False
     if wanted.roles and not any(same_name(row.role, one) for one in wanted.roles):
         return False
     return not wanted.by or _acts_as(row, wanted.by)

@@ -27,6 +27,7 @@ FAULTS = {
     "leftovers": ("tests.faults.leftovers", 2_000),
     "amended": ("tests.faults.amended", 600),
     "crowd": ("tests.faults.crowd", 500),
+    "feed": ("tests.faults.feed", 50),
     "postmaster": ("tests.faults.postmaster", 10),
     "failover": ("tests.faults.failover", 5),
     "cut": ("tests.faults.cut", 50),

@@ -87,6 +87,12 @@ def test_more_columns_where_there_is_room(screen: Screen) -> None:
         (["--irregular"], [7, 8, 9, 10, 11]),
         (["--known-at", "2016-03-01"], [1, 2, 3, 4, 5, 6, 7, 8]),
         (["--sort", "-position", "--limit", "2"], [16, 15]),
+        (["--sort", "-late_seconds", "--limit", "2"], [9, 1]),
+        (["--recorded-since", "2016-03-13", "--recorded-until", "2016-03-14"], [9, 10]),
+        (["--recorded-since", "2016-03-13", "--until", "2016-03-05"], [9]),
+        (["--after", "14"], [15, 16]),
+        (["--after", "12", "--limit", "2"], [13, 14]),
+        (["--after", "16"], []),
     ],
 )
 def test_filters(screen: Screen, words: list[str], expected: list[int]) -> None:
@@ -166,3 +172,30 @@ def test_what_imports_brought_is_not_cleared_by_the_register(
     assert "2 besides came by imports, of which the register was not asked" in asked.err
     assert "besides" not in longcase("audit", "--flag", "actor-not-enrolled", "--by", "PS 0088").err
     assert "besides" not in longcase("audit", "--flag", "late").err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--known-at", "2016-03-01"], 2, "takes no --as-at or --known-at"),
+        (["--as-at", "2016-03-01"], 2, "--recorded-until T ends it"),
+        (["--sort", "-position"], 2, "--after goes by position: leave out --sort"),
+        (["--after", "17"], 5, "--after 17: the last entry is at position 16"),
+    ],
+)
+def test_a_feed_that_would_miss_something_is_refused(
+    screen: Screen, words: list[str], code: int, said: str
+) -> None:
+    """What leaves entries out, or a store that ends before what was read from it, is no empty answer."""
+    shown = screen.typed("audit", "--after", "3", *words, "--format", "jsonl")
+    assert (shown.code, shown.out) == (code, "")
+    assert said in shown.err
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_lines_fit_the_terminal(screen: Screen, width: int) -> None:
+    """Nothing is wider than the terminal, and the latest entry comes first."""
+    shown = screen.typed("audit", "--sort", "-late_seconds", "--recorded-since", "2016-03-01", width=width)
+    rows = shown.out.splitlines()
+    assert max(map(len, rows)) <= width
+    assert rows[1].split()[0] == "9"

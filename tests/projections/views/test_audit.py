@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ from projections.views.timeline import item
 from tests.projections.story_store import CASE, INSPECTOR, OWNER, SERGEANT, Store, warning, when
 
 if TYPE_CHECKING:
+    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 AUDITOR = Reader("A 1", "auditor")
@@ -201,3 +203,57 @@ def test_a_corrected_report_keeps_the_name_of_the_case(store: Store) -> None:
     own.at("2016-05-01T09:00", cases.report, CASE, category="other")
     own.at("2016-05-02T09:00", amendments.correct, CASE, 1, {"category": "missing"})
     assert {each["reference"] for each in found(own)} == {CASE}
+
+
+def test_a_feed_goes_on_where_it_was(store: Store) -> None:
+    """After a position come all that follow, each once; what ends at a position goes on after it."""
+    everything = positions(found(store))
+    for after in range(len(everything) + 1):
+        assert positions(found(store, after=after)) == everything[after:]
+    assert positions(found(store, after=8, case=CASE)) == [9, 10, 11, 12, 13, 14]
+
+
+def test_a_feed_has_what_is_dated_ahead_of_the_clock() -> None:
+    """A question as at now leaves it out until then; a feed that had gone on would never have it."""
+    told = warning(Store())
+    told.at("2016-05-20T09:00", cases.act, CASE, "interview", occurred="2016-05-20T09:04")
+    now = when("2016-05-20T09:00")
+    axes = Axes(now, now)
+    assert positions(list(audit(Scope(told.ledger, axes), Filter()))) == list(range(1, 15))
+    assert positions(list(audit(Scope(told.ledger, axes), Filter(after=13)))) == [14, 15]
+
+
+def test_a_feed_ends_before_what_cannot_be_read(store: Store) -> None:
+    """Whoever went on from what came after it would never have it; passing over it is for them to say."""
+    told = warning(Store())
+    row = told.ledger.select_notifications(9, 1)[0]
+    told.ledger.connection.execute("DROP TRIGGER entry_update")
+    told.ledger.connection.execute("UPDATE entry SET payload = x'00' WHERE position = 9")
+    unread: list[Unread] = []
+    given = list(audit(Scope(told.ledger), Filter(after=0), unread=unread))
+    assert (positions(given), [one.position for one in unread]) == ([1, 2, 3, 4, 5, 6, 7, 8], [row.position])
+    unread.clear()
+    assert positions(list(audit(Scope(told.ledger), Filter(after=9), unread=unread))) == [10, 11, 12, 13, 14]
+    assert unread == []
+
+
+@pytest.mark.parametrize("most_first", [False, True])
+@pytest.mark.parametrize("limit", [None, 0, 1, 3, 100])
+def test_by_lateness(store: Store, limit: int | None, *, most_first: bool) -> None:
+    """The same entries, by how late each was known, those alike by position; no more than the limit."""
+    items = found(store)
+    items.sort(key=lambda one: (-one["late_seconds"] if most_first else one["late_seconds"], one["position"]))
+    kept: dict[str, Any] = {"progress": lambda _count: None, "unread": [], "unasked": Counter()}
+    scope = Scope(store.ledger, Axes())
+    sorted_ = list(auditing.by_lateness(scope, Filter(), most_first=most_first, limit=limit, **kept))
+    assert sorted_ == items[:limit]
+
+
+def test_when_it_was_recorded(store: Store) -> None:
+    """What was typed in a week is asked by when the ledger took it, whenever it happened."""
+    bounds: dict[str, Any] = {
+        "recorded_since": when("2016-03-13T15:20"),
+        "recorded_until": when("2016-03-20T10:00"),
+    }
+    assert positions(found(store, **bounds)) == [9, 10, 11]
+    assert positions(found(store, **bounds, since=when("2016-03-10T00:00"))) == [10, 11]
