@@ -56,7 +56,8 @@ def refusals(outcomes: list[Receipt | LongcaseError]) -> list[str | None]:
 
 def test_what_is_rehearsed_is_not_recorded() -> None:
     """Each sees what those before it would do, one that would be refused leaves no trace in them."""
-    app = prepared()
+    app = opened()
+    report(app)()
     before = topics(app)
     outcomes = rehearse(app, [act(app), act(app, kind="none"), act(app, kind="arrest")])
     assert refusals(outcomes) == [None, "there is no kind of action 'none'", None]
