@@ -42,6 +42,10 @@ class OneRefused(Exception):
         self.place, self.error = place, error
 
 
+class _Rehearsed(Exception):
+    """Ends the unit of work of commands that were only tried."""
+
+
 class _OutOfOrder(Exception):
     """While the commands were carried out, the clock passed an instant at which one of them says it occurred."""
 
@@ -131,6 +135,42 @@ def record_together(
     raise StoreError(f"nothing was recorded: gave up after {TRIES} tries", hints=("try again",))
 
 
+def rehearse(app: Longcase, commands: Sequence[Callable[[], Receipt]]) -> list[Receipt | LongcaseError]:
+    """Return what each of ``commands`` would come to if they were given one after the other; record nothing.
+
+    Raises ``StoreError`` if the store fails.
+    """
+    confirmed = app.clock_confirmed
+    outcomes: list[Receipt | LongcaseError] = []
+    try:
+        with app.unit_of_work() as unit:
+            unit.flush_at = sys.maxsize
+            outcomes += (_carried_out(app, unit, command) for command in commands)
+            _leave()
+    except _Rehearsed:
+        pass
+    finally:
+        app.clock_confirmed = confirmed
+    return outcomes
+
+
+def _leave() -> None:
+    raise _Rehearsed
+
+
+def _carried_out(app: Longcase, unit: Unit, command: Callable[[], Receipt]) -> Receipt | LongcaseError:
+    """Return what a command comes to; what it added is taken back if it is refused after all."""
+    waiting, confirmed = len(unit.waiting), app.clock_confirmed
+    try:
+        return command()
+    except LongcaseError as error:
+        if not is_refusal(error):
+            raise
+        unit.take_back(waiting)
+        app.clock_confirmed = confirmed
+        return error
+
+
 def _reconnect(app: Longcase, error: PersistenceError | StoreError) -> None:
     failure = error.__cause__ if isinstance(error, StoreError) else error
     if not isinstance(failure, PersistenceError):
@@ -188,22 +228,11 @@ class _Attempt:
 
     def _outcome(self, unit: Unit, place: int) -> Receipt | LongcaseError:
         waiting = len(unit.waiting)
-        found = self._barred.get(place) or self._carried_out(unit, place)
+        found = self._barred.get(place) or _carried_out(self._app, unit, self._commands[place])
         if self._all_or_none and isinstance(found, LongcaseError):
             raise OneRefused(place, found)
         self._made += [place] * (len(unit.waiting) - waiting)
         return found
-
-    def _carried_out(self, unit: Unit, place: int) -> Receipt | LongcaseError:
-        waiting, confirmed = len(unit.waiting), self._app.clock_confirmed
-        try:
-            return self._commands[place]()
-        except LongcaseError as error:
-            if not is_refusal(error):
-                raise
-            unit.take_back(waiting)
-            self._app.clock_confirmed = confirmed
-            return error
 
     def used_elsewhere(self, error: Conflict) -> dict[int, LongcaseError]:
         """Return, by their places, the commands whose ids were used in another case, and for what.

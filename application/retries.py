@@ -28,6 +28,11 @@ def nth(command_id: bytes, index: int) -> bytes:
     return uuid5(UUID(bytes=command_id), str(index)).bytes
 
 
+def for_case(command_id: bytes, stream: bytes) -> bytes:
+    """Return the id of what a command on many cases records in the case of ``stream``."""
+    return uuid5(UUID(bytes=command_id), f"case {stream.hex()}").bytes
+
+
 def made_by(history: History, command_id: bytes) -> list[Entry]:
     """Return the entries that a command made in a stream, in their order; none if it is new."""
     found = history.command(command_id)

@@ -14,7 +14,7 @@ from domain.cases.decisions import check_amender, check_decider
 from domain.cases.flags import left_behind
 from domain.cases.restrictions import check_reason, check_restriction
 from domain.errors import NotFound, Refused, UsageProblem
-from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream
+from domain.identity import case_stream, identifier, kept_identifier, known, officer_stream, same_name
 from domain.instant import is_day
 
 if TYPE_CHECKING:
@@ -159,15 +159,24 @@ def fitness(app: Longcase, to: str, case: Case, at: Instant) -> tuple[str, str |
     return state.identifier or identifier(to, "the officer"), state.team, unfit
 
 
-def allocate(app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None) -> Receipt:
-    """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever."""
+def allocate(
+    app: Longcase, reference: str, to: str, by: Envelope, *, team: str | None = None, held_by: str | None = None
+) -> Receipt:
+    """Give the case to an officer; whatever makes them unfit for it is stored with the entry, for ever.
+
+    Raises ``Refused`` if ``held_by``, where somebody is named, does not have the case when it is given away.
+    """
     given = identifier(team, "the team") if team else None
 
     def event(case: Case, _history: History, at: Instant) -> Event:
         name, own_team, unfit = fitness(app, to, case, at)
         return ev.Allocated(officer=name, team=given or own_team, flags=unfit, **by.fields())
 
-    return on_case(app, reference, ev.Allocated, event, by)
+    def check(history: History, entry: Entry) -> None:
+        if held_by is not None and not same_name(history.case(Axes(entry.occurred_at)).owner, held_by):
+            raise Refused(f"{held_by} does not have it any more", hints=(f"longcase show {reference}",))
+
+    return on_case(app, reference, ev.Allocated, event, by, check)
 
 
 def return_case(app: Longcase, reference: str, by: Envelope) -> Receipt:

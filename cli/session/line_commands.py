@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from cli.errors import in_our_words
+from cli.input.many import NotOfLines
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -134,7 +135,12 @@ def _found(parent: click.Context, words: Sequence[str]) -> tuple[click.Context, 
 
 
 def key_of(parameter: click.Parameter) -> str | None:
-    """Return the key of a parameter: its option as it is typed, or the name of an argument that has a metavar."""
+    """Return the key of a parameter: its option as it is typed, or the name of an argument that has a metavar.
+
+    ``None`` of what is of many cases: a line is of one.
+    """
+    if isinstance(parameter, NotOfLines):
+        return None
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len).lstrip("-").replace("-", "_")
     return parameter.name if parameter.metavar else None

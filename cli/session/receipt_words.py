@@ -38,17 +38,18 @@ _PURPOSE: Final = frozenset({"corrected", "retracted"})
 
 def in_one_line(name: str, done: Receipt, *, readable: bool) -> str:
     """Return what was recorded in one line; of a case that may not be read nothing but that it was."""
-    words = _words if readable else _name
-    said = (f"entry {each.version}: {words(each)}, position {each.position}" for each in done.entries)
+    said = (
+        f"entry {each.version}: {entry_in_words(each, readable=readable)}, position {each.position}"
+        for each in done.entries
+    )
     again = " (recorded before: nothing was added)" if done.repeated else ""
     return f"{name} {'; '.join(said)}{again}"
 
 
-def _name(entry: Entry) -> str:
-    return f"{entry.name} ({WITHHELD})"
-
-
-def _words(entry: Entry) -> str:
+def entry_in_words(entry: Entry, *, readable: bool) -> str:
+    """Return what an entry says, in the words that tell it from others; of one that is withheld its name."""
+    if not readable:
+        return f"{entry.name} ({WITHHELD})"
     values = (getattr(entry.event, field, None) for field in _TELLING)
     return " ".join((entry.name, *(str(value) for value in values if value is not None)))
 

@@ -91,10 +91,10 @@ def carry_out(
         return
     with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
-        with _reported_if_cut_off(lambda: _fate(app), by.command_id):
+        with reported_if_cut_off(lambda: _fate(app), by.command_id):
             done = command(app, by)
         recorded = f"the entry is recorded, at position {done.entry.position}"
-        with _reported_if_cut_off(lambda: recorded, by.command_id):
+        with reported_if_cut_off(lambda: recorded, by.command_id):
             _answer(entry, [told(name, done, also(done)), *told_beside(done)])
             sys.stdout.flush()
 
@@ -128,7 +128,7 @@ def _fate(app: Longcase) -> str:
 
 
 @contextmanager
-def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator[None]:
+def reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator[None]:
     """If the user, a full disk or a fault cuts the command off, say what became of it, and what to do."""
     try:
         yield
@@ -142,7 +142,7 @@ def _reported_if_cut_off(fate: Callable[[], str], command_id: bytes) -> Iterator
 
 def cut_off_hint(command_id: bytes) -> str:
     """Return what to do about a command that was cut off."""
-    return f"  hint: repeat it with --command-id {_written(command_id)}: it is never recorded twice"
+    return f"  hint: repeat it with --command-id {id_in_words(command_id)}: it is never recorded twice"
 
 
 def _consequences(done: Receipt, case: Growth) -> dict[int, list[str]]:
@@ -152,7 +152,7 @@ def _consequences(done: Receipt, case: Growth) -> dict[int, list[str]]:
     return case.take(done.entries)
 
 
-def _readable(done: Receipt) -> bool:
+def readable_by_actor(done: Receipt) -> bool:
     """Say whether whoever acted may read the case: if not, they are told that it is recorded, and no more."""
     return may_read(fold(believe(done.before + done.entries).entries), done.entry.actor, done.entry.role)
 
@@ -170,7 +170,7 @@ def told(name: str, done: Receipt, changes: Changes, case: Growth | None = None)
     """Return what is said of what was recorded on ``name``; ``case`` is the case before it, where it is known."""
     case = case or Growth(done.before)
     new = _consequences(done, case)
-    readable = not case.restricted or _readable(done)
+    readable = not case.restricted or readable_by_actor(done)
     if not readable:
         new, changes = {version: without_text(found) for version, found in new.items()}, {}
     talk = [*(warnings(done, new) if new else ()), *(_about_whom(done) if readable else ())]
@@ -245,13 +245,13 @@ def _fields(name: str, done: Receipt, new: Mapping[int, list[str]]) -> dict[str,
         "version": first.version,
         "event": first.topic,
         "repeated": done.repeated,
-        "command_id": _written(first.command_id),
+        "command_id": id_in_words(first.command_id),
         "flags": list(new.get(first.version, ())),
         "affected": affected,
     }
 
 
-def _written(command_id: bytes) -> str:
+def id_in_words(command_id: bytes) -> str:
     """Return a command's id as a UUID is written: at a third of what the class of that name takes."""
     digits = command_id.hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

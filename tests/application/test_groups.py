@@ -8,7 +8,7 @@ import pytest
 
 from application.app import Longcase
 from application.commands import cases, links
-from application.groups import OneRefused, Recent, record_together
+from application.groups import OneRefused, Recent, record_together, rehearse
 from domain.errors import LongcaseError, Refused, StoreError
 from domain.identity import case_stream
 from ledger.errors import Lost
@@ -52,6 +52,19 @@ def report(app: Longcase, reference: str = REF) -> Callable[[], Receipt]:
 
 def refusals(outcomes: list[Receipt | LongcaseError]) -> list[str | None]:
     return [one.message if isinstance(one, LongcaseError) else None for one in outcomes]
+
+
+def test_what_is_rehearsed_is_not_recorded() -> None:
+    """Each sees what those before it would do, one that would be refused leaves no trace in them."""
+    app = opened()
+    report(app)()
+    before = topics(app)
+    outcomes = rehearse(app, [act(app), act(app, kind="none"), act(app, kind="arrest")])
+    assert refusals(outcomes) == [None, "there is no kind of action 'none'", None]
+    versions = [one.entry.version for one in outcomes if not isinstance(one, LongcaseError)]
+    assert versions[1] == versions[0] + 1
+    assert topics(app) == before
+    assert cases.act(app, REF, "arrest", by()).entry.version == versions[0]
 
 
 def test_one_that_is_refused_leaves_the_others_whole() -> None:

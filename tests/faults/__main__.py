@@ -19,6 +19,7 @@ from tests.faults.outcome import NotRun
 FAULTS = {
     "sigkill": ("tests.faults.sigkill", 1_000),
     "batched": ("tests.faults.batched", 200),
+    "many": ("tests.faults.many", 100),
     "injected": ("tests.faults.injected", 1_200),
     "diskfull": ("tests.faults.diskfull", 20),
     "bitflip": ("tests.faults.bitflip", 300),
