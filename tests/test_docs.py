@@ -35,6 +35,7 @@ from cli.commands import (
     timeline,
     visits,
     witness_lists,
+    word_lists,
 )
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.input import profile
@@ -207,6 +208,7 @@ CONTRACT = {
     ),
     "flat": stalled_items.FLAT,
     "clocks": clocks._SHAPE.fields,
+    "words": word_lists._SHAPE.fields,
     "counts": stalled_counts.FIELDS,
     "timeline": timeline._SHAPE.fields,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 report = case_command(
     "report",
     cases.report,
-    click.option("--category", metavar="C", required=True, help="What it is about, as the vocabulary has it."),
+    click.option("--category", metavar="C", required=True, help="What it is about: longcase words categories."),
     click.option("--risk", type=RISK, help="The first assessment, recorded as an entry of its own."),
     click.option("--source", metavar="S", help="Who or what told the force."),
     prose("--summary", help="What was told; - reads it from standard input."),
@@ -72,5 +72,5 @@ act = case_command(
     click.option("--child", metavar="NAME", help="Which child it is about, if not all of them."),
     prose("--outcome", help="What came of it; - reads it from standard input."),
     prose("--text", help="What was done; - reads it from standard input."),
-    summary="Record an action, of a KIND that the vocabulary knows: child-seen, arrest, contact-attempted.",
+    summary="Record an action, of a KIND that the vocabulary knows: child-seen, arrest; longcase words kinds.",
 )

@@ -228,6 +228,8 @@ READING: Final = (
     "due --within 9mo --flat",
     "stalled --flat",
     "clocks",
+    "words",
+    "words outcomes --as-at 2016-05-10",
     "clocks --as-at 2016-05-10 --sort key",
     "stalled --cause child-missing --cause child-detained",
     "detained",
