@@ -144,6 +144,7 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "stalled": Leaf("cli.commands.stalled:stalled", "What waits too long, why and whose, as at any instant."),
     "due": Leaf("cli.commands.stalled:due", "What will be too long within a time."),
     "explain": Leaf("cli.commands.explain:explain", "How a case's clocks were worked out, day by day."),
+    "clocks": Leaf("cli.commands.clocks:clocks", "A row a clock over all cases, for counting and comparing."),
     "detained": Leaf("cli.commands.detained:detained", "Children in custody, and what was done for them."),
     "missing": Leaf("cli.commands.missing:missing", "Missing children: graded, found, spoken to or not."),
     "visits": Leaf("cli.commands.visits:visits", "Registered offenders: visits due, teams briefed or not."),
@@ -155,6 +156,7 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
     "officers": Leaf("cli.commands.officers:officers", "Who holds what, who may not, who is away."),
     "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
+    "words": Leaf("cli.commands.word_lists:words_", "The words that are typed and shown, and what each means."),
     "inspection": _INSPECTION,
     "rulebook": _RULEBOOK,
 }

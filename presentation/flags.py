@@ -9,6 +9,34 @@ from presentation.phrases import elapsed
 if TYPE_CHECKING:
     from projections.views.timeline import Item
 
+MEANINGS: Final = {
+    "late": "known more than a day after it happened",
+    "owner-unaccredited": "given to an officer without the accreditation that such a case needs",
+    "owner-not-enrolled": "given to somebody unknown to the register",
+    "owner-absent": "given to somebody who was away",
+    "owner-left": "given to somebody who had left",
+    "actor-not-enrolled": "recorded by somebody, or on behalf of somebody, unknown to the register",
+    "actor-absent": "recorded by somebody, or on behalf of somebody, who was away",
+    "actor-left": "recorded by somebody, or on behalf of somebody, who had left",
+    "role-of-another-side": "one of the force acted as the inspectorate, or one of the inspectorate not as such",
+    "after-resolution": "happened after the case was resolved, before it was reopened",
+    "warrant-lapsed": "a warrant executed more than three months from the date of its issue",
+    "not-by-the-inspectorate": "the inspectorate's act, recorded by somebody else on its behalf",
+    "paused-by-owner": "paused on the authority of the owner, with nobody else's",
+    "child-missing": "the case was closed while a child was missing",
+    "child-detained": "the case was closed while a child was in custody",
+    "former-owner": "a case resolved by somebody whom an entry had named as its owner before",
+    "ground-amended": "a rule was against it, until somebody else amended what the rule rested on",
+    "unfounded": "it could not have happened, by what is known now",
+    "forbidden": "a rule about who may act is against it, or was before an amendment of their own",
+    "clock-confirmed": "recorded long after the entry before, by somebody who said which day it was",
+    "corrected-by-another": "a correction or retraction of what somebody else recorded",
+    "no-reason": "a correction or retraction that gives no reason",
+    "corrected": "it no longer says what was recorded at first",
+    "retracted": "it no longer counts",
+}
+"""Every kind of flag, and what it means; what stands behind a colon in a flag says why."""
+
 _WORDS: Final = {
     "late": "recorded late",
     "owner-unaccredited": "owner not accredited",

@@ -48,6 +48,13 @@ def agenda(answer: Agenda, within: str, as_of: AsOf) -> str:
     return f"{answer.overdue:,} overdue and {coming}, {as_of_in_words(as_of)}"
 
 
+def clocks(standards: Iterable[str], states: Iterable[str], as_of: AsOf) -> str:
+    """Say that clocks are listed, of which standards and in which states where that was asked."""
+    kind = " or ".join(states)
+    of = " or ".join(standards)
+    return " ".join(filter(None, (kind, "clocks", of and f"of {of}"))) + f", {as_of_in_words(as_of)}"
+
+
 def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:
     """Say by what stalled cases are counted, and over how many months."""
     grouped = f" by {by}" if by else ""

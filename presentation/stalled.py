@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.cases.children import UNNAMED
 from domain.duration import in_words
 from domain.instant import SECOND
-from projections.fields import copied, fields
+from projections.fields import Item, copied, fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from domain.instant import Instant
     from domain.rulebook.versions import RulebookVersions
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 FIELDS: Final = fields("reference category risk owner team age_seconds causes harm open")
 """What an item holds, in the order of the contract."""
+
+FLAT: Final = (
+    *FIELDS[:6],
+    *fields("open cause standard child unnamed since due overdue_seconds explanation"),
+)
+"""What an item holds that is about one cause, in the order of the contract."""
 
 NO_NAMES: Final[Mapping[int, str]] = {}
 """Where no child is named."""
@@ -93,6 +99,13 @@ def item(
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
+
+
+def by_cause(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield an item for each cause of stalled cases, in their order, with what is said of the case; not harm."""
+    for case in items:
+        whose = {name: case[name] for name in FLAT[:7]}
+        yield from (whose | cause for cause in case["causes"])
 
 
 def _cause(

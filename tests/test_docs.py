@@ -18,6 +18,7 @@ from application.vocabulary import shipped
 from cli.commands import (
     audit,
     cases,
+    clocks,
     detained,
     diff,
     doctor,
@@ -31,8 +32,10 @@ from cli.commands import (
     rulebooks,
     show,
     stalled,
+    timeline,
     visits,
     witness_lists,
+    word_lists,
 )
 from cli.commands.projections import _BUILT, _SHAPE
 from cli.input import profile
@@ -204,8 +207,11 @@ CONTRACT = {
     "causes": tuple(
         stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)
     ),
+    "flat": stalled_items.FLAT,
+    "clocks": clocks._SHAPE.fields,
+    "words": word_lists._SHAPE.fields,
     "counts": stalled_counts.FIELDS,
-    "timeline": TIMELINE,
+    "timeline": timeline._SHAPE.fields,
     "audit": audit._SHAPE.fields[len(TIMELINE) :],
     "show": show._SHAPE.fields,
     "officers": officers._SHAPE.fields,

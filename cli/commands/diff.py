@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking, say_cut
+from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
 from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
@@ -20,16 +20,13 @@ from projections.views.diff import FIELDS, differences
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cli.input.requests import View
-    from domain.event import Entry
     from domain.instant import Instant
     from presentation.instants import AsOf
     from presentation.look import Look
     from projections.views.timeline import Item
 
-_SHAPE = Shape("differences", FIELDS, ())
+_SHAPE = Shape("differences", (*FIELDS, "reference"), ())
 _NEITHER = "T1 and T2 are what {option} would say; leave {option} out"
 
 
@@ -49,18 +46,21 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     with looking(view) as look:
         compared = _compared(view, look.as_of, t1, t2, known=known)
         with as_far_as_readable(look, ref) as case:
-            _show(ref, case.entries, compared, look, view)
+            _show(ref, case, compared, look, view)
 
 
-def _show(ref: str, entries: Sequence[Entry], compared: tuple[Axes, Axes], look: Look, view: View) -> None:
+def _show(ref: str, case: CaseView, compared: tuple[Axes, Axes], look: Look, view: View) -> None:
     laws = Laws(rulebook_versions(look.ledger).versions)
-    items = list(differences(CaseView(entries, compared[0]), CaseView(entries, compared[1]), laws))
+    first, second = (CaseView(case.entries, axes) for axes in compared)
+    items = list(differences(first, second, laws))
     if view.format == "table":
         _draw(ref, items, compared, look)
         return
     plain = (with_offset(item, look.zone) if item["kind"] == "state" else item for item in items)
     extra = {"reference": ref.strip(), "from": compared[0]._asdict()}
-    present(plain, _SHAPE, view, look.as_of._replace(axes=compared[1]), extra=extra)
+    present(
+        in_each(plain, reference_of(case, ref)), _SHAPE, view, look.as_of._replace(axes=compared[1]), extra=extra
+    )
 
 
 def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tuple[Axes, Axes]:

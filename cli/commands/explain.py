@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking, say_cut, say_unknown_holidays
+from cli.session.reading import as_far_as_readable, in_each, looking, say_cut, say_unknown_holidays
 from presentation.phrases import not_yet_reported
 from projections.views.explain import FIELDS, clock_items
 from projections.views.explain import explain as explain_case
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.views.explain import Explained
     from projections.views.timeline import Item
 
-_SHAPE = Shape("clocks", FIELDS, ())
+_SHAPE = Shape("clocks", (*FIELDS, "reference"), ())
 
 
 @click.command()
@@ -51,7 +51,8 @@ def explain(view: View, ref: str, *, standard: str | None, key: str | None) -> N
 
 def _present(items: list[Item], case: Explained, view: View, look: Look, *, narrowed: bool) -> None:
     if view.format != "table":
-        present(items, _SHAPE, view, look.as_of, extra={"reference": case.view.case.reference})
+        reference = case.view.case.reference
+        present(in_each(items, reference), _SHAPE, view, look.as_of, extra={"reference": reference})
         return
     from cli.pages.clocks import draw, named
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 report = case_command(
     "report",
     cases.report,
-    click.option("--category", metavar="C", required=True, help="What it is about, as the vocabulary has it."),
+    click.option("--category", metavar="C", required=True, help="What it is about: longcase words categories."),
     click.option("--risk", type=RISK, help="The first assessment, recorded as an entry of its own."),
     click.option("--source", metavar="S", help="Who or what told the force."),
     prose("--summary", help="What was told; - reads it from standard input."),
@@ -124,7 +124,7 @@ def act(
     preview: bool,
     **given: Any,
 ) -> int:
-    """Record an action, of a KIND that the vocabulary knows: child-seen, arrest, contact-attempted.
+    """Record an action, of a KIND that the vocabulary knows: child-seen, arrest; longcase words kinds.
 
     Each case REF has an entry of its own. Where there are several, one that is refused leaves the others, and the
     exit code is 3.

@@ -12,7 +12,7 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import is_terminal
 from cli.pages.case import heading
-from cli.session.reading import as_far_as_readable, looking, say_cut
+from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
 from domain.errors import UsageProblem
 from presentation.formats import with_offset
 from presentation.phrases import not_yet_reported
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
-_SHAPE = Shape("entries", FIELDS, ())
+_SHAPE = Shape("entries", (*FIELDS, "reference"), ())
 
 
 @click.command()
@@ -50,7 +50,8 @@ def replay(view: View, ref: str, *, step: bool) -> None:
         if view.format == "table":
             _draw(ref, case, look, step=step)
         else:
-            items = (_with_offsets(item, look.zone) for item in replay_of(case))
+            plain = (_with_offsets(item, look.zone) for item in replay_of(case))
+            items = in_each(plain, reference_of(case, ref))
             extra = {"reference": ref.strip()}
             present(items, _SHAPE, view, look.as_of, count=len(case.lines), extra=extra)
 

@@ -17,7 +17,7 @@ from cli.session.waits import axes_typed, children_of, doubt, later, may_name
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, NO_NAMES, item
+from presentation.stalled import FIELDS, FLAT, NO_NAMES, by_cause, item
 from projections.queries.stalled import ORDERS, StalledQuery
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
@@ -35,6 +35,8 @@ _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
 
 
+_FLAT: Final = Shape("causes", FLAT, ())
+
 _narrowing = partial(
     with_options,
     (
@@ -43,6 +45,7 @@ _narrowing = partial(
         ),
         click.option("--standard", multiple=True, metavar="S", help="By this standard; may be given again."),
         click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any."),
+        click.option("--flat", is_flag=True, help="A row a cause, in which its case stands too; without harm."),
     ),
 )
 
@@ -57,18 +60,21 @@ _narrowing = partial(
 @click.option("--svg", metavar="FILE", help="Draw them by cause and by how long, into FILE; - for output.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @reading(listing=True)
-def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
+def stalled(view: View, *, exit_code: bool, flat: bool, **given: Any) -> int:
     """List the cases that are stalled as at one instant, each with its causes, the worst first.
 
     A cause says since when the case waits, for what, and which standard is broken. The worst are those of the
     highest risk; among them, whatever has been overdue for longest. Looking at a case is no activity.
     """
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
-    _refuse_both(view, counting=by is not None or months is not None, drawing=svg is not None, force=force)
+    counting = by is not None or months is not None
+    _refuse_both(view, counting=counting, drawing=svg is not None, force=force)
+    if flat and (counting or svg is not None):
+        raise UsageProblem("--flat lists the causes one by one, for which there is no --by, --months or --svg")
     with looking(view) as look:
         wanted = _wanted(look, given)
         runner = tables_for(look.ledger, wanted)
-        if by is not None or months is not None:
+        if counting:
             _doubt_holidays(look, look.axes.as_at)
             from cli.pages.stalled_counts import count
 
@@ -79,7 +85,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
-            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of))
+            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of), flat=flat)
     return int(exit_code and bool(answer.cases))
 
 
@@ -105,7 +111,7 @@ def _draw(path: str, answer: StalledCases, look: Look, wanted: StalledQuery, *, 
 @_narrowing
 @click.option("--within", metavar="TIME", default="7d", show_default=True, help="Within: 36h, 7d, 5wd, 1mo.")
 @reading(listing=True)
-def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
+def due(view: View, *, within: str, exit_code: bool, flat: bool, **given: Any) -> int:
     """List what will be too long within some time from the instant asked about, the soonest first.
 
     What is too long already is not among it: see longcase stalled.
@@ -115,7 +121,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         doubt(answer.open, wanted)
         _doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
-        _show(answer, look, view, headlines.due(answer, within, look.as_of), "left")
+        _show(answer, look, view, headlines.due(answer, within, look.as_of), "left", flat=flat)
     return int(exit_code and bool(answer.cases))
 
 
@@ -140,18 +146,21 @@ def _doubt_holidays(look: Look, *instants: int) -> None:
     say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, instants)
 
 
-def _show(answer: StalledCases, look: Look, view: View, said: str, over: str = "over by") -> None:
+def _show(
+    answer: StalledCases, look: Look, view: View, said: str, over: str = "over by", *, flat: bool = False
+) -> None:
     versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
     items = (_item(case, look, versions) for case in shown)
     if view.format != "table":
-        present(items, _SHAPE, view._replace(limit=0), look.as_of, extra={"open": answer.open})
+        rows, shape, limit = (by_cause(items), _FLAT, view.limit) if flat else (items, _SHAPE, 0)
+        present(rows, shape, view._replace(limit=limit), look.as_of, extra={"open": answer.open})
         return
     headline(said)
     if shown:
         from cli.pages.stalled import lines
 
-        write(lines(list(items), look.axes.as_at, page(look.zone), over))
+        write(lines(list(items), look.axes.as_at, page(look.zone), over, flat=flat))
     _next([one.reference for one in shown], answer.total, over, axes_typed(view))
 
 

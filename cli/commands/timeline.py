@@ -10,7 +10,7 @@ from cli.input.options import reading
 from cli.output.layout import page, room_beside, wrapped, write
 from cli.output.streams import Shape, present, say
 from cli.pages import case as pages
-from cli.session.reading import as_far_as_readable, looking, say_cut
+from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
 from domain.errors import UsageProblem
 from presentation.phrases import not_yet_reported
 from projections.views.state import state
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
 
-_SHAPE = Shape("entries", FIELDS, ())
+_SHAPE = Shape("entries", (*FIELDS, "reference"), ())
 
 
 @click.command()
@@ -61,7 +61,7 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, full: bool, 
         elif view.format == "table":
             _draw(ref, case, look, whole=whole, full=full)
         else:
-            lines = map(item, case.lines)
+            lines = in_each(map(item, case.lines), reference_of(case, ref))
             present(lines, _SHAPE, view, look.as_of, extra={"reference": ref.strip()})
 
 

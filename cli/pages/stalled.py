@@ -44,16 +44,21 @@ def columns(over: str) -> tuple[Column, ...]:
     )
 
 
-def lines(items: Iterable[Item], as_at: Instant, page: Page, over: str = "over by") -> Iterator[str]:
-    """Yield the lines of the table, its head first; instants are microseconds UTC."""
+def lines(
+    items: Iterable[Item], as_at: Instant, page: Page, over: str = "over by", *, flat: bool = False
+) -> Iterator[str]:
+    """Yield the lines of the table, its head first; instants are microseconds UTC.
+
+    If it is ``flat``, each cause says of which case it is, and nothing else stands in it.
+    """
     sign = 1 if over == "over by" else -1
-    rows = [row for item in items for row in _rows(item, as_at, sign, page.zone)]
+    rows = [row for item in items for row in _rows(item, as_at, sign, page.zone, flat=flat)]
     shown = columns(over)
     room = _room(rows, shown, page)
     yield from draw(shown, [part for row in rows for part in _wrapped(row, room)], page)
 
 
-def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo) -> Iterator[Item]:
+def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo, *, flat: bool) -> Iterator[Item]:
     whose = {
         "reference": item["reference"],
         "risk": item["risk"] or "not assessed",
@@ -63,7 +68,9 @@ def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo) -> Iterator[Item]
     for cause in item["causes"]:
         waiting, over = elapsed((as_at - cause["since"]) // SECOND), elapsed(sign * cause["overdue_seconds"])
         yield _blank(cause["explanation"]) | whose | {"waiting": waiting, "over": over}
-        whose = {}
+        whose = whose if flat else {}
+    if flat:
+        return
     if not item["open"]:
         yield _blank("! the case is closed")
     for harm in item["harm"]:

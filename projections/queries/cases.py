@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -29,7 +30,7 @@ from projections.queries.filters import (
     parameters,
 )
 from projections.tables import checkpoint
-from projections.tables.case_key import key_at
+from projections.tables.case_key import key_at, position_of
 from projections.tables.column_values import meant
 from projections.tables.engine import reading
 from projections.tables.schema import case_interval
@@ -115,6 +116,14 @@ def named(runner: Runner, question: CaseQuery, names: Sequence[str], read: Calla
         shape, values = _asked(connection, question, tuple(dict.fromkeys((*_COLUMNS, *names))))
         rows = _rows(connection, question, (shape, tuple(names)), values)
         return Aside((tuple(row) for row in rows), read)
+
+
+def streams(runner: Runner, question: CaseQuery) -> Iterator[bytes]:
+    """Yield the streams of the cases asked for, in the order asked for; some are looked up at a time."""
+    with named(runner, question, ("stream",), itemgetter(0)) as keys:
+        left = iter(keys)
+        while some := list(islice(left, _TOGETHER)):
+            yield from runner.recorder.streams_at([position_of(key) for key in some])
 
 
 def restricted_among(runner: Runner, references: Sequence[str]) -> set[str]:

@@ -67,6 +67,19 @@ def by_urgency(clock: Clock) -> tuple[Instant, str, str, int]:
     return clock.due, clock.ready.standard.id, clock.key, clock.child
 
 
+def by_state(clocks: Clocks, as_at: Instant) -> list[Clock]:
+    """Return all clocks of a case: what is breached at ``as_at`` (microseconds, UTC), what runs, what is over.
+
+    Clocks that run are in the order in which they are due, the others as they ended, the last first.
+    """
+    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, clocks, as_at))
+
+
+def _place(clock: Clock, clocks: Clocks, as_at: Instant) -> tuple[int, Instant, str, str, int]:
+    when = clock.due if clock.stopped_at is None else -clock.stopped_at
+    return STATES.index(state_of(clock, clocks, as_at)), when, clock.ready.standard.id, clock.key, clock.child
+
+
 def open_clocks(clocks: Clocks, as_at: Instant) -> list[Item]:
     """Return what is waited for in a case at ``as_at`` (microseconds, UTC), the longest overdue first."""
     return [item(clock, clocks, as_at) for clock in _open(clocks, as_at)]

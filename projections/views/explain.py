@@ -15,7 +15,7 @@ from domain.instant import FOREVER, SECOND, Instant
 from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.fields import fields
 from projections.views import clock_states
-from projections.views.clock_states import due_of, overdue_seconds, state_of
+from projections.views.clock_states import by_state, due_of, overdue_seconds, state_of
 from projections.views.not_started import standard_named, why_never
 from projections.views.summaries import summary
 
@@ -70,24 +70,12 @@ def clock_items(case: Explained, standard: str | None = None, key: str | None = 
     What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
     clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
     """
-    found = [one for one in _all(case) if standard in {None, one.ready.standard.id}]
+    found = [one for one in by_state(case.clocks, case.as_at) if standard in {None, one.ready.standard.id}]
     names = case.clocks.children.labels
     found = [one for one in found if key in {None, one.key} or same_name(key, names.get(one.child))]
     if not found and standard is not None and key is None:
         return [_blank(case, standard)]
     return [_item(clock, case) for clock in found]
-
-
-def _all(case: Explained) -> list[Clock]:
-    clocks = case.clocks
-    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, case))
-
-
-def _place(clock: Clock, case: Explained) -> tuple[int, Instant, str, str, int]:
-    """Return the place in the list: by state; of the clocks that run by when due, of the others by their end."""
-    state = state_of(clock, case.clocks, case.as_at)
-    when = clock.due if clock.stopped_at is None else -clock.stopped_at
-    return clock_states.STATES.index(state), when, clock.ready.standard.id, clock.key, clock.child
 
 
 def _item(clock: Clock, case: Explained) -> Item:

@@ -9,9 +9,18 @@ from domain.cases.children import UNNAMED, histories
 from domain.cases.events import RISKS
 from domain.deadlines.clocks import Clocks, run
 from domain.identity import case_stream, known
+from projections.fields import fields
 from projections.views.access import may_read_part, part_of, part_of_stream
 from projections.views.case_view import CaseView
-from projections.views.clock_states import BREACHED, RUNNING, STANDING, state_of
+from projections.views.clock_states import (
+    BREACHED,
+    RUNNING,
+    STANDING,
+    by_state,
+    due_of,
+    overdue_seconds,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +36,15 @@ if TYPE_CHECKING:
 
 COMMON: Final = ("reference", "category", "risk", "owner", "team")
 """What an item of every list begins with."""
+
+CLOCK: Final = (
+    *COMMON,
+    *fields(
+        "open standard key child unnamed state limit started_at since due stands_since stopped_at in_time "
+        "overdue_seconds withheld"
+    ),
+)
+"""What an item for a clock holds."""
 
 _RANKS: Final = {risk: rank for rank, risk in enumerate([*RISKS[:2], None, *RISKS[2:]])}
 
@@ -61,6 +79,33 @@ class LiveCase(CaseView):
         for clock in self.clocks.running.values():
             if state_of(clock, self.clocks, self.axes.as_at) in {BREACHED, RUNNING, STANDING}:
                 yield clock
+
+    def clock_rows(self) -> Iterator[Item]:
+        """Yield every clock of the case, what is overdue first; names are left out where they may not be read."""
+        for clock in by_state(self.clocks, self.axes.as_at):
+            yield self.common() | self._clock_row(clock)
+
+    def _clock_row(self, clock: Clock) -> Item:
+        case, stopped_at = self.case, clock.stopped_at
+        until = self.axes.as_at if case.closed_at is None else case.closed_at
+        judged = stopped_at is not None and not clock.ended
+        return {
+            "open": case.closed_at is None,
+            "standard": clock.ready.standard.id,
+            "key": self.text(clock.key or None),
+            "child": self.text(self.clocks.children.labels.get(clock.child)),
+            "unnamed": clock.child == UNNAMED,
+            "state": state_of(clock, self.clocks, self.axes.as_at),
+            "limit": clock.limit[0],
+            "started_at": clock.started_at,
+            "since": clock.since,
+            "due": due_of(clock),
+            "stands_since": clock.stands_since,
+            "stopped_at": stopped_at,
+            "in_time": not clock.late(stopped_at) if judged and stopped_at is not None else None,
+            "overdue_seconds": overdue_seconds(clock, until),
+            "withheld": not self.readable,
+        }
 
     def text(self, said: str | None) -> str | None:
         """Return a text of the case, or ``None`` if it may not be read by whoever asks."""

@@ -114,7 +114,7 @@ def test_a_program_gets_entries_and_fields(screen: Screen) -> None:
     found = screen.typed("diff", CASE, "2016-02-28", "2016-03-10", "--format", "json").json
     assert found["as_at"] == "2016-03-10T23:59:59.999999+00:00"
     assert found["from"]["as_at"] == "2016-02-28T23:59:59.999999+00:00"
-    assert [tuple(item) for item in found["items"]] == [FIELDS] * found["count"]
+    assert [tuple(item) for item in found["items"]] == [(*FIELDS, "reference")] * found["count"]
     since = next(item for item in found["items"] if item["field"] == "ownership.since")
     assert (since["before"], since["after"]) == (None, "2016-02-29T11:00:00+00:00")
     assert found["items"][0]["entry"]["occurred_at"] == "2016-02-29T11:00:00+00:00"
@@ -123,7 +123,7 @@ def test_a_program_gets_entries_and_fields(screen: Screen) -> None:
 def test_csv_has_the_fields_as_its_head(screen: Screen) -> None:
     """One row a difference."""
     head, *rows = screen.typed("diff", CASE, "2016-02-28", "2016-03-10", "--format", "csv").out.splitlines()
-    assert head == ",".join(FIELDS)
+    assert head == ",".join((*FIELDS, "reference"))
     assert len(rows) == 13
 
 

@@ -75,11 +75,11 @@ def test_a_program_gets_one_item_an_entry(screen: Screen) -> None:
     found = screen.typed("replay", CASE, "--format", "json").json
     assert found["count"] == 9
     item = found["items"][2]
-    assert list(item) == ["entry", "state", "changed"]
+    assert list(item) == ["entry", "state", "changed", "reference"]
     assert item["state"]["ownership"]["since"] == "2016-02-29T11:00:00+00:00"
     assert {"field": "ownership.since", "before": None, "after": "2016-02-29T11:00:00+00:00"} in item["changed"]
     assert len(screen.typed("replay", CASE, "--format", "jsonl").rows) == 9
-    assert screen.typed("replay", CASE, "--format", "csv").out.splitlines()[0] == "entry,state,changed"
+    assert screen.typed("replay", CASE, "--format", "csv").out.splitlines()[0] == "entry,state,changed,reference"
 
 
 @pytest.mark.parametrize("words", [["--step"], ["--step", "--format", "json"]])

@@ -118,7 +118,7 @@ def test_a_program_gets_the_contract(screen: Screen) -> None:
     assert list(found) == ["as_at", "known_at", "count", "reference", "items"]
     assert found["as_at"] == found["known_at"] == "2016-05-20T12:00:00+01:00"
     assert (found["count"], found["reference"]) == (9, CASE)
-    assert [tuple(item) for item in found["items"]] == [FIELDS] * 9
+    assert [tuple(item) for item in found["items"]] == [(*FIELDS, "reference")] * 9
     late = found["items"][3]
     assert late["occurred_at"] == "2016-03-04T15:20:00+00:00"
     assert late["recorded_at"] == "2016-03-13T15:20:00+00:00"
@@ -130,7 +130,7 @@ def test_the_other_formats_hold_the_same(screen: Screen) -> None:
     items = screen.typed("timeline", CASE, "--format", "json").json["items"]
     assert screen.typed("timeline", CASE, "--format", "jsonl").rows == items
     head, *rows = screen.typed("timeline", CASE, "--format", "csv").out.splitlines()
-    assert head == ",".join(FIELDS)
+    assert head == ",".join((*FIELDS, "reference"))
     assert len(rows) == 9
 
 

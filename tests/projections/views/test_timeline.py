@@ -188,7 +188,14 @@ def test_details_hold_the_event_s_own_fields_and_no_other(store: Store) -> None:
 SAMPLES = {"reference": "R 1", "warrant": "W1", "escalation": "E1", "risk": "low", "officer": "DC 1"}
 MORE = {"kind": "note", "concern": "c", "text": "t", "by": "force", "grade": "good", "authorised_by": "a"}
 REST = {"other": "X", "relation": "same", "outcome": "o", "to": ["a"], "entry": 1, "values": {"risk": "low"}}
-LAST = {"recipient": "a court", "log": "l", "accreditation": "x", "team": "t", "projection": "cases", "position": 7}
+LAST = {
+    "recipient": "a court",
+    "log": "l",
+    "accreditation": "x",
+    "team": "t",
+    "projection": "cases",
+    "position": 7,
+}
 ROUND = {"inspection": "round-1", "body": "b", "force": "f", "as_at": 0, "known_at": 0, "seed": 1, "size": 1}
 DRAWN = {"method": "m", "strata": "all", "population": {"all": 2}, "drawn": {"all": 1}, "cases": ["R 1"]}
 RULES = {"effective_from": 0, "rulebook": {"title": "ours", "standards": []}}
