@@ -107,12 +107,17 @@ def _signer(recorder: LedgerRecorder, log: DemonstrationLog) -> LogSigner:
     from application.signing.checkpoints import ORIGIN as SETTING
     from application.signing.checkpoints import begin_log
     from application.signing.folder import is_there, make_folder, public_keys
+    from application.signing.memory import SignerMemory
     from application.signing.signer import LogSigner
 
     if recorder.setting(SETTING) is None:
         if not is_there(log.signer):
             make_folder(log.signer, ORIGIN, PASSPHRASE.encode(), signing.seconds())
-        begin_log(recorder, public_keys(log.signer))
+        keys = public_keys(log.signer)
+        if SignerMemory(log.signer, keys).read().checkpoint.size:
+            why = f"{log.folder} has the keys of a demonstration that was made before, and this store is another"
+            raise Conflict(why, hints=("remove that folder, or give another place: --store PATH",))
+        begin_log(recorder, keys)
     return LogSigner.open(log.signer, PASSPHRASE.encode(), signing.seconds)
 
 

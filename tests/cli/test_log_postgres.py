@@ -89,3 +89,17 @@ def test_who_may_only_append(longcase: Longcase, store: str, databases: Database
     finally:
         with psycopg.connect(store, autocommit=True) as admin:
             admin.execute(f'DROP ROLE "{name}_pc"')
+
+
+def test_a_demonstration_is_signed(
+    longcase: Longcase, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not in the store lies in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    with databases.empty() as url, by_the_tests_clock():
+        assert longcase("demo", "--inspections", "--log", "--store", url).code == 0
+        log = tmp_path / "longcase-demo-log"
+        verified = longcase("log", "verify", "--store", url, "--checkpoint", str(log / "checkpoint"))
+        assert (verified.code, verified.out.startswith("whole: ")) == (0, True)
+        said = longcase("log", "status", "--store", url, "--policy", str(log / "policy.txt")).out
+        assert said.endswith("policy       met\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,29 @@ def test_keys_that_are_gone(longcase: Run, folder: Path) -> None:
     (folder / LOG).rename(folder / "elsewhere")
     ran = longcase(*COMMAND)
     assert (ran.code, "were in" in ran.err, "longcase demo --log --store PATH" in ran.err) == (4, True, True)
+
+
+def test_the_keys_of_a_demonstration_that_was_thrown_away(longcase: Run, folder: Path) -> None:
+    """They have signed other entries: that is said, and not that entries of the new store are gone."""
+    longcase(*COMMAND)
+    for file in folder.glob(f"{NAME}*"):
+        file.unlink()
+    ran = longcase(*COMMAND)
+    assert (ran.code, "was made before" in ran.err, "remove that folder" in ran.err) == (4, True, True)
+    shutil.rmtree(folder / LOG)
+    assert longcase(*COMMAND).code == 0
+
+
+def test_what_was_cut_off_is_gone_on_with(longcase: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signer that was made before the store could say so, and a store that says so before it was cosigned."""
+    from application.signing import checkpoints
+
+    for name in ("begin_log", "make_checkpoint", "newest"):
+        with monkeypatch.context() as patch:
+            patch.setattr(checkpoints, name, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            longcase(*COMMAND)
+    assert longcase(*COMMAND).code == 0
+    assert longcase("log", "verify", "--store", NAME, "--checkpoint", f"{LOG}/checkpoint").code == 0
 
 
 def test_a_folder_that_is_there_already(longcase: Run, folder: Path) -> None:

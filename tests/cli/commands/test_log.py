@@ -214,6 +214,12 @@ class TestCheckpoint:
         ran = log("checkpoint", "--signer", signer)
         assert (ran.code, "has other keys than this signer" in ran.err) == (4, True)
 
+    def test_a_folder_that_is_no_signer(self, log: Run, outside: Path) -> None:
+        """Nobody is told to close a folder to others that has nothing to do with it."""
+        outside.chmod(0o755)
+        ran = log("checkpoint", "--signer", str(outside))
+        assert (ran.code, "there is no signer in" in ran.err, "chmod" in ran.err) == (5, True, False)
+
     def test_another_passphrase(self, log: Run, outside: Path) -> None:
         """It is not quoted."""
         (outside / "passphrase").write_text("painted iron horse 18\n")
