@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 
@@ -37,6 +38,10 @@ class LedgerRecorder(LedgerReader, ApplicationRecorder):
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
+
+    def bulk_loading(self) -> AbstractContextManager[None]:
+        """Be ready for very many entries inside the block, in a ``transaction`` that is open."""
+        return nullcontext()
 
     @abstractmethod
     def append(self, entries: Iterable[StoredEntry]) -> range:

@@ -151,7 +151,8 @@ def _import(
             outcome.notes, outcome.not_kept = reading.all_notes, reading.not_kept
         else:
             parts = PartsAside(path, mapping, by, app.clock(), strict=asked.strict)
-            taker.take_parts(parts, progress)
+            with app.ledger.bulk_loading():
+                taker.take_parts(parts, progress)
             outcome.notes, outcome.not_kept = parts.notes, parts.not_kept
         _check_whole(taker, outcome, asked)
         outcome.notes += _remarks(taker, outcome)

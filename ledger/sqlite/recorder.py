@@ -25,6 +25,10 @@ _INSERT = f"INSERT INTO entry ({COLUMNS}) VALUES {_VALUES}"  # noqa: S608  (made
 _WIDE = 2_000
 """How many rows one statement inserts where there are that many: meanwhile other threads can go on."""
 
+_LOADING_KIB: Final = 65_536
+"""How much of the store is kept in memory at most while very many entries come: their ids and streams lie
+anywhere in two indexes, whose pages would else be written, and read again, several times over."""
+
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.02
 """How many seconds lie between two looks whether the writer's lock is free: a tenth of the time that passed."""
 
@@ -65,6 +69,16 @@ class SQLiteRecorder(SQLiteReader, LedgerRecorder):
         """Hold the writer's lock, and commit at the end; whatever goes wrong, nothing has happened."""
         with translated(self.driver), writing(self.connection, self._begin):
             yield
+
+    @contextmanager
+    def bulk_loading(self) -> Iterator[None]:
+        """Keep more of the store in memory inside the block."""
+        usual = self.connection.execute("PRAGMA cache_size").fetchone()[0]
+        self.connection.execute(f"PRAGMA cache_size = -{_LOADING_KIB}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA cache_size = {usual}")
 
     @cached_property
     def _wait(self) -> int:

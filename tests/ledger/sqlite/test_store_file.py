@@ -206,3 +206,14 @@ def test_a_journal_mode_that_cannot_be_changed_now_is_said_so(path: str) -> None
     done = subprocess.run([sys.executable, "-c", script, path], check=False)
     holder.close()
     assert done.returncode == 7
+
+
+def test_more_of_a_store_is_kept_in_memory_only_while_very_many_entries_come(path: str) -> None:
+    """And no longer, whatever goes wrong meanwhile."""
+    recorder = SQLiteRecorder.open(path, Clock())
+    usual = recorder.rows("PRAGMA cache_size")
+    with pytest.raises(ZeroDivisionError), recorder.transaction(), recorder.bulk_loading():  # noqa: PT012  (as it is)
+        assert recorder.rows("PRAGMA cache_size") != usual
+        raise ZeroDivisionError
+    assert recorder.rows("PRAGMA cache_size") == usual
+    recorder.close()
