@@ -28,9 +28,9 @@ def nth(command_id: bytes, index: int) -> bytes:
     return uuid5(UUID(bytes=command_id), str(index)).bytes
 
 
-def for_case(command_id: bytes, stream: bytes) -> bytes:
-    """Return the id of what a command on many cases records in the case of ``stream``."""
-    return uuid5(UUID(bytes=command_id), f"case {stream.hex()}").bytes
+def for_case(command_id: bytes, stream: bytes, what: str = "") -> bytes:
+    """Return the id of what a command on many cases records in the case of ``stream``, or of one thing there."""
+    return uuid5(UUID(bytes=command_id), f"case {stream.hex()} {what}".rstrip()).bytes
 
 
 def made_by(history: History, command_id: bytes) -> list[Entry]:

@@ -59,6 +59,9 @@ _INSPECTION: Final = Branch(
     {
         "open": Leaf("cli.commands.inspection:open_", "Open a round."),
         "sample": Leaf("cli.commands.sample:sample", "Draw its sample, or draw it again to compare."),
+        "show": Leaf("cli.commands.inspection_form:show", "Its cases: what is graded of each, what not."),
+        "form": Leaf("cli.commands.inspection_form:form_", "Write a form to grade its cases with."),
+        "grade": Leaf("cli.commands.inspection_form:grade", "Record the grades of a form."),
         "close": Leaf("cli.commands.inspection:close", "Close a round."),
         "report": Leaf("cli.commands.inspections:report", "What a round came to, as at any instant."),
         "list": Leaf("cli.commands.inspections:list_", "List the rounds."),

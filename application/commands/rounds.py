@@ -27,16 +27,34 @@ def check_round(app: Longcase, name: str | None) -> None:
         raise NotFound(f"there is no inspection {name}", hints=hints)
 
 
+class RoundTopics:
+    """The topics that were graded in a round, in the cases drawn for it, and those that are taken up now."""
+
+    def __init__(self, app: Longcase, name: str) -> None:
+        """Look them up."""
+        self._name = name
+        self._there = set(_topics(app, name))
+
+    def check(self, topic: str) -> None:
+        """Raise ``Refused`` for a topic that is nearly another one, and take up one that is not."""
+        wanted = topic_named(topic)
+        near = [] if wanted in self._there else get_close_matches(wanted, self._there, n=3, cutoff=0.8)
+        if near:
+            hints = (*did_you_mean(near), "--new says that it is another topic")
+            raise Refused(f"no case of {self._name} was graded on {topic!r}", hints=hints)
+        self._there.add(wanted)
+
+
 def check_topic(app: Longcase, name: str | None, topic: str | None) -> None:
     """Raise ``Refused`` for a topic that is nearly another one graded in the round, in the cases drawn for it."""
-    if name is None or topic is None:
-        return
-    there = set(_topics(app, name))
-    wanted = topic_named(topic)
-    near = [] if wanted in there else get_close_matches(wanted, there, n=3, cutoff=0.8)
-    if near:
-        hints = (*did_you_mean(near), "--new says that it is another topic")
-        raise Refused(f"no case of {name} was graded on {topic!r}", hints=hints)
+    if name is not None and topic is not None:
+        RoundTopics(app, name).check(topic)
+
+
+def drawn_cases(app: Longcase, name: str) -> set[bytes]:
+    """Return the streams of the cases drawn for a round; raise ``NotFound`` if there is no such round."""
+    check_round(app, name)
+    return set(map(case_stream, rounds.fold(_entries(app, name)).drawn()))
 
 
 def _entries(app: Longcase, name: str) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,6 +13,7 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.table import Column, as_instant
 from cli.session.reading import looking
+from domain.errors import UsageProblem
 from presentation.phrases import as_of_in_words
 from projections.inspections.report import FIELDS as REPORT
 from projections.inspections.report import report as report_of
@@ -60,21 +62,54 @@ def list_(view: View) -> None:
 @click.command()
 @name("inspection", metavar="I")
 @click.option("--all", "whole", is_flag=True, help="Show every case of a list, not the first ten.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write it to be printed, as HTML (.html) or Markdown (.md), with every case.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @reading()
-def report(view: View, inspection: str, *, whole: bool) -> None:
+def report(view: View, inspection: str, *, whole: bool, output: Path | None, force: bool) -> None:
     """Show what the round I came to: shares by grade, the force's own grades beside the inspectorate's.
 
     Also the cases referred back, how long each answer took and what became of it, and the round before.
     --format csv has one line a case.
+
+    An HTML file needs nothing beside it: it runs no script and fetches nothing. FILE is written whole or not at
+    all, readable by its owner alone.
     """
+    _check_output(view, output, force=force)
     with looking(view) as look:
         unread: list[Unread] = []
         found = report_of(look.scope, inspection, unread)
         if found is None:
             say(f"inspection {inspection} had not been opened, {as_of_in_words(look.as_of)}")
-        _present([] if found is None else [found], view, look, whole=whole)
+        if found is not None and output is not None:
+            _print(found, output, look, force=force)
+        else:
+            _present([] if found is None else [found], view, look, whole=whole)
         if unread:
             raise left_out(unread)
+
+
+def _check_output(view: View, output: Path | None, *, force: bool) -> None:
+    if output is None:
+        if force:
+            raise UsageProblem("--force is for --output")
+        return
+    if view.format != "table":
+        raise UsageProblem("--output is HTML or Markdown by the name of its file", hints=("leave --format out",))
+    from cli.session.documents import writer_of
+
+    writer_of(output, force=force)
+
+
+def _print(found: Item, output: Path, look: Look, *, force: bool) -> None:
+    from cli.session.documents import write_document
+    from presentation.documents.round_report import round_report
+
+    write_document(round_report(found, look.as_of), output, look, force=force)
 
 
 def _present(found: list[Item], view: View, look: Look, *, whole: bool) -> None:

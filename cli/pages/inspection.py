@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.output.layout import Page, Part, beside, painted, room_beside, wrapped
 from cli.output.table import Column
 from cli.pages.inspection_lists import CASE, SHORT, STEPS, Sheet, Titled, comparison, outside, referrals, section
-from presentation.phrases import as_of_in_words, at, number
+from presentation.inspections import course, matrix, sample, verdict
+from presentation.phrases import as_of_in_words, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,8 @@ def draw(report: Item, as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]
         yield from beside(f"  {title:<{_LEFT - 2}}", list(map(Part, sentences)), page)
     yield from section(_grades(report), sheet)
     for topic in report["topics"]:
-        yield from section(_topic(topic), sheet)
+        if topic["examined"]:
+            yield from section(_topic(topic), sheet)
     yield from _agreement(report, sheet)
     yield from referrals(report["referrals"], sheet)
     yield from comparison(report, sheet)
@@ -43,30 +45,13 @@ def _heading(report: Item, as_of: AsOf, page: Page) -> Iterator[str]:
 
 
 def _paragraphs(report: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
-    yield "opened", [_course(report, zone)]
+    yield "opened", [course(report, zone)]
     if report["follows"]:
         yield "follows", [report["follows"]]
-    yield "drawn", [_sample(one, zone) for one in report["samples"]] or ["no sample has been drawn"]
+    yield "drawn", [sample(one, zone) for one in report["samples"]] or ["no sample has been drawn"]
     missing = report["not_examined"]
     left = f"; {len(missing):,} not: {_some(missing)}" if missing else ""
     yield "examined", [f"{report['examined']:,} of {report['drawn']:,}{left}"]
-
-
-def _course(report: Item, zone: tzinfo) -> str:
-    first, last = report["period_from"], report["period_to"]
-    period = f", for {first or 'the beginning'} to {last or 'today'}" if first or last else ""
-    closed = f", closed {at(report['closed_at'], zone)}" if report["closed_at"] is not None else ""
-    return f"{at(report['opened_at'], zone)}{period}{closed}"
-
-
-def _sample(one: Item, zone: tzinfo) -> str:
-    total = sum(one["population"].values())
-    called = "" if one["name"] == "main" else f" ({one['name']})"
-    among = "".join(f", {', '.join(values)}" for values in one["among"].values())
-    return (
-        f"{sum(one['drawn'].values()):,} of {total:,} cases{among}{called}, by {one['strata']},"
-        f" seed {one['seed']}, as at {at(one['as_at'], zone)}"
-    )
 
 
 def _some(references: Sequence[str]) -> str:
@@ -124,8 +109,10 @@ def _agreement(report: Item, sheet: Sheet) -> Iterator[str]:
     cases = number(found["cases"], "case", "cases")
     title = f"The force's own grade (lines) and the inspectorate's (columns): {cases}"
     columns = (Column("force", "force"), *(Column(name, name, right=True) for name in (*found["scale"], "all")))
-    yield from section(Titled(title, columns, list(_matrix(found))), sheet)
-    for line in _verdict(found):
+    grades = (*found["scale"], "all")
+    lines = [{"force": name, **dict(zip(grades, counts, strict=True))} for name, counts in matrix(found)]
+    yield from section(Titled(title, columns, lines), sheet)
+    for line in verdict(found):
         yield from (f"  {each}" for each in wrapped(line, room_beside(sheet.page.width, 2)))
     rows = report["disagreements"]
     columns = (
@@ -135,18 +122,3 @@ def _agreement(report: Item, sheet: Sheet) -> Iterator[str]:
         Column("inspectorate", "inspectorate"),
     )
     yield from section(Titled(f"Graded otherwise by each: {len(rows):,}", columns, rows), sheet)
-
-
-def _matrix(found: Item) -> Iterator[Item]:
-    lines = zip((*found["scale"], "all"), (*found["matrix"], found["inspectorate"]), strict=True)
-    for name, counts in lines:
-        yield {"force": name, **dict(zip(found["scale"], counts, strict=True)), "all": sum(counts)}
-
-
-def _verdict(found: Item) -> Iterator[str]:
-    yield f"agreed on {found['agreed']:,} of {found['cases']:,} ({found['agreed_percent']:.1f} %)"
-    yield f"bias {found['bias']:+.2f}: so many steps lower, on average, than the force's own grade"
-    if found["undefined_because"]:
-        yield f"Cohen's kappa is not defined: {found['undefined_because']}"
-    else:
-        yield f"Cohen's kappa {found['kappa']:.2f}, with linear weights {found['weighted_kappa']:.2f}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cli.output import table
 from cli.output.layout import Page, Part, painted, room_beside, wrapped
 from cli.output.table import Column, as_elapsed, or_else
-from presentation.phrases import day, elapsed
+from presentation.inspections import compared, referred
+from presentation.phrases import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,19 +67,7 @@ _REFERRED: Final = (
 def referrals(found: Item, sheet: Sheet) -> Iterator[str]:
     """Yield the lines about cases referred back: those not settled first, the longest waiting before others."""
     rows = sorted(found["items"], key=lambda one: (one["settled_at"] is not None, -one["waiting_seconds"]))
-    yield from section(Titled(_referred(found), _REFERRED, rows), sheet)
-
-
-def _referred(found: Item) -> str:
-    if not found["count"]:
-        return "Referred back: none"
-    states = [f"{found[name]:,} {name}" for name in ("accepted", "answered", "rejected", "unanswered")]
-    longest = max(one["waiting_seconds"] for one in found["items"])
-    return (
-        f"Referred back: {found['count']:,}, a child at immediate risk in {found['immediate']:,};"
-        f" {', '.join(states)}; answers rejected in all: {found['rejections']:,}; the longest wait:"
-        f" {elapsed(longest)}"
-    )
+    yield from section(Titled(referred(found), _REFERRED, rows), sheet)
 
 
 def comparison(report: Item, sheet: Sheet) -> Iterator[str]:
@@ -88,11 +77,7 @@ def comparison(report: Item, sheet: Sheet) -> Iterator[str]:
         return
     rows = sorted(found["both"], key=lambda one: (-one["steps"], one["reference"]))
     columns = (CASE, STEPS, Column("before", "before"), Column("now", "now"))
-    title = (
-        f"Examined in {found['inspection']} too: {len(rows):,}, of them {found['better']:,} better,"
-        f" {found['same']:,} the same, {found['worse']:,} worse"
-    )
-    yield from section(Titled(title, columns, rows), sheet)
+    yield from section(Titled(compared(found), columns, rows), sheet)
 
 
 def outside(found: Sequence[Item], sheet: Sheet) -> Iterator[str]:

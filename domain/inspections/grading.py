@@ -5,10 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.cases.events import Graded
+from domain.identity import same_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from domain.cases.state import GradeGiven
+    from domain.event import Entry
 
 GRADES: Final = ("good", "requires improvement", "inadequate")
 """The scale, the best first: a grade's place on it is its number of steps below good."""
@@ -55,6 +59,17 @@ def topic_named(name: str) -> str:
 def by_topic(grades: Iterable[GradeGiven]) -> dict[str, str]:
     """Return the last grade on each topic, of grades in order."""
     return {topic_of(one): one.grade for one in grades}
+
+
+def standing(believed: Iterable[Entry], grader: str, inspection: str) -> dict[str, Entry]:
+    """Return, of what is believed of a case in order, the last grade of ``grader`` on each topic in a round."""
+    return {
+        topic_named(entry.event.topic or OVERALL): entry
+        for entry in believed
+        if isinstance(entry.event, Graded)
+        and entry.event.by == grader
+        and same_name(entry.event.inspection, inspection)
+    }
 
 
 def overall(topics: Mapping[str, str]) -> str | None:

@@ -67,13 +67,19 @@ def test_transcript(name: str, longcase: Longcase, empty: str, clock: Clock) -> 
         assert [*said.splitlines(), *([f"[{code}]"] if code else [])] == expected, typed
 
 
-def test_two_cases_are_linked_on_a_server_as_in_a_file(longcase: Longcase, empty: str, clock: Clock) -> None:
-    """The transcript is that of a file, two entries a command."""
-    clock.set("2016-05-03T08:00:00Z")
+@pytest.mark.parametrize("name", ["links", "many", "grading"])
+def test_a_transcript_of_a_file_on_a_server(
+    name: str, longcase: Longcase, empty: str, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What records several entries a command answers on a server what it answers in a file."""
+    monkeypatch.chdir(tmp_path)
+    clock.set("2016-01-03T08:00:00Z")
     assert longcase("init", "--zone", "Europe/London", "--edition", "1").code == 0
-    for typed, expected in blocks((FOLDER / "links.txt").read_text("utf-8")):
+    for typed, expected in blocks((FOLDER / f"{name}.txt").read_text("utf-8")):
         if typed.startswith("@"):
             clock.set(typed.removeprefix("@ "))
+        elif typed.startswith("+"):
+            Path(typed.removeprefix("+ ")).write_text("\n".join([*expected, ""]), "utf-8")
         else:
             assert came_back(longcase, typed, Path(empty)) == expected, typed
 

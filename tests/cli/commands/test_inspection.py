@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import stat
 from typing import TYPE_CHECKING, Any
 
+import html5lib
 import pytest
 
 from application.mapper import to_stored
@@ -204,3 +206,77 @@ def test_filters_are_kept_in_order_and_only_where_given() -> None:
     wanted = SampleOptions(3, 1, "category", None, None, None, ("b", "a", "b"), (), ("t",))
     assert wanted.among() == {"category": ("a", "b"), "team": ("t",)}
     assert wanted._replace(is_open=False).among()["state"] == ("closed",)
+
+
+def test_a_report_to_be_printed_has_the_figures_of_the_report(typed: Callable[..., Ran], tmp_path: Path) -> None:
+    """Every case drawn, the matrix of both graders, whole concerns; a strict parser reads it."""
+    file = tmp_path / "round-1.html"
+    ran = typed("inspection", "report", "round-1", *PUBLISHED, "--output", str(file))
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(file.read_bytes())
+    rows = [["".join(cell.itertext()) for cell in row if cell.tag in {"td", "th"}] for row in tree.iter("tr")]
+    assert ["inadequate", "149", "39.8 %"] in rows
+    assert ["good", "18", "6", "52", "76"] in rows
+    item = json.loads(typed("inspection", "report", "round-1", *PUBLISHED, "--format", "json").out)["items"][0]
+    assert {one["reference"] for one in item["cases"]} <= {row[0] for row in rows if row}
+    concerns = {row[2] for row in rows if len(row) == 6}
+    assert all(one["concern"] in concerns for one in item["referrals"]["items"])
+    assert [one.text for one in tree.iter("h2")][:3] == [
+        "The round",
+        "Grades by the inspectorate",
+        "The force's own grades beside them",
+    ]
+
+
+def test_a_report_in_markdown_stands_beside_the_round_before(typed: Callable[..., Ran], tmp_path: Path) -> None:
+    """The name of the file says in which format; the same instants give the same bytes."""
+    written = []
+    for name in ("one.md", "two.markdown"):
+        assert typed("inspection", "report", "round-2", "--output", str(tmp_path / name)).code == 0
+        written.append((tmp_path / name).read_text("utf-8"))
+    assert written[0] == written[1]
+    assert written[0].startswith("# round-2: the inspectorate inspects the force\n")
+    assert "## Beside round-1" in written[0]
+    assert "Examined in round-1 too: " in written[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--output", "x.pdf"), "nothing says in which format to write x.pdf"),
+        (("--output", "x.md", "--format", "json"), "--output is HTML or Markdown"),
+        (("--force",), "--force is for --output"),
+    ],
+)
+def test_a_report_that_cannot_be_printed_so(typed: Callable[..., Ran], words: tuple[str, ...], why: str) -> None:
+    """It is refused before anything is read."""
+    ran = typed("inspection", "report", "round-1", *words)
+    assert ran.code == 2
+    assert why in ran.err
+
+
+def test_a_round_without_anything_can_be_printed(
+    longcase: Callable[..., Ran], store: Path, tmp_path: Path
+) -> None:
+    """It says so of each part."""
+    assert longcase("inspection", "open", "spring", "--role", "inspectorate").code == 0
+    file = tmp_path / "spring.md"
+    assert longcase("inspection", "report", "spring", "--output", str(file)).code == 0
+    text = file.read_text("utf-8")
+    for said in ("no sample has been drawn", "No case was graded by the force as well", "No case has been drawn"):
+        assert said in text
+    again = longcase("inspection", "report", "spring", "--output", str(file))
+    assert again.code == 2
+    assert longcase("inspection", "report", "spring", "--output", str(file), "--force").code == 0
+    assert store.exists()
+
+
+def test_a_topic_on_which_nothing_was_examined_has_no_heading(longcase: Callable[..., Ran], store: Path) -> None:
+    """What the force had graded by itself before is no finding of a round that has only begun."""
+    assert longcase("report", "R-1", "--category", "other").code == 0
+    assert longcase("grade", "R-1", "good", "--by", "force", "--topic", "investigation").code == 0
+    for words in (["open", "spring"], ["sample", "spring", "--size", "1"]):
+        assert longcase("inspection", *words, "--role", "inspectorate").code == 0
+    assert "On investigation" not in longcase("inspection", "report", "spring").out
+    assert store.exists()

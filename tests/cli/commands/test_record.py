@@ -172,7 +172,7 @@ def test_no_line_is_longer_than_the_terminal(
     longcase: Callable[..., Any], case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From 40 columns on; each is wrapped under its own beginning."""
-    monkeypatch.setattr("cli.commands.record.is_terminal", lambda _out: True)
+    monkeypatch.setattr("cli.session.documents.is_terminal", lambda _out: True)
     for columns in (40, 80, 140):
         monkeypatch.setenv("COLUMNS", str(columns))
         lines = said(longcase("record", case)).splitlines()
