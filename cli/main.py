@@ -131,7 +131,7 @@ def _tolerate_any_text() -> None:
 
 def _refuse_broken_text(args: list[str]) -> None:
     """Refuse bytes that are no text: they could not be stored as what was meant."""
-    names = ("LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_STORE")
+    names = [f"LONGCASE_{name}" for name in ("ACTOR", "ROLE", "STORE", "AS_AT", "KNOWN_AT")]
     for text in (*args, *(os.environ.get(name, "") for name in names)):
         try:
             text.encode()

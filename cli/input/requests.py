@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import click
 
@@ -45,6 +45,19 @@ class Common:
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 
 
+class FromEnvironment(str):
+    """What an environment variable says, where the option was not given."""
+
+    __slots__ = ("variable",)
+    variable: str
+
+    def __new__(cls, text: str, variable: str) -> Self:
+        """Take the ``text`` of a ``variable``."""
+        made = super().__new__(cls, text)
+        made.variable = variable
+        return made
+
+
 class View(NamedTuple):
     """What a reading command was asked for, as typed."""
 
@@ -73,7 +86,15 @@ class View(NamedTuple):
         """Return the two instants to look at, as ``parse_axes`` does; raise ``UsageProblem`` if one is none."""
         from presentation.instants import parse_axes
 
-        return parse_axes(self.as_at, self.known_at, zone=zone, now=now, ahead=ahead)
+        told = self.by_environment
+        names = told.get("as_at", "--as-at"), told.get("known_at", "--known-at")
+        return parse_axes(self.as_at, self.known_at, zone=zone, now=now, ahead=ahead, names=names)
+
+    @property
+    def by_environment(self) -> dict[str, str]:
+        """Which of the two instants an environment variable says, and which variable."""
+        texts = (("as_at", self.as_at), ("known_at", self.known_at))
+        return {name: text.variable for name, text in texts if isinstance(text, FromEnvironment)}
 
     def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
         """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""
