@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import click
@@ -86,7 +87,16 @@ def main(args: Sequence[str] | None = None) -> int:
     if args is None:
         return _as_process(sys.argv[1:])
     common = Common()
+    common.errors_as_json = _for_a_program(args)
     return guarded(lambda: _run(list(args), common), common)
+
+
+def _for_a_program(args: Sequence[str]) -> bool:
+    """Tell whether ``--format json`` or ``jsonl`` was typed, even where the rest cannot be understood."""
+    typed = list(takewhile(lambda word: word != "--", args))
+    given = [after for word, after in pairwise(typed) if word == "--format"]
+    given += [word.removeprefix("--format=") for word in typed if word.startswith("--format=")]
+    return not {"json", "jsonl"}.isdisjoint(given[-1:])
 
 
 def _as_process(args: list[str]) -> int:

@@ -31,9 +31,10 @@ class Common:
     """What stands before the command: the store, who is there, whether to show tracebacks.
 
     ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
+    ``errors_as_json`` says that whoever reads standard error is a program.
     """
 
-    __slots__ = ("actor", "batch", "debug", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
@@ -41,6 +42,7 @@ class Common:
         self.actor: str | None = None
         self.role: str | None = None
         self.batch: Callable[..., None] | None = None
+        self.errors_as_json = False
         self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 
