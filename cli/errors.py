@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cli.output.terminal import in_lines
 from domain.errors import LongcaseError, UsageProblem
 from presentation.escaping import safe_text
 
@@ -47,7 +48,20 @@ def guarded(run: Callable[[], int], common: Common) -> int:
 def complain(message: str, hints: tuple[str, ...] = ()) -> None:
     """Write an error and its hints to standard error, made safe for a terminal."""
     lines = [f"longcase: {_shown(message)}", *(f"  hint: {_shown(hint)}" for hint in hints)]
-    _write("\n".join(lines) + "\n")
+    _write("".join(f"{part}\n" for line in lines for part in in_lines(line, sys.stderr)))
+
+
+def _tell(code: int, message: str, hints: tuple[str, ...], common: Common) -> int:
+    """Say why the program ends, as it was asked to, and return its exit ``code``."""
+    if not common.errors_as_json:
+        complain(message, hints)
+        return code
+    from presentation.formats import json_bytes  # (most endings are for a person)
+
+    safe = [_without_secrets(text) for text in (message, *hints)]
+    told = {"error": safe[0], "hints": safe[1:], "exit_code": code}
+    _write(f"{json_bytes(told).decode()}\n")
+    return code
 
 
 def _shown(text: str) -> str:
@@ -80,24 +94,22 @@ def _ended(error: BaseException, common: Common) -> int:
         return PIPE_CLOSED
     if common.debug:
         _show_traceback(error)
-    return _explained(error)
+    return _explained(error, common)
 
 
-def _explained(error: BaseException) -> int:
+def _explained(error: BaseException, common: Common) -> int:
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        complain("interrupted")
-        return INTERRUPTED
+        return _tell(INTERRUPTED, "interrupted", (), common)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         _write(f"{error.format_message()}\n")
         return error.exit_code
     if isinstance(error, click.ClickException):
         error = in_our_words(error)
     if isinstance(error, LongcaseError):
-        complain(error.message, error.hints)
-        return error.exit_code
+        return _tell(error.exit_code, error.message, error.hints, common)
     if isinstance(error, OSError):
-        return _system_failed(error)
-    return _internal(error)
+        return _system_failed(error, common)
+    return _internal(error, common)
 
 
 def in_our_words(error: click.ClickException) -> LongcaseError:
@@ -119,18 +131,17 @@ def _reason(error: click.ClickException) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _system_failed(error: OSError) -> int:
+def _system_failed(error: OSError, common: Common) -> int:
     what = error.filename if isinstance(error.filename, str) else "input or output failed"
-    complain(f"{what}: {error.strerror or error}")
+    _tell(INPUT_OUTPUT, f"{what}: {error.strerror or error}", (), common)
     _silence(sys.stdout)
     return INPUT_OUTPUT
 
 
-def _internal(error: BaseException) -> int:
+def _internal(error: BaseException, common: Common) -> int:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     damaged = "longcase doctor --deep says whether the store is damaged, which can be the cause"
-    complain(f"internal error: {what[:300]}", (_where_details_are(error), damaged))
-    return INTERNAL
+    return _tell(INTERNAL, f"internal error: {what[:300]}", (_where_details_are(error), damaged), common)
 
 
 def _where_details_are(error: BaseException) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import click
@@ -86,7 +87,16 @@ def main(args: Sequence[str] | None = None) -> int:
     if args is None:
         return _as_process(sys.argv[1:])
     common = Common()
+    common.errors_as_json = _for_a_program(args)
     return guarded(lambda: _run(list(args), common), common)
+
+
+def _for_a_program(args: Sequence[str]) -> bool:
+    """Tell whether ``--format json`` or ``jsonl`` was typed, even where the rest cannot be understood."""
+    typed = list(takewhile(lambda word: word != "--", args))
+    given = [after for word, after in pairwise(typed) if word == "--format"]
+    given += [word.removeprefix("--format=") for word in typed if word.startswith("--format=")]
+    return not {"json", "jsonl"}.isdisjoint(given[-1:])
 
 
 def _as_process(args: list[str]) -> int:
@@ -131,7 +141,7 @@ def _tolerate_any_text() -> None:
 
 def _refuse_broken_text(args: list[str]) -> None:
     """Refuse bytes that are no text: they could not be stored as what was meant."""
-    names = ("LONGCASE_ACTOR", "LONGCASE_ROLE", "LONGCASE_STORE")
+    names = [f"LONGCASE_{name}" for name in ("ACTOR", "ROLE", "STORE", "AS_AT", "KNOWN_AT")]
     for text in (*args, *(os.environ.get(name, "") for name in names)):
         try:
             text.encode()

@@ -193,6 +193,7 @@ _OPERATE: Final[dict[str, Leaf | Branch]] = {
     "log": _LOG,
     "projections": _PROJECTIONS,
     "follow": Leaf("cli.commands.follow:follow", "Keep those tables current, on a server."),
+    "help": Leaf("cli.commands.help_:help_", "The help of a command."),
     "completion": Leaf("cli.completion:completion", "Print the completion script of a shell."),
 }
 

@@ -1,11 +1,11 @@
 """Instants as they are typed, and the two axes of a question.
 
 ``now``, a date alone (``2016-05-20``), or a date and a time (``2016-05-20T10:30``, with seconds,
-with ``Z`` or an offset). Without an offset it is local time in the store's zone. An entry at
-exactly T belongs to what is shown as at T, so a date alone stands, in ``--as-at`` and ``--known-at``, for the
-last microsecond of that local day; in ``--since`` and ``--at`` for its first; in ``--until``, which
-is not itself included, for the first of the next. A local time that a change of clocks skips or
-repeats is refused, never guessed.
+with ``Z`` or an offset), or what ``typed_instants`` spells out as one of these. Without an offset it is
+local time in the store's zone. An entry at exactly T belongs to what is shown as at T, so a date alone
+stands, in ``--as-at`` and ``--known-at``, for the last microsecond of that local day; in ``--since`` and
+``--at`` for its first; in ``--until``, which is not itself included, for the first of the next. A local
+time that a change of clocks skips or repeats is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _DATE: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME: Final = r"([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
 _OFFSET: Final = r"([Zz]|[+-][0-9]{2}(:?[0-9]{2}(:[0-9]{2})?)?)"
-_HINT: Final = "write now, 2016-05-20, 2016-05-20T10:30 or 2016-05-20T10:30+01:00"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -48,15 +47,21 @@ class Edge(Enum):
 
 
 def parse_axes(
-    as_at: str | None, known_at: str | None, *, zone: tzinfo, now: Instant, ahead: Instant | None = None
+    as_at: str | None,
+    known_at: str | None,
+    *,
+    zone: tzinfo,
+    now: Instant,
+    ahead: Instant | None = None,
+    names: tuple[str, str] = ("--as-at", "--known-at"),
 ) -> AsOf:
     """Return what is asked about: as-at is known-at unless given, known-at is now.
 
     ``ahead`` is when the last entry was recorded, if that is an instant which the clock has not reached: what is
-    known now then includes it. Raises ``UsageProblem`` for a text that is no instant.
+    known now then includes it. Raises ``UsageProblem``, with one of ``names``, for a text that is no instant.
     """
-    known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name="--known-at")
-    world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name="--as-at")
+    known = now if known_at is None else parse_instant(known_at, zone=zone, now=now, name=names[1])
+    world = known if as_at is None else parse_instant(as_at, zone=zone, now=now, name=names[0])
     if ahead is None or known != now:
         return AsOf(Axes(world, known), zone, now)
     return AsOf(AheadOfClock(now, ahead) if world == now else Axes(world, ahead), zone, now)
@@ -87,11 +92,15 @@ def parse_instant(
     given = text.strip()
     if given == "now":
         return now
+    if not re.fullmatch(f"{_DATE}([Tt ]{_TIME}{_OFFSET}?)?", given):
+        from presentation import typed_instants  # (most are written as they are shown)
+
+        if given.startswith("-"):
+            return typed_instants.earlier(given, zone=zone, now=now, name=name)
+        given = typed_instants.spelled_out(text, zone=zone, now=now, name=name)
     if re.fullmatch(_DATE, given):
         return day_edge(_read(given, name), zone, edge)
-    if re.fullmatch(f"{_DATE}[Tt ]{_TIME}{_OFFSET}?", given):
-        return _moment(given, zone, name)
-    raise UsageProblem(f"{name}: {text!r} is not an instant", hints=(_HINT,))
+    return _moment(given, zone, name)
 
 
 def day_edge(midnight: datetime, zone: tzinfo, edge: Edge) -> Instant:
@@ -130,7 +139,9 @@ def _read(given: str, name: str) -> datetime:
     try:
         return datetime.fromisoformat(given.upper())
     except ValueError as error:
-        raise UsageProblem(f"{name}: {given!r}: {error}", hints=(_HINT,)) from error
+        from presentation.typed_instants import HINT
+
+        raise UsageProblem(f"{name}: {given!r}: {error}", hints=(HINT,)) from error
 
 
 def _moment(given: str, zone: tzinfo, name: str) -> Instant:

@@ -260,6 +260,12 @@ def test_the_contract_lists_the_keys_of_an_object(name: str, command: str) -> No
     assert listed(page)[name] == shown_keys(command, blocks)
 
 
+def test_the_contract_lists_the_keys_of_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a program that asked for JSON is told on standard error."""
+    assert main(["cases", "--no-such-option", "--format", "json"]) == 2
+    assert list(json.loads(capsys.readouterr().err)) == listed(ROOT / "docs" / "contract.md")["error"]
+
+
 def test_the_contract_lists_the_keys_of_a_refused_line() -> None:
     """What a batch answers about a line that was refused."""
     answer = json.loads(refused(BatchLine(1, b"", b""), UsageProblem("no")).json)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.input.options import reading
+from cli.input.requests import FromEnvironment
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
@@ -43,6 +44,8 @@ def diff(view: View, ref: str, t1: str, t2: str, *, known: bool) -> None:
     were recorded in between, late ones too, and corrections. --as-at then looks at one instant of the
     world from both.
     """
+    if isinstance(view.known_at if known else view.as_at, FromEnvironment):  # T1 and T2 are typed, and win
+        view = view._replace(known_at=None) if known else view._replace(as_at=None)
     with looking(view) as look:
         compared = _compared(view, look.as_of, t1, t2, known=known)
         with as_far_as_readable(look, ref) as case:

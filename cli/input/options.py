@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from cli.input.parameters import RISK, people, prose
+from cli.input.parameters import RISK, or_environment, people, prose
 from cli.input.requests import RecordingOptions, View
 from ledger.reader import LAST
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 FORMATS: Final = ("table", "json", "jsonl", "csv")
-_INSTANT: Final = "now, a day, or a day and a time; in the store's time zone unless it has an offset"
+_INSTANT: Final = "now, a day, a time, or both; -2h; in the store's time zone unless it has an offset"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
@@ -123,8 +123,18 @@ _STANDBY: Final = (
     ),
 )
 _AXES: Final = (
-    click.option("--as-at", metavar="T", help=f"The world at T: {_INSTANT}.  [default: --known-at]"),
-    click.option("--known-at", metavar="T", help="By what had been recorded by T.  [default: now]"),
+    click.option(
+        "--as-at",
+        metavar="T",
+        callback=or_environment("LONGCASE_AS_AT"),
+        help=f"The world at T: {_INSTANT}.  [default: --known-at; env: LONGCASE_AS_AT]",
+    ),
+    click.option(
+        "--known-at",
+        metavar="T",
+        callback=or_environment("LONGCASE_KNOWN_AT"),
+        help="By what had been recorded by T.  [default: now; env: LONGCASE_KNOWN_AT]",
+    ),
 )
 _LISTING: Final = (
     click.option(

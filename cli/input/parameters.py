@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.requests import common
+from cli.input.requests import FromEnvironment, common
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Words(click.Choice[str]):
 RISK: Final = Words("low", "medium", "high", "very high")
 GRADE: Final = Words("good", "requires improvement", "inadequate")
 GRADER: Final = Words("force", "inspectorate")
+
+
+def or_environment(variable: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Return what reads an option, or an environment ``variable`` where it is not given and that is not empty."""
+
+    def read(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+        told = os.environ.get(variable, "")
+        return FromEnvironment(told, variable) if given is None and told.strip() else given
+
+    return read
 
 
 def name(*declarations: str, **more: Any) -> Callable[[Any], Any]:

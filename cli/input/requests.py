@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import click
 
@@ -31,9 +31,10 @@ class Common:
     """What stands before the command: the store, who is there, whether to show tracebacks.
 
     ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
+    ``errors_as_json`` says that whoever reads standard error is a program.
     """
 
-    __slots__ = ("actor", "batch", "debug", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
@@ -41,8 +42,22 @@ class Common:
         self.actor: str | None = None
         self.role: str | None = None
         self.batch: Callable[..., None] | None = None
+        self.errors_as_json = False
         self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
+
+
+class FromEnvironment(str):
+    """What an environment variable says, where the option was not given."""
+
+    __slots__ = ("variable",)
+    variable: str
+
+    def __new__(cls, text: str, variable: str) -> Self:
+        """Take the ``text`` of a ``variable``."""
+        made = super().__new__(cls, text)
+        made.variable = variable
+        return made
 
 
 class View(NamedTuple):
@@ -73,7 +88,15 @@ class View(NamedTuple):
         """Return the two instants to look at, as ``parse_axes`` does; raise ``UsageProblem`` if one is none."""
         from presentation.instants import parse_axes
 
-        return parse_axes(self.as_at, self.known_at, zone=zone, now=now, ahead=ahead)
+        told = self.by_environment
+        names = told.get("as_at", "--as-at"), told.get("known_at", "--known-at")
+        return parse_axes(self.as_at, self.known_at, zone=zone, now=now, ahead=ahead, names=names)
+
+    @property
+    def by_environment(self) -> dict[str, str]:
+        """Which of the two instants an environment variable says, and which variable."""
+        texts = (("as_at", self.as_at), ("known_at", self.known_at))
+        return {name: text.variable for name, text in texts if isinstance(text, FromEnvironment)}
 
     def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
         """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""

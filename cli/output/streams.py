@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.output.terminal import is_terminal
+from cli.output.terminal import in_lines, is_terminal
 from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import tzinfo
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import BinaryIO, TextIO
 
     from cli.input.requests import RecordingOptions, View
     from cli.output.table import Column
@@ -87,12 +87,16 @@ def output_into(path: Path | None, store: str, *, force: bool) -> Iterator[Binar
 
 def say_out(line: str) -> None:
     """Write one line of data to standard output, made safe for a terminal."""
-    sys.stdout.write(f"{safe_text(line)}\n")
+    _write(sys.stdout, line)
 
 
 def say(line: str) -> None:
     """Write one line of talk to standard error, made safe for a terminal."""
-    sys.stderr.write(f"{safe_text(line)}\n")
+    _write(sys.stderr, line)
+
+
+def _write(stream: TextIO, line: str) -> None:
+    stream.write("".join(f"{part}\n" for part in in_lines(safe_text(line), stream)))
 
 
 def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, extra: Item | None) -> int:

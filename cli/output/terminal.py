@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ELLIPSIS: Final = "…"
+_SHORT: Final = 20
+"""As many letters fit on every terminal."""
+_COMMAND: Final = " longcase "
+"""What a command that is told begins with."""
+
 # Letters of Europe, dashes, quotation marks, the ellipsis: a cell each. wcwidth takes as long to load as click.
 _NARROW: Final = frozenset(map(chr, (*range(0x300), *range(0x370, 0x483), *range(0x2010, 0x2028))))
 
@@ -58,6 +66,41 @@ def cells(text: str) -> int:
     from wcwidth import width
 
     return width(text, control_codes="ignore")
+
+
+def in_lines(text: str, stream: TextIO) -> list[str]:
+    """Return ``text`` in lines that fit on the terminal that ``stream`` is, broken between words, never in one.
+
+    All but the first are indented by two cells more. A command that is told goes to the next line where it is
+    whole there. Where nobody looks, a program reads it: it stays one line.
+    """
+    if len(text) <= _SHORT or not is_terminal(stream):
+        return [text]
+    width = width_of_terminal(stream)
+    return [text] if width is None else list(_broken(text.rstrip(" "), width))
+
+
+def _broken(text: str, width: int) -> Iterator[str]:
+    taken = len(text) - len(text.lstrip(" "))
+    indent = " " * (taken + 2)
+    while cells(text) > width and (place := _place(text, taken, len(beginning(text, width)))) > 0:
+        yield text[:place].rstrip(" ")
+        text, taken = indent + text[place:].lstrip(" "), len(indent)
+    yield text
+
+
+def _place(text: str, taken: int, fitting: int) -> int:
+    """Return where to break a text of which so many letters fit, ``taken`` of them an indent; -1 for nowhere."""
+    command = text.rfind(_COMMAND, taken, fitting)
+    ends = (place for place in (text.find(mark, command) for mark in ",;") if place >= 0)
+    if command > taken and min(ends, default=len(text)) >= fitting:
+        return command
+    place = text.rfind(" ", taken, fitting + 1)
+    if place > taken:
+        return place
+    return text.find(
+        " ", max(fitting, taken + 1)
+    )  # a word longer than a line: a path or a URL, to be copied whole
 
 
 def cut(text: str, room: int) -> str:

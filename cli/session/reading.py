@@ -30,11 +30,22 @@ def looking(view: View) -> Iterator[Look]:
     """Lend the store of ``view``, as of the instants asked for.
 
     Raises ``UsageProblem`` for a faulty instant and ``StoreError`` if the store cannot be used. What is known
-    now includes the last entry, so that a clock that was set back hides nothing.
+    now includes the last entry, so that a clock that was set back hides nothing. Where an environment variable
+    says an instant, that is said.
     """
     with stores.lent_to_read(view.store_path, standby=view.standby, wait_for=view.wait_for) as ledger:
         now, ahead = stores.now_of(ledger)
-        yield Look(ledger, view.as_of(stores.zone(ledger), now, ahead), reader(), view.store_path)
+        as_of = view.as_of(stores.zone(ledger), now, ahead)
+        if view.by_environment:
+            _say_environment(view)
+        yield Look(ledger, as_of, reader(), view.store_path)
+
+
+def _say_environment(view: View) -> None:
+    """Say which instants are not now because a variable says so, lest a forgotten one pass for today."""
+    for axis, variable in view.by_environment.items():
+        option = axis.replace("_", "-")
+        say(f"! {variable} is set: {option.replace('-', ' ')} {getattr(view, axis)}, as if by --{option}")
 
 
 @contextmanager

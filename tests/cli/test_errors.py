@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import stat
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,7 @@ import pytest
 
 from cli.errors import guarded
 from cli.input.requests import Common
+from cli.main import main
 from domain.errors import Conflict, Refused, StoreError, UsageProblem
 
 if TYPE_CHECKING:
@@ -122,3 +125,60 @@ def test_an_error_that_cannot_be_told_keeps_its_code(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.stderr", Full())
     assert ending(StoreError("there is no store")) == 5
     assert ending(ValueError("odd"), debug=True) == 70
+
+
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format=jsonl"]])
+def test_a_program_gets_an_error_as_json(
+    store: Path,
+    capsys: pytest.CaptureFixture[str],
+    form: list[str],
+) -> None:
+    """One object on one line of standard error, with the exit code, even of what cannot be understood."""
+    typed: list[tuple[list[str], int]] = [
+        (["cases", "--as-at", "soon", *form], 2),
+        (["cases", *form, "--no-such-option"], 2),
+        (["no-such-command", *form], 2),
+        (["timeline", "X-9", *form], 3),
+        (["--store", "/nowhere/there.db", "cases", *form], 5),
+    ]
+    for words, code in typed:
+        assert main(words) == code
+        shown = capsys.readouterr()
+        (line,) = shown.err.splitlines()
+        told = json.loads(line)
+        assert list(told) == ["error", "hints", "exit_code"]
+        assert told["exit_code"] == code
+        main([word for word in words if word not in form])
+        plain = [f"longcase: {told['error']}", *(f"  hint: {hint}" for hint in told["hints"])]
+        assert capsys.readouterr().err.splitlines() == plain
+        assert shown.out == ""
+
+
+@pytest.mark.parametrize("words", ["timeline X-9 --format csv", "timeline -- --format json"])
+def test_others_get_it_in_words(
+    store: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+) -> None:
+    """CSV has no errors, and what stands behind -- is no option."""
+    assert main(words.split()) in {2, 3}
+    assert capsys.readouterr().err.startswith("longcase: ")
+
+
+def test_an_error_of_any_kind_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """Interrupted, failed by the system or by a fault of the program; a password is left out there too."""
+    common = Common()
+    common.errors_as_json = True
+    for error, code in (
+        (KeyboardInterrupt(), 130),
+        (ValueError("odd"), 70),
+        (Refused("postgresql://me:secret@host/db is there"), 3),
+    ):
+        assert guarded(partial(_raised, error), common) == code
+        told = capsys.readouterr().err
+        assert json.loads(told)["exit_code"] == code
+        assert "secret" not in told
+
+
+def _raised(error: BaseException) -> int:
+    raise error
