@@ -44,7 +44,7 @@ def test_an_entry_for_programs(case: str, longcase: Callable[..., Any]) -> None:
     """It is the item that the timeline has of it, with the reference beside it."""
     whole = json.loads(longcase("timeline", case, "--format", "json").out)["items"]
     envelope = json.loads(longcase("show", case, "2", "--format", "json").out)
-    assert (envelope["reference"], envelope["items"]) == (case, [whole[1]])
+    assert [{"reference": envelope["reference"], **one} for one in envelope["items"]] == [whole[1]]
 
 
 def test_what_became_of_an_entry(case: str, longcase: Callable[..., Any]) -> None:

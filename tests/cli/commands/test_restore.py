@@ -68,7 +68,7 @@ def archive_of(entries: Iterable[StoredEntry], settings: dict[str, str]) -> byte
     body = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     leaves = sha256(b"".join(one.leaf for one in there)).hexdigest()
     end = {"count": len(there), "position": len(there), "leaves_v2": leaves, "sha256": sha256(body).hexdigest()}
-    return body + json.dumps(end).encode() + b"\n"
+    return body + json.dumps(end, separators=(",", ":")).encode() + b"\n"
 
 
 def settings_of(store: Path) -> dict[str, str]:
