@@ -51,6 +51,7 @@ from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
 from presentation import agenda, flags
 from presentation import stalled as stalled_items
 from projections.inspections import referrals, report
+from projections.inspections.form import FORM, SAMPLED
 from projections.queries import stalled_counts
 from projections.queries.stalled import Cause
 from projections.views.timeline import FIELDS as TIMELINE
@@ -226,6 +227,8 @@ CONTRACT = {
     "inspections": inspections._LIST.fields,
     "report": report.FIELDS,
     "round": inspections._CASES.fields,
+    "sampled": SAMPLED,
+    "form": FORM,
     "referral": tuple(referrals.referrals([REFERRED], "IMG-0417", "round-1", 0)[0]),
     "doctor": doctor._SHAPE.fields,
     "log-status": log_status._STATUS.fields,
