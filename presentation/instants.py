@@ -93,7 +93,7 @@ def parse_instant(
     if given == "now":
         return now
     if not re.fullmatch(f"{_DATE}([Tt ]{_TIME}{_OFFSET}?)?", given):
-        from presentation import typed_instants  # (most are written as they are shown)
+        from presentation.times import typed_instants  # (most are written as they are shown)
 
         if given.startswith("-"):
             return typed_instants.earlier(given, zone=zone, now=now, name=name)
@@ -139,7 +139,7 @@ def _read(given: str, name: str) -> datetime:
     try:
         return datetime.fromisoformat(given.upper())
     except ValueError as error:
-        from presentation.typed_instants import HINT
+        from presentation.times.typed_instants import HINT
 
         raise UsageProblem(f"{name}: {given!r}: {error}", hints=(HINT,)) from error
 

@@ -16,7 +16,7 @@ from cli.session.reading import looking, say_unknown_holidays
 from domain.cases.events import ActionRecorded
 from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
-from presentation.durations import before, calendar_data_of, calendar_of, parse_duration
+from presentation.times.durations import before, calendar_data_of, calendar_of, parse_duration
 from projections.queries.cases import FIELDS, CaseQuery, put_aside, restricted_among
 from projections.views.access import may_read_named
 

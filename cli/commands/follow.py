@@ -93,7 +93,7 @@ def _signing(
 def _seconds(every: str) -> float:
     from domain.duration import MINUTE
     from domain.instant import SECOND
-    from presentation.durations import parse_duration
+    from presentation.times.durations import parse_duration
 
     length = parse_duration(every, name="--checkpoint-every")
     if length.microseconds < MINUTE:

@@ -82,7 +82,7 @@ def say_cut(reference: str, items: Iterable[Item]) -> None:
 
 def say_unknown_holidays(calendar: CalendarData, instants: Iterable[Instant]) -> None:
     """Say so where working time is counted at one of ``instants`` without knowing its year's bank holidays."""
-    from presentation.bank_holidays import unknown
+    from presentation.times.bank_holidays import unknown
 
     said = unknown(calendar, instants)
     if said is not None:

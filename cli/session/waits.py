@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def later(within: str, look: Look) -> Instant:
     """Return the instant so much after the one asked about; raise ``UsageProblem`` for no length of time."""
     from domain.working_time.calendar import Calendar
-    from presentation.durations import after, parse_duration
+    from presentation.times.durations import after, parse_duration
 
     length = parse_duration(within, name="--within")
     calendar = Calendar(rulebook_versions(look.ledger).at(look.axes.as_at).calendar)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.instant import parse
 from domain.rulebook.model import CalendarData
-from presentation.bank_holidays import unknown
+from presentation.times.bank_holidays import unknown
 
 CALENDAR = CalendarData(zone="Europe/London", first_year=1950, last_year=2075)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from domain.errors import UsageProblem
 from domain.instant import SECOND, from_datetime, to_datetime
-from presentation.durations import before, calendar_of, parse_duration
 from presentation.instants import Edge, parse_instant
+from presentation.times.durations import before, calendar_of, parse_duration
 from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.errors import UsageProblem
 from domain.instant import EARLIEST, from_datetime
-from presentation.durations import after, before, calendar_of, parse_duration
+from presentation.times.durations import after, before, calendar_of, parse_duration
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -79,7 +79,7 @@ def earlier(text: str, *, zone: tzinfo, now: Instant, name: str) -> Instant:
 
     Raises ``UsageProblem`` for what is no length, and for one in working time, which needs a rulebook to count.
     """
-    from presentation.durations import before, calendar_of, parse_duration
+    from presentation.times.durations import before, calendar_of, parse_duration
 
     length = parse_duration(text.removeprefix("-"), name=name)
     if length.works:

@@ -1,0 +1,1 @@
+"""Instants, lengths of time and days off, as people type and read them."""
