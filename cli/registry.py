@@ -144,6 +144,7 @@ _RECORD: Final[dict[str, Leaf | Branch]] = {
 
 _LOOK: Final[dict[str, Leaf | Branch]] = {
     "next": Leaf("cli.commands.next:next_", "What is overdue and falls due, and what to type."),
+    "waiting": Leaf("cli.commands.waiting:waiting", "What waits for somebody's decision, and whose."),
     "stalled": Leaf("cli.commands.stalled:stalled", "What waits too long, why and whose, as at any instant."),
     "due": Leaf("cli.commands.stalled:due", "What will be too long within a time."),
     "explain": Leaf("cli.commands.explain:explain", "How a case's clocks were worked out, day by day."),

@@ -267,7 +267,14 @@ def oversight(facts: list[Fact]) -> Fact:
     """Return escalations, grades and links."""
     names = {one["escalation"] for one in facts if "escalation" in one}
     linked = relations(facts)
+    moved = {one["escalation"]: (place, one) for place, one in enumerate(facts) if "escalation" in one}
+    words = {"case.escalated": "open"}
     return {
+        "escalated": tuple(
+            (name, words.get(one["topic"], one["topic"].removeprefix("case.escalation-")), one["at"])
+            for name, (_, one) in sorted(moved.items(), key=lambda found: found[1][0])
+            if one["topic"] != "case.escalation-accepted"
+        ),
         "escalations": {
             name: escalation([one for one in facts if one.get("escalation") == name]) for name in names
         },
@@ -339,6 +346,7 @@ def closure(facts: list[Fact]) -> Fact:
         "requested_outcome": end["outcome"] if asked else None,
         "outcome": end["outcome"] if done else None,
         "closed_at": end["at"] if done else None,
+        "closure_asked_at": end["at"] if asked else None,
     }
 
 

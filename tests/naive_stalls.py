@@ -261,7 +261,65 @@ def conditions(facts: list[Fact]) -> list[tuple[str, int]]:
     found = {state: [at for _, at in naive_children.those(facts, state)] for state in ("missing", "detained")}
     if lost and not closed(facts):
         found["missing"] = lost[:1]
-    return [(state, min(since)) for state, since in found.items() if since]
+    return [(state, min(since)) for state, since in (found | decisions(facts)).items() if since]
+
+
+def decisions(facts: list[Fact]) -> dict[str, list[int]]:
+    """Return since when somebody is to decide on a closure, to accept an answer, or to give one."""
+    asked = [one["at"] for one in facts if one["topic"] == "case.closure-requested"]
+    waiting = naive.closure(facts)["closure"] == "requested"
+    found: dict[str, list[int]] = {
+        "closure-requested": asked[-1:] if waiting else [],
+        "answer-given": [],
+        "concern-raised": [],
+    }
+    halt = naive.investigation(facts)["pause"]
+    found["paused"] = [halt["since"]] if halt and not closed(facts) else []
+    for name in {one["escalation"] for one in facts if "escalation" in one}:
+        last = [one for one in facts if one.get("escalation") == name][-1]
+        what = {
+            "case.escalated": "concern-raised",
+            "case.escalation-rejected": "concern-raised",
+            "case.escalation-answered": "answer-given",
+        }
+        if last["topic"] in what:
+            found[what[last["topic"]]].append(last["at"])
+    return found
+
+
+ANSWERED = "case.escalation-answered"
+
+
+def undecided(entries: Sequence[Entry], as_at: int, known: int) -> list[tuple[str, int, str, str]]:
+    """Return what waits for a decision, since when, which escalation it is about, and who asked."""
+    facts = naive.believed(entries, as_at, known)
+    if not naive.last(facts, "case.reported"):
+        return []
+    waiting = {name: at for name, at in decisions(facts).items() if at}
+    ends = {name: [one for one in facts if one.get("escalation") == name][-1] for name in escalations(facts)}
+    kinds = {name: "answer-given" if end["topic"] == ANSWERED else "concern-raised" for name, end in ends.items()}
+    found = [(kinds[name], end["at"], name, end["actor"]) for name, end in ends.items()]
+    asked = {"closure-requested": "case.closure-requested", "paused": "case.paused"}
+    found += [
+        (what, at, "", naive.last(facts, topic)["actor"])
+        for what, topic in asked.items()
+        for at in waiting.get(what, ())
+    ]
+    return sorted(found + unowned(facts))
+
+
+def escalations(facts: list[Fact]) -> set[str]:
+    """Return the names of the escalations that are not settled."""
+    last = {one["escalation"]: one["topic"] for one in facts if "escalation" in one}
+    return {name for name, topic in last.items() if topic != "case.escalation-accepted"}
+
+
+def unowned(facts: list[Fact]) -> list[tuple[str, int, str, str]]:
+    """Return that nobody has an open case, since it was reported or given back, and by whom."""
+    if closed(facts) or naive.ownership(facts)["owner"] is not None:
+        return []
+    end = naive.last(facts, "case.returned") or naive.last(facts, "case.reported")
+    return [("returned" if end["topic"] == "case.returned" else "unallocated", end["at"], "", end["actor"])]
 
 
 def left_behind(facts: list[Fact]) -> list[Wait]:

@@ -203,6 +203,7 @@ THREADS: list[st.SearchStrategy[Event]] = [
     ),
     st.one_of(
         st.builds(ev.ClosureRequested, outcome=OUTCOMES),
+        st.builds(ev.ClosureRefused),
         st.builds(ev.Resolved, outcome=OUTCOMES),
         st.builds(ev.Reopened),
     ),

@@ -18,6 +18,7 @@ from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
 from presentation.times.durations import before, calendar_data_of, calendar_of, parse_duration
 from projections.queries.cases import FIELDS, CaseQuery, put_aside, restricted_among
+from projections.queries.states import STATES
 from projections.views.access import may_read_named
 
 if TYPE_CHECKING:
@@ -51,8 +52,27 @@ _TOGETHER: Final = 500
 """How many cases are looked up together."""
 
 
+def _states(_context: click.Context, _parameter: click.Parameter, given: str | None) -> tuple[str, ...]:
+    """Return the states named; raise ``UsageProblem`` for one that there is not."""
+    names = () if given is None else tuple(one.strip() for one in given.split(","))
+    for name in names:
+        if name not in STATES:
+            from domain.errors import UsageProblem
+            from domain.spelling import did_you_mean, nearest  # (most names are states)
+
+            hints = (*did_you_mean(nearest(name, STATES)), f"one of: {', '.join(STATES)}")
+            raise UsageProblem(f"--state: {name!r} is no state of a case", hints=hints)
+    return names
+
+
 @click.command()
 @population
+@click.option(
+    "--state",
+    metavar="STATE,...",
+    callback=_states,
+    help=f"In one of these states: {', '.join(STATES)}.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
 @reading(listing=True)
 def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -> int:

@@ -94,9 +94,9 @@ def _show(answer: Agenda, look: Look, view: View, said: str) -> None:
     shown = list(items)
     if not shown:
         return
-    from cli.pages.agenda import lines
+    from cli.pages.agenda import agenda_lines
 
-    write(lines(shown, page(look.zone)))
+    write(agenda_lines(shown, page(look.zone)))
     more = f"{answer.total - len(shown):,} more (--limit 0 shows all). " if answer.total > len(shown) else ""
     say(f"{more}Next: {typed('explain', shown[0]['reference'])}{axes_typed(view)}")
 

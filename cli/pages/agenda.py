@@ -1,4 +1,7 @@
-"""What comes next for a person: a line for each thing where the terminal is wide, else a few lines for each."""
+"""What comes next, and what waits for a decision, for a person: with the command for each.
+
+Where the terminal is wide each is a row of a table, else a few lines.
+"""
 
 from __future__ import annotations
 
@@ -25,55 +28,77 @@ WIDE: Final = 110
 _INDENT: Final = "  "
 _GAP: Final = 2
 _LEAST: Final = 24
-_COLUMNS: Final = (
-    Column("due", "due"),
-    Column("left", "left", right=True, colour=red_if(lambda row: row["left"].startswith("-"))),
+_WHOSE: Final = (
     Column("reference", "case"),
     Column("risk", "risk", colour=red_if(lambda row: row["risk"] == "very high")),
     Column("owner", "owner", colour=red_if(lambda row: row["owner"] == "nobody")),
-    Column("what", "what"),
-    Column("type", "type"),
+)
+_WANTED: Final = (Column("what", "what"), Column("type", "type"))
+_DUE: Final = (
+    Column("due", "due"),
+    Column("left", "left", right=True, colour=red_if(lambda row: row["late"])),
+    *_WHOSE,
+    *_WANTED,
+)
+_WAITING: Final = (
+    Column("since", "since"),
+    Column("waiting", "waiting", right=True),
+    *_WHOSE,
+    Column("by", "asked by", at_least=120),
+    *_WANTED,
 )
 
 
-def lines(items: Sequence[Item], page: Page) -> Iterator[str]:
-    """Yield the lines of the list; instants are microseconds UTC."""
-    if page.width is not None and page.width < WIDE:
-        return _blocks(items, page)
-    rows = [_row(one, page.zone) for one in items]
-    return draw(_COLUMNS, list(_wrapped(rows, page.width)), page)
+def agenda_lines(items: Iterable[Item], page: Page) -> Iterator[str]:
+    """Yield the lines of what comes next; instants are microseconds UTC."""
+    return _lines([_due(one, page.zone) for one in items], _DUE, page)
 
 
-def commands(item: Item) -> list[str]:
-    """Return the commands that do what is wanted, as they are shown: each after the first with an "or"."""
-    return [item["command"], *(f"or {one}" for one in item["alternatives"])] if item["command"] else []
+def waiting_lines(items: Iterable[Item], page: Page) -> Iterator[str]:
+    """Yield the lines of what waits for a decision; instants are microseconds UTC."""
+    return _lines([_waiting(one, page.zone) for one in items], _WAITING, page)
 
 
-def left(item: Item) -> str:
-    """Return how much time is left, below nought where none is."""
-    return elapsed(-item["overdue_seconds"])
+def _due(item: Item, zone: tzinfo) -> Item:
+    seconds = item["overdue_seconds"]
+    late = seconds >= 0
+    due, time = at(item["due"], zone), elapsed(abs(seconds))
+    head = f"{due}, {time} {'over' if late else 'left'}"
+    return _row(item, head) | {"due": due, "left": elapsed(-seconds), "late": late}
 
 
-def _row(item: Item, zone: tzinfo) -> Item:
+def _waiting(item: Item, zone: tzinfo) -> Item:
+    since, waiting = at(item["since"], zone), elapsed(item["waiting_seconds"])
+    by = item["asked_by"] or ""
+    head = f"{since}, waiting {waiting}" + (f", asked by {by}" if by else "")
+    return _row(item, head) | {"since": since, "waiting": waiting, "by": by}
+
+
+def _row(item: Item, head: str) -> Item:
+    """Return what both lists show of an item; ``head`` stands over it where a line has no room for all."""
+    typed = [item["command"], *(f"or {one}" for one in item["alternatives"])] if item["command"] else []
+    risk, owner = item["risk"] or "not assessed", item["owner"] or "nobody"
     return {
-        "due": at(item["due"], zone),
-        "left": left(item),
         "reference": item["reference"],
-        "risk": item["risk"] or "not assessed",
-        "owner": item["owner"] or "nobody",
+        "risk": risk,
+        "owner": owner,
         "what": item["explanation"] + ("" if item["open"] else "; the case is closed"),
-        "type": commands(item),
+        "type": typed,
+        "head": f"{head}: {item['reference']}, {risk}, {owner}",
+        "late": False,
     }
 
 
-def _wrapped(rows: Sequence[Item], width: int | None) -> Iterator[Item]:
+def _lines(rows: Sequence[Item], columns: Sequence[Column], page: Page) -> Iterator[str]:
+    if page.width is not None and page.width < WIDE:
+        return _blocks(rows, page)
+    fitting = [one for one in columns if page.width is None or page.width >= one.at_least]
+    return draw(fitting, list(_wrapped(rows, fitting, page.width)), page)
+
+
+def _wrapped(rows: Sequence[Item], columns: Sequence[Column], width: int | None) -> Iterator[Item]:
     """Yield each row with what is wanted and the commands beside each other, on as many lines as they take."""
-    taken = sum(
-        max(cells(one.title), *(cells(safe_text(row[one.key])) for row in rows)) + _GAP for one in _COLUMNS[:-2]
-    )
-    longest = max(cells(safe_text(text)) for row in rows for text in row["type"] or [""])
-    half = None if width is None else max(min(longest, (width - taken - _GAP) // 2), _LEAST)
-    rest = None if width is None or half is None else max(width - taken - _GAP - half, _LEAST)
+    half, rest = _room(rows, columns, width)
     for row in rows:
         typed = [line for text in row["type"] for line in wrapped(text, half)]
         first = row
@@ -82,19 +107,23 @@ def _wrapped(rows: Sequence[Item], width: int | None) -> Iterator[Item]:
             first = dict.fromkeys(row, "")
 
 
-def _blocks(items: Iterable[Item], page: Page) -> Iterator[str]:
+def _room(rows: Sequence[Item], columns: Sequence[Column], width: int | None) -> tuple[int | None, int | None]:
+    """Return how many cells the commands have, and how many what is wanted."""
+    if width is None:
+        return None, None
+    shown = ([one.title, *(safe_text(row[one.key]) for row in rows)] for one in columns[:-2])
+    left = width - sum(max(map(cells, column)) + _GAP for column in shown) - _GAP
+    longest = max((cells(safe_text(text)) for row in rows for text in row["type"]), default=0)
+    half = max(min(longest, left // 2), _LEAST)
+    return half, max(left - half, _LEAST)
+
+
+def _blocks(rows: Iterable[Item], page: Page) -> Iterator[str]:
     """Yield a few lines for each: when and whose, what is wanted, and the commands."""
-    for item in items:
-        row = _row(item, page.zone)
-        late = item["overdue_seconds"] >= 0
-        when = f"{row['due']}, {elapsed(abs(item['overdue_seconds']))} {'over' if late else 'left'}"
-        whose = f"{row['reference']}, {row['risk']}, {row['owner']}"
-        first, *more = wrapped(f"{when}: {whose}", page.width)
-        colour = "red" if late else None
-        yield from (painted(Part(line, colour), coloured=page.coloured) for line in (first, *more))
+    room = None if page.width is None else max(page.width - len(_INDENT), 1)
+    for row in rows:
+        colour = "red" if row["late"] else None
+        head = (Part(line, colour) for line in wrapped(row["head"], page.width))
+        yield from (painted(line, coloured=page.coloured) for line in head)
         for text in (row["what"], *row["type"]):
-            yield from (f"{_INDENT}{line}" for line in wrapped(text, _room(page)))
-
-
-def _room(page: Page) -> int | None:
-    return None if page.width is None else max(page.width - len(_INDENT), 1)
+            yield from (f"{_INDENT}{line}" for line in wrapped(text, room))

@@ -48,12 +48,33 @@ def _resumed(outline: Outline, _entry: Entry, _event: ev.Resumed) -> None:
     outline.pause = None
 
 
+def _closure_requested(outline: Outline, entry: Entry, _event: ev.ClosureRequested) -> None:
+    if outline.closed_at is None:
+        outline.closure_asked_at = entry.occurred_at
+
+
+def _closure_refused(outline: Outline, _entry: Entry, _event: ev.ClosureRefused) -> None:
+    outline.closure_asked_at = None
+
+
+def _escalation(state: str) -> Callable[[Outline, Entry, Any], None]:
+    """Return how an escalation comes to be in a state; one that is accepted is settled."""
+
+    def apply(outline: Outline, entry: Entry, event: ev.Escalated) -> None:
+        others = tuple(one for one in outline.escalated if one[0] != event.escalation)
+        one = (event.escalation, state, entry.occurred_at)
+        outline.escalated = others if state == "accepted" else (*others, one)
+
+    return apply
+
+
 def _resolved(outline: Outline, entry: Entry, _event: ev.Resolved) -> None:
     outline.closed_at = entry.occurred_at
+    outline.closure_asked_at = None
 
 
 def _reopened(outline: Outline, _entry: Entry, _event: ev.Reopened) -> None:
-    outline.closed_at = None
+    outline.closed_at = outline.closure_asked_at = None
 
 
 def _restricted(outline: Outline, _entry: Entry, _event: ev.Restricted) -> None:
@@ -71,6 +92,12 @@ _CHANGES: Final[dict[type, Callable[[Outline, Entry, Any], None]]] = {
     ev.Returned: _returned,
     ev.Paused: _paused,
     ev.Resumed: _resumed,
+    ev.Escalated: _escalation("open"),
+    ev.EscalationAnswered: _escalation("answered"),
+    ev.EscalationAccepted: _escalation("accepted"),
+    ev.EscalationRejected: _escalation("rejected"),
+    ev.ClosureRequested: _closure_requested,
+    ev.ClosureRefused: _closure_refused,
     ev.Resolved: _resolved,
     ev.Reopened: _reopened,
     ev.Restricted: _restricted,

@@ -83,7 +83,8 @@ class Link(msgspec.Struct):
 class Outline(msgspec.Struct):
     """What the lists show of a case and its clocks go by: whose it is, how grave, since when, whether it is open.
 
-    All instants are microseconds since 1970 UTC; ``None`` is "not so".
+    ``escalated`` are the escalations that no verdict has settled: each with its state (open, answered or
+    rejected) and since when. All instants are microseconds since 1970 UTC; ``None`` is "not so".
     """
 
     reference: str = ""
@@ -100,6 +101,8 @@ class Outline(msgspec.Struct):
     record: str = "normal"
     last_activity: str | None = None
     last_activity_at: Instant | None = None
+    closure_asked_at: Instant | None = None
+    escalated: tuple[tuple[str, str, Instant], ...] = ()
 
 
 class Case(Outline):

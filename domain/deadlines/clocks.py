@@ -86,6 +86,15 @@ class Clocks(RunningClocks):
                 self.touched.append(OWNER)
             case ev.Escalated():
                 self._escalate(event, at)
+                self.touched.append(CONDITIONS)
+            case (
+                ev.EscalationAnswered()
+                | ev.EscalationAccepted()
+                | ev.EscalationRejected()
+                | ev.ClosureRequested()
+                | ev.ClosureRefused()
+            ):
+                self.touched.append(CONDITIONS)
             case ev.Paused() | ev.Resumed() | ev.Resolved() | ev.Reopened():
                 self._halt_or_go_on(at)
                 self.whole = True

@@ -19,7 +19,10 @@ Identity = tuple[str, str]
 
 OWNER: Final = ("owned",)
 CONDITIONS: Final = ("conditions",)
-"""Stand among what an entry touched, beside clocks: whose the case is, and the conditions of its children."""
+"""Stand among what an entry touched, beside clocks: whose the case is, and the conditions of its children.
+
+With these goes what waits for a decision (``domain.deadlines.decisions``).
+"""
 
 
 class RunningClocks:

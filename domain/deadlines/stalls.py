@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from domain.cases import children
 from domain.deadlines.by_child import ALL
+from domain.deadlines.decisions import AWAITED, awaited
 from domain.deadlines.facts import CONDITION, HARM, OWNED, WAIT, Fact, fact_of
 from domain.deadlines.running import CONDITIONS, OWNER
 from domain.deadlines.silence import UNASSESSED
@@ -82,7 +83,7 @@ def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bo
         found[OWNER] = _owned(clocks) if clocks.is_open else None
         return
     if what == CONDITIONS:
-        found.update({(name,): None for name in children.CONDITIONS})
+        found.update({(name,): None for name in (*children.CONDITIONS, *AWAITED)})
         _conditions(clocks, cast("Facts", found))
         return
     identity = cast("Identity", what)
@@ -109,7 +110,7 @@ def _waits_of(identity: Identity, clock: Clock, clocks: Clocks, found: News, *, 
 
 
 def _conditions(clocks: Clocks, found: Facts) -> None:
-    for name, since in clocks.conditions.items():
+    for name, since in (clocks.conditions | awaited(clocks.outline)).items():
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
     if not clocks.is_open:
         return

@@ -29,11 +29,12 @@ from projections.queries.filters import (
     narrowing,
     parameters,
 )
+from projections.queries.states import in_state
 from projections.tables import checkpoint
 from projections.tables.case_key import key_at, position_of
 from projections.tables.column_values import meant
 from projections.tables.engine import reading
-from projections.tables.schema import case_interval
+from projections.tables.schema import case_interval, clock_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,8 +62,9 @@ _TOGETHER: Final = 500
 class CaseQuery(NamedTuple):
     """Which cases are asked for. Instants are microseconds UTC; an empty filter lets all through.
 
-    ``idle_before`` keeps cases whose last activity was before that instant. ``sort`` is one of ``FIELDS``,
-    with ``-`` in front for the other direction.
+    ``state`` keeps cases in one of the states named, of ``queries.states.STATES``. ``idle_before`` keeps cases
+    whose last activity was before that instant. ``sort`` is one of ``FIELDS``, with ``-`` in front for the other
+    direction.
     """
 
     axes: Axes
@@ -72,6 +74,7 @@ class CaseQuery(NamedTuple):
     owner: tuple[str, ...] = ()
     unallocated: bool = False
     open: bool | None = None
+    state: tuple[str, ...] = ()
     idle_before: Instant | None = None
     sort: str = "last_activity_at"
     limit: int | None = None
@@ -172,6 +175,7 @@ class _Shape(NamedTuple):
     owner: bool
     idle: bool
     names: Names
+    in_state: tuple[str, ...] = ()
 
 
 def _asked(connection: sqlalchemy.Connection, question: CaseQuery, names: Names) -> tuple[_Shape, dict[str, Any]]:
@@ -182,7 +186,7 @@ def _asked(connection: sqlalchemy.Connection, question: CaseQuery, names: Names)
     values = {**parameters(question), "idle": question.idle_before, "limit": question.limit}
     if owner:
         values["owners"] = _owners(connection, generation, question)
-    return _Shape(generation, narrowing(question), states, owner, idle, names), values
+    return _Shape(generation, narrowing(question), states, owner, idle, names, question.state), values
 
 
 def _owners(connection: sqlalchemy.Connection, generation: int, question: CaseQuery) -> list[str]:
@@ -233,6 +237,8 @@ def _matching(table: sqlalchemy.Table, shape: _Shape, *, is_open: bool) -> list[
         conditions.append(c.owner.in_(among("owners")))
     if shape.idle:
         conditions.append(meant(table, "last_activity_at") < bindparam("idle"))
+    if shape.in_state:
+        conditions.append(in_state(table, clock_interval(shape.generation), shape.in_state))
     return conditions
 
 

@@ -15,15 +15,20 @@ from application.mapper import to_stored
 from domain import officer as of
 from domain.axes import Axes
 from domain.cases import events as ev
+from domain.deadlines.standards import Laws
 from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
 from domain.rulebook.events import Adopted
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.queries.agenda import agenda
+from projections.queries.decisions import IN_TABLES, undecided
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
+from projections.views import waiting
+from projections.views.access import Scope
+from projections.views.live_case import live_cases
 from tests import naive, naive_stalls
 from tests.clock import HOUR, START, Clock, days, hours
 from tests.laws.test_laws import law_of_tables, on_server_too
@@ -150,6 +155,7 @@ def check(data: st.DataObject, store: Store) -> None:
         check_agenda(
             store, wanted, naive_stalls.agenda(entries, versions, register, as_at, known, wanted.due_by or 0)
         )
+        check_decisions(store, versions, wanted.axes, naive_stalls.undecided(entries, as_at, known))
         due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
         assert sorted(due) == coming(entries, versions, register, wanted)
     built = rebuild(store.runner)
@@ -166,6 +172,17 @@ def check_agenda(store: Store, wanted: StalledQuery, expected: list[Wait]) -> No
     for limit in (1, 2, 50):
         some = agenda(store.runner, wanted._replace(limit=limit), wanted.due_by or 0)
         assert some == every._replace(items=every.items[:limit])
+
+
+def check_decisions(
+    store: Store, versions: Versions, axes: Axes, expected: list[tuple[str, int, str, str]]
+) -> None:
+    """Hold that what waits for a decision is what the naive model has, found by the tables and read live."""
+    streams = undecided(store.runner, StalledQuery(axes), IN_TABLES)
+    scope = Scope(store.runner.recorder, axes)
+    items = [one for case in live_cases(scope, streams, Laws(versions)) for one in waiting.items(case)]
+    found = [(one["waits_for"], one["since"], one["escalation"] or "", one["asked_by"]) for one in items]
+    assert sorted(found) == expected
 
 
 def entry(version: int, event: Event, at: int, recorded: int | None = None) -> Entry:

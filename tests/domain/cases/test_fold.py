@@ -74,7 +74,10 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
     "case.escalated": (
         [],
         ESCALATED,
-        {"escalations": {"E1": Escalation(ESCALATED.concern, True, "open", hours(1), hours(1), "2016")}},
+        {
+            "escalations": {"E1": Escalation(ESCALATED.concern, True, "open", hours(1), hours(1), "2016")},
+            "escalated": (("E1", "open", hours(1)),),
+        },
     ),
     "case.escalation-answered": (
         [ESCALATED],
@@ -84,18 +87,25 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
                 "E1": Escalation(
                     ESCALATED.concern, True, "answered", hours(2), hours(1), "2016", answered_by=SERGEANT
                 )
-            }
+            },
+            "escalated": (("E1", "answered", hours(2)),),
         },
     ),
     "case.escalation-accepted": (
         [ESCALATED],
         ev.EscalationAccepted(escalation="E1"),
-        {"escalations": {"E1": Escalation(ESCALATED.concern, True, "accepted", hours(2), hours(1), "2016")}},
+        {
+            "escalations": {"E1": Escalation(ESCALATED.concern, True, "accepted", hours(2), hours(1), "2016")},
+            "escalated": (),
+        },
     ),
     "case.escalation-rejected": (
         [ESCALATED],
         ev.EscalationRejected(escalation="E1"),
-        {"escalations": {"E1": Escalation(ESCALATED.concern, True, "rejected", hours(2), hours(1), "2016")}},
+        {
+            "escalations": {"E1": Escalation(ESCALATED.concern, True, "rejected", hours(2), hours(1), "2016")},
+            "escalated": (("E1", "rejected", hours(2)),),
+        },
     ),
     "case.graded": (
         [],
@@ -125,12 +135,17 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
     "case.closure-requested": (
         [],
         ev.ClosureRequested(outcome="charged"),
-        {"closure": "requested", "closure_requested_by": SERGEANT, "requested_outcome": "charged"},
+        {
+            "closure": "requested",
+            "closure_requested_by": SERGEANT,
+            "requested_outcome": "charged",
+            "closure_asked_at": hours(1),
+        },
     ),
     "case.closure-refused": (
         [ev.ClosureRequested(outcome="charged")],
         ev.ClosureRefused(),
-        {"closure": "open", "closure_requested_by": None, "requested_outcome": None},
+        {"closure": "open", "closure_requested_by": None, "requested_outcome": None, "closure_asked_at": None},
     ),
     "case.resolved": (
         [ev.ClosureRequested(outcome="charged")],
@@ -141,6 +156,7 @@ CHANGES: dict[str, tuple[list[Event], Event, dict[str, Any]]] = {
             "requested_outcome": None,
             "outcome": "convicted",
             "closed_at": hours(2),
+            "closure_asked_at": None,
         },
     ),
     "case.reopened": (
