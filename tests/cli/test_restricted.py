@@ -245,6 +245,9 @@ READING: Final = (
     "audit --case R-1",
     "audit --irregular --sort -position",
     "audit --as-at 2016-05-10",
+    "find quassia",
+    "find quassia --as-at 2016-05-10 --sort -position",
+    "find q --in reason,summary,text",
     f"inspection report {ROUND}",
     f"inspection report {ROUND} --all",
     "inspection list",
@@ -385,6 +388,17 @@ def test_no_word_of_a_restricted_case_is_read_by_somebody_kept_out(
     ran = asked(OUTSIDER, *_split(words), "--format", form)
     assert MARK not in ran.said.casefold()
     assert ran.code in {0, 3}
+
+
+def test_a_search_tells_nothing_of_what_it_may_not_look_in(asked: Callable[..., Ran]) -> None:
+    """A word that stands in restricted cases has the answer of one that stands nowhere; their readers find it."""
+    nowhere = asked(OUTSIDER, "find", "zyzzyva")
+    assert asked(OUTSIDER, "find", MARK) == nowhere
+    assert "6 restricted cases were not looked in" in nowhere.said
+    read = asked(READER, "find", MARK).said
+    assert f"[{MARK}]-summary" in read
+    assert "not looked in" not in read
+    assert asked(OUTSIDER, "find", MARK, "--case", "R-1").said.startswith("no entry has this word\n1 restricted")
 
 
 @pytest.mark.parametrize("words", OTHERS)

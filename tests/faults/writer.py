@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from application.app import Longcase
 from application.commands import cases
 from application.envelope import Envelope
+from domain.errors import Conflict
 from domain.identity import command_id
 from ledger.stores import open_recorder
 
@@ -56,6 +58,13 @@ def do(app: Longcase, name: str, number: int) -> Receipt:
     return cases.act(app, reference(name, number), "interview", by)
 
 
+def done(app: Longcase, name: str, number: int) -> Receipt:
+    """Give a writer's command, as often as others keep recording on the same case for too long."""
+    while True:
+        with suppress(Conflict):
+            return do(app, name, number)
+
+
 def begin(location: str) -> dict[int, int]:
     """Report the shared cases, and return the positions of those commands by their number."""
     app = Longcase(open_recorder(location))
@@ -69,7 +78,7 @@ def main(location: str, name: str, first: int, last: int) -> None:
     app = Longcase(open_recorder(location))
     number = first
     while number != last:
-        receipt = do(app, name, number)
+        receipt = done(app, name, number)
         os.write(1, f"{number} {receipt.entry.position} {receipt.repeated:d}\n".encode())
         number += 1
     app.close()

@@ -108,6 +108,11 @@ class Store:
         """Ask the tables as they are."""
         return stalled(self.runner, StalledQuery(Axes(as_at, known)))
 
+    @property
+    def ledger(self) -> LedgerRecorder:
+        """The ledger itself."""
+        return self._recorder
+
     def close(self) -> None:
         """Close the store."""
         self._recorder.close()

@@ -58,7 +58,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, "find other --in category"])
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
 def test_what_can_be_read_is_shown_and_what_cannot_is_named(
     longcase: Callable[..., Ran], case: str, command: str, form: str
