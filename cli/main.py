@@ -92,11 +92,11 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _for_a_program(args: Sequence[str]) -> bool:
-    """Tell whether ``--format json`` or ``jsonl`` was typed, even where the rest cannot be understood."""
+    """Tell whether ``--format json`` was typed, even where the rest cannot be understood."""
     typed = list(takewhile(lambda word: word != "--", args))
     given = [after for word, after in pairwise(typed) if word == "--format"]
     given += [word.removeprefix("--format=") for word in typed if word.startswith("--format=")]
-    return not {"json", "jsonl"}.isdisjoint(given[-1:])
+    return given[-1:] == ["json"]
 
 
 def _as_process(args: list[str]) -> int:

@@ -9,7 +9,7 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, looking, say_unknown_holidays
+from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_unknown_holidays
 from domain.deadlines.standards import Laws
 from domain.errors import NotFound
 from presentation.phrases import as_of_in_words, not_yet_reported
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
 
 _SHAPE = Shape("states", FIELDS, ())
-_ENTRIES = Shape("entries", ENTRY_FIELDS, ())
+_ENTRIES = Shape("entries", (*ENTRY_FIELDS, "reference"), ())
 
 
 @click.command()
@@ -65,7 +65,8 @@ def _show_entry(ref: str, number: int, case: CaseView, look: Look, view: View) -
         hint = typed("timeline", ref, "--all shows which there are")
         raise NotFound(f"{ref} has no entry {number}, {as_of_in_words(look.as_of)}", hints=(hint,))
     if view.format != "table":
-        present([items[number]], _ENTRIES, view, look.as_of, extra={"reference": ref})
+        entries = in_each([items[number]], reference_of(case, ref))
+        present(entries, _ENTRIES, view, look.as_of, extra={"reference": ref})
         return
     from cli.pages.entry import draw
 

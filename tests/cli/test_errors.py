@@ -127,7 +127,7 @@ def test_an_error_that_cannot_be_told_keeps_its_code(monkeypatch: pytest.MonkeyP
     assert ending(ValueError("odd"), debug=True) == 70
 
 
-@pytest.mark.parametrize("form", [["--format", "json"], ["--format=jsonl"]])
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format=json"]])
 def test_a_program_gets_an_error_as_json(
     store: Path,
     capsys: pytest.CaptureFixture[str],
@@ -154,14 +154,16 @@ def test_a_program_gets_an_error_as_json(
         assert shown.out == ""
 
 
-@pytest.mark.parametrize("words", ["timeline X-9 --format csv", "timeline -- --format json"])
+@pytest.mark.parametrize(
+    "words", ["timeline X-9 --format csv", "timeline X-9 --format jsonl", "timeline -- --format json"]
+)
 def test_others_get_it_in_words(
     store: Path,
     capsys: pytest.CaptureFixture[str],
     words: str,
 ) -> None:
-    """CSV has no errors, and what stands behind -- is no option."""
-    assert main(words.split()) in {2, 3}
+    """CSV has no errors, JSON Lines are for files too, and what stands behind -- is no option."""
+    assert main(["timeline", *words.split()]) in {2, 3}
     assert capsys.readouterr().err.startswith("longcase: ")
 
 

@@ -121,7 +121,9 @@ def test_causes_one_by_one_are_not_counted(screen: Screen) -> None:
     assert screen.typed("stalled", "--flat", "--by", "team").code == 2
 
 
-@pytest.mark.parametrize("words", [["timeline"], ["replay"], ["explain"], ["diff", "2016-01-01", "2016-05-20"]])
+@pytest.mark.parametrize(
+    "words", [["timeline"], ["show", "2"], ["replay"], ["explain"], ["diff", "2016-01-01", "2016-05-20"]]
+)
 def test_every_row_of_a_case_says_whose_it_is(screen: Screen, words: list[str]) -> None:
     """The reference as it was reported stands in every row, last in CSV."""
     command, *rest = words
