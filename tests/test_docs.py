@@ -49,7 +49,7 @@ from domain.errors import UsageProblem
 from domain.event import Entry
 from domain.instant import parse
 from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
-from presentation import agenda, flags
+from presentation import agenda, flags, waiting
 from presentation import stalled as stalled_items
 from projections.inspections import referrals, report
 from projections.inspections.form import FORM, SAMPLED
@@ -205,6 +205,7 @@ NO_BOOKS: Any = None
 CONTRACT = {
     "cases": cases._SHAPE.fields,
     "next": agenda.FIELDS,
+    "waiting": waiting.FIELDS,
     "stalled": stalled._SHAPE.fields,
     "causes": tuple(
         stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)

@@ -223,6 +223,8 @@ READING: Final = (
     "explain R-1 --standard warrant-executed",
     "stalled",
     "next",
+    "waiting",
+    "cases --state restricted",
     "stalled --by owner",
     "stalled --by cause --months 3",
     "due --within 9mo",

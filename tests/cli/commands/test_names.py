@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LISTS = ("cases", "stalled", "due", "next", "missing", "detained", "visits")
+LISTS = ("cases", "stalled", "due", "next", "waiting", "missing", "detained", "visits")
 REPORT = ("report", "--category", "indecent-images")
 
 
