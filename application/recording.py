@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from eventsourcing.persistence import PersistenceError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Build, Check
     from domain.cases.history import History
+
+T = TypeVar("T")
 
 AHEAD = 300 * SECOND
 """How far ahead of the clock something may be said to have occurred: five minutes, in microseconds."""
@@ -69,14 +71,26 @@ def together(app: Longcase, by: Envelope, work: Callable[[Envelope], Receipt]) -
     by = _complete(by)
     if app.unit is not None:
         return work(by)
+
+    def attempt() -> Receipt:
+        with app.unit_of_work():
+            done = work(by)
+        return _as_taken(app, _confirmed(app, done))
+
+    return while_connected(app, attempt, _same_command(by))
+
+
+def while_connected(app: Longcase, attempt: Callable[[], T], advice: str) -> T:
+    """Return what ``attempt`` returns, which is made again where the connection was lost and there is a new one.
+
+    Raises ``StoreError`` if the store fails, with ``advice`` where nobody knows what became of it.
+    """
     for _ in range(TRIES):
         try:
-            with app.unit_of_work():
-                done = work(by)
-            return _as_taken(app, _confirmed(app, done))
+            return attempt()
         except PersistenceError as error:
-            connected_again(app, error, _same_command(by))
-    raise _unknown_fate(Lost(f"the connection was lost {TRIES} times"), _same_command(by))
+            connected_again(app, error, advice)
+    raise _unknown_fate(Lost(f"the connection was lost {TRIES} times"), advice)
 
 
 def _as_taken(app: Longcase, receipt: Receipt) -> Receipt:

@@ -14,6 +14,7 @@ import msgspec
 from application.commands import cases
 from application.commands.rounds import RoundTopics, drawn_cases
 from application.envelope import Receipt
+from application.recording import while_connected
 from application.retries import for_case
 from domain.cases.belief import believe
 from domain.cases.events import Graded
@@ -79,7 +80,12 @@ def grade_from_form(app: Longcase, path: Path, asked: FormOptions, by: Envelope)
     """
     rows = FirstRows(path, most=None)
     _check_headings(path, rows.headings)
-    done = FilledForm(str(path), refused=list(rows.refused))
+    advice = "give the same form again: what was stored adds nothing"
+    return while_connected(app, lambda: _attempt(app, rows, FilledForm(str(path)), asked, by), advice)
+
+
+def _attempt(app: Longcase, rows: FirstRows, done: FilledForm, asked: FormOptions, by: Envelope) -> FilledForm:
+    done.refused += rows.refused
     try:
         with app.unit_of_work():
             _Form(app, asked, by, done).take(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,15 @@ from wcwidth import wcswidth
 
 from application.commands import cases
 from domain.errors import StoreError
+from ledger.errors import Lost
 from ledger.sqlite.connection import create
+from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.stores import open_recorder
 from projections.inspections.form import FORM, SAMPLED
 from tests.rounds import rounds_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Clock, Ran
 
@@ -179,3 +182,49 @@ def test_a_store_that_fails_on_the_way_has_nothing_of_the_form(
     assert payloads(location) == before
     assert longcase(*words).code == 0
     assert len(payloads(location)) == len(before) + 5
+
+
+def test_a_connection_that_is_lost_loses_nothing_of_a_form(
+    longcase: Longcase, rounds_of_five: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Lost behind the commit: the form is given again, finds its grades there, and adds nothing twice."""
+    location = rounds_of_five("lost.db")
+    before = payloads(location)
+    form = tmp_path / "form.csv"
+    written = longcase("inspection", "form", "autumn", "--store", location).out
+    form.write_text(filled(written, {(one, "overall"): "good" for one in CASES}, ""), "utf-8")
+    transaction, times = SQLiteRecorder.transaction, []
+
+    @contextmanager
+    def losing(recorder: SQLiteRecorder) -> Iterator[None]:
+        with transaction(recorder):
+            yield
+        times.append(1)
+        if len(times) == 1:
+            raise Lost("gone")
+
+    monkeypatch.setattr(SQLiteRecorder, "transaction", losing)
+    monkeypatch.setattr(SQLiteRecorder, "reconnect", lambda _recorder: None)
+    ran = longcase("inspection", "grade", "autumn", "--from", str(form), *HMI, "--store", location)
+    assert (ran.code, len(times)) == (0, 2)
+    assert "0 recorded, 5 there already" in ran.out
+    assert len(payloads(location)) == len(before) + 5
+
+
+def test_a_clock_that_is_doubted_is_told_in_words(
+    longcase: Longcase, rounds_of_five: Callable[[str], str], clock: Clock, tmp_path: Path
+) -> None:
+    """Nothing is recorded, nothing is said to be uncertain, and the day confirms the clock."""
+    location = rounds_of_five("doubted.db")
+    before = payloads(location)
+    form = tmp_path / "form.csv"
+    written = longcase("inspection", "form", "autumn", "--store", location).out
+    form.write_text(filled(written, {("R-1", "overall"): "good"}, ""), "utf-8")
+    clock.set("2026-05-20T09:00:00Z")
+    words = ("inspection", "grade", "autumn", "--from", str(form), *HMI, "--store", location)
+    ran = longcase(*words)
+    assert ran.code == 5
+    assert ran.err.startswith("longcase: nothing was recorded: this machine's clock says 2026-05-20")
+    assert payloads(location) == before
+    assert longcase(*words, "--today", "2026-05-20").code == 0
+    assert len(payloads(location)) == len(before) + 1
