@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.instant import parse
 from presentation.phrases import at, day, elapsed
-from projections.views.clock_states import NOT_NAMED
+from projections.views.clocks.clock_states import NOT_NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def state_in_words(item: Item, zone: tzinfo) -> str:
 
 
 def clock_paragraphs(item: Item, zone: tzinfo) -> Iterator[tuple[str, list[str]]]:
-    """Yield what there is to say of a clock, as ``projections.views.explain`` has it, by title; not its days."""
+    """Yield what there is to say of a clock (``projections.views.clocks.explain``), by title; not its days."""
     yield "standard", [item["title"]]
     known = item["source"].startswith(item["confidence"])
     yield "source", [item["source"] if known else f"{item['source']} ({item['confidence']})"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from presentation.flags import in_words
 from presentation.phrases import at, elapsed
-from projections.views.clock_states import NOT_NAMED
+from projections.views.clocks.clock_states import NOT_NAMED
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from domain.deadlines.standards import Laws
 from presentation import headlines
 from projections.queries.cases import streams
 from projections.views.access import told
-from projections.views.clock_states import BREACHED, STATES, UNMET
+from projections.views.clocks.clock_states import BREACHED, STATES, UNMET
 from projections.views.live_case import CLOCK, live_cases
 from projections.views.rulebooks import rulebook_versions
 
@@ -86,7 +86,7 @@ def clocks(
 
 def _check_standards(standards: Iterable[str], versions: RulebookVersions, look: Look) -> None:
     """Raise ``NotFound`` for a standard that no rulebook has: no row must not pass for good news."""
-    from projections.views.not_started import standard_named
+    from projections.views.clocks.not_started import standard_named
 
     for identifier in standards:
         standard_named(identifier, versions, look.axes.as_at)

@@ -11,15 +11,15 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.session.reading import as_far_as_readable, in_each, looking, say_cut, say_unknown_holidays
 from presentation.phrases import not_yet_reported
-from projections.views.explain import FIELDS, clock_items
-from projections.views.explain import explain as explain_case
+from projections.views.clocks.explain import FIELDS, clock_items
+from projections.views.clocks.explain import explain as explain_case
 from projections.views.rulebooks import rulebook_versions
 from projections.views.state import state_item
 
 if TYPE_CHECKING:
     from cli.input.requests import View
     from presentation.look import Look
-    from projections.views.explain import Explained
+    from projections.views.clocks.explain import Explained
     from projections.views.timeline import Item
 
 _SHAPE = Shape("clocks", (*FIELDS, "reference"), ())

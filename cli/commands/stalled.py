@@ -129,7 +129,7 @@ def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
     """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
     names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
     if names["standards"]:
-        from projections.views.not_started import standard_named
+        from projections.views.clocks.not_started import standard_named
 
         versions = rulebook_versions(look.ledger)
         for identifier in names["standards"]:

@@ -22,7 +22,7 @@ _COLOURS: Final = {"+": "green", "-": "cyan", "!": "red", "~": "yellow"}
 
 
 def moved(items: Sequence[Item], page: Page) -> Iterator[str]:
-    """Yield the lines of each change of a clock, as ``projections.views.clock_diff`` has them."""
+    """Yield the lines of each change of a clock, as ``projections.views.clocks.clock_diff`` has them."""
     named = [safe_text(item["field"]) for item in items]
     widest = max(map(cells, named), default=0)
     for name, item in zip(named, items, strict=True):

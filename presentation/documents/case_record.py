@@ -11,7 +11,7 @@ from presentation.documents.entry_rows import entries_table, unread_table
 from presentation.lanes.case_lanes import case_lanes
 from presentation.phrases import at, number, spoken
 from presentation.states import state_paragraphs
-from projections.views.explain import clock_items, explain
+from projections.views.clocks.explain import clock_items, explain
 from projections.views.state import state
 from projections.views.summaries import words_of
 

@@ -11,7 +11,7 @@ from domain.instant import FOREVER, SECOND
 from domain.working_time.pauses import in_order, running
 from presentation.lanes.lane import Bar, Lane, Mark, lane
 from presentation.phrases import elapsed
-from projections.views.clock_states import name_of
+from projections.views.clocks.clock_states import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

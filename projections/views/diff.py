@@ -25,13 +25,13 @@ def differences(first: CaseView, second: CaseView, laws: Laws | None = None) -> 
 
     An entry has ``appeared``, is ``gone``, or was ``corrected``, ``retracted`` or otherwise ``changed`` in
     between; ``before`` and ``after`` hold what differs of it. A field of the state has ``changed``. Clocks
-    come last, where ``laws`` are given, as ``projections.views.clock_diff`` says.
+    come last, where ``laws`` are given, as ``projections.views.clocks.clock_diff`` says.
     """
     yield from _entries(first, second)
     for change in changes(leaves(state(first)), leaves(state(second))):
         yield {"kind": "state", "change": "changed", "version": None, **change, "entry": None}
     if laws is not None:
-        from projections.views.clock_diff import clock_changes
+        from projections.views.clocks.clock_diff import clock_changes
 
         for found in clock_changes(first, second, laws):
             yield {"kind": "clock", **found, "entry": None}

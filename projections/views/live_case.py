@@ -12,7 +12,7 @@ from domain.identity import case_stream, known
 from projections.fields import fields
 from projections.views.access import may_read_part, part_of, part_of_stream
 from projections.views.case_view import CaseView
-from projections.views.clock_states import (
+from projections.views.clocks.clock_states import (
     BREACHED,
     RUNNING,
     STANDING,

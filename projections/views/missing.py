@@ -11,7 +11,7 @@ from domain.cases.events import ActionRecorded
 from domain.deadlines.by_child import ALL
 from domain.instant import Instant
 from projections.fields import fields
-from projections.views.clock_states import due_of
+from projections.views.clocks.clock_states import due_of
 from projections.views.live_case import COMMON, LiveCase, rank
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def state(view: CaseView, laws: Laws | None = None) -> Item | None:
 
 def _clocks(believed: Iterable[Entry], as_at: Instant, laws: Laws) -> list[Item]:
     from domain.deadlines.clocks import run
-    from projections.views.clock_states import open_clocks
+    from projections.views.clocks.clock_states import open_clocks
 
     return open_clocks(run(believed, laws), as_at)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.instant import FOREVER, SECOND
 from projections.fields import fields
-from projections.views.clock_states import due_of
+from projections.views.clocks.clock_states import due_of
 from projections.views.live_case import COMMON, LiveCase, rank
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.commands import cases
-from projections.views.explain import FIELDS
+from projections.views.clocks.explain import FIELDS
 from tests.cli.terminal import Screen, lines
 from tests.projections.story_store import CASE, OWNER
 

@@ -11,7 +11,7 @@ from domain.cases import events as ev
 from domain.deadlines.standards import Laws
 from domain.instant import FOREVER
 from projections.views.case_view import CaseView
-from projections.views.clock_diff import clock_changes
+from projections.views.clocks.clock_diff import clock_changes
 from projections.views.diff import FIELDS, differences
 from tests.clock import days, hours
 from tests.domain.scene import OWNER, Scene

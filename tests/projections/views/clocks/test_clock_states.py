@@ -13,7 +13,7 @@ from domain.deadlines.clocks import run
 from domain.deadlines.stalls import facts
 from domain.deadlines.standards import Laws
 from domain.instant import SECOND
-from projections.views.clock_states import open_clocks
+from projections.views.clocks.clock_states import open_clocks
 from tests.clock import days, hours
 from tests.domain.scene import OWNER, Scene
 from tests.smallbook import ONE

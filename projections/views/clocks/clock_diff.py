@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.deadlines.clocks import run
-from projections.views.clock_states import BREACHED, ENDED, LATE, MET, UNMET, due_of, name_of, state_of
+from projections.views.clocks.clock_states import BREACHED, ENDED, LATE, MET, UNMET, due_of, name_of, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from domain.errors import NotFound
 from domain.instant import DAY, EARLIEST, FOREVER, SECOND, parse
 from domain.rulebook.versions import RulebookVersions
 from projections.views.case_view import CaseView
-from projections.views.clock_states import STATES
-from projections.views.explain import FIELDS, NEVER_STARTED, clock_items, explain
+from projections.views.clocks.clock_states import STATES
+from projections.views.clocks.explain import FIELDS, NEVER_STARTED, clock_items, explain
 from tests.clock import days, hours
 from tests.domain.scene import OWNER, Scene, entry
 from tests.projections.live_view import act

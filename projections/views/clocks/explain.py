@@ -14,9 +14,9 @@ from domain.identity import same_name
 from domain.instant import FOREVER, SECOND, Instant
 from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.fields import fields
-from projections.views import clock_states
-from projections.views.clock_states import by_state, due_of, overdue_seconds, state_of
-from projections.views.not_started import standard_named, why_never
+from projections.views.clocks import clock_states
+from projections.views.clocks.clock_states import by_state, due_of, overdue_seconds, state_of
+from projections.views.clocks.not_started import standard_named, why_never
 from projections.views.summaries import summary
 
 if TYPE_CHECKING:

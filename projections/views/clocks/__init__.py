@@ -1,0 +1,1 @@
+"""The clocks of one case: how they stand, how they changed, and what never started."""
