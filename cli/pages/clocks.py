@@ -30,7 +30,7 @@ _QUIET: Final = frozenset({"met", "ended"})
 
 
 def draw(case: Item, items: Sequence[Item], as_of: AsOf, page: Page, *, whole: bool) -> Iterator[str]:
-    """Yield the lines of the clocks of a case under its heading, as ``projections.views.clocks.explain`` has them.
+    """Yield the lines of the clocks of a case (``projections.views.clocks.explain``), under its heading.
 
     What was met in time, or is no longer called for, is told in a line each, unless the ``whole`` is wanted.
     """
