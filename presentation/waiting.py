@@ -9,7 +9,7 @@ from domain.deadlines.decisions import ANSWER, CLOSURE, CONCERN, PAUSED
 from presentation.commands import BY_EVENT
 from presentation.phrases import day
 from projections.fields import fields
-from projections.views.waiting import GRADE, RETURNED, UNALLOCATED
+from projections.inspections.decisions import GRADE, RETURNED, UNALLOCATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,13 +14,13 @@ from cli.session.lists import live_items, ordered
 from cli.session.reading import looking
 from presentation import headlines
 from presentation.waiting import FIELDS, item
+from projections.inspections.decisions import DECIDES, WHOSE, items
 from projections.queries.decisions import IN_TABLES, undecided
 from projections.queries.filters import owned_by
 from projections.queries.leads import severity
 from projections.queries.stalled import StalledQuery
 from projections.views.access import left_out
 from projections.views.rulebooks import rulebook_versions
-from projections.views.waiting import DECIDES, WHOSE, items
 
 if TYPE_CHECKING:
     from cli.input.requests import View

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from domain.deadlines.standards import Laws
 from domain.identity import case_stream, same_name
+from projections.inspections.decisions import grade_item
 from projections.inspections.rounds import inspection_at, inspections
 from projections.views.access import told
 from projections.views.live_case import live_cases
-from projections.views.waiting import grade_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,12 +21,12 @@ from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
 from domain.rulebook.events import Adopted
 from ledger.sqlite.recorder import SQLiteRecorder
+from projections.inspections import decisions as waiting
 from projections.queries.agenda import agenda
 from projections.queries.decisions import IN_TABLES, undecided
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
-from projections.views import waiting
 from projections.views.access import Scope
 from projections.views.live_case import live_cases
 from tests import naive, naive_stalls
