@@ -188,7 +188,7 @@ def check_end(code: int, complaint: str, fault: str) -> None:
     """Assert that the command ended as it should: done, killed, or failed in words."""
     assert "Traceback" not in complaint, complaint
     assert code in ({-9} if "signal" in fault else {0, STORE_FAILED, OUTPUT_FAILED}), f"{code}: {complaint}"
-    assert code in {0, -9} or "longcase: " in complaint, complaint
+    assert code in {0, -9} or "longcase: " in complaint or '"error":' in complaint, complaint
 
 
 def stored(folder: Path, command_id: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import time
 from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from tests.faults.leftovers import apart
 from tests.faults.outcome import LONG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ROUNDS = 300 if LONG else 30
@@ -79,9 +81,17 @@ def test_a_signer_that_forgets_is_found_out(monkeypatch: pytest.MonkeyPatch) -> 
         signing.run(ROUNDS, seed=1417)
 
 
+def _late(replace: Callable[..., None], *given: Any) -> None:
+    """Remember a while after it was looked at, so that whoever signs beside has looked too."""
+    time.sleep(0.05)
+    replace(*given)
+
+
 def test_signers_that_take_no_turns_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two that look at the memory at once sign two histories."""
     monkeypatch.setattr(SignerMemory, "turn", lambda _: nullcontext())
+    kept = SignerMemory.replace
+    monkeypatch.setattr(SignerMemory, "replace", lambda *given: _late(kept, *given))
     monkeypatch.setattr(signing, "KINDS", signing.KINDS[1:2])
     with pytest.raises(AssertionError, match=r"two histories were signed|beside others failed"):
         signing.run(10 * ROUNDS, seed=1417)

@@ -133,6 +133,13 @@ def batch(location: str, lines: Sequence[dict[str, Any]], *how: str) -> tuple[in
     return came.code, [json.loads(line) for line in came.out.splitlines()]
 
 
+def refusal(came: Came) -> dict[str, Any]:
+    """Return what a command said that was refused, under the names of an answer of many."""
+    said = json.loads(came.err)
+    assert said["exit_code"] == came.code
+    return {"refused": said["error"], "hints": said["hints"], "exit_code": came.code}
+
+
 def one_by_one(location: str, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give each line as a command of its own, under the id that it has in a batch, and return the answers."""
     found = []
@@ -140,11 +147,7 @@ def one_by_one(location: str, lines: Sequence[dict[str, Any]]) -> list[dict[str,
         words = typed({"command_id": str(UUID(bytes=read.command_id))} | line)
         came = run(location, *words, "--format", "json")
         if came.code:
-            said, *hints = came.err.splitlines()
-            assert said.startswith("longcase: "), came.err
-            texts = [hint.removeprefix("  hint: ") for hint in hints]
-            refused = {"refused": said.removeprefix("longcase: "), "hints": texts, "exit_code": came.code}
-            found.append({"line": number} | refused)
+            found.append({"line": number} | refusal(came))
         else:
             found.append({"line": number} | json.loads(came.out))
     return found

@@ -14,7 +14,7 @@ from application.retries import for_case
 from cli.session import stores
 from domain.identity import case_stream
 from tests.clock import START
-from tests.laws.test_batch import Came, batch, entries, run
+from tests.laws.test_batch import Came, batch, entries, refusal, run
 from tests.laws.test_laws import law_of_tables, on_server_too
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ def one_by_one(location: str, asked: Given) -> list[dict[str, Any]]:
         if not came.code:
             found.append(json.loads(came.out))
             continue
-        said, *hints = came.err.splitlines()
-        texts = [hint.removeprefix("  hint: ") for hint in hints]
-        refused = {"refused": said.removeprefix("longcase: "), "hints": texts, "exit_code": came.code}
-        found.append({"reference": one} | refused)
+        found.append({"reference": one} | refusal(came))
     return found
 
 
