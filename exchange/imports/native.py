@@ -18,7 +18,7 @@ import msgspec
 from application.mapper import to_stored
 from domain.cases.amendments import correctable
 from domain.cases.belief import AMENDING, corrected
-from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Reported
+from domain.cases.events import ActionRecorded, EntryCorrected, EntryRetracted, Linked, Reported
 from domain.codec import Unreadable, decode, of_today, topics
 from domain.errors import Refused
 from domain.event import Entry, Event, Origin
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     Numbers = dict[int, int]
 
 _MARKS = {"via": None, "origin": None}
+
+_ONCE_CORRECTED: dict[type[Event], tuple[str, ...]] = {ActionRecorded: ("counts",), Linked: ("relation",)}
+"""What a correction may name here besides what it may name today: earlier versions recorded such corrections."""
 
 
 class _Exported(NamedTuple):
@@ -212,8 +215,7 @@ def _check_amending(event: Event, own_id: bytes, entries: Sequence[Entry], lates
     if not isinstance(event, EntryCorrected):
         return
     target = entries[event.entry - 1]
-    allowed = {*correctable(target.event), *(("counts",) if isinstance(target.event, ActionRecorded) else ())}
-    wrong = event.values.keys() - allowed
+    wrong = event.values.keys() - {*correctable(target.event), *_ONCE_CORRECTED.get(type(target.event), ())}
     if wrong or isinstance(target.event, AMENDING):
         raise Refused(f"{min(wrong, default='nothing')!r:.100} of {target.name} cannot be corrected")
     at = event.values.get("occurred_at", 0)

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from application.commands import cases
 from application.mapper import to_stored
+from domain.cases import events as ev
 from domain.event import known_at
 from domain.instant import iso
 from presentation.escaping import escaped, guard_cell, unescaped, unguard_cell
@@ -73,6 +75,18 @@ def test_a_history_comes_back_with_the_timeline_it_had(entries: list[Entry], for
             outcome = one.take(path)
             assert (outcome.entries, outcome.already_present, outcome.refused) == (0, len(entries), [])
             assert one.count() == count
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_earlier_versions_let_be_corrected_comes_back(tmp_path: Path, form: str) -> None:
+    """The relation of a link could be corrected once: such a correction is taken as it was recorded."""
+    store = Told()
+    store.at("2016-02-12T09:12", cases.report, CASE, category="other")
+    store.at("2016-02-12T10:12", cases.plain, CASE, ev.Linked, other="F-1", relation="suspect")
+    store.at("2016-02-12T11:12", cases.plain, CASE, ev.EntryCorrected, entry=2, values={"relation": "sibling"})
+    was = Store(app=store.app)
+    other, _ = through(was, form, tmp_path)
+    assert [timeline_of(case) for case in other.cases()] == [timeline_of(case) for case in was.cases()]
 
 
 @law
