@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -191,11 +191,12 @@ class Longcase(Application[UUID]):
     def unit_of_work(self) -> Iterator[Unit]:
         """Let all commands given inside the block happen together, or not at all.
 
-        A command that finds its command id recorded already, by this unit or before, still changes nothing.
+        A command that finds its command id recorded already, by this unit or before, still changes nothing. Of
+        one that is abandoned (``Unit.abandon``) nothing is recorded.
         """
-        from application.unit_of_work import Unit  # (a single command needs none)
+        from application.unit_of_work import Abandoned, Unit  # (a single command needs none)
 
-        with self.ledger.transaction():
+        with suppress(Abandoned), self.ledger.transaction():
             self.unit = Unit(self.ledger)
             try:
                 yield self.unit

@@ -42,10 +42,6 @@ class OneRefused(Exception):
         self.place, self.error = place, error
 
 
-class _Rehearsed(Exception):
-    """Ends the unit of work of commands that were only tried."""
-
-
 class _OutOfOrder(Exception):
     """While the commands were carried out, the clock passed an instant at which one of them says it occurred."""
 
@@ -146,16 +142,10 @@ def rehearse(app: Longcase, commands: Sequence[Callable[[], Receipt]]) -> list[R
         with app.unit_of_work() as unit:
             unit.flush_at = sys.maxsize
             outcomes += (_carried_out(app, unit, command) for command in commands)
-            _leave()
-    except _Rehearsed:
-        pass
+            unit.abandon()
     finally:
         app.clock_confirmed = confirmed
     return outcomes
-
-
-def _leave() -> None:
-    raise _Rehearsed
 
 
 def _carried_out(app: Longcase, unit: Unit, command: Callable[[], Receipt]) -> Receipt | LongcaseError:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 FLUSH_AT = 10_000
 
 
+class Abandoned(Exception):
+    """Ends a unit of work of which nothing is to be recorded."""
+
+
 class Unit:
     """Keeps the histories that were touched and the rows that wait to be inserted together.
 
@@ -72,6 +76,10 @@ class Unit:
             self.histories[row.stream] = History(self.history(row.stream).entries[:-1])
         self._last -= len(self.waiting) - waiting
         del self.waiting[waiting:]
+
+    def abandon(self) -> None:
+        """End the unit of work, and record nothing of it: what follows its block goes on."""
+        raise Abandoned
 
     def flush(self) -> None:
         """Insert what waits, and forget the histories, so that memory stays bounded.

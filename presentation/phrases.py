@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.instant import to_datetime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from domain.instant import Instant
@@ -82,6 +83,20 @@ def as_of_in_words(as_of: AsOf) -> str:
     if axes.known_at >= now:
         return f"as at {world}, by what is known now"
     return f"as at {world}, by what was known at {spoken(axes.known_at, zone)}"
+
+
+def amended_by(version: int, items: Mapping[int, Mapping[str, Any]], zone: tzinfo) -> str:
+    """Say by which entry of a case another was corrected or retracted; ``items`` are its entries by version."""
+    found = items.get(version)
+    if found is None:
+        return f"by entry {version}"
+    why = f": {found['reason']}" if found["reason"] else ""
+    return f"by entry {version}, {found['actor']}, {at(found['recorded_at'], zone)}{why}"
+
+
+def origin_in_words(origin: Mapping[str, Any]) -> str:
+    """Say from where in a source an entry was imported."""
+    return f"{origin['source']}, case {origin['case']}, place {origin['place']}"
 
 
 def not_yet_reported(reference: str, as_of: AsOf) -> str:

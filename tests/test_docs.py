@@ -59,6 +59,7 @@ from projections.views.timeline import FIELDS as TIMELINE
 from scripts.write_import_fields import written
 from tests.docs.pages import ROOT, anchors, listed, pages, parts, prose
 from tests.docs.session import Session, commands, fits
+from tests.packages import PACKAGES
 from tests.postgres.databases import by_the_tests_clock
 
 if TYPE_CHECKING:
@@ -69,17 +70,6 @@ if TYPE_CHECKING:
 
 DECISIONS = ROOT / "docs" / "adr"
 TOLD = [page for page in pages() if page.parent != DECISIONS]
-PACKAGES = (
-    "application",
-    "cli",
-    "domain",
-    "exchange",
-    "ledger",
-    "presentation",
-    "projections",
-    "transparency",
-    "witness",
-)
 CODE = [path for part in PACKAGES for path in (ROOT / part).rglob("*.py")]
 LANGUAGES = {"console", "sh", "toml", "csv", "json", "python"}
 

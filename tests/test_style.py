@@ -13,22 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.packages import PACKAGES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = (
-    "application",
-    "cli",
-    "domain",
-    "exchange",
-    "ledger",
-    "longcase_verify",
-    "presentation",
-    "projections",
-    "transparency",
-    "witness",
-)
 MODULES = sorted(path for part in PACKAGES for path in (ROOT / part).rglob("*.py"))
 CHECKS = sorted(path for part in ("tests", "benchmarks") for path in (ROOT / part).rglob("*.py"))
 

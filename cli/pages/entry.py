@@ -9,7 +9,7 @@ from cli.output.terminal import cells
 from cli.pages.case import who
 from presentation.escaping import safe_text
 from presentation.flags import irregular
-from presentation.phrases import at, elapsed
+from presentation.phrases import amended_by, at, elapsed, origin_in_words
 from presentation.values import value_in_words, words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _rows(item: Item, items: Mapping[int, Item], zone: tzinfo) -> Iterator[tuple
     for said in irregular(item):
         yield "flag", f"! {said}", "red"
     if item["origin"]:
-        yield "imported from", _origin(item["origin"]), None
+        yield "imported from", origin_in_words(item["origin"]), None
 
 
 def _fields(details: Mapping[str, Any], zone: tzinfo) -> Iterator[tuple[str, str, str | None]]:
@@ -64,18 +64,6 @@ def _fields(details: Mapping[str, Any], zone: tzinfo) -> Iterator[tuple[str, str
 
 def _amended(item: Item, items: Mapping[int, Item], zone: tzinfo) -> Iterator[tuple[str, str, str | None]]:
     for version in item["corrected_by"]:
-        yield "corrected", _by(version, items, zone), "yellow"
+        yield "corrected", amended_by(version, items, zone), "yellow"
     if item["retracted_by"] is not None:
-        yield "retracted", _by(item["retracted_by"], items, zone), "yellow"
-
-
-def _by(version: int, items: Mapping[int, Item], zone: tzinfo) -> str:
-    found = items.get(version)
-    if found is None:
-        return f"by entry {version}"
-    why = f": {found['reason']}" if found["reason"] else ""
-    return f"by entry {version}, {found['actor']}, {at(found['recorded_at'], zone)}{why}"
-
-
-def _origin(origin: Mapping[str, Any]) -> str:
-    return f"{origin['source']}, case {origin['case']}, place {origin['place']}"
+        yield "retracted", amended_by(item["retracted_by"], items, zone), "yellow"

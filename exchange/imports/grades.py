@@ -69,10 +69,6 @@ class _FormRow(NamedTuple):
     grounds: str | None
 
 
-class _NothingRecorded(Exception):
-    """Ends the unit of work of a form of which a row was refused, or that was only tried."""
-
-
 def grade_from_form(app: Longcase, path: Path, asked: FormOptions, by: Envelope) -> FilledForm:
     """Record the grades of a form in one transaction, or nothing if one of its rows is refused.
 
@@ -86,18 +82,11 @@ def grade_from_form(app: Longcase, path: Path, asked: FormOptions, by: Envelope)
 
 def _attempt(app: Longcase, rows: FirstRows, done: FilledForm, asked: FormOptions, by: Envelope) -> FilledForm:
     done.refused += rows.refused
-    try:
-        with app.unit_of_work():
-            _Form(app, asked, by, done).take(rows)
-            _end(nothing=bool(done.refused) or asked.dry_run)
-    except _NothingRecorded:
-        pass
+    with app.unit_of_work() as unit:
+        _Form(app, asked, by, done).take(rows)
+        if done.refused or asked.dry_run:
+            unit.abandon()
     return done
-
-
-def _end(*, nothing: bool) -> None:
-    if nothing:
-        raise _NothingRecorded
 
 
 def _check_headings(path: Path, headings: list[str]) -> None:

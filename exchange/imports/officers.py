@@ -49,10 +49,6 @@ class _Given(NamedTuple):
     until: Instant | None
 
 
-class _NotRecorded(Exception):
-    """Ends the unit of work of a table that was only tried."""
-
-
 def import_officers(
     app: Longcase, path: Path, zone: tzinfo, by: Envelope, *, dry_run: bool = False
 ) -> Registered:
@@ -66,23 +62,16 @@ def import_officers(
         why = f"{unknown[0]!r} is no heading of officers" if unknown else "no column is called 'officer'"
         raise ImportRefused(Refusal(str(path), 1, why), hints=(f"the headings are {', '.join(HEADINGS)}",))
     done = Registered(str(path), refused=list(found.refused))
-    try:
-        with app.unit_of_work():
-            for line, values in found.lines:
-                try:
-                    _take(app, _given(values, zone), by, done)
-                except (Refused, ValueError) as error:
-                    why = error.message if isinstance(error, LongcaseError) else str(error)
-                    done.refused.append(Refusal(str(path), line, why))
-            _end(tried=dry_run)
-    except _NotRecorded:
-        pass
+    with app.unit_of_work() as unit:
+        for line, values in found.lines:
+            try:
+                _take(app, _given(values, zone), by, done)
+            except (Refused, ValueError) as error:
+                why = error.message if isinstance(error, LongcaseError) else str(error)
+                done.refused.append(Refusal(str(path), line, why))
+        if dry_run:
+            unit.abandon()
     return done
-
-
-def _end(*, tried: bool) -> None:
-    if tried:
-        raise _NotRecorded
 
 
 def _given(values: dict[str, str], zone: tzinfo) -> _Given:

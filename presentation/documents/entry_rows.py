@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from presentation.documents.document import Struck, TextTable
 from presentation.flags import irregular, lateness
-from presentation.phrases import at
+from presentation.phrases import amended_by, at, origin_in_words
 from presentation.values import fields, value_in_words, words
 from projections.views.summaries import in_full
 from projections.views.timeline import item, own_fields
@@ -83,21 +83,12 @@ def _fate(line: Line, items: Mapping[int, Item], zone: tzinfo) -> Iterator[str]:
     for said in irregular(found):
         yield f"! {said}"
     for version in found["corrected_by"]:
-        yield f"corrected {_amendment(version, items, zone)}"
+        yield f"corrected {amended_by(version, items, zone)}"
     if "before" in found["details"]:
         yield f"as recorded at first: {fields(found['details']['before'], zone)}"
     if found["retracted_by"] is not None:
-        yield f"retracted {_amendment(found['retracted_by'], items, zone)}"
+        yield f"retracted {amended_by(found['retracted_by'], items, zone)}"
     if found["source_recorded_at"] is not None:
         yield f"recorded by its source: {at(found['source_recorded_at'], zone)}"
     if found["origin"]:
-        origin = found["origin"]
-        yield f"imported from {origin['source']}, case {origin['case']}, place {origin['place']}"
-
-
-def _amendment(version: int, items: Mapping[int, Item], zone: tzinfo) -> str:
-    by = items.get(version)
-    if by is None:
-        return f"by entry {version}"
-    why = f": {by['reason']}" if by["reason"] else ""
-    return f"by entry {version}, {by['actor']}, {at(by['recorded_at'], zone)}{why}"
+        yield f"imported from {origin_in_words(found['origin'])}"
