@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from benchmarks.measure import Result, limited, quartiles
+from benchmarks.beside_hashing import beside_hashing
+from benchmarks.measure import Result, limited
 from benchmarks.plan import longcase
 from benchmarks.process import run
 
@@ -25,9 +26,7 @@ CASES: Final = 100_000
 MOST_MS: Final = {"inclusion": 5.0, "consistency": 5.0, "checkpoint": 100.0}
 """How many milliseconds each may take in the median."""
 
-MOST_OF_HASHING: Final = 3.0
-MOST_MIB: Final = 250
-OURS, OTHER = "longcase log verify", "reading and hashing"
+OURS: Final = "longcase log verify"
 
 _ASKED: Final = """
 import json, random, sys, time
@@ -123,20 +122,9 @@ def verification(plan: Plan) -> Result:
     """Verify a whole store in one process, and read and hash the same in another."""
     store, entries = _copied(plan)
     ours = [*longcase(store)[:1], "log", "verify", "--store", str(store), "--format", "json"]
-    taken: dict[str, list[float]] = {OURS: [], OTHER: []}
-    peaks: list[float | None] = []
-    for _ in range(plan.rounds(3)):
-        done = run(ours, watched=True)
-        other = run([sys.executable, "-c", _HASHING, str(store)])
-        assert msgspec.json.decode(done.output)["whole"]
-        taken[OURS].append(done.processor)
-        taken[OTHER].append(other.processor)
-        peaks.append(done.peak)
-    found = [one / two for one, two in zip(taken[OURS], taken[OTHER], strict=True)]
-    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    result = Result("log-verify", f"a store of {entries:,} entries, processor time", "s", medians, len(found))
-    result.ratio, result.ratio_quartiles = statistics.median(found), quartiles(found)
-    result.ratio_of, result.target, result.wanted = f"{OURS} / {OTHER}", MOST_OF_HASHING, "at most"
-    result.met = result.ratio_met
-    peak = None if None in peaks else max(peak for peak in peaks if peak is not None)
-    return limited(result, "peak of memory in MiB", peak, MOST_MIB)
+
+    def check(verified: str, _: str) -> None:
+        assert msgspec.json.decode(verified)["whole"]
+
+    about = "log-verify", f"a store of {entries:,} entries, processor time"
+    return beside_hashing(plan, about, (OURS, ours), [sys.executable, "-c", _HASHING, str(store)], check)

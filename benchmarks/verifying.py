@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hmac
 import json
-import statistics
 import sys
 import zipfile
 from collections import defaultdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.measure import Result, limited, quartiles
-from benchmarks.process import run
+from benchmarks.beside_hashing import beside_hashing
 from domain.identity import case_stream
 from transparency.checkpoints import new_checkpoint
 from transparency.keys import ED25519, VerifierKey
@@ -24,15 +22,13 @@ from transparency.tree import Frontier, TreeHead, leaf_hash
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from benchmarks.measure import Result
     from benchmarks.plan import Plan
 
 ENTRIES, OF_A_CASE = 1_000_000, 20
-MOST: Final = 3.0
-"""How many times as much of the processor's time it may take."""
-MOST_MIB: Final = 250
 ORIGIN: Final = "force.example/longcase"
 START: Final = 1_456_790_400 * 10**6
-OURS, OTHER = "longcase-verify", "reading and hashing"
+OURS: Final = "longcase-verify"
 HASHING = """
 import hmac, json, sys, zipfile
 from hashlib import sha256
@@ -63,24 +59,14 @@ def verifying(plan: Plan) -> Result:
     entries = max(20_000, int(ENTRIES * min(1.0, plan.share)))
     bundle, key = made(plan.folder("verify") / "bundle.zip", entries)
     ours = [sys.executable, "-m", "longcase_verify", str(bundle), "--key", key, "--format", "json"]
-    taken: dict[str, list[float]] = {OURS: [], OTHER: []}
-    peaks: list[float | None] = []
-    for _ in range(plan.rounds(3)):
-        done = run(ours, watched=True)
-        other = run([sys.executable, "-c", HASHING, str(bundle)])
-        assert json.loads(done.output)["checkpoint"]["root"] == other.output.strip()
-        assert json.loads(done.output)["checked"]["contents"] == entries
-        taken[OURS].append(done.processor)
-        taken[OTHER].append(other.processor)
-        peaks.append(done.peak)
-    found = [one / two for one, two in zip(taken[OURS], taken[OTHER], strict=True)]
-    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    result = Result("verify", f"a bundle of {entries:,} entries, all disclosed", "s", medians, len(found))
-    result.ratio, result.ratio_quartiles = statistics.median(found), quartiles(found)
-    result.ratio_of, result.target, result.wanted = f"{OURS} / {OTHER}", MOST, "at most"
-    result.met = result.ratio_met
-    peak = None if None in peaks else max(peak for peak in peaks if peak is not None)
-    return limited(result, "peak of memory in MiB", peak, MOST_MIB)
+
+    def check(verified: str, hashed: str) -> None:
+        found = json.loads(verified)
+        assert found["checkpoint"]["root"] == hashed.strip()
+        assert found["checked"]["contents"] == entries
+
+    about = "verify", f"a bundle of {entries:,} entries, all disclosed"
+    return beside_hashing(plan, about, (OURS, ours), [sys.executable, "-c", HASHING, str(bundle)], check)
 
 
 def made(path: Path, entries: int) -> tuple[Path, str]:
