@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench faults oracle verify.pyz clean
+.PHONY: demo test lint bench faults oracle docs verify.pyz clean
 .DEFAULT_GOAL := test
 
 demo: $(VENV)/.for-use
@@ -41,6 +41,10 @@ faults: $(VENV)/.for-tests
 # Another reader, built from Go, says of checkpoints, proofs and tiles what ours says.
 oracle: $(VENV)/.for-tests
 	$(BIN)/python -m tests.oracle
+
+# The documentation site, in build/site; a link that leads nowhere ends it.
+docs: $(VENV)/.for-tests
+	$(BIN)/python -m sphinx -n -W --keep-going -c docs/site . build/site
 
 # The auditor's program as one file, which any Python runs that has cryptography; it needs nothing installed.
 verify.pyz:
