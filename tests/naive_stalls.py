@@ -374,17 +374,21 @@ def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: in
 def officer_state(entries: Sequence[Entry], as_at: int, known: int) -> dict[str, Any]:
     """Return what is believed of an officer: absent since, left, and the runs of each accreditation."""
     seen = [one for one in entries if naive.known(one) <= known and one.occurred_at <= min(as_at, known)]
-    found: dict[str, Any] = {"absent": None, "left": None, "runs": {}}
+    found: dict[str, Any] = {"absent": None, "end": FOREVER, "left": None, "runs": {}}
     for one in sorted(seen, key=lambda entry: (entry.occurred_at, entry.version)):
         told_of, at = naive.fact(one), one.occurred_at
+        if found["end"] <= at:
+            found |= {"absent": None, "end": FOREVER}
         runs = found["runs"].setdefault(told_of.get("accreditation"), [])
         match one.topic:
             case "officer.enrolled":
-                found |= {"absent": None, "left": None}
+                found |= {"absent": None, "end": FOREVER, "left": None}
             case "officer.absent":
-                found["absent"] = at
+                if found["absent"] is None or (told_of["until"], told_of["deputy"]) == (None, None):
+                    found["absent"] = at
+                found["end"] = told_of["until"] or found["end"]
             case "officer.back":
-                found["absent"] = None
+                found |= {"absent": None, "end": FOREVER}
             case "officer.left":
                 found["left"] = at
             case "officer.accredited":
@@ -394,6 +398,8 @@ def officer_state(entries: Sequence[Entry], as_at: int, known: int) -> dict[str,
             case "officer.accreditation-lapsed" if runs and at < runs[-1][1]:
                 runs.append((runs.pop()[0], at))
         found["runs"][told_of.get("accreditation")] = [run for run in runs if run[0] < run[1]]
+    if found["end"] <= min(as_at, known):
+        found["absent"] = None
     return found
 
 
