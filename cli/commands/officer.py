@@ -102,5 +102,5 @@ move = _officer_command(
 @name_argument("name", metavar="ID")
 @recording
 def leave(entry: RecordingOptions, name: str) -> None:
-    """Record that the officer ID left, and show what they leave with nobody: open cases, and what is due there."""
+    """Record that the officer ID left, and show what they leave with nobody: open cases, and what is due."""
     carry_out(entry, name, lambda app, by: officers.leave(app, name, by), beside=_caseload)

@@ -80,7 +80,8 @@ def caseload(app: Longcase, done: Receipt) -> Beside:
 def _found(look: Look, officer: Officer) -> _Caseload:
     name, axes = officer.identifier, look.axes
     runner, versions = up_to_date(look.ledger), rulebook_versions(look.ledger)
-    by = axes.as_at + _AHEAD if officer.absent_until is None else max(officer.absent_until, axes.as_at)
+    end = officer.absent_until if officer.left_at is None else None
+    by = axes.as_at + _AHEAD if end is None else max(end, axes.as_at)
     wanted = StalledQuery(axes, owner=(name,))
     awaited = [one for one in agenda(runner, wanted, by).items if one.cause.cause != _SAID]
     return _Caseload(
@@ -134,7 +135,7 @@ def _sentences(officer: Officer, found: _Caseload, zone: tzinfo, *, absence: boo
         yield f"of these are paused: {', '.join(found.paused)}"
     overdue = sum(one["overdue_seconds"] >= 0 for one in found.awaited)
     coming = len(found.awaited) - overdue
-    yield f"there {overdue:,} overdue, and {coming:,} due by {at(found.by, zone)}"
+    yield f"{overdue:,} overdue there, and {coming:,} due by {at(found.by, zone)}"
     yield f"to hand over: {typed('allocate --from', name, 'OFFICER --reason TEXT')}, with --preview to try it"
 
 

@@ -41,6 +41,7 @@ class StandIn(NamedTuple):
 def stand_ins(runner: Runner, wanted: Filtered, deputies: Collection[str]) -> list[StandIn]:
     """Return for whom ``deputies`` stand in at the instants of ``wanted``, in order of the officers' names.
 
+    Nobody stands in for whoever has left: their cases are to be given to others.
     The tables must have been brought up to date. Letters and spacing name the same officer. Raises ``StoreError``
     if an entry of the register cannot be read.
     """
@@ -48,7 +49,7 @@ def stand_ins(runner: Runner, wanted: Filtered, deputies: Collection[str]) -> li
     for name in _away(runner, wanted):
         away = _officer(runner, name, wanted.axes)
         deputy = away.deputy
-        if deputy is not None and any(same_name(deputy, one) for one in deputies):
+        if away.left_at is None and deputy is not None and any(same_name(deputy, one) for one in deputies):
             found.append(StandIn(away.identifier, deputy, away.absent_until))
     return sorted(found)
 

@@ -122,7 +122,7 @@ def _deputised(known: Iterable[Officer]) -> dict[bytes, list[Item]]:
     """Return for whom each deputy stands in and until when, in order of names, by the deputy's stream."""
     found: dict[bytes, list[Item]] = {}
     for one in sorted(known, key=lambda officer: officer.identifier):
-        if one.deputy is not None:
+        if one.deputy is not None and one.left_at is None:
             item = {"officer": one.identifier, "until": one.absent_until}
             found.setdefault(officer_stream(one.deputy), []).append(item)
     return found
