@@ -9,6 +9,7 @@ from application.app import Longcase
 from application.commands import amendments, cases, officers, oversight
 from application.known_register import KnownRegister
 from domain.errors import Forbidden, Refused
+from domain.officer import Absent
 from tests.application.actions import OWNER, REF, Do, by, prepared, state
 from tests.clock import HOUR, START, Clock
 
@@ -64,7 +65,7 @@ def test_who_is_back_on_the_day_set_beforehand_is_not_flagged(app: Longcase, clo
 def test_a_deputy_is_named_as_the_register_has_them_and_flagged_if_they_are_away(app: Longcase) -> None:
     """Whoever arranges it is told at once; a deputy who is back in time is none that is away."""
     done = officers.absent(app, OWNER, by(), deputy=SERGEANT.lower().replace(" ", ""))
-    assert (done.entry.event.deputy, done.entry.event.flags) == (SERGEANT, ())
+    assert done.entry.event == Absent(deputy=SERGEANT, via="cli")
     again = officers.absent(app, SERGEANT, by(), deputy=OWNER)
     assert again.entry.event.flags == ("deputy-absent",)
     with pytest.raises(Refused, match="DC 99 is not enrolled, and can be nobody's deputy"):

@@ -1,4 +1,4 @@
-"""``officer absent`` and ``officer leave``: what somebody who goes has, who stands in, what is left with nobody."""
+"""``officer absent`` and ``officer leave``: what who goes has, who stands in, what is left with nobody."""
 
 from __future__ import annotations
 
