@@ -15,6 +15,7 @@ import msgspec
 from domain.cases.belief import in_order
 from domain.errors import Refused
 from domain.event import Entry, Event
+from domain.identity import same_name
 from domain.instant import FOREVER, Instant, to_datetime
 
 if TYPE_CHECKING:
@@ -56,9 +57,15 @@ class AccreditationLapsed(Event, frozen=True, kw_only=True):
 
 
 class Absent(Event, frozen=True, kw_only=True):
-    """The officer was away from then on."""
+    """The officer was away from then on, until before ``until`` (microseconds UTC), or until they were back.
+
+    ``deputy`` is the officer who looks after their cases meanwhile. Of an absence that runs it changes what it
+    names.
+    """
 
     TOPIC: ClassVar[str] = "officer.absent"
+    until: Instant | None = None
+    deputy: str | None = None
 
 
 class Back(Event, frozen=True, kw_only=True):
@@ -87,7 +94,8 @@ Run = tuple[Instant, Instant]
 class Officer(msgspec.Struct):
     """An officer's state; ``enrolled_at`` stays when they leave, and ``left_at`` says that they did.
 
-    ``accreditations`` holds every run of each, past, present and to come, in order of their beginning.
+    ``accreditations`` holds every run of each, past, present and to come, in order of their beginning. While they
+    are absent, ``absent_until`` is the instant at which that ends by itself, and ``deputy`` who stands in.
     """
 
     identifier: str = ""
@@ -97,6 +105,8 @@ class Officer(msgspec.Struct):
     absent_since: Instant | None = None
     left_at: Instant | None = None
     side: Side = "force"
+    absent_until: Instant | None = None
+    deputy: str | None = None
 
     def held(self, at: Instant) -> dict[str, Run]:
         """Return the accreditations that hold at ``at``, by name, each with the run that does."""
@@ -129,22 +139,45 @@ def _accredited(officer: Officer, at: Instant, event: Accredited) -> None:
     officer.accreditations[event.accreditation] = _with_run(runs, (since, until))
 
 
+def pass_time(officer: Officer, at: Instant) -> None:
+    """Let it be ``at``: an absence whose end was set beforehand, and is reached, is over."""
+    if officer.absent_until is not None and officer.absent_until <= at:
+        _present(officer)
+
+
+def _present(officer: Officer) -> None:
+    officer.absent_since = officer.absent_until = officer.deputy = None
+
+
+def _absent(officer: Officer, at: Instant, event: Absent) -> None:
+    """Begin an absence, or change the end and the deputy of the one that runs as far as the event names them."""
+    if officer.absent_since is None or (event.until is None and event.deputy is None):
+        officer.absent_since = at
+    officer.absent_until, officer.deputy = _named(officer, event)
+
+
+def _named(officer: Officer, event: Absent) -> tuple[Instant | None, str | None]:
+    until = officer.absent_until if event.until is None else event.until
+    return until, event.deputy or officer.deputy
+
+
 def apply(officer: Officer, entry: Entry) -> None:
     """Change ``officer`` by one entry, in order; an event that is no officer's raises ``TypeError``."""
+    pass_time(officer, entry.occurred_at)
     match entry.event:
         case Enrolled(officer=identifier, team=team, side=side):
             officer.identifier, officer.team, officer.side = identifier, team, side
             officer.enrolled_at, officer.left_at = entry.occurred_at, None
-            officer.absent_since = None
+            _present(officer)
         case Accredited() as event:
             _accredited(officer, entry.occurred_at, event)
         case AccreditationLapsed(accreditation=name):
             runs = officer.accreditations.get(name, ())
             officer.accreditations[name] = _lapsed(runs, entry.occurred_at)
-        case Absent():
-            officer.absent_since = entry.occurred_at
+        case Absent() as event:
+            _absent(officer, entry.occurred_at, event)
         case Back():
-            officer.absent_since = None
+            _present(officer)
         case Moved(team=team):
             officer.team = team
         case Left():
@@ -160,6 +193,7 @@ def fold(entries: Iterable[Entry], as_at: Instant = FOREVER) -> Officer:
     for entry in sorted(entries, key=in_order):
         if entry.occurred_at <= as_at:
             apply(officer, entry)
+    pass_time(officer, as_at)
     return officer
 
 
@@ -171,17 +205,16 @@ def _check_service(officer: Officer, event: Event, zone: tzinfo) -> None:
         raise Refused("the officer is enrolled already")
     if officer.left_at is None:
         raise Refused("the officer is not enrolled", hints=("longcase officer enrol ID --team T",))
-    day = to_datetime(officer.left_at, zone)
     hint = "longcase officer enrol ID --team T, if they have come back"
-    raise Refused(f"the officer left on {day.day} {day:%b} {day.year}", hints=(hint,))
+    raise Refused(f"the officer left on {_day(officer.left_at, zone)}", hints=(hint,))
 
 
 def check(officer: Officer, entry: Entry, zone: tzinfo = UTC) -> None:
     """Raise ``Refused`` if ``entry`` cannot have happened in the state ``officer``; days are in ``zone``."""
     event = entry.event
     _check_service(officer, event, zone)
-    if isinstance(event, Absent) and officer.absent_since is not None:
-        raise Refused("the officer is absent already")
+    if isinstance(event, Absent):
+        _check_absence(officer, event, entry.occurred_at, zone)
     if isinstance(event, Back) and officer.absent_since is None:
         raise Refused("the officer is not absent")
     if isinstance(event, AccreditationLapsed) and event.accreditation not in officer.held(entry.occurred_at):
@@ -190,6 +223,31 @@ def check(officer: Officer, entry: Entry, zone: tzinfo = UTC) -> None:
         since = entry.occurred_at if event.since is None else event.since
         if event.until <= since:
             raise Refused("an accreditation must end after it begins", hints=("give --from, or another --until",))
+
+
+def _check_absence(officer: Officer, event: Absent, at: Instant, zone: tzinfo) -> None:
+    if event.until is not None and event.until <= at:
+        raise Refused("an absence must end after it begins", hints=("give --at, or another --until",))
+    if event.deputy is not None and same_name(event.deputy, officer.identifier):
+        raise Refused("nobody is their own deputy")
+    if officer.absent_since is None or _named(officer, event) != (officer.absent_until, officer.deputy):
+        return
+    through = "" if officer.absent_until is None else f", through {_day(officer.absent_until - 1, zone)}"
+    hint = "--until and --deputy change an absence that runs; longcase officer back ID ends it"
+    raise Refused(f"the officer is absent already{through}", hints=(hint,))
+
+
+def check_deputy(name: str, deputy: Officer, zone: tzinfo = UTC) -> None:
+    """Raise ``Refused`` if ``deputy``, as they are when it begins, cannot stand in for anybody."""
+    if deputy.enrolled_at is None:
+        raise Refused(f"{name} is not enrolled, and can be nobody's deputy")
+    if deputy.left_at is not None:
+        raise Refused(f"{name} left on {_day(deputy.left_at, zone)}, and can be nobody's deputy")
+
+
+def _day(at: Instant, zone: tzinfo) -> str:
+    day = to_datetime(at, zone)
+    return f"{day.day} {day:%b} {day.year}"
 
 
 def unfitness(officer: Officer, needed: str | None, at: Instant) -> tuple[str, ...]:

@@ -73,6 +73,17 @@ def spoken(instant: Instant, zone: tzinfo) -> str:
     return f"the end of {day(instant, zone).strip()}" if last else at(instant, zone)
 
 
+def through(until: Instant, zone: tzinfo) -> str:
+    """Say how long lasts what ends at an instant: ``through 26 Aug 2016``, or ``until 26 Aug 2016 12:00``."""
+    whole = time_of_day(until, zone) == "00:00"
+    return f"through {day(until - 1, zone).strip()}" if whole else f"until {at(until, zone)}"
+
+
+def deputy_for(officer: str, until: Instant | None, zone: tzinfo) -> str:
+    """Say for whom somebody stands in, and for how long: ``deputy for DC 2714 through 26 Aug 2016``."""
+    return f"deputy for {officer}" + ("" if until is None else f" {through(until, zone)}")
+
+
 def as_of_in_words(as_of: AsOf) -> str:
     """Return the two instants in words, to stand after a count or a heading.
 

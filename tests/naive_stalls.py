@@ -374,17 +374,14 @@ def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: in
 def officer_state(entries: Sequence[Entry], as_at: int, known: int) -> dict[str, Any]:
     """Return what is believed of an officer: absent since, left, and the runs of each accreditation."""
     seen = [one for one in entries if naive.known(one) <= known and one.occurred_at <= min(as_at, known)]
-    found: dict[str, Any] = {"absent": None, "left": None, "runs": {}}
-    for one in sorted(seen, key=lambda entry: (entry.occurred_at, entry.version)):
+    seen.sort(key=lambda entry: (entry.occurred_at, entry.version))
+    found: dict[str, Any] = {"absent": absent_since(seen, min(as_at, known)), "left": None, "runs": {}}
+    for one in seen:
         told_of, at = naive.fact(one), one.occurred_at
         runs = found["runs"].setdefault(told_of.get("accreditation"), [])
         match one.topic:
             case "officer.enrolled":
-                found |= {"absent": None, "left": None}
-            case "officer.absent":
-                found["absent"] = at
-            case "officer.back":
-                found["absent"] = None
+                found["left"] = None
             case "officer.left":
                 found["left"] = at
             case "officer.accredited":
@@ -395,6 +392,20 @@ def officer_state(entries: Sequence[Entry], as_at: int, known: int) -> dict[str,
                 runs.append((runs.pop()[0], at))
         found["runs"][told_of.get("accreditation")] = [run for run in runs if run[0] < run[1]]
     return found
+
+
+def absent_since(seen: Sequence[Entry], now: int) -> int | None:
+    """Return since when an officer is absent at ``now``, by their entries in order; ``None`` if they are not."""
+    since, end = None, FOREVER
+    for one in seen:
+        told_of = naive.fact(one)
+        if one.topic in {"officer.enrolled", "officer.back"} or end <= one.occurred_at:
+            since, end = None, FOREVER
+        if one.topic == "officer.absent":
+            bare = told_of["until"] is None and told_of["deputy"] is None
+            since = one.occurred_at if bare or since is None else since
+            end = end if told_of["until"] is None else told_of["until"]
+    return None if end <= now else since
 
 
 def owner_waits(held: Owned | None, register: Register, as_at: int, known: int) -> list[Wait]:

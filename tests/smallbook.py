@@ -90,6 +90,7 @@ REVIEW = standard(
 MONTHLY = standard("monthly", "allocated", "action:child-seen", "1mo", pauses="stand")
 BY_DATE = standard("by-date", "allocated", "action:child-seen", "1d from date", pauses="stand")
 DORMANT = standard("dormant", "activity", "activity", BY_RISK, cause="dormant", pauses="stand")
+CLOSURE = standard("closure-decision", "closure-requested", "closure-refused resolved", "3h", ends=("reopened",))
 ANY_WARRANT = standard("any-warrant", "activity warrant-granted", "warrant-executed", "30min", per="warrant")
 
 BOOK = Rulebook(
@@ -110,6 +111,7 @@ BOOK = Rulebook(
         MONTHLY,
         BY_DATE,
         DORMANT,
+        CLOSURE,
         ANY_WARRANT,
     ),
     calendar=CalendarData(

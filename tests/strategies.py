@@ -252,7 +252,7 @@ ACCREDITATION = st.sampled_from(["specialist", "interviewer"])
 SERVICE: st.SearchStrategy[Event] = st.one_of(
     st.builds(of.Accredited, accreditation=ACCREDITATION, until=st.none() | OCCURRED),
     st.builds(of.AccreditationLapsed, accreditation=ACCREDITATION),
-    st.builds(of.Absent),
+    st.builds(of.Absent, until=st.none() | OCCURRED, deputy=st.none() | PEOPLE),
     st.builds(of.Back),
     st.builds(of.Left),
     st.builds(of.Enrolled, officer=st.just(""), team=TEXTS),

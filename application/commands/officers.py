@@ -14,6 +14,8 @@ from domain.identity import identifier, known, officer_stream
 from domain.instant import zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from domain.cases.history import History
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 def _check(app: Longcase, history: History, entry: Entry) -> None:
     state = officer.fold(history.entries, entry.occurred_at)
-    zone = UTC if state.left_at is None else zone_of(app.ledger.setting("zone") or "UTC")
+    dated = state.left_at is not None or state.absent_until is not None
+    zone = zone_of(app.ledger.setting("zone") or "UTC") if dated else UTC
     officer.check(state, entry, zone)
 
 
@@ -78,9 +81,32 @@ def lapse(app: Longcase, name: str, accreditation: str, by: Envelope) -> Receipt
     return _on_officer(app, name, officer.AccreditationLapsed, by, accreditation=accreditation)
 
 
-def absent(app: Longcase, name: str, by: Envelope) -> Receipt:
-    """Record that an officer is away."""
-    return _on_officer(app, name, officer.Absent, by)
+def absent(
+    app: Longcase, name: str, by: Envelope, *, until: Instant | None = None, deputy: str | None = None
+) -> Receipt:
+    """Record that an officer is away, until before an instant (microseconds, UTC), and who stands in for them.
+
+    A deputy who is away themselves as it begins is flagged; raises ``Refused`` for one who is not enrolled, who
+    has left, or who is the officer.
+    """
+    stream = known(officer_stream, name, app.entries)
+
+    def events(_history: History, at: Instant) -> Sequence[Event]:
+        if deputy is None:
+            return [officer.Absent(until=until, **by.fields())]
+        stands_in = _deputy(app, deputy, at)
+        flags = () if stands_in.absent_since is None else ("deputy-absent",)
+        return [officer.Absent(until=until, deputy=stands_in.identifier, flags=flags, **by.fields())]
+
+    return record(app, stream, officer.Absent, events, partial(_check, app), by)
+
+
+def _deputy(app: Longcase, name: str, at: Instant) -> officer.Officer:
+    """Return who is to stand in, as at ``at``; raise ``Refused`` if they cannot."""
+    called = identifier(name, "the deputy")
+    state = officer.fold(app.entries(known(officer_stream, called, app.entries)), at)
+    officer.check_deputy(called, state, zone_of(app.ledger.setting("zone") or "UTC"))
+    return state
 
 
 def back(app: Longcase, name: str, by: Envelope) -> Receipt:

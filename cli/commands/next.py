@@ -12,12 +12,11 @@ from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
-from cli.session.waits import axes_typed, children_of, later, may_name
+from cli.session.waits import awaited_item, axes_typed, later, say_deputised
 from domain.errors import UsageProblem
 from domain.spelling import typed
 from presentation import headlines
-from presentation.agenda import FIELDS, item
-from presentation.stalled import NO_NAMES
+from presentation.agenda import FIELDS
 from projections.queries.agenda import agenda
 from projections.queries.leads import severity
 from projections.queries.stalled import StalledQuery
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cli.input.requests import View
-    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.queries.agenda import Agenda, Awaited
 
@@ -61,12 +59,14 @@ def next_(view: View, *, within: str, with_text: bool, exit_code: bool, **given:
     with looking(view) as look:
         by = later(within, look)
         wanted = StalledQuery(look.axes, limit=view.row_limit if view.sort is None else None, **given)
-        answer = agenda(tables_for(look.ledger, wanted), wanted, by)
+        runner = tables_for(look.ledger, wanted)
+        answer = agenda(runner, wanted, by)
         say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, (look.axes.as_at, by))
         if view.format == "ics":
             _write_calendar(answer, look, view, with_text=with_text)
         else:
             _show(answer, look, view, headlines.agenda(answer, within, look.as_of))
+            say_deputised(runner, wanted, view, look, "next")
     return int(exit_code and answer.total > 0)
 
 
@@ -77,7 +77,7 @@ def _write_calendar(answer: Agenda, look: Look, view: View, *, with_text: bool) 
     versions, store = rulebook_versions(look.ledger), look.ledger.setting("id") or ""
     found = _sorted(answer.items, view)[: view.row_limit]
     if with_text:
-        events = (event(one, _item(one, look, versions), store) for one in found)
+        events = (event(one, awaited_item(one, look, versions), store) for one in found)
     else:
         events = (plain_event(one, versions, store) for one in found)
     sys.stdout.flush()
@@ -86,7 +86,7 @@ def _write_calendar(answer: Agenda, look: Look, view: View, *, with_text: bool) 
 
 def _show(answer: Agenda, look: Look, view: View, said: str) -> None:
     versions = rulebook_versions(look.ledger)
-    items = (_item(one, look, versions) for one in _sorted(answer.items, view)[: view.row_limit])
+    items = (awaited_item(one, look, versions) for one in _sorted(answer.items, view)[: view.row_limit])
     if view.format != "table":
         present(items, _SHAPE, view._replace(limit=0), look.as_of)
         return
@@ -106,11 +106,3 @@ def _sorted(found: list[Awaited], view: View) -> list[Awaited]:
         return found
     field, downwards = view.order(tuple(_ORDERS), "")
     return sorted(found, key=_ORDERS[field], reverse=downwards)
-
-
-def _item(one: Awaited, look: Look, versions: RulebookVersions) -> dict[str, Any]:
-    """Return an item as it is shown: with the names of what it is about, if whoever asks may read them."""
-    causes = [one.cause]
-    named = may_name(look, one.reference, causes)
-    names = children_of(look, one.reference, causes) if named else NO_NAMES
-    return item(one, look.axes.as_at, versions, names, named=named)

@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
     from cli.input.requests import RecordingOptions
+    from cli.session.recording import Beside
 
 _officer_command = partial(recording_command, "name", "ID")
+
+
+def _caseload(app: Longcase, done: Receipt) -> Beside:
+    from cli.session.caseload import caseload  # (the other commands of the register read no list)
+
+    return caseload(app, done)
+
+
 _WORK = name_argument("accreditation", metavar="ACCREDITATION")
 
 
@@ -57,7 +66,29 @@ def accredit(
 
 
 lapse = _officer_command("lapse", officers.lapse, _WORK, summary="Record that the accreditation ended.")
-absent = _officer_command("absent", officers.absent, summary="Record that the officer is away, from now or --at.")
+
+
+@click.command()
+@name_argument("name", metavar="ID")
+@click.option(
+    "--until", metavar="T", help="Before T; a day alone through its end.  [default: until they are back]"
+)
+@click.option("--deputy", metavar="ID", help="Who looks after their cases meanwhile.")
+@recording
+def absent(entry: RecordingOptions, name: str, until: str | None, deputy: str | None) -> None:
+    """Record that the officer ID is away, from now or --at, and show what they have and what falls due meanwhile.
+
+    With --until the absence ends by itself. Given again while they are away, --until and --deputy change that.
+    The deputy is named and no more: the cases stay with the officer.
+    """
+
+    def command(app: Longcase, by: Envelope) -> Receipt:
+        end = None if until is None else instant_of(app, until, "--until", through=True)
+        return officers.absent(app, name, by, until=end, deputy=deputy)
+
+    carry_out(entry, name, command, beside=_caseload)
+
+
 back = _officer_command("back", officers.back, summary="Record that the officer is back.")
 move = _officer_command(
     "move",
@@ -65,4 +96,11 @@ move = _officer_command(
     click.option("--team", metavar="T", required=True, help="To which team."),
     summary="Record that the officer moved to another team.",
 )
-leave = _officer_command("leave", officers.leave, summary="Record that the officer left.")
+
+
+@click.command()
+@name_argument("name", metavar="ID")
+@recording
+def leave(entry: RecordingOptions, name: str) -> None:
+    """Record that the officer ID left, and show what they leave with nobody: open cases, and what is due."""
+    carry_out(entry, name, lambda app, by: officers.leave(app, name, by), beside=_caseload)

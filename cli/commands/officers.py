@@ -15,7 +15,7 @@ from cli.session.filters import check_names, refuse
 from cli.session.reading import looking, up_to_date
 from domain.identity import same_name
 from presentation import headlines
-from presentation.phrases import day
+from presentation.phrases import day, deputy_for, through
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.views.access import left_out
@@ -55,11 +55,19 @@ def _wrong(item: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
     if item["left_at"] is not None:
         yield f"left {day(item['left_at'], zone).strip()}"
     elif item["absent_since"] is not None:
-        yield f"absent since {day(item['absent_since'], zone).strip()}"
+        yield _absence(item, zone)
+    for one in item["deputy_for"]:
+        yield deputy_for(one["officer"], one["until"], zone)
     if item["unaccredited"]:
         yield f"{len(item['unaccredited'])} without {', '.join(item['lacking'])}: {_some(item['unaccredited'])}"
     if item["given_while_away"]:
         yield f"{len(item['given_while_away'])} given while away: {_some(item['given_while_away'])}"
+
+
+def _absence(item: Mapping[str, Any], zone: tzinfo) -> str:
+    lasting = "" if item["absent_until"] is None else f" {through(item['absent_until'], zone)}"
+    deputy = f", deputy {item['deputy']}" if item["deputy"] else ""
+    return f"absent since {day(item['absent_since'], zone).strip()}{lasting}{deputy}"
 
 
 def _some(references: list[str]) -> str:

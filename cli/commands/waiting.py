@@ -12,6 +12,7 @@ from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.lists import live_items, ordered
 from cli.session.reading import looking
+from cli.session.waits import say_deputised
 from presentation import headlines
 from presentation.waiting import FIELDS, item
 from projections.inspections.decisions import DECIDES, WHOSE, items
@@ -53,6 +54,7 @@ def waiting(view: View, *, whose: str | None, exit_code: bool, **given: Any) -> 
         chosen = [item(one, look.zone) for one in every if whose in {None, one["decides"]}]
         chosen.sort(key=lambda one: (one["since"], one["reference"], one["waits_for"], one["escalation"] or ""))
         _show(chosen, look, view, headlines.waiting(chosen, whose, look.as_of))
+        say_deputised(runner, wanted, view, look, "waiting")
         if unread:
             raise left_out(unread)
     return int(exit_code and bool(chosen))

@@ -29,6 +29,7 @@ from domain.errors import LongcaseError, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import tzinfo
 
     from application.app import Longcase
     from application.envelope import Envelope, Receipt
@@ -78,10 +79,12 @@ def carry_out(
     name: str,
     command: Callable[[Longcase, Envelope], Receipt],
     also: Callable[[Receipt], Changes] = nothing_else,
+    beside: Callable[[Longcase, Receipt], Beside] | None = None,
 ) -> None:
     """Carry out a command on the case or officer ``name``, and say what was recorded; or hand it to the batch.
 
-    ``also`` returns what else is to be said: fields with their values ``before`` and ``after``.
+    ``also`` returns what else is to be said: fields with their values ``before`` and ``after``. ``beside`` looks
+    up what is worth knowing about what was recorded, which no batch waits for.
 
     Raises ``UsageProblem`` for a faulty envelope, and whatever the command raises.
     """
@@ -95,7 +98,8 @@ def carry_out(
             done = command(app, by)
         recorded = f"the entry is recorded, at position {done.entry.position}"
         with reported_if_cut_off(lambda: recorded, by.command_id):
-            _answer(entry, [told(name, done, also(done)), *told_beside(done)])
+            found = None if beside is None else beside(app, done)
+            _answer(entry, [told(name, done, also(done)), *told_beside(done)], found)
             sys.stdout.flush()
 
 
@@ -157,6 +161,14 @@ def readable_by_actor(done: Receipt) -> bool:
     return may_read(fold(believe(done.before + done.entries).entries), done.entry.actor, done.entry.role)
 
 
+class Beside(NamedTuple):
+    """What is told beside what was recorded: fields of the JSON, and what shows them, both in a ``zone``."""
+
+    fields: Mapping[str, Any]
+    show: Callable[[], None]
+    zone: tzinfo
+
+
 class Told(NamedTuple):
     """What is said of the entries that were recorded in one case or register."""
 
@@ -198,13 +210,16 @@ def talk_of(told: Sequence[Told]) -> Iterator[str]:
         yield from (f"{each.fields['reference']} {line}" if place else line for line in each.talk)
 
 
-def _answer(entry: RecordingOptions, told: Sequence[Told]) -> None:
+def _answer(entry: RecordingOptions, told: Sequence[Told], found: Beside | None) -> None:
     first, *beside = told
-    receipt(fields_of(told), first.sentence(), entry, UTC)
+    more, zone = ({}, UTC) if found is None else (found.fields, found.zone)
+    receipt({**fields_of(told), **more}, first.sentence(), entry, zone)
     if entry.format != "json":
         _show_changes(first.changes)
         for each in beside:
             say_out(each.sentence())
+        if found is not None:
+            found.show()
     for line in talk_of(told):
         say(f"! {line}")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.output.streams import say
+from domain.spelling import typed
+from presentation.phrases import deputy_for
 from presentation.stalled import NAMING, NO_NAMES
 from projections.views.access import may_read_named
 from projections.views.rulebooks import rulebook_versions
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 
     from cli.input.requests import View
     from domain.instant import Instant
+    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
+    from projections.queries.agenda import Awaited
     from projections.queries.filters import Filtered
     from projections.queries.stalled import Cause
+    from projections.runner.runner import Runner
 
 
 def later(within: str, look: Look) -> Instant:
@@ -44,6 +49,27 @@ def children_of(look: Look, reference: str, causes: Sequence[Cause]) -> Mapping[
     from projections.views.live_case import children_named
 
     return children_named(look.scope, reference)
+
+
+def awaited_item(one: Awaited, look: Look, versions: RulebookVersions) -> dict[str, Any]:
+    """Return what comes next as it is shown, with the names of what it is about where they may be read."""
+    from presentation.agenda import item
+
+    causes = [one.cause]
+    named = may_name(look, one.reference, causes)
+    names = children_of(look, one.reference, causes) if named else NO_NAMES
+    return item(one, look.axes.as_at, versions, names, named=named)
+
+
+def say_deputised(runner: Runner, wanted: Filtered, view: View, look: Look, command: str) -> None:
+    """Say for whom the owners asked about stand in, and which ``command`` shows what is waited for there."""
+    if not wanted.owner or view.format != "table":
+        return
+    from projections.queries.deputies import stand_ins
+
+    for one in stand_ins(runner, wanted, wanted.owner):
+        shown = typed(f"{command} --owner", one.officer)
+        say(f"{one.deputy} is {deputy_for(one.officer, one.until, look.zone)}: {shown}{axes_typed(view)}")
 
 
 def doubt(count_open: int, wanted: Filtered) -> None:

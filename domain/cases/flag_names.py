@@ -21,6 +21,7 @@ _WORDLESS = frozenset(
         CLOCK_CONFIRMED,
         "corrected",
         "corrected-by-another",
+        "deputy-absent",
         "former-owner",
         "ground-amended",
         "late",
@@ -45,7 +46,9 @@ NAMES = _WORDLESS | _WORDY
 """What flags are called; those that say why have that behind a colon."""
 
 OF_REGISTER = frozenset(
-    name for name in _WORDLESS if name.startswith(("actor-", "owner-")) or name == "role-of-another-side"
+    name
+    for name in _WORDLESS
+    if name.startswith(("actor-", "deputy-", "owner-")) or name == "role-of-another-side"
 )
 """The flags that say what the register of officers said; of what an import brings it is not asked."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DATA: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")  # noqa: PTH118, PTH120  (pathlib costs a cold start 12 ms)
 
-FILES: Final = {1: "rulebook", 2: "rulebook-2"}
+FILES: Final = {1: "rulebook", 2: "rulebook-2", 3: "rulebook-3"}
 """The editions that ship, by number, and the names of their files."""
 
 NEWEST: Final = max(FILES)

@@ -8,6 +8,7 @@ from domain.cases import events as ev
 from domain.deadlines.decisions import ANSWER, CLOSURE, CONCERN, PAUSED
 from domain.deadlines.stalls import end_of
 from domain.instant import SECOND
+from projections.views.clocks.clock_states import due_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,8 @@ def items(case: LiveCase) -> Iterator[Item]:
     now = case.case
     if now.closure_asked_at is not None:
         asked = _last(case, ev.ClosureRequested)
-        yield _item(case, CLOSURE, now.closure_asked_at, asked, text=case.text(now.requested_outcome))
+        due, outcome = _decided_by(case), case.text(now.requested_outcome)
+        yield _item(case, CLOSURE, now.closure_asked_at, asked, due=due, text=outcome)
     for name, state, since in now.escalated:
         what, kinds = (ANSWER, (ev.EscalationAnswered,)) if state == "answered" else (CONCERN, _RAISED)
         asked = _last(case, *kinds, escalation=name)
@@ -61,6 +63,13 @@ def items(case: LiveCase) -> Iterator[Item]:
 def grade_item(case: LiveCase, inspection: str, since: Instant) -> Item:
     """Return that a case drawn at an instant has no grade in an inspection."""
     return _item(case, GRADE, since, None, inspection=inspection)
+
+
+def _decided_by(case: LiveCase) -> Instant | None:
+    """Return when the closure asked for must be decided, by the standards that say so; ``None`` if none does."""
+    clocks = case.clocks.running.values()
+    dues = (due_of(one) for one in clocks if CLOSURE in one.ready.starts and "resolved" in one.ready.stops)
+    return min((due for due in dues if due is not None), default=None)
 
 
 def _last(case: LiveCase, *kinds: type[Event], escalation: str | None = None) -> Entry | None:

@@ -2,7 +2,8 @@
 
 The rows cover everything: for an instant and a later one of knowledge (``Axes.valid_at`` sees to that
 order) exactly one row of an officer answers, with the blank ``NOBODY`` where nothing was known of them yet.
-An accreditation that begins or ends on a day set beforehand makes a boundary without an entry.
+An accreditation that begins or ends, and an absence that ends, on a day set beforehand makes a boundary without
+an entry.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.cases.belief import in_order
 from domain.event import Entry, known_at
 from domain.instant import FOREVER, Instant
-from domain.officer import Accredited, Officer, apply
+from domain.officer import Absent, Accredited, Officer, apply, pass_time
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -82,8 +83,8 @@ def _cuts(entries: Iterable[Entry]) -> list[Instant]:
     cuts = set()
     for entry in entries:
         cuts.add(entry.occurred_at)
-        if isinstance(entry.event, Accredited):
-            bounds = entry.event.since, entry.event.until
+        if isinstance(entry.event, (Accredited, Absent)):
+            bounds = getattr(entry.event, "since", None), entry.event.until
             cuts.update(one for one in bounds if one is not None and one > entry.occurred_at)
     return sorted(cuts)
 
@@ -97,6 +98,7 @@ def _course(entries: Sequence[Entry]) -> list[_Stretch]:
         while following is not None and following.occurred_at <= cut:
             apply(officer, following)
             following = next(todo)
+        pass_time(officer, cut)
         state = values_of(officer, cut)
         if state != begun[-1][1]:
             begun.append((cut, state))

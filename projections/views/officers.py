@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 FIELDS: Final = fields(
     "officer enrolled team accreditations absent_since left_at cases unaccredited lacking "
-    "given_while_away may_not_hold unfit side"
+    "given_while_away may_not_hold unfit side absent_until deputy deputy_for"
 )
 """What an item holds, in the order in which it is shown."""
 
@@ -82,12 +82,13 @@ def officers(
         if case["owner"] is not None:
             by_owner.setdefault(officer_stream(case["owner"]), []).append(case)
     known = register.officers()
-    items = []
+    items, deputised = [], _deputised(known.values())
     for stream in known.keys() | by_owner.keys():
         cases = sorted(by_owner.get(stream, ()), key=lambda case: str(case["reference"]))
         item = _item(known.get(stream, Officer()), cases, book, axes)
         while_away = _given_while_away(scope, register, stream, cases, left)
-        items.append(item | {"given_while_away": while_away})
+        more = {"given_while_away": while_away, "deputy_for": deputised.get(stream, [])}
+        items.append(item | more)
     if left and unread is None:
         raise left_out(left)
     return sorted(items, key=lambda one: (not one["unfit"], -one["cases"], one["officer"]))
@@ -111,7 +112,20 @@ def _item(officer: Officer, cases: Sequence[Mapping[str, Any]], book: Rulebook, 
         "may_not_hold": sorted(category for category, need in book.needs.items() if need not in held),
         "unfit": bool(without) or (bool(cases) and (_is_away(officer) or not enrolled)),
         "side": officer.side if enrolled else None,
+        "absent_until": officer.absent_until,
+        "deputy": officer.deputy,
+        "deputy_for": [],
     }
+
+
+def _deputised(known: Iterable[Officer]) -> dict[bytes, list[Item]]:
+    """Return for whom each deputy stands in and until when, in order of names, by the deputy's stream."""
+    found: dict[bytes, list[Item]] = {}
+    for one in sorted(known, key=lambda officer: officer.identifier):
+        if one.deputy is not None and one.left_at is None:
+            item = {"officer": one.identifier, "until": one.absent_until}
+            found.setdefault(officer_stream(one.deputy), []).append(item)
+    return found
 
 
 def _accreditation(name: str, run: Run) -> Item:

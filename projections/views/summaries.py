@@ -177,7 +177,7 @@ def _other_words() -> dict[type, Callable[[Any], str]]:
         officer.Enrolled: _enrolled,
         officer.Accredited: lambda event: f"accredited for {event.accreditation}",
         officer.AccreditationLapsed: lambda event: f"no longer accredited for {event.accreditation}",
-        officer.Absent: lambda _event: "absent",
+        officer.Absent: lambda event: "absent" + (f", deputy {event.deputy}" if event.deputy else ""),
         officer.Back: lambda _event: "back",
         officer.Moved: lambda event: f"moved to {event.team}",
         officer.Left: lambda _event: "left",

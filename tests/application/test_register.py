@@ -8,7 +8,8 @@ from application import register
 from application.app import Longcase
 from application.commands import amendments, cases, officers, oversight
 from application.known_register import KnownRegister
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Refused
+from domain.officer import Absent
 from tests.application.actions import OWNER, REF, Do, by, prepared, state
 from tests.clock import HOUR, START, Clock
 
@@ -49,6 +50,26 @@ def test_whom_the_register_knows_is_not_flagged(app: Longcase) -> None:
     """However they are spelt."""
     assert flags_of(app, OWNER) == flags_of(app, "dc1417", role="investigator") == ()
     assert flags_of(app, INSPECTOR, role="inspectorate") == ()
+
+
+def test_who_is_back_on_the_day_set_beforehand_is_not_flagged(app: Longcase, clock: Clock) -> None:
+    """Nobody has to say that the leave is over; what is said to have happened in it is flagged."""
+    officers.absent(app, OWNER, by(), until=START + 9 * HOUR)
+    clock.at(START + 9 * HOUR - 1)
+    assert flags_of(app, OWNER) == ("actor-absent",)
+    clock.at(START + 9 * HOUR)
+    assert flags_of(app, OWNER) == ()
+    assert flags_of(app, OWNER, occurred_at=START + 8 * HOUR) == ("actor-absent",)
+
+
+def test_a_deputy_is_named_as_the_register_has_them_and_flagged_if_they_are_away(app: Longcase) -> None:
+    """Whoever arranges it is told at once; a deputy who is back in time is none that is away."""
+    done = officers.absent(app, OWNER, by(), deputy=SERGEANT.lower().replace(" ", ""))
+    assert done.entry.event == Absent(deputy=SERGEANT, via="cli")
+    again = officers.absent(app, SERGEANT, by(), deputy=OWNER)
+    assert again.entry.event.flags == ("deputy-absent",)
+    with pytest.raises(Refused, match="DC 99 is not enrolled, and can be nobody's deputy"):
+        officers.absent(app, OWNER, by(), deputy="DC 99")
 
 
 @pytest.mark.parametrize(

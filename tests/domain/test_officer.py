@@ -22,6 +22,7 @@ from domain.officer import (
     Run,
     apply,
     check,
+    check_deputy,
     fold,
     unfitness,
 )
@@ -81,7 +82,12 @@ def test_an_officers_whole_course() -> None:
         ([ENROLLED], ENROLLED, "the officer is enrolled already"),
         ([ENROLLED, Left()], Moved(team="Orion"), "the officer left on 12 Feb 2016"),
         ([ENROLLED, Absent()], Absent(), "the officer is absent already"),
+        ([ENROLLED, Absent(until=hours(9) + 1)], Absent(), "the officer is absent already, through 12 Feb 2016"),
+        ([ENROLLED, Absent(until=hours(11))], Absent(until=hours(11)), "the officer is absent already"),
+        ([ENROLLED], Absent(until=hours(9)), "an absence must end after it begins"),
+        ([ENROLLED], Absent(deputy="dc1417"), "nobody is their own deputy"),
         ([ENROLLED], Back(), "the officer is not absent"),
+        ([ENROLLED, Absent(until=hours(9))], Back(), "the officer is not absent"),
         ([ENROLLED], AccreditationLapsed(accreditation=WORK), f"the officer has no accreditation {WORK}"),
         ([ENROLLED, LATER], AccreditationLapsed(accreditation=WORK), "the officer has no accreditation"),
         (
@@ -100,7 +106,42 @@ def test_an_officers_whole_course() -> None:
 def test_the_impossible_is_refused(before: list[Event], event: Event, words: str) -> None:
     """In the state just before it."""
     with pytest.raises(Refused, match=re.escape(words)):
-        check(fold(entries(*before)), entry(9, event, hours(9)))
+        check(fold(entries(*before), hours(9)), entry(9, event, hours(9)))
+
+
+def test_an_absence_ends_by_itself_where_its_end_was_set() -> None:
+    """At that instant and no sooner; who is back before is back, and another absence is another."""
+    away = entries(ENROLLED, Absent(until=hours(5), deputy="DC 2206"))
+    gone = fold(away, hours(5) - 1)
+    assert (gone.absent_since, gone.absent_until, gone.deputy) == (hours(2), hours(5), "DC 2206")
+    assert fold(away, hours(5)) == fold(away) == Officer("DC 1417", "Hydra", hours(1))
+    assert fold([*away, entry(3, Back(), hours(3))], hours(4)).absent_since is None
+    again = fold([*away, entry(3, Absent(), hours(7))])
+    assert (again.absent_since, again.absent_until, again.deputy) == (hours(7), None, None)
+
+
+def test_an_absence_that_runs_takes_another_end_and_another_deputy() -> None:
+    """It began when it began; what is not named stays."""
+    away = [*entries(ENROLLED, Absent(until=hours(5))), entry(3, Absent(deputy="DC 2206"), hours(3))]
+    longer = [*away, entry(4, Absent(until=hours(9)), hours(4))]
+    for known, until in ((away, 5), (longer, 9)):
+        found = fold(known, hours(4))
+        assert (found.absent_since, found.absent_until, found.deputy) == (hours(2), hours(until), "DC 2206")
+    check(fold(away, hours(4)), entry(4, Absent(until=hours(9)), hours(4)))
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([], "DC 9 is not enrolled, and can be nobody's deputy"),
+        ([ENROLLED, Left()], "DC 9 left on 12 Feb 2016, and can be nobody's deputy"),
+    ],
+)
+def test_who_is_not_there_stands_in_for_nobody(events: list[Event], words: str) -> None:
+    """Who is away may: that is flagged."""
+    with pytest.raises(Refused, match=re.escape(words)):
+        check_deputy("DC 9", fold(entries(*events)))
+    check_deputy("DC 9", fold(entries(ENROLLED, Absent())))
 
 
 def test_an_event_of_a_case_is_none_of_an_officer() -> None:

@@ -296,11 +296,11 @@ def test_entries_go_only_to_a_store_of_the_same_edition_of_the_rulebook(
     used("init", "--store", other)
     done = used("restore", str(tmp_path / "a.jsonl"), "--store", other)
     assert (done.code, done.out) == (4, "")
-    assert "made for 'Longcase default 2', and the entries are from one that names no rulebook" in done.err
+    assert "made for 'Longcase default 3', and the entries are from one that names no rulebook" in done.err
     assert rows(tmp_path / "other.db") == []
     used("archive", str(tmp_path / "b.jsonl"), "--store", other)
     assert used("restore", str(tmp_path / "b.jsonl"), "--store", str(tmp_path / "third.db")).code == 0
-    assert settings(tmp_path / "third.db")["rulebook"] == "Longcase default 2"
+    assert settings(tmp_path / "third.db")["rulebook"] == "Longcase default 3"
 
 
 def test_entries_under_a_rulebook_of_a_later_version_are_refused(
@@ -309,7 +309,7 @@ def test_entries_under_a_rulebook_of_a_later_version_are_refused(
     """This version could not say when anything is due."""
     used("init", "--store", str(tmp_path / "other.db"))
     used("archive", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "other.db"))
-    later = (tmp_path / "a.jsonl").read_text().replace("Longcase default 2", "Longcase default 9")
+    later = (tmp_path / "a.jsonl").read_text().replace("Longcase default 3", "Longcase default 9")
     (tmp_path / "a.jsonl").write_text(later)
     done = used("restore", str(tmp_path / "a.jsonl"), "--store", str(tmp_path / "third.db"))
     assert (done.code, done.out) == (5, "")

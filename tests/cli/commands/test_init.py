@@ -57,9 +57,9 @@ def test_a_store_keeps_the_edition_that_it_was_made_for(longcase: Callable[..., 
     longcase("init", "--store", path)
     done = longcase("init", "--store", path, "--edition", "1")
     assert done.code == 4
-    assert "holds edition 2 of the rulebook until another is adopted" in done.err
+    assert "holds edition 3 of the rulebook until another is adopted" in done.err
     assert "longcase rulebook show --edition 1 --toml" in done.err
-    assert longcase("init", "--store", path, "--edition", "2").code == 0
+    assert longcase("init", "--store", path, "--edition", "3").code == 0
 
 
 def test_twice(longcase: Callable[..., Any], store: Path) -> None:

@@ -70,7 +70,7 @@ def test_show_lists_the_standards_and_what_holds_beside_them(
     assert lines[6].startswith("image-case-action            1d to 30d      proposed  no published limit")
     assert lines[26] == "working time   mon-fri 09:00-17:00 (Europe/London)"
     assert all(len(line) <= 80 for line in lines)
-    later = "a later edition ships: longcase rulebook show --edition 2, and --toml to adopt it\n"
+    later = "a later edition ships: longcase rulebook show --edition 3, and --toml to adopt it\n"
     assert (ran.code, ran.err) == (0, later)
 
 

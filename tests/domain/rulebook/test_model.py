@@ -29,6 +29,7 @@ DATA = ROOT / "domain" / "data"
 DIGESTS = {
     1: "e5e4eb212c8210a0dec67ceeea0e4521c0177ddf91e80b1ef484bbf1288d6550",
     2: "086d8e60c87623cff5615dd87a8e85467e1af6f6acbc564a6b2fda62d8edf297",
+    3: "304c9cfacb1721dbd235f7eaa138017733f0b6fdac8eedd51cf2a40fea082d11",
 }
 """Of what each edition says, however laid out. Stores that never adopted a rulebook keep theirs for ever."""
 
@@ -118,6 +119,14 @@ def test_the_second_edition_says_of_every_limit_from_when_it_is_counted() -> Non
     assert (lives["warrant-life"], lives["police-protection"]) == ("3mo from date", "72h")
 
 
+def test_the_third_edition_adds_a_limit_for_closures_and_nothing_else() -> None:
+    """Whoever adopts it in the place of the second changes no clock that they had."""
+    title, added = changes(shipped(2), shipped(3))
+    assert (title.what, title.before, title.after) == ("title", title_of(2), title_of(3))
+    (new,) = [one for one in shipped(3).standards if one not in shipped(2).standards]
+    assert (added.what, new.id, new.confidence, new.limit) == (new.id, "closure-decision", "proposed", "5wd")
+
+
 @pytest.mark.parametrize("name", LIMITS)
 def test_every_row_of_the_table_is_in_the_default(name: str) -> None:
     """With the limit that it has there."""
@@ -161,7 +170,7 @@ def test_the_default_can_be_made_ready_to_run() -> None:
     for edition in FILES:
         law = Laws([(0, shipped(edition))]).at(0)
         assert law.calendar.holidays
-        assert {ready.standard.id for ready in law.standards} == set(by_id)
+        assert [one.standard.id for one in law.standards] == [one.id for one in shipped(edition).standards]
 
 
 def test_what_an_entry_leaves_out_means_the_same_for_ever() -> None:

@@ -28,6 +28,7 @@ EVENTS = st.one_of(
     st.builds(Accredited, accreditation=WORKS, since=SPANS, until=SPANS),
     st.builds(AccreditationLapsed, accreditation=WORKS),
     st.builds(Moved, team=st.sampled_from(["Hydra", "Orion"])),
+    st.builds(Absent, until=SPANS, deputy=st.sampled_from([None, "DC 2206"])),
     st.sampled_from([Absent(), Back(), Left()]),
 )
 HOURS = st.integers(-2, 12)
@@ -108,6 +109,17 @@ def test_a_prompt_entry_costs_one_row_and_a_day_set_beforehand_one_more() -> Non
         Period(hours(4), hours(9), hours(4), FOREVER, able._replace(absent_since=hours(4))),
         Period(hours(9), FOREVER, hours(4), FOREVER, gone),
     ]
+
+
+def test_an_absence_ends_on_the_day_set_beforehand() -> None:
+    """Without an entry, as known from when it was set; what is set anew ends the row that was believed."""
+    absent, longer = Absent(until=hours(6)), Absent(until=hours(9))
+    rows = periods([entry(1, ENROLLED, hours(1)), entry(2, absent, hours(4)), entry(3, longer, hours(5))])
+    for at, known, since in [(4, 4, 4), (5, 5, 4), (6, 6, 4), (8, 9, 4), (9, 9, None), (12, 12, None)]:
+        (found,) = answering(rows, hours(at), hours(known))
+        assert found.absent_since == (None if since is None else hours(since)), at
+    (before,) = answering(periods([entry(1, ENROLLED, hours(1)), entry(2, absent, hours(4))]), hours(6), hours(6))
+    assert before.absent_since is None
 
 
 def test_an_absence_entered_late_was_not_known_before() -> None:

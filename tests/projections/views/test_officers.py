@@ -73,6 +73,9 @@ def test_an_item_says_what_an_officer_is_and_holds(store: Store) -> None:
         "may_not_hold": [],
         "unfit": False,
         "side": "force",
+        "absent_until": None,
+        "deputy": None,
+        "deputy_for": [],
     }
     assert (found["DC 3"]["cases"], found["DC 3"]["may_not_hold"], found["DC 3"]["unfit"]) == (
         1,
