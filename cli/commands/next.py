@@ -12,11 +12,12 @@ from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
-from cli.session.waits import axes_typed, children_of, later, may_name
+from cli.session.waits import axes_typed
 from domain.errors import UsageProblem
 from domain.spelling import typed
 from presentation import headlines
 from presentation.agenda import FIELDS, item
+from presentation.questions.waits import children_of, later, may_name
 from presentation.stalled import NO_NAMES
 from projections.queries.agenda import agenda
 from projections.queries.leads import severity

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
+from presentation.cases.heading import heading_parts
 from presentation.escaping import safe_text
 from presentation.flags import irregular, lateness
-from presentation.phrases import as_of_in_words, day, elapsed, time_of_day
+from presentation.phrases import as_of_in_words, day, time_of_day
 from presentation.values import fields
-from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,25 +51,10 @@ class EntryLayout(NamedTuple):
 def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
-    parts = [part for part in _heading_parts(state) if part]
+    parts = heading_parts(state)
     lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
     yield from hung(head, lines, coloured=page.coloured)
     yield from wrapped(as_of_in_words(as_of), page.width)
-
-
-def _heading_parts(state: Item) -> Iterator[str]:
-    yield words_of(state["category"] or "")
-    yield f"{state['risk']} risk" if state["risk"] else "risk not assessed"
-    owner, team = state["ownership"]["owner"], state["ownership"]["team"]
-    yield f"{owner}, {team}" if owner and team else owner or "nobody's"
-    age = elapsed(state["age_seconds"])
-    if state["closure"]["state"] == "resolved":
-        yield f"resolved after {age}: {state['closure']['outcome']}"
-    else:
-        yield f"open {age}"
-        yield f"idle {elapsed(state['idle_seconds'] or 0)}"
-    yield "paused" if state["investigation"]["paused"] else ""
-    yield "restricted" if state["record"]["state"] == "restricted" else ""
 
 
 def entry_layout(
