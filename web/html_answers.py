@@ -35,7 +35,7 @@ def page_answer(asked: Asked, shown: Shown, position: int) -> Response:
     page = asked.page
     bar = time_bar(asked, shown.course) if page.timed else None
     formats = [(form, asked.in_format(form)) for form in page.formats]
-    around = Surroundings(_places(page, asked.moment), bar, formats, _foot(asked, position))
+    around = Surroundings(_places(page, asked.moment), bar, formats, _foot(asked, position), position)
     beside = {"heading": shown.heading, "remarks": shown.remarks, "failure": shown.failure}
     content = render(shown.template, around, asked=asked, **beside, **shown.content)
     status = HTTPStatus.OK if shown.failure is None else HTTPStatus.SERVICE_UNAVAILABLE

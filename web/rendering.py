@@ -29,12 +29,13 @@ class Place(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What stands around what a page shows: the navigation, the time bar, the formats, the foot."""
+    """What stands around what a page shows: the navigation, the time bar, the formats, the foot, the position."""
 
     places: Sequence[Place]
     bar: TimeBar | None
     formats: Sequence[tuple[str, str]]
     foot: Sequence[str]
+    position: int = 0
 
 
 @cache
