@@ -141,10 +141,11 @@ def _system_failed(error: OSError, common: Common) -> int:
 def _internal(error: BaseException, common: Common) -> int:
     what = " ".join(f"{type(error).__name__}: {error}".split())
     damaged = "longcase doctor --deep says whether the store is damaged, which can be the cause"
-    return _tell(INTERNAL, f"internal error: {what[:300]}", (_where_details_are(error), damaged), common)
+    return _tell(INTERNAL, f"internal error: {what[:300]}", (keep_details(error), damaged), common)
 
 
-def _where_details_are(error: BaseException) -> str:
+def keep_details(error: BaseException) -> str:
+    """Keep the details of a fault in a file, and return in words where they are."""
     try:
         return f"the details are in {_written(error)}; please send them with a report of the fault"
     except OSError as failure:

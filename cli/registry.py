@@ -160,6 +160,7 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "diff": Leaf("cli.commands.diff:diff", "What changed in a case between two instants."),
     "officers": Leaf("cli.commands.officers:officers", "Who holds what, who may not, who is away."),
     "audit": Leaf("cli.commands.audit:audit", "Who acted when, over all cases and registers."),
+    "web": Leaf("cli.commands.web:web", "The same in the browser, with a slider through time."),
     "find": Leaf("cli.commands.find:find", "Find entries by what was written in them."),
     "words": Leaf("cli.commands.word_lists:words_", "The words that are typed and shown, and what each means."),
     "inspection": _INSPECTION,

@@ -14,5 +14,6 @@ PACKAGES: Final = (
     "presentation",
     "projections",
     "transparency",
+    "web",
     "witness",
 )

@@ -76,7 +76,7 @@ def contents(wheel: zipfile.ZipFile) -> set[str]:
 
 
 def test_the_top_level_holds_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
-    """Nine names at top level: neither tests nor benchmarks nor a folder that somebody added."""
+    """The packages stand at top level: neither tests nor benchmarks nor a folder that somebody added."""
     assert {name.partition("/")[0] for name in contents(wheel)} == set(PACKAGES)
 
 

@@ -14,7 +14,6 @@ from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.output.table import Column, as_instant
 from cli.output.terminal import is_terminal
-from cli.session.filters import refuse
 from cli.session.reading import looking
 from domain.errors import StoreError, UsageProblem
 from domain.identity import same_name
@@ -22,6 +21,7 @@ from domain.spelling import nearest
 from ledger.reader import LAST
 from presentation.flags import irregular, lateness
 from presentation.instants import interval_of
+from presentation.questions.filters import refuse
 from projections.views.access import UNREADABLE, left_out
 from projections.views.audit import FIELDS, Filter, by_lateness
 from projections.views.audit import audit as audit_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -13,21 +12,17 @@ from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
 from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
-from domain.cases.events import ActionRecorded
-from domain.cases.fold import ACTIVE_NAMES
 from presentation import headlines
-from presentation.times.durations import before, calendar_data_of, calendar_of, parse_duration
-from projections.queries.cases import FIELDS, CaseQuery, put_aside, restricted_among
+from presentation.questions.cases import population_query, withheld
+from projections.queries.cases import FIELDS, CaseQuery, put_aside
 from projections.queries.states import STATES
-from projections.views.access import may_read_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
     from presentation.look import Look
-    from projections.runner.runner import Runner
 
 
 def _state(item: Mapping[str, Any], zone: tzinfo) -> str:
@@ -48,8 +43,6 @@ _COLUMNS: Final = (
     Column("last_activity", "last activity"),
 )
 _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
-_TOGETHER: Final = 500
-"""How many cases are looked up together."""
 
 
 def _states(_context: click.Context, _parameter: click.Parameter, given: str | None) -> tuple[str, ...]:
@@ -87,35 +80,13 @@ def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -
         runner = tables_for(look.ledger, question)
         with put_aside(runner, question) as (found, total):
             said = headlines.cases(total, question, idle_over, look.as_of)
-            lists.display(_withheld(found, runner, look), _SHAPE, view, look, said, total=total)
+            lists.display(withheld(found, runner, look), _SHAPE, view, look, said, total=total)
     return int(exit_code and total > 0)
 
 
-def _withheld(items: Iterable[dict[str, Any]], runner: Runner, look: Look) -> Iterator[dict[str, Any]]:
-    """Yield the cases, some looked up at a time, without what may not be read of them."""
-    left = iter(items)
-    while some := list(islice(left, _TOGETHER)):
-        _withhold(some, runner, look)
-        yield from some
-
-
-def _withhold(items: Sequence[dict[str, Any]], runner: Runner, look: Look) -> None:
-    """Leave out which action came last in a case that may not be read: it says what the case is about."""
-    actions = [one for one in items if one["last_activity"] not in ACTIVE_NAMES]
-    restricted = restricted_among(runner, [one["reference"] for one in actions])
-    for one in actions:
-        if one["reference"] in restricted and not may_read_named(look.scope, one["reference"]):
-            one["last_activity"] = ActionRecorded.TOPIC.partition(".")[2]
-
-
-def case_query(
-    look: Look, sort: str, limit: int | None = None, *, is_open: bool | None, idle_over: str | None, **more: Any
-) -> CaseQuery:
-    """Return the question that the filters of a population make; what is to be idle is open, unless asked for."""
-    idle_before = None
-    if idle_over is not None:
-        duration = parse_duration(idle_over, name="--idle-over")
-        idle_before = before(duration, look.axes.as_at, calendar_of(look.zone, duration))
-        say_unknown_holidays(calendar_data_of(look.zone, duration), (look.axes.as_at, idle_before))
-        is_open = True if is_open is None else is_open
-    return CaseQuery(look.axes, open=is_open, idle_before=idle_before, sort=sort, limit=limit, **more)
+def case_query(look: Look, sort: str, limit: int | None = None, **given: Any) -> CaseQuery:
+    """Return the question that the filters of a population make; say if its bank holidays are not known."""
+    asked = population_query(look, sort, limit, **given)
+    if asked.counted is not None:
+        say_unknown_holidays(*asked.counted)
+    return asked.query

@@ -10,10 +10,11 @@ from cli.input.options import reading
 from cli.input.requests import FromEnvironment
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
+from presentation.cases.references import in_each, reference_of
 from presentation.formats import with_offset
 from presentation.instants import parse_instant
 from projections.views.case_view import CaseView

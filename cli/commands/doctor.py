@@ -27,6 +27,7 @@ from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import on_server
 from presentation.escaping import safe_text
 from presentation.instants import AsOf
+from presentation.questions.stores import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +81,7 @@ def _in_file(path: str, view: View, *, deep: bool) -> Iterator[Finding]:
     except (NotAStore, Busy):
         raise
     except PersistenceError as error:
-        if stores.unwritable(error, path):
+        if unwritable(error, path):
             raise
         reason = f"the store cannot be opened: {error}"
         yield found("file", driver, lambda: _unopened(reason))

@@ -9,7 +9,8 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, in_each, looking, say_cut, say_unknown_holidays
+from cli.session.reading import as_far_as_readable, looking, say_cut, say_unknown_holidays
+from presentation.cases.references import in_each
 from presentation.phrases import not_yet_reported
 from projections.views.clocks.explain import FIELDS, clock_items
 from projections.views.clocks.explain import explain as explain_case

@@ -12,11 +12,12 @@ from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
-from cli.session.waits import awaited_item, axes_typed, later, say_deputised
+from cli.session.waits import axes_typed, say_deputised
 from domain.errors import UsageProblem
 from domain.spelling import typed
 from presentation import headlines
 from presentation.agenda import FIELDS
+from presentation.questions.waits import awaited_item, later
 from projections.queries.agenda import agenda
 from projections.queries.leads import severity
 from projections.queries.stalled import StalledQuery

@@ -11,11 +11,11 @@ from cli.output.layout import headline
 from cli.output.streams import Shape, say_out
 from cli.output.table import Column, red_if
 from cli.session import lists
-from cli.session.filters import check_names, refuse
 from cli.session.reading import looking, up_to_date
 from domain.identity import same_name
 from presentation import headlines
 from presentation.phrases import day, deputy_for, through
+from presentation.questions.filters import check_names, refuse
 from projections.queries.cases import CaseQuery
 from projections.queries.cases import cases as cases_of
 from projections.views.access import left_out

@@ -12,8 +12,9 @@ from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.output.terminal import is_terminal
 from cli.pages.case import heading
-from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.errors import UsageProblem
+from presentation.cases.references import in_each, reference_of
 from presentation.formats import with_offset
 from presentation.phrases import not_yet_reported
 from projections.views.replay import FIELDS

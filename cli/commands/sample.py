@@ -13,13 +13,13 @@ from cli.input.options import recording
 from cli.input.parameters import RISK, name
 from cli.output.streams import receipt, say
 from cli.session import stores
-from cli.session.filters import check_names
 from cli.session.reading import up_to_date
 from cli.session.recording import carry_out
 from domain.axes import Axes
 from domain.errors import UsageProblem
 from domain.inspections.inspection import LARGEST_SEED, MAIN
 from presentation.instants import parse_axes
+from presentation.questions.filters import check_names
 from projections.inspections.rounds import inspection_at
 from projections.queries.sample_check import STRATA, check_sample, population
 from projections.views.access import Scope

@@ -9,9 +9,10 @@ import click
 from cli.input.options import reading
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
-from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_unknown_holidays
+from cli.session.reading import as_far_as_readable, looking, say_unknown_holidays
 from domain.deadlines.standards import Laws
 from domain.errors import NotFound
+from presentation.cases.references import in_each, reference_of
 from presentation.phrases import as_of_in_words, not_yet_reported
 from projections.views.rulebooks import rulebook_versions
 from projections.views.state import FIELDS, state

@@ -12,24 +12,24 @@ from cli.input.options import caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
-from cli.session.reading import looking, say_unknown_holidays
-from cli.session.waits import axes_typed, children_of, doubt, later, may_name
+from cli.session.reading import looking
+from cli.session.waits import axes_typed, doubt, doubt_holidays
 from domain.errors import UsageProblem
 from domain.rulebook.model import CAUSES
 from presentation import headlines
-from presentation.stalled import FIELDS, FLAT, NO_NAMES, by_cause, item
-from projections.queries.stalled import ORDERS, StalledQuery
+from presentation.questions.stalled import in_order, stalled_items, stalled_query
+from presentation.questions.waits import later
+from presentation.stalled import FIELDS, FLAT, by_cause
+from projections.queries.stalled import ORDERS
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
-from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cli.input.requests import View
-    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
-    from projections.queries.stalled import Stalled, StalledCases
+    from projections.queries.stalled import Stalled, StalledCases, StalledQuery
 
 _SHAPE: Final = Shape("stalled cases", FIELDS, ())
 _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
@@ -72,16 +72,16 @@ def stalled(view: View, *, exit_code: bool, flat: bool, **given: Any) -> int:
     if flat and (counting or svg is not None):
         raise UsageProblem("--flat lists the causes one by one, for which there is no --by, --months or --svg")
     with looking(view) as look:
-        wanted = _wanted(look, given)
+        wanted = stalled_query(look, given)
         runner = tables_for(look.ledger, wanted)
         if counting:
-            _doubt_holidays(look, look.axes.as_at)
+            doubt_holidays(look, look.axes.as_at)
             from cli.pages.stalled_counts import count
 
             return int(count(runner, wanted, look, view, (by, months)) and exit_code)
         answer = stalled_cases(runner, wanted if svg is not None else _limited(wanted, view))
         doubt(answer.open, wanted)
-        _doubt_holidays(look, look.axes.as_at)
+        doubt_holidays(look, look.axes.as_at)
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
@@ -117,24 +117,12 @@ def due(view: View, *, within: str, exit_code: bool, flat: bool, **given: Any) -
     What is too long already is not among it: see longcase stalled.
     """
     with looking(view) as look:
-        wanted = _limited(_wanted(look, given)._replace(due_by=later(within, look)), view)
+        wanted = _limited(stalled_query(look, given)._replace(due_by=later(within, look)), view)
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         doubt(answer.open, wanted)
-        _doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
+        doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
         _show(answer, look, view, headlines.due(answer, within, look.as_of), "left", flat=flat)
     return int(exit_code and bool(answer.cases))
-
-
-def _wanted(look: Look, given: dict[str, Any]) -> StalledQuery:
-    """Return what is asked for; raise ``NotFound`` for a standard that no rulebook has, which nothing breaks."""
-    names = {"causes": given.pop("cause"), "standards": given.pop("standard")}
-    if names["standards"]:
-        from projections.views.clocks.not_started import standard_named
-
-        versions = rulebook_versions(look.ledger)
-        for identifier in names["standards"]:
-            standard_named(identifier, versions, look.axes.as_at)
-    return StalledQuery(look.axes, **names, **given)
 
 
 def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
@@ -142,16 +130,11 @@ def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
     return wanted._replace(limit=view.row_limit) if view.sort is None else wanted
 
 
-def _doubt_holidays(look: Look, *instants: int) -> None:
-    say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, instants)
-
-
 def _show(
     answer: StalledCases, look: Look, view: View, said: str, over: str = "over by", *, flat: bool = False
 ) -> None:
-    versions = rulebook_versions(look.ledger)
     shown = _sorted(answer.cases, view)[: view.row_limit]
-    items = (_item(case, look, versions) for case in shown)
+    items = stalled_items(shown, look)
     if view.format != "table":
         rows, shape, limit = (by_cause(items), _FLAT, view.limit) if flat else (items, _SHAPE, 0)
         present(rows, shape, view._replace(limit=limit), look.as_of, extra={"open": answer.open})
@@ -164,19 +147,9 @@ def _show(
     _next([one.reference for one in shown], answer.total, over, axes_typed(view))
 
 
-def _item(case: Stalled, look: Look, versions: RulebookVersions) -> dict[str, Any]:
-    """Return a case as it is shown: with the names of what it waits for, if whoever asks may read them."""
-    named = may_name(look, case.reference, case.causes)
-    names = children_of(look, case.reference, case.causes) if named else NO_NAMES
-    return item(case, look.axes.as_at, versions, names, named=named)
-
-
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:
     """Return the cases in the order asked for; they come in the one that is usual."""
-    if view.sort is None:
-        return cases
-    field, downwards = view.order(tuple(ORDERS), "")
-    return sorted(cases, key=ORDERS[field], reverse=downwards)
+    return cases if view.sort is None else in_order(cases, *view.order(tuple(ORDERS), ""))
 
 
 def _next(shown: Iterable[str], total: int, over: str, typed: str) -> None:

@@ -10,8 +10,9 @@ from cli.input.options import reading
 from cli.output.layout import page, room_beside, wrapped, write
 from cli.output.streams import Shape, present, say
 from cli.pages import case as pages
-from cli.session.reading import as_far_as_readable, in_each, looking, reference_of, say_cut
+from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.errors import UsageProblem
+from presentation.cases.references import in_each, reference_of
 from presentation.phrases import not_yet_reported
 from projections.views.state import state
 from projections.views.summaries import in_full

@@ -100,12 +100,9 @@ class View(NamedTuple):
 
     def order(self, allowed: Sequence[str], default: str) -> tuple[str, bool]:
         """Return the field to sort by, and whether downwards; raise ``UsageProblem``."""
-        text = self.sort or default
-        field = text.removeprefix("-")
-        if field not in allowed:
-            hint = f"sort by one of {', '.join(allowed)}; a leading - turns the order round"
-            raise UsageProblem(f"--sort: {field!r} cannot be sorted by", hints=(hint,))
-        return field, text.startswith("-")
+        from presentation.questions.orders import order_of
+
+        return order_of(self.sort or default, allowed)
 
 
 People = tuple[str, str, "str | None"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
+from presentation.cases.entry_notes import AMENDING, GRAVE, QUIET, WARNING, entry_notes
+from presentation.cases.entry_notes import closing as closing_of
+from presentation.cases.heading import heading_parts
 from presentation.escaping import safe_text
-from presentation.flags import irregular, lateness
-from presentation.phrases import as_of_in_words, day, elapsed, time_of_day
-from presentation.values import fields
-from projections.views.summaries import words_of
+from presentation.phrases import as_of_in_words, day, time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _WIDE: Final = 110
 _WHO: Final = 16
 _WHO_WIDE: Final = 32
-_AMENDING: Final = frozenset({"case.entry-corrected", "case.entry-retracted"})
+COLOURS: Final = {GRAVE: "red", WARNING: "yellow", QUIET: "dim"}
+"""The colour of a note, by how much it stands out."""
+
 _TELLING: Final = ("case.allocated", "case.warrant-", "case.escalat", "case.graded", "case.re")
 
 
@@ -51,25 +53,10 @@ class EntryLayout(NamedTuple):
 def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
-    parts = [part for part in _heading_parts(state) if part]
+    parts = heading_parts(state)
     lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
     yield from hung(head, lines, coloured=page.coloured)
     yield from wrapped(as_of_in_words(as_of), page.width)
-
-
-def _heading_parts(state: Item) -> Iterator[str]:
-    yield words_of(state["category"] or "")
-    yield f"{state['risk']} risk" if state["risk"] else "risk not assessed"
-    owner, team = state["ownership"]["owner"], state["ownership"]["team"]
-    yield f"{owner}, {team}" if owner and team else owner or "nobody's"
-    age = elapsed(state["age_seconds"])
-    if state["closure"]["state"] == "resolved":
-        yield f"resolved after {age}: {state['closure']['outcome']}"
-    else:
-        yield f"open {age}"
-        yield f"idle {elapsed(state['idle_seconds'] or 0)}"
-    yield "paused" if state["investigation"]["paused"] else ""
-    yield "restricted" if state["record"]["state"] == "restricted" else ""
 
 
 def entry_layout(
@@ -101,7 +88,7 @@ def draw(layout: EntryLayout) -> Iterator[str]:
     if layout.items:
         yield titles(layout)
     for item in layout.items.values():
-        if item["event"] in _AMENDING and not layout.whole:
+        if item["event"] in AMENDING and not layout.whole:
             continue
         today = day(item["occurred_at"], layout.page.zone)
         if today[-4:] != year:
@@ -130,7 +117,7 @@ def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
         layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
     )
     room = room_beside(layout.page.width, cells(head))
-    yield from hung(head, block(words, list(_notes(layout, item)), room), coloured=layout.page.coloured)
+    yield from hung(head, block(words, _notes(layout, item), room), coloured=layout.page.coloured)
 
 
 def _after(layout: EntryLayout, item: Item) -> str:
@@ -142,45 +129,14 @@ def _after(layout: EntryLayout, item: Item) -> str:
     return f"+{days} d" if days > 0 else ""
 
 
-def _notes(layout: EntryLayout, item: Item) -> Iterator[Part]:
-    for said in irregular(item):
-        yield Part(f"! {said}", "red")
-    late = lateness(item)
-    if late:
-        yield Part(late, "yellow")
-    if item["retracted_by"] is not None:
-        yield Part(_by("retracted", item["retracted_by"], layout), "yellow")
-    for version in item["corrected_by"]:
-        yield Part(_by("corrected", version, layout), "yellow")
-    if layout.whole and "before" in item["details"]:
-        yield Part(f"before: {fields(item['details']['before'], layout.page.zone)}", "dim")
-    if item["on_behalf_of"]:
-        yield Part(f"on behalf of {item['on_behalf_of']}", "dim")
-    if item["reason"]:
-        yield Part(f"reason: {item['reason']}", "dim")
-
-
-def _by(what: str, version: int, layout: EntryLayout) -> str:
-    found = layout.items.get(version)
-    if found is None:
-        return f"{what} by entry {version}"
-    why = f": {found['reason']}" if found["reason"] else ""
-    return f"{what} by entry {version}, {found['actor']}{why}"
+def _notes(layout: EntryLayout, item: Item) -> list[Part]:
+    notes = entry_notes(item, layout.items, layout.page.zone, whole=layout.whole)
+    return [Part(said, COLOURS[rank]) for said, rank in notes]
 
 
 def closing(items: Iterable[Item], *, whole: bool) -> str | None:
     """Return how many entries are late, corrected, retracted or otherwise irregular, if any are."""
     items = list(items)
-    counts = {
-        "recorded late": sum("late" in item["flags"] for item in items),
-        "corrected": sum(bool(item["corrected_by"]) for item in items),
-        "retracted": sum(item["retracted_by"] is not None for item in items),
-        "otherwise irregular": sum(bool(irregular(item)) for item in items),
-    }
-    found = [f"{count} {what}" for what, count in counts.items() if count]
-    if not found:
-        return None
-    hidden = not whole and any(item["event"] in _AMENDING for item in items)
-    more = " (--all shows corrections, and what stood there before)" if hidden else ""
-    total = "1 entry" if len(items) == 1 else f"{len(items)} entries"
-    return f"{total}: {', '.join(found)}{more}"
+    said = closing_of(items)
+    hidden = not whole and any(item["event"] in AMENDING for item in items)
+    return f"{said} (--all shows corrections, and what stood there before)" if said and hidden else said

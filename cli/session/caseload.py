@@ -11,7 +11,6 @@ from cli.output.streams import say_out
 from cli.session import stores
 from cli.session.reading import up_to_date
 from cli.session.recording import Beside
-from cli.session.waits import awaited_item
 from domain.axes import Axes
 from domain.errors import LongcaseError
 from domain.instant import DAY, Instant
@@ -20,6 +19,7 @@ from domain.spelling import typed
 from presentation.instants import AsOf
 from presentation.look import Look
 from presentation.phrases import at, deputy_for, number, through
+from presentation.questions.waits import awaited_item
 from projections.queries.agenda import agenda
 from projections.queries.cases import CaseQuery, cases
 from projections.queries.deputies import StandIn, stand_ins

@@ -108,9 +108,9 @@ def open_cases_of(app: Longcase, by: Envelope, officer: str, category: Sequence[
 
     Raises ``UsageProblem`` for an officer or a category that there never was in the store.
     """
-    from cli.session.filters import check_names
     from cli.session.reading import up_to_date
     from domain.axes import Axes
+    from presentation.questions.filters import check_names
     from projections.queries.cases import CaseQuery, cases
 
     now, _ = stores.now_of(app.ledger)

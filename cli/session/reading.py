@@ -9,7 +9,6 @@ from cli.input.profile import setting
 from cli.input.requests import common
 from cli.output.streams import say
 from cli.session import stores
-from domain.cases.events import Reported
 from presentation.look import Look
 from projections.views.access import Reader, left_out
 
@@ -55,16 +54,6 @@ def as_far_as_readable(look: Look, reference: str) -> Iterator[CaseView]:
     yield case
     if case.unread:
         raise left_out(case.unread)
-
-
-def in_each(items: Iterable[Item], reference: str) -> Iterator[Item]:
-    """Yield items of one case, each with its reference: a row of a table of many cases says whose it is."""
-    return (item | {"reference": reference} for item in items)
-
-
-def reference_of(case: CaseView, typed: str) -> str:
-    """Return the reference of a case as it was reported, however it was typed."""
-    return next((one.event.reference for one in case.entries if isinstance(one.event, Reported)), typed.strip())
 
 
 def say_cut(reference: str, items: Iterable[Item]) -> None:

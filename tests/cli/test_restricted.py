@@ -26,9 +26,13 @@ from domain.identity import case_stream
 from ledger.sqlite.connection import create
 from ledger.sqlite.recorder import SQLiteRecorder
 from ledger.tree import LedgerTree
+from projections.views.access import Reader
 from tests.projections.story_store import INSPECTOR, OWNER, SERGEANT, Store, when
 from tests.transparency.logs import keys, signed
+from tests.web.sites import BASE, let_in, opened
 from transparency.tree import TreeHead, root_at
+from web.parameters import url
+from web.site_map import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -341,13 +345,13 @@ RECORDING: Final = (
     *(f"retract R-1 {entry} --reason r" for entry in range(1, 40)),
 )
 NOT_OF_CASES: Final = frozenset(
-    {"init", "demo", "backup", "restore", "archive", "load", "upgrade", "completion", "help", "import"}
+    {"init", "demo", "web", "backup", "restore", "archive", "load", "upgrade", "completion", "help", "import"}
     | {"witness-init", "witness-serve", "witness-sign", "witness-list", "witness-compare"}
     | {"log-init", "log-checkpoint", "log-tiles", "log-submit", "log-cosign"}
     | {"import-undo", "import-officers", "import-guess"}
     | {"inspection-open", "inspection-close", "projections-skip", "rulebook-check", "rulebook-adopt", "batch"}
 )
-"""Commands that read no case, or give the whole store away; imports and batches have tests of their own."""
+"""Commands that read no case, or give the whole store away; pages, imports and batches are asked otherwise."""
 
 
 def _split(words: str) -> list[str]:
@@ -384,6 +388,24 @@ def test_every_text_of_every_event_is_planted(template: Path) -> None:
     recorder.close()
     for field in PLANTED:
         assert text(field) in payloads, field
+
+
+_OF_CASE: Final = {"ref": "R-1", "n": "1"}
+PAGES_ASKED: Final = [
+    url(f"{page.path}{end}", [(name, _OF_CASE[name]) for name, *_ in page.parameters if name in _OF_CASE])
+    for page in PAGES
+    for end in ("", *(f".{form}" for form in page.formats))
+]
+"""Every page in every format; those of a case, of one that is restricted."""
+
+
+@pytest.mark.parametrize("question", PAGES_ASKED)
+def test_no_word_of_a_restricted_case_stands_in_a_page(template: Path, question: str) -> None:
+    """For somebody kept out, in any format, in no header; lists count the case, its own pages are refused."""
+    with opened(template, Reader(OUTSIDER), now=when(NOW)) as found:
+        answer = let_in(found).get(question, base_url=BASE)
+    assert MARK not in f"{answer.headers}{answer.text}".casefold()
+    assert answer.status_code == (403 if "ref=" in question else 200)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,0 +1,1 @@
+"""A case and its entries in words."""

@@ -1,0 +1,1 @@
+"""The page for the browser: reads, over the projections, as of two instants; it records nothing."""
