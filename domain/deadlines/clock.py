@@ -59,8 +59,8 @@ class Clock(msgspec.Struct, gc=False):
     @property
     def limit(self) -> tuple[str, Duration]:
         """The limit that applies, as written, and its length."""
-        named = (self.ready.then if self.again else self.ready.first).by_name
-        return named[""] if "" in named else named[self.name]
+        given = self.ready.then if self.again else self.ready.first
+        return given.only or given.by_name[self.name]
 
     @property
     def varies(self) -> bool:

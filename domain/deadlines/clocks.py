@@ -10,10 +10,11 @@ Where children are named, the standards that are about a child run for each (``d
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.cases import events as ev
 from domain.cases.children import UNNAMED, names_a_child
+from domain.cases.events import ActionRecorded
 from domain.cases.outline import take
 from domain.deadlines.by_child import ALL, key_of
 from domain.deadlines.clock import Clock
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
     from domain.deadlines.standards import Laws
     from domain.event import Entry, Event
     from domain.instant import Instant
+
+_DECIDING: Final = frozenset(
+    {ev.Escalated, ev.EscalationAnswered, ev.EscalationAccepted, ev.EscalationRejected, ev.ClosureRequested,
+     ev.ClosureRefused}
+)  # fmt: skip
+_OWNING: Final = frozenset({ev.Allocated, ev.Returned})
+_HALTING: Final = frozenset({ev.Paused, ev.Resumed, ev.Resolved, ev.Reopened})
+"""After which events something else waits for a decision, or is owned; and which may halt clocks."""
 
 
 class Clocks(RunningClocks):
@@ -49,23 +58,55 @@ class Clocks(RunningClocks):
         other._running = {identity: clock.copy() for identity, clock in self._running.items()}
         return other
 
-    def take(self, entry: Entry) -> None:
-        """Take the next entry into account."""
+    def take(self, entry: Entry) -> bool:
+        """Take the next entry into account; say whether all of it is that work went on.
+
+        Then nothing else changed but the last activity, from which it follows how long the case waits for work
+        (``as_reckoned``).
+        """
         event, outline = entry.event, self.outline
         about: tuple[int, ...] | None = None
-        if type(event) is ev.ActionRecorded:
+        if type(event) is ActionRecorded:
             effect = self._laws.effect(entry, outline.category)
             if effect.activity is not None:
                 outline.last_activity, outline.last_activity_at = effect.activity, entry.occurred_at
             if effect.moves or event.child is not None or self.children.labels:
                 about = self._about_children(entry, event)
         else:
-            category = event.category if type(event) is ev.Reported else outline.category
-            effect = self._laws.effect(entry, category)
-            take(outline, entry, effect.activity)
-            self._change(event, entry.occurred_at)
+            effect = self._take_event(entry, event)
         if self.children.of_all is not None and (about is None or UNNAMED in about):
             self.children.keep(entry)
+        if effect.only_work and about is None and self._work_goes_on(entry, effect):
+            return outline.pause is None
+        self._stop_and_start(entry, effect, about)
+        return False
+
+    def _take_event(self, entry: Entry, event: Event) -> Effect:
+        """Take what is no action, beside starting and stopping clocks."""
+        category = event.category if isinstance(event, ev.Reported) else self.outline.category
+        effect = self._laws.effect(entry, category)
+        take(self.outline, entry, effect.activity)
+        self._change(event, entry.occurred_at)
+        return effect
+
+    def _change(self, event: Event, at: Instant) -> None:
+        kind = type(event)
+        if kind in _DECIDING:
+            self.touched.append(CONDITIONS)
+        elif kind in _OWNING:
+            self.touched.append(OWNER)
+        elif kind in _HALTING:
+            self._halt_or_go_on(at)
+            self.whole = True
+        elif isinstance(event, ev.RiskAssessed):
+            self._assess(event.risk)
+        elif isinstance(event, ev.Reported):
+            self.children.report(event)
+            self.whole = True
+        if isinstance(event, ev.Escalated):
+            self._escalate(event, at)
+
+    def _stop_and_start(self, entry: Entry, effect: Effect, about: tuple[int, ...] | None) -> None:
         stopped = self._stop(entry, effect, about) if effect.stops else []
         if effect.starts:
             self._start_all(entry, effect, stopped, about)
@@ -74,32 +115,24 @@ class Clocks(RunningClocks):
         if effect.harms or effect.attempts or effect.moves:
             self._act(effect, entry, about)
 
-    def _change(self, event: Event, at: Instant) -> None:
-        """Take what an event changes beside starting and stopping clocks."""
-        match event:
-            case ev.Reported():
-                self.children.report(event)
-                self.whole = True
-            case ev.RiskAssessed():
-                self._assess(event.risk)
-            case ev.Allocated() | ev.Returned():
-                self.touched.append(OWNER)
-            case ev.Escalated():
-                self._escalate(event, at)
-                self.touched.append(CONDITIONS)
-            case (
-                ev.EscalationAnswered()
-                | ev.EscalationAccepted()
-                | ev.EscalationRejected()
-                | ev.ClosureRequested()
-                | ev.ClosureRefused()
-            ):
-                self.touched.append(CONDITIONS)
-            case ev.Paused() | ev.Resumed() | ev.Resolved() | ev.Reopened():
-                self._halt_or_go_on(at)
-                self.whole = True
-            case _:
-                pass
+    def _work_goes_on(self, entry: Entry, effect: Effect) -> bool:
+        """Let the clocks of the silences that are over begin anew, if no other stops; say whether that is so.
+
+        They are the clocks that ``_stop`` would let go on, and none is left to be started.
+        """
+        if self._keeps_finished or self._by_child.parted or self.outline.closed_at is not None:
+            return False
+        running, stops, silent = self._running, effect.stops, effect.silent
+        over = [running[one] for one in running if one[0] in stops]
+        if len(over) != len(silent):
+            return False
+        for clock in over:
+            if silent.get(clock.ready.standard.id) is not clock.ready:
+                return False
+        paused = self.outline.pause is not None
+        for clock in over:
+            clock.begin_anew(entry, self.outline, stands=paused and clock.ready.stands)
+        return True
 
     def _stop(self, entry: Entry, effect: Effect, about: tuple[int, ...] | None) -> list[Identity]:
         """Stop what ``entry`` stops or ends, of those whom it is ``about``; return which standards it met."""
@@ -139,8 +172,10 @@ class Clocks(RunningClocks):
     ) -> None:
         running, together = self._running, not self._by_child.parted
         for ready in effect.starts:
-            if not (together and ready.identity in running):
+            if not together or not ready.on_case:
                 self._start(ready, entry, met, about)
+            elif ready.identity not in running and not (ready.silence and self.outline.closed_at is not None):
+                self._run(ready, "", entry, again=ready.standard.then is not None and ready.identity in met)
 
     def _start(
         self,
@@ -152,11 +187,7 @@ class Clocks(RunningClocks):
         standard = ready.standard
         if ready.silence and not self.is_open:
             return
-        if standard.per == "case" and standard.id not in self._by_child.parted:
-            if ready.identity not in self._running:
-                self._run(ready, "", entry, again=standard.then is not None and ready.identity in met)
-            return
-        if standard.per == "case":
+        if ready.on_case:
             for child in self._by_child.whom(standard.id, about):
                 if (standard.id, key_of(child)) not in self._running:
                     again = standard.then is not None and (standard.id, key_of(child)) in met
@@ -185,7 +216,7 @@ class Clocks(RunningClocks):
                 del self._seen[identity]
                 self._run(ready, "", entry, again=False, child=child)
 
-    def _about_children(self, entry: Entry, event: ev.ActionRecorded) -> tuple[int, ...] | None:
+    def _about_children(self, entry: Entry, event: ActionRecorded) -> tuple[int, ...] | None:
         """Return the numbers of the children that an action is about, ``None`` while nobody has been named."""
         about = self.children.take(entry, event)
         if not self.children.labels:
@@ -202,16 +233,16 @@ class Clocks(RunningClocks):
         return self._by_child.part(child, kind, self._running, self._seen, before)
 
     def _run(self, ready: Ready, key: str, entry: Entry, *, again: bool, child: int = ALL) -> None:
-        name, since = "", entry.occurred_at
-        if ready.standard.per == "escalation":
-            name, since = self._escalations.get(key, ("otherwise", entry.occurred_at))
+        outline, at, by = self.outline, entry.occurred_at, entry.version
+        name, since = "", at
+        if key and ready.standard.per == "escalation":
+            name, since = self._escalations.get(key, ("otherwise", at))
         if ready.follows_risk:
-            name = self.outline.risk or UNASSESSED
-        at, by = entry.occurred_at, entry.version
-        clock = Clock(ready, key, at, by, since, self.outline.team, again, name, child)
-        if self._halts(ready):
+            name = outline.risk or UNASSESSED
+        clock = Clock(ready, key, at, by, since, outline.team, again, name, child)
+        if (outline.pause is not None or outline.closed_at is not None) and self._halts(ready):
             clock.stands_since = at
-        identity = ready.standard.id, key or key_of(child)
+        identity = (ready.standard.id, key or key_of(child)) if key or child else ready.identity
         self.touched.append(identity)
         self._running[identity] = clock
 
@@ -252,19 +283,6 @@ class Clocks(RunningClocks):
                 clock.name = name
                 clock.reckon_anew()
                 self.touched.append(identity)
-
-    def _halts(self, ready: Ready) -> bool:
-        """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
-        outline = self.outline
-        paused, closed = outline.pause is not None, outline.closed_at is not None
-        return (paused and ready.stands) or (closed and ready.waits_for_work)
-
-    def _halt_or_go_on(self, at: Instant) -> None:
-        for clock in self._running.values():
-            if self._halts(clock.ready):
-                clock.stand(at)
-            else:
-                clock.go_on(at)
 
 
 def run(believed: Iterable[Entry], laws: Laws) -> Clocks:

@@ -31,7 +31,8 @@ class Effect(msgspec.Struct, frozen=True):
     of the standards that it stops or ends by any version; ``silent`` are those of this version that it stops and
     that run out so long after the last activity, by their ids. ``starts`` are those that it starts, ``together``
     those that it starts or ends with others. ``harms`` and ``attempts`` say whether it tells of harm and of a
-    failed contact, ``moves`` whether it changes the condition of a child.
+    failed contact, ``moves`` whether it changes the condition of a child. ``only_work`` says that it is an action
+    that counts as work, and starts nothing but the silences that it ends.
     """
 
     named: tuple[str, ...]
@@ -43,6 +44,7 @@ class Effect(msgspec.Struct, frozen=True):
     harms: bool
     attempts: bool
     moves: bool
+    only_work: bool
 
 
 def effect_of(
@@ -55,17 +57,16 @@ def effect_of(
     """
     named, event = names(entry), entry.event
     kind = event.kind if isinstance(event, ActionRecorded) else None
-    return Effect(
-        named,
-        activity(entry),
-        frozenset[str]().union(*(stopping.get(name, ()) for name in named)),
-        {one.standard.id: one for one in law.applying(category) if one.plain and not one.stops.isdisjoint(named)},
-        tuple(_starting(law, category, named)),
-        tuple(one for one in law.together if not (one.starts | one.ends).isdisjoint(named)),
-        harms=kind in law.harms,
-        attempts=kind in attempts,
-        moves=kind in MOVING,
-    )
+    stops = frozenset[str]().union(*(stopping.get(name, ()) for name in named))
+    silent = {
+        one.standard.id: one for one in law.applying(category) if one.plain and not one.stops.isdisjoint(named)
+    }
+    starts = tuple(_starting(law, category, named))
+    together = tuple(one for one in law.together if not (one.starts | one.ends).isdisjoint(named))
+    tells = kind in law.harms, kind in attempts, kind in MOVING
+    works = kind is not None and activity(entry) is not None
+    only_work = works and not together and not any(tells) and all(one.standard.id in silent for one in starts)
+    return Effect(named, activity(entry), stops, silent, starts, together, *tells, only_work)
 
 
 def _starting(law: Law, category: str, named: tuple[str, ...]) -> list[Ready]:

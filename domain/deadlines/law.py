@@ -19,25 +19,27 @@ if TYPE_CHECKING:
 class Limits(msgspec.Struct, frozen=True):
     """The lengths of time of one limit, as written and as read: one under ``""``, or one for each risk.
 
-    An escalation's stand under ``immediate`` and ``otherwise``.
+    An escalation's stand under ``immediate`` and ``otherwise``. ``only`` is the one under ``""``.
     """
 
     by_name: dict[str, tuple[str, Duration]]
+    only: tuple[str, Duration] | None
 
     @property
     def varies(self) -> bool:
         """Whether the limit depends on the risk, or on whether an escalation is immediate."""
-        return "" not in self.by_name
+        return self.only is None
 
     def of(self, name: str) -> tuple[str, Duration]:
         """Return the limit as written, and its length, for a risk or what else it depends on."""
-        return self.by_name[""] if "" in self.by_name else self.by_name[name]
+        return self.only or self.by_name[name]
 
 
 class Ready(msgspec.Struct, frozen=True):
     """A standard with its names looked up and its limits read; ``warn_before`` is in microseconds.
 
-    ``identity`` is that of its clock on a case as a whole.
+    ``identity`` is that of its clock on a case as a whole, ``on_case`` says that it runs on a case, and not on
+    each warrant or escalation.
     ``stands`` says that its clock stands while the case is paused, ``waits_for_work`` that no time counts in
     which the case is closed (the inspectorate waits on), ``silence`` that it is work that starts and stops it,
     ``plain`` that it runs out so long after the last activity (``domain.deadlines.silence``).
@@ -45,6 +47,7 @@ class Ready(msgspec.Struct, frozen=True):
 
     standard: Standard
     identity: tuple[str, str]
+    on_case: bool
     starts: frozenset[str]
     stops: frozenset[str]
     ends: frozenset[str]
@@ -97,6 +100,7 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
     return Ready(
         standard,
         (standard.id, ""),
+        standard.per == "case",
         frozenset(standard.starts) | turn,
         frozenset(standard.stops) | turn,
         frozenset(standard.ends),
@@ -118,4 +122,5 @@ def _ready(standard: Standard, calendar: Calendar, attempts: frozenset[str]) -> 
 
 def _limits(limit: Limit) -> Limits:
     named = {"": limit} if isinstance(limit, str) else limit
-    return Limits({name: (text, parse_limit(text)) for name, text in named.items()})
+    by_name = {name: (text, parse_limit(text)) for name, text in named.items()}
+    return Limits(by_name, by_name.get(""))

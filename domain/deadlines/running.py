@@ -10,7 +10,7 @@ from domain.deadlines.by_child import ByChild
 
 if TYPE_CHECKING:
     from domain.deadlines.clock import Clock
-    from domain.deadlines.law import Law
+    from domain.deadlines.law import Law, Ready
     from domain.deadlines.standards import Laws
     from domain.instant import Instant
 
@@ -110,6 +110,37 @@ class RunningClocks:
         """Say whether any of some standards runs for each child."""
         return not self._by_child.parted.isdisjoint(standards)
 
+    def as_reckoned(self) -> bool:
+        """Say whether an open case waits for work just as is reckoned from when work was last done in it.
+
+        It does not where the case was paused since, or a clock goes on from another version of the rulebook.
+        """
+        since, laws = self.outline.last_activity_at, self._laws
+        if since is None or not self._by_child.parted.isdisjoint(laws.silences):
+            return False
+        reckoned = laws.at(since).silent(self.outline.category or "")
+        for identity in laws.silent:
+            clock = self._running.get(identity)
+            if clock is None or not clock.ready.plain:
+                if identity[0] in reckoned:
+                    return False
+            elif identity[0] not in reckoned or not clock.undisturbed(since):
+                return False
+        return True
+
     def law_at(self, instant: Instant) -> Law:
         """Return the version of the rulebook that was in force at an instant."""
         return self._laws.at(instant)
+
+    def _halts(self, ready: Ready) -> bool:
+        """Say whether a clock stands, since the case is paused, or closed while work is waited for."""
+        outline = self.outline
+        paused, closed = outline.pause is not None, outline.closed_at is not None
+        return (paused and ready.stands) or (closed and ready.waits_for_work)
+
+    def _halt_or_go_on(self, at: Instant) -> None:
+        for clock in self._running.values():
+            if self._halts(clock.ready):
+                clock.stand(at)
+            else:
+                clock.go_on(at)

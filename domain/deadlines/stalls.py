@@ -30,6 +30,8 @@ Facts = dict[tuple[str, ...], Fact]
 News = dict[tuple[str, ...], Fact | None]
 """What may have changed, each fact under its identity; ``None`` is one that holds no longer."""
 
+_NO_CONDITIONS: Final[News] = {(name,): None for name in (*children.CONDITIONS, *AWAITED)}
+
 
 def facts(clocks: Clocks, *, reckoned: bool = False) -> Facts:
     """Return what holds of the case now, each fact under its identity.
@@ -72,21 +74,20 @@ def news(clocks: Clocks, *, reckoned: bool, whole: bool = False) -> tuple[News, 
     if not reckoned:
         touched = [*touched, *clocks.silences()]
     found: News = {}
-    if touched and clocks.outline.reported_at is not None:
-        for what in touched:
-            _touched(clocks, what, found, reckoned=reckoned)
+    if not touched or clocks.outline.reported_at is None:
+        return found, False
+    for what in touched:
+        if what is OWNER:
+            found[OWNER] = _owned(clocks) if clocks.is_open else None
+        elif what is CONDITIONS:
+            found.update(_NO_CONDITIONS)
+            _conditions(clocks, cast("Facts", found))
+        else:
+            _touched(clocks, cast("Identity", what), found, reckoned=reckoned)
     return found, False
 
 
-def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bool) -> None:
-    if what == OWNER:
-        found[OWNER] = _owned(clocks) if clocks.is_open else None
-        return
-    if what == CONDITIONS:
-        found.update({(name,): None for name in (*children.CONDITIONS, *AWAITED)})
-        _conditions(clocks, cast("Facts", found))
-        return
-    identity = cast("Identity", what)
+def _touched(clocks: Clocks, identity: Identity, found: News, *, reckoned: bool) -> None:
     found[identity] = None
     if clocks.warns(identity):
         found[*identity, _WARNING] = None
@@ -96,16 +97,18 @@ def _touched(clocks: Clocks, what: tuple[str, ...], found: News, *, reckoned: bo
 
 
 def _waits_of(identity: Identity, clock: Clock, clocks: Clocks, found: News, *, reckoned: bool) -> None:
-    ready = clock.ready
+    ready, outline = clock.ready, clocks.outline
     if reckoned and ready.plain:
         return
-    if clocks.outline.closed_at is not None and ready.standard.per != "escalation":
+    if outline.closed_at is not None and ready.standard.per != "escalation":
         return
-    if ready.risks and (clocks.outline.risk or UNASSESSED) not in ready.risks:
+    if ready.risks and (outline.risk or UNASSESSED) not in ready.risks:
         return
     found[identity] = _wait(clock)
+    if ready.warn_before is None:
+        return
     warns = ready.standard.warns
-    if warns is not None and ready.warn_before is not None and clock.due != FOREVER:
+    if warns is not None and clock.due != FOREVER:
         found[*identity, _WARNING] = _warning(clock, warns.cause, ready.warn_before)
 
 

@@ -7,25 +7,24 @@ no longer believed closes one row and opens another; the state of the case is on
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.cases.belief import AMENDING, in_order
 from domain.cases.believing import Believing
 from domain.deadlines.clocks import Clocks
 from domain.deadlines.facts import Fact
-from domain.deadlines.reckoned import as_reckoned
-from domain.deadlines.stalls import facts, news
+from domain.deadlines.stalls import news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
-from projections.intervals.cases import RECKONED, CaseValues, values_of
+from projections.intervals.cases import RECKONED, CaseValues, values_of, with_activity
+from projections.intervals.order import as_it_occurred, changing
 from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from domain.cases.believing import BeliefChange
+    from domain.deadlines.stalls import News
     from domain.deadlines.standards import Laws
     from domain.event import Entry
     from projections.intervals.rows import Row
@@ -48,7 +47,8 @@ _believed: Final[Callable[[tuple[Instant, Instant, Held]], _Believed]] = partial
 _Open = dict[Key, _Believed]
 _Ended = list[tuple[_Believed, Instant]]
 
-_STATE: Final[Key] = ("state",)
+STATE: Final[Key] = ("state",)
+"""Stands beside the keys of facts, for how the case stands."""
 
 SHORT: Final = 256
 """In which of the first entries of a case those are looked for from which on something else will be believed."""
@@ -113,6 +113,18 @@ class CaseIntervals:
             else:
                 self._fold_anew(change, known)
 
+    def add_in_order(self, entries: Iterable[tuple[Instant, int, Entry]]) -> None:
+        """Take all entries of a case into account, each with since when it is known, and its version.
+
+        They became known in the order in which they occurred, and none amends another: so what is believed only
+        ever grows. Nothing can be added afterwards.
+        """
+        for known, _, entry in entries:
+            gone, at = self._take(entry, known), entry.occurred_at
+            if gone and at < known:
+                for one in gone:
+                    self._close(one, FOREVER, known, since=at)
+
     def _append(self, known: Instant) -> None:
         """Take what occurred after everything believed so far: what it changes ends and begins."""
         for entry in self._belief.entries[self._taken :]:
@@ -123,17 +135,54 @@ class CaseIntervals:
                 for one in gone:
                     self._close(one, FOREVER, known, since=at)
 
-    def _take(self, entry: Entry, known: Instant) -> list[_Believed]:
+    def _take(self, entry: Entry, known: Instant) -> Sequence[_Believed]:
         """Take the next entry believed, and return the facts that ended."""
         self._taken += 1
-        clocks, at, standing = self._clocks, entry.occurred_at, self._open
-        clocks.take(entry)
-        reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, self._laws)
+        clocks, at = self._clocks, entry.occurred_at
+        state = self._open.get(STATE)
+        was = None if state is None else state[2]
+        went_on = clocks.take(entry)
+        if went_on and isinstance(was, CaseValues) and was.record in RECKONED:
+            gone = self._take_work(was, at, known)
+        else:
+            gone = self._take_all(was, at, known)
+        for one in gone:
+            if one[0] < at:
+                self._ended.append((one, at))
+        return gone
+
+    def _take_work(self, was: CaseValues, at: Instant, known: Instant) -> Sequence[_Believed]:
+        """Take it that work went on, and nothing else changed of a case that waits for it as is reckoned."""
+        values = with_activity(was, self._clocks.outline)
+        if values == was:
+            return ()
+        gone = self._open[STATE]
+        self._open[STATE] = _believed((at, known, values))
+        return (gone,)
+
+    def _take_all(self, was: Held | None, at: Instant, known: Instant) -> list[_Believed]:
+        """Take how the case stands now, and all that holds of it."""
+        clocks = self._clocks
+        reckoned = clocks.outline.closed_at is not None or clocks.as_reckoned()
         gone: list[_Believed] = []
-        turned = self._take_state(at, known, gone, reckoned=reckoned)
-        now, whole = news(clocks, reckoned=reckoned, whole=turned)
+        turned = False
+        values = values_of(clocks.outline, reckoned=reckoned)
+        if values is not None and was != values:
+            if isinstance(was, CaseValues):
+                gone.append(self._open[STATE])
+                # Who says how long it waits for work may be another now.
+                turned = (was.record in RECKONED) is not reckoned
+            self._open[STATE] = _believed((at, known, values))
+        if turned or clocks.whole or clocks.touched or not reckoned:
+            self._take_facts(at, known, gone, news(clocks, reckoned=reckoned, whole=turned))
+        return gone
+
+    def _take_facts(self, at: Instant, known: Instant, gone: list[_Believed], told: tuple[News, bool]) -> None:
+        """Take what holds of the case beside how it stands, of which all is told, or what may have changed."""
+        standing = self._open
+        now, whole = told
         if whole:
-            gone += [standing.pop(key) for key in [*standing] if key not in now and key is not _STATE]
+            gone += [standing.pop(key) for key in [*standing] if key not in now and key is not STATE]
         for key, fact in now.items():
             one = standing.get(key)
             if one is not None:
@@ -143,23 +192,6 @@ class CaseIntervals:
                 gone.append(standing.pop(key))
             if fact is not None:
                 standing[key] = _believed((at, known, fact))
-        for one in gone:
-            if one[0] < at:
-                self._ended.append((one, at))
-        return gone
-
-    def _take_state(self, at: Instant, known: Instant, gone: list[_Believed], *, reckoned: bool) -> bool:
-        """Take how the case stands now; say whether it is another now who says how long it waits for work."""
-        state = self._open.get(_STATE)
-        values = values_of(self._clocks.outline, reckoned=reckoned)
-        if values is None or (state is not None and state[2] == values):
-            return False
-        self._open[_STATE] = _believed((at, known, values))
-        if state is None:
-            return False
-        gone.append(state)
-        was = state[2]
-        return isinstance(was, CaseValues) and (was.record in RECKONED) is not reckoned
 
     def _keep(self) -> None:
         self._kept.append(_Standing(self._taken, self._clocks.copy(), {**self._open}, len(self._ended)))
@@ -242,13 +274,6 @@ class CaseIntervals:
         return self.rows
 
 
-def all_held(clocks: Clocks, laws: Laws) -> dict[Key, Held]:
-    """Return all that holds of a case, as ``clocks`` stand."""
-    reckoned = clocks.outline.closed_at is not None or as_reckoned(clocks, laws)
-    values = values_of(clocks.outline, reckoned=reckoned)
-    return facts(clocks, reckoned=reckoned) | ({} if values is None else {_STATE: values})
-
-
 def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Iterator[tuple[_Believed, Instant]]:
     """Yield what ended and what did not, each with its end."""
     yield from ended
@@ -258,28 +283,12 @@ def _all(ended: Sequence[tuple[_Believed, Instant]], open_facts: _Open) -> Itera
 
 def case_intervals(entries: Iterable[Entry], laws: Laws) -> list[Row[Held]]:
     """Return the rows of one case, whose entries these are, all of them and in any order."""
-    ordered = sorted((known_at(entry), entry.version, entry) for entry in entries)
-    builder = CaseIntervals(laws, _changing([entry for _, _, entry in ordered[:SHORT]]))
+    ordered = sorted([(known_at(entry), entry.version, entry) for entry in entries])
+    if as_it_occurred(ordered):
+        builder = CaseIntervals(laws)
+        builder.add_in_order(ordered)
+        return builder.finish()
+    builder = CaseIntervals(laws, changing([entry for _, _, entry in ordered[:SHORT]]))
     for known, _, entry in ordered:
         builder.add_entry(entry, known)
     return builder.finish()
-
-
-def _changing(entries: Sequence[Entry]) -> set[int]:
-    """Return the versions of the entries from which on something else is believed when more are known.
-
-    They are those before which a later one of ``entries`` belongs, and those that one amends.
-    """
-    found: set[int] = set()
-    order: list[tuple[Instant, int]] = []
-    for entry in entries:
-        key = in_order(entry)
-        if not order or order[-1] < key:
-            order.append(key)
-        else:
-            place = bisect_left(order, key)
-            found.add(order[place][1])
-            order.insert(place, key)
-        if isinstance(entry.event, AMENDING):
-            found.add(entry.event.entry)
-    return found

@@ -73,3 +73,8 @@ def values_of(case: Outline, *, reckoned: bool = True) -> CaseValues | None:
             case.reported_at if case.last_activity_at is None else case.last_activity_at,
         )
     )
+
+
+def with_activity(values: CaseValues, case: Outline) -> CaseValues:
+    """Return what the tables hold of a case of which nothing is another but its last activity."""
+    return _values((*values[:-2], case.last_activity or "", case.last_activity_at))

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.cases.belief import AMENDING, believe, in_order
 from domain.deadlines.final_clocks import final_clocks
+from domain.deadlines.stalls import facts
 from domain.event import known_at
 from domain.instant import FOREVER
-from projections.intervals.building import CaseIntervals, all_held
+from projections.intervals.building import STATE, CaseIntervals
+from projections.intervals.cases import values_of
 from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:
@@ -80,10 +82,17 @@ def continuation(entries: Iterable[Entry], since: int, laws: Laws) -> Continuati
     if any(one >= other for one, other in pairwise(order)) or any(one > other for one, other in pairwise(learnt)):
         return None
     clocks = final_clocks(believed, laws)
-    return Continuation(laws, clocks, all_held(clocks, laws), believed[-1].occurred_at, after)
+    return Continuation(laws, clocks, _all_held(clocks), believed[-1].occurred_at, after)
 
 
 def _amends(before: Iterable[Entry], after: Iterable[Entry]) -> bool:
     """Say whether one of the later entries acts on another, or one of the earlier acts on a later one."""
     amended = {one.event.entry for one in before if isinstance(one.event, AMENDING)}
     return any(isinstance(one.event, AMENDING) or one.version in amended for one in after)
+
+
+def _all_held(clocks: Clocks) -> dict[Key, Held]:
+    """Return all that holds of a case, as ``clocks`` stand."""
+    reckoned = clocks.outline.closed_at is not None or clocks.as_reckoned()
+    values = values_of(clocks.outline, reckoned=reckoned)
+    return facts(clocks, reckoned=reckoned) | ({} if values is None else {STATE: values})

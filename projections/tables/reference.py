@@ -108,7 +108,7 @@ def _entries(ledger: LedgerReader, stream: bytes, until: int) -> Iterator[Stored
 def _read(stored: Iterable[StoredEntry], kind: str, skipped: Collection[int]) -> list[Entry]:
     entries = []
     for one in stored:
-        if one.position in skipped:
+        if skipped and one.position in skipped:
             continue
         try:
             entries.append(_entry_of(one, kind))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.cases.belief import believe
 from domain.cases.events import EntryCorrected
 from domain.deadlines.facts import HARM, OWNED
 from domain.identity import officer_stream
+from ledger.entry import StoredEntry
 from projections.intervals.building import case_intervals
 from projections.intervals.cases import CaseValues
 from projections.intervals.cells import cell_of
@@ -25,13 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from domain.event import Entry
-    from ledger.entry import StoredEntry
     from projections.intervals.continuing import Continuation
     from projections.intervals.rows import Row
     from projections.tables.reference import ReferenceData
 
 BATCH = 10_000
 """How many rows are inserted together."""
+
+_STREAM: Final = StoredEntry._fields.index("stream")
 
 _stream_of = lru_cache(maxsize=4096)(officer_stream)
 
@@ -149,7 +152,7 @@ def _blame(entries: list[Entry]) -> None:
 
 def streams(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
     """Yield the entries of one stream after the other, of entries that come stream by stream."""
-    for _, group in groupby(entries, key=_stream):
+    for _, group in groupby(entries, key=itemgetter(_STREAM)):
         stream = list(group)
         progress(len(stream))
         yield stream
@@ -158,7 +161,3 @@ def streams(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list
 def cases(entries: Iterable[StoredEntry], progress: Progress) -> Iterator[list[StoredEntry]]:
     """Yield the entries of one case after the other, of entries that come stream by stream."""
     return (stream for stream in streams(entries, progress) if stream[0].topic.startswith(CASES))
-
-
-def _stream(stored: StoredEntry) -> bytes:
-    return stored.stream

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
@@ -92,6 +93,22 @@ def test_what_changes_adds_up_to_all_that_holds(entries: list[Entry], versions: 
         assert held == facts(forgetting, reckoned=silent) == facts(kept, reckoned=silent)
         assert forgetting.goes_on_like(kept)
     assert not forgetting.finished
+
+
+@law
+@given(stalling(), EDITIONS)
+def test_where_only_work_went_on_nothing_else_is_another(entries: list[Entry], versions: Versions) -> None:
+    """But the last activity; how long the case waits for work is as reckoned from it."""
+    clocks = Clocks(Laws(versions), keeps_finished=False)
+    for entry in believe(entries).entries:
+        before, held = copy(clocks.outline), facts(clocks, reckoned=True)
+        news(clocks, reckoned=True)
+        if clocks.take(entry):
+            before.last_activity, before.last_activity_at = clocks.outline.last_activity, entry.occurred_at
+            assert clocks.outline == before
+            assert clocks.as_reckoned()
+            assert news(clocks, reckoned=True) == ({}, False)
+            assert facts(clocks, reckoned=True) == held
 
 
 @law

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from domain.cases import events as ev
 from domain.deadlines.clocks import run
 from domain.deadlines.facts import WAIT, Fact
-from domain.deadlines.reckoned import as_reckoned
 from domain.deadlines.silence import limits, silence_of, silences, waits
 from domain.deadlines.standards import Laws
 from domain.instant import DAY, EARLIEST, FOREVER
@@ -85,7 +84,7 @@ def test_the_limit_is_that_of_the_risk_from_the_last_activity_on() -> None:
 def test_a_pause_since_the_last_activity_makes_it_another(events: list[Event], reckoned: bool) -> None:
     """What the clock says is what is reckoned, unless the case stood meanwhile."""
     laws = Laws([(EARLIEST, BOOK)])
-    assert as_reckoned(run(Scene().given(*events).entries, laws), laws) is reckoned
+    assert run(Scene().given(*events).entries, laws).as_reckoned() is reckoned
 
 
 def test_a_clock_that_an_earlier_rulebook_started_is_not_reckoned_by_a_later_one() -> None:
@@ -93,4 +92,4 @@ def test_a_clock_that_an_earlier_rulebook_started_is_not_reckoned_by_a_later_one
     earlier = Rulebook(title="earlier", standards=(replace(DORMANT, stops=("action:child-seen",)),))
     entries = Scene().given(ev.ActionRecorded(kind="arrest")).entries
     laws = Laws([(EARLIEST, earlier), (hours(0.5), BOOK)])
-    assert not as_reckoned(run(entries, laws), laws)
+    assert not run(entries, laws).as_reckoned()

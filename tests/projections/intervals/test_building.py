@@ -56,14 +56,39 @@ def test_what_is_kept_of_how_everything_stood_changes_no_row(entries: list[Entry
         assert in_full(entries) == wanted
 
 
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """Return those entries that became known after all before them that occurred earlier, and amend nothing."""
+    found: list[Entry] = []
+    for one in sorted(entries, key=lambda one: (known_at(one), one.version)):
+        after = not found or (found[-1].occurred_at, found[-1].version) < (one.occurred_at, one.version)
+        if after and not isinstance(one.event, ev.EntryCorrected | ev.EntryRetracted):
+            found.append(one)
+    return found
+
+
+@given(histories() | stalling(), st.booleans())
+@settings(max_examples=300)
+def test_entries_that_came_as_they_occurred_need_not_be_woven(entries: list[Entry], prompt: bool) -> None:
+    """Their rows are those of entries each of which is weighed for what it changes; so with others among them."""
+    given_ = in_order(entries) if prompt else entries
+    found = in_full(given_)
+    with pytest.MonkeyPatch.context() as patch:
+        if prompt:
+            patch.delattr(building, "changing")  # (nobody asks which of them are late)
+            assert in_full(given_) == found
+            patch.undo()
+        patch.setattr(building, "as_it_occurred", lambda _: False)
+        assert in_full(given_) == found
+
+
 def folded(monkeypatch: pytest.MonkeyPatch, entries: list[Entry]) -> int:
     """Return how often an entry is taken into account to make the clocks' rows."""
     taken: list[int] = []
     take = Clocks.take
 
-    def noting(self: Clocks, one: Entry) -> None:
+    def noting(self: Clocks, one: Entry) -> bool:
         taken.append(one.version)
-        take(self, one)
+        return take(self, one)
 
     with monkeypatch.context() as patch:
         patch.setattr(Clocks, "take", noting)
