@@ -8,7 +8,7 @@ from domain.axes import LATEST, Axes
 from domain.cases import restrictions
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import EntryCorrected, EntryRetracted, Restricted, Unrestricted
-from domain.cases.restrictions import OVERSEERS, WITHHELD, is_reader
+from domain.cases.restrictions import OVERSEERS, WITHHELD, ever_restricted, is_reader
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
 from domain.identity import case_stream, known
@@ -74,8 +74,14 @@ def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
 
 def part_of(ledger: LedgerReader, stream: bytes) -> tuple[list[Entry], list[Unread]]:
     """Return the entries of a stream that can be read, and those that cannot, unfit corrections too."""
+    rows = ledger.stream(stream)
+    if all(row.topic != EntryCorrected.TOPIC for row in rows):
+        try:
+            return list(map(entry_of, rows)), []
+        except Unreadable:
+            pass  # what of them can be read is told entry by entry
     part = _Part()
-    for row in ledger.stream(stream):
+    for row in rows:
         part.take(row)
     return part.entries, part.unread
 
@@ -153,6 +159,8 @@ def readable_case(scope: Scope, reference: str) -> CaseView:
 
 def may_read_part(view: CaseView, reader: Reader) -> bool:
     """Say whether a person may read a case whose unread entries are left out; some kinds may restrict it."""
+    if not view.unread and not ever_restricted(view.entries):
+        return True
     case = view.current
     if not any(one.restricts for one in view.unread) or reader.role in OVERSEERS:
         return may_read(case, reader)
