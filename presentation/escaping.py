@@ -29,6 +29,8 @@ def guard_cell(text: str) -> str:
     A text that starts with an apostrophe gets one too, so that ``unguard_cell`` always gives it
     back.
     """
+    if text[:1].isalnum():
+        return text  # (as most are)
     risky = text[:1] in _BREAKS or text.lstrip()[:1] in _FORMULA
     return f"'{text}" if text and risky else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.instant import iso
@@ -10,7 +11,7 @@ from ledger.workers.spool import Spool
 from presentation.escaping import guard_cell, safe_json, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
     from typing import BinaryIO
 
@@ -21,7 +22,11 @@ Item = Mapping[str, Any]
 
 _INSTANT_KEYS: Final = frozenset(("at", "since", "until", "due", "effective_from"))
 
+_REPEATED: Final = 4_096
+"""How many values are remembered as they are written: in a list most come again soon, in the same case."""
 
+
+@lru_cache(_REPEATED)
 def is_instant(key: str) -> bool:
     """Tell whether integers under ``key`` are instants: ``*_at``, ``*_since``, at, since, until, due and such."""
     return key.endswith(("_at", "_since")) or key in _INSTANT_KEYS
@@ -32,9 +37,15 @@ def exported(item: Item, zone: tzinfo) -> dict[str, Any]:
     return {key: _exported(key, value, zone) for key, value in item.items()}
 
 
+_moment: Final = lru_cache(_REPEATED)(iso)
+
+
 def _exported(key: str, value: Any, zone: tzinfo) -> Any:  # noqa: ANN401  (any value of an item)
-    if type(value) is int:
-        return iso(value, zone) if is_instant(key) else value
+    kind = type(value)
+    if value is None or kind is str or kind is bool:
+        return value
+    if kind is int:
+        return _moment(value, zone) if is_instant(key) else value
     if isinstance(value, Mapping):
         return exported(value, zone)
     if isinstance(value, list | tuple):
@@ -119,16 +130,42 @@ def write_csv(
     count = 0
     writer = csv.writer(_Encoder(out))
     writer.writerow(fields)
+    row = _row_of(fields, zone, readable=readable)
     for count, item in enumerate(items, start=1):  # noqa: B007  (the last number is the answer)
-        row = exported(item, zone)
-        writer.writerow([_csv_cell(row.get(field), readable=readable) for field in fields])
+        writer.writerow(row(item))
     return count
 
 
-def _csv_cell(value: Any, *, readable: bool) -> str:  # noqa: ANN401  (any value of an item)
-    if value is None:
-        return ""
-    if isinstance(value, bool | dict | list):
+def _row_of(fields: Sequence[str], zone: tzinfo, *, readable: bool) -> Callable[[Item], list[Any]]:
+    """Return what makes the cells of an item; whole numbers are left to ``csv.writer``.
+
+    What a column holds is told once, and what is usual in a cell is not handed through one function after the
+    other: a list may have a million rows.
+    """
+    columns = [(field, is_instant(field)) for field in fields]
+
+    def row(item: Item) -> list[Any]:
+        cells = list[Any]()
+        for field, instant in columns:
+            value: Any = item.get(field)
+            kind = type(value)
+            if kind is str:
+                cells.append(guard_cell(safe_text(value) if readable else value))
+            elif kind is int:
+                cells.append(_moment(value, zone) if instant else value)
+            elif value is None:
+                cells.append("")
+            else:
+                cells.append(_other_cell(_exported(field, value, zone), readable=readable))
+        return cells
+
+    return row
+
+
+def _other_cell(value: Any, *, readable: bool) -> str:  # noqa: ANN401  (any value of an item)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
         return json_bytes(value).decode()
     if isinstance(value, int | float):
         return str(value)

@@ -18,19 +18,19 @@ from domain.deadlines.standards import Laws
 from presentation import headlines
 from projections.queries.cases import streams
 from projections.views.access import told
-from projections.views.clocks.clock_states import BREACHED, STATES, UNMET
+from projections.views.clocks.clock_states import BREACHED, OPEN, STATES, UNMET
 from projections.views.live_case import CLOCK, live_cases
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from cli.input.requests import View
     from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.views.case_view import Unread
-    from projections.views.timeline import Item
+    from projections.views.live_case import LiveCase
 
 
 def _about(item: Mapping[str, Any], _zone: tzinfo) -> str:
@@ -77,9 +77,11 @@ def clocks(
         versions = rulebook_versions(look.ledger)
         _check_standards(standard, versions, look)
         question = case_query(look, "reference", idle_over=idle_over, **given)
-        chosen, unread = streams(tables_for(look.ledger, question), question), list[Any]()
-        rows = _rows(look, chosen, versions, unread)
-        found = (one for one in rows if _wanted(one, standard, state))
+        runner, unread = tables_for(look.ledger, question), list[Any]()
+        if OPEN.issuperset(state) and state and not runner.skipped():
+            question = question._replace(waits=_going_on(versions))
+        cases = _read(look, streams(runner, question), versions, unread)
+        found = (row for case in cases for row in case.clock_rows(standard, state))
         items = found if view.sort is None else lists.ordered(list(found), view, CLOCK)
         lists.display(items, _SHAPE, view, look, headlines.clocks(standard, state, look.as_of), unread=unread)
 
@@ -92,14 +94,20 @@ def _check_standards(standards: Iterable[str], versions: RulebookVersions, look:
         standard_named(identifier, versions, look.axes.as_at)
 
 
-def _rows(
+def _going_on(versions: RulebookVersions) -> tuple[str, ...]:
+    """Return the standards whose clocks run on in a closed case, of every rulebook that there was.
+
+    Where others are wanted of open cases alone, closed ones without such a clock need not be read, as far as the
+    tables know every entry.
+    """
+    every = (standard for _, book in versions.versions for standard in book.standards)
+    return tuple(sorted({standard.id for standard in every if standard.per == "escalation"}))
+
+
+def _read(
     look: Look, chosen: Iterable[bytes], versions: RulebookVersions, unread: list[Unread]
-) -> Iterator[Item]:
-    """Yield the rows of these cases, each read live; what cannot be read of them is added to ``unread``."""
+) -> Iterator[LiveCase]:
+    """Yield these cases, each read live; what cannot be read of them is added to ``unread``."""
     for case in live_cases(look.scope, chosen, Laws(versions.versions)):
         unread.extend(told(case, look.reader))
-        yield from case.clock_rows()
-
-
-def _wanted(row: Item, standards: Collection[str], states: Collection[str]) -> bool:
-    return (not standards or row["standard"] in standards) and (not states or row["state"] in states)
+        yield case

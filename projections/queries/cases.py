@@ -29,7 +29,7 @@ from projections.queries.filters import (
     narrowing,
     parameters,
 )
-from projections.queries.states import in_state
+from projections.queries.states import in_state, waiting
 from projections.tables import checkpoint
 from projections.tables.case_key import key_at, position_of
 from projections.tables.column_values import meant
@@ -64,7 +64,7 @@ class CaseQuery(NamedTuple):
 
     ``state`` keeps cases in one of the states named, of ``queries.states.STATES``. ``idle_before`` keeps cases
     whose last activity was before that instant. ``sort`` is one of ``FIELDS``, with ``-`` in front for the other
-    direction.
+    direction. ``waits`` keeps, of the closed cases alone, those in which a clock of one of these standards runs.
     """
 
     axes: Axes
@@ -78,6 +78,7 @@ class CaseQuery(NamedTuple):
     idle_before: Instant | None = None
     sort: str = "last_activity_at"
     limit: int | None = None
+    waits: tuple[str, ...] | None = None
 
 
 class CaseList(NamedTuple):
@@ -176,6 +177,7 @@ class _Shape(NamedTuple):
     idle: bool
     names: Names
     in_state: tuple[str, ...] = ()
+    waits: tuple[str, ...] | None = None
 
 
 def _asked(connection: sqlalchemy.Connection, question: CaseQuery, names: Names) -> tuple[_Shape, dict[str, Any]]:
@@ -186,7 +188,9 @@ def _asked(connection: sqlalchemy.Connection, question: CaseQuery, names: Names)
     values = {**parameters(question), "idle": question.idle_before, "limit": question.limit}
     if owner:
         values["owners"] = _owners(connection, generation, question)
-    return _Shape(generation, narrowing(question), states, owner, idle, names, question.state), values
+    return _Shape(
+        generation, narrowing(question), states, owner, idle, names, question.state, question.waits
+    ), values
 
 
 def _owners(connection: sqlalchemy.Connection, generation: int, question: CaseQuery) -> list[str]:
@@ -237,6 +241,8 @@ def _matching(table: sqlalchemy.Table, shape: _Shape, *, is_open: bool) -> list[
         conditions.append(c.owner.in_(among("owners")))
     if shape.idle:
         conditions.append(meant(table, "last_activity_at") < bindparam("idle"))
+    if shape.waits is not None and not is_open:
+        conditions.append(c.stream.in_(waiting(clock_interval(shape.generation), shape.waits)))
     if shape.in_state:
         conditions.append(in_state(table, clock_interval(shape.generation), shape.in_state))
     return conditions

@@ -52,9 +52,6 @@ class Filtered(Protocol):
 SHAPES: Final = 64
 """Of how many shapes the statements of a kind are kept."""
 
-TOGETHER: Final = 1_000
-"""How many rows are taken from the database together, where there may be many."""
-
 _NAMED: Final = ("category", "risk", "team")
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, literal, select
 
 from domain.deadlines.silence import UNASSESSED, limits, silences, waits
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED
 from projections.queries.filters import (
     SHAPES,
-    TOGETHER,
     Narrowing,
     among,
     around,
@@ -28,6 +28,7 @@ from projections.queries.filters import (
     parameters,
 )
 from projections.tables.column_values import meant, record_as
+from projections.tables.engine import fetched
 from projections.tables.reference import versions_up_to
 from projections.tables.schema import case_interval
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 
 _RECKONED: Final = tuple(map(record_as, RECKONED))
+_TELLING: Final = ("category", "risk", "last_activity_at")
+"""The columns that tell how long a case may go without work, and since when it does."""
 
 
 class SilentQuery(NamedTuple):
@@ -119,12 +122,12 @@ def silent(
     bounded, by_stream = after > -FOREVER, bool(asked.streams)
     given = _SilenceShape(found.generation, narrowing(asked.wanted), asked.of_case, bounded, by_stream)
     values = {"until": until, "after": after, "since": after - known.longest, "of": asked.streams}
-    rows = connection.execute(_statement(known, given), parameters(asked.wanted) | values)
-    for some in rows.partitions(TOGETHER):
-        for *of_case, category, risk, since in some:
-            for fact in waits(known.limits(category, risk, since), since):
-                if after < fact.due <= until:
-                    yield of_case, fact
+    shown, told = len(asked.of_case), itemgetter(*map(given.columns.index, _TELLING))
+    for row in fetched(connection, _statement(known, given), parameters(asked.wanted) | values):
+        category, risk, since = told(row)
+        for fact in waits(known.limits(category, risk, since), since):
+            if after < fact.due <= until:
+                yield row[:shown], fact
 
 
 def _known(runner: Runner, found: Checkpoint) -> Silences:
@@ -146,17 +149,21 @@ class _SilenceShape(NamedTuple):
     bounded: bool
     by_stream: bool
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns of a case's row that are read: those to be given, then others that tell."""
+        return [*dict.fromkeys((*self.of_case, *_TELLING))]
+
 
 @lru_cache(SHAPES)
 def _statement(known: Silences, given: _SilenceShape) -> sqlalchemy.Select[Any]:
     table = case_interval(given.generation)
-    columns = (meant(table, name) for name in (*given.of_case, "category", "risk", "last_activity_at"))
-    return select(*columns).where(*_conditions(table, known, given))
+    return select(*(meant(table, name) for name in given.columns)).where(*_conditions(table, known, given))
 
 
 def _conditions(table: sqlalchemy.Table, known: Silences, given: _SilenceShape) -> list[ColumnElement[bool]]:
     c = table.c
-    found: list[ColumnElement[bool]] = _open(table, given) if given.by_stream else [_among_open(table, given)]
+    found = _open(table, given) if given.by_stream else _among_open(table, given)
     found += [c.record.in_(_RECKONED), *narrowed(table, given.narrowing)]
     since = meant(table, "last_activity_at")
     found.append(since <= known.before(bindparam("until", type_=BigInteger), c.risk, min))
@@ -165,15 +172,14 @@ def _conditions(table: sqlalchemy.Table, known: Silences, given: _SilenceShape) 
     return found
 
 
-def _among_open(table: sqlalchemy.Table, given: _SilenceShape) -> ColumnElement[bool]:
-    """Return the condition that a row is one of those that the index of the open cases finds.
+def _among_open(table: sqlalchemy.Table, given: _SilenceShape) -> list[ColumnElement[bool]]:
+    """Return the conditions that a row is one of those that the index of the open cases finds.
 
-    So they are looked up in the order in which the rows lie, which takes half the time.
+    So the rest of a row is looked at only where the index cannot tell that it does not hold.
     """
-    name = "valid_from", "known_from"
     index = table.alias("open")
-    rows = select(index.c.stream, *(index.c[one] for one in name)).where(around(index), *_open(index, given))
-    return tuple_(table.c.stream, *(table.c[one] for one in name)).in_(rows)
+    same = (table.c[name] == index.c[name] for name in ("stream", "valid_from", "known_from"))
+    return [around(index), *_open(index, given), *same]
 
 
 def _open(table: sqlalchemy.FromClause, given: _SilenceShape) -> list[ColumnElement[bool]]:

@@ -23,9 +23,10 @@ from projections.tables.child_key import child_of_key
 from projections.tables.engine import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from domain.axes import Axes
+    from domain.deadlines.facts import Fact
     from domain.instant import Instant
     from projections.queries.waits import Narrowed
     from projections.runner.runner import Runner
@@ -186,53 +187,53 @@ class _Waits(NamedTuple):
 
 def _gathered(asked: WaitReader) -> Iterator[Stalled]:
     """Yield each case once with its causes, the longest overdue first; of two equally long the graver."""
-    causes, harms = _waits(asked)
+    waits = asked.waits(_OF_WAIT, harm=True)
+    silences: Iterable[tuple[Sequence[Any], Fact]] = asked.silences(_OF_CASE)
+    if asked.wanted.causes or asked.wanted.standards:
+        waits, silences = _narrowed(list(waits), list(silences), asked.wanted)
+    causes, harms = _waits(waits)
     cases = dict[bytes, Sequence[Any]]()
-    for (stream, *row), (_, name, standard, key, limit, since, due, *_) in asked.silences(_OF_CASE):
+    for row, (_, name, standard, key, limit, since, due, *_) in silences:
+        stream = row[0]
         cases[stream] = row
         causes[stream].append(_cause_of((name, standard, key, limit, since, due, 0)))
-    for stream, *row in _others(asked, causes, cases):
-        cases[stream] = row
+    others = sorted(stream for stream in causes if stream not in cases)
+    cases.update((row[0], row) for row in asked._replace(streams=others).cases(_OF_CASE))
     for stream, case in cases.items():
-        yield _case_of(
-            (*case[:-1], _in_order(causes[stream], _gravity), _in_order(harms[stream], _HARM_AT), case[-1])
-        )
+        found = causes[stream]
+        if len(found) > 1:
+            found.sort(key=_gravity)
+        yield _case_of((*case[1:-1], found, sorted(harms.get(stream, ()), key=_HARM_AT), case[-1]))
 
 
 _OF_CASE: Final = ("stream", *OF_CASE)
 _OF_WAIT: Final = ("stream", *OF_WAIT)
 
 
-def _waits(asked: WaitReader) -> _Waits:
-    """Return all waits but those for work.
+def _narrowed(
+    waits: Sequence[Sequence[Any]], silences: Sequence[tuple[Sequence[Any], Fact]], wanted: Narrowed
+) -> tuple[Iterator[Sequence[Any]], Iterator[tuple[Sequence[Any], Fact]]]:
+    """Return what is found of the cases that have a cause, and break a standard, of those asked for."""
+    told = [(row[0], row[2], row[3]) for row in waits if row[1] != CONDITION]
+    told += [(row[0], fact.name, fact.standard) for row, fact in silences]
+    meant = {stream for stream, cause, _ in told if not wanted.causes or cause in wanted.causes}
+    if wanted.standards:
+        meant &= {stream for stream, _, standard in told if standard in wanted.standards}
+    return (row for row in waits if row[0] in meant), (one for one in silences if one[0][0] in meant)
+
+
+def _waits(rows: Iterable[Sequence[Any]]) -> _Waits:
+    """Return what these waits say, but for those for work.
 
     Harm is numbered in ``key``; a child's being missing or detained has none, and is no harm.
     """
     causes, harms = found = _Waits(defaultdict(list), defaultdict(list))
-    for stream, kind, name, standard, key, limit, since, due in asked.waits(_OF_WAIT, conditions=True):
+    for stream, kind, name, standard, key, limit, since, due in rows:
         if kind != CONDITION:
             child = child_of_key(key) if key else 0
             causes[stream].append(_cause_of((name, standard, "" if child else key, limit, since, due, child)))
         elif key:
             harms[stream].append((name, since))
-    return found
-
-
-def _others(asked: WaitReader, causes: Mapping[bytes, list[Cause]], cases: Container[bytes]) -> Iterator[Any]:
-    """Yield the rows of the cases that wait and are not among ``cases``, as far as their causes are asked for."""
-    wanted, streams = asked.wanted, [stream for stream in causes if stream not in cases]
-    if wanted.causes or wanted.standards:
-        streams = [stream for stream in streams if _has_one_of(causes[stream], wanted)]
-    return asked._replace(streams=sorted(streams)).cases(_OF_CASE)
-
-
-def _has_one_of(causes: Iterable[Cause], wanted: Narrowed) -> bool:
-    return any(one.cause in wanted.causes or one.standard in wanted.standards for one in causes)
-
-
-def _in_order(found: list[Any], key: Callable[[Any], Any]) -> list[Any]:
-    if len(found) > 1:
-        found.sort(key=key)
     return found
 
 
@@ -256,8 +257,10 @@ def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
 def _is_wanted(case: Stalled, wanted: Narrowed) -> bool:
     if not case.causes:
         return False
-    if not owned_by(case.owner, wanted):
+    if wanted.owner and not owned_by(case.owner, wanted):
         return False
+    if not wanted.runs_on:
+        return True  # by its causes it was picked
     if wanted.causes and not any(one.cause in wanted.causes for one in case.causes):
         return False
     return not wanted.standards or any(one.standard in wanted.standards for one in case.causes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, union_all
 
 from domain.deadlines.facts import CONDITION, WAIT
 from projections.queries.filters import NO_FILTER, SHAPES, Narrowing, among, around, holds, narrowed
@@ -50,28 +50,33 @@ def mode_of(axes: Axes, due_by: Instant | None) -> str:
 
 @lru_cache(SHAPES)
 def waiting(
-    shape: StalledShape, columns: Columns, *, conditions: bool
+    shape: StalledShape, columns: Columns, *, harm: bool
 ) -> sqlalchemy.CompoundSelect[Any] | sqlalchemy.Select[Any]:
-    """Return the statement that yields these columns of each wait, and with ``conditions`` of each of those."""
+    """Return the statement that yields these columns of each wait, and with ``harm`` of what came to light."""
     clocks, cases = clock_interval(shape.generation), case_interval(shape.generation)
-    kinds = (WAIT, CONDITION) if conditions else (WAIT,)
     also: list[ColumnElement[bool]] = [clocks.c.stream.in_(among("of"))] if shape.by_stream else []
     if any(shape.narrowing):
         also += [cases.c.stream == clocks.c.stream, holds(cases), *narrowed(cases, shape.narrowing)]
     query = select(*(clocks.c[name] for name in columns))
-    found = [query.where(one, holds(clocks), *also) for one in _too_long(clocks, shape, kinds)]
+    found = [query.where(one, holds(clocks), *also) for one in _too_long(clocks, shape, harm=harm)]
     return union_all(*found) if len(found) > 1 else found[0]
 
 
-def _too_long(clocks: sqlalchemy.Table, shape: StalledShape, kinds: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def _too_long(clocks: sqlalchemy.Table, shape: StalledShape, *, harm: bool) -> list[ColumnElement[bool]]:
     """Return the conditions one of which a wait that is asked for fulfils."""
     if shape.mode == _DUE:
         return [_due_between(clocks, bindparam("a"), bindparam("d"))]
     until: BindParameter[Instant] = bindparam("a" if shape.mode == _BEFORE else "s")
     # Where it is known which cases are meant, they are looked up by their streams and not by the cells of all.
     cell = clocks.c.cell.is_not(None) if shape.by_stream else around(clocks)
-    found = [and_(cell, clocks.c.stalled_from <= until, clocks.c.kind.in_(kinds))]
+    found = [and_(cell, clocks.c.stalled_from <= until, _of_kinds(clocks, harm=harm))]
     return [*found, _due_between(clocks, bindparam("s"), bindparam("a"))] if shape.mode == _AFTER else found
+
+
+def _of_kinds(clocks: sqlalchemy.Table, *, harm: bool) -> ColumnElement[bool]:
+    """Return the condition that a row is a wait, or if asked for harm; of conditions harm alone has a key."""
+    k, waits = clocks.c, clocks.c.kind == WAIT
+    return or_(waits, and_(k.kind == CONDITION, k.key != "")) if harm else waits
 
 
 def _due_between(

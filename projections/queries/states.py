@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, or_, select
 
 from domain.deadlines.decisions import ANSWER, AWAITED, CLOSURE, CONCERN, PAUSED
-from domain.deadlines.facts import CONDITION
+from domain.deadlines.facts import CONDITION, WAIT
 from projections.intervals.cases import RESTRICTED
 from projections.queries.filters import around, holds
 from projections.tables.column_values import meant
@@ -42,3 +42,9 @@ def awaiting(clocks: sqlalchemy.Table, names: Sequence[str]) -> sqlalchemy.Selec
     """Return the streams of the cases in which one of ``domain.deadlines.decisions.AWAITED`` holds."""
     k = clocks.c
     return select(k.stream).where(around(clocks), k.kind == CONDITION, k.name.in_(names), holds(clocks))
+
+
+def waiting(clocks: sqlalchemy.Table, standards: Sequence[str]) -> sqlalchemy.Select[Any]:
+    """Return the streams of the cases in which a clock of one of ``standards`` runs: all waits are looked at."""
+    k = clocks.c
+    return select(k.stream).where(k.kind == WAIT, k.standard.in_(standards), holds(clocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from domain.instant import FOREVER
-from projections.queries.filters import TOGETHER, Filtered, narrowing, owned_by, parameters
+from projections.queries.filters import Filtered, narrowing, owned_by, parameters
 from projections.queries.silence import SilentQuery, silent
 from projections.queries.stalled_statements import (
     Columns,
@@ -16,6 +16,7 @@ from projections.queries.stalled_statements import (
     open_streams,
     waiting,
 )
+from projections.tables.engine import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,9 +66,9 @@ class WaitReader(NamedTuple):
     wanted: Narrowed
     streams: Sequence[bytes] = ()
 
-    def waits(self, columns: Columns, *, conditions: bool = False) -> Iterator[Any]:
-        """Yield these columns of each wait but those for work, and with ``conditions`` of each of those too."""
-        return self._rows(waiting(self._shape, columns, conditions=conditions), self.streams)
+    def waits(self, columns: Columns, *, harm: bool = False) -> Iterator[Any]:
+        """Yield these columns of each wait but those for work, and with ``harm`` of what came to light too."""
+        return self._rows(waiting(self._shape, columns, harm=harm), self.streams)
 
     def cases(self, columns: Columns) -> Iterator[Any]:
         """Yield these columns of each of the cases that are meant, some of which are looked up at a time."""
@@ -101,5 +102,4 @@ class WaitReader(NamedTuple):
 
     def _rows(self, statement: sqlalchemy.Executable, streams: Sequence[bytes]) -> Iterator[Any]:
         values = {**parameters(self.wanted), "d": self.wanted.due_by, "of": streams}
-        for some in self.connection.execute(statement, values).partitions(TOGETHER):
-            yield from some
+        return fetched(self.connection, statement, values)

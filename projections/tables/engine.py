@@ -7,7 +7,7 @@ to the tables are the same for both.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy
 from eventsourcing.persistence import PersistenceError
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.reader import LedgerReader
+
+_TOGETHER: Final = 1_000
+"""How many rows are taken from the database together, where there may be many."""
 
 
 def engine_of(recorder: LedgerReader) -> sqlalchemy.Engine:
@@ -96,6 +99,22 @@ def reading(engine: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
             yield connection
         finally:
             connection.rollback()
+
+
+def fetched(
+    connection: sqlalchemy.Connection, statement: sqlalchemy.Executable, values: dict[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a question as the driver gives them, some at a time: for those of many rows.
+
+    What SQLAlchemy makes of a row, to be read by names, takes as long as the driver took for it.
+    """
+    with connection.execute(statement, values) as found:
+        cursor = found.cursor
+        try:
+            while some := cursor.fetchmany(_TOGETHER):
+                yield from some
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise sqlalchemy.exc.DBAPIError(str(statement), None, error) from error
 
 
 def insert(connection: sqlalchemy.Connection, table: sqlalchemy.Table, rows: list[tuple[Any, ...]]) -> None:

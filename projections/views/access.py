@@ -9,7 +9,7 @@ from domain.axes import LATEST, Axes
 from domain.cases import restrictions
 from domain.cases.belief import AMENDING, corrected
 from domain.cases.events import EntryCorrected, EntryRetracted, Restricted, Unrestricted
-from domain.cases.restrictions import OVERSEERS, WITHHELD, is_reader
+from domain.cases.restrictions import OVERSEERS, WITHHELD, ever_restricted, is_reader
 from domain.codec import Unreadable, entry_of
 from domain.errors import NotFound, Refused, StoreError
 from domain.identity import case_stream, known
@@ -89,7 +89,12 @@ def parts_of(ledger: LedgerReader, streams: Iterable[bytes]) -> Iterator[tuple[l
         yield from (_part(found[stream]) for stream in some)
 
 
-def _part(rows: Iterable[StoredEntry]) -> tuple[list[Entry], list[Unread]]:
+def _part(rows: Sequence[StoredEntry]) -> tuple[list[Entry], list[Unread]]:
+    if all(row.topic != EntryCorrected.TOPIC for row in rows):
+        try:
+            return list(map(entry_of, rows)), []
+        except Unreadable:
+            pass  # what of them can be read is told entry by entry
     part = _Part()
     for row in rows:
         part.take(row)
@@ -169,6 +174,8 @@ def readable_case(scope: Scope, reference: str) -> CaseView:
 
 def may_read_part(view: CaseView, reader: Reader) -> bool:
     """Say whether a person may read a case whose unread entries are left out; some kinds may restrict it."""
+    if not view.unread and not ever_restricted(view.entries):
+        return True
     case = view.current
     if not any(one.restricts for one in view.unread) or reader.role in OVERSEERS:
         return may_read(case, reader)

@@ -23,7 +23,7 @@ from projections.views.clocks.clock_states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from domain.axes import Axes
     from domain.cases.children import Histories
@@ -80,22 +80,32 @@ class LiveCase(CaseView):
             if state_of(clock, self.clocks, self.axes.as_at) in {BREACHED, RUNNING, STANDING}:
                 yield clock
 
-    def clock_rows(self) -> Iterator[Item]:
-        """Yield every clock of the case, what is overdue first; names are left out where they may not be read."""
-        for clock in by_state(self.clocks, self.axes.as_at):
-            yield self.common() | self._clock_row(clock)
+    def clock_rows(self, standards: Collection[str] = (), states: Collection[str] = ()) -> Iterator[Item]:
+        """Yield the clocks of these standards, in these states, what is overdue first; all where none are named.
 
-    def _clock_row(self, clock: Clock) -> Item:
-        case, stopped_at = self.case, clock.stopped_at
-        until = self.axes.as_at if case.closed_at is None else case.closed_at
+        Names are left out where they may not be read.
+        """
+        for state, clock in by_state(self.clocks, self.axes.as_at):
+            if (not standards or clock.ready.standard.id in standards) and (not states or state in states):
+                yield self._clock_row(clock, state)
+
+    def _clock_row(self, clock: Clock, state: str) -> Item:
+        # Of the case no more is worked out than its clocks keep: there may be a hundred thousand cases.
+        case, stopped_at, children = self.clocks.outline, clock.stopped_at, self.clocks.children
         judged = stopped_at is not None and not clock.ended
+        until = self.axes.as_at if case.closed_at is None else case.closed_at
         return {
+            "reference": case.reference,
+            "category": case.category,
+            "risk": case.risk,
+            "owner": case.owner,
+            "team": case.team,
             "open": case.closed_at is None,
             "standard": clock.ready.standard.id,
             "key": self.text(clock.key or None),
-            "child": self.text(self.clocks.children.labels.get(clock.child)),
+            "child": self.text(children.labels.get(clock.child)),
             "unnamed": clock.child == UNNAMED,
-            "state": state_of(clock, self.clocks, self.axes.as_at),
+            "state": state,
             "limit": clock.limit[0],
             "started_at": clock.started_at,
             "since": clock.since,

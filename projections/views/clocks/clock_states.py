@@ -31,6 +31,8 @@ A clock is ``asleep`` while the risk is not one that its standard applies to, ``
 resolved while it ran and it is not the inspectorate that waits, ``ended`` if what happened made it pointless.
 """
 
+_RANKS: Final = {state: rank for rank, state in enumerate(STATES)}
+
 NOT_NAMED: Final = "(children not named)"
 """For whom a clock is that runs for those children whom no entry names, while others are named."""
 
@@ -67,17 +69,21 @@ def by_urgency(clock: Clock) -> tuple[Instant, str, str, int]:
     return clock.due, clock.ready.standard.id, clock.key, clock.child
 
 
-def by_state(clocks: Clocks, as_at: Instant) -> list[Clock]:
-    """Return all clocks of a case: what is breached at ``as_at`` (microseconds, UTC), what runs, what is over.
+def by_state(clocks: Clocks, as_at: Instant) -> list[tuple[str, Clock]]:
+    """Return all clocks of a case, each after its state: what is breached at ``as_at``, what runs, what is over.
 
-    Clocks that run are in the order in which they are due, the others as they ended, the last first.
+    Clocks that run are in the order in which they are due, the others as they ended, the last first. ``as_at`` is
+    in microseconds, UTC.
     """
-    return sorted([*clocks.running.values(), *clocks.finished], key=lambda one: _place(one, clocks, as_at))
+    found = [(state_of(one, clocks, as_at), one) for one in (*clocks.running.values(), *clocks.finished)]
+    found.sort(key=_place)
+    return found
 
 
-def _place(clock: Clock, clocks: Clocks, as_at: Instant) -> tuple[int, Instant, str, str, int]:
+def _place(found: tuple[str, Clock]) -> tuple[int, Instant, str, str, int]:
+    state, clock = found
     when = clock.due if clock.stopped_at is None else -clock.stopped_at
-    return STATES.index(state_of(clock, clocks, as_at)), when, clock.ready.standard.id, clock.key, clock.child
+    return _RANKS[state], when, clock.ready.standard.id, clock.key, clock.child
 
 
 def open_clocks(clocks: Clocks, as_at: Instant) -> list[Item]:

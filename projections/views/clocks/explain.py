@@ -15,7 +15,7 @@ from domain.instant import FOREVER, SECOND, Instant
 from domain.working_time.counted_days import CountedDay, Wait, counted_days
 from projections.fields import fields
 from projections.views.clocks import clock_states
-from projections.views.clocks.clock_states import by_state, due_of, overdue_seconds, state_of
+from projections.views.clocks.clock_states import by_state, due_of, overdue_seconds
 from projections.views.clocks.not_started import standard_named, why_never
 from projections.views.summaries import summary
 
@@ -70,15 +70,16 @@ def clock_items(case: Explained, standard: str | None = None, key: str | None = 
     What is breached comes first, then what runs, then what is over. If ``standard`` names one that has no
     clock, there is one item that says why; raises ``NotFound`` if no rulebook has it.
     """
-    found = [one for one in by_state(case.clocks, case.as_at) if standard in {None, one.ready.standard.id}]
+    every = by_state(case.clocks, case.as_at)
+    found = [one for one in every if standard in {None, one[1].ready.standard.id}]
     names = case.clocks.children.labels
-    found = [one for one in found if key in {None, one.key} or same_name(key, names.get(one.child))]
+    found = [one for one in found if key in {None, one[1].key} or same_name(key, names.get(one[1].child))]
     if not found and standard is not None and key is None:
         return [_blank(case, standard)]
-    return [_item(clock, case) for clock in found]
+    return [_item(clock, state, case) for state, clock in found]
 
 
-def _item(clock: Clock, case: Explained) -> Item:
+def _item(clock: Clock, state: str, case: Explained) -> Item:
     standard, (limit, length) = clock.ready.standard, clock.limit
     return {
         "standard": standard.id,
@@ -86,7 +87,7 @@ def _item(clock: Clock, case: Explained) -> Item:
         **clock_states.whom(clock, case.clocks),
         "title": standard.title,
         "unmet": standard.unmet or None,
-        "state": state_of(clock, case.clocks, case.as_at),
+        "state": state,
         "limit": limit,
         "limit_in_words": in_words(limit),
         "limit_for": clock.name or None if clock.varies else None,

@@ -127,6 +127,17 @@ def test_numbers_in_csv_are_numbers() -> None:
     assert out.getvalue() == b"n\r\n-5\r\n"
 
 
+def test_a_column_of_csv_may_hold_values_of_several_kinds() -> None:
+    """Each is written as what it is: what is true is no 1, and an instant is one by the name of its column."""
+    values = [1, True, None, 0, False, 1.5, "1", [{"at": 0}], {"due": 0, "n": 1}, "=1"]
+    cells = ["1", "true", "", "0", "false", "1.5", "1", '[{"at":"%s"}]', '{"due":"%s","n":1}', "'=1"]
+    epoch = "1970-01-01T00:00:00+00:00"
+    out = io.BytesIO()
+    write_csv([{"before": one, "at": 0} for one in values], ("before", "at"), UTC, out, readable=False)
+    rows = list(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))[1:]
+    assert rows == [[one.replace("%s", epoch), epoch] for one in cells]
+
+
 def test_csv_on_a_terminal_is_readable() -> None:
     """On a terminal, CSV shows escape sequences instead of sending them."""
     out = io.BytesIO()

@@ -13,6 +13,7 @@ from domain.identity import officer_stream, rulebook_stream
 from domain.instant import DAY, EARLIEST
 from domain.rulebook.events import Adopted
 from projections.queries import leads
+from projections.queries import stalled as of_stalled
 from projections.queries.stalled import StalledQuery, stalled
 from tests.clock import hours
 from tests.smallbook import BOOK
@@ -218,3 +219,23 @@ def test_a_case_is_shown_as_it_was_and_not_as_it_became(shelf: Shelf) -> None:
     (then,), (now,) = ask(shelf, 9).cases, ask(shelf, 500).cases
     assert (then.risk, then.owner, then.team, then.supervisor) == ("low", None, None, None)
     assert (now.risk, now.owner, now.team, now.supervisor) == ("very high", "DC 1417", "Hydra", "DC 1417")
+
+
+def test_only_cases_that_have_a_cause_asked_for_are_put_together(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others, however many wait for something else, cost no more than their rows."""
+    report(shelf, "A", at=0)
+    report(shelf, "B", at=0)
+    shelf.put("B", ev.Allocated(officer="DC 4417", team="Hydra"), at=1)
+    built: list[Stalled] = []
+    real = of_stalled._case_of
+
+    def counted(values: Any) -> Stalled:
+        built.append(real(values))
+        return built[-1]
+
+    monkeypatch.setattr(of_stalled, "_case_of", counted)
+    shelf.runner.catch_up()
+    answer = stalled(shelf.runner, StalledQuery(Axes(hours(900), hours(900)), causes=("unallocated",)))
+    assert references(answer) == ["A"] == [one.reference for one in built]

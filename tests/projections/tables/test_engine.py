@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy
 
 from domain.axes import Axes
+from domain.errors import StoreError
 from domain.instant import FOREVER
 from projections.queries.cases import CaseQuery, cases
 from projections.queries.stalled import StalledQuery, stalled
 from projections.runner.lag import lag_of
 from projections.runner.verify import verify
 from projections.tables import checkpoint
-from projections.tables.engine import reading
+from projections.tables.engine import fetched, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,3 +98,25 @@ def test_an_answer_is_of_one_moment_whatever_is_written_between_its_queries(
     assert ask(shelf.runner) == before
     assert asked, "nothing was written in between"
     assert ask(shelf.runner) != before
+
+
+NUMBERS = (
+    "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 3000) SELECT n, {} FROM many"
+)
+
+
+def test_rows_come_as_the_driver_gives_them_however_many(shelf: Shelf) -> None:
+    with reading(shelf.runner.engine) as connection:
+        found = list(fetched(connection, sqlalchemy.text(NUMBERS.format(":again")), {"again": 7}))
+    assert found == [(number, 7) for number in range(1, 3_001)]
+    assert {type(row) for row in found} == {tuple}
+
+
+def test_what_fails_among_the_rows_is_told_as_any_failure_of_the_store(shelf: Shelf) -> None:
+    """Not as an error of the driver, whichever of the rows it is."""
+    failing = sqlalchemy.text(NUMBERS.format("n / (2500 - n) + abs(-9223372036854775807 - (n / 2500))"))
+    with (
+        pytest.raises(StoreError, match="the store failed"),
+        reading(shelf.runner.engine) as connection,
+    ):
+        list(fetched(connection, failing, {}))
