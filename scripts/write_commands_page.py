@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 MARK = "<!-- What follows is written by scripts/write_commands_page.py. -->\n"
-SHARED = frozenset({"at", "actor", "role", "on_behalf_of", "reason", "command_id", "format", "store"})
+SHARED = frozenset(
+    {"at", "actor", "role", "on_behalf_of", "reason", "command_id", "if_version", "format", "store"}
+)
 
 
 def leaves(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:

@@ -154,7 +154,13 @@ _RECORDING: Final = (
     click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
     click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
     prose("--reason", help="Why; - reads it from standard input."),
-    click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
+    click.option("--command-id", metavar="ID", help="A UUID or a text; the same id twice is recorded once."),
+    click.option(
+        "--if-version",
+        metavar="N",
+        type=click.IntRange(min=0),
+        help="Only if the case, or what else it is about, has N entries now.",
+    ),
     click.option(
         "--format",
         type=click.Choice(("table", "json")),

@@ -25,6 +25,7 @@ _COUNTABLE: Final = 10**12
 
 _ID_DIGITS: Final = 32
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
+_LONGEST_ID: Final = 200
 
 
 class Common:
@@ -123,6 +124,7 @@ class RecordingOptions(NamedTuple):
     on_behalf_of: str | None = None
     reason: str | None = None
     command_id: str | None = None
+    if_version: int | None = None
     today: str | None = None
 
     @property
@@ -142,7 +144,8 @@ class RecordingOptions(NamedTuple):
 
         actor, role, on_behalf_of = people or self.people()
         given = command_bytes(self.command_id) or command_id
-        return Envelope(actor, role, self.occurred_at(zone, now), on_behalf_of, self.reason, given)
+        occurred_at = self.occurred_at(zone, now)
+        return Envelope(actor, role, occurred_at, on_behalf_of, self.reason, given, if_version=self.if_version)
 
     def people(self) -> People:
         """Return who acts, in which role, and for whom; raise ``UsageProblem`` as ``envelope`` does."""
@@ -183,15 +186,21 @@ def _usual(key: str) -> str | None:
 def command_bytes(text: str | None) -> bytes:
     """Return the 16 bytes of a command's id, or none for None; raise ``UsageProblem`` for no id.
 
-    It is written as 32 hexadecimal digits, with the dashes of a UUID or without.
+    Those of a UUID are the ones that it writes: 32 hexadecimal digits, with dashes or without. Any other text of
+    up to 200 characters, all of which can be seen, stands for 16 bytes that are made of it.
     """
     if text is None:
         return b""
     digits = text.replace("-", "")
     if len(digits) == _ID_DIGITS and set(digits) <= _HEXADECIMAL:
         return bytes.fromhex(digits)
-    hint = "write a UUID: 32 hexadecimal digits, with dashes or without"
-    raise UsageProblem(f"--command-id: {text!r} is not a UUID", hints=(hint,))
+    if text.strip() and text.isprintable() and len(text) <= _LONGEST_ID:
+        from domain.identity import hashed_command_id
+
+        return hashed_command_id(text)
+    hint = "write a UUID, or any text of up to 200 characters that can be seen, such as CRM-123"
+    why = f"has {len(text):,} characters" if len(text) > _LONGEST_ID else "is empty" if not text.strip() else ""
+    raise UsageProblem(f"--command-id {why or f'holds what cannot be seen: {text!a}'}", hints=(hint,))
 
 
 def _not_empty(given: str | None, option: str) -> str | None:
