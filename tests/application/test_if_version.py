@@ -115,7 +115,7 @@ def _write(location: str, number: int, together: Barrier, won: list[tuple[int, i
 
 
 def _stream(app: Longcase) -> bytes:
-    return next(iter(app.ledger.select_notifications(1, 1))).stream
+    return bytes(app.ledger.select_notifications(1, 1)[0].stream)
 
 
 def test_of_writers_that_saw_the_same_one_records(app: Longcase, location: str) -> None:
