@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from application.envelope import Envelope
+    from cli.input.profile import Profiles
     from domain.instant import Instant
     from presentation.instants import AsOf
 
@@ -35,13 +36,15 @@ class Common:
     ``errors_as_json`` says that whoever reads standard error is a program.
     """
 
-    __slots__ = ("actor", "batch", "debug", "errors_as_json", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "profile", "profiles", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
         self.store: str | None = None
         self.actor: str | None = None
         self.role: str | None = None
+        self.profile: str | None = None
+        self.profiles: Profiles | None = None
         self.batch: Callable[..., None] | None = None
         self.errors_as_json = False
         self.settings: dict[str, str | None] = {}
