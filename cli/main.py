@@ -81,12 +81,19 @@ def root(
 ) -> None:
     """Record cases, replay them as at any instant, see who acted when, find those gone quiet."""
     common.store, common.actor, common.role = store, actor, role
-    common.profile = profile
     common.debug = common.debug or debug
     if profile is not None or "LONGCASE_PROFILE" in os.environ:
-        from cli.input.profile import chosen
+        _choose(profile)
 
-        chosen(profile)  # (a profile that is not there is refused, whatever else says which store is meant)
+
+def _choose(profile: str | None) -> None:
+    """Refuse a profile that is not there, whatever else says which store is meant."""
+    from cli.input.profile import choose, chosen
+
+    if profile is None:
+        chosen()
+    else:
+        choose(profile)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -50,7 +50,7 @@ def config(view: View) -> None:
     """
     path = profile.profile_path()
     profiles = profile.read_profiles()
-    chosen = profile.chosen(common().profile)
+    chosen = profile.chosen()
     named = [_named(name, said, chosen, path) for name, said in profiles.named.items()]
     settings = [*_of_profile(path, chosen), *_of_store(view, path), *_people(path), *_environment()]
     if view.format == "table":
@@ -75,7 +75,7 @@ def _of_profile(path: str, chosen: str | None) -> Iterator[Setting]:
     there = os.path.lexists(path)
     open_to_all = "everybody on this machine may change it" if profile.open_to_everybody(path) else None
     yield found | {"note": open_to_all if there else "there is no such file"}
-    typed = common().profile is not None
+    typed = profile.choice() is not None
     how = ("option", "--profile") if typed else ("environment", profile.VARIABLE)
     yield _setting("profile", chosen, *(how if chosen is not None else (None, None)))
 
@@ -90,7 +90,7 @@ def _of_store(view: View, path: str) -> Iterator[Setting]:
     try:
         asked["value"] = location = profile.store_path(given)
         with stores.lent_to_read(location) as ledger:
-            scenario, zone = ledger.setting("scenario"), str(stores.zone(ledger))
+            scenario, zone = ledger.setting(stores.SCENARIO), str(stores.zone(ledger))
     except LongcaseError as error:
         asked["note"] = without_secrets(error.message)
     yield asked

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEYS: Final = ("store", "actor", "role")
 VARIABLE: Final = "LONGCASE_PROFILE"
+_CHOICE: Final = "longcase.profile"
+_READ: Final = "longcase.profiles"
 
 
 class Said(NamedTuple):
@@ -54,12 +56,14 @@ def profile_path() -> str:
     return os.path.join(config_folder(), "profile.toml")  # noqa: PTH118  (pathlib costs milliseconds)
 
 
-def chosen(option: str | None) -> str | None:
+def chosen() -> str | None:
     """Return the name of the profile that ``--profile`` or the environment chooses; None for what has no name.
 
     Raises ``UsageProblem`` if there is none of that name, or the profile cannot be understood.
     """
-    name = option if option is not None else _name_in(os.environ.get(VARIABLE, ""))
+    name = choice()
+    if name is None:
+        name = _name_in(os.environ.get(VARIABLE, ""))
     if name is None:
         return None
     named = read_profiles().named
@@ -80,14 +84,12 @@ def said(key: str, given: str | None) -> Said:
     """Return what a setting is, and what says so; raise as ``setting`` does."""
     if given:
         return Said(given, "option")
-    from cli.input.requests import common  # (which imports this one where it needs it)
-
-    option = common().profile
-    if option is not None and (found := read_profiles().named[chosen(option) or ""].get(key)):
-        return Said(found, "profile", option)
+    name = choice()
+    if name is not None and (found := read_profiles().named[name].get(key)):
+        return Said(found, "profile", name)
     if found := os.environ.get(f"LONGCASE_{key.upper()}"):
         return Said(found, "environment")
-    name, profiles = chosen(option), read_profiles()
+    name, profiles = chosen(), read_profiles()
     if name is not None and (found := profiles.named[name].get(key)):
         return Said(found, "profile", name)
     found = profiles.usual.get(key)
@@ -99,12 +101,31 @@ def read_profiles() -> Profiles:
 
     Raises ``UsageProblem`` if it is faulty.
     """
-    from cli.input.requests import common
+    shared = _of_command()
+    if _READ not in shared:
+        shared[_READ] = _read(profile_path())
+    found: Profiles = shared[_READ]
+    return found
 
-    shared = common()
-    if shared.profiles is None:
-        shared.profiles = _read(profile_path())
-    return shared.profiles
+
+def choose(name: str) -> None:
+    """Have the profile of this name hold for the command that is running; raise as ``chosen`` does."""
+    _of_command()[_CHOICE] = name
+    chosen()
+
+
+def choice() -> str | None:
+    """Return the name that ``choose`` was given for the command that is running."""
+    name: str | None = _of_command().get(_CHOICE)
+    return name
+
+
+def _of_command() -> dict[str, Any]:
+    """Return what the command that is running keeps in mind."""
+    from click import get_current_context
+
+    context = get_current_context(silent=True)
+    return {} if context is None else context.meta
 
 
 def _read(path: str) -> Profiles:

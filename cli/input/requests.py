@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from application.envelope import Envelope
-    from cli.input.profile import Profiles
     from domain.instant import Instant
     from presentation.instants import AsOf
 
@@ -33,20 +32,20 @@ class Common:
     """What stands before the command: the store, who is there, whether to show tracebacks.
 
     ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
-    ``errors_as_json`` says that whoever reads standard error is a program.
+    ``errors_as_json`` says that whoever reads standard error is a program. ``heading`` is what is still to be
+    said above all that is shown.
     """
 
-    __slots__ = ("actor", "batch", "debug", "errors_as_json", "profile", "profiles", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "heading", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
         self.store: str | None = None
         self.actor: str | None = None
         self.role: str | None = None
-        self.profile: str | None = None
-        self.profiles: Profiles | None = None
         self.batch: Callable[..., None] | None = None
         self.errors_as_json = False
+        self.heading: str | None = None
         self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cli.input.requests import common
 from cli.output.terminal import beginning, cells, has_colour, paint, width_of_terminal
 from presentation.escaping import safe_text
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 STRUCK: Final = "struck"
 """The colour of what no longer counts: dim, and struck through."""
+
+DATA: Final = frozenset({"json", "jsonl", "csv", "ics"})
+"""The formats for programs, which have no headings."""
 
 _LEAST: Final = 24
 
@@ -38,8 +42,26 @@ def page(zone: tzinfo) -> Page:
     return Page(width_of_terminal(), has_colour(sys.stdout), zone)
 
 
+def head_with(text: str, form: str) -> None:
+    """Have ``text`` stand above the first line that the command shows, unless its format is for programs."""
+    if form not in DATA:
+        common().heading = text
+
+
+def begin() -> None:
+    """Write the heading to standard output, if there is one that is not written yet."""
+    shared = common()
+    text, shared.heading = shared.heading, None
+    if text is None:
+        return
+    coloured = has_colour(sys.stdout)
+    for line in wrapped(text, width_of_terminal()):
+        sys.stdout.write(f"{painted(Part(line, 'bold'), coloured=coloured)}\n")
+
+
 def write(lines: Iterable[str]) -> None:
-    """Write lines, which are safe for a terminal, to standard output."""
+    """Write lines, which are safe for a terminal, to standard output, under the heading if there is one."""
+    begin()
     for line in lines:
         sys.stdout.write(f"{line}\n")
 

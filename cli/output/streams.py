@@ -112,12 +112,14 @@ def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, 
 
 def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, *, total: int | None) -> int:
     limit = view.row_limit
+    from cli.output.layout import begin, page
+
+    begin()
     rows = list(islice(items, None if limit is None else limit + 1))
     shown = rows[:limit]
     if not shown:
         say(f"no {shape.noun}")
         return 0
-    from cli.output.layout import page
     from cli.output.table import draw
 
     for line in draw(shape.columns, shown, page(as_of.zone)):

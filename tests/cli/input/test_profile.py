@@ -12,7 +12,6 @@ import platformdirs
 import pytest
 
 from cli.input import folders, profile
-from cli.input.requests import Common
 from domain.errors import StoreError, UsageProblem
 
 if TYPE_CHECKING:
@@ -156,9 +155,9 @@ actor = "DC 1417"
 @contextmanager
 def typed(name: str | None) -> Iterator[None]:
     """Stand in a command before which ``--profile`` stands, or nothing."""
-    shared = Common()
-    shared.profile = name
-    with click.Context(click.Command("any"), obj=shared):
+    with click.Context(click.Command("any")):
+        if name is not None:
+            profile.choose(name)
         yield
 
 
@@ -219,8 +218,8 @@ def test_a_name_that_is_a_file_too_is_refused(
 def test_a_profile_that_is_not_there_is_refused(written: Path) -> None:
     """With what it may be, and which there are; never the usual store in its place."""
     written.write_text(NAMED)
-    with typed("liv"), pytest.raises(UsageProblem, match="no profile 'liv'") as caught:
-        profile.store_path(None)
+    with pytest.raises(UsageProblem, match="no profile 'liv'") as caught, typed("liv"):
+        pass
     assert caught.value.hints == ("did you mean live?", "there are live, training")
 
 
