@@ -281,7 +281,7 @@ def completions(words: str) -> list[str]:
         ("longcase re", ["report", "return", "reject", *("resume", "restrict"), "request-closure",
                          "refuse-closure", "resolve", "reopen", "retract", "record", "replay", "restore"]),
         ("longcase warrant ", ["seek", "grant", "refuse", "execute", "withdraw"]),
-        ("longcase completion ", list(SHELLS)),
+        ("longcase completion ", [*SHELLS, "man"]),
         ("longcase --st", ["--store"]),
         ("longcase completion --h", ["--help"]),
     ],
