@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli.input.parameters import RISK, or_environment, people, prose
-from cli.input.requests import RecordingOptions, View
+from cli.input.requests import Common, RecordingOptions, View
 from ledger.reader import LAST
 
 if TYPE_CHECKING:
@@ -170,6 +170,19 @@ _RECORDING: Final = (
     ),
     TODAY,
     STORE,
+)
+
+
+def _be_quiet(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  (the signature is the library's)
+    context.ensure_object(Common).quiet = wanted
+
+
+QUIET: Final = click.option(
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Print nothing where there is nothing, for cron.",
 )
 _IMPORTING: Final = (
     click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),

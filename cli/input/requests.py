@@ -32,11 +32,11 @@ class Common:
     """What stands before the command: the store, who is there, whether to show tracebacks.
 
     ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
-    ``errors_as_json`` says that whoever reads standard error is a program. ``heading`` is what is still to be
-    said above all that is shown.
+    ``errors_as_json`` says that whoever reads standard error is a program. ``headings`` are what is still to be
+    said above all that is shown; if ``quiet`` they are not, where there is nothing to show.
     """
 
-    __slots__ = ("actor", "batch", "debug", "errors_as_json", "heading", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "headings", "quiet", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
@@ -45,7 +45,8 @@ class Common:
         self.role: str | None = None
         self.batch: Callable[..., None] | None = None
         self.errors_as_json = False
-        self.heading: str | None = None
+        self.headings: list[str] = []
+        self.quiet = False
         self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 

@@ -45,24 +45,22 @@ def page(zone: tzinfo) -> Page:
 def head_with(text: str, form: str) -> None:
     """Have ``text`` stand above the first line that the command shows, unless its format is for programs."""
     if form not in DATA:
-        common().heading = text
+        common().headings.append(text)
 
 
 def begin() -> None:
-    """Write the heading to standard output, if there is one that is not written yet."""
+    """Write the headings to standard output that are not written yet: there is something to show."""
     shared = common()
-    text, shared.heading = shared.heading, None
-    if text is None:
-        return
-    coloured = has_colour(sys.stdout)
-    for line in wrapped(text, width_of_terminal()):
-        sys.stdout.write(f"{painted(Part(line, 'bold'), coloured=coloured)}\n")
+    pending, shared.headings, shared.quiet = shared.headings, [], False
+    for text in pending:
+        for line in wrapped(text, width_of_terminal()):
+            sys.stdout.write(f"{line}\n")
 
 
 def write(lines: Iterable[str]) -> None:
-    """Write lines, which are safe for a terminal, to standard output, under the heading if there is one."""
-    begin()
+    """Write lines, which are safe for a terminal, to standard output, under the headings if there are any."""
     for line in lines:
+        begin()
         sys.stdout.write(f"{line}\n")
 
 
@@ -150,8 +148,11 @@ def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[
 
 
 def headline(text: str) -> None:
-    """Write a text to standard output, wrapped at the terminal's edge."""
-    write(wrapped(text, width_of_terminal()))
+    """Write a text to standard output, wrapped at the terminal's edge; if to be quiet, with what follows."""
+    if common().quiet:
+        common().headings.append(text)
+    else:
+        write(wrapped(text, width_of_terminal()))
 
 
 def room_beside(width: int | None, taken: int) -> int | None:
