@@ -24,7 +24,8 @@ class Envelope(msgspec.Struct, frozen=True):
     """Who acts, as what, for whom, why and when.
 
     ``occurred_at`` is in microseconds since 1970 UTC; ``None`` is the instant at which the ledger takes it.
-    ``command_id`` (16 bytes) makes a retry harmless; one is made up if none is given.
+    ``command_id`` (16 bytes) makes a retry harmless; one is made up if none is given. With ``if_version`` it is
+    recorded only where the case, or whatever else it is about, has so many entries.
     """
 
     actor: str
@@ -34,6 +35,7 @@ class Envelope(msgspec.Struct, frozen=True):
     reason: str | None = None
     command_id: bytes = b""
     via: str = "cli"
+    if_version: int | None = None
 
     def fields(self) -> dict[str, Any]:
         """Return what travels in the payload of every event."""

@@ -194,6 +194,8 @@ def _attempt(
         if type(made[0].event) is not kind or not same(app, history, made, build, by):
             raise used(by.command_id, f"{made[0].topic} at position {made[0].position}")
         return Receipt(tuple(made), tuple(history.entries[: made[0].version - 1]), repeated=True)
+    if history.entries:  # (that there is no such case says more than that it has no entry)
+        _expected(history, by)
     now = app.now()
     at = _instant(now, by)
     at_recording = by.occurred_at is None and not app.behind
@@ -202,8 +204,18 @@ def _attempt(
     entries = _entries(stream, history, build(history, at), by, (at, app.recording_at))
     for entry in entries[:1]:
         check(history, entry)
+    _expected(history, by)
     before = tuple(history.entries)
     return Receipt(app.take(entries, at_recording=at_recording), before)
+
+
+def _expected(history: History, by: Envelope) -> None:
+    """Raise ``Conflict`` if a number of entries was named, and there is another."""
+    if by.if_version is None or history.version == by.if_version:
+        return
+    there = "1 entry" if history.version == 1 else f"{history.version:,} entries"
+    why = f"nothing was recorded: it has {there} now, and --if-version says {by.if_version:,}"
+    raise Conflict(why, hints=("read what was recorded since, then decide anew: longcase timeline REF",))
 
 
 def _after_the_last(history: History, now: Instant) -> Instant:

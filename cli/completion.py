@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+if TYPE_CHECKING:
+    from cli.lazy import LazyGroup
+
 SHELLS: Final = ("bash", "zsh", "fish")
+MANUAL: Final = "man"
 VARIABLE: Final = "_LONGCASE_COMPLETE"
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice((*SHELLS, MANUAL)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the script that lets SHELL complete commands, options and choices.
@@ -20,8 +24,25 @@ def completion(ctx: click.Context, shell: str) -> None:
     bash: longcase completion bash > ~/.local/share/bash-completion/completions/longcase
     zsh:  longcase completion zsh > a folder of $fpath, as _longcase
     fish: longcase completion fish > ~/.config/fish/completions/longcase.fish
+
+    Or the manual page, of every command and option:
+
+    \b
+    man:  longcase completion man > ~/.local/share/man/man1/longcase.1
     """  # noqa: D301  (click wants the backspace itself, to keep the lines apart)
+    if shell == MANUAL:
+        _write_manual(ctx.find_root())
+        return
     click.echo(script(ctx.find_root().command, shell))
+
+
+def _write_manual(context: click.Context) -> None:
+    from cli.manual import manual
+    from ledger.schema import longcase_version
+
+    program: LazyGroup = context.command  # type: ignore[assignment]  # the program is one
+    for line in manual(program, context, longcase_version()):
+        click.echo(line)
 
 
 def script(program: click.Command, shell: str) -> str:

@@ -25,8 +25,8 @@ _COLLECT_AFTER = 50_000
 
 _EPILOG = """\
 The store, the actor and the role may also stand in LONGCASE_STORE, LONGCASE_ACTOR and
-LONGCASE_ROLE, or in profile.toml in the platform's configuration folder (elsewhere:
-LONGCASE_PROFILE).
+LONGCASE_ROLE, or in profile.toml in the platform's configuration folder (elsewhere, or by
+name: LONGCASE_PROFILE). longcase config shows what holds, and from where.
 
 Exit codes: 0 done, 1 found what --exit-code or log verify looks for, 2 usage,
 3 refused by a rule, 4 conflict, 5 store.
@@ -59,6 +59,7 @@ def _version() -> str:
 )
 @click.option("--actor", metavar="ID", help="Who acts.")
 @click.option("--role", metavar="ROLE", help="In which role.")
+@click.option("--profile", metavar="NAME", help="The store, actor and role of that name in profile.toml.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]")
 @click.option(
     "--version",
@@ -75,11 +76,24 @@ def root(
     store: str | None,
     actor: str | None,
     role: str | None,
+    profile: str | None,
     debug: bool,
 ) -> None:
     """Record cases, replay them as at any instant, see who acted when, find those gone quiet."""
     common.store, common.actor, common.role = store, actor, role
     common.debug = common.debug or debug
+    if profile is not None or "LONGCASE_PROFILE" in os.environ:
+        _choose(profile)
+
+
+def _choose(profile: str | None) -> None:
+    """Refuse a profile that is not there, whatever else says which store is meant."""
+    from cli.input.profile import choose, chosen
+
+    if profile is None:
+        chosen()
+    else:
+        choose(profile)
 
 
 def main(args: Sequence[str] | None = None) -> int:

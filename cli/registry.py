@@ -187,6 +187,7 @@ _EXCHANGE: Final[dict[str, Leaf | Branch]] = {
 _OPERATE: Final[dict[str, Leaf | Branch]] = {
     "init": Leaf("cli.commands.init:init", "Make a store."),
     "demo": Leaf("cli.commands.demo:demo", "Make a store of invented cases, and look at it."),
+    "config": Leaf("cli.commands.config:config", "Which store is meant, who acts, and what says so."),
     "doctor": Leaf("cli.commands.doctor:doctor", "Check a store, and what it stands on."),
     "backup": Leaf("cli.commands.backup:backup", "Copy the store while others write to it."),
     "restore": Leaf("cli.commands.restore:restore", "Put a backup or an archive into an empty store."),

@@ -137,9 +137,26 @@ def command_id(text: str) -> bytes:
 
 @cache
 def _sha256() -> Callable[[bytes], Hash]:
-    from hashlib import sha256  # (only imports need it, and each of their cases does)
+    from hashlib import sha256  # (few commands need it; each case of an import does)
 
     return sha256
+
+
+def hashed_command_id(text: str) -> bytes:
+    """Return the 16 bytes of the id of a command that was named by a text, to the letter.
+
+    They are a UUID of version 8 (RFC 9562) made of SHA-256 over the text in UTF-8, behind words that stand before
+    no other thing that is hashed. It never changes: a command that is given again is known by it.
+    """
+    return custom_uuid(_sha256()(f"longcase command-id 1\n{text}".encode()).digest())
+
+
+def custom_uuid(digest: bytes) -> bytes:
+    """Return the first 16 bytes of a digest as a UUID of version 8 (RFC 9562)."""
+    made = bytearray(digest[:16])
+    made[6] = made[6] & 0x0F | 0x80
+    made[8] = made[8] & 0x3F | 0x80
+    return bytes(made)
 
 
 def import_prefix(source: str, case: str) -> bytes:

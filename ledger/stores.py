@@ -30,6 +30,13 @@ def absolute(location: str) -> str:
     return location if on_server(location) else os.path.abspath(location)  # noqa: PTH100  (does not follow links, as resolve would)
 
 
+def name_of(location: str) -> str:
+    """Return the last part of a location: the name of a file, or of a database."""
+    if on_server(location):
+        return location.partition("?")[0].rpartition("/")[2]
+    return os.path.basename(location)  # noqa: PTH119  (a path is a text here)
+
+
 def files_of(location: str) -> list[str]:
     """Return the files that a store may consist of, a link followed; those of a server are its own business."""
     if on_server(location):

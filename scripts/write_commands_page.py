@@ -8,37 +8,19 @@ from __future__ import annotations
 
 from inspect import cleandoc
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cli.input.requests import Common
-from cli.lazy import LazyGroup
 from cli.main import root
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from cli.manual import leaves
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
 MARK = "<!-- What follows is written by scripts/write_commands_page.py. -->\n"
-SHARED = frozenset({"at", "actor", "role", "on_behalf_of", "reason", "command_id", "format", "store"})
-
-
-def leaves(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
-    """Yield every command below a group, with its path as it is typed."""
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if command is None:
-            raise LookupError(name)
-        inner = click.Context(command, info_name=name, parent=context)
-        if isinstance(command, LazyGroup) and command.itself is not None:
-            _, alone, _ = root.resolve_command(context, [name])
-            if alone is not None:
-                yield inner.command_path, alone, click.Context(alone, info_name=name, parent=context)
-        if isinstance(command, click.Group):
-            yield from leaves(command, inner)
-        else:
-            yield inner.command_path, command, inner
+SHARED = frozenset(
+    {"at", "actor", "role", "on_behalf_of", "reason", "command_id", "if_version", "format", "store"}
+)
 
 
 def _preformatted(paragraph: str) -> str:

@@ -134,7 +134,7 @@ def _in_both(app: Longcase, near: _Side, by: Envelope) -> Receipt:
 
 def _beside(by: Envelope) -> Envelope:
     """Return the envelope of the second entry; a reason is said in one case, and is for whoever may read that."""
-    return msgspec.structs.replace(by, command_id=nth(by.command_id, 1), reason=None)
+    return msgspec.structs.replace(by, command_id=nth(by.command_id, 1), reason=None, if_version=None)
 
 
 def _is_to_be_told(app: Longcase, far: _Side, beside: Entry) -> bool:

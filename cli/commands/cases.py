@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import population, reading
+from cli.input.options import QUIET, population, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, or_else, red_if
 from cli.session import lists
@@ -67,6 +67,7 @@ def _states(_context: click.Context, _parameter: click.Parameter, given: str | N
     help=f"In one of these states: {', '.join(STATES)}.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@QUIET
 @reading(listing=True)
 def cases(view: View, *, idle_over: str | None, exit_code: bool, **given: Any) -> int:
     """List cases as at one instant and as known at another, the longest idle first.

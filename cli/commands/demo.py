@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from shlex import quote, split
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from cli.session.demonstration_log import DemonstrationLog
     from presentation.demonstrations import Demonstration
-
-_SETTING: Final = "scenario"
 
 
 class Stage(NamedTuple):
@@ -95,10 +93,14 @@ def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
 def _staged(demonstration: Demonstration, path: str) -> Stage:
     with session.explained(path):
         if stores.on_server(path) or not os.path.lexists(path):
-            settings = {"zone": session.DEFAULT_ZONE, SETTING: title_of(NEWEST), _SETTING: demonstration.edition}
+            settings = {
+                "zone": session.DEFAULT_ZONE,
+                SETTING: title_of(NEWEST),
+                session.SCENARIO: demonstration.edition,
+            }
             stores.create(path, settings)
-    with session.at_work(path) as app:
-        if app.ledger.setting(_SETTING) != demonstration.edition:
+    with session.at_work(path, staging=True) as app:
+        if app.ledger.setting(session.SCENARIO) != demonstration.edition:
             hint = "give another place: longcase demo --store PATH"
             raise Conflict(
                 f"{path} is a store already, and not of these cases: it is left as it is", hints=(hint,)

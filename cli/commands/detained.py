@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading
+from cli.input.options import QUIET, caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_elapsed, as_instant, red_if
 from cli.session import lists
@@ -52,6 +52,7 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @click.command()
 @caseload
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@QUIET
 @reading(listing=True)
 def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     """List the children who are in custody, with what was done about it.

@@ -14,7 +14,7 @@ from cli.input.options import recording
 from cli.output.progress import Progress
 from cli.output.streams import receipt, say
 from cli.session import signing, stores
-from cli.session.recording import cut_off_hint, envelope, require_reason
+from cli.session.recording import cut_off_hint, envelope, refuse_version, require_reason
 from domain.errors import StoreError, UsageProblem
 from presentation.phrases import number
 
@@ -59,6 +59,7 @@ def disclose(entry: RecordingOptions, output: Path, **given: Any) -> None:
     """
     wanted = _wanted(**given)
     require_reason(entry, "a disclosure")
+    refuse_version(entry, "a disclosure")
     signing.check_cryptography()
     with stores.at_work(entry.store_path, entry.today) as app, signing.told(), ExitStack() as stack:
         from exchange.disclosure.planning import planned, recorded

@@ -11,7 +11,7 @@ from eventsourcing.persistence import PersistenceError
 
 from cli.input.options import reading
 from cli.output.progress import Progress
-from cli.output.streams import Shape, present, say
+from cli.output.streams import Shape, present, say, say_out
 from cli.output.terminal import has_colour, paint, width_of_terminal
 from cli.session import stores
 from domain.axes import Axes
@@ -24,7 +24,7 @@ from ledger.sqlite.checks import quick
 from ledger.sqlite.connection import READING_KIB, connect
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
-from ledger.stores import on_server
+from ledger.stores import absolute, on_server
 from presentation.escaping import safe_text
 from presentation.instants import AsOf
 from presentation.questions.stores import unwritable
@@ -52,11 +52,14 @@ def doctor(view: View, *, deep: bool) -> None:
         for finding in (_on_server if on_server(path) else _in_file)(path, view, deep=deep):
             findings.append(finding)
             if view.format == "table":
+                if len(findings) == 1:
+                    say_out(f"the store at {absolute(path)}")
                 _show(finding)
     if view.format != "table":
         now = stores.now()
         items = ({**finding._asdict(), "advice": list(finding.advice)} for finding in findings)
-        present(items, _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now))
+        extra = {"store": absolute(path)}
+        present(items, _SHAPE, view._replace(limit=0), AsOf(Axes(now, now), UTC, now), extra=extra)
     _conclude(path, findings, deep=deep)
 
 

@@ -16,7 +16,7 @@ from cli.output.streams import Shape, present, receipt, say
 from cli.output.table import Column, or_else, red_if
 from cli.session import stores
 from cli.session.reading import looking
-from cli.session.recording import envelope, reported_if_cut_off, told
+from cli.session.recording import envelope, refuse_version, reported_if_cut_off, told
 from domain.errors import Refused
 from exchange.imports.grades import FormOptions, grade_from_form
 from presentation.flags import in_words
@@ -134,6 +134,7 @@ def grade(entry: RecordingOptions, inspection: str, *, file: Path, **given: Any)
     whose grade has become another since the form was written.
     """
     asked = FormOptions(inspection, **given)
+    refuse_version(entry, "a form")
     with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         with reported_if_cut_off(lambda: "either all grades are recorded, or none", by.command_id):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading
+from cli.input.options import QUIET, caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, as_instant, red_if
 from cli.session import lists
@@ -63,6 +63,7 @@ _SHAPE: Final = Shape("cases", FIELDS, _COLUMNS)
 @caseload
 @click.option("--still", is_flag=True, help="Only those that are missing still.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@QUIET
 @reading(listing=True)
 def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     """List the children who were reported missing in an open case, with what became of each the last time.

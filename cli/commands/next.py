@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading
+from cli.input.options import QUIET, caseload, reading
+from cli.input.requests import common
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
@@ -47,6 +48,7 @@ _ORDERS: Final[dict[str, Callable[[Awaited], Any]]] = {
 @click.option("--within", metavar="TIME", default="7d", show_default=True, help="Within: 36h, 7d, 5wd, 1mo.")
 @click.option("--with-text", is_flag=True, help="With names and risks in a calendar; without, it has none.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is anything.")
+@QUIET
 @reading(listing=True, also=("ics",))
 def next_(view: View, *, within: str, with_text: bool, exit_code: bool, **given: Any) -> int:
     """List what is overdue and what falls due within some time, the soonest first, with the command to type.
@@ -77,6 +79,8 @@ def _write_calendar(answer: Agenda, look: Look, view: View, *, with_text: bool) 
 
     versions, store = rulebook_versions(look.ledger), look.ledger.setting("id") or ""
     found = _sorted(answer.items, view)[: view.row_limit]
+    if not found and common().quiet:
+        return
     if with_text:
         events = (event(one, awaited_item(one, look, versions), store) for one in found)
     else:

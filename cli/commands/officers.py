@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import reading
+from cli.input.options import QUIET, reading
 from cli.output.layout import headline
-from cli.output.streams import Shape, say_out
+from cli.output.streams import Shape
 from cli.output.table import Column, red_if
 from cli.session import lists
 from cli.session.reading import looking, up_to_date
@@ -92,6 +92,7 @@ _SHAPE: Final = Shape("officers", FIELDS, _COLUMNS)
 @click.option("--away", is_flag=True, help="Who are absent, or have left.")
 @click.option("--unfit", is_flag=True, help="Who hold cases without being fit for them.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@QUIET
 @reading(listing=True)
 def officers(view: View, *, exit_code: bool, **given: Any) -> int:
     """List the officers as at one instant and as known at another, with the cases that they hold.
@@ -110,7 +111,7 @@ def officers(view: View, *, exit_code: bool, **given: Any) -> int:
         said = headlines.officers(items, look.as_of)
         lists.display(items, _SHAPE, view, look, said, extra={"specialists": counted})
         if view.format == "table":
-            say_out("")
+            headline("")
             for one in counted:
                 headline(f"{one['accreditation']}: {_count(one)}")
         if unread:

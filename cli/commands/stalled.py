@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading, with_options
+from cli.input.options import QUIET, caseload, reading, with_options
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
@@ -45,6 +45,7 @@ _narrowing = partial(
         ),
         click.option("--standard", multiple=True, metavar="S", help="By this standard; may be given again."),
         click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any."),
+        QUIET,
         click.option("--flat", is_flag=True, help="A row a cause, in which its case stands too; without harm."),
     ),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading
+from cli.input.options import QUIET, caseload, reading
 from cli.output.streams import Shape
 from cli.output.table import Column, red_if
 from cli.session import lists
@@ -62,6 +62,7 @@ _SHAPE: Final = Shape("offenders", FIELDS, _COLUMNS)
 @click.option("--overdue", is_flag=True, help="Only those whose visit is overdue.")
 @click.option("--never-briefed", is_flag=True, help="Only those of whom no neighbourhood team was told.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any.")
+@QUIET
 @reading(listing=True)
 def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, **given: Any) -> int:
     """List the registered offenders who must be visited, with the last visit and the next.

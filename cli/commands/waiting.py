@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import caseload, reading
+from cli.input.options import QUIET, caseload, reading
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
@@ -36,6 +36,7 @@ _SHAPE: Final = Shape("decisions", FIELDS, ())
 @caseload
 @click.option("--for", "whose", type=click.Choice(WHOSE), help="For whose decision.  [default: anybody's]")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there is anything.")
+@QUIET
 @reading(listing=True)
 def waiting(view: View, *, whose: str | None, exit_code: bool, **given: Any) -> int:
     """List what waits for somebody's decision, what has waited for longest first.

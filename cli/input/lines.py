@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from domain.identity import custom_uuid
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
@@ -50,11 +52,4 @@ def lines_of(source: BinaryIO) -> Iterator[BatchLine]:
                 whole = not rest or rest.endswith(b"\n")
                 content = b""
             digest.update(b"\n")
-            yield BatchLine(number, content or None, _identity(digest.digest()))
-
-
-def _identity(digest: bytes) -> bytes:
-    made = bytearray(digest[:16])
-    made[6] = made[6] & 0x0F | 0x80
-    made[8] = made[8] & 0x3F | 0x80
-    return bytes(made)
+            yield BatchLine(number, content or None, custom_uuid(digest.digest()))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from cli.input.parameters import RISK, or_environment, people, prose
-from cli.input.requests import RecordingOptions, View
+from cli.input.requests import Common, RecordingOptions, View
 from ledger.reader import LAST
 
 if TYPE_CHECKING:
@@ -154,7 +154,13 @@ _RECORDING: Final = (
     click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
     click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
     prose("--reason", help="Why; - reads it from standard input."),
-    click.option("--command-id", metavar="UUID", help="The same id twice is recorded once."),
+    click.option("--command-id", metavar="ID", help="A UUID or a text; the same id twice is recorded once."),
+    click.option(
+        "--if-version",
+        metavar="N",
+        type=click.IntRange(min=0),
+        help="Only if the case, or what else it is about, has N entries now.",
+    ),
     click.option(
         "--format",
         type=click.Choice(("table", "json")),
@@ -164,6 +170,19 @@ _RECORDING: Final = (
     ),
     TODAY,
     STORE,
+)
+
+
+def _be_quiet(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  (the signature is the library's)
+    context.ensure_object(Common).quiet = wanted
+
+
+QUIET: Final = click.option(
+    "--quiet",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Print nothing where there is nothing, for cron.",
 )
 _IMPORTING: Final = (
     click.option("--actor", metavar="ID", help="Who acts.  [env: LONGCASE_ACTOR]"),

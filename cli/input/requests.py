@@ -25,16 +25,18 @@ _COUNTABLE: Final = 10**12
 
 _ID_DIGITS: Final = 32
 _HEXADECIMAL: Final = frozenset("0123456789abcdefABCDEF")
+_LONGEST_ID: Final = 200
 
 
 class Common:
     """What stands before the command: the store, who is there, whether to show tracebacks.
 
     ``batch`` is what takes the commands of a batch, each as ``cli.session.recording.carry_out`` is given it.
-    ``errors_as_json`` says that whoever reads standard error is a program.
+    ``errors_as_json`` says that whoever reads standard error is a program. ``headings`` are what is still to be
+    said above all that is shown; if ``quiet`` they are not, where there is nothing to show.
     """
 
-    __slots__ = ("actor", "batch", "debug", "errors_as_json", "role", "settings", "store")
+    __slots__ = ("actor", "batch", "debug", "errors_as_json", "headings", "quiet", "role", "settings", "store")
 
     def __init__(self) -> None:
         """Start with nothing given, and with tracebacks if ``LONGCASE_DEBUG`` asks for them."""
@@ -43,6 +45,8 @@ class Common:
         self.role: str | None = None
         self.batch: Callable[..., None] | None = None
         self.errors_as_json = False
+        self.headings: list[str] = []
+        self.quiet = False
         self.settings: dict[str, str | None] = {}
         self.debug = os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}
 
@@ -120,6 +124,7 @@ class RecordingOptions(NamedTuple):
     on_behalf_of: str | None = None
     reason: str | None = None
     command_id: str | None = None
+    if_version: int | None = None
     today: str | None = None
 
     @property
@@ -139,7 +144,8 @@ class RecordingOptions(NamedTuple):
 
         actor, role, on_behalf_of = people or self.people()
         given = command_bytes(self.command_id) or command_id
-        return Envelope(actor, role, self.occurred_at(zone, now), on_behalf_of, self.reason, given)
+        occurred_at = self.occurred_at(zone, now)
+        return Envelope(actor, role, occurred_at, on_behalf_of, self.reason, given, if_version=self.if_version)
 
     def people(self) -> People:
         """Return who acts, in which role, and for whom; raise ``UsageProblem`` as ``envelope`` does."""
@@ -180,15 +186,21 @@ def _usual(key: str) -> str | None:
 def command_bytes(text: str | None) -> bytes:
     """Return the 16 bytes of a command's id, or none for None; raise ``UsageProblem`` for no id.
 
-    It is written as 32 hexadecimal digits, with the dashes of a UUID or without.
+    Those of a UUID are the ones that it writes: 32 hexadecimal digits, with dashes or without. Any other text of
+    up to 200 characters, all of which can be seen, stands for 16 bytes that are made of it.
     """
     if text is None:
         return b""
     digits = text.replace("-", "")
     if len(digits) == _ID_DIGITS and set(digits) <= _HEXADECIMAL:
         return bytes.fromhex(digits)
-    hint = "write a UUID: 32 hexadecimal digits, with dashes or without"
-    raise UsageProblem(f"--command-id: {text!r} is not a UUID", hints=(hint,))
+    if text.strip() and text.isprintable() and len(text) <= _LONGEST_ID:
+        from domain.identity import hashed_command_id
+
+        return hashed_command_id(text)
+    hint = "write a UUID, or any text of up to 200 characters that can be seen, such as CRM-123"
+    why = f"has {len(text):,} characters" if len(text) > _LONGEST_ID else "is empty" if not text.strip() else ""
+    raise UsageProblem(f"--command-id {why or f'holds what cannot be seen: {text!a}'}", hints=(hint,))
 
 
 def _not_empty(given: str | None, option: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cli.input.requests import common
 from cli.output.terminal import beginning, cells, has_colour, paint, width_of_terminal
 from presentation.escaping import safe_text
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 STRUCK: Final = "struck"
 """The colour of what no longer counts: dim, and struck through."""
+
+DATA: Final = frozenset({"json", "jsonl", "csv", "ics"})
+"""The formats for programs, which have no headings."""
 
 _LEAST: Final = 24
 
@@ -38,9 +42,25 @@ def page(zone: tzinfo) -> Page:
     return Page(width_of_terminal(), has_colour(sys.stdout), zone)
 
 
+def head_with(text: str, form: str) -> None:
+    """Have ``text`` stand above the first line that the command shows, unless its format is for programs."""
+    if form not in DATA:
+        common().headings.append(text)
+
+
+def begin() -> None:
+    """Write the headings to standard output that are not written yet: there is something to show."""
+    shared = common()
+    pending, shared.headings, shared.quiet = shared.headings, [], False
+    for text in pending:
+        for line in wrapped(text, width_of_terminal()):
+            sys.stdout.write(f"{line}\n")
+
+
 def write(lines: Iterable[str]) -> None:
-    """Write lines, which are safe for a terminal, to standard output."""
+    """Write lines, which are safe for a terminal, to standard output, under the headings if there are any."""
     for line in lines:
+        begin()
         sys.stdout.write(f"{line}\n")
 
 
@@ -128,8 +148,11 @@ def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[
 
 
 def headline(text: str) -> None:
-    """Write a text to standard output, wrapped at the terminal's edge."""
-    write(wrapped(text, width_of_terminal()))
+    """Write a text to standard output, wrapped at the terminal's edge; if to be quiet, with what follows."""
+    if common().quiet:
+        common().headings.append(text)
+    else:
+        write(wrapped(text, width_of_terminal()))
 
 
 def room_beside(width: int | None, taken: int) -> int | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from cli.input.requests import common
 from cli.output.terminal import in_lines, is_terminal
 from presentation.escaping import safe_text
 
@@ -49,8 +50,13 @@ def present(
     integers under keys that ``formats.is_instant`` knows. No more than ``view.row_limit`` are
     shown; a table that was cut says so on standard error, with ``total`` if the caller knows it.
     ``extra`` adds keys to the envelope of JSON. Where it is known beforehand that there are ``count`` items, JSON
-    too is written as they come, but at a terminal, where it is indented.
+    too is written as they come, but at a terminal, where it is indented. If it is to be quiet, nothing at all is
+    written of no items.
     """
+    if common().quiet:
+        first, items = _with_first(items)
+        if not first:
+            return 0
     if view.format == "table":
         return _present_table(items, shape, view, as_of, total=total)
     if view.format == "json" and count is not None and not is_terminal(sys.stdout):
@@ -58,6 +64,13 @@ def present(
 
         return stream_json(items, as_of, _binary(), count=count, extra=extra)
     return _present_data(islice(items, view.row_limit), shape, view, as_of, extra)
+
+
+def _with_first(items: Iterable[Item]) -> tuple[list[Item], Iterable[Item]]:
+    """Return the first item, if there is one, and all of them."""
+    rest = iter(items)
+    first = list(islice(rest, 1))
+    return first, chain(first, rest)
 
 
 def receipt(fields: Item, sentence: str, entry: RecordingOptions, zone: tzinfo) -> None:
@@ -112,12 +125,14 @@ def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, 
 
 def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, *, total: int | None) -> int:
     limit = view.row_limit
+    from cli.output.layout import begin, page
+
+    begin()
     rows = list(islice(items, None if limit is None else limit + 1))
     shown = rows[:limit]
     if not shown:
         say(f"no {shape.noun}")
         return 0
-    from cli.output.layout import page
     from cli.output.table import draw
 
     for line in draw(shape.columns, shown, page(as_of.zone)):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from cli.output.layout import page, room_beside, wrapped, write
 from cli.output.streams import output_into
 from cli.output.terminal import is_terminal
+from cli.session.stores import demonstration_at
 from domain.errors import UsageProblem
+from presentation.documents.document import Paragraph
 from presentation.documents.html import html
 from presentation.documents.markdown import markdown, plain
 
@@ -50,12 +52,17 @@ def writer_of(output: Path | None, *, force: bool) -> Callable[[Document], bytes
 
 
 def write_document(document: Document, output: Path | None, look: Look, *, force: bool) -> None:
-    """Write a document into a file, whole or not at all, or on standard output; at a terminal it is wrapped."""
+    """Write a document into a file, whole or not at all, or on standard output; at a terminal it is wrapped.
+
+    One of a demonstration says so above all else.
+    """
     file = None if output == _STANDARD_OUTPUT else output
     writer = writer_of(file, force=force)
     if file is None and is_terminal(sys.stdout):
         write(_on_terminal(document, page(look.zone).width))
         return
+    if said := demonstration_at(look.ledger, look.location):
+        document = document._replace(lead=[Paragraph(said, note=True), *document.lead])
     with output_into(file, look.location, force=force) as out:
         out.write(writer(document))
 

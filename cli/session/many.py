@@ -22,6 +22,7 @@ from cli.session.recording import (
     fields_of,
     id_in_words,
     readable_by_actor,
+    refuse_version,
     reported_if_cut_off,
     talk_of,
     told,
@@ -75,6 +76,7 @@ def carry_out_many(entry: RecordingOptions, command: CaseCommand, *, preview: bo
     Each has its own entry, and a command id made of that of the whole: given again with that, it goes on where it
     was cut off. A ``preview`` records nothing. Raises ``StoreError`` if the store fails.
     """
+    refuse_version(entry, "what is done in several cases, or shown beforehand,")
     with stores.at_work(entry.store_path, entry.today) as app:
         by = envelope(entry, app)
         cases = [_case(app, one, command, by) for one in command.cases(app, by)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.input.profile import setting
 from cli.input.requests import common
+from cli.output.layout import head_with
 from cli.output.streams import say
 from cli.session import stores
 from presentation.look import Look
@@ -37,6 +38,8 @@ def looking(view: View) -> Iterator[Look]:
         as_of = view.as_of(stores.zone(ledger), now, ahead)
         if view.by_environment:
             _say_environment(view)
+        if said := stores.demonstration_at(ledger, view.store_path):
+            head_with(said, view.format)
         yield Look(ledger, as_of, reader(), view.store_path)
 
 

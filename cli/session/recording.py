@@ -127,6 +127,12 @@ def require_reason(entry: RecordingOptions, what: str) -> None:
         raise UsageProblem(f"{what} needs a reason", hints=("give --reason TEXT",))
 
 
+def refuse_version(entry: RecordingOptions, what: str) -> None:
+    """Raise ``UsageProblem`` if ``--if-version`` was given; ``what`` has no one number of entries."""
+    if entry.if_version is not None:
+        raise UsageProblem(f"--if-version: {what} is not of one case", hints=("leave it out",))
+
+
 def _fate(app: Longcase) -> str:
     return "the entry may or may not be recorded" if app.sent else "nothing was recorded this time"
 

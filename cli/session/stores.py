@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ledger.recorder import LedgerRecorder
 
 __all__ = ("DEFAULT_ZONE", "explained", "now_of", "zone")
+
+SCENARIO: Final = "scenario"
+"""The setting that says of which invented cases a store was made; a store of any other has none."""
+
 WAIT_SECONDS: Final = 30
 """How long a position is waited for."""
 
@@ -91,18 +95,37 @@ def wait(ledger: reader.LedgerReader, position: int) -> None:
         time.sleep(_PAUSE)
 
 
+def demonstration_at(ledger: reader.LedgerReader, path: str) -> str | None:
+    """Return in words that the store at ``path`` is a demonstration, and which; None if it is none.
+
+    What it was made as is among its settings, which never change and go with its entries into every copy.
+    """
+    if ledger.setting(SCENARIO) is None:
+        return None
+    return f"DEMONSTRATION of invented cases, in {stores.name_of(path)}"
+
+
 @contextmanager
-def at_work(path: str, today: str | None = None) -> Iterator[Longcase]:
+def at_work(path: str, today: str | None = None, *, staging: bool = False) -> Iterator[Longcase]:
     """Lend the application over the store at ``path``, for commands that record; errors as for ``lent``.
 
-    ``today`` is which day it is, if somebody says so to confirm the clock.
+    ``today`` is which day it is, if somebody says so to confirm the clock. That the store is a demonstration is
+    said, unless it is being made one: ``staging``.
     """
     from application.app import Longcase
 
     with lent(path) as recorder:
+        if not staging and (said := demonstration_at(recorder, path)):
+            _say_demonstration(said)
         app = Longcase(recorder)
         confirm_clock(app, today)
         yield app
+
+
+def _say_demonstration(said: str) -> None:
+    from cli.output.streams import say
+
+    say(f"! {said}: what is recorded here is in no other store")
 
 
 def confirm_clock(app: Longcase, today: str | None) -> None:

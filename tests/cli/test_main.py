@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 from datetime import UTC
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import click
 import pytest
@@ -213,11 +215,27 @@ def test_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "longcase: IMG-0417 is known\n"
 
 
-@pytest.mark.parametrize("text", ["", "7", "zz" * 16, "0" * 31])
-def test_a_command_id_is_a_uuid(text: str) -> None:
-    """What is not 32 hexadecimal digits is refused as a command's id."""
+@pytest.mark.parametrize("text", ["", " ", "a\tb", "CRM-1\n", "a\u200bb", "a\u2028", "\x7f", "x" * 201])
+def test_what_is_no_command_id(text: str) -> None:
+    """A text of nothing, of over 200 characters or with one that cannot be seen is refused as a command's id."""
     with pytest.raises(UsageProblem, match="--command-id"):
         command_bytes(text)
+
+
+@pytest.mark.parametrize("text", ["5B0E7A52-64a5-4d8c-9d3c-0c6f7e0b3c11", "5b0e7a5264a54d8c9d3c0c6f7e0b3c11"])
+def test_a_uuid_is_the_id_that_it_writes(text: str) -> None:
+    """In capitals or not, with dashes or without."""
+    assert command_bytes(text).hex() == "5b0e7a5264a54d8c9d3c0c6f7e0b3c11"
+
+
+@pytest.mark.parametrize("text", ["7", "zz" * 16, "0" * 31, "CRM-123", " CRM-123", "Ünïcode", "x" * 200])
+def test_any_other_text_is_an_id_by_its_hash(text: str) -> None:
+    """It is hashed to the letter, as the contract says, which whoever keeps ids can do for themselves."""
+    digest = bytearray(sha256(b"longcase command-id 1\n" + text.encode()).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    assert command_bytes(text) == bytes(digest)
+    assert command_bytes(str(UUID(bytes=bytes(digest)))) == bytes(digest)
 
 
 def test_bytes_that_are_no_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -263,7 +281,7 @@ def completions(words: str) -> list[str]:
         ("longcase re", ["report", "return", "reject", *("resume", "restrict"), "request-closure",
                          "refuse-closure", "resolve", "reopen", "retract", "record", "replay", "restore"]),
         ("longcase warrant ", ["seek", "grant", "refuse", "execute", "withdraw"]),
-        ("longcase completion ", list(SHELLS)),
+        ("longcase completion ", [*SHELLS, "man"]),
         ("longcase --st", ["--store"]),
         ("longcase completion --h", ["--help"]),
     ],

@@ -345,7 +345,8 @@ RECORDING: Final = (
     *(f"retract R-1 {entry} --reason r" for entry in range(1, 40)),
 )
 NOT_OF_CASES: Final = frozenset(
-    {"init", "demo", "web", "backup", "restore", "archive", "load", "upgrade", "completion", "help", "import"}
+    {"init", "demo", "config", "web", "backup", "restore", "archive", "load", "upgrade", "completion", "help"}
+    | {"import"}
     | {"witness-init", "witness-serve", "witness-sign", "witness-list", "witness-compare"}
     | {"log-init", "log-checkpoint", "log-tiles", "log-submit", "log-cosign"}
     | {"import-undo", "import-officers", "import-guess"}

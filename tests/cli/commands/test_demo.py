@@ -119,14 +119,15 @@ def test_it_is_one_screen(longcase: Callable[..., Ran]) -> None:
     """Nothing but the store's path is wider than 80 columns, and the lines fit on a large terminal."""
     lines = longcase("demo").out.splitlines()
     assert [line for line in lines if len(line) > 80 and "export " not in line] == []
-    assert len(lines) <= 52
+    assert len(lines) <= 54
 
 
 def test_it_shows_whom_to_ring_first(longcase: Callable[..., Ran]) -> None:
     """The stalled cases, the one that has waited longest before all others, and the one that is nobody's."""
     screen = longcase("demo").out
     stalled, waiting = (part.splitlines() for part in screen.split("$ longcase ")[1:])
-    assert stalled[1].startswith("15 of 43 open cases are stalled")
+    assert stalled[1] == "DEMONSTRATION of invented cases, in longcase-demo.db"
+    assert stalled[2].startswith("15 of 43 open cases are stalled")
     first = next(line for line in stalled if line.startswith(("IMG", "CSE", "CHB", "DVW", "MIS", "GRM", "OFF")))
     assert first.split()[:9] == ["IMG-0417", "very", "high", "DC", "1417", "98", "d", "97", "d"]
     assert any(line.split()[:7] == ["CSE-0083", "high", "nobody", "16", "d", "15", "d"] for line in waiting)
@@ -199,3 +200,72 @@ def test_the_screen_can_be_typed_into_a_shell(folder: Path) -> None:
     ran = subprocess.run(["sh", "-ec", script], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "DC 2741" in ran.stdout
+
+
+READ = (
+    ("cases", "--limit", "3"),
+    ("stalled", "--limit", "1"),
+    ("stalled", "--by", "team"),
+    ("timeline", "IMG-0417"),
+    ("show", "IMG-0417"),
+    ("explain", "IMG-0417"),
+    ("audit", "--limit", "3"),
+    ("find", "warrant"),
+    ("officers",),
+    ("rulebook", "show"),
+    ("next", "--limit", "1"),
+)
+"""Lists and answers of several kinds: tables, pages, and both under a headline."""
+
+SAYS = f"DEMONSTRATION of invented cases, in {NAME}"
+
+
+@pytest.fixture
+def there(longcase: Callable[..., Ran], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A demonstration, which is the store that is meant."""
+    assert longcase("demo").code == 0
+    monkeypatch.setenv("LONGCASE_STORE", str(folder / NAME))
+    monkeypatch.setenv("LONGCASE_ACTOR", "PS 0088")
+    return folder / NAME
+
+
+def test_every_answer_says_that_it_is_a_demonstration(longcase: Callable[..., Ran], there: Path) -> None:
+    """Above all else, and once; programs are given what they would be given of any store."""
+    for command in READ:
+        ran = longcase(*command, "--as-at", "2016-05-20")
+        assert ran.out.splitlines()[0] == SAYS, command
+        assert ran.out.count("DEMONSTRATION") == 1, command
+        for form in ("json", "jsonl", "csv"):
+            assert "DEMONSTRATION" not in longcase(*command, "--as-at", "2016-05-20", "--format", form).out
+    assert there.name == NAME
+
+
+def test_what_is_printed_says_so_too(longcase: Callable[..., Ran], there: Path, folder: Path) -> None:
+    """A page in a file leaves the terminal."""
+    for name in ("case.html", "case.md"):
+        assert longcase("record", "IMG-0417", "--output", name).code == 0
+        assert SAYS in (folder / name).read_text("utf-8")
+    assert SAYS in longcase("record", "IMG-0417").out
+    assert longcase("stalled", "--svg", "-").out.startswith("<?xml")
+    assert there.exists()
+
+
+def test_recording_in_one_is_told(longcase: Callable[..., Ran], there: Path) -> None:
+    """On standard error, in words, whatever the format; also of one that came back from a backup."""
+    ran = longcase("act", "IMG-0417", "child-seen", "--format", "json")
+    assert ran.code == 0
+    assert ran.err.splitlines()[0] == f"! {SAYS}: what is recorded here is in no other store"
+    assert longcase("backup", "copy.db").code == 0
+    assert longcase("restore", "copy.db", "--store", "again.db").code == 0
+    ran = longcase("act", "IMG-0417", "child-seen", "--store", "again.db")
+    assert "! DEMONSTRATION of invented cases, in again.db" in ran.err
+    assert there.exists()
+
+
+def test_no_other_store_says_so(longcase: Callable[..., Ran], folder: Path) -> None:
+    """Neither of an answer nor of a receipt."""
+    assert longcase("init", "--store", "own.db").code == 0
+    ran = longcase("report", "A-1", "--category", "other", "--actor", "PS 1", "--store", "own.db")
+    assert "DEMONSTRATION" not in ran.out + ran.err
+    assert "DEMONSTRATION" not in longcase("cases", "--store", "own.db").out
+    assert (folder / "own.db").exists()
