@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
+from cli.output.layout import STRUCK, Part, block, hung, is_beneath, joined, painted, room_beside, wrapped
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.escaping import safe_text
 from presentation.flags import irregular, lateness
-from presentation.phrases import as_of_in_words, day, elapsed, time_of_day
+from presentation.phrases import as_of_in_words, at, day, elapsed, time_of_day
 from presentation.values import fields
 from projections.views.summaries import words_of
 
@@ -47,13 +47,18 @@ class EntryLayout(NamedTuple):
         gap = " " * (self.who - cells(name))
         return f"  {today:<6}  {time:<5}  {after:>7}  {number:>{self.number}}  {name}{gap}  "
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the page has no room for columns: a line says when and who, and the words stand beneath."""
+        return is_beneath(self.page.width, len(self.head("", "", "", "", "")))
+
 
 def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
     parts = [part for part in _heading_parts(state) if part]
     lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
-    yield from hung(head, lines, coloured=page.coloured)
+    yield from hung(head, lines, coloured=page.coloured, width=page.width)
     yield from wrapped(as_of_in_words(as_of), page.width)
 
 
@@ -99,7 +104,7 @@ def draw(layout: EntryLayout) -> Iterator[str]:
     """Yield the lines of all entries, grouped by year and day."""
     year = last = ""
     if layout.items:
-        yield titles(layout)
+        yield from titles(layout)
     for item in layout.items.values():
         if item["event"] in _AMENDING and not layout.whole:
             continue
@@ -111,26 +116,39 @@ def draw(layout: EntryLayout) -> Iterator[str]:
         last = today
 
 
-def titles(layout: EntryLayout) -> str:
-    """Return the line above the entries that says what stands in which column."""
-    head = layout.head("DAY", "TIME", "AFTER", "N", "WHO")
-    return painted(Part(f"{head}WHAT", "dim"), coloured=layout.page.coloured)
+def titles(layout: EntryLayout) -> Iterator[str]:
+    """Yield the line above the entries that says what stands in which column, where there are columns."""
+    if not layout.is_narrow:
+        head = layout.head("DAY", "TIME", "AFTER", "N", "WHO")
+        yield painted(Part(f"{head}WHAT", "dim"), coloured=layout.page.coloured)
 
 
 def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
     """Yield the lines of one entry; ``today`` is its day, or nothing where the one before says it."""
-    head = layout.head(
+    head = _narrow_head(layout, item) if layout.is_narrow else _head(layout, item, today)
+    words = Part(
+        layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
+    )
+    width, coloured = layout.page.width, layout.page.coloured
+    room = room_beside(width, cells(head))
+    yield from hung(head, block(words, list(_notes(layout, item)), room), coloured=coloured, width=width)
+
+
+def _head(layout: EntryLayout, item: Item, today: str) -> str:
+    return layout.head(
         today[:6],
         time_of_day(item["occurred_at"], layout.page.zone),
         _after(layout, item) if today else "",
         str(item["version"]),
         cut(who(item, layout.page.width), layout.who),
     )
-    words = Part(
-        layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
-    )
-    room = room_beside(layout.page.width, cells(head))
-    yield from hung(head, block(words, list(_notes(layout, item)), room), coloured=layout.page.coloured)
+
+
+def _narrow_head(layout: EntryLayout, item: Item) -> str:
+    when = at(item["occurred_at"], layout.page.zone)
+    after = _after(layout, item)
+    parts = (when, *([after] if after else []), f"entry {item['version']}", who(item, layout.page.width))
+    return f"  {', '.join(parts)}"
 
 
 def _after(layout: EntryLayout, item: Item) -> str:

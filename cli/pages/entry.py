@@ -32,7 +32,7 @@ def draw(reference: str, item: Item, items: Mapping[int, Item], page: Page) -> I
         head = f"  {safe_text(left):<{widest}}  "
         room = room_beside(page.width, cells(head))
         lines = [[Part(line, colour)] for part in text.splitlines() for line in wrapped(part, room)]
-        yield from hung(head, lines or [[]], coloured=page.coloured)
+        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width)
 
 
 def _rows(item: Item, items: Mapping[int, Item], zone: tzinfo) -> Iterator[tuple[str, str, str | None]]:
