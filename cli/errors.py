@@ -120,7 +120,8 @@ def in_our_words(error: click.ClickException) -> LongcaseError:
     near = getattr(error, "possibilities", None) or ()
     hints = [f"did you mean {name}?" for name in near[:2]]
     if context:
-        hints += [context.get_usage().replace("Usage:", "usage:"), f"{context.command_path} --help"]
+        usage = " ".join(context.get_usage().split()).replace("Usage:", "usage:")
+        hints += [usage, f"{context.command_path} --help"]
     return UsageProblem(f"{where}: {message}" if where else message, hints=tuple(hints))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.output.help_layout import HelpContext
 from cli.registry import Branch, Leaf
 from domain.errors import UsageProblem
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 class LazyGroup(click.Group):
     """A group whose commands stand in a registry; its help and completion import none of them."""
+
+    context_class = HelpContext
 
     def __init__(
         self, *args: Any, sections: Sequence[Section], itself: Leaf | None = None, **kwargs: Any
@@ -81,6 +84,7 @@ def _load(name: str, entry: Leaf | Branch) -> click.Command:
         return LazyGroup(name, help=entry.help, sections=verbs, itself=entry.itself)
     module, _, attribute = entry.target.partition(":")
     command: click.Command = getattr(import_module(module), attribute)
+    command.context_class = HelpContext
     return command
 
 

@@ -108,6 +108,15 @@ def by_cause(items: Iterable[Item]) -> Iterator[Item]:
         yield from (whose | cause for cause in case["causes"])
 
 
+def in_brief(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield each stalled case with its first cause, overdue for longest, and how many more it has."""
+    for case in items:
+        first, *more = case["causes"]
+        named = {name: case[name] for name in FIELDS[:5]}
+        told = {name: first[name] for name in ("cause", "standard", "overdue_seconds", "explanation")}
+        yield named | told | {"more_causes": len(more) or None, "open": case["open"]}
+
+
 def _cause(
     cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str | None, *, named: bool
 ) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _UNASKED: Final = red_if(lambda item: item["accommodation_requested_at"] is None
 _COLUMNS: Final = (
     lists.CASE,
     lists.CHILD,
-    lists.AGES,
+    lists.AGES._replace(at_least=1),
     lists.OWNER,
     lists.TEAM,
     Column("detained_at", "detained", as_instant),

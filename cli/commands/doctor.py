@@ -12,7 +12,7 @@ from eventsourcing.persistence import PersistenceError
 from cli.input.options import reading
 from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say, say_out
-from cli.output.terminal import has_colour, paint, width_of_terminal
+from cli.output.terminal import has_colour, width_of_terminal
 from cli.session import stores
 from domain.axes import Axes
 from domain.codec import complaint
@@ -25,7 +25,6 @@ from ledger.sqlite.connection import READING_KIB, connect
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
 from ledger.stores import absolute, on_server
-from presentation.escaping import safe_text
 from presentation.instants import AsOf
 from presentation.questions.stores import unwritable
 
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
     from ledger.reader import LedgerReader
 
 _SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
-_LEFT = 20
-_LEAST = 30
+_GAP = 7
+_WIDE = 110
 
 
 @click.command()
@@ -118,15 +117,14 @@ def _tables(ledger: LedgerReader, driver: Any, *, deep: bool) -> Finding:
 
 
 def _show(finding: Finding) -> None:
-    from textwrap import wrap
+    from cli.output.layout import Part, hung, room_beside, wrapped, write
 
     word, colour = ("ok", "green") if finding.ok else ("WRONG", "red")
-    shown = paint(word, colour) if has_colour(sys.stdout) else word
-    room = max((width_of_terminal() or 110) - _LEFT, _LEAST)
-    lines = wrap(safe_text(finding.explanation), room, break_on_hyphens=False) or [""]
-    sys.stdout.write(f"{finding.check:<13}{shown}{' ' * (7 - len(word))}{lines[0]}\n")
-    for line in lines[1:]:
-        sys.stdout.write(f"{' ' * _LEFT}{line}\n")
+    width = width_of_terminal() or _WIDE
+    head, gap = f"{finding.check:<13}", " " * _GAP
+    first, *rest = wrapped(finding.explanation, max((room_beside(width, len(head)) or _WIDE) - _GAP, 1))
+    lines = [[Part(word, colour), Part(f"{gap[len(word) :]}{first}")], *([Part(f"{gap}{line}")] for line in rest)]
+    write(hung(head, lines, coloured=has_colour(sys.stdout), width=width))
     sys.stdout.flush()
 
 

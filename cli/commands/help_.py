@@ -24,5 +24,5 @@ def help_(ctx: click.Context, command: tuple[str, ...]) -> None:
         name, inner, _ = found.resolve_command(context, list(command[place:]))
         if inner is None:
             raise UsageProblem(f"{word!r} is not a command of {context.command_path}")
-        found, context = inner, click.Context(inner, info_name=name, parent=context)
+        found, context = inner, inner.context_class(inner, info_name=name, parent=context)
     click.echo(found.get_help(context))

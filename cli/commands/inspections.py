@@ -37,7 +37,7 @@ def _period(item: Mapping[str, Any], _zone: tzinfo) -> str:
 
 
 _COLUMNS: Final = (
-    Column("inspection", "inspection"),
+    Column("inspection", "round"),
     Column("opened_at", "opened", as_instant),
     Column("closed_at", "closed", as_instant),
     Column("", "period", _period, at_least=110),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.input.options import reading
-from cli.output.layout import write
+from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say_out
 from cli.session import signing
 from cli.session.reading import looking
@@ -51,7 +51,7 @@ def status(view: View, signer: str | None, policy: str | None) -> None:
             return
         from cli.pages.log import status_lines
 
-        write(status_lines(found, look.zone))
+        write(status_lines(found, page(look.zone)))
 
 
 def _found(ledger: LedgerReader, signer: str | None, policy: Policy | None) -> dict[str, Any]:

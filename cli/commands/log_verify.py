@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.input.options import reading
-from cli.output.layout import write
+from cli.output.layout import headline
 from cli.output.progress import Progress
 from cli.output.streams import Shape, present, say
 from cli.session import signing
@@ -68,7 +68,8 @@ def verify(view: View, outside: tuple[str, ...]) -> int:
         if view.format == "table":
             from cli.pages.log import verified_lines
 
-            write(verified_lines(extra, items))
+            for line in verified_lines(extra, items):
+                headline(line)
         else:
             present(items, _SHAPE, view._replace(limit=0), look.as_of, extra=extra)
     if not outside:

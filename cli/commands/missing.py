@@ -43,7 +43,7 @@ def _spoken_to(item: Mapping[str, Any], zone: tzinfo) -> str:
 
 _COLUMNS: Final = (
     lists.CASE,
-    lists.RISK,
+    lists.RISK._replace(at_least=1),
     lists.CHILD,
     lists.AGES,
     Column("owner", "owner", at_least=100),

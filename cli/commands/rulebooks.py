@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from presentation.look import Look
 
 _BESIDE: Final = 14
+_SOURCED: Final = 100
 _WIDE: Final = 150
 _WIDER: Final = 200
 
@@ -54,7 +55,7 @@ _STANDARDS: Final = Shape(
         Column("", "from -> to", _whole(course), at_least=_WIDE),
         Column("", "applies to", _whole(scope), at_least=_WIDER),
         Column("confidence", "says"),
-        Column("source", "source"),
+        Column("source", "source", at_least=_SOURCED),
     ),
 )
 _HISTORY: Final = Shape(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cli.input.options import QUIET, caseload, reading, with_options
-from cli.output.layout import headline, page, write
-from cli.output.streams import Shape, present, say
+from cli.output.layout import headline
+from cli.output.streams import Shape, present, say, show_table
+from cli.output.terminal import width_of_terminal
 from cli.session.filters import tables_for
 from cli.session.reading import looking
 from cli.session.waits import axes_typed, doubt, doubt_holidays
@@ -19,7 +20,7 @@ from domain.rulebook.model import CAUSES
 from presentation import headlines
 from presentation.questions.stalled import in_order, stalled_items, stalled_query
 from presentation.questions.waits import later
-from presentation.stalled import FIELDS, FLAT, by_cause
+from presentation.stalled import FIELDS, FLAT, by_cause, in_brief
 from projections.queries.stalled import ORDERS
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
@@ -41,12 +42,24 @@ _narrowing = partial(
     with_options,
     (
         click.option(
-            "--cause", multiple=True, type=click.Choice(CAUSES), help="For this cause; may be given again."
+            "--cause",
+            multiple=True,
+            type=click.Choice(CAUSES),
+            metavar="CAUSE",
+            help="Cases with this cause (longcase words causes), shown with all they have; may be given again.",
         ),
-        click.option("--standard", multiple=True, metavar="S", help="By this standard; may be given again."),
+        click.option(
+            "--standard",
+            multiple=True,
+            metavar="S",
+            help="Cases that break this standard, shown with all their causes; may be given again.",
+        ),
         click.option("--exit-code", is_flag=True, help="Exit with 1 if there are any."),
         QUIET,
         click.option("--flat", is_flag=True, help="A row a cause, in which its case stands too; without harm."),
+        click.option(
+            "--brief", is_flag=True, help="A line a case: its first cause, and how many more there are."
+        ),
     ),
 )
 
@@ -61,7 +74,7 @@ _narrowing = partial(
 @click.option("--svg", metavar="FILE", help="Draw them by cause and by how long, into FILE; - for output.")
 @click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @reading(listing=True)
-def stalled(view: View, *, exit_code: bool, flat: bool, **given: Any) -> int:
+def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     """List the cases that are stalled as at one instant, each with its causes, the worst first.
 
     A cause says since when the case waits, for what, and which standard is broken. The worst are those of the
@@ -70,8 +83,9 @@ def stalled(view: View, *, exit_code: bool, flat: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     counting = by is not None or months is not None
     _refuse_both(view, counting=counting, drawing=svg is not None, force=force)
-    if flat and (counting or svg is not None):
-        raise UsageProblem("--flat lists the causes one by one, for which there is no --by, --months or --svg")
+    layout = _layout(view, given)
+    if layout and (counting or svg is not None):
+        raise UsageProblem(f"--{layout} lists them one by one, for which there is no --by, --months or --svg")
     with looking(view) as look:
         wanted = stalled_query(look, given)
         runner = tables_for(look.ledger, wanted)
@@ -86,7 +100,7 @@ def stalled(view: View, *, exit_code: bool, flat: bool, **given: Any) -> int:
         if svg is not None:
             _draw(svg, answer, look, wanted, force=force)
         else:
-            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of), flat=flat)
+            _show(answer, look, view, headlines.stalled(answer, wanted, look.as_of), layout)
     return int(exit_code and bool(answer.cases))
 
 
@@ -112,17 +126,18 @@ def _draw(path: str, answer: StalledCases, look: Look, wanted: StalledQuery, *, 
 @_narrowing
 @click.option("--within", metavar="TIME", default="7d", show_default=True, help="Within: 36h, 7d, 5wd, 1mo.")
 @reading(listing=True)
-def due(view: View, *, within: str, exit_code: bool, flat: bool, **given: Any) -> int:
+def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
     """List what will be too long within some time from the instant asked about, the soonest first.
 
     What is too long already is not among it: see longcase stalled.
     """
+    layout = _layout(view, given)
     with looking(view) as look:
         wanted = _limited(stalled_query(look, given)._replace(due_by=later(within, look)), view)
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
         doubt(answer.open, wanted)
         doubt_holidays(look, look.axes.as_at, wanted.due_by or look.axes.as_at)
-        _show(answer, look, view, headlines.due(answer, within, look.as_of), "left", flat=flat)
+        _show(answer, look, view, headlines.due(answer, within, look.as_of), layout, "left")
     return int(exit_code and bool(answer.cases))
 
 
@@ -131,21 +146,38 @@ def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
     return wanted._replace(limit=view.row_limit) if view.sort is None else wanted
 
 
-def _show(
-    answer: StalledCases, look: Look, view: View, said: str, over: str = "over by", *, flat: bool = False
-) -> None:
+def _layout(view: View, given: dict[str, Any]) -> str:
+    """Return which other layout was asked for, ``flat`` or ``brief``, or nothing; raise ``UsageProblem``."""
+    flat, brief = given.pop("flat"), given.pop("brief")
+    if flat and brief:
+        raise UsageProblem("--flat is a row a cause, and --brief a line a case: give one of them")
+    if brief and view.format not in {"table", "lines"}:
+        raise UsageProblem(f"--brief is for people: --format {view.format} has every cause")
+    return "flat" if flat else "brief" if brief else ""
+
+
+def _show(answer: StalledCases, look: Look, view: View, said: str, layout: str, over: str = "over by") -> None:
     shown = _sorted(answer.cases, view)[: view.row_limit]
     items = stalled_items(shown, look)
     if view.format != "table":
-        rows, shape, limit = (by_cause(items), _FLAT, view.limit) if flat else (items, _SHAPE, 0)
+        rows, shape, limit = (by_cause(items), _FLAT, view.limit) if layout == "flat" else (items, _SHAPE, 0)
+        rows = in_brief(items) if layout == "brief" else rows
         present(rows, shape, view._replace(limit=limit), look.as_of, extra={"open": answer.open})
         return
     headline(said)
     if shown:
-        from cli.pages.stalled import lines
-
-        write(lines(list(items), look.axes.as_at, page(look.zone), over, flat=flat))
+        _draw_table(list(items), look, layout, over)
     _next([one.reference for one in shown], answer.total, over, axes_typed(view))
+
+
+def _draw_table(items: list[dict[str, Any]], look: Look, layout: str, over: str) -> None:
+    from cli.pages import stalled as pages
+
+    if layout == "brief":
+        show_table(pages.brief_columns(over), pages.brief(items, width_of_terminal(), look.zone, over), look.zone)
+    else:
+        rows = pages.rows(items, look.axes.as_at, look.zone, over, flat=layout == "flat")
+        show_table(pages.columns(over), rows, look.zone)
 
 
 def _sorted(cases: list[Stalled], view: View) -> list[Stalled]:

@@ -12,6 +12,7 @@ from cli.output.streams import Shape, present, say
 from cli.pages import case as pages
 from cli.session.reading import as_far_as_readable, looking, say_cut
 from domain.errors import UsageProblem
+from domain.instant import SECOND
 from presentation.cases.references import in_each, reference_of
 from presentation.phrases import not_yet_reported
 from projections.views.state import state
@@ -19,6 +20,8 @@ from projections.views.summaries import in_full
 from projections.views.timeline import FIELDS, item
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cli.input.requests import View
     from cli.output.layout import Page
     from presentation.look import Look
@@ -63,7 +66,17 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, full: bool, 
             _draw(ref, case, look, whole=whole, full=full)
         else:
             lines = in_each(map(item, case.lines), reference_of(case, ref))
+            if view.format == "lines":
+                lines = _after_report(lines, case)
             present(lines, _SHAPE, view, look.as_of, extra={"reference": ref.strip()})
+
+
+def _after_report(lines: Iterable[Item], case: CaseView) -> Iterator[Item]:
+    """Yield entries with how long after the report each happened, which a table shows by a sign."""
+    now = state(case)
+    for one in lines:
+        after = None if now is None else (one["occurred_at"] - now["reported_at"]) // SECOND
+        yield one | {"after_report_seconds": after or None}
 
 
 def _draw_lanes(path: str, ref: str, case: CaseView, look: Look, *, force: bool) -> None:

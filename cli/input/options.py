@@ -19,7 +19,7 @@ from ledger.reader import LAST
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FORMATS: Final = ("table", "json", "jsonl", "csv")
+FORMATS: Final = ("table", "lines", "json", "jsonl", "csv")
 _INSTANT: Final = "now, a day, a time, or both; -2h; in the store's time zone unless it has an offset"
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -88,7 +88,7 @@ def _format(*choices: str) -> Callable[[Any], Any]:
         type=click.Choice(choices),
         default="table",
         show_default=True,
-        help="How to show what was found.",
+        help="How to show what was found; lines are to be heard, or read one at a time.",
     )
 
 

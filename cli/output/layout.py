@@ -20,6 +20,9 @@ DATA: Final = frozenset({"json", "jsonl", "csv", "ics"})
 """The formats for programs, which have no headings."""
 
 _LEAST: Final = 24
+"""With fewer cells than these beside it, a text stands beneath its head."""
+_BENEATH: Final = " " * 4
+_SEMICOLON: Final = "; "
 
 
 class Part(NamedTuple):
@@ -109,25 +112,56 @@ def block(first: Part, notes: Sequence[Part], room: int | None) -> list[list[Par
     return found
 
 
-def _fits(line: Sequence[Part], more: str, room: int | None) -> bool:
-    return room is None or sum(cells(part.text) for part in line) + 3 + cells(more) <= room
+def _fits(line: Sequence[Part], more: str, room: int | None, gap: int = 3) -> bool:
+    return room is None or sum(cells(part.text) for part in line) + gap + cells(more) <= room
 
 
 def joined(parts: Sequence[str], room: int | None) -> list[str]:
-    """Return ``parts``, made safe, with dots between them, in lines that break only between two parts."""
+    """Return ``parts``, made safe, with dots between them, in lines that break between parts where they can."""
     found = [""]
     for part in map(safe_text, parts):
         longer = f"{found[-1]} · {part}" if found[-1] else part
-        if room is None or cells(longer) <= room or not found[-1]:
+        if room is None or cells(longer) <= room:
             found[-1] = longer
         else:
-            found.append(part)
-    return found
+            found += wrapped(part, room)
+    return found if found[0] else found[1:] or found
 
 
-def hung(head: str, lines: Sequence[Sequence[Part]], *, coloured: bool) -> Iterator[str]:
-    """Yield ``lines`` after ``head``, all but the first indented by the head's width."""
-    indent = " " * cells(head)
+def in_block(parts: Sequence[Part], page: Page, indent: str = "") -> Iterator[str]:
+    """Yield the lines of parts, which are safe for a terminal, with semicolons between those in one line.
+
+    All lines but the first are indented. A part is broken between its words where it is longer than a line.
+    """
+    more = f"{indent}  "
+    room = None if page.width is None else max(page.width - len(more), 1)
+    line: list[Part] = []
+    lines: list[list[Part]] = []
+    for part in parts:
+        if line and _fits(line, part.text, room, len(_SEMICOLON)):
+            line += [Part(_SEMICOLON), part]
+            continue
+        pieces = [Part(text, part.colour) for text in wrapped(part.text, room)]
+        lines += [[piece] for piece in pieces]
+        line = lines[-1]
+    for number, one in enumerate(lines):
+        text = "".join(painted(part, coloured=page.coloured) for part in one)
+        yield f"{more if number else indent}{text}"
+
+
+def hung(
+    head: str, lines: Sequence[Sequence[Part]], *, coloured: bool, width: int | None = None
+) -> Iterator[str]:
+    """Yield ``lines`` after ``head``, all but the first indented by the head's width.
+
+    On a page of which ``room_beside`` leaves too little beside the head, they stand beneath it.
+    """
+    if is_beneath(width, cells(head)):
+        lead = head[: min(len(head) - len(head.lstrip(" ")), 2)]
+        yield from (f"{lead}{line}" for line in wrapped(head, (width or 0) - len(lead)))
+        head = indent = _BENEATH
+    else:
+        indent = " " * cells(head)
     for number, parts in enumerate(lines):
         line = "".join(painted(part, coloured=coloured) for part in parts)
         yield f"{indent if number else head}{line}".rstrip()
@@ -137,7 +171,7 @@ def beside(head: str, texts: Iterable[Part], page: Page) -> Iterator[str]:
     """Yield ``texts``, each wrapped and on lines of its own, after ``head``, which is safe for a terminal."""
     room = room_beside(page.width, cells(head))
     lines = [[Part(line, text.colour)] for text in texts for line in wrapped(text.text, room)]
-    return hung(head, lines, coloured=page.coloured)
+    return hung(head, lines, coloured=page.coloured, width=page.width)
 
 
 def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[str]:
@@ -156,8 +190,15 @@ def headline(text: str) -> None:
 
 
 def room_beside(width: int | None, taken: int) -> int | None:
-    """Return how many cells are left of a page beside ``taken``, but never fewer than can be read."""
-    return None if width is None else max(width - taken, _LEAST)
+    """Return how many cells are left of a page beside ``taken``, or, where few are, beneath: see ``hung``."""
+    if width is None:
+        return None
+    return max(width - (len(_BENEATH) if is_beneath(width, taken) else taken), 1)
+
+
+def is_beneath(width: int | None, taken: int) -> bool:
+    """Tell whether a text stands beneath a head that takes so many cells, since few are left beside it."""
+    return width is not None and taken > len(_BENEATH) and width - taken < _LEAST
 
 
 def painted(part: Part, *, coloured: bool) -> str:

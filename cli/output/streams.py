@@ -12,7 +12,7 @@ from cli.output.terminal import in_lines, is_terminal
 from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import tzinfo
     from pathlib import Path
     from typing import BinaryIO, TextIO
@@ -59,6 +59,8 @@ def present(
             return 0
     if view.format == "table":
         return _present_table(items, shape, view, as_of, total=total)
+    if view.format == "lines":
+        return _present_lines(islice(items, view.row_limit), shape, as_of, extra)
     if view.format == "json" and count is not None and not is_terminal(sys.stdout):
         from presentation.formats import stream_json  # (whoever looks at a terminal needs no format)
 
@@ -123,9 +125,35 @@ def _present_data(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, 
     return write_csv(items, shape.fields, as_of.zone, out, readable=terminal)
 
 
+def _present_lines(items: Iterable[Item], shape: Shape, as_of: AsOf, extra: Item | None) -> int:
+    """Say first how many there are; until that is known they are put aside, and not held in memory."""
+    from cli.output.terminal import width_of_terminal
+    from ledger.workers.spool import Spool
+    from presentation.speech.lines import head, lines
+
+    width = width_of_terminal()
+    with Spool() as spool:
+        for item in items:
+            spool.add("\n".join(lines(item, as_of.zone)).encode())
+        for line in head(shape.noun, len(spool), as_of, extra):
+            _write_line(line, width)
+        for kept in spool:
+            for line in kept.decode().split("\n"):
+                _write_line(line, width)
+        return len(spool)
+
+
+def _write_line(line: str, width: int | None) -> None:
+    from cli.output.layout import wrapped, write
+
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    first, *more = wrapped(line, None if width is None else max(width - len(indent) - 2, 1))
+    write([f"{indent}{first}", *(f"{indent}  {rest}" for rest in more)])
+
+
 def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf, *, total: int | None) -> int:
     limit = view.row_limit
-    from cli.output.layout import begin, page
+    from cli.output.layout import begin
 
     begin()
     rows = list(islice(items, None if limit is None else limit + 1))
@@ -133,15 +161,25 @@ def _present_table(items: Iterable[Item], shape: Shape, view: View, as_of: AsOf,
     if not shown:
         say(f"no {shape.noun}")
         return 0
-    from cli.output.table import draw
-
-    for line in draw(shape.columns, shown, page(as_of.zone)):
-        sys.stdout.write(f"{line}\n")
+    show_table(shape.columns, shown, as_of.zone)
     if len(rows) > len(shown) or (total or 0) > len(shown):
         sys.stdout.flush()
         cut = f"only the first {len(shown):,}" if total is None else f"{len(shown):,} of {total:,}"
         say(f"{cut} {shape.noun} are shown; --limit 0 shows all")
     return len(shown)
+
+
+def show_table(columns: Sequence[Column], rows: Sequence[Item], zone: tzinfo) -> None:
+    """Show rows on standard output, and say on standard error which columns it had no room for."""
+    from cli.output.layout import page, write
+    from cli.output.table import draw, said_left_out
+
+    left_out: list[str] = []
+    sheet = page(zone)
+    write(draw(columns, rows, sheet, left_out))
+    if left_out:
+        sys.stdout.flush()
+        say(said_left_out(left_out, sheet.width))
 
 
 def _binary() -> BinaryIO:

@@ -44,7 +44,7 @@ _WAITING: Final = (
     Column("since", "since"),
     Column("waiting", "waiting", right=True),
     *_WHOSE,
-    Column("by", "asked by", at_least=120),
+    Column("by", "asked by"),
     *_WANTED,
 )
 
@@ -90,15 +90,20 @@ def _row(item: Item, head: str) -> Item:
 
 
 def _lines(rows: Sequence[Item], columns: Sequence[Column], page: Page) -> Iterator[str]:
-    if page.width is not None and page.width < WIDE:
+    half, rest = _room(rows, columns, page.width)
+    if page.width is not None and (page.width < WIDE or _breaks(rows, half, rest)):
         return _blocks(rows, page)
-    fitting = [one for one in columns if page.width is None or page.width >= one.at_least]
-    return draw(fitting, list(_wrapped(rows, fitting, page.width)), page)
+    return draw(columns, list(_wrapped(rows, half, rest)), page)
 
 
-def _wrapped(rows: Sequence[Item], columns: Sequence[Column], width: int | None) -> Iterator[Item]:
+def _breaks(rows: Iterable[Item], half: int | None, rest: int | None) -> bool:
+    """Tell whether a word would be broken to fit in its column, or a column has no room at all."""
+    texts = [(row["what"], rest) for row in rows] + [(text, half) for row in rows for text in row["type"]]
+    return any(cells(word) > (room or 0) for text, room in texts for word in safe_text(text).split())
+
+
+def _wrapped(rows: Sequence[Item], half: int | None, rest: int | None) -> Iterator[Item]:
     """Yield each row with what is wanted and the commands beside each other, on as many lines as they take."""
-    half, rest = _room(rows, columns, width)
     for row in rows:
         typed = [line for text in row["type"] for line in wrapped(text, half)]
         first = row
@@ -114,8 +119,8 @@ def _room(rows: Sequence[Item], columns: Sequence[Column], width: int | None) ->
     shown = ([one.title, *(safe_text(row[one.key]) for row in rows)] for one in columns[:-2])
     left = width - sum(max(map(cells, column)) + _GAP for column in shown) - _GAP
     longest = max((cells(safe_text(text)) for row in rows for text in row["type"]), default=0)
-    half = max(min(longest, left // 2), _LEAST)
-    return half, max(left - half, _LEAST)
+    half = min(longest, max(left // 2, _LEAST))
+    return half, left - half
 
 
 def _blocks(rows: Iterable[Item], page: Page) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.output.layout import STRUCK, Part, block, hung, joined, painted, room_beside, wrapped
+from cli.output.layout import STRUCK, Part, block, hung, is_beneath, joined, painted, room_beside, wrapped
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.cases.entry_notes import AMENDING, GRAVE, QUIET, WARNING, entry_notes
 from presentation.cases.entry_notes import closing as closing_of
 from presentation.cases.heading import heading_parts
 from presentation.escaping import safe_text
-from presentation.phrases import as_of_in_words, day, time_of_day
+from presentation.phrases import as_of_in_words, at, day, time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,13 +49,18 @@ class EntryLayout(NamedTuple):
         gap = " " * (self.who - cells(name))
         return f"  {today:<6}  {time:<5}  {after:>7}  {number:>{self.number}}  {name}{gap}  "
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the page has no room for columns: a line says when and who, and the words stand beneath."""
+        return is_beneath(self.page.width, len(self.head("", "", "", "", "")))
+
 
 def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
     parts = heading_parts(state)
     lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
-    yield from hung(head, lines, coloured=page.coloured)
+    yield from hung(head, lines, coloured=page.coloured, width=page.width)
     yield from wrapped(as_of_in_words(as_of), page.width)
 
 
@@ -86,7 +91,7 @@ def draw(layout: EntryLayout) -> Iterator[str]:
     """Yield the lines of all entries, grouped by year and day."""
     year = last = ""
     if layout.items:
-        yield titles(layout)
+        yield from titles(layout)
     for item in layout.items.values():
         if item["event"] in AMENDING and not layout.whole:
             continue
@@ -98,26 +103,39 @@ def draw(layout: EntryLayout) -> Iterator[str]:
         last = today
 
 
-def titles(layout: EntryLayout) -> str:
-    """Return the line above the entries that says what stands in which column."""
-    head = layout.head("DAY", "TIME", "AFTER", "N", "WHO")
-    return painted(Part(f"{head}WHAT", "dim"), coloured=layout.page.coloured)
+def titles(layout: EntryLayout) -> Iterator[str]:
+    """Yield the line above the entries that says what stands in which column, where there are columns."""
+    if not layout.is_narrow:
+        head = layout.head("DAY", "TIME", "AFTER", "N", "WHO")
+        yield painted(Part(f"{head}WHAT", "dim"), coloured=layout.page.coloured)
 
 
 def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
     """Yield the lines of one entry; ``today`` is its day, or nothing where the one before says it."""
-    head = layout.head(
+    head = _narrow_head(layout, item) if layout.is_narrow else _head(layout, item, today)
+    words = Part(
+        layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
+    )
+    width, coloured = layout.page.width, layout.page.coloured
+    room = room_beside(width, cells(head))
+    yield from hung(head, block(words, _notes(layout, item), room), coloured=coloured, width=width)
+
+
+def _head(layout: EntryLayout, item: Item, today: str) -> str:
+    return layout.head(
         today[:6],
         time_of_day(item["occurred_at"], layout.page.zone),
         _after(layout, item) if today else "",
         str(item["version"]),
         cut(who(item, layout.page.width), layout.who),
     )
-    words = Part(
-        layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
-    )
-    room = room_beside(layout.page.width, cells(head))
-    yield from hung(head, block(words, _notes(layout, item), room), coloured=layout.page.coloured)
+
+
+def _narrow_head(layout: EntryLayout, item: Item) -> str:
+    when = at(item["occurred_at"], layout.page.zone)
+    after = _after(layout, item)
+    parts = (when, *([after] if after else []), f"entry {item['version']}", who(item, layout.page.width))
+    return f"  {', '.join(parts)}"
 
 
 def _after(layout: EntryLayout, item: Item) -> str:

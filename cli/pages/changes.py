@@ -38,7 +38,7 @@ def replayed(
 ) -> Iterator[list[str]]:
     """Yield, after the titles, for each item of a replay of ``entries`` its entry and what that changed."""
     layout = case.entry_layout(entries, reported_at, page, whole=True)
-    yield [case.titles(layout)]
+    yield list(case.titles(layout))
     year = ""
     for item in items:
         today = day(item["entry"]["occurred_at"], page.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.output.layout import Part, beside, hung
+from cli.output.layout import Part, beside, hung, room_beside, wrapped
 from cli.output.terminal import cells
 from cli.pages.case import heading
 from presentation.clocks import (
@@ -70,15 +70,20 @@ def _clock(item: Item, page: Page) -> Iterator[str]:
     for title, sentences in clock_paragraphs(item, page.zone):
         yield from beside(f"  {title:<{_LEFT - 2}}", list(map(Part, sentences)), page)
     if item["days"]:
-        yield from hung(f"  {'days':<{_LEFT - 2}}", _days(item), coloured=page.coloured)
+        head = f"  {'days':<{_LEFT - 2}}"
+        lines = _days(item, room_beside(page.width, cells(head)))
+        yield from hung(head, lines, coloured=page.coloured, width=page.width)
 
 
-def _days(item: Item) -> list[list[Part]]:
+def _days(item: Item, room: int | None) -> list[list[Part]]:
     """Return a line for each run of days: which, how much of each counted, how much in all, and why not."""
     rows = list(day_rows(item))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = []
     for row in rows:
         left = "   ".join(text.ljust(width) for text, width in zip(row[:3], widths, strict=True))
-        lines.append([Part(f"{left}   {safe_text(row[3])}".rstrip(), None if row[1] != NOT_COUNTED else "dim")])
+        line = f"{left}   {safe_text(row[3])}".rstrip()
+        pieces = [line] if room is None or cells(line) <= room else wrapped(", ".join(filter(None, row)), room)
+        colour = None if row[1] != NOT_COUNTED else "dim"
+        lines += [[Part(piece, colour)] for piece in pieces]
     return lines

@@ -33,4 +33,4 @@ def draw(reference: str, item: Item, items: Mapping[int, Item], page: Page) -> I
             for part in text.splitlines()
             for line in wrapped(part, room)
         ]
-        yield from hung(head, lines or [[]], coloured=page.coloured)
+        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width)

@@ -46,7 +46,10 @@ def section(part: Titled, sheet: Sheet) -> Iterator[str]:
         yield painted(Part(line, "bold"), coloured=sheet.page.coloured)
     if rows:
         inner = sheet.page._replace(width=room_beside(sheet.page.width, 2))
-        yield from (f"  {line}" for line in table.draw(part.columns, rows, inner))
+        left_out: list[str] = []
+        yield from (f"  {line}" for line in table.draw(part.columns, rows, inner, left_out))
+        if left_out:
+            yield from (f"  {line}" for line in wrapped(table.said_left_out(left_out, inner.width), inner.width))
     if len(rows) < len(part.rows):
         yield f"  {len(part.rows) - len(rows):,} more: --all shows them"
 
@@ -54,7 +57,7 @@ def section(part: Titled, sheet: Sheet) -> Iterator[str]:
 _REFERRED: Final = (
     CASE,
     Column("escalation", "n", or_else("-")),
-    Column("immediate", "at once", lambda value, _zone: "yes" if value else ""),
+    Column("immediate", "at once", lambda value, _zone: "yes" if value else "", at_least=1),
     Column("escalated_at", "referred", day),
     Column("answer_seconds", "answered", as_elapsed, right=True),
     Column("answers", "answers", lambda value, _zone: str(len(value)), right=True, at_least=100),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli.output.layout import Part, beside
 from presentation.escaping import safe_text
 from presentation.phrases import at, number
 
@@ -11,13 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import tzinfo
 
+    from cli.output.layout import Page
     from projections.views.timeline import Item
 
 
-def status_lines(item: Item, zone: tzinfo) -> Iterator[str]:
+def status_lines(item: Item, page: Page) -> Iterator[str]:
     """Yield the lines of how a log stands."""
-    for left, text in _rows(item, zone):
-        yield f"{left:<13}{safe_text(text)}"
+    for left, text in _rows(item, page.zone):
+        yield from beside(f"{left:<13}", [Part(text)], page)
 
 
 def _rows(item: Item, zone: tzinfo) -> Iterator[tuple[str, str]]:

@@ -1,34 +1,25 @@
 """Stalled cases for a person: a case's first line says whose it is, and each cause has a line of its own.
 
-WAITING runs from when the wait began and OVER BY from when it was too long. The sentences of the last column
-are wrapped beside the others, never cut: they are what the reader came for.
+WAITING runs from when the wait began and OVER BY from when it was too long.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from cli.output.layout import wrapped
-from cli.output.table import Column, draw, red_if
-from cli.output.terminal import cells
+from cli.output.layout import Page
+from cli.output.table import Column, fits, red_if
 from domain.instant import SECOND
-from presentation.escaping import safe_text
 from presentation.phrases import day, elapsed
 from projections.views.summaries import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
-    from cli.output.layout import Page
     from domain.instant import Instant
 
 Item = dict[str, Any]
-
-_LEAST: Final = 12
-"""As many cells the last column of a table has at least."""
-
-_GAP: Final = 2
 
 
 def columns(over: str) -> tuple[Column, ...]:
@@ -44,27 +35,67 @@ def columns(over: str) -> tuple[Column, ...]:
     )
 
 
-def lines(
-    items: Iterable[Item], as_at: Instant, page: Page, over: str = "over by", *, flat: bool = False
-) -> Iterator[str]:
-    """Yield the lines of the table, its head first; instants are microseconds UTC.
+def rows(
+    items: Iterable[Item], as_at: Instant, zone: tzinfo, over: str = "over by", *, flat: bool = False
+) -> list[Item]:
+    """Return the rows of the table; instants are microseconds UTC.
 
     If it is ``flat``, each cause says of which case it is, and nothing else stands in it.
     """
     sign = 1 if over == "over by" else -1
-    rows = [row for item in items for row in _rows(item, as_at, sign, page.zone, flat=flat)]
-    shown = columns(over)
-    room = _room(rows, shown, page)
-    yield from draw(shown, [part for row in rows for part in _wrapped(row, room)], page)
+    return [row for item in items for row in _rows(item, as_at, sign, zone, flat=flat)]
 
 
-def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo, *, flat: bool) -> Iterator[Item]:
-    whose = {
+def brief(items: Sequence[Item], width: int | None, zone: tzinfo, over: str = "over by") -> list[Item]:
+    """Return a row a case, for ``BRIEF``: its first cause, and how many more it has.
+
+    A cause is a sentence where each of them fits beside the rest in ``width``, else the name that --standard or
+    --cause takes.
+    """
+    rows = _brief(items, over, _sentence)
+    if fits(brief_columns(over), rows, Page(width, coloured=False, zone=zone)):
+        return rows
+    return _brief(items, over, _name)
+
+
+def _brief(items: Iterable[Item], over: str, words: Callable[[Item], str]) -> list[Item]:
+    sign = 1 if over == "over by" else -1
+    return [
+        _whose(item)
+        | {"over": elapsed(sign * item["causes"][0]["overdue_seconds"]), "why": _and_more(words, item["causes"])}
+        for item in items
+    ]
+
+
+def brief_columns(over: str) -> tuple[Column, ...]:
+    """Return the columns of ``brief``, as ``columns`` does of the whole."""
+    return tuple(one for one in columns(over) if one.key not in {"team", "waiting"})
+
+
+def _sentence(cause: Item) -> str:
+    return str(cause["explanation"]).partition(" (")[0]
+
+
+def _name(cause: Item) -> str:
+    return str(cause["standard"] or cause["cause"])
+
+
+def _and_more(words: Callable[[Item], str], causes: Sequence[Item]) -> str:
+    more = f" and {len(causes) - 1} more" if len(causes) > 1 else ""
+    return f"{words(causes[0])}{more}"
+
+
+def _whose(item: Item) -> Item:
+    return {
         "reference": item["reference"],
         "risk": item["risk"] or "not assessed",
         "owner": item["owner"] or "nobody",
         "team": item["team"] or "",
     }
+
+
+def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo, *, flat: bool) -> Iterator[Item]:
+    whose = _whose(item)
     for cause in item["causes"]:
         waiting, over = elapsed((as_at - cause["since"]) // SECOND), elapsed(sign * cause["overdue_seconds"])
         yield _blank(cause["explanation"]) | whose | {"waiting": waiting, "over": over}
@@ -79,18 +110,3 @@ def _rows(item: Item, as_at: Instant, sign: int, zone: tzinfo, *, flat: bool) ->
 
 def _blank(why: str) -> Item:
     return {"reference": "", "risk": "", "owner": "", "team": "", "waiting": "", "over": "", "why": why}
-
-
-def _room(rows: Sequence[Item], shown: Sequence[Column], page: Page) -> int | None:
-    if page.width is None:
-        return None
-    fitting = [one for one in shown[:-1] if page.width >= one.at_least]
-    columns = ([one.title, *(safe_text(row[one.key]) for row in rows)] for one in fitting)
-    return max(page.width - sum(max(map(cells, column)) + _GAP for column in columns), _LEAST)
-
-
-def _wrapped(row: Item, room: int | None) -> Iterator[Item]:
-    first, *rest = wrapped(row["why"], room)
-    yield row | {"why": first}
-    for line in rest:
-        yield _blank(line)

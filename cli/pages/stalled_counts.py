@@ -30,8 +30,8 @@ _WITHOUT: Final = {"owner": "nobody", "supervisor": "nobody", "risk": "not asses
 _MONTH: Final = Column("month", "month")
 _COLUMNS: Final = (
     Column("stalled", "stalled", right=True),
-    Column("longest_seconds", "longest over", as_elapsed, right=True),
-    Column("overdue_seconds", "all together", as_elapsed, right=True),
+    Column("longest_seconds", "longest overdue", as_elapsed, right=True),
+    Column("overdue_seconds", "overdue added up", as_elapsed, right=True),
     Column("harm", "harm come to light", _numbered, colour=red_if(lambda item: item["harm"])),
     Column("causes", "for what", _numbered),
 )

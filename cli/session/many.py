@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = (
     Column("reference", "case"),
-    Column("risk", "risk", or_else("not assessed"), at_least=56),
-    Column("owner", "owner", or_else("nobody"), at_least=56),
+    Column("risk", "risk", or_else("not assessed")),
+    Column("owner", "owner", or_else("nobody")),
     Column("would", "would be recorded"),
 )
 

@@ -58,7 +58,8 @@ def test_a_person_reads_it_at_80_columns(screen: Screen) -> None:
     """The longest idle first, the closed last."""
     shown = screen.typed("cases")
     assert shown.out.splitlines() == lines(AT_80)
-    assert (shown.code, shown.err) == (0, "")
+    left = "not shown in 80 columns: category, team, reported; --format lines has all\n"
+    assert (shown.code, shown.err) == (0, left)
 
 
 def test_a_wide_terminal_shows_category_team_and_report(screen: Screen) -> None:
@@ -187,12 +188,12 @@ def test_a_table_that_was_cut_says_so_and_the_other_formats_are_whole(
         return store
 
     screen = Screen(tmp_path / "s.db", monkeypatch, capsys, tell=sixty)
-    shown = screen.typed("cases")
+    shown = screen.typed("cases", width=140)
     assert shown.out.startswith("60 cases, ")
     assert len(shown.out.splitlines()) == 2 + 50
     assert shown.err == "50 of 60 cases are shown; --limit 0 shows all\n"
-    assert screen.typed("cases", "--limit", "0").err == ""
-    assert screen.typed("cases", "--limit", "60").err == ""
+    assert screen.typed("cases", "--limit", "0", width=140).err == ""
+    assert screen.typed("cases", "--limit", "60", width=140).err == ""
     assert "7 of 60 cases" in screen.typed("cases", "--limit", "7").err
     assert len(screen.typed("cases", "--format", "jsonl").rows) == 60
     assert screen.typed("cases", "--format", "json", "--limit", "7").json["count"] == 7

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 AT_40 = """
 clocks, as at now, by what is known now
-CASE      STANDARD     STATE     OVER BY
-CUS-0001  child-acco…  breached      9 h
-CUS-0001  detention-…  breached      7 h
+case: CUS-0001; risk: not assessed
+  owner: DC 1417; team: Hydra
+  standard: child-accommodation
+  about: -; state: breached
+  due: 20 May 2016 03:00; over by: 9 h
+
+case: CUS-0001; risk: not assessed
+  owner: DC 1417; team: Hydra
+  standard: detention-review; about: -
+  state: breached
+  due: 20 May 2016 05:05; over by: 7 h
 only the first 2 clocks are shown; --limit 0 shows all
 """
 AT_80 = """
@@ -29,6 +37,7 @@ MIS-0001  allocate        breached  11 May 2016 08:00      9 d
 MIS-0002  allocate        breached  14 May 2016 08:00      6 d
 OFF-0001  offender-visit  breached   1 May 2016 09:00     19 d
 OFF-0002  allocate        breached  11 Mar 2016 09:00     70 d
+not shown in 80 columns: risk, owner, team, about, stopped; --format lines has all
 """
 AT_140 = """
 breached clocks, as at now, by what is known now

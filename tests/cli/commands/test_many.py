@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 
 WHOLE = "5b0e7a52-64a5-4d8c-9d3c-0c6f7e0b3c11"
 AT_40 = """\
-CASE      WOULD BE RECORDED
-IMG-0417  entry 3: allocated DC 1417
-IMG-0418  entry 2: allocated DC 1417
+case: IMG-0417; risk: very high
+  owner: nobody
+  would be recorded: entry 3: allocated
+  DC 1417
+
+case: IMG-0418; risk: not assessed
+  owner: nobody
+  would be recorded: entry 2: allocated
+  DC 1417
 """
 AT_80 = """\
 CASE      RISK          OWNER   WOULD BE RECORDED
@@ -46,7 +52,7 @@ def two(longcase: Longcase, store: Path) -> Path:
 def test_a_preview_fits_the_terminal(
     longcase: Longcase, monkeypatch: pytest.MonkeyPatch, width: int, page: str
 ) -> None:
-    """What would be recorded is whole at 40 columns; risk and owner need some more."""
+    """What would be recorded is whole at 40 columns too, where a case is a block."""
     monkeypatch.setenv("COLUMNS", str(width))
     ran = longcase("allocate", "IMG-0417", "IMG-0418", "DC 1417", "--preview")
     assert (ran.code, ran.out) == (0, page)

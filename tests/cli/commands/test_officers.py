@@ -19,9 +19,11 @@ WORK = "child-protection"
 AT_100 = """
 4 officers, 3 of them unfit for cases that they hold, as at now, by what is known now
 OFFICER  TEAM   CASES  ACCREDITED FOR                      REMARKS
-DC 2     Hydra      2  child-protection                    absent since 18 Jan 2016; 1 given while …
+DC 2     Hydra      2  child-protection                    absent since 18 Jan 2016; 1 given while
+                                                           away: CHB-5
 DC 3     Lyra       1  nothing                             1 without child-protection: CHB-3
-DC 9                1  nothing                             not in the register; 1 without child-pro…
+DC 9                1  nothing                             not in the register; 1 without
+                                                           child-protection: CHB-4
 DC 1     Hydra      1  child-protection until 31 Dec 2016
 
 child-protection: 2 hold it, 1 of them away; the rulebook does not say how many are needed

@@ -63,15 +63,16 @@ def test_show_lists_the_standards_and_what_holds_beside_them(
     assert lines[:3] == [
         "Longcase default 1, which holds until another is adopted: 22 standards, as at",
         "now",
-        "STANDARD                     LIMIT          SAYS      SOURCE",
+        "STANDARD                     LIMIT          SAYS",
     ]
     names = [line.partition(" ")[0] for line in lines[3:25]]
     assert names == [one.id for one in default_rulebook().standards]
-    assert lines[6].startswith("image-case-action            1d to 30d      proposed  no published limit")
+    assert lines[6] == "image-case-action            1d to 30d      proposed"
     assert lines[26] == "working time   mon-fri 09:00-17:00 (Europe/London)"
     assert all(len(line) <= 80 for line in lines)
     later = "a later edition ships: longcase rulebook show --edition 3, and --toml to adopt it\n"
-    assert (ran.code, ran.err) == (0, later)
+    left = "not shown in 80 columns: from -> to, applies to, source; --format lines has all\n"
+    assert (ran.code, ran.err) == (0, left + later)
 
 
 @pytest.mark.usefixtures("store")
@@ -348,7 +349,7 @@ def test_history_lists_every_adoption(longcase: Longcase, own: Path, clock: Cloc
     assert len(items(longcase, "--known-at", "2016-05-20")) == 1
     lines = longcase("rulebook", "history").out.splitlines()
     assert lines[0].split() == ["IN", "FORCE", "FROM", "ADOPTED", "BY", "TITLE", "STANDARDS", "CHANGED"]
-    assert "ours, second          1  changed allocate; title" in lines[2]
+    assert any("ours, second          1  changed allocate; title" in line for line in lines)
 
 
 @pytest.mark.usefixtures("store")

@@ -35,7 +35,7 @@ def test_a_person_reads_it_at_80_columns(screen: Screen) -> None:
     """The highest risk first."""
     shown = screen.typed("visits")
     assert shown.out.splitlines() == lines(AT_80)
-    assert (shown.code, shown.err) == (0, "")
+    assert (shown.code, shown.err) == (0, "not shown in 80 columns: team; --format lines has all\n")
 
 
 @pytest.mark.parametrize(

@@ -155,12 +155,17 @@ def test_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-def test_the_last_column_is_cut(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the terminal is narrow, the last column is cut, and a column may wait for more room."""
-    monkeypatch.setenv("COLUMNS", "50")
-    lines = shown(capsys, View(), ITEM).splitlines()
-    assert lines[1] == "IMG-0417  20 May 2016 10:00  98 d  an agency's wa…"
+def test_what_a_table_leaves_out_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the terminal is narrow, the last column is broken between words, and a column waits for more room."""
+    monkeypatch.setenv("COLUMNS", "53")
+    present([ITEM], SHAPE, View(), AS_OF)
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert lines[1] == "IMG-0417  20 May 2016 10:00  98 d  an agency's"
     assert "OPEN" not in lines[0]
+    assert said.err == "not shown in 53 columns: open; --format lines has all\n"
 
 
 def test_a_table_is_safe(capsys: pytest.CaptureFixture[str]) -> None:

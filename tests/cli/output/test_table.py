@@ -1,4 +1,4 @@
-"""Tables no wider than the terminal: what is cut, in which order, and with a sign."""
+"""Tables no wider than the terminal: broken between words, blocks at last, nothing cut."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cli.output.layout import Page
 from cli.output.table import Column, as_instant, draw
 from cli.output.terminal import cells
+from presentation.escaping import safe_text
 
 COLUMNS: Final = (
     Column("reference", "case"),
@@ -45,13 +46,57 @@ def test_no_line_is_wider_whatever_is_in_it(text: str, width: int) -> None:
     assert max(map(cells, drawn(width, said=text))) <= width
 
 
-def test_the_last_column_is_cut_first_and_instants_last() -> None:
-    """A text is cut with a sign, while an instant and a number stand whole."""
+TEXTS: Final = st.text(st.sampled_from("ab é日\u0644\u0301-x\n\x1b"), max_size=80)
+
+
+@given(TEXTS, TEXTS, st.integers(20, 140))
+def test_no_word_is_lost_or_broken(first: str, last: str, width: int) -> None:
+    """Every word stands in the table as it is, and is broken only where it is wider than a line."""
+    page = Page(width, coloured=False, zone=UTC)
+    columns = (Column("first", "first"), Column("last", "last"))
+    shown = "\n".join(draw(columns, [{"first": first, "last": last}], page))
+    words = [word for text in (first, last) for word in safe_text(text).split()]
+    assert [word for word in words if cells(word) <= width - 4 and word not in shown] == []
+    joined = "".join(shown.split())
+    assert all(letter in joined for word in words for letter in word)
+
+
+def test_texts_are_broken_between_words_and_numbers_stay_whole() -> None:
+    """A text has lines of its own in its column, while an instant and a number stand whole; nothing is cut."""
     assert drawn(None)[1].endswith("x" * 40)
-    at_90 = drawn(90)[1]
-    assert "a text of thirty-one cells, cut" in at_90
-    assert at_90.endswith("…")
-    at_60 = drawn(60)[1]
-    assert "1 Jan 1970 00:00" in at_60
-    assert "1234" in at_60
-    assert at_60.count("…") == 2
+    wide, narrow = drawn(110), drawn(104)
+    assert len(wide) == 2
+    assert "a text of thirty-one cells, cut" in wide[1]
+    assert narrow[1].startswith("IMG-0417  a text of thirty-one")
+    assert narrow[2].strip() == "cells, cut"
+    assert not any("…" in line for width in (40, 60, 80) for line in drawn(width))
+
+
+def test_a_narrow_table_is_blocks() -> None:
+    """Where columns do not fit, each value stands beside its title, on as many lines as it takes."""
+    assert drawn(40) == [
+        "case: IMG-0417",
+        "  said: a text of thirty-one cells, cut",
+        "  at: 1 Jan 1970 00:00; number: 1234",
+        "  last:",
+        f"  {'x' * 38}",
+        "  xx",
+    ]
+    again = list(draw(COLUMNS[:2], [ITEM, {"said": "b " * 30}, ITEM], Page(24, coloured=False, zone=UTC)))
+    assert again[3:6] == ["  said: b b b b b b b", "    b b b b b b b b b b", "    b b b b b b b b b b"]
+    assert again.count("") == 1
+
+
+def test_columns_that_may_be_left_out_are_named() -> None:
+    """Those that need the most first, only where a row does not fit; a block has them all."""
+    columns = (COLUMNS[0], COLUMNS[1]._replace(at_least=1), COLUMNS[2]._replace(at_least=70), COLUMNS[3])
+
+    def left(width: int) -> list[str]:
+        found: list[str] = []
+        list(draw(columns, [ITEM], Page(width, coloured=False, zone=UTC), found))
+        return found
+
+    assert left(200) == []
+    assert left(69) == ["at"]
+    assert left(24) == ["said", "at"]
+    assert left(12) == []

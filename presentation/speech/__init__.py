@@ -1,0 +1,1 @@
+"""What is found, said line by line, for whoever hears it or reads one line at a time."""
