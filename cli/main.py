@@ -124,7 +124,7 @@ def _run(args: list[str], common: Common) -> int:
     if _COMPLETE in os.environ:
         from cli.completion import respond
 
-        return respond(root, os.environ[_COMPLETE])
+        return respond(root, os.environ[_COMPLETE], args)
     _tolerate_any_text()
     _refuse_broken_text(args)
     with root.make_context("longcase", args, obj=common) as context:

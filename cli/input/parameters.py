@@ -82,7 +82,9 @@ def _stripped(_context: click.Context, _parameter: click.Parameter, given: str |
     return given if given is None else given.strip()
 
 
-def _text(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+def _text(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    if context.resilient_parsing:  # (a shell asks what may be typed next, and has nothing to be read)
+        return given
     if given == "-":
         return from_input(f"--{parameter.name}")
     if given is None or given.strip():
