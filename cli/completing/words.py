@@ -13,7 +13,7 @@ from cli.input.profile import store_path
 from ledger import stores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.reader import LedgerReader
 
@@ -52,26 +52,23 @@ def words(context: click.Context, kinds: tuple[str, ...], prefix: str) -> Words:
     Where there are more, their beginnings are returned, as far as they are the same.
     """
     for kind in kinds:
-        found = {
-            word: means
-            for word, means in _asked(context, kind, prefix).items()
-            if word.startswith(prefix) and not _is_steering(word)
-        }
-        if found:
-            return found if len(found) <= MOST else dict.fromkeys(beginnings(found, len(prefix)), "")
+        found = {word: means for word, means in _asked(context, kind, prefix).items() if word.startswith(prefix)}
+        offered = found if len(found) <= MOST else dict.fromkeys(beginnings(found), "")
+        if offered := {word: means for word, means in offered.items() if not _is_steering(word)}:
+            return offered
     return {}
 
 
-def beginnings(found: Words, typed: int) -> list[str]:
-    """Return the beginnings of too many words, after the ``typed`` letters as long as ``MOST`` of them can be.
+def beginnings(found: Iterable[str]) -> list[str]:
+    """Return the beginnings of too many words, as long as ``MOST`` of them can be.
 
     A shell would otherwise take what the first hundred have in common for what all have.
     """
-    best = {word[: typed + 1] for word in found}
-    length = typed + 1
-    while len(longer := {word[: length + 1] for word in found}) <= MOST:
+    best: set[str] = set()
+    length = len(os.path.commonprefix([min(found), max(found)])) + 1
+    while len(longer := {word[:length] for word in found}) <= MOST:
         best, length = longer, length + 1
-    return sorted(best) if len(best) <= MOST else []
+    return sorted(best)
 
 
 def _is_steering(word: str) -> bool:
@@ -88,7 +85,7 @@ def _asked(context: click.Context, kind: str, prefix: str) -> Words:
     if kind in _OF_STORES:
         with suppress(Exception), closing(_glance(context)) as ledger:  # (its own commands say what is wrong)
             found |= _OF_STORES[kind](context, ledger, prefix)
-    return found if kind == "numbers" else dict(sorted(found.items()))
+    return found if kind == "numbers" or len(found) > MOST else dict(sorted(found.items()))
 
 
 def _glance(context: click.Context) -> LedgerReader:

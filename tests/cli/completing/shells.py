@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from cli.completion import VARIABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -25,12 +26,14 @@ _START: Final = {
     "fish": ("fish", "--no-config", "-i"),
 }
 _PREPARE: Final = {
-    "bash": "PS1='READY> '; bind 'set bell-style none'; source {script}",
-    "zsh": "PS1='READY> '; unsetopt beep; autoload -Uz compinit; compinit -D -u; source {script}",
-    "fish": "function fish_prompt; echo -n 'READY> '; end; source {script}",
+    "bash": "PS1='READY'; PS1+='> '; bind 'set bell-style none'; source {script}",
+    "zsh": "PS1='READY'; PS1+='> '; unsetopt beep; autoload -Uz compinit; compinit -D -u; source {script}",
+    "fish": "function fish_prompt; echo -n 'READY''> '; end; source {script}",
 }
-_QUIET: Final = 0.3
-"""For how many seconds a shell must say nothing before it is taken to have ended."""
+_PROMPT: Final = "READY> "
+_QUIET: Final = 3.0
+"""For how many seconds a shell is listened to, where it is to say nothing."""
+_PAUSE: Final = 0.2
 _PATIENCE: Final = 60.0
 
 _PROGRAM: Final = """\
@@ -74,8 +77,8 @@ class Shell:
         if self._child == 0:
             os.chdir(folder)
             os.execvpe(_START[shell][0], _START[shell], environment)  # noqa: S606  (the shell is the program)
-        self.said()
-        self.press(f"{_PREPARE[shell].format(script=script)}\r")
+        os.write(self._terminal, f"{_PREPARE[shell].format(script=script)}\r".encode())
+        self._read_until(lambda said: _PROMPT in said)
 
     def __enter__(self) -> Self:
         """Return the shell."""
@@ -93,29 +96,25 @@ class Shell:
     def press(self, keys: str) -> str:
         """Press keys and return what the shell then says, once it says no more."""
         os.write(self._terminal, keys.encode())
-        return self.said()
-
-    def said(self) -> str:
-        """Return what the shell says until it says no more."""
-        found = b""
-        end = time.monotonic() + _PATIENCE
-        while time.monotonic() < end:
-            ready = select.select([self._terminal], [], [], _QUIET if found else _QUIET * 10)[0]
-            if not ready:
-                break
-            found += os.read(self._terminal, 65536)
-        return found.decode(errors="replace")
+        end = time.monotonic() + _QUIET
+        return self._read_until(lambda _said: time.monotonic() > end)
 
     def given(self, keys: str) -> list[str]:
         """Press keys, then Enter, and return the arguments that the program was given."""
         self._typed.unlink(missing_ok=True)
         os.write(self._terminal, f"{keys}\r".encode())
-        said = b""
-        end = time.monotonic() + _PATIENCE
-        while not self._typed.exists():
-            if time.monotonic() > end:
-                raise AssertionError(said.decode(errors="replace"))
-            if select.select([self._terminal], [], [], 0.05)[0]:
-                said += os.read(self._terminal, 65536)
-        self.said()
+        self._read_until(lambda _said: self._typed.exists())
+        while select.select([self._terminal], [], [], _PAUSE)[0]:
+            os.read(self._terminal, 65536)
         return self._typed.read_text().split("\0")[:-1]
+
+    def _read_until(self, enough: Callable[[str], bool]) -> str:
+        """Return what the shell says until it is ``enough``; raise ``AssertionError`` if it never is."""
+        said = ""
+        end = time.monotonic() + _PATIENCE
+        while not enough(said):
+            if time.monotonic() > end:
+                raise AssertionError(said)
+            if select.select([self._terminal], [], [], 0.02)[0]:
+                said += os.read(self._terminal, 65536).decode(errors="replace")
+        return said
