@@ -65,7 +65,8 @@ def beginnings(found: Iterable[str]) -> list[str]:
     A shell would otherwise take what the first hundred have in common for what all have.
     """
     best: set[str] = set()
-    length = len(os.path.commonprefix([min(found), max(found)])) + 1
+    pairs = enumerate(zip(min(found), max(found), strict=False))
+    length = 1 + next((place for place, (one, other) in pairs if one != other), len(min(found)))
     while len(longer := {word[:length] for word in found}) <= MOST:
         best, length = longer, length + 1
     return sorted(best)
