@@ -124,6 +124,7 @@ class RecordingOptions(NamedTuple):
     reason: str | None = None
     command_id: str | None = None
     today: str | None = None
+    edit: bool = False
 
     @property
     def store_path(self) -> str:
