@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from domain.errors import UsageProblem
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.lazy import LazyGroup
 
 SHELLS: Final = ("bash", "zsh", "fish")
 MANUAL: Final = "man"
 VARIABLE: Final = "_LONGCASE_COMPLETE"
+_SECONDS: Final = 2.0
 
 
 @click.command()
 @click.argument("shell", type=click.Choice((*SHELLS, MANUAL)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script that lets SHELL complete commands, options and choices.
+    """Print the script that lets SHELL complete what is typed: commands, options, words, references.
 
     \b
     bash: longcase completion bash > ~/.local/share/bash-completion/completions/longcase
@@ -33,7 +40,9 @@ def completion(ctx: click.Context, shell: str) -> None:
     if shell == MANUAL:
         _write_manual(ctx.find_root())
         return
-    click.echo(script(ctx.find_root().command, shell))
+    from cli.completing.scripts import script
+
+    click.echo(script(shell, VARIABLE), nl=False)
 
 
 def _write_manual(context: click.Context) -> None:
@@ -45,18 +54,32 @@ def _write_manual(context: click.Context) -> None:
         click.echo(line)
 
 
-def script(program: click.Command, shell: str) -> str:
-    """Return the completion script of ``program`` for ``shell``, one of ``SHELLS``."""
-    from click.shell_completion import get_completion_class
+def respond(program: click.Command, instruction: str, given: Sequence[str]) -> int:
+    """Answer what a completion script asked by its environment variable; return the exit code.
 
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.BadParameter(f"{shell} is not one of {', '.join(SHELLS)}")
-    return kind(program, {}, "longcase", VARIABLE).source()
+    Whatever goes wrong, nothing is said: it would stand in the midst of what somebody types. It takes two seconds
+    at most.
+    """
+    from cli.completing.answers import SHELLS as ANSWERS
+
+    answer = ANSWERS.get(instruction.removesuffix("_complete"))
+    if answer is None:
+        return UsageProblem.exit_code
+    _give_up_after(_SECONDS)
+    try:
+        lines = answer(program, given)
+    except Exception:
+        if os.environ.get("LONGCASE_DEBUG", "") not in {"", "0"}:
+            raise
+        return 1
+    sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
+    return 0
 
 
-def respond(program: click.Command, instruction: str) -> int:
-    """Answer what a completion script asked by its environment variable; return the exit code."""
-    from click.shell_completion import shell_complete
+def _give_up_after(seconds: float) -> None:
+    """End the process after so many seconds, where the system can: somebody waits at the prompt."""
+    import signal
 
-    return shell_complete(program, {}, "longcase", VARIABLE, instruction)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
+        signal.setitimer(signal.ITIMER_REAL, seconds)

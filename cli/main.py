@@ -13,7 +13,7 @@ import click
 from cli.errors import guarded
 from cli.input.requests import Common
 from cli.lazy import LazyGroup
-from cli.registry import SECTIONS
+from cli.registry import PAGED, SECTIONS
 from domain.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _version() -> str:
 @click.option("--actor", metavar="ID", help="Who acts.")
 @click.option("--role", metavar="ROLE", help="In which role.")
 @click.option("--profile", metavar="NAME", help="The store, actor and role of that name in profile.toml.")
+@click.option("--no-pager", is_flag=True, help="Show no list in a pager.  [env: LONGCASE_PAGER, PAGER]")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.  [env: LONGCASE_DEBUG]")
 @click.option(
     "--version",
@@ -69,21 +70,29 @@ def _version() -> str:
     callback=_show_version,
     help="Show the version.",
 )
-@click.pass_obj
+@click.pass_context
 def root(
-    common: Common,
+    context: click.Context,
     *,
     store: str | None,
     actor: str | None,
     role: str | None,
     profile: str | None,
+    no_pager: bool,
     debug: bool,
 ) -> None:
     """Record cases, replay them as at any instant, see who acted when, find those gone quiet."""
+    common = context.ensure_object(Common)
     common.store, common.actor, common.role = store, actor, role
     common.debug = common.debug or debug
     if profile is not None or "LONGCASE_PROFILE" in os.environ:
         _choose(profile)
+    if not no_pager and context.invoked_subcommand in PAGED and sys.stdout is not None and sys.stdout.isatty():
+        from cli.output.pager import paged, pager  # (whoever pipes an answer on needs none)
+
+        command = pager()
+        if command is not None:
+            context.with_resource(paged(command))
 
 
 def _choose(profile: str | None) -> None:
@@ -138,7 +147,7 @@ def _run(args: list[str], common: Common) -> int:
     if _COMPLETE in os.environ:
         from cli.completion import respond
 
-        return respond(root, os.environ[_COMPLETE])
+        return respond(root, os.environ[_COMPLETE], args)
     _tolerate_any_text()
     _refuse_broken_text(args)
     with root.make_context("longcase", args, obj=common) as context:

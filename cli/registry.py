@@ -213,3 +213,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     ("Check from outside", _OUTSIDE),
 )
 """The commands of ``longcase``, under the headings of its help, in the order of the help."""
+
+PAGED: Final = frozenset(_LOOK) - {"replay"}
+"""The commands whose answers go through a pager where they are longer than the screen: not what stops itself."""

@@ -80,6 +80,15 @@ def open_reader(
     return SQLiteReader.reading(location, clock)
 
 
+def open_to_glance(location: str) -> LedgerReader:
+    """Open an existing store for a look that changes nothing at all; errors as for ``open_reader``."""
+    if on_server(location):
+        return open_reader(location)
+    from ledger.sqlite.glance import glance
+
+    return glance(location)
+
+
 def _memory(folder: Callable[[], str] | None) -> Memory | None:
     from ledger.postgresql.seen import Memory
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from application.commands import amendments
-from cli.input.options import recording
+from cli.input.options import recording, recording_edited
 from cli.input.parameters import from_input, name
 from cli.output.streams import say
 from cli.session.recording import carry_out, instant_of
@@ -32,14 +32,54 @@ _HINT = "write each new value as FIELD=VALUE; nothing after the = takes a value 
 @name("reference", metavar="REF")
 @_NUMBER
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
-@recording
+@recording_edited
 def correct(entry: RecordingOptions, reference: str, version: int, values: tuple[str, ...]) -> None:
     """Correct entry N of the case: each FIELD gets a new VALUE.
 
     occurred_at=T corrects when it happened; T is read as --at is. FIELD=- reads the text on standard input. The
     answer shows what stood there before and what stands there now; longcase show REF N shows the whole entry.
+    With --edit one FIELD stands without a value: an editor opens with its text as it stands.
     """
-    given = pairs(values)
+    if entry.edit:
+        _edit(entry, reference, version, values)
+    else:
+        _correct(entry, reference, version, pairs(values))
+
+
+def _edit(entry: RecordingOptions, reference: str, version: int, values: tuple[str, ...]) -> None:
+    """Let somebody write the text of the one field that stands without a value, and correct the entry."""
+    from cli.input.editor import edited
+
+    fields = [one for one in values if "=" not in one]
+    if len(fields) != 1:
+        hint = f"longcase correct {reference} {version} --edit text, with FIELD=VALUE for any other"
+        raise UsageProblem("--edit writes one FIELD, which stands without a value", hints=(hint,))
+    (field,) = fields
+    stands = _as_it_stands(entry, reference, version, field)
+    given = pairs(tuple(one for one in values if one != field))
+    with edited(field, stands) as written:
+        _correct(entry, reference, version, {field: written.text, **given})
+        written.recorded = True
+
+
+def _as_it_stands(entry: RecordingOptions, reference: str, version: int, field: str) -> str:
+    """Return the text of a field as it is believed, as far as whoever acts may read it."""
+    from cli.session.stores import lent_to_read
+    from projections.views.access import Reader, Scope, readable_case
+
+    actor, role, _ = entry.people()
+    with lent_to_read(entry.store_path) as ledger:
+        case = readable_case(Scope(ledger, reader=Reader(actor, role)), reference)
+        stood = next((one for one in believe(case.entries).entries if one.version == version), None)
+    if stood is None:
+        raise UsageProblem(f"{reference} has no entry {version} that stands")
+    text = own_fields(stood.event).get(field, 0)
+    if text is not None and not isinstance(text, str):
+        raise UsageProblem(f"--edit: {field} is no text of entry {version}")
+    return text or ""
+
+
+def _correct(entry: RecordingOptions, reference: str, version: int, given: dict[str, str]) -> None:
     _read(given)
     happened = given.pop("occurred_at", None)
 

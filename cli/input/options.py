@@ -7,11 +7,12 @@ is not given.
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from cli.input.many import NotOfLines
 from cli.input.parameters import RISK, or_environment, people, prose
 from cli.input.requests import Common, RecordingOptions, View
 from ledger.reader import LAST
@@ -49,6 +50,11 @@ def reading(
 
 def recording(command: _Command) -> _Command:
     """Give a command ``entry: RecordingOptions``: who, when, for whom, why, which store."""
+    return _bundle("entry", RecordingOptions, _RECORDING)(_with_editor(command))
+
+
+def recording_edited(command: _Command) -> _Command:
+    """Give a command ``entry`` as ``recording`` does; it opens an editor itself, where one is wanted."""
     return _bundle("entry", RecordingOptions, _RECORDING)(command)
 
 
@@ -80,6 +86,20 @@ def with_options(options: Sequence[Callable[[Any], Any]], command: _Command) -> 
     for option in reversed(options):
         chosen = option(chosen)
     return chosen  # type: ignore[no-any-return]  # click decorates what it is given
+
+
+def _with_editor(command: _Command) -> _Command:
+    """Have an editor write the text of a command where ``--edit`` is given, before the command is carried out."""
+
+    @wraps(command)
+    def run(*args: Any, entry: RecordingOptions, **given: Any) -> Any:
+        if not entry.edit:
+            return command(*args, entry=entry, **given)
+        from cli.input.editing import with_text  # (most commands are given their text)
+
+        return with_text(partial(command, *args), entry, given)
+
+    return run  # type: ignore[return-value]  # what it is given it hands on
 
 
 def _format(*choices: str) -> Callable[[Any], Any]:
@@ -154,6 +174,13 @@ _RECORDING: Final = (
     click.option("--role", metavar="ROLE", help="In which role.  [env: LONGCASE_ROLE]"),
     click.option("--on-behalf-of", metavar="ID", help="For whom, if not for oneself."),
     prose("--reason", help="Why; - reads it from standard input."),
+    click.option(
+        "--edit",
+        is_flag=True,
+        is_eager=True,
+        cls=NotOfLines,
+        help="Write the text in $VISUAL or $EDITOR: the command's own, else --reason.",
+    ),
     click.option("--command-id", metavar="ID", help="A UUID or a text; the same id twice is recorded once."),
     click.option(
         "--if-version",

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 ME: Final = "me"
 """Stands for whoever acts, where an officer is named."""
 
+EDIT: Final = "edit"
+"""The name of the option that opens an editor."""
+
+TEXTS: Final = ("text", "summary", "concern", "grounds", "outcome", "reason")
+"""The texts that an editor may write, the longest first."""
+
 LONGEST_TEXT: Final = 1_000_000
 """How many bytes of a text are read from standard input."""
 
@@ -32,6 +38,16 @@ class Words(click.Choice[str]):
         """Return the words that ``value`` stands for, as they are stored."""
         typed = "-".join(str(value).replace("-", " ").lower().split())
         return super().convert(typed, param, ctx).replace("-", " ")
+
+
+class Prose(click.Option):
+    """An option that takes a text, which an editor can give as well."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """Return the text; none where an editor is still to give one that must be given."""
+        if self.value_is_missing(value) and ctx.params.get(EDIT) and text_to_edit(ctx.command) == self.name:
+            return None
+        return super().process_value(ctx, value)
 
 
 RISK: Final = Words("low", "medium", "high", "very high")
@@ -56,7 +72,13 @@ def name(*declarations: str, **more: Any) -> Callable[[Any], Any]:
 
 def prose(*declarations: str, **more: Any) -> Callable[[Any], Any]:
     """Return the decorator of an option that takes a text; ``-`` reads it from standard input."""
-    return click.option(*declarations, metavar="TEXT", callback=_text, **more)
+    return click.option(*declarations, metavar="TEXT", callback=_text, cls=Prose, **more)
+
+
+def text_to_edit(command: click.Command) -> str | None:
+    """Return the name of the option whose text ``--edit`` writes: the first of ``TEXTS`` that there is."""
+    texts = {one.name for one in command.params if isinstance(one, Prose)}
+    return next((each for each in TEXTS if each in texts), None)
 
 
 def people(context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,7 +104,9 @@ def _stripped(_context: click.Context, _parameter: click.Parameter, given: str |
     return given if given is None else given.strip()
 
 
-def _text(_context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+def _text(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    if context.resilient_parsing:  # (a shell asks what may be typed next, and has nothing to be read)
+        return given
     if given == "-":
         return from_input(f"--{parameter.name}")
     if given is None or given.strip():

@@ -126,6 +126,7 @@ class RecordingOptions(NamedTuple):
     command_id: str | None = None
     if_version: int | None = None
     today: str | None = None
+    edit: bool = False
 
     @property
     def store_path(self) -> str:

@@ -7,16 +7,13 @@ number, its generation. A rebuild fills the next ones beside those in service an
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
 
-TABLES: Final = "longcase_tables"
-"""The schema on PostgreSQL in which the tables are; the ledger is in one of its own."""
-
-PROJECTION: Final = "cases"
-SCHEMA: Final = 8
-"""Counts the shapes that the rows have had: rows of another shape are rebuilt before they are read."""
+from projections.tables.names import PROJECTION as PROJECTION  # noqa: PLC0414  (re-exported on purpose)
+from projections.tables.names import SCHEMA as SCHEMA  # noqa: PLC0414  (as above)
+from projections.tables.names import TABLES as TABLES  # noqa: PLC0414  (as above)
 
 _METADATA = MetaData()
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")

@@ -1,0 +1,1 @@
+"""Completion in a shell: what may be typed next, asked of the store without changing it."""
