@@ -150,7 +150,7 @@ def _whole(asked: WaitReader) -> list[Stalled]:
     wanted = asked.wanted
     cases = _gathered(asked)
     if wanted.runs_on:
-        cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
+        cases = (case._replace(causes=list(without_what_came_true(case.causes))) for case in cases)
     return sorted((case for case in cases if _is_wanted(case, wanted)), key=ORDERS[wanted.order])
 
 
@@ -195,7 +195,7 @@ def _gathered(asked: WaitReader) -> Iterator[Stalled]:
         cases[stream] = row
     for stream, case in cases.items():
         yield _case_of(
-            (*case[:-1], _in_order(causes[stream], _gravity), _in_order(harms[stream], _HARM_AT), case[-1])
+            (*case[:-1], _in_order(causes[stream], gravity), _in_order(harms[stream], _HARM_AT), case[-1])
         )
 
 
@@ -239,7 +239,7 @@ def _in_order(found: list[Any], key: Callable[[Any], Any]) -> list[Any]:
 _HARM_AT: Final = itemgetter(1)
 
 
-def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
+def without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
     """Leave out the warning that a limit will run out where it has: time may run on beyond what is known."""
     last = {_clock(one): one.due for one in sorted(causes, key=lambda one: one.due)}
     return (one for one in causes if not one.standard or one.due == last[_clock(one)])
@@ -249,7 +249,8 @@ def _clock(cause: Cause) -> tuple[str, str, int]:
     return cause.standard, cause.key, cause.child
 
 
-def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+def gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+    """Return the key of the order of causes: the longest overdue first, of two equally long the graver."""
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key, cause.child
 
 
