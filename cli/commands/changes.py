@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from cli.input.requests import View
     from presentation.changes.items import Item
     from presentation.look import Look
-    from projections.queries.changes import Step
+    from projections.queries.changes import CaseChange
 
 _SHAPE: Final = Shape("changes", FIELDS, ())
+_ORDERS: Final = tuple(name for name in FIELDS if name not in {"began", "ended", "summary", "withheld"})
+"""By which fields items can be put in order."""
 
 
 @click.command()
@@ -57,6 +59,8 @@ def changes(view: View, *, kinds: tuple[str, ...], since: str | None, until: str
     """
     if since is None:
         raise UsageProblem("nothing says since when", hints=("longcase changes --since 2016-05-13",))
+    if view.sort is not None:
+        view.order(_ORDERS, "")
     with looking(view) as look:
         pictures = pictures_of(look, since, until)
         wanted = StalledQuery(pictures.second, **given)
@@ -78,10 +82,10 @@ def _sorted(items: Iterable[Item], view: View) -> Iterable[Item]:
     if view.sort is None:
         return items
     by_risk = view.sort.removeprefix("-") == "risk"
-    return ordered(list(items), view, FIELDS, severity if by_risk else lambda value: value)
+    return ordered(list(items), view, _ORDERS, severity if by_risk else lambda value: value)
 
 
-def _draw(steps: list[Step], reader: ChangeReader, look: Look, view: View, *, entries: bool) -> None:
+def _draw(steps: list[CaseChange], reader: ChangeReader, look: Look, view: View, *, entries: bool) -> None:
     limit = view.row_limit if view.sort is None else None
     some, kept, counts = selected(steps, reader.entries() if entries else (), limit)
     headline(sentences.headline(counts, reader.pictures, look.as_of))

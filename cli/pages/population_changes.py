@@ -52,9 +52,9 @@ def _parts(item: Item, since: Instant, page: Page) -> list[Part]:
     colour = "red" if item["change"] == "newly-stalled" and item["risk"] == "very high" else None
     if item["change"] == RECORDED:
         return [Part(one, "yellow" if "; ! " in one else None) for one in said]
-    first, *rest = said or [""]
-    head = f"{whose(item)}: {first}" if first else whose(item)
-    return [Part(head, colour), *map(Part, rest)]
+    if item["began"] or item["ended"] or not said:
+        return [Part(whose(item), colour), *map(Part, said)]
+    return [Part(f"{whose(item)}: {'; '.join(said)}")]
 
 
 def _lines(head: str, parts: Sequence[Part], page: Page) -> Iterator[str]:

@@ -15,11 +15,11 @@ from presentation.changes.items import RECORDED, entry_item, step_item
 from presentation.changes.sentences import Counts
 from presentation.instants import Edge, interval_of, parse_instant
 from presentation.stalled import NO_NAMES
-from projections.queries.changes import KINDS, Step
+from projections.queries.changes import KINDS, CaseChange
 from projections.queries.pictures import Pictures, standing
 from projections.tables.case_key import key_at
 from projections.views.access import may_read_named
-from projections.views.recorded import Span, is_late, readable, recorded
+from projections.views.recorded import RecordedSpan, is_late, readable, recorded
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _capped(instant: Instant, axes: Axes) -> Axes:
     return Axes(min(instant, axes.as_at), min(instant, axes.known_at))
 
 
-class Recorded(NamedTuple):
+class RecordedEntry(NamedTuple):
     """An entry that was recorded in between, and how its case stands last, if it is in one of the pictures."""
 
     entry: Entry
@@ -75,12 +75,14 @@ class ChangeReader:
         self._wanted = wanted
         self._readable = dict[str, bool]()
 
-    def entries(self) -> Iterator[Recorded]:
+    def entries(self) -> Iterator[RecordedEntry]:
         """Yield the entries, as recorded, of the cases that the filters let through in either picture."""
         wanted = self._wanted
         narrowed = bool(wanted.category or wanted.risk or wanted.team or wanted.owner or wanted.unallocated)
         first, second = self.pictures
-        for page in recorded(self._look.ledger, Span(first.known_at + 1, second.known_at, second.valid_at)):
+        for page in recorded(
+            self._look.ledger, RecordedSpan(first.known_at + 1, second.known_at, second.valid_at)
+        ):
             keys = self._keys(sorted({row.stream for row in page}))
             pairs = standing(self._runner, self.pictures, sorted(keys.values()))
             for row in page:
@@ -89,7 +91,7 @@ class ChangeReader:
                     continue
                 entry = readable(row, self.unread)
                 if entry is not None:
-                    yield Recorded(entry, None if pair is None else pair.after or pair.before)
+                    yield RecordedEntry(entry, None if pair is None else pair.after or pair.before)
 
     def _keys(self, streams: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the keys of cases in the tables, by their streams."""
@@ -97,7 +99,7 @@ class ChangeReader:
         positions = ledger.first_positions(streams)
         return dict(zip(ledger.streams_at(positions), map(key_at, positions), strict=True))
 
-    def step_items(self, steps: Iterable[Step]) -> Iterator[Item]:
+    def step_items(self, steps: Iterable[CaseChange]) -> Iterator[Item]:
         """Yield changes under the names of the contract, with the names that whoever looks may read."""
         versions = rulebook_versions(self._look.ledger)
         for step in steps:
@@ -106,7 +108,7 @@ class ChangeReader:
             names = children_of(self._look, step.case.reference, causes) if named else NO_NAMES
             yield step_item(step, self.pictures, versions, names, named=named)
 
-    def entry_items(self, found: Iterable[Recorded]) -> Iterator[Item]:
+    def entry_items(self, found: Iterable[RecordedEntry]) -> Iterator[Item]:
         """Yield entries under the names of the contract, without their text where the case may not be read."""
         for entry, case in found:
             reference = self._reference(entry.stream) if case is None else case.reference
@@ -132,18 +134,18 @@ class ChangeReader:
 class Selection(NamedTuple):
     """What is shown: some of each kind of change, some of the entries; and how much there is of everything."""
 
-    steps: list[Step]
-    entries: list[Recorded]
+    steps: list[CaseChange]
+    entries: list[RecordedEntry]
     counts: Counts
 
 
-def selected(steps: Sequence[Step], entries: Iterable[Recorded], limit: int | None) -> Selection:
+def selected(steps: Sequence[CaseChange], entries: Iterable[RecordedEntry], limit: int | None) -> Selection:
     """Return the first of each kind of changes and of the entries, ``limit`` at most in all.
 
     What there is little of is shown whole; the others share what is left.
     """
     by_kind = Counter(step.kind for step in steps)
-    kept: list[Recorded] = []
+    kept: list[RecordedEntry] = []
     count = late = 0
     for one in entries:
         count += 1
@@ -156,7 +158,7 @@ def selected(steps: Sequence[Step], entries: Iterable[Recorded], limit: int | No
     return Selection(some, kept[: shares[RECORDED]], counts)
 
 
-def _first(steps: Iterable[Step], kind: str, count: int) -> Iterator[Step]:
+def _first(steps: Iterable[CaseChange], kind: str, count: int) -> Iterator[CaseChange]:
     return islice((one for one in steps if one.kind == kind), count)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from domain.instant import Instant
     from domain.rulebook.versions import RulebookVersions
-    from projections.queries.changes import Step
+    from projections.queries.changes import CaseChange
     from projections.queries.pictures import Pictures, Standing
     from projections.queries.stalled import Cause
 
@@ -34,7 +34,7 @@ _NOTHING: Final = dict.fromkeys(FIELDS) | {"withheld": False}
 
 
 def step_item(
-    step: Step,
+    step: CaseChange,
     pictures: Pictures,
     rulebooks: RulebookVersions,
     names: Mapping[int, str] = NO_NAMES,

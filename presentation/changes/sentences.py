@@ -26,7 +26,7 @@ _HEADINGS: Final = {
     "reopened": "reopened",
     "closed": "closed",
     "changed-hands": "changed hands",
-    "changed-team": "changed teams",
+    "changed-team": "of another team",
     "risk-raised": "risk raised",
     "risk-lowered": "risk lowered",
     "risk-assessed": "risk assessed for the first time",

@@ -42,7 +42,7 @@ _STALLED, _FREED, _OTHERWISE, _OPENED, _GONE, _REOPENED, _CLOSED = KINDS[:7]
 _FIELDS: Final = {"owner": "changed-hands", "team": "changed-team", "category": "recategorised"}
 
 
-class Step(NamedTuple):
+class CaseChange(NamedTuple):
     """One change of a case, of one of ``KINDS``: ``case`` is how it stands last.
 
     ``before`` and ``after`` are the owner, the team, the risk or the category of a step that changes one.
@@ -57,7 +57,7 @@ class Step(NamedTuple):
     ended: tuple[Cause, ...] = ()
 
 
-def changes(runner: Runner, pictures: Pictures, wanted: Filtered) -> list[Step]:
+def changes(runner: Runner, pictures: Pictures, wanted: Filtered) -> list[CaseChange]:
     """Return what changed in the cases that the filters of ``wanted`` let through in either picture.
 
     By kind, and within one the cases of the highest risk first. The tables must have been brought up to date.
@@ -66,25 +66,25 @@ def changes(runner: Runner, pictures: Pictures, wanted: Filtered) -> list[Step]:
     return sorted((step for pair in pairs for step in steps(pair)), key=_order)
 
 
-def steps(pair: Pair) -> Iterator[Step]:
+def steps(pair: Pair) -> Iterator[CaseChange]:
     """Yield the steps from how a case stood to how it stands; none where that is the same."""
     before, after = pair
     if after is None:
         if before is not None:
-            yield Step(_GONE, before)
+            yield CaseChange(_GONE, before)
             yield from _causes(before, before._replace(causes=()))
         return
     if before is None:
-        yield Step(_OPENED, after)
+        yield CaseChange(_OPENED, after)
         before = after._replace(closed_at=None, causes=())
     if (before.closed_at is None) is not (after.closed_at is None):
-        yield Step(_REOPENED if after.closed_at is None else _CLOSED, after)
+        yield CaseChange(_REOPENED if after.closed_at is None else _CLOSED, after)
     for name, kind in _FIELDS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield Step(kind, after, old, new)
+            yield CaseChange(kind, after, old, new)
     if before.risk != after.risk:
-        yield Step(_risk(before.risk, after.risk), after, before.risk, after.risk)
+        yield CaseChange(_risk(before.risk, after.risk), after, before.risk, after.risk)
     yield from _causes(before, after)
 
 
@@ -95,14 +95,14 @@ def _risk(before: str | None, after: str | None) -> str:
     return "risk-raised" if RISKS.index(after) < RISKS.index(before) else "risk-lowered"
 
 
-def _causes(before: Standing, after: Standing) -> Iterator[Step]:
+def _causes(before: Standing, after: Standing) -> Iterator[CaseChange]:
     old, new = before.causes, after.causes
     if old != new:
         kind = _OTHERWISE if old and new else _STALLED if new else _FREED
         began = tuple(one for one in new if one not in old)
-        yield Step(kind, after, began=began, ended=tuple(one for one in old if one not in new))
+        yield CaseChange(kind, after, began=began, ended=tuple(one for one in old if one not in new))
 
 
-def _order(step: Step) -> tuple[Any, ...]:
+def _order(step: CaseChange) -> tuple[Any, ...]:
     due = min((one.due for one in (*step.began, *step.ended)), default=0)
     return KINDS.index(step.kind), severity(step.case.risk), due, step.case.reference

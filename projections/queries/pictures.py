@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, not_, or_, select, union_all
 
@@ -146,12 +146,11 @@ def _restated(readers: Sequence[WaitReader]) -> Iterator[bytes]:
         values |= {f"s{number}_left": at - FOREVER, f"k{number}_left": known - FOREVER}
         cells.update(cells_around(at))
     statement = _restating(readers[0].service.generation)
-    for (key,) in readers[0].connection.execute(statement, {**values, "cells": sorted(cells)}):
-        yield key
+    yield from readers[0].connection.scalars(statement, {**values, "cells": sorted(cells)})
 
 
 @lru_cache(SHAPES)
-def _restating(generation: int) -> sqlalchemy.CompoundSelect[tuple[bytes]]:
+def _restating(generation: int) -> sqlalchemy.CompoundSelect[Any]:
     """Return the statement of ``_restated``: for cases open and for cases closed, each by its own index."""
     table = case_interval(generation)
     first, second = (_holds(table, number) for number in (1, 2))

@@ -33,7 +33,7 @@ _PAGE: Final = 1_000
 _OF_CASES: Final = "case."
 
 
-class Span(NamedTuple):
+class RecordedSpan(NamedTuple):
     """From when on entries were recorded, and until when, both included; what occurred after ``as_at`` is none.
 
     Instants are microseconds UTC.
@@ -44,7 +44,7 @@ class Span(NamedTuple):
     as_at: Instant
 
 
-def recorded(ledger: LedgerReader, span: Span) -> Iterator[list[StoredEntry]]:
+def recorded(ledger: LedgerReader, span: RecordedSpan) -> Iterator[list[StoredEntry]]:
     """Yield the rows of the entries of cases recorded in a span, some at a time."""
     first, last = first_since(ledger, span.since), first_since(ledger, span.until + 1) - 1
     for start in range(first, last + 1, _PAGE):

@@ -15,7 +15,7 @@ from domain.axes import Axes
 from projections.queries.changes import KINDS, changes
 from projections.queries.pictures import Pictures
 from projections.queries.stalled import StalledQuery
-from projections.views.recorded import Span, recorded
+from projections.views.recorded import RecordedSpan, recorded
 from tests import naive, naive_stalls
 from tests.laws.test_clock_tables import EDITIONS, Store, adoptions, interleaved
 from tests.laws.test_laws import law_of_tables, on_server_too
@@ -23,7 +23,7 @@ from tests.strategies import instants, registers, stalling
 
 if TYPE_CHECKING:
     from domain.event import Entry
-    from projections.queries.changes import Step
+    from projections.queries.changes import CaseChange
     from tests.naive_stalls import Register, Versions
     from tests.projections.engines import OnServer
 
@@ -58,11 +58,11 @@ def picture(history: History, as_at: int, known: int) -> Picture:
         return {}
     waits = naive_stalls.stalled(entries, versions, register, as_at, known)
     causes = frozenset((*one[:6], one.child) for one in waits)
-    told = (state[name] for name in ("category", "risk", "owner", "team"))
-    return {state["reference"]: Told(*told, state["closed_at"] is not None, causes)}
+    told = {name: state[name] for name in ("category", "risk", "owner", "team")}
+    return {state["reference"]: Told(**told, closed=state["closed_at"] is not None, causes=causes)}
 
 
-def applied(before: Picture, steps: list[Step]) -> Picture:
+def applied(before: Picture, steps: list[CaseChange]) -> Picture:
     """Return the picture that the steps make of another; each must fit what is there."""
     found = dict(before)
     for step in sorted(steps, key=lambda one: one.kind != "opened"):
@@ -75,7 +75,7 @@ def applied(before: Picture, steps: list[Step]) -> Picture:
     return {name: told for name, told in found.items() if name not in gone}
 
 
-def changed(told: Told, step: Step) -> Told:
+def changed(told: Told, step: CaseChange) -> Told:
     """Return a case after one step."""
     match step.kind:
         case "closed" | "reopened":
@@ -88,10 +88,11 @@ def changed(told: Told, step: Step) -> Told:
         case _:
             return stalled(told, step)
     assert getattr(told, name) == step.before
-    return told._replace(**{name: step.after})
+    values: dict[str, Any] = {name: step.after}
+    return told._replace(**values)
 
 
-def stalled(told: Told, step: Step) -> Told:
+def stalled(told: Told, step: CaseChange) -> Told:
     """Return a case after what it is stalled for has changed."""
     began, ended = ({tuple(one) for one in causes} for causes in (step.began, step.ended))
     assert ended <= told.causes
@@ -137,7 +138,7 @@ def check_pictures(store: Store, history: History, pictures: Pictures) -> None:
 
 def check_recorded(store: Store, history: History, first: int, second: int) -> None:
     """Hold that each entry of the case that was recorded in between is there once, and no other."""
-    pages = recorded(store.ledger, Span(first + 1, second, second))
+    pages = recorded(store.ledger, RecordedSpan(first + 1, second, second))
     expected = [
         one.version for one in history.entries if first < one.recorded_at <= second and one.occurred_at <= second
     ]
