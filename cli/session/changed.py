@@ -11,6 +11,7 @@ from domain.axes import Axes
 from domain.cases.events import Reported
 from domain.codec import Unreadable, entry_of
 from domain.errors import UsageProblem
+from domain.instant import FOREVER
 from presentation.changes.items import RECORDED, entry_item, step_item
 from presentation.changes.sentences import Counts
 from presentation.instants import Edge, interval_of, parse_instant
@@ -79,10 +80,7 @@ class ChangeReader:
         """Yield the entries, as recorded, of the cases that the filters let through in either picture."""
         wanted = self._wanted
         narrowed = bool(wanted.category or wanted.risk or wanted.team or wanted.owner or wanted.unallocated)
-        first, second = self.pictures
-        for page in recorded(
-            self._look.ledger, RecordedSpan(first.known_at + 1, second.known_at, second.valid_at)
-        ):
+        for page in recorded(self._look.ledger, _span(self.pictures)):
             keys = self._keys(sorted({row.stream for row in page}))
             pairs = standing(self._runner, self.pictures, sorted(keys.values()))
             for row in page:
@@ -129,6 +127,16 @@ class ChangeReader:
             if isinstance(event, Reported):
                 return event.reference
         return ""
+
+
+def _span(pictures: Pictures) -> RecordedSpan:
+    """Return the span between two pictures.
+
+    What was recorded a little before it occurred, by a clock that is ahead, is in it, or it would be in none.
+    """
+    first, second = pictures
+    as_at = second.as_at if second.as_at < second.known_at else FOREVER
+    return RecordedSpan(first.known_at + 1, second.known_at, as_at)
 
 
 class Selection(NamedTuple):

@@ -374,6 +374,22 @@ def test_what_cannot_be_meant_is_refused(screen: Screen, words: tuple[str, ...],
     assert "hint: " in done.err
 
 
+def test_an_entry_recorded_before_it_occurred_is_in_one_span(screen: Screen) -> None:
+    """By a clock that is four minutes ahead: in the span in which it was recorded, and in no other."""
+    whole = told_of(items(screen, "--since", "2016-01-01"))
+    at = "2016-05-20T12:03"
+    assert screen.typed("act", "OLD-1", "interview", "--at", at, "--actor", OTHER).code == 0
+    now = told_of(items(screen, "--since", "2016-01-01"))
+    assert len(now) == len(whole) + 1
+    assert ("recorded", "OLD-1") in told_of(items(screen, "--since", "2016-05-20T11:00"))
+
+
+def test_what_happened_after_the_instant_asked_about_is_not_listed(screen: Screen) -> None:
+    """--as-at looks at the world of one instant from what was known at two."""
+    found = items(screen, *MORNING, "--as-at", "2016-05-12")
+    assert told_of(found) == [("other-causes", "OLD-1"), ("recorded", "OLD-1")]
+
+
 def test_where_nothing_changed_it_says_so(screen: Screen) -> None:
     """On standard output, since that is the answer."""
     done = screen.typed("changes", "--since", "2016-03-05", "--until", "2016-03-05")
