@@ -39,17 +39,27 @@ if TYPE_CHECKING:
 def pictures_of(look: Look, since: str, until: str | None) -> Pictures:
     """Return the pictures just before ``since`` and just before ``until``, as typed; without, as asked about.
 
-    Neither is of what lies beyond the instants asked about. Raises ``UsageProblem`` for what is no instant, and
-    where nothing lies between the two.
+    Raises ``UsageProblem`` for what is no instant, and where nothing lies between the two.
     """
     zone, now = look.zone, look.as_of.now
     first = parse_instant(since, zone=zone, now=now, edge=Edge.FIRST, name="--since")
     _, last = interval_of(None, until, zone=zone, now=now)
+    return pictures_between(look, first, last, f"--since {since}")
+
+
+def pictures_between(look: Look, first: Instant, last: Instant | None, typed: str) -> Pictures:
+    """Return the pictures just before ``first`` and just before ``last``, in microseconds UTC.
+
+    Neither is of what lies beyond the instants asked about. Raises ``UsageProblem``, which says what was typed,
+    where nothing lies between the two.
+    """
     second = look.axes if last is None or last > max(look.axes) else _capped(last - 1, look.axes)
     found = Pictures(_capped(first - 1, look.axes), second)
-    if found.first == second or (last is not None and last <= first):
-        end = "the instants asked about are" if last is None else "--until is"
-        raise UsageProblem(f"--since {since}: {end} not after that", hints=("give an earlier --since",))
+    if last is not None and last <= first:
+        raise UsageProblem(f"{typed}: --until is not after that", hints=("give a later --until",))
+    if found.first == second:
+        hint = "give an earlier one" if look.axes.known_at == look.as_of.now else "see --as-at and --known-at"
+        raise UsageProblem(f"{typed}: the instants asked about are not after that", hints=(hint,))
     return found
 
 
