@@ -15,8 +15,8 @@ from cli.session.filters import tables_for
 from cli.session.reading import looking, say_unknown_holidays
 from domain.errors import UsageProblem
 from presentation.changes.sentences import span_in_words
+from presentation.changes.weeks import week_before, week_named
 from presentation.documents.digest import digest as document_of
-from presentation.times.weeks import week_before, week_named
 from projections.queries.stalled import StalledQuery
 from projections.views.access import left_out
 from projections.views.rulebooks import rulebook_versions

@@ -92,7 +92,7 @@ def texts(item: Mapping[str, Any], since: Instant, zone: tzinfo) -> list[str]:
         return [_happened("closed", item["occurred_at"], since, zone)]
     if item["before"] is not None or item["after"] is not None:
         none = _NONE.get(kind, "not assessed")
-        return [f"{item['before'] or none} -> {item['after'] or none}"]
+        return [f"{item['before'] or none} to {item['after'] or none}"]
     began, ended = ("new: ", "ended: ") if kind == "other-causes" else ("", "")
     found = [f"{began}{_cause(one, zone)}" for one in item["began"]]
     return [*found, *(f"{ended}{_cause(one, zone)}" for one in item["ended"])]

@@ -179,7 +179,7 @@ def _due(source: DigestSource) -> Iterator[Block]:
         return
     zone = source.as_of.zone
     rows = [(at(one["due"], zone), one["reference"], whose(one), one["explanation"]) for one in source.due.items]
-    caption = f"{number(len(rows), 'wait', 'waits', of=source.due.total)}, the soonest first"
+    caption = f"{_shown(rows, source.due.total, 'wait', 'waits')}, the soonest first"
     yield TextTable(caption, ("due", "case", "risk, owner, team", "what"), rows)
 
 
@@ -192,7 +192,7 @@ def _decisions(source: DigestSource) -> Iterator[Block]:
         (one["reference"], one["decides"], at(one["since"], zone), one["explanation"], one["asked_by"] or "")
         for one in source.decisions.items
     ]
-    caption = f"{number(len(rows), 'decision', 'decisions', of=source.decisions.total)}, the oldest first"
+    caption = f"{_shown(rows, source.decisions.total, 'decision', 'decisions')}, the oldest first"
     yield TextTable(caption, ("case", "whose decision", "since", "what", "asked by"), rows)
 
 

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from application.commands import amendments, cases
 from presentation.changes.items import FIELDS
-from tests.cli.neglect import OTHER, neglected
+from tests.cli.neglect import OTHER, written_up
 from tests.cli.terminal import Screen, lines
 from tests.projections.story_store import OWNER
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.projections.story_store import Store
 
 
 AT_140 = """
@@ -53,16 +50,16 @@ closed: 1
   HARM-1  medium, DC 1417, Hydra: closed 20 May 2016 09:40
 
 changed hands: 1
-  HIGH-1  medium, DC 1417, Hydra: DC 2206 -> DC 1417
+  HIGH-1  medium, DC 1417, Hydra: DC 2206 to DC 1417
 
 of another team: 1
-  HIGH-1  medium, DC 1417, Hydra: Lernia -> Hydra
+  HIGH-1  medium, DC 1417, Hydra: Lernia to Hydra
 
 risk raised: 1
-  FIT-1  high, DC 2206, Lernia: medium -> high
+  FIT-1  high, DC 2206, Lernia: medium to high
 
 risk lowered: 1
-  HIGH-1  medium, DC 1417, Hydra: high -> medium
+  HIGH-1  medium, DC 1417, Hydra: high to medium
 
 recorded: 7
   OLD-1 5   20 May 2016 09:00, DC 2206: interview; ! late: it happened 11 May 2016 15:20
@@ -116,16 +113,16 @@ closed: 1
   HARM-1  medium, DC 1417, Hydra: closed 20 May 2016 09:40
 
 changed hands: 1
-  HIGH-1  medium, DC 1417, Hydra: DC 2206 -> DC 1417
+  HIGH-1  medium, DC 1417, Hydra: DC 2206 to DC 1417
 
 of another team: 1
-  HIGH-1  medium, DC 1417, Hydra: Lernia -> Hydra
+  HIGH-1  medium, DC 1417, Hydra: Lernia to Hydra
 
 risk raised: 1
-  FIT-1  high, DC 2206, Lernia: medium -> high
+  FIT-1  high, DC 2206, Lernia: medium to high
 
 risk lowered: 1
-  HIGH-1  medium, DC 1417, Hydra: high -> medium
+  HIGH-1  medium, DC 1417, Hydra: high to medium
 
 recorded: 7
   OLD-1 5   20 May 2016 09:00, DC 2206: interview; ! late: it happened 11 May
@@ -198,19 +195,19 @@ closed: 1
 
 changed hands: 1
   HIGH-1  medium, DC 1417, Hydra: DC
-          2206 -> DC 1417
+          2206 to DC 1417
 
 of another team: 1
   HIGH-1  medium, DC 1417, Hydra: Lernia
-          -> Hydra
+          to Hydra
 
 risk raised: 1
   FIT-1  high, DC 2206, Lernia: medium
-         -> high
+         to high
 
 risk lowered: 1
   HIGH-1  medium, DC 1417, Hydra: high
-          -> medium
+          to medium
 
 recorded: 7
   OLD-1 5   20 May 2016 09:00, DC 2206:
@@ -232,23 +229,9 @@ recorded: 7
 """
 
 
-def told(store: Store) -> Store:
-    """Tell of the neglected cases, and of a morning on which what had happened before is written down."""
-    neglected(store)
-    at = store.at
-    at("2016-05-20T09:00", cases.act, "OLD-1", "interview", occurred="2016-05-11T15:20", actor=OTHER)
-    at("2016-05-20T09:10", cases.assess, "HIGH-1", "medium")
-    at("2016-05-20T09:20", cases.allocate, "HIGH-1", OWNER)
-    at("2016-05-20T09:30", amendments.correct, "FIT-1", 2, {"risk": "high"})
-    at("2016-05-20T09:40", cases.resolve, "HARM-1", outcome="no suspect")
-    at("2016-05-20T09:50", cases.reopen, "GONE-1")
-    at("2016-05-20T10:00", cases.report, "LATE-1", category="other", occurred="2016-05-18T10:00")
-    return store
-
-
 @pytest.fixture
 def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Screen:
-    return Screen(tmp_path / "s.db", monkeypatch, capsys, tell=told)
+    return Screen(tmp_path / "s.db", monkeypatch, capsys, tell=written_up)
 
 
 @pytest.mark.parametrize(("width", "shown"), [(140, AT_140), (80, AT_80), (40, AT_40)])
