@@ -147,6 +147,8 @@ _LOOK: Final[dict[str, Leaf | Branch]] = {
     "waiting": Leaf("cli.commands.waiting:waiting", "What waits for somebody's decision, and whose."),
     "stalled": Leaf("cli.commands.stalled:stalled", "What waits too long, why and whose, as at any instant."),
     "due": Leaf("cli.commands.stalled:due", "What will be too long within a time."),
+    "changes": Leaf("cli.commands.changes:changes", "What changed over all cases since an instant."),
+    "digest": Leaf("cli.commands.digest:digest", "A week on a few pages, to print or to mail."),
     "explain": Leaf("cli.commands.explain:explain", "How a case's clocks were worked out, day by day."),
     "clocks": Leaf("cli.commands.clocks:clocks", "A row a clock over all cases, for counting and comparing."),
     "detained": Leaf("cli.commands.detained:detained", "Children in custody, and what was done for them."),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.axes import AheadOfClock, Axes
 from domain.errors import UsageProblem
-from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, offsets_at
+from domain.instant import EARLIEST, EPOCH, FOREVER, MICROSECOND, offsets_at, to_datetime
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -115,6 +115,13 @@ def day_edge(midnight: datetime, zone: tzinfo, edge: Edge) -> Instant:
         return FOREVER
     following = _start(midnight + _ONE_DAY, zone, fold=1)
     return _clamped(following if edge is Edge.NEXT else following - 1)
+
+
+def day_or_instant(instant: Instant, zone: tzinfo, edge: Edge) -> str:
+    """Return what is typed for an instant: its day alone where it is that ``edge`` of it, else all of it."""
+    moment = to_datetime(instant, zone)
+    midnight = datetime.combine(moment.date(), datetime.min.time())
+    return moment.date().isoformat() if day_edge(midnight, zone, edge) == instant else moment.isoformat()
 
 
 def _count(moment: datetime) -> int:

@@ -95,7 +95,7 @@ def item(
     return {
         **copied(case, FIELDS[:5]),
         "age_seconds": max(0, (as_at if case.closed_at is None else case.closed_at) - case.reported_at) // SECOND,
-        "causes": [_cause(one, as_at, rulebooks, name, named=named) for one, name in causes],
+        "causes": [cause_item(one, as_at, rulebooks, name, named=named) for one, name in causes],
         "harm": [{"kind": kind, "at": at} for kind, at in case.harms],
         "open": case.closed_at is None,
     }
@@ -117,9 +117,10 @@ def in_brief(items: Iterable[Item]) -> Iterator[Item]:
         yield named | told | {"more_causes": len(more) or None, "open": case["open"]}
 
 
-def _cause(
+def cause_item(
     cause: Cause, as_at: Instant, rulebooks: RulebookVersions, name: str | None, *, named: bool
 ) -> dict[str, Any]:
+    """Return a cause under the names of the contract; ``name`` and ``named`` are as for ``explanation``."""
     return {
         "cause": cause.cause,
         "standard": cause.standard or None,

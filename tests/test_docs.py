@@ -51,6 +51,7 @@ from domain.instant import parse
 from exchange.mapping.mapping import Mapping, RowEvent, Rule, check
 from presentation import agenda, flags, waiting
 from presentation import stalled as stalled_items
+from presentation.changes import items as changes
 from projections.inspections import referrals, report
 from projections.inspections.form import FORM, SAMPLED
 from projections.queries import stalled_counts
@@ -196,9 +197,10 @@ CONTRACT = {
     "cases": cases._SHAPE.fields,
     "next": agenda.FIELDS,
     "waiting": waiting.FIELDS,
+    "changes": changes.FIELDS,
     "stalled": stalled._SHAPE.fields,
     "causes": tuple(
-        stalled_items._cause(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)
+        stalled_items.cause_item(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)
     ),
     "flat": stalled_items.FLAT,
     "clocks": clocks._SHAPE.fields,

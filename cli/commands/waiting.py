@@ -10,23 +10,20 @@ from cli.input.options import QUIET, caseload, reading
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
-from cli.session.lists import live_items, ordered
+from cli.session.lists import ordered
 from cli.session.reading import looking
+from cli.session.undecided import undecided_items
 from cli.session.waits import say_deputised
 from presentation import headlines
-from presentation.waiting import FIELDS, item
-from projections.inspections.decisions import DECIDES, WHOSE, items
-from projections.queries.decisions import IN_TABLES, undecided
-from projections.queries.filters import owned_by
+from presentation.waiting import FIELDS
+from projections.inspections.decisions import WHOSE
 from projections.queries.leads import severity
 from projections.queries.stalled import StalledQuery
 from projections.views.access import left_out
-from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from cli.input.requests import View
     from presentation.look import Look
-    from projections.views.case_view import Unread
     from projections.views.timeline import Item
 
 _SHAPE: Final = Shape("decisions", FIELDS, ())
@@ -48,36 +45,12 @@ def waiting(view: View, *, whose: str | None, exit_code: bool, **given: Any) -> 
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         runner = tables_for(look.ledger, wanted)
-        found = live_items(look, undecided(runner, wanted, _kinds(whose)), rulebook_versions(look.ledger), items)
-        every, unread = found.items, found.unread
-        if whose in {None, "inspectorate"}:
-            every += _grades(look, wanted, unread)
-        chosen = [item(one, look.zone) for one in every if whose in {None, one["decides"]}]
-        chosen.sort(key=lambda one: (one["since"], one["reference"], one["waits_for"], one["escalation"] or ""))
+        chosen, unread = undecided_items(look, runner, wanted, whose)
         _show(chosen, look, view, headlines.waiting(chosen, whose, look.as_of))
         say_deputised(runner, wanted, view, look, "waiting")
         if unread:
             raise left_out(unread)
     return int(exit_code and bool(chosen))
-
-
-def _kinds(whose: str | None) -> list[str]:
-    """Return which decisions to look for in the tables."""
-    return [one for one in IN_TABLES if whose is None or DECIDES.get(one, "supervisor") == whose]
-
-
-def _grades(look: Look, wanted: StalledQuery, unread: list[Unread]) -> list[Item]:
-    from projections.inspections.missing_grades import missing_grades
-
-    found = missing_grades(look.scope, rulebook_versions(look.ledger), unread)
-    return [one for one in found if _is_wanted(one, wanted)]
-
-
-def _is_wanted(one: Item, wanted: StalledQuery) -> bool:
-    """Say whether a case, of whose values the tables were not asked, is among those meant."""
-    filters = {name: getattr(wanted, name) for name in ("category", "risk", "team")}
-    named = all(not values or one[name] in values for name, values in filters.items())
-    return named and owned_by(one["owner"], wanted) and not (wanted.unallocated and one["owner"])
 
 
 def _show(found: list[Item], look: Look, view: View, said: str) -> None:

@@ -32,11 +32,21 @@ class TextTable(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
+class BarChart(NamedTuple):
+    """A picture of how many there are of each, as bars to one scale.
+
+    It adds nothing to the table that stands beside it, so a format that has no pictures leaves it out.
+    """
+
+    caption: str
+    bars: Sequence[tuple[str, int]]
+
+
 class Section(NamedTuple):
     """A heading, what stands under it, and the sections below that."""
 
     title: str
-    blocks: Sequence[Paragraph | TextTable]
+    blocks: Sequence[Paragraph | TextTable | BarChart]
     below: Sequence[Section] = ()
 
 

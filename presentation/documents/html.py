@@ -6,7 +6,8 @@ from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from presentation.documents.document import Document, Paragraph, Section, Struck, TextTable
+from presentation.documents.document import BarChart, Document, Paragraph, Section, Struck, TextTable
+from presentation.documents.svg_bars import svg_bars
 from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ caption{text-align:left;font-style:italic;padding-bottom:.3em}
 th,td{border:1px solid #777;padding:.25em .5em;text-align:left;vertical-align:top}
 td{overflow-wrap:anywhere;min-width:6em}
 thead th{background:#e6e6e6;border-bottom:2px solid #000}
-tbody th{font-weight:bold}
+tbody th{font-weight:bold}.kept{white-space:nowrap}
 p{margin:.5em 0}p.note{border-left:4px solid #000;padding-left:.7em}
 @page{margin:18mm 15mm 20mm;@bottom-right{content:counter(page) " / " counter(pages)}}
 @media print{body{margin:0;max-width:none;padding:0;font-size:9.5pt}thead{display:table-header-group}\
 tr{break-inside:avoid}h2,h3{break-after:avoid}}
 """
+
+_KEPT: Final = 24
+"""A name of a row with a hyphen, such as a reference, stands on one line if it has no more letters."""
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """What a browser may load: nothing, whatever a text might hold."""
@@ -64,6 +68,8 @@ def _section(section: Section, level: int) -> Iterator[str]:
     for block in section.blocks:
         if isinstance(block, Paragraph):
             yield _paragraph(block)
+        elif isinstance(block, BarChart):
+            yield from svg_bars(block)
         else:
             yield from _table(block)
     yield from chain.from_iterable(_section(one, level + 1) for one in section.below)
@@ -90,7 +96,8 @@ def _table(table: TextTable) -> Iterator[str]:
 def _row(row: Sequence[str]) -> str:
     first, *others = row
     cells = "".join(f"<td>{_text(one)}</td>" for one in others)
-    return f'<tr><th scope="row">{_text(first)}</th>{cells}</tr>'
+    kept = ' class="kept"' if "-" in first and len(first) <= _KEPT and " " not in first else ""
+    return f'<tr><th scope="row"{kept}>{_text(first)}</th>{cells}</tr>'
 
 
 def _text(text: str) -> str:

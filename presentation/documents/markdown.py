@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from presentation.documents.document import Document, Paragraph, Section, Struck, TextTable
+from presentation.documents.document import BarChart, Document, Paragraph, Section, Struck, TextTable
 from presentation.escaping import safe_text
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def _section(section: Section, level: int, end: str) -> Iterator[str]:
     yield ""
     yield f"{'#' * level} {_text(section.title)}"
     for block in section.blocks:
+        if isinstance(block, BarChart):
+            continue
         yield ""
         if isinstance(block, Paragraph):
             yield from _paragraph(block, end)

@@ -151,7 +151,7 @@ def _whole(asked: WaitReader) -> list[Stalled]:
     wanted = asked.wanted
     cases = _gathered(asked)
     if wanted.runs_on:
-        cases = (case._replace(causes=list(_without_what_came_true(case.causes))) for case in cases)
+        cases = (case._replace(causes=list(without_what_came_true(case.causes))) for case in cases)
     return sorted((case for case in cases if _is_wanted(case, wanted)), key=ORDERS[wanted.order])
 
 
@@ -202,7 +202,7 @@ def _gathered(asked: WaitReader) -> Iterator[Stalled]:
     for stream, case in cases.items():
         found = causes[stream]
         if len(found) > 1:
-            found.sort(key=_gravity)
+            found.sort(key=gravity)
         yield _case_of((*case[1:-1], found, sorted(harms.get(stream, ()), key=_HARM_AT), case[-1]))
 
 
@@ -240,7 +240,7 @@ def _waits(rows: Iterable[Sequence[Any]]) -> _Waits:
 _HARM_AT: Final = itemgetter(1)
 
 
-def _without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
+def without_what_came_true(causes: list[Cause]) -> Iterator[Cause]:
     """Leave out the warning that a limit will run out where it has: time may run on beyond what is known."""
     last = {_clock(one): one.due for one in sorted(causes, key=lambda one: one.due)}
     return (one for one in causes if not one.standard or one.due == last[_clock(one)])
@@ -250,7 +250,8 @@ def _clock(cause: Cause) -> tuple[str, str, int]:
     return cause.standard, cause.key, cause.child
 
 
-def _gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+def gravity(cause: Cause) -> tuple[Instant, int, str, str, int]:
+    """Return the key of the order of causes: the longest overdue first, of two equally long the graver."""
     return cause.due, _GRAVITY.get(cause.cause, 0), cause.standard, cause.key, cause.child
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from application.commands import cases, officers
+from application.commands import amendments, cases, officers
 from tests.projections.story_store import OWNER, SERGEANT
 
 if TYPE_CHECKING:
@@ -47,4 +47,18 @@ def neglected(store: Store) -> Store:
     report = {"category": "indecent-images", "risk": "very high", "crime_reference": "06/1"}
     at("2016-05-18T09:00", cases.report, "IMG-1", **report)
     at("2016-05-18T10:00", cases.allocate, "IMG-1", OWNER)
+    return store
+
+
+def written_up(store: Store) -> Store:
+    """Tell of the neglected cases, and of a morning on which what had happened before is written down."""
+    neglected(store)
+    at = store.at
+    at("2016-05-20T09:00", cases.act, "OLD-1", "interview", occurred="2016-05-11T15:20", actor=OTHER)
+    at("2016-05-20T09:10", cases.assess, "HIGH-1", "medium")
+    at("2016-05-20T09:20", cases.allocate, "HIGH-1", OWNER)
+    at("2016-05-20T09:30", amendments.correct, "FIT-1", 2, {"risk": "high"})
+    at("2016-05-20T09:40", cases.resolve, "HARM-1", outcome="no suspect")
+    at("2016-05-20T09:50", cases.reopen, "GONE-1")
+    at("2016-05-20T10:00", cases.report, "LATE-1", category="other", occurred="2016-05-18T10:00")
     return store

@@ -228,6 +228,9 @@ READING: Final = (
     "stalled",
     "next",
     "waiting",
+    "changes --since 2016-01-01",
+    "changes --since 2016-05-18 --limit 0",
+    "changes --since 2016-01-01 --until 2016-04-01 --change other-causes --change newly-stalled",
     "cases --state restricted",
     "stalled --by owner",
     "stalled --by cause --months 3",
@@ -267,6 +270,9 @@ READING: Final = (
 )
 OTHERS: Final = (
     "timeline R-1 --svg -",
+    "digest --week 2016-W20",
+    "digest --since 2016-01-01",
+    "digest --since 2016-01-01 --until 2016-04-01",
     "record R-1",
     "record R-1 --as-at 2016-05-10",
     "disclose R-1 --to x --reason r --output never.zip",
@@ -503,6 +509,16 @@ def test_its_readers_see_the_names_in_lists_reports_and_receipts(asked: Callable
     assert text("held") in asked(READER, "detained", "--format", "json").said
     assert text("topic") in asked(READER, "inspection", "report", ROUND, "--format", "json").said
     assert text("requested") in asked(READER, "resolve", "R-1").said
+
+
+def test_its_readers_are_told_what_was_recorded_and_printed_of_it(asked: Callable[..., Ran]) -> None:
+    """Where others are told that text is withheld."""
+    entries = ("changes", "--since", "2016-01-01", "--change", "recorded", "--limit", "0")
+    assert text("closure") in asked(READER, *entries).said
+    assert WITHHELD in asked(OUTSIDER, *entries).said
+    causes = ("changes", "--since", "2016-01-01", "--change", "newly-stalled", "--format", "json")
+    assert text("lapsed") in asked(READER, *causes).said
+    assert text("lapsed") in asked(READER, "digest", "--since", "2016-01-01").said
 
 
 def test_what_is_kept_from_others_is_said_to_be(asked: Callable[..., Ran]) -> None:

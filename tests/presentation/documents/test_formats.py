@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presentation.documents.document import Document, Paragraph, Section, Struck, TextTable
+from presentation.documents.document import BarChart, Document, Paragraph, Section, Struck, TextTable
 from presentation.documents.html import html
 from presentation.documents.markdown import markdown, plain
 from presentation.escaping import safe_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 HTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -37,7 +38,8 @@ def document(text: str) -> Document:
     table = TextTable(text, (text, "other"), [(text, Struck(text)), ("1", text)])
     values = TextTable(text, (), [(text, text)])
     below = Section(text, [Paragraph(text, note=True), values])
-    return Document(text, [Paragraph(text)], [Section(text, [Paragraph(text), table], [below])])
+    bars = BarChart(text, [(text, 3), ("b", 0)])
+    return Document(text, [Paragraph(text)], [Section(text, [Paragraph(text), bars, table], [below])])
 
 
 def parsed(found: bytes) -> Element:
@@ -57,6 +59,7 @@ def test_any_text_is_valid_html_and_nothing_but_text(text: str) -> None:
     tree = parsed(html(document(text)))
     ours = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "section", "table"}
     ours |= {"caption", "thead", "tbody", "tr", "th", "td", "br", "s"}
+    ours |= {f"{SVG}{name}" for name in ("svg", "title", "text", "rect")}
     assert {str(one.tag).removeprefix(HTML) for one in tree.iter()} <= ours
     lines = [safe_text(line) for line in text.splitlines() if line]
     assert "".join(texts(tree, "h1")).replace("\n", "") == "".join(lines)
@@ -70,7 +73,8 @@ def attributes(tree: Element) -> set[str]:
 def test_html_runs_and_fetches_nothing(text: str) -> None:
     """No attribute that could, and a policy that forbids it."""
     tree = parsed(html(document(text)))
-    assert attributes(tree) <= {"lang", "charset", "http-equiv", "content", "name", "class", "scope"}
+    drawn = {"role", "viewBox", "width", "height", "x", "y", "fill", "font-family", "font-size"}
+    assert attributes(tree) <= {"lang", "charset", "http-equiv", "content", "name", "class", "scope"} | drawn
     policies = [one.get("content") for one in tree.iter(f"{HTML}meta") if one.get("http-equiv")]
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
     (style,) = texts(tree, "style")
@@ -86,6 +90,32 @@ def test_html_can_be_heard() -> None:
     assert {one.get("scope") for one in tree.iter(f"{HTML}th")} == {"row", "col"}
     levels = [int(str(one.tag)[-1]) for one in tree.iter() if str(one.tag)[-2:] in {"h1", "h2", "h3"}]
     assert levels == [1, 2, 3]
+
+
+def test_bars_are_to_one_scale_and_say_how_many() -> None:
+    """Each under its name, all under a title that can be heard; a name that is too long ends with a sign."""
+    chart = BarChart("Cases by team", [("Hydra", 1_200), ("L" * 100, 600), ("none", 0)])
+    tree = parsed(html(Document("t", [], [Section("s", [chart])])))
+    (picture,) = tree.iter(f"{SVG}svg")
+    assert [one.text for one in picture.iter(f"{SVG}title")] == ["Cases by team"]
+    said = [one.text for one in picture.iter(f"{SVG}text")]
+    assert said == ["Hydra", "1,200", f"{'L' * 75}…", "600", "none", "0"]
+    assert [int(one.get("width", "")) for one in picture.iter(f"{SVG}rect")] == [560, 280, 0]
+    assert not list(parsed(html(Document("t", [], [Section("s", [BarChart("c", [])])]))).iter(f"{SVG}svg"))
+
+
+def test_a_format_without_pictures_leaves_bars_out() -> None:
+    """The table beside them has the same figures."""
+    made = Document("t", [], [Section("s", [BarChart("c", [("a", 1)]), Paragraph("p")])])
+    assert list(markdown(made)) == ["# t", "", "## s", "", "p"]
+
+
+def test_a_reference_stands_on_one_line() -> None:
+    """A name of a row with a hyphen is not parted at it, unless it is long."""
+    rows = [("IMG-0417", "a"), ("two words-", "a"), ("L-" * 20, "a")]
+    found = html(Document("t", [], [Section("s", [TextTable("c", ("n", "w"), rows)])])).decode()
+    assert found.count('class="kept"') == 1
+    assert '<th scope="row" class="kept">IMG-0417</th>' in found
 
 
 def test_a_text_of_several_lines_keeps_them() -> None:
