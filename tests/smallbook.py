@@ -133,6 +133,14 @@ LATER = Rulebook(
     harms=("child-seen",),
     needs={"missing": "interviewer", "other": "specialist"},
 )
+OTHER_SILENCE = replace(
+    BOOK,
+    title="small, with another silence",
+    standards=(
+        *(one for one in BOOK.standards if one is not DORMANT),
+        replace(DORMANT, limit="30min", pauses="run", categories=("missing",)),
+    ),
+)
 
 
 class Editions(tuple["tuple[Instant, Rulebook]", ...]):
@@ -147,3 +155,4 @@ class Editions(tuple["tuple[Instant, Rulebook]", ...]):
 
 ONE = Editions([(EARLIEST, BOOK)])
 TWO = Editions([(EARLIEST, BOOK), (hours(3), LATER)])
+THREE = Editions([(EARLIEST, BOOK), (hours(3), OTHER_SILENCE)])

@@ -65,7 +65,9 @@ def effect_of(
     together = tuple(one for one in law.together if not (one.starts | one.ends).isdisjoint(named))
     tells = kind in law.harms, kind in attempts, kind in MOVING
     works = kind is not None and activity(entry) is not None
-    only_work = works and not together and not any(tells) and all(one.standard.id in silent for one in starts)
+    # (an action names neither a warrant nor an escalation, so that it starts no clock of one)
+    begins = {one.standard.id for one in starts if one.on_case}
+    only_work = works and not together and not any(tells) and begins <= silent.keys()
     return Effect(named, activity(entry), stops, silent, starts, together, *tells, only_work)
 
 

@@ -17,7 +17,7 @@ from domain.deadlines.stalls import news
 from domain.event import known_at
 from domain.instant import FOREVER, Instant
 from projections.intervals.cases import RECKONED, CaseValues, values_of, with_activity
-from projections.intervals.order import as_it_occurred, changing
+from projections.intervals.prompt import as_it_occurred, changing
 from projections.intervals.rows import row_of
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from tests import naive_stalls as naive
 from tests.interval_rows import clock_rows, reckoned
 from tests.laws.test_laws import law
 from tests.naive_stalls import Findings, Owned, Wait
-from tests.smallbook import ONE, TWO
+from tests.smallbook import ONE, THREE, TWO
 from tests.strategies import instants, registers, stalling
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from domain.event import Entry
     from tests.naive_stalls import Register, Versions
 
-EDITIONS = st.sampled_from([ONE, TWO])
+EDITIONS = st.sampled_from([ONE, TWO, THREE])
 
 
 def as_findings(found: Iterable[Fact]) -> Findings:

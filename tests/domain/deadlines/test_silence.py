@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from domain.cases import events as ev
-from domain.deadlines.clocks import run
+from domain.deadlines.clocks import Clocks, run
 from domain.deadlines.facts import WAIT, Fact
 from domain.deadlines.silence import limits, silence_of, silences, waits
 from domain.deadlines.standards import Laws
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from domain.event import Event
     from domain.rulebook.model import Standard
 
-BOOK = Rulebook(title="one standard", standards=(DORMANT,))
+BOOK = Rulebook(title="one standard", standards=(DORMANT,), attempts=("contact-attempted",))
+ANOTHER_DORMANT = replace(DORMANT, limit="1d")
 
 
 def test_of_the_rulebook_that_ships_it_is_the_one_about_dormant_cases() -> None:
@@ -93,3 +94,36 @@ def test_a_clock_that_an_earlier_rulebook_started_is_not_reckoned_by_a_later_one
     entries = Scene().given(ev.ActionRecorded(kind="arrest")).entries
     laws = Laws([(EARLIEST, earlier), (hours(0.5), BOOK)])
     assert not run(entries, laws).as_reckoned()
+
+
+ARREST = ev.ActionRecorded(kind="arrest")
+PAUSED = ev.Paused(authorised_by="PS 0088")
+
+
+@pytest.mark.parametrize(
+    ("events", "alone"),
+    [
+        ([ARREST], True),
+        ([ev.ActionRecorded(kind="note", counts=False)], False),
+        ([ev.RiskAssessed(risk="high")], False),
+        ([PAUSED, ARREST], False),
+        ([PAUSED, ev.Resumed(), ARREST], True),
+        ([ev.Resolved(outcome="charged"), ARREST], False),
+        ([ev.Resolved(outcome="charged"), ev.Reopened(), ARREST], True),
+        ([ev.ActionRecorded(kind="arrest", child="A")], False),
+        ([ev.ActionRecorded(kind="contact-attempted")], False),
+    ],
+)
+def test_work_that_went_on_is_told_where_nothing_else_follows_from_it(events: list[Event], alone: bool) -> None:
+    """Then the case waits as is reckoned from it, and no clock is another."""
+    clocks = Clocks(Laws([(EARLIEST, BOOK)]), keeps_finished=False)
+    taken = [clocks.take(entry) for entry in Scene().given(*events).entries]
+    assert taken[-1] is alone
+    assert clocks.as_reckoned() or not alone
+
+
+def test_work_that_begins_the_silence_of_a_later_rulebook_is_more_than_that() -> None:
+    """The clock of the earlier one is over, and the next begins."""
+    laws = Laws([(EARLIEST, BOOK), (hours(0.5), replace(BOOK, standards=(ANOTHER_DORMANT,)))])
+    clocks = Clocks(laws, keeps_finished=False)
+    assert [clocks.take(entry) for entry in Scene().given(ARREST, ARREST).entries] == [False, False, True]

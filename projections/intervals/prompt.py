@@ -1,4 +1,4 @@
-"""In which order the entries of a case became known, beside that in which they occurred."""
+"""Whether entries of a case were prompt, known in the order in which they occurred; and which are not."""
 
 from __future__ import annotations
 
