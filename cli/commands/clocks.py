@@ -18,7 +18,7 @@ from domain.deadlines.standards import Laws
 from presentation import headlines
 from projections.queries.cases import streams
 from projections.views.access import told
-from projections.views.clocks.clock_states import BREACHED, OPEN, STATES, UNMET
+from projections.views.clocks.clock_states import BREACHED, OPEN, STATES, UNMET, going_on
 from projections.views.live_case import CLOCK, live_cases
 from projections.views.rulebooks import rulebook_versions
 
@@ -78,8 +78,8 @@ def clocks(
         _check_standards(standard, versions, look)
         question = case_query(look, "reference", idle_over=idle_over, **given)
         runner, unread = tables_for(look.ledger, question), list[Any]()
-        if OPEN.issuperset(state) and state and not runner.skipped():
-            question = question._replace(waits=_going_on(versions))
+        if state and OPEN.issuperset(state) and not runner.skipped():
+            question = question._replace(waits=going_on(versions.versions))
         cases = _read(look, streams(runner, question), versions, unread)
         found = (row for case in cases for row in case.clock_rows(standard, state))
         items = found if view.sort is None else lists.ordered(list(found), view, CLOCK)
@@ -92,16 +92,6 @@ def _check_standards(standards: Iterable[str], versions: RulebookVersions, look:
 
     for identifier in standards:
         standard_named(identifier, versions, look.axes.as_at)
-
-
-def _going_on(versions: RulebookVersions) -> tuple[str, ...]:
-    """Return the standards whose clocks run on in a closed case, of every rulebook that there was.
-
-    Where others are wanted of open cases alone, closed ones without such a clock need not be read, as far as the
-    tables know every entry.
-    """
-    every = (standard for _, book in versions.versions for standard in book.standards)
-    return tuple(sorted({standard.id for standard in every if standard.per == "escalation"}))
 
 
 def _read(

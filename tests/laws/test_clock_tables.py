@@ -20,14 +20,17 @@ from domain.event import Entry
 from domain.identity import case_stream, officer_stream, rulebook_stream
 from domain.instant import DAY
 from domain.rulebook.events import Adopted
+from domain.rulebook.model import CAUSES
 from ledger.sqlite.recorder import SQLiteRecorder
 from projections.inspections import decisions as waiting
 from projections.queries.agenda import agenda
+from projections.queries.cases import CaseQuery, streams
 from projections.queries.decisions import IN_TABLES, undecided
 from projections.queries.stalled import StalledCases, StalledQuery, stalled
 from projections.runner.rebuild import rebuild
 from projections.runner.runner import Runner
 from projections.views.access import Scope
+from projections.views.clocks.clock_states import OPEN, going_on
 from projections.views.live_case import live_cases
 from tests import naive, naive_stalls
 from tests.clock import HOUR, START, Clock, days, hours
@@ -160,6 +163,8 @@ def check(data: st.DataObject, store: Store) -> None:
         check_agenda(
             store, wanted, naive_stalls.agenda(entries, versions, register, as_at, known, wanted.due_by or 0)
         )
+        check_narrowed(store, wanted.axes, data.draw(st.sampled_from([*CAUSES])))
+        check_going_on(store, versions, wanted.axes)
         check_decisions(store, versions, wanted.axes, naive_stalls.undecided(entries, as_at, known))
         due = [tuple(one) for case in stalled(store.runner, wanted).cases for one in case.causes]
         assert sorted(due) == coming(entries, versions, register, wanted)
@@ -177,6 +182,25 @@ def check_agenda(store: Store, wanted: StalledQuery, expected: list[Wait]) -> No
     for limit in (1, 2, 50):
         some = agenda(store.runner, wanted._replace(limit=limit), wanted.due_by or 0)
         assert some == every._replace(items=every.items[:limit])
+
+
+def check_narrowed(store: Store, axes: Axes, cause: str) -> None:
+    """Hold that what is found by a cause or a standard is what of all has one, each with all its causes."""
+    every = stalled(store.runner, StalledQuery(axes)).cases
+    of_cause = [one for one in every if any(cause == its.cause for its in one.causes)]
+    assert stalled(store.runner, StalledQuery(axes, causes=(cause,))).cases == of_cause
+    for standard in sorted({its.standard for one in of_cause for its in one.causes if its.standard})[:1]:
+        answer = stalled(store.runner, StalledQuery(axes, causes=(cause,), standards=(standard,)))
+        assert answer.cases == [one for one in of_cause if any(standard == its.standard for its in one.causes)]
+
+
+def check_going_on(store: Store, versions: Versions, axes: Axes) -> None:
+    """Hold that a case in which a clock is waited for is among those that are read for such clocks."""
+    every = list(streams(store.runner, CaseQuery(axes)))
+    some = list(streams(store.runner, CaseQuery(axes, waits=going_on(versions))))
+    cases = live_cases(Scope(store.runner.recorder, axes), every, Laws(versions))
+    lacking = (case for case in cases if case.case.reference and case_stream(case.case.reference) not in some)
+    assert not [row for case in lacking for row in case.clock_rows(states=OPEN)]
 
 
 def check_decisions(

@@ -9,10 +9,11 @@ from domain.deadlines.silence import UNASSESSED
 from domain.instant import FOREVER, SECOND, Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.deadlines.clock import Clock
     from domain.deadlines.clocks import Clocks
+    from domain.rulebook.model import Rulebook
     from projections.views.timeline import Item
 
 BREACHED: Final = "breached"
@@ -51,6 +52,12 @@ def state_of(clock: Clock, clocks: Clocks, as_at: Instant) -> str:
     if clock.due < FOREVER and clock.due <= as_at:
         return BREACHED
     return RUNNING if clock.stands_since is None else STANDING
+
+
+def going_on(versions: Iterable[tuple[Instant, Rulebook]]) -> tuple[str, ...]:
+    """Return the standards, of all versions of the rulebook, whose clocks may be waited for in a closed case."""
+    every = (standard for _, book in versions for standard in book.standards)
+    return tuple(sorted({standard.id for standard in every if standard.per == "escalation"}))
 
 
 def due_of(clock: Clock) -> Instant | None:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from projections.views.live_case import CLOCK
+from application.commands import cases, oversight
+from projections.views.live_case import CLOCK, LiveCase
 from tests.cli.children import children
 from tests.cli.terminal import Screen, lines
+from tests.projections.story_store import INSPECTOR, OWNER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.projections.story_store import Store
 
 AT_40 = """
 clocks, as at now, by what is known now
@@ -98,6 +103,48 @@ def test_rows_are_narrowed(screen: Screen) -> None:
     dues = [one["due"] for one in rows(screen, "clocks", "--sort", "-due") if one["due"]]
     assert len(set(dues)) > 1
     assert rows(screen, "clocks", "--limit", "3") == every[:3]
+
+
+def with_closed(store: Store) -> Store:
+    """Tell the story, and of two cases that were closed, in one of which the inspectorate waits for an answer."""
+    at = children(store).at
+    for reference in ("CLO-0001", "CLO-0002"):
+        at("2016-05-20T10:01", cases.report, reference, category="other", risk="low")
+        at("2016-05-20T10:02", cases.allocate, reference, OWNER)
+    at("2016-05-20T10:03", oversight.escalate, "CLO-0001", "no visit", actor=INSPECTOR, role="inspectorate")
+    for reference in ("CLO-0001", "CLO-0002"):
+        at("2016-05-20T10:05", cases.resolve, reference, outcome="no further action")
+    return store
+
+
+@pytest.mark.parametrize("state", ["breached", "running", "standing"])
+def test_of_closed_cases_only_those_are_read_in_which_a_clock_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], state: str
+) -> None:
+    """What is found is what all the clocks have, and a case that nobody waits for any more is not looked at."""
+    screen = Screen(tmp_path / "s.db", monkeypatch, capsys, tell=with_closed)
+    for axes in (
+        (),
+        ("--as-at", "2016-05-20T10:04"),
+        ("--as-at", "2016-05-28"),
+        ("--known-at", "2016-05-20T10:05"),
+    ):
+        every = rows(screen, "clocks", *axes)
+        read: list[str] = []
+        real = LiveCase.clock_rows
+
+        def noted(case: LiveCase, *given: Any) -> Iterator[Any]:
+            read.append(case.case.reference or "")  # noqa: B023  (asked within the same turn)
+            return real(case, *given)  # noqa: B023  (as above)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(LiveCase, "clock_rows", noted)
+            found = rows(screen, "clocks", "--state", state, *axes)
+        assert found == [one for one in every if one["state"] == state]
+        closed = {one["reference"] for one in every if not one["open"]}
+        assert read, "no case was read"
+        assert ("CLO-0002" in read) == ("CLO-0002" not in closed)
+        assert "CLO-0001" in read
 
 
 def test_a_standard_that_there_is_not_is_refused(screen: Screen) -> None:
