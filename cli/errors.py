@@ -121,8 +121,15 @@ def in_our_words(error: click.ClickException) -> LongcaseError:
     hints = [f"did you mean {name}?" for name in near[:2]]
     if context:
         usage = " ".join(context.get_usage().split()).replace("Usage:", "usage:")
-        hints += [usage, f"{context.command_path} --help"]
+        hints += [*_before_the_command(error, context, where), usage, f"{context.command_path} --help"]
     return UsageProblem(f"{where}: {message}" if where else message, hints=tuple(hints))
+
+
+def _before_the_command(error: click.ClickException, context: click.Context, where: str) -> list[str]:
+    """Return what to type where an option stands behind the command that stands before it."""
+    name = error.option_name if isinstance(error, click.NoSuchOption) else ""
+    known = any(name in one.opts for one in context.find_root().command.params)
+    return [f"{name} stands before the command: longcase {name} ... {where}"] if known and where else []
 
 
 def _reason(error: click.ClickException) -> str:

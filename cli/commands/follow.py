@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
+from eventsourcing.persistence import PersistenceError
 
 from cli.input.folders import state_folder
 from cli.input.options import STORE
@@ -17,7 +18,7 @@ from cli.output.streams import say
 from cli.service.signals import stopped_by_signals
 from cli.session import stores as session
 from cli.session.passphrases import PASSPHRASE_FILE
-from domain.errors import UsageProblem
+from domain.errors import LongcaseError, UsageProblem
 from ledger import stores
 from projections.runner.follower import Follower
 from projections.runner.lag import lag_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from ledger.reader import LedgerReader
     from ledger.recorder import LedgerRecorder
+    from projections.runner.case_figures import CaseFigures
 
 
 @click.command()
@@ -122,7 +124,7 @@ def _which(path: str) -> tuple[int, int] | None:
 
 def _catch_up(path: str, metrics: str | None) -> None:
     tally = FollowerCounts()
-    with _shown(metrics, path, tally), session.lent_to_read(path) as ledger:
+    with _shown(metrics, path, tally, once=True), session.lent_to_read(path) as ledger:
         runner = Runner(ledger)
         runner.check_may_fill()
         before = lag_of(runner).position
@@ -133,16 +135,37 @@ def _catch_up(path: str, metrics: str | None) -> None:
 
 
 @contextmanager
-def _shown(metrics: str | None, path: str, tally: FollowerCounts) -> Iterator[str]:
-    """Show the metrics where they are wanted, while the block runs, and lend the words for where that is."""
+def _shown(metrics: str | None, path: str, tally: FollowerCounts, *, once: bool = False) -> Iterator[str]:
+    """Show the metrics where they are wanted, while the block runs, and lend the words for where that is.
+
+    Cases are counted by the follower that is active, or ``once``: two would be added up.
+    """
     if metrics is None:
         yield ""
         return
     from cli.service.metrics_endpoint import published
+    from projections.runner.case_figures import KeptFigures
     from projections.runner.collector import FollowerCollector
 
-    with published(metrics, FollowerCollector(lambda: _opened(path), tally, session.now), say) as where:
+    kept = KeptFigures(lambda: _counted(path), at_once=once)
+
+    def cases() -> CaseFigures | None:
+        return kept.look() if once or tally.figures().active else None
+
+    collector = FollowerCollector(lambda: _opened(path), tally, session.now, cases)
+    with published(metrics, collector, say) as where:
         yield f", metrics in {where}"
+
+
+def _counted(path: str) -> CaseFigures | None:
+    """Return how many cases are stalled, by a connection of its own; ``None`` if the store cannot be read."""
+    from projections.queries.stalled_figures import stalled_figures
+
+    try:
+        with closing(_opened(path)) as ledger:
+            return stalled_figures(Runner(ledger), session.now())
+    except (PersistenceError, LongcaseError):
+        return None
 
 
 def _followed(path: str) -> LedgerReader:

@@ -21,12 +21,13 @@ from projections.runner.runner import Runner
 from projections.tables.schema import PROJECTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from prometheus_client import Metric
 
     from domain.instant import Instant
     from ledger.reader import LedgerReader
+    from projections.runner.case_figures import CaseFigures
     from projections.runner.lag import Lag
     from projections.runner.metrics import Figures, FollowerCounts
 
@@ -35,17 +36,21 @@ class FollowerCollector:
     """Reads the store for each look at the metrics, so that they are true while the follower is at work."""
 
     def __init__(
-        self, opened: Callable[[], LedgerReader], tally: FollowerCounts, now: Callable[[], Instant]
+        self,
+        opened: Callable[[], LedgerReader],
+        tally: FollowerCounts,
+        now: Callable[[], Instant],
+        cases: Callable[[], CaseFigures | None] = lambda: None,
     ) -> None:
-        """Collect what ``tally`` counts and what a ledger just ``opened`` holds, as it is ``now``."""
-        self._opened, self._tally, self._now = opened, tally, now
+        """Collect what ``tally`` counts and what one just ``opened`` holds ``now``; ``cases`` counts them."""
+        self._opened, self._tally, self._now, self._cases = opened, tally, now, cases
         self._version = longcase_version()
         self._lock = Lock()
 
     def collect(self) -> Iterator[Metric]:
         """Return the metrics as they are now; one asks after the other."""
         with self._lock:
-            return metrics(self._tally.figures(), self._lag(), self._now(), self._version)
+            return metrics(self._tally.figures(), self._lag(), self._now(), self._version, self._cases())
 
     def _lag(self) -> Lag | None:
         """Return where the store stands; ``None``, which is a figure too, if it cannot be read."""
@@ -56,13 +61,17 @@ class FollowerCollector:
             return None
 
 
-def metrics(figures: Figures, lag: Lag | None, now: Instant, version: str) -> Iterator[Metric]:
-    """Yield all metrics; ``lag`` is ``None`` if the store could not be read just now."""
+def metrics(
+    figures: Figures, lag: Lag | None, now: Instant, version: str, cases: CaseFigures | None = None
+) -> Iterator[Metric]:
+    """Yield all metrics; ``lag`` is ``None`` if the store could not be read just now, ``cases`` if uncounted."""
     yield _gauge("longcase_build_info", "The version of this program.", 1, version=version)
     up = lag is not None
     yield _gauge("longcase_store_up", "Whether the store could be read for these figures.", up)
     if lag is not None:
         yield from _of_the_store(lag, now)
+    if cases is not None:
+        yield from _of_the_cases(cases)
     yield from _of_the_follower(figures)
 
 
@@ -79,6 +88,18 @@ def _of_the_store(lag: Lag, now: Instant) -> Iterator[Metric]:
     about = "Whether an entry that cannot be read stopped the tables."
     stopped = lag.failed_position is not None
     yield _gauge("longcase_projection_stopped", about, stopped, projection=PROJECTION)
+
+
+def _of_the_cases(cases: CaseFigures) -> Iterator[Metric]:
+    yield _gauge("longcase_cases_open", "Cases that are open.", cases.open)
+    yield _gauge("longcase_cases_stalled", "Cases that are stalled.", cases.stalled)
+    every = "Cases that are stalled, by {}; one counts for each of its own."
+    yield _gauges("longcase_cases_stalled_by_cause", every.format("cause"), "cause", cases.by_cause)
+    yield _gauges("longcase_cases_stalled_by_risk", "Cases that are stalled, by risk.", "risk", cases.by_risk)
+    about = every.format("the standard that is broken")
+    yield _gauges("longcase_cases_stalled_by_standard", about, "standard", cases.by_standard)
+    name, at = "longcase_cases_counted_timestamp_seconds", cases.counted_at / SECOND
+    yield _gauge(name, "As at when cases were counted.", at, "seconds")
 
 
 def _of_the_follower(figures: Figures) -> Iterator[Metric]:
@@ -99,4 +120,11 @@ def _of_the_follower(figures: Figures) -> Iterator[Metric]:
 def _gauge(name: str, about: str, value: float, unit: str = "", **labels: str) -> Metric:
     gauge = GaugeMetricFamily(name, about, labels=list(labels), unit=unit)
     gauge.add_metric(list(labels.values()), value)
+    return gauge
+
+
+def _gauges(name: str, about: str, label: str, values: Mapping[str, int]) -> Metric:
+    gauge = GaugeMetricFamily(name, about, labels=[label])
+    for value, count in values.items():
+        gauge.add_metric([value], count)
     return gauge

@@ -110,3 +110,11 @@ def test_at_forty_columns_everything_is_said(
     ran = longcase("config")
     assert max(map(len, ran.out.splitlines())) <= 40
     assert str(written) in ran.out.replace("\n", "").replace(" ", "")
+
+
+def test_where_it_stands_is_told(longcase: Longcase, store: Path) -> None:
+    """Behind a command it is refused, with what to type."""
+    ran = longcase("cases", "--profile", "live")
+    assert ran.code == 2
+    assert "  hint: --profile stands before the command: longcase --profile ... cases\n" in ran.err
+    assert store.exists()

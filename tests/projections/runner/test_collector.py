@@ -8,6 +8,7 @@ from prometheus_client import parser as older
 from prometheus_client.openmetrics import parser
 from prometheus_client.openmetrics.exposition import generate_latest
 
+from projections.runner.case_figures import CaseFigures
 from projections.runner.collector import metrics
 from projections.runner.lag import Lag
 from projections.runner.metrics import Figures
@@ -104,3 +105,27 @@ def test_the_older_format_s_readers_find_the_same_samples() -> None:
     assert samples(text, prometheus) == samples(text)
     types = {line.split()[3] for line in text.splitlines() if line.startswith("# TYPE")}
     assert types == {"gauge", "counter"}
+
+
+HOSTILE = 'a "standard"\n\\ with = and {}'
+CASES = CaseFigures(43, 15, {"unallocated": 1, "dormant": 0}, {"very high": 2}, {HOSTILE: 3}, NOW)
+
+
+def test_cases_are_counted_by_cause_risk_and_standard() -> None:
+    """By their names; what a force calls a standard comes back to the letter, and breaks no line."""
+    counted = {
+        key: value
+        for key, value in samples(exposition(BUSY, BEHIND, NOW, "1", CASES)).items()
+        if "_cases_" in key[0]
+    }
+    assert counted == {
+        ("longcase_cases_open", ""): 43,
+        ("longcase_cases_stalled", ""): 15,
+        ("longcase_cases_stalled_by_cause", "unallocated"): 1,
+        ("longcase_cases_stalled_by_cause", "dormant"): 0,
+        ("longcase_cases_stalled_by_risk", "very high"): 2,
+        ("longcase_cases_stalled_by_standard", HOSTILE): 3,
+        ("longcase_cases_counted_timestamp_seconds", ""): NOW / 1_000_000,
+    }
+    assert ("longcase_cases_open", "") in samples(exposition(BUSY, BEHIND, NOW, "1", CASES), prometheus)
+    assert "_cases_" not in exposition(BUSY, BEHIND, NOW, "1")
