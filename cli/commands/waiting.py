@@ -47,17 +47,17 @@ def waiting(view: View, *, whose: str | None, exit_code: bool, **given: Any) -> 
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         runner = tables_for(look.ledger, wanted)
-        found = live_items(look, undecided(runner, wanted, _kinds(whose)), rulebook_versions(look.ledger), items)
-        every, unread = found.items, found.unread
-        if whose in {None, "inspectorate"}:
-            every += _grades(look, wanted, unread)
-        chosen = [item(one, look.zone) for one in every if whose in {None, one["decides"]}]
+        asked = undecided(runner, wanted, _kinds(whose), view.row_limit if view.sort is None else None)
+        every, unread = live_items(look, asked.streams, rulebook_versions(look.ledger), items)
+        grades = _grades(look, wanted, unread) if whose in {None, "inspectorate"} else []
+        chosen = [item(one, look.zone) for one in (*every, *grades) if whose in {None, one["decides"]}]
         chosen.sort(key=lambda one: (one["since"], one["reference"], one["waits_for"], one["escalation"] or ""))
-        _show(chosen, look, view, headlines.waiting(chosen, whose, look.as_of))
+        total = asked.total + len(grades)
+        _show(chosen, total, look, view, headlines.waiting(total, whose, look.as_of))
         say_deputised(runner, wanted, view, look, "waiting")
         if unread:
             raise left_out(unread)
-    return int(exit_code and bool(chosen))
+    return int(exit_code and total > 0)
 
 
 def _kinds(whose: str | None) -> list[str]:
@@ -79,7 +79,8 @@ def _is_wanted(one: Item, wanted: StalledQuery) -> bool:
     return named and owned_by(one["owner"], wanted) and not (wanted.unallocated and one["owner"])
 
 
-def _show(found: list[Item], look: Look, view: View, said: str) -> None:
+def _show(found: list[Item], total: int, look: Look, view: View, said: str) -> None:
+    """Show the first of the decisions, which are so many in ``total``."""
     by_risk = (view.sort or "").removeprefix("-") == "risk"
     shown = ordered(found, view, FIELDS, severity if by_risk else lambda value: value)[: view.row_limit]
     if view.format != "table":
@@ -90,5 +91,5 @@ def _show(found: list[Item], look: Look, view: View, said: str) -> None:
         from cli.pages.agenda import waiting_lines
 
         write(waiting_lines(shown, page(look.zone)))
-    if len(found) > len(shown):
-        say(f"{len(found) - len(shown):,} more (--limit 0 shows all)")
+    if total > len(shown):
+        say(f"{total - len(shown):,} more (--limit 0 shows all)")
