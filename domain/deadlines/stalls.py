@@ -113,7 +113,7 @@ def _conditions(clocks: Clocks, found: Facts) -> None:
     for name, since in clocks.conditions.items():
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
     for name, (since, count) in awaited(clocks.outline).items():
-        found[name,] = Fact(CONDITION, name, "", "" if count == 1 else str(count), "", since, since)
+        found[name,] = Fact(CONDITION, name, "", "", "" if count == 1 else str(count), since, since)
     if not clocks.is_open:
         return
     for number, (kind, at) in clocks.harms.items():

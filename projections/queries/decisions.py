@@ -79,7 +79,7 @@ def _queries(
     names, k = [one for one in AWAITED if one in kinds], clocks.c
     if names:
         waits = (around(clocks), k.kind == CONDITION, k.name.in_(names), holds(clocks))
-        query = select(k.stream, cases.c.owner, k.since, k.key)
+        query = select(k.stream, cases.c.owner, k.since, k.limit)
         yield query.where(*waits, cases.c.stream == k.stream, holds(cases))
     if NOBODY in kinds:
         free = (around(cases), cases.c.closed_at.is_(None), holds(cases), cases.c.owner.is_(None))
