@@ -211,15 +211,6 @@ class LedgerReader(CheckpointReader):
         """Say whether an entry between two positions, both included, has a topic that begins with ``prefix``."""
         return bool(self.rows(_ANY, (first, last, prefix, _after(prefix))))
 
-    def together(self, streams: Sequence[bytes]) -> dict[bytes, list[StoredEntry]]:
-        """Return all entries of each of some hundred streams at most, in order, without a question for each."""
-        found: dict[bytes, list[StoredEntry]] = {stream: [] for stream in streams}
-        marks = ", ".join("?" * len(found))
-        query = f"{SELECT} WHERE stream IN ({marks}) ORDER BY stream, version"
-        for row in self.entries(query, tuple(found)) if found else ():
-            found[row.stream].append(row)
-        return found
-
     def version(self, stream: bytes) -> int:
         """Return the number of a stream's last entry; 0 if it has none."""
         return int(self.rows("SELECT coalesce(max(version), 0) FROM entry WHERE stream = ?", (stream,))[0][0])

@@ -55,10 +55,10 @@ def clocks(standards: Iterable[str], states: Iterable[str], as_of: AsOf) -> str:
     return " ".join(filter(None, (kind, "clocks", of and f"of {of}"))) + f", {as_of_in_words(as_of)}"
 
 
-def waiting(items: Sequence[Item], whose: str | None, as_of: AsOf) -> str:
+def waiting(count: int, whose: str | None, as_of: AsOf) -> str:
     """Say how many decisions are waited for, and whose, if those of somebody alone were asked for."""
     by = {None: "", "owner": " by the owner", "inspectorate": " by the inspectorate"}.get(whose, f" by a {whose}")
-    return f"{number(len(items), 'decision', 'decisions')} waited for{by}, {as_of_in_words(as_of)}"
+    return f"{number(count, 'decision', 'decisions')} waited for{by}, {as_of_in_words(as_of)}"
 
 
 def stalled_counts(by: str | None, months: int | None, as_of: AsOf) -> str:

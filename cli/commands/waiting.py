@@ -45,15 +45,17 @@ def waiting(view: View, *, whose: str | None, exit_code: bool, **given: Any) -> 
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         runner = tables_for(look.ledger, wanted)
-        chosen, unread = undecided_items(look, runner, wanted, whose)
-        _show(chosen, look, view, headlines.waiting(chosen, whose, look.as_of))
+        limit = view.row_limit if view.sort is None else None
+        chosen, unread, total = undecided_items(look, runner, wanted, whose, limit)
+        _show(chosen, total, look, view, headlines.waiting(total, whose, look.as_of))
         say_deputised(runner, wanted, view, look, "waiting")
         if unread:
             raise left_out(unread)
-    return int(exit_code and bool(chosen))
+    return int(exit_code and total > 0)
 
 
-def _show(found: list[Item], look: Look, view: View, said: str) -> None:
+def _show(found: list[Item], total: int, look: Look, view: View, said: str) -> None:
+    """Show the first of the decisions, which are so many in ``total``."""
     by_risk = (view.sort or "").removeprefix("-") == "risk"
     shown = ordered(found, view, FIELDS, severity if by_risk else lambda value: value)[: view.row_limit]
     if view.format != "table":
@@ -64,5 +66,5 @@ def _show(found: list[Item], look: Look, view: View, said: str) -> None:
         from cli.pages.agenda import waiting_lines
 
         write(waiting_lines(shown, page(look.zone)))
-    if len(found) > len(shown):
-        say(f"{len(found) - len(shown):,} more (--limit 0 shows all)")
+    if total > len(shown):
+        say(f"{total - len(shown):,} more (--limit 0 shows all)")

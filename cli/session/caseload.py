@@ -136,7 +136,7 @@ def _sentences(officer: Officer, found: _Caseload, zone: tzinfo, *, absence: boo
     overdue = sum(one["overdue_seconds"] >= 0 for one in found.awaited)
     coming = len(found.awaited) - overdue
     yield f"{overdue:,} overdue there, and {coming:,} due by {at(found.by, zone)}"
-    yield f"to hand over: {typed('allocate --from', name, 'OFFICER --reason TEXT')}, with --preview to try it"
+    yield f"to hand over, with --preview to try it: {typed('allocate --from', name, 'OFFICER --reason TEXT')}"
 
 
 def _absence(officer: Officer, zone: tzinfo) -> str:

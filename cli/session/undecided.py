@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cli.session.lists import LiveItems, live_items
+from cli.session.lists import live_items
 from presentation.waiting import item
 from projections.inspections.decisions import DECIDES, items
 from projections.queries.decisions import IN_TABLES, undecided
@@ -19,15 +19,27 @@ if TYPE_CHECKING:
     from projections.views.timeline import Item
 
 
-def undecided_items(look: Look, runner: Runner, wanted: StalledQuery, whose: str | None = None) -> LiveItems:
-    """Return what waits for a decision, of one of ``WHOSE`` if given, what has waited for longest first."""
-    found = live_items(look, undecided(runner, wanted, _kinds(whose)), rulebook_versions(look.ledger), items)
-    every, unread = found
-    if whose in {None, "inspectorate"}:
-        every += _grades(look, wanted, unread)
-    chosen = [item(one, look.zone) for one in every if whose in {None, one["decides"]}]
+class UndecidedItems(NamedTuple):
+    """What waits for a decision, what could not be read of it, and how much waits in all."""
+
+    items: list[Item]
+    unread: list[Unread]
+    total: int
+
+
+def undecided_items(
+    look: Look, runner: Runner, wanted: StalledQuery, whose: str | None = None, limit: int | None = None
+) -> UndecidedItems:
+    """Return what waits for a decision, of one of ``WHOSE`` if given, what has waited for longest first.
+
+    With a ``limit`` at least the first so many, and how many there are in all.
+    """
+    asked = undecided(runner, wanted, _kinds(whose), limit)
+    every, unread = live_items(look, asked.streams, rulebook_versions(look.ledger), items)
+    grades = _grades(look, wanted, unread) if whose in {None, "inspectorate"} else []
+    chosen = [item(one, look.zone) for one in (*every, *grades) if whose in {None, one["decides"]}]
     chosen.sort(key=lambda one: (one["since"], one["reference"], one["waits_for"], one["escalation"] or ""))
-    return LiveItems(chosen, unread)
+    return UndecidedItems(chosen, unread, asked.total + len(grades))
 
 
 def _kinds(whose: str | None) -> list[str]:

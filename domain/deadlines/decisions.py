@@ -17,14 +17,18 @@ PAUSED: Final = "paused"
 AWAITED: Final = (CLOSURE, ANSWER, CONCERN, PAUSED)
 
 
-def awaited(outline: Outline) -> dict[str, Instant]:
-    """Return what is waited for, and since when: of several escalations, the one that has waited for longest."""
-    found: dict[str, Instant] = {}
+def awaited(outline: Outline) -> dict[str, tuple[Instant, int]]:
+    """Return what is waited for, since when, and how many there are of it.
+
+    Of several escalations that is the one that has waited for longest.
+    """
+    found: dict[str, tuple[Instant, int]] = {}
     if outline.closure_asked_at is not None:
-        found[CLOSURE] = outline.closure_asked_at
+        found[CLOSURE] = outline.closure_asked_at, 1
     if outline.pause is not None and outline.closed_at is None:
-        found[PAUSED] = outline.pause.since
+        found[PAUSED] = outline.pause.since, 1
     for _, state, since in outline.escalated:
         name = ANSWER if state == "answered" else CONCERN
-        found[name] = min(since, found.get(name, since))
+        first, count = found.get(name, (since, 0))
+        found[name] = min(since, first), count + 1
     return found

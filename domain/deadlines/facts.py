@@ -23,7 +23,8 @@ class Fact(NamedTuple):
     rulebook writes it, ``since`` when the wait began and ``due`` from when it is too long (``FOREVER`` while
     the clock stands). Of an ``owned`` case ``name`` is the owner, ``key`` the accreditation needed. Of a
     ``condition`` ``name`` says which: ``missing``, ``detained``, what waits for a decision
-    (``domain.deadlines.decisions``), or the harm that came to light in a case that is open.
+    (``domain.deadlines.decisions``; ``limit`` is how many there are, where it is not one), or the harm that came
+    to light in a case that is open.
     ``harm`` stays when the case is closed; ``name`` is the kind of action that tells of it. It holds no longer
     than ``until``. ``child`` is the number of the child that it is about (``domain.cases.children``), 0 where it
     is about all. Instants are microseconds UTC.

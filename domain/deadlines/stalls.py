@@ -113,8 +113,10 @@ def _waits_of(identity: Identity, clock: Clock, clocks: Clocks, found: News, *, 
 
 
 def _conditions(clocks: Clocks, found: Facts) -> None:
-    for name, since in (clocks.conditions | awaited(clocks.outline)).items():
+    for name, since in clocks.conditions.items():
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
+    for name, (since, count) in awaited(clocks.outline).items():
+        found[name,] = Fact(CONDITION, name, "", "", "" if count == 1 else str(count), since, since)
     if not clocks.is_open:
         return
     for number, (kind, at) in clocks.harms.items():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import null, select
 
 from domain.deadlines.decisions import AWAITED
+from domain.deadlines.facts import CONDITION
+from domain.instant import FOREVER
 from projections.queries.filters import Filtered, around, holds, narrowed, narrowing, owned_by, parameters
-from projections.queries.states import awaiting
 from projections.tables import checkpoint
 from projections.tables.case_key import position_of
 from projections.tables.engine import reading
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy
 
+    from domain.instant import Instant
     from projections.runner.runner import Runner
 
 NOBODY: Final = "unowned"
@@ -27,28 +30,57 @@ NOBODY: Final = "unowned"
 IN_TABLES: Final = (*AWAITED, NOBODY)
 
 
-def undecided(runner: Runner, wanted: Filtered, kinds: Collection[str]) -> list[bytes]:
-    """Return the streams of the cases in which one of ``kinds`` holds, in the order of their reports.
+class Undecided(NamedTuple):
+    """The streams of cases in which something waits, in the order of their reports; and how much waits in all."""
+
+    streams: list[bytes]
+    total: int
+
+
+class _Waiting(NamedTuple):
+    """That something waits in a case: since when, where the tables know that, and how much."""
+
+    key: bytes
+    since: Instant | None
+    many: int
+
+
+def undecided(runner: Runner, wanted: Filtered, kinds: Collection[str], limit: int | None = None) -> Undecided:
+    """Return the cases in which one of ``kinds`` waits; with a ``limit`` those in which the first so many do.
 
     ``wanted`` has the two instants and the filters. The tables must have been brought up to date.
     """
     with reading(runner.engine) as connection:
         generation = checkpoint.in_service(connection).generation
-        cases = case_interval(generation)
-        values, keys = parameters(wanted), set[bytes]()
-        for one in _where(cases, clock_interval(generation), kinds):
-            query = select(cases.c.stream, cases.c.owner).where(*one, *narrowed(cases, narrowing(wanted)))
-            rows = connection.execute(query, values)
-            keys.update(key for key, owner in rows if owned_by(owner, wanted))
-    return runner.recorder.streams_at(sorted(map(position_of, keys)))
+        cases, clocks = case_interval(generation), clock_interval(generation)
+        questions = [query.where(*narrowed(cases, narrowing(wanted))) for query in _queries(cases, clocks, kinds)]
+        rows = [row for one in questions for row in connection.execute(one, parameters(wanted))]
+    found = [
+        _Waiting(key, since, int(count or 1)) for key, owner, since, count in rows if owned_by(owner, wanted)
+    ]
+    keys = {one.key for one in _first(found, limit)}
+    streams = runner.recorder.streams_at(sorted(map(position_of, keys)))
+    return Undecided(streams, sum(one.many for one in found))
 
 
-def _where(
+def _first(found: list[_Waiting], limit: int | None) -> list[_Waiting]:
+    """Return what waits no shorter than the last of the first so many, and that of which it is not known."""
+    times = [one.since for one in found if one.since is not None]
+    if limit is None or limit >= len(times):
+        return found
+    last = max(nsmallest(limit, times), default=-FOREVER)
+    return [one for one in found if one.since is None or one.since <= last]
+
+
+def _queries(
     cases: sqlalchemy.Table, clocks: sqlalchemy.Table, kinds: Collection[str]
-) -> Iterator[list[ColumnElement[bool]]]:
-    """Yield the conditions of each question: for conditions of a case, and for cases without an owner."""
-    names = [one for one in AWAITED if one in kinds]
+) -> Iterator[sqlalchemy.Select[Any]]:
+    """Yield the questions for conditions of a case, and for cases without an owner."""
+    names, k = [one for one in AWAITED if one in kinds], clocks.c
     if names:
-        yield [cases.c.stream.in_(awaiting(clocks, names)), holds(cases)]
+        waits = (around(clocks), k.kind == CONDITION, k.name.in_(names), holds(clocks))
+        query = select(k.stream, cases.c.owner, k.since, k.limit)
+        yield query.where(*waits, cases.c.stream == k.stream, holds(cases))
     if NOBODY in kinds:
-        yield [around(cases), cases.c.closed_at.is_(None), holds(cases), cases.c.owner.is_(None)]
+        free = (around(cases), cases.c.closed_at.is_(None), holds(cases), cases.c.owner.is_(None))
+        yield select(cases.c.stream, cases.c.owner, null(), null()).where(*free)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import LATEST, Axes
@@ -16,7 +15,7 @@ from domain.identity import case_stream, known
 from projections.views.case_view import CaseView, Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from domain.cases.state import Case
     from domain.event import Entry
@@ -30,9 +29,6 @@ UNREADABLE = (
     "an entry written by a newer Longcase needs that version to be read",
 )
 """What to do about an entry that cannot be read."""
-
-_TOGETHER = 200
-"""How many cases are read by one question."""
 
 _NAMED = 20
 """How many of the positions of what was left out are named."""
@@ -78,18 +74,7 @@ def entries_of(ledger: LedgerReader, stream: bytes) -> list[Entry]:
 
 def part_of(ledger: LedgerReader, stream: bytes) -> tuple[list[Entry], list[Unread]]:
     """Return the entries of a stream that can be read, and those that cannot, unfit corrections too."""
-    return _part(ledger.stream(stream))
-
-
-def parts_of(ledger: LedgerReader, streams: Iterable[bytes]) -> Iterator[tuple[list[Entry], list[Unread]]]:
-    """Yield of each stream what ``part_of`` returns; some are read at a time."""
-    left = iter(streams)
-    while some := list(islice(left, _TOGETHER)):
-        found = ledger.together(some)
-        yield from (_part(found[stream]) for stream in some)
-
-
-def _part(rows: Sequence[StoredEntry]) -> tuple[list[Entry], list[Unread]]:
+    rows = ledger.stream(stream)
     if all(row.topic != EntryCorrected.TOPIC for row in rows):
         try:
             return list(map(entry_of, rows)), []

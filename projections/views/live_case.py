@@ -10,7 +10,7 @@ from domain.cases.events import RISKS
 from domain.deadlines.clocks import Clocks, run
 from domain.identity import case_stream, known
 from projections.fields import fields
-from projections.views.access import may_read_part, part_of_stream, parts_of
+from projections.views.access import may_read_part, part_of, part_of_stream
 from projections.views.case_view import CaseView
 from projections.views.clocks.clock_states import (
     BREACHED,
@@ -147,7 +147,8 @@ class LiveCase(CaseView):
 
 def live_cases(scope: Scope, streams: Iterable[bytes], laws: Laws) -> Iterator[LiveCase]:
     """Yield these cases as of the axes of ``scope``, each as far as it can be read."""
-    for entries, unread in parts_of(scope.ledger, streams):
+    for stream in streams:
+        entries, unread = part_of(scope.ledger, stream)
         yield LiveCase(entries, scope.axes, laws, scope.reader, unread)
 
 

@@ -126,6 +126,10 @@ def run(location: str, *args: str, stdin: bytes = b"") -> Came:
     return Came(code, out.read(), err.getvalue())
 
 
+LOOKED_UP = ("until", "deputy", "holds", "paused", "falls_due", "deputy_for")
+"""What is looked up beside an entry of the register, which no batch waits for."""
+
+
 def batch(location: str, lines: Sequence[dict[str, Any]], *how: str) -> tuple[int, list[dict[str, Any]]]:
     """Give a batch, and return its exit code and its answers."""
     came = run(location, "batch", "-", *how, stdin=text_of(lines))
@@ -149,7 +153,8 @@ def one_by_one(location: str, lines: Sequence[dict[str, Any]]) -> list[dict[str,
         if came.code:
             found.append({"line": number} | refusal(came))
         else:
-            found.append({"line": number} | json.loads(came.out))
+            answer = json.loads(came.out)
+            found.append({"line": number} | {key: value for key, value in answer.items() if key not in LOOKED_UP})
     return found
 
 

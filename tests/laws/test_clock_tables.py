@@ -207,7 +207,9 @@ def check_decisions(
     store: Store, versions: Versions, axes: Axes, expected: list[tuple[str, int, str, str]]
 ) -> None:
     """Hold that what waits for a decision is what the naive model has, found by the tables and read live."""
-    streams = undecided(store.runner, StalledQuery(axes), IN_TABLES)
+    streams, total = undecided(store.runner, StalledQuery(axes), IN_TABLES)
+    assert total == len(expected), "how many there are is told without reading a case"
+    assert undecided(store.runner, StalledQuery(axes), IN_TABLES, 1) == (streams, total)
     scope = Scope(store.runner.recorder, axes)
     items = [one for case in live_cases(scope, streams, Laws(versions)) for one in waiting.items(case)]
     found = [(one["waits_for"], one["since"], one["escalation"] or "", one["asked_by"]) for one in items]

@@ -25,7 +25,7 @@ away through 27 May 2016; the deputy is DC 2206
 DC 1417 has 3 open cases: LV-1, LV-2, LV-3
 of these are paused: LV-3
 3 overdue there, and 0 due by 28 May 2016 00:00
-to hand over: longcase allocate --from 'DC 1417' OFFICER --reason TEXT, with --preview to try it
+to hand over, with --preview to try it: longcase allocate --from 'DC 1417' OFFICER --reason TEXT
 """
 AT_140 = """
 DUE                 LEFT  CASE  RISK  OWNER    WHAT                                                           TYPE
@@ -107,8 +107,8 @@ def test_who_leaves_leaves_cases_with_nobody_and_the_command_hands_them_over(scr
         "of these are paused: LV-3",
         "3 overdue there, and 0 due by 27 May 2016 12:00",
     ]
-    (told,) = [line for line in shown.out.splitlines() if line.startswith("to hand over: ")]
-    typed = told.removeprefix("to hand over: longcase ").removesuffix(", with --preview to try it")
+    (told,) = [line for line in shown.out.splitlines() if line.startswith("to hand over, ")]
+    typed = told.partition(": longcase ")[2]
     words = shlex.split(typed.replace("OFFICER", f"'{DEPUTY}'").replace("TEXT", "leaver"))
     assert screen.typed(*words, "--actor", SERGEANT).code == 0
     again = screen.typed("officer", "leave", DEPUTY, "--actor", "HR 1", "--format", "json").json

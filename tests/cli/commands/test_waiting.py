@@ -152,6 +152,20 @@ def test_each_decision_is_somebodys(screen: Screen) -> None:
     assert sorted(found(screen, "waiting")) == sorted(one for each in by.values() for one in each)
 
 
+def test_the_first_are_the_same_however_few_are_asked_for(screen: Screen) -> None:
+    """And how many there are is said of all, two escalations of one case too, though no more cases are read."""
+    screen.typed("reject", "ANS-1", "E1", "--reason", "when?", "--actor", INSPECTOR, "--role", "inspectorate")
+    every = found(screen, "waiting")
+    assert every.count(("ANS-1", "concern-raised")) == 2
+    for limit in range(1, len(every) + 1):
+        assert found(screen, "waiting", "--limit", str(limit)) == every[:limit]
+        shown = screen.typed("waiting", "--limit", str(limit))
+        assert shown.out.startswith("6 decisions waited for, ")
+        left = len(every) - limit
+        assert shown.err == (f"{left} more (--limit 0 shows all)\n" if left else "")
+    assert screen.typed("waiting", "--for", "owner", "--limit", "1").out.startswith("2 decisions")
+
+
 def test_it_says_who_asked_and_since_when(screen: Screen) -> None:
     """As at any instant, and by what was known at any."""
     asked = {
