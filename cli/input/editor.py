@@ -44,8 +44,8 @@ def edited(option: str, before: str = "") -> Iterator[EditedText]:
     """Lend the text that somebody writes for ``option``, beginning with what stood there ``before``.
 
     The file is removed once the text is recorded, and where there is no text. Otherwise it is kept, and it is
-    said where. Raises ``UsageProblem`` without a terminal or an editor, if the editor fails, and for no text, the same
-    text, or one that cannot be taken.
+    said where. Raises ``UsageProblem`` without a terminal or an editor, if the editor fails, and for no text, the
+    same text, or one that cannot be taken.
     """
     command = _editor()
     if not _at_terminal():
