@@ -24,8 +24,8 @@ def glance(path: str) -> SQLiteReader:
     driver = newest()
     real = os.path.realpath(path)
     in_use = any(os.path.lexists(real + end) for end in ("-wal", "-journal"))
-    how = "mode=ro" if in_use else "immutable=1"
-    connection = driver.connect(f"file:{quote(real)}?{how}", uri=True, timeout=_WAIT_SECONDS)
+    alone = "" if in_use else "&immutable=1"
+    connection = driver.connect(f"file:{quote(real)}?mode=ro{alone}", uri=True, timeout=_WAIT_SECONDS)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA cache_size = -{READING_KIB}")
