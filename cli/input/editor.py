@@ -103,10 +103,11 @@ def _private_folder() -> Path:
 
 def _edit(command: str, file: Path) -> None:
     """Let somebody edit the file; a Ctrl-C meanwhile is the editor's. Raises ``UsageProblem`` if it fails."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    typed = f'{command} "{file}"' if os.name == "nt" else f"{command} {quote(str(file))}"
+    process = subprocess.Popen(typed, shell=True)  # noqa: S602  (the user's own command)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # (begun before this, it is not deaf to it as well)
     try:
-        typed = f'{command} "{file}"' if os.name == "nt" else f"{command} {quote(str(file))}"
-        code = subprocess.run(typed, shell=True, check=False).returncode  # noqa: S602  (the user's own command)
+        code = process.wait()
     finally:
         signal.signal(signal.SIGINT, before)
     if code:

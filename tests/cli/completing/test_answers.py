@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cli.completing import answers
-from cli.completing.words import MOST, beginnings
+from cli.completing.candidates import MOST, beginnings
 from cli.main import main, root
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from application.envelope import Envelope
 from ledger.stores import open_recorder, open_to_glance
 from projections.queries import completions
 from projections.runner.runner import Runner
+from projections.tables.names import SCHEMA
 
 if TYPE_CHECKING:
     from tests.projections.engines import Place
@@ -68,7 +69,7 @@ def test_tables_that_are_not_there(place: Place) -> None:
 
 def test_tables_of_another_shape(location: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of another shape are not read."""
-    monkeypatch.setattr(completions, "SCHEMA", completions.SCHEMA + 1)
+    monkeypatch.setattr(completions, "SCHEMA", SCHEMA + 1)
     with closing(open_to_glance(location)) as ledger:
         assert completions.references(ledger, "IMG:") == {"IMG:0417", "IMG:0418"}
         assert completions.categories(ledger) == set()
