@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from application.demo import player, rounds
+from application.demo.moving import day_moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from application.app import Longcase
     from application.demo.player import Recorded
+
+
+_DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 class Demonstration(NamedTuple):
@@ -82,3 +87,24 @@ ROUNDS: Final = Demonstration(
     ),
 )
 """Three rounds of inspection, for whoever wants to know how one is carried out."""
+
+
+def moved(demonstration: Demonstration, weeks: int, until: str, today: str) -> Demonstration:
+    """Return the demonstration of a scenario that was moved by so many ``weeks`` and ends on the day ``until``.
+
+    Commands look at the days that were moved, and at the end instead of what lies behind it: at now, if that is
+    ``today``.
+    """
+    at_end = "" if until == today else f" --as-at {until}"
+
+    def command(text: str) -> str:
+        days = re.sub(_DAY, lambda found: day_moved(found[0], weeks), text)
+        return re.sub(f" --as-at ({_DAY})", lambda found: found[0] if found[1] < until else at_end, days)
+
+    later = f"of 2016, moved by {weeks:,} weeks, so that they end on {until}"
+    return demonstration._replace(
+        made=demonstration.made.replace("of 2016", later).replace("; nobody", ";\nnobody"),
+        found=demonstration.found.replace("of 2016", f"{later},").replace(" already, and", " already,\nand"),
+        shown=(f"stalled{at_end} --limit 1", *map(command, demonstration.shown[1:])),
+        following=tuple((what, command(text)) for what, text in demonstration.following),
+    )

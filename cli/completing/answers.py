@@ -12,8 +12,8 @@ from click.shell_completion import (
     _resolve_incomplete,  # (as above)
 )
 
+from cli.completing.candidates import FILE, taken_by, words
 from cli.completing.line import as_typed, assignments, typed_line
-from cli.completing.words import FILE, taken_by, words
 from cli.input.requests import Common
 from presentation.escaping import safe_text
 

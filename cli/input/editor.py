@@ -44,8 +44,8 @@ def edited(option: str, before: str = "") -> Iterator[EditedText]:
     """Lend the text that somebody writes for ``option``, beginning with what stood there ``before``.
 
     The file is removed once the text is recorded, and where there is no text. Otherwise it is kept, and it is
-    said where. Raises ``UsageProblem`` without a terminal or an editor, if the editor fails, and for no text, the same
-    text, or one that cannot be taken.
+    said where. Raises ``UsageProblem`` without a terminal or an editor, if the editor fails, and for no text, the
+    same text, or one that cannot be taken.
     """
     command = _editor()
     if not _at_terminal():
@@ -103,10 +103,11 @@ def _private_folder() -> Path:
 
 def _edit(command: str, file: Path) -> None:
     """Let somebody edit the file; a Ctrl-C meanwhile is the editor's. Raises ``UsageProblem`` if it fails."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    typed = f'{command} "{file}"' if os.name == "nt" else f"{command} {quote(str(file))}"
+    process = subprocess.Popen(typed, shell=True)  # noqa: S602  (the user's own command)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # (begun before this, it is not deaf to it as well)
     try:
-        typed = f'{command} "{file}"' if os.name == "nt" else f"{command} {quote(str(file))}"
-        code = subprocess.run(typed, shell=True, check=False).returncode  # noqa: S602  (the user's own command)
+        code = process.wait()
     finally:
         signal.signal(signal.SIGINT, before)
     if code:

@@ -34,12 +34,20 @@ _NOT_RUN: Final = (126, 127)
 
 def pager() -> str | None:
     """Return the command of the pager that is wanted, ``None`` for none: variables, else ``less``."""
-    if not is_terminal(sys.stdout) or is_dumb():
+    if is_dumb() or not _lines(sys.stdout):
         return None
     given = next((os.environ[name] for name in VARIABLES if name in os.environ), None)
     if given is not None:
         return None if given.strip() in _NONE else given
     return _USUAL if shutil.which(_USUAL) else None
+
+
+def _lines(stream: TextIO) -> int:
+    """Return how many lines a terminal has; 0 of what is none, or does not know."""
+    try:
+        return os.get_terminal_size(stream.fileno()).lines if is_terminal(stream) else 0
+    except OSError:  # a stream that says it is a terminal, and has none behind it
+        return 0
 
 
 @contextmanager
@@ -66,7 +74,7 @@ class _Screen:
     def __init__(self, command: str, out: TextIO, err: TextIO) -> None:
         self._command, self._out, self._err = command, out, err
         self._held: list[tuple[TextIO, str]] = []
-        self._room = os.get_terminal_size(out.fileno()).lines - 1
+        self._room = _lines(out) - 1
         self._pager: subprocess.Popen[str] | None = None
         self._left = False
 

@@ -8,11 +8,11 @@ is; where there is none, the file alone is read, without a lock.
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from ledger import schema
-from ledger.sqlite.connection import READING_KIB
+from ledger.sqlite.connection import READING_KIB, version_of
 from ledger.sqlite.driver import newest
 from ledger.sqlite.reader import SQLiteReader
 
@@ -24,8 +24,8 @@ def glance(path: str) -> SQLiteReader:
     driver = newest()
     real = os.path.realpath(path)
     in_use = any(os.path.lexists(real + end) for end in ("-wal", "-journal"))
-    how = "mode=ro" if in_use else "immutable=1"
-    connection = driver.connect(f"file:{quote(real)}?{how}", uri=True, timeout=_WAIT_SECONDS)
+    alone = "" if in_use else "&immutable=1"
+    connection = driver.connect(f"file:{quote(real)}?mode=ro{alone}", uri=True, timeout=_WAIT_SECONDS)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA cache_size = -{READING_KIB}")
@@ -36,10 +36,9 @@ def glance(path: str) -> SQLiteReader:
     return SQLiteReader(connection, driver=driver)
 
 
-def _check(connection: object, path: str) -> None:
+def _check(connection: Any, path: str) -> None:
     from ledger.errors import NotAStore
-    from ledger.sqlite.connection import version_of
 
-    application = connection.execute("PRAGMA application_id").fetchone()[0]  # type: ignore[attr-defined]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
     if (application, version_of(connection)) != (schema.APPLICATION_ID, schema.VERSION):
         raise NotAStore(f"{path} is not a store of this version")

@@ -62,7 +62,7 @@ class Opened(NamedTuple):
 
 def made(path: Path, *, rounds: bool = False) -> Path:
     """Make the demonstration at ``path``."""
-    _staged(ROUNDS if rounds else CASES, str(path))
+    _staged(ROUNDS if rounds else CASES, str(path), None)
     return path
 
 

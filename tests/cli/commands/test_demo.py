@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -16,7 +17,7 @@ from ledger.sqlite.connection import connect, create
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Ran
+    from tests.cli.conftest import Clock, Ran
 
 ROOT = Path(__file__).resolve().parents[3]
 NAME = "longcase-demo.db"
@@ -269,3 +270,60 @@ def test_no_other_store_says_so(longcase: Callable[..., Ran], folder: Path) -> N
     assert "DEMONSTRATION" not in ran.out + ran.err
     assert "DEMONSTRATION" not in longcase("cases", "--store", "own.db").out
     assert (folder / "own.db").exists()
+
+
+class TestUntil:
+    """``--until``: the story ends when it is asked to, and no figure is of years ago."""
+
+    @pytest.mark.parametrize("now", ["2026-11-28T14:30:00Z", "2027-03-31T08:00:00+01:00"])
+    def test_it_ends_now(self, longcase: Callable[..., Ran], clock: Clock, folder: Path, now: str) -> None:
+        """Without --as-at a handful of cases is stalled, as in the README, for days and not for years."""
+        clock.set(now)
+        done = longcase("demo", "--until", "now")
+        assert done.code == 0, done.err
+        assert "moved by" in done.out
+        found = longcase("stalled", "--store", NAME, "--format", "json")
+        items = json.loads(found.out)["items"]
+        assert 10 <= len(items) <= 25
+        assert "1 d" in longcase("cases", "--store", NAME, "--limit", "60").out
+
+    def test_each_command_works_as_it_is_printed(self, longcase: Callable[..., Ran], clock: Clock) -> None:
+        """None of them looks at a day to come, or at 2016."""
+        clock.set("2026-11-28T14:30:00Z")
+        screen = longcase("demo", "--until", "now").out
+        commands = typed(screen)
+        assert len(commands) > 10
+        assert not any("2016-" in one for one in commands)
+        for command in commands:
+            done = longcase("--store", NAME, *shlex.split(command))
+            assert done.code == 0, done.err
+            assert done.out.count("\n") > 1
+
+    def test_again(self, longcase: Callable[..., Ran], clock: Clock, folder: Path) -> None:
+        """What was made is shown as it stands, with or without the option, and as of its own end."""
+        clock.set("2026-11-28T14:30:00Z")
+        longcase("demo", "--until", "now")
+        count = entries(folder / NAME)
+        clock.set("2026-12-09T14:30:00Z")
+        for words in (("demo", "--until", "now"), ("demo",)):
+            again = longcase(*words).out
+            assert "were here already" in again
+            assert "$ longcase stalled --as-at 2026-11-28 --limit 1" in again
+        assert entries(folder / NAME) == count
+
+    def test_a_day_that_was(self, longcase: Callable[..., Ran], clock: Clock, folder: Path) -> None:
+        """It ends with that day, or with an instant of it; the first commands look there."""
+        clock.set("2026-11-28T14:30:00Z")
+        screen = longcase("demo", "--until", "2020-02-28").out
+        assert "$ longcase stalled --as-at 2020-02-28 --limit 1" in screen
+        last = longcase("audit", "--store", NAME, "--format", "json").out
+        assert max(one["recorded_at"] for one in json.loads(last)["items"])[:10] == "2020-02-28"
+
+    @pytest.mark.parametrize("words", [("--until", "2030-01-01"), ("--until", "now", "--inspections")])
+    def test_refused(
+        self, longcase: Callable[..., Ran], clock: Clock, folder: Path, words: tuple[str, ...]
+    ) -> None:
+        """Nothing is recorded of days to come, and what was published keeps its days."""
+        clock.set("2026-11-28T14:30:00Z")
+        assert longcase("demo", *words).code == 2
+        assert list(folder.iterdir()) == []

@@ -109,6 +109,7 @@ def test_a_correction_begins_with_what_stands(
         ("printf ' \\n\\n' > \"$1\"", "no text was written"),
         (f"{typed(LONG)}\nexit 1", "the editor ended with 1"),
         (f"{typed(LONG)}\nkill -9 $$", "the editor ended with"),
+        (f"{typed(LONG)}\nkill -INT $$", "the editor ended with"),
     ],
 )
 def test_nothing_is_recorded(case: str, longcase: Longcase, write: Editor, script: str, why: str) -> None:

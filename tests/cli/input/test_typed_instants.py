@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shlex
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Ran
 
@@ -86,3 +88,43 @@ def test_nothing_is_recorded_at_an_instant_of_the_environment(
     monkeypatch.delenv("LONGCASE_KNOWN_AT")
     assert "X-3" in shown(longcase, "cases", "--as-at", "2016-05-20", "--sort", "reference")
     assert shown(longcase, "cases", "--as-at", "2016-05-19") == ["X-1"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "report X-3 --category other --at T",
+        "officer absent 'DC 1' --at T",
+        "officer accredit 'DC 1' detective --at 2016-05-01 --from T",
+        "officer accredit 'DC 1' detective --at 2016-05-01 --until T",
+        "correct X-1 1 occurred_at=T --reason r",
+        *(f"{name} --as-at T" for name in ("next", "waiting", "stalled", "due", "clocks", "cases", "officers")),
+        *(f"{name} X-1 --known-at T" for name in ("explain", "timeline", "show", "record", "replay")),
+        "diff X-1 T now",
+        "diff X-1 2016-05-01 T",
+        *(f"audit --{name} T" for name in ("since", "until", "recorded-since", "recorded-until")),
+        *(f"find x --{name} T" for name in ("since", "until")),
+        "export --format csv --as-at T",
+        "rulebook show --as-at T",
+        "inspection list --as-at T",
+        "words --as-at T",
+        "demo --store {folder}/demo.db --until T",
+    ],
+)
+def test_each_place_takes_what_is_typed(longcase: Callable[..., Ran], tmp_path: Path, command: str) -> None:
+    """Whatever takes an instant takes one that is typed in words, and says of any other that it is none."""
+    longcase("officer", "enrol", "DC 1", "--at", "2016-05-01")
+    command = command.replace("{folder}", str(tmp_path))
+
+    def run(instant: str) -> Ran:
+        return longcase(
+            *(word.replace("T", instant) if word in _PLACES else word for word in shlex.split(command))
+        )
+
+    refused = run("never, or late")
+    assert (refused.code, "never, or late" in refused.err) == (2, True), refused.err
+    taken = run("yesterday 15:30")
+    assert taken.code in {0, 3}, taken.err
+
+
+_PLACES: Final = ("T", "occurred_at=T")

@@ -44,11 +44,11 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def look(demonstration: Path, tmp_path: Path) -> Callable[..., Looked]:
     """Run the program at a terminal of 80 columns and 24 lines."""
 
-    def run(*words: str, pager: str = "cat > {paged}", **environment: str) -> Looked:
+    def run(*words: str, pager: str = "cat > {paged}", lines: int = 24, **environment: str) -> Looked:
         paged = tmp_path / "paged"
         paged.unlink(missing_ok=True)
         own, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 80, 0, 0))
         kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LESS", "LINES"}}
         variables = {"LONGCASE_STORE": str(demonstration), "TERM": "xterm", "PAGER": pager.format(paged=paged)}
         process = subprocess.Popen(
@@ -174,3 +174,10 @@ def test_what_records_has_none(look: Callable[..., Looked]) -> None:
     """Only what is looked at goes through a pager: not the help of what records, nor a refusal."""
     found = look("act", "--help", LONGCASE_PAGER="false")
     assert "Usage" in found.screen
+
+
+def test_a_terminal_that_does_not_know_its_size(look: Callable[..., Looked]) -> None:
+    """Where no height is known nothing is longer than the screen."""
+    found = look(*LONG, lines=0)
+    assert found.paged is None
+    assert "IMG-0417" in found.screen
