@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.output.layout import Part, hung, room_beside, wrapped
+from cli.output.layout import Part, hung, least_beside, room_beside, wrapped
 from cli.output.terminal import cells
 from cli.pages.case import who
 from presentation.escaping import safe_text
@@ -30,9 +30,10 @@ def draw(reference: str, item: Item, items: Mapping[int, Item], page: Page) -> I
     widest = max(cells(left) for left, _, _ in rows)
     for left, text, colour in rows:
         head = f"  {safe_text(left):<{widest}}  "
-        room = room_beside(page.width, cells(head))
+        least = least_beside([text])
+        room = room_beside(page.width, cells(head), least)
         lines = [[Part(line, colour)] for part in text.splitlines() for line in wrapped(part, room)]
-        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width)
+        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width, least=least)
 
 
 def _rows(item: Item, items: Mapping[int, Item], zone: tzinfo) -> Iterator[tuple[str, str, str | None]]:

@@ -214,7 +214,7 @@ def asked(
     return run
 
 
-FORMATS: Final = ("table", "json", "jsonl", "csv")
+FORMATS: Final = ("table", "lines", "json", "jsonl", "csv")
 _ONE: Final = [f"{name} R-1" for name in ("timeline", "timeline --all", "show", "replay", "explain")]
 READING: Final = (
     *_ONE,
@@ -225,6 +225,7 @@ READING: Final = (
     "next",
     "waiting",
     "cases --state restricted",
+    "stalled --brief",
     "stalled --by owner",
     "stalled --by cause --months 3",
     "due --within 9mo",
