@@ -25,6 +25,9 @@ FLAT: Final = (
 )
 """What an item holds that is about one cause, in the order of the contract."""
 
+BRIEF: Final = (*FIELDS[:5], *fields("open cause standard overdue_seconds explanation more_causes"))
+"""What an item holds that is a case with its first cause alone, in the order of the contract."""
+
 NO_NAMES: Final[Mapping[int, str]] = {}
 """Where no child is named."""
 
@@ -112,9 +115,8 @@ def in_brief(items: Iterable[Item]) -> Iterator[Item]:
     """Yield each stalled case with its first cause, overdue for longest, and how many more it has."""
     for case in items:
         first, *more = case["causes"]
-        named = {name: case[name] for name in FIELDS[:5]}
-        told = {name: first[name] for name in ("cause", "standard", "overdue_seconds", "explanation")}
-        yield named | told | {"more_causes": len(more) or None, "open": case["open"]}
+        told = case | first | {"more_causes": len(more)}
+        yield {name: told[name] for name in BRIEF}
 
 
 def cause_item(

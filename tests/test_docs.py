@@ -203,6 +203,7 @@ CONTRACT = {
         stalled_items.cause_item(Cause("owner-unavailable", "", "DC 1", "", 0, 0), 0, NO_BOOKS, None, named=True)
     ),
     "flat": stalled_items.FLAT,
+    "brief": stalled_items.BRIEF,
     "clocks": clocks._SHAPE.fields,
     "words": word_lists._SHAPE.fields,
     "counts": stalled_counts.FIELDS,

@@ -61,7 +61,13 @@ _SHAPE: Final = Shape("clocks", CLOCK, _COLUMNS)
 @click.command()
 @population
 @click.option("--standard", multiple=True, metavar="S", help="Of this standard; may be given again.")
-@click.option("--state", multiple=True, type=Words(*STATES), help="In this state; may be given again.")
+@click.option(
+    "--state",
+    multiple=True,
+    type=Words(*STATES),
+    metavar="STATE",
+    help=f"In this state: {', '.join(one.replace(' ', '-') for one in STATES)}; may be given again.",
+)
 @reading(listing=True)
 def clocks(
     view: View, *, standard: tuple[str, ...], state: tuple[str, ...], idle_over: str | None, **given: Any

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ledger.reader import LedgerReader
 
 _SHAPE = Shape("checks", ("check", "ok", "explanation", "advice"), ())
-_GAP = 7
 _WIDE = 110
 
 
@@ -117,14 +116,12 @@ def _tables(ledger: LedgerReader, driver: Any, *, deep: bool) -> Finding:
 
 
 def _show(finding: Finding) -> None:
-    from cli.output.layout import Part, hung, room_beside, wrapped, write
+    from cli.output.layout import Page, Part, beside, painted, write
 
     word, colour = ("ok", "green") if finding.ok else ("WRONG", "red")
-    width = width_of_terminal() or _WIDE
-    head, gap = f"{finding.check:<13}", " " * _GAP
-    first, *rest = wrapped(finding.explanation, max((room_beside(width, len(head)) or _WIDE) - _GAP, 1))
-    lines = [[Part(word, colour), Part(f"{gap[len(word) :]}{first}")], *([Part(f"{gap}{line}")] for line in rest)]
-    write(hung(head, lines, coloured=has_colour(sys.stdout), width=width))
+    sheet = Page(width_of_terminal() or _WIDE, has_colour(sys.stdout), UTC)
+    first, *more = beside(f"{finding.check:<13}{word:<7}", [Part(finding.explanation)], sheet)
+    write([first.replace(f" {word}", f" {painted(Part(word, colour), coloured=sheet.coloured)}", 1), *more])
     sys.stdout.flush()
 
 

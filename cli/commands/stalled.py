@@ -20,7 +20,7 @@ from domain.rulebook.model import CAUSES
 from presentation import headlines
 from presentation.questions.stalled import in_order, stalled_items, stalled_query
 from presentation.questions.waits import later
-from presentation.stalled import FIELDS, FLAT, by_cause, in_brief
+from presentation.stalled import BRIEF, FIELDS, FLAT, by_cause, in_brief
 from projections.queries.stalled import ORDERS
 from projections.queries.stalled import stalled as stalled_cases
 from projections.queries.stalled_counts import GROUPS
@@ -37,6 +37,7 @@ _NARROWING: Final = ("category", "risk", "team", "owner", "causes", "standards")
 
 
 _FLAT: Final = Shape("causes", FLAT, ())
+_BRIEF: Final = Shape("stalled cases", BRIEF, ())
 
 _narrowing = partial(
     with_options,
@@ -67,7 +68,11 @@ _narrowing = partial(
 @click.command()
 @caseload
 @_narrowing
-@click.option("--by", type=click.Choice(GROUPS), help="Count them by what they have in common.")
+@click.option(
+    "--by",
+    type=click.Choice(GROUPS),
+    help="Count them by what they have in common, with how long the one longest overdue is, and all together.",
+)
 @click.option(
     "--months", metavar="N", type=click.IntRange(1, 600), help="At the end of each of the last N months."
 )
@@ -83,7 +88,7 @@ def stalled(view: View, *, exit_code: bool, **given: Any) -> int:
     by, months, svg, force = (given.pop(name) for name in ("by", "months", "svg", "force"))
     counting = by is not None or months is not None
     _refuse_both(view, counting=counting, drawing=svg is not None, force=force)
-    layout = _layout(view, given)
+    layout = _layout(given)
     if layout and (counting or svg is not None):
         raise UsageProblem(f"--{layout} lists them one by one, for which there is no --by, --months or --svg")
     with looking(view) as look:
@@ -131,7 +136,7 @@ def due(view: View, *, within: str, exit_code: bool, **given: Any) -> int:
 
     What is too long already is not among it: see longcase stalled.
     """
-    layout = _layout(view, given)
+    layout = _layout(given)
     with looking(view) as look:
         wanted = _limited(stalled_query(look, given)._replace(due_by=later(within, look)), view)
         answer = stalled_cases(tables_for(look.ledger, wanted), wanted)
@@ -146,13 +151,11 @@ def _limited(wanted: StalledQuery, view: View) -> StalledQuery:
     return wanted._replace(limit=view.row_limit) if view.sort is None else wanted
 
 
-def _layout(view: View, given: dict[str, Any]) -> str:
+def _layout(given: dict[str, Any]) -> str:
     """Return which other layout was asked for, ``flat`` or ``brief``, or nothing; raise ``UsageProblem``."""
     flat, brief = given.pop("flat"), given.pop("brief")
     if flat and brief:
         raise UsageProblem("--flat is a row a cause, and --brief a line a case: give one of them")
-    if brief and view.format not in {"table", "lines"}:
-        raise UsageProblem(f"--brief is for people: --format {view.format} has every cause")
     return "flat" if flat else "brief" if brief else ""
 
 
@@ -161,7 +164,8 @@ def _show(answer: StalledCases, look: Look, view: View, said: str, layout: str, 
     items = stalled_items(shown, look)
     if view.format != "table":
         rows, shape, limit = (by_cause(items), _FLAT, view.limit) if layout == "flat" else (items, _SHAPE, 0)
-        rows = in_brief(items) if layout == "brief" else rows
+        if layout == "brief":
+            rows, shape = in_brief(items), _BRIEF
         present(rows, shape, view._replace(limit=limit), look.as_of, extra={"open": answer.open})
         return
     headline(said)

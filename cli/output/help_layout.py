@@ -9,10 +9,11 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_NARROW: Final = 60
+_NARROW: Final = 72
 """On fewer cells what is said of an option stands beneath it."""
 _EDGE: Final = 2
 _INDENT: Final = 4
+_AS_IT_STANDS: Final = "\b\n"
 _NO_BREAK: Final = "\u2011"
 
 
@@ -38,8 +39,10 @@ class HelpFormatter(click.HelpFormatter):
             super().write_usage(prog, whole(args), prefix)
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        super().write_text(whole(text))
+        """Write paragraphs; of lines that click would leave as they are, each is one where they do not fit."""
+        room = self.width - self.current_indent
+        paragraphs = (_broken_up(one, room) for one in text.split("\n\n"))
+        super().write_text(whole("\n\n".join(paragraphs)))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write terms and what is said of them, beside each other or one beneath the other."""
@@ -56,6 +59,12 @@ class HelpFormatter(click.HelpFormatter):
     def getvalue(self) -> str:
         """Return what was written."""
         return super().getvalue().replace(_NO_BREAK, "-")
+
+
+def _broken_up(paragraph: str, room: int) -> str:
+    if not paragraph.startswith(_AS_IT_STANDS) or max(map(len, paragraph.splitlines())) <= room:
+        return paragraph
+    return paragraph.removeprefix(_AS_IT_STANDS).replace("\n", "\n\n")
 
 
 def whole(text: str) -> str:

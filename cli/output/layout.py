@@ -150,13 +150,19 @@ def in_block(parts: Sequence[Part], page: Page, indent: str = "") -> Iterator[st
 
 
 def hung(
-    head: str, lines: Sequence[Sequence[Part]], *, coloured: bool, width: int | None = None
+    head: str,
+    lines: Sequence[Sequence[Part]],
+    *,
+    coloured: bool,
+    width: int | None = None,
+    least: int = _LEAST,
 ) -> Iterator[str]:
     """Yield ``lines`` after ``head``, all but the first indented by the head's width.
 
-    On a page of which ``room_beside`` leaves too little beside the head, they stand beneath it.
+    Where fewer than ``least`` cells of the ``width`` are left beside the head, they stand beneath it, as
+    ``room_beside`` counts.
     """
-    if is_beneath(width, cells(head)):
+    if is_beneath(width, cells(head), least):
         lead = head[: min(len(head) - len(head.lstrip(" ")), 2)]
         yield from (f"{lead}{line}" for line in wrapped(head, (width or 0) - len(lead)))
         head = indent = _BENEATH
@@ -169,9 +175,11 @@ def hung(
 
 def beside(head: str, texts: Iterable[Part], page: Page) -> Iterator[str]:
     """Yield ``texts``, each wrapped and on lines of its own, after ``head``, which is safe for a terminal."""
-    room = room_beside(page.width, cells(head))
-    lines = [[Part(line, text.colour)] for text in texts for line in wrapped(text.text, room)]
-    return hung(head, lines, coloured=page.coloured, width=page.width)
+    parts = list(texts)
+    least = least_beside(part.text for part in parts)
+    room = room_beside(page.width, cells(head), least)
+    lines = [[Part(line, part.colour)] for part in parts for line in wrapped(part.text, room)]
+    return hung(head, lines, coloured=page.coloured, width=page.width, least=least)
 
 
 def marked(mark: Part, head: str, texts: Sequence[str], page: Page) -> Iterator[str]:
@@ -189,16 +197,21 @@ def headline(text: str) -> None:
         write(wrapped(text, width_of_terminal()))
 
 
-def room_beside(width: int | None, taken: int) -> int | None:
-    """Return how many cells are left of a page beside ``taken``, or, where few are, beneath: see ``hung``."""
+def least_beside(texts: Iterable[str]) -> int:
+    """Return how many cells texts need to stand beside a head: enough to be read, and for their longest word."""
+    return max(_LEAST, *(cells(safe_text(word)) for text in texts for word in text.split()), 0)
+
+
+def room_beside(width: int | None, taken: int, least: int = _LEAST) -> int | None:
+    """Return how many cells are left of a page beside ``taken``, or, if they are few, beneath: see ``hung``."""
     if width is None:
         return None
-    return max(width - (len(_BENEATH) if is_beneath(width, taken) else taken), 1)
+    return max(width - (len(_BENEATH) if is_beneath(width, taken, least) else taken), 1)
 
 
-def is_beneath(width: int | None, taken: int) -> bool:
+def is_beneath(width: int | None, taken: int, least: int = _LEAST) -> bool:
     """Tell whether a text stands beneath a head that takes so many cells, since few are left beside it."""
-    return width is not None and taken > len(_BENEATH) and width - taken < _LEAST
+    return width is not None and taken > len(_BENEATH) and width - taken < least
 
 
 def painted(part: Part, *, coloured: bool) -> str:

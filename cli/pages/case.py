@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cli.output.layout import STRUCK, Part, block, hung, is_beneath, joined, painted, room_beside, wrapped
+from cli.output.layout import (
+    STRUCK,
+    Part,
+    block,
+    hung,
+    is_beneath,
+    joined,
+    least_beside,
+    painted,
+    room_beside,
+    wrapped,
+)
 from cli.output.terminal import cells, cut
 from domain.instant import DAY
 from presentation.cases.entry_notes import AMENDING, GRAVE, QUIET, WARNING, entry_notes
@@ -59,8 +70,9 @@ def heading(state: Item, as_of: AsOf, page: Page) -> Iterator[str]:
     """Yield what a case is, in one line or as many as it needs, and the two instants."""
     head = f"{safe_text(state['reference'])}  "
     parts = heading_parts(state)
-    lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head)))]
-    yield from hung(head, lines, coloured=page.coloured, width=page.width)
+    least = least_beside(parts)
+    lines = [[Part(line, "bold")] for line in joined(parts, room_beside(page.width, cells(head), least))]
+    yield from hung(head, lines, coloured=page.coloured, width=page.width, least=least)
     yield from wrapped(as_of_in_words(as_of), page.width)
 
 
@@ -116,9 +128,10 @@ def entry(layout: EntryLayout, item: Item, today: str) -> Iterator[str]:
     words = Part(
         layout.texts.get(item["version"], item["summary"]), None if item["retracted_by"] is None else STRUCK
     )
-    width, coloured = layout.page.width, layout.page.coloured
-    room = room_beside(width, cells(head))
-    yield from hung(head, block(words, _notes(layout, item), room), coloured=coloured, width=width)
+    notes = _notes(layout, item)
+    width, least = layout.page.width, least_beside(part.text for part in (words, *notes))
+    lines = block(words, notes, room_beside(width, cells(head), least))
+    yield from hung(head, lines, coloured=layout.page.coloured, width=width, least=least)
 
 
 def _head(layout: EntryLayout, item: Item, today: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.output.layout import Part, hung, room_beside, wrapped
+from cli.output.layout import Part, hung, least_beside, room_beside, wrapped
 from cli.output.terminal import cells
 from cli.pages.case import COLOURS
 from presentation.cases.entry_fields import entry_fields
@@ -27,10 +27,11 @@ def draw(reference: str, item: Item, items: Mapping[int, Item], page: Page) -> I
     widest = max(cells(left) for left, _, _ in rows)
     for left, text, rank in rows:
         head = f"  {safe_text(left):<{widest}}  "
-        room = room_beside(page.width, cells(head))
+        least = least_beside([text])
+        room = room_beside(page.width, cells(head), least)
         lines = [
             [Part(line, None if rank is None else COLOURS[rank])]
             for part in text.splitlines()
             for line in wrapped(part, room)
         ]
-        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width)
+        yield from hung(head, lines or [[]], coloured=page.coloured, width=page.width, least=least)

@@ -31,7 +31,7 @@ _MONTH: Final = Column("month", "month")
 _COLUMNS: Final = (
     Column("stalled", "stalled", right=True),
     Column("longest_seconds", "longest overdue", as_elapsed, right=True),
-    Column("overdue_seconds", "overdue added up", as_elapsed, right=True),
+    Column("overdue_seconds", "overdue in all", as_elapsed, right=True),
     Column("harm", "harm come to light", _numbered, colour=red_if(lambda item: item["harm"])),
     Column("causes", "for what", _numbered),
 )

@@ -12,7 +12,7 @@ from domain.instant import parse
 from presentation.escaping import safe_text
 from presentation.formats import is_instant
 from presentation.phrases import as_of_in_words
-from presentation.speech.words import day, length, moment, name_of
+from presentation.speech.spoken import day, length, moment, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

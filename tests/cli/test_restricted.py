@@ -218,7 +218,7 @@ def asked(
     return run
 
 
-FORMATS: Final = ("table", "json", "jsonl", "csv")
+FORMATS: Final = ("table", "lines", "json", "jsonl", "csv")
 _ONE: Final = [f"{name} R-1" for name in ("timeline", "timeline --all", "show", "replay", "explain")]
 READING: Final = (
     *_ONE,
@@ -232,6 +232,7 @@ READING: Final = (
     "changes --since 2016-05-18 --limit 0",
     "changes --since 2016-01-01 --until 2016-04-01 --change other-causes --change newly-stalled",
     "cases --state restricted",
+    "stalled --brief",
     "stalled --by owner",
     "stalled --by cause --months 3",
     "due --within 9mo",

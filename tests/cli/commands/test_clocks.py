@@ -32,7 +32,7 @@ case: CUS-0001; risk: not assessed
   owner: DC 1417; team: Hydra
   standard: detention-review; about: -
   state: breached
-  due: 20 May 2016 05:05; over by: 7 h
+  due: 20 May 2016 04:05; over by: 7 h
 only the first 2 clocks are shown; --limit 0 shows all
 """
 AT_80 = """

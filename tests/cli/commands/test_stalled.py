@@ -57,10 +57,10 @@ IMG-1  very high  DC 1417      2 d  21 h  no work on the case (dormant, 3 days)
 LEFT = "not shown in 100 columns: team; --format lines has all\n"
 BY_TEAM = """
 stalled cases by team, as at now, by what is known now; harm since the beginning of the month
-TEAM    STALLED  LONGEST OVERDUE  OVERDUE ADDED UP  HARM COME TO LIGHT  FOR WHAT
-Lernia        3             52 d              56 d                      3 dormant, 1 attempts only, 1 clock breached
-Hydra         2             16 d              17 d  1 evidence lost     2 clock breached, 1 dormant, 1 step missing
-none          1              9 d               9 d                      1 dormant, 1 unallocated
+TEAM    STALLED  LONGEST OVERDUE  OVERDUE IN ALL  HARM COME TO LIGHT  FOR WHAT
+Lernia        3             52 d            56 d                      3 dormant, 1 attempts only, 1 clock breached
+Hydra         2             16 d            17 d  1 evidence lost     2 clock breached, 1 dormant, 1 step missing
+none          1              9 d             9 d                      1 dormant, 1 unallocated
 """
 
 
