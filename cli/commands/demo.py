@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from cli.input.profile import store_path
-from cli.input.requests import Common
+from cli.input.requests import Common, View
 from cli.output.layout import Part, painted, write
 from cli.output.streams import say_out
 from cli.output.terminal import has_colour
@@ -51,6 +51,7 @@ class Stage(NamedTuple):
     is_flag=True,
     help="Have it signed and cosigned too, with keys for demonstration (extra trust).",
 )
+@click.option("--web", "in_browser", is_flag=True, help="Show it in the browser (extra web), until Ctrl-C.")
 @click.option(
     "--store",
     metavar="URL",
@@ -59,7 +60,7 @@ class Stage(NamedTuple):
         f"  [default: ./{demonstrations.CASES.file}, or ./{demonstrations.ROUNDS.file}]"
     ),
 )
-def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
+def demo(*, inspections: bool, signed: bool, in_browser: bool, store: str | None) -> None:
     """Make a store of invented cases, show what a supervisor would look at first, and how to go on.
 
     Your own store is never touched, whatever the environment and the profile say: without --store it is a new
@@ -72,6 +73,10 @@ def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
         from cli.session.signing import check_cryptography
 
         check_cryptography()  # before anything is made
+    if in_browser:
+        from cli.commands.web import check_web
+
+        check_web()  # as above
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
@@ -82,6 +87,9 @@ def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
         say_out(line)
     for line in _of_log(log):
         say_out(line)
+    if in_browser:
+        _show_in_browser(stage.path, demonstration.day)
+        return
     for command in demonstration.shown:
         _show(context, stage.path, command)
     say_out("")
@@ -90,6 +98,13 @@ def demo(*, inspections: bool, signed: bool, store: str | None) -> None:
     width = max(len(what) for what, _ in following) + 2
     for what, command in following:
         say_out(f"  {what:<{width}}longcase {command}")
+
+
+def _show_in_browser(path: str, day: str) -> None:
+    from cli.commands.web import serve
+
+    sys.stdout.flush()
+    serve(View(store=path, as_at=day))
 
 
 def _staged(demonstration: Demonstration, path: str) -> Stage:

@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+from subprocess import PIPE
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
@@ -63,7 +64,7 @@ def test_a_port_that_is_taken_is_told(store: Path, longcase: Callable[..., Ran])
 @pytest.fixture
 def started(store: Path) -> Iterator[subprocess.Popen[str]]:
     command = [*LONGCASE, "web", "--no-browser", "--as-at", "2016-05-20"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stderr=PIPE, text=True) as process:
         yield process
         process.kill()
 
@@ -104,3 +105,23 @@ def test_the_browser_is_opened_by_a_file_that_is_ours_alone(monkeypatch: pytest.
     assert "quassia" not in url
     assert mode == 0o600
     assert "url=http://127.0.0.1:1/enter?token=quassia" in content
+
+
+def test_the_demonstration_is_shown_at_its_day(tmp_path: Path) -> None:
+    """Made and served by one command, on the day that has something to show."""
+    store = tmp_path / "demo.db"
+    command = [*LONGCASE, "demo", "--web", "--store", str(store)]
+    environment = os.environ | {"BROWSER": f"{sys.executable} -c pass %s", "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment) as one:
+        assert one.stdout is not None
+        assert one.stderr is not None
+        assert "134 invented cases" in one.stdout.readline()
+        assert "the pages are in the browser; if none opened, open " in one.stderr.readline()
+        (file,) = tmp_path.glob("longcase-web-*/open.html")
+        found = re.search(r'url=(http://[^"]+)', file.read_text("utf-8"))
+        assert found is not None
+        with urlopen(found[1]) as answer:  # noqa: S310  (the address is of http, by the pattern)
+            assert b"/stalled?as-at=2016-05-20" in answer.read()
+        one.send_signal(signal.SIGINT)
+        assert one.wait(10) == 130
+    assert not file.exists()
