@@ -99,7 +99,7 @@ def _refuse_both(view: View, *, counting: bool, drawing: bool, force: bool) -> N
 
 
 def _draw(path: str, answer: StalledCases, look: Look, wanted: StalledQuery, *, force: bool) -> None:
-    from cli.charts.files import draw_stalled
+    from cli.output.pictures import draw_stalled
 
     narrowed = [f"{name} {', '.join(given)}" for name in _NARROWING if (given := getattr(wanted, name))]
     narrowed += ["owned by nobody"] if wanted.unallocated else []

@@ -50,7 +50,7 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, full: bool, 
     everything.
 
     A picture shows who had the case, what was done, its warrants, its referrals back and its clocks, with what
-    is over its limit standing out. It needs the extra "pictures".
+    is over its limit standing out.
     """
     if svg is None and force:
         raise UsageProblem("--force is for --svg")
@@ -67,7 +67,7 @@ def timeline(view: View, ref: str, *, svg: str | None, whole: bool, full: bool, 
 
 
 def _draw_lanes(path: str, ref: str, case: CaseView, look: Look, *, force: bool) -> None:
-    from cli.charts.files import draw_timeline
+    from cli.output.pictures import draw_timeline
     from domain.deadlines.standards import Laws
     from presentation.lanes.case_lanes import case_lanes
     from projections.views.rulebooks import rulebook_versions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cli.charts.stalled_chart import BUCKETS, counted
 from domain.instant import DAY
+from presentation.drawing.stalled_counts import BUCKETS, counted
 from projections.queries.stalled import Cause, Stalled, StalledCases
 
 NOW = 17_000 * DAY
