@@ -23,7 +23,8 @@ class Demonstration(NamedTuple):
 
     ``file`` is the store's name unless another is given; ``made`` is said of a store that was made just now,
     with ``{cases}`` and ``{entries}`` for how much is in it, ``found`` of one that was there. The commands of
-    ``shown`` are carried out; those of ``following`` are named, each with what it is about.
+    ``shown`` are carried out; those of ``following`` are named, each with what it is about. ``day`` is what the
+    browser is shown at first.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Demonstration(NamedTuple):
     found: str
     shown: tuple[str, ...]
     following: tuple[tuple[str, str], ...]
+    day: str
 
 
 CASES: Final = Demonstration(
@@ -60,6 +62,7 @@ CASES: Final = Demonstration(
         ("owners without training", "officers --as-at 2016-05-20"),
         ("irregular from the start", "audit --irregular --limit 10"),
     ),
+    "2016-05-20",
 )
 """The cases of 2016, for whoever has a list of cases to look after."""
 
@@ -85,6 +88,7 @@ ROUNDS: Final = Demonstration(
         ("put right since", "audit --corrected --limit 10"),
         ("entered late", "audit --late --limit 10"),
     ),
+    "2016-11-25",
 )
 """Three rounds of inspection, for whoever wants to know how one is carried out."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from werkzeug.routing import Map, Rule
 
-from web.pages import about, case, case_entry, case_state, cases, due, stalled
+from web.pages import about, accessibility, case, case_entry, case_state, cases, due, stalled
 
 if TYPE_CHECKING:
     from web.page import Page
@@ -19,6 +19,7 @@ PAGES: Final[tuple[Page, ...]] = (
     case_state.PAGE,
     case_entry.PAGE,
     about.PAGE,
+    accessibility.PAGE,
 )
 """All pages, in the order of the navigation."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from cli.input.profile import store_path
-from cli.input.requests import Common
+from cli.input.requests import Common, View
 from cli.output.layout import Part, painted, write
 from cli.output.streams import say_out
 from cli.output.terminal import has_colour
@@ -64,6 +64,7 @@ class Stage(NamedTuple):
     is_flag=True,
     help="Have it signed and cosigned too, with keys for demonstration (extra trust).",
 )
+@click.option("--web", "in_browser", is_flag=True, help="Show it in the browser (extra web), until Ctrl-C.")
 @click.option(
     "--store",
     metavar="URL",
@@ -72,7 +73,7 @@ class Stage(NamedTuple):
         f"  [default: ./{demonstrations.CASES.file}, or ./{demonstrations.ROUNDS.file}]"
     ),
 )
-def demo(*, inspections: bool, until: str | None, signed: bool, store: str | None) -> None:
+def demo(*, inspections: bool, until: str | None, signed: bool, in_browser: bool, store: str | None) -> None:
     """Make a store of invented cases, show what a supervisor would look at first, and how to go on.
 
     Your own store is never touched, whatever the environment and the profile say: without --store it is a new
@@ -88,6 +89,10 @@ def demo(*, inspections: bool, until: str | None, signed: bool, store: str | Non
         from cli.session.signing import check_cryptography
 
         check_cryptography()  # before anything is made
+    if in_browser:
+        from cli.commands.web import check_web
+
+        check_web()  # as above
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
@@ -102,6 +107,9 @@ def demo(*, inspections: bool, until: str | None, signed: bool, store: str | Non
         say_out(line)
     for line in _of_log(log):
         say_out(line)
+    if in_browser:
+        _show_in_browser(stage.path, demonstration.day)
+        return
     for command in demonstration.shown:
         _show(context, stage.path, command)
     say_out("")
@@ -110,6 +118,13 @@ def demo(*, inspections: bool, until: str | None, signed: bool, store: str | Non
     width = max(len(what) for what, _ in following) + 2
     for what, command in following:
         say_out(f"  {what:<{width}}longcase {command}")
+
+
+def _show_in_browser(path: str, day: str) -> None:
+    from cli.commands.web import serve
+
+    sys.stdout.flush()
+    serve(View(store=path, as_at=day))
 
 
 def _end(until: str, *, inspections: bool) -> Instant:

@@ -38,6 +38,7 @@ EXAMPLES: Final = {
     "/case/state": ("ref=IMG-0417", "ref=IMG-0417&as-at=2015-01-01"),
     "/case/entry": ("ref=IMG-0417&n=1",),
     "/about": ("",),
+    "/accessibility": ("",),
 }
 """Questions to each page, in their one spelling."""
 

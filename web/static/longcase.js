@@ -6,7 +6,7 @@
   const parsed = (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, "text/html");
   const words = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const ms = (day) => Date.parse(day + "T00:00:00Z");
-  let running = false, wanted = null, pushed = false, timer = 0, range = null, output = null, first = 0;
+  let running = false, wanted = null, pushed = false, timer = 0, range = null, output = null, first = 0, asked = location.search;
 
   const form = () => document.querySelector("#time form");
   const dayAt = (value) => new Date(first + value * DAY).toISOString().slice(0, 10);
@@ -55,6 +55,7 @@
       document.querySelectorAll("input[name=by]")[at].checked = radio.checked;
     history[pushed ? "replaceState" : "pushState"](null, "", url);
     pushed = true;
+    asked = location.search;
     document.querySelector("#status").textContent = page.querySelector("#status").dataset.said;
   }
 
@@ -88,7 +89,7 @@
     range.addEventListener("input", moved);
     range.addEventListener("keydown", paged);
     range.addEventListener("focus", () => { pushed = false; });
-    window.addEventListener("popstate", () => location.reload());
+    window.addEventListener("popstate", () => { if (location.search !== asked) location.reload(); });
     const keys = Object.assign(document.createElement("p"), { id: "slider-keys", className: "hint" });
     keys.textContent = "Arrow keys: a day. Page keys: a month.";
     document.querySelector("#slider").append(name, range, output, keys);

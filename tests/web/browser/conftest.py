@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, StorageState
+    from playwright.sync_api import Browser, Dialog, Page, StorageState
 
 BROWSERS: Final = ("chromium-headless-shell", "chromium", "google-chrome")
 INSTALL: Final = "apt-get install -y --no-install-recommends chromium-headless-shell"
@@ -90,7 +90,7 @@ def look(browser: Browser, cases_place: Place) -> Any:
         page, complaints = context.new_page(), list[str]()
         page.on("console", lambda message: complaints.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", lambda dialog: _refuse(dialog, complaints))
         page.on("request", lambda request: _elsewhere(request.url, place, complaints))
         try:
             yield Looking(page, place.base, complaints)
@@ -98,6 +98,11 @@ def look(browser: Browser, cases_place: Place) -> Any:
             context.close()
 
     return opener
+
+
+def _refuse(dialog: Dialog, complaints: list[str]) -> None:
+    complaints.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
 
 
 def _elsewhere(url: str, place: Place, complaints: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Whether pages can be used by everybody: axe finds nothing, whatever the colours and the width; and it can find."""
+"""Whether pages can be used by everybody: axe finds nothing, whatever colours and width; and it can find."""
 
 from __future__ import annotations
 
@@ -78,12 +78,13 @@ def test_nothing_is_found_on_pages_of_rounds(look: Any, rounds_place: Any, quest
 
 
 FAULTS: Final = {
-    "label": "document.querySelector('label[for=moment]').remove()",
+    "label": "document.querySelector('label[for=moment]').remove();"
+    " document.querySelector('#moment').removeAttribute('aria-describedby');"
+    " document.querySelector('#moment').removeAttribute('placeholder')",
     "color-contrast": "document.querySelector('h1').style.color = '#bbb'",
     "html-has-lang": "document.documentElement.removeAttribute('lang')",
     "document-title": "document.title = ''",
-    "duplicate-id-aria": "document.querySelector('main').insertAdjacentHTML('beforeend',"
-    " '<p id=moment-form></p>')",
+    "aria-valid-attr-value": "document.querySelector('#moment').setAttribute('aria-invalid', 'perhaps')",
     "link-name": "document.querySelector('tbody a').textContent = ''",
     "heading-order": "document.querySelector('main').append(document.createElement('h5'))",
     "landmark-one-main": "document.querySelector('main').outerHTML = '<div></div>'",

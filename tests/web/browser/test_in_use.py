@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from application.commands import cases, oversight, warrants
+from tests.projections.story_store import INSPECTOR, on_disk
 from tests.web.browser.conftest import serving
+from tests.web.sites import opened
+from web.parameters import url
+from witness.server import Address, served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
+
+    from tests.projections.story_store import Store
+    from tests.web.browser.conftest import Place
 
 WIDE: Final = {"width": 1280, "height": 720}
 NARROW: Final = {"width": 320, "height": 720}
@@ -30,6 +40,12 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page, self.count = page, 0
+
+    def enter(self) -> None:
+        """Press Enter, which leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.count += 1
 
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)
@@ -54,8 +70,10 @@ def test_whom_to_ring_is_found_by_keyboard(look: Any) -> None:
         keys = Keys(looking.page)
         keys.to("#moment")
         keys.type("2016-05-20")
-        keys.press("Enter")
+        keys.enter()
         expect(looking.page.locator("h1")).to_contain_text("15 of 43 open cases are stalled")
+        keys.to(".skip")
+        keys.enter()
         keys.to("tbody a")
         expect(looking.page.locator("tbody tr").first).to_contain_text("DC 1417")
 
@@ -66,17 +84,17 @@ def test_what_was_known_of_a_case_is_found_by_keyboard(look: Any) -> None:
         looking.go("/")
         keys = Keys(looking.page)
         keys.to("a[href^='/cases']")
-        keys.press("Enter")
+        keys.enter()
         looking.page.wait_for_url("**/cases")
         keys.to("#ref")
         keys.type("IMG-0417")
-        keys.press("Enter")
+        keys.enter()
         expect(looking.page.locator("h1")).to_contain_text("IMG-0417")
         looking.page.locator("#moment").focus()
         keys.type("2016-03-10")
         keys.press("Tab")
         keys.press("ArrowRight")
-        keys.press("Enter")
+        keys.enter()
         looking.page.wait_for_url("**known-at=2016-03-10")
         expect(looking.page.locator(".lead")).to_contain_text("high risk")
 
@@ -112,7 +130,7 @@ def test_the_same_without_script(look: Any) -> None:
 
 
 def test_the_slider_goes_through_time(look: Any) -> None:
-    """Each key shows its day at once, and the page a moment later; the address, the focus and the words follow."""
+    """Each key shows its day at once, and the page a moment later; address, focus and words follow."""
     with look(viewport=WIDE) as looking:
         page = looking.page
         looking.go("/stalled?as-at=2016-05-20")
@@ -156,9 +174,12 @@ def test_one_request_at_a_time_and_the_last_is_shown(look: Any) -> None:
                 under_way.add(request)
                 most = max(most, len(under_way))
 
+        def ended(request: Any) -> None:
+            under_way.discard(request)
+
         page.on("request", began)
-        page.on("requestfinished", under_way.discard)
-        page.on("requestfailed", under_way.discard)
+        page.on("requestfinished", ended)
+        page.on("requestfailed", ended)
         page.locator("#day").focus()
         for place in range(60):
             page.keyboard.press("ArrowRight")
@@ -193,9 +214,6 @@ def test_a_browser_is_let_in_by_the_file(browser: Browser, demo: Path, tmp_path:
 
 def test_the_way_from_the_file_ends_at_the_list(browser: Browser, demo: Path, tmp_path: Path) -> None:
     """The whole way in, as longcase web opens it."""
-    from tests.web.sites import opened
-    from witness.server import Address, served
-
     with opened(demo, port=0) as found, served(found.site, Address("127.0.0.1", 0)) as where:
         found.access.port = where.port
         file = tmp_path / "open.html"
@@ -225,42 +243,38 @@ PAYLOADS: Final = (
 )
 
 
-@pytest.fixture(scope="module")
-def hostile(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from cli.main import main
-    from ledger.reader import now
-    from ledger.sqlite.connection import create
-    from tests.web.sites import opened
-    from witness.server import Address, served
+def _name(text: str) -> str:
+    """Return a text as a name: without what prints nothing, which no name may hold."""
+    return "".join(one for one in text if one.isprintable())
 
-    path = tmp_path_factory.mktemp("hostile") / "store.db"
-    create(str(path), {"zone": "Europe/London"}).close()
+
+def _told(store: Store) -> Store:
+    """Put a text into every field that takes any."""
     for text in PAYLOADS:
-        by = ["--actor", text, "--role", text, "--store", str(path)]
-        told = ["--category", text, "--summary", text, "--source", text, "--crime-reference", text]
-        assert main(["report", text, *told, "--reason", text, *by]) == 0
-        assert main(["assess", text, "high", "--subject", text, *by]) == 0
-        assert main(["allocate", text, text, "--team", text, *by]) == 0
-        assert (
-            main(["act", text, "contact-attempted", "--outcome", text, "--text", text, "--child", text, *by]) == 0
-        )
-    with opened(path, now=now(), port=0) as found, served(found.site, Address("127.0.0.1", 0)) as where:
-        found.access.port = where.port
-        context = browser.new_context()
-        context.new_page().goto(found.access.entrance)
-        state = context.storage_state()
-        context.close()
-        yield f"http://127.0.0.1:{where.port}", state
+        ref = name = _name(text)
+        at = partial(store.at, "2016-05-20T10:00", role=name, reason=text)
+        words = {"summary": text, "source": text, "crime_reference": text}
+        at(cases.report, ref, category="other", actor=name, on_behalf_of=name, **words)
+        at(cases.assess, ref, "high", subject=text, tool=text, actor=name)
+        at(cases.allocate, ref, name, team=name, actor=name)
+        at(cases.act, ref, "contact-attempted", outcome=text, text=text, child=name, actor=name)
+        at(warrants.seek, ref, warrant=name, kind=text, court=text, grounds=text, actor=name)
+        inspected = partial(at, oversight.escalate, actor=INSPECTOR)
+        inspected(ref, text, escalation=name, role="inspectorate")
+        at(cases.pause, ref, review_on="2016-05-21", actor=name)
+    return store
+
+
+@pytest.fixture(scope="module")
+def hostile(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with serving(on_disk(tmp_path_factory.mktemp("hostile") / "store.db", _told), browser) as place:
+        yield place
 
 
 @pytest.mark.parametrize("bypass", [False, True])
-def test_nothing_that_a_text_says_is_run(look: Any, hostile: Any, bypass: bool) -> None:
-    """References, names, categories and texts that would run if they were markup: also with the policy switched off."""
-    from tests.web.browser.conftest import Place
-    from web.parameters import url
-
-    base, state = hostile
-    with look(Place(base, "", state), bypass_csp=bypass) as looking:
+def test_nothing_that_a_text_says_is_run(look: Any, hostile: Place, bypass: bool) -> None:
+    """References, names and texts that would run if they were markup: also with the policy switched off."""
+    with look(hostile, bypass_csp=bypass) as looking:
         for path in ("/stalled?full=1", "/cases", "/due?within=9mo"):
             looking.go(path)
             assert (
@@ -271,8 +285,7 @@ def test_nothing_that_a_text_says_is_run(look: Any, hostile: Any, bypass: bool) 
             )
         for text in PAYLOADS:
             for path, more in (("/case", ()), ("/case/state", ()), ("/case/entry", (("n", "1"),))):
-                looking.go(url(path, (("ref", text.strip()), *more)))
+                looking.go(url(path, (("ref", _name(text).strip()), *more)))
                 expect(looking.page.locator("h1")).to_be_visible()
-                assert "404" not in str(looking.complaints)
         looking.page.wait_for_timeout(200)
         assert looking.complaints == []
