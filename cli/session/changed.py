@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.axes import Axes
 from domain.cases.events import Reported
+from domain.cases.restrictions import WITHHELD
 from domain.codec import Unreadable, entry_of
 from domain.errors import UsageProblem
 from domain.instant import FOREVER
@@ -19,7 +20,7 @@ from presentation.stalled import NO_NAMES
 from projections.queries.changes import KINDS, CaseChange
 from projections.queries.pictures import Pictures, standing
 from projections.tables.case_key import key_at
-from projections.views.access import may_read_named
+from projections.views.access import may_read_stream
 from projections.views.recorded import RecordedSpan, is_late, readable, recorded
 from projections.views.rulebooks import rulebook_versions
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from domain.event import Entry
     from domain.instant import Instant
+    from ledger.entry import StoredEntry
     from presentation.changes.items import Item
     from presentation.look import Look
     from projections.queries.filters import Filtered
@@ -84,7 +86,7 @@ class ChangeReader:
         self._look = look
         self._runner = runner
         self._wanted = wanted
-        self._readable = dict[str, bool]()
+        self._readable = dict[bytes, bool]()
 
     def entries(self) -> Iterator[RecordedEntry]:
         """Yield the entries, as recorded, of the cases that the filters let through in either picture."""
@@ -97,7 +99,7 @@ class ChangeReader:
                 pair = pairs.get(keys[row.stream])
                 if narrowed and (pair is None or not pair.is_meant(wanted)):
                     continue
-                entry = readable(row, self.unread)
+                entry = self._readable_entry(row)
                 if entry is not None:
                     yield RecordedEntry(entry, None if pair is None else pair.after or pair.before)
 
@@ -120,12 +122,20 @@ class ChangeReader:
         """Yield entries under the names of the contract, without their text where the case may not be read."""
         for entry, case in found:
             reference = self._reference(entry.stream) if case is None else case.reference
-            yield entry_item(entry, reference, case, withheld=not self._may_read(reference))
+            yield entry_item(entry, reference, case, withheld=not self._may_read(entry.stream))
 
-    def _may_read(self, reference: str) -> bool:
-        if reference not in self._readable:
-            self._readable[reference] = may_read_named(self._look.scope, reference)
-        return self._readable[reference]
+    def _readable_entry(self, row: StoredEntry) -> Entry | None:
+        """Return the entry of a row; why one cannot be read may quote it, and is for the readers of its case."""
+        unread: list[Unread] = []
+        entry = readable(row, unread)
+        told = unread if not unread or self._may_read(row.stream) else [unread[0]._replace(reason=WITHHELD)]
+        self.unread += told
+        return entry
+
+    def _may_read(self, stream: bytes) -> bool:
+        if stream not in self._readable:
+            self._readable[stream] = may_read_stream(self._look.scope, stream)
+        return self._readable[stream]
 
     def _reference(self, stream: bytes) -> str:
         """Return the reference of a case that is in neither picture, as it was reported."""

@@ -188,6 +188,13 @@ def may_read_named(scope: Scope, reference: str) -> bool:
     return may_read_part(part_of_stream(scope, stream), scope.reader)
 
 
+def may_read_stream(scope: Scope, stream: bytes) -> bool:
+    """Say whether the entries of a case may be read, for a list that has their text, like ``readable_case``."""
+    if all(row.topic not in _MAY_RESTRICT for row in scope.ledger.stream(stream)):
+        return True
+    return may_read_part(part_of_stream(scope, stream), scope.reader)
+
+
 def no_case(ledger: LedgerReader, reference: str) -> NotFound:
     """Return the error that says that no case has this reference, and which was probably meant."""
     from domain.spelling import alike, did_you_mean, typed

@@ -90,6 +90,21 @@ def test_why_it_cannot_be_read_is_for_its_readers(longcase: Callable[..., Ran], 
     assert WITHHELD in ran.err
 
 
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_changes_name_what_cannot_be_read(longcase: Callable[..., Ran], case: str, form: str, topic: str) -> None:
+    """Once the tables leave it out; what may have restricted the case keeps its text from others."""
+    words = ("changes", "--since", "2016-05-01", "--format", form)
+    assert longcase(*words).code == 5
+    assert longcase("projections", "skip", "2", "--reason", "of a later version").code == 0
+    ran = longcase("--role", "auditor", *words)
+    assert (ran.code, WHICH in ran.err) == (5, True)
+    assert "reported: other" in ran.out
+    others = longcase(*words)
+    assert ("reported: other" in others.out) == (topic != "case.entry-corrected")
+    assert (WITHHELD in others.err) == (topic == "case.entry-corrected")
+    assert others.code == 5
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_an_export_has_the_entry_as_it_is_stored_and_says_so(
     longcase: Callable[..., Ran], case: str, form: str, tmp_path: Path, topic: str
