@@ -150,7 +150,7 @@ def test_both_engines_answer_alike(
 ) -> None:
     """The same commands give the same receipts and the same answers, to the letter, on either engine."""
     path = str(tmp_path / "longcase.db")
-    create(path, {"zone": "Europe/London", "rulebook": "Longcase default 2"}).close()
+    create(path, {"zone": "Europe/London", "rulebook": "Longcase default 3"}).close()
     numbers = iter(range(1, 100))
     for typed in ENTRIES:
         instant, *words = shlex.split(typed)
