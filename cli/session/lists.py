@@ -66,11 +66,17 @@ def ordered(
 ) -> list[Item]:
     """Return items as they are, or as ``--sort`` asks, by the ``rank`` of a value, those without one last.
 
+    Risks go by their gravity, in which what was not assessed has its place, as in every list.
+
     Raises ``UsageProblem`` for a field that there is not.
     """
     if view.sort is None:
         return list(usual)
     name, downwards = view.order(fields, fields[0])
+    if name == "risk":
+        from projections.queries.leads import severity
+
+        return sorted(usual, key=lambda one: severity(one["risk"]), reverse=downwards)
     has = [one for one in usual if one[name] is not None]
     has.sort(key=lambda one: rank(one[name]), reverse=downwards)
     return [*has, *(one for one in usual if one[name] is None)]

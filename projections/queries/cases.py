@@ -29,6 +29,7 @@ from projections.queries.filters import (
     narrowing,
     parameters,
 )
+from projections.queries.leads import severity
 from projections.queries.states import in_state, waiting
 from projections.tables import checkpoint
 from projections.tables.case_key import key_at, position_of
@@ -266,7 +267,7 @@ def _sorting(table: sqlalchemy.FromClause, name: str) -> list[ColumnElement[Any]
     """Return what grows as a field grows; ``None`` for a field that there is not."""
     c = table.c
     special: dict[str, list[ColumnElement[Any]]] = {
-        "risk": [case({risk: rank for rank, risk in enumerate(RISKS)}, value=c.risk, else_=len(RISKS))],
+        "risk": [case({risk: severity(risk) for risk in RISKS}, value=c.risk, else_=severity(None))],
         "open": [_as_number(c.closed_at.is_(None))],
         "age_seconds": [func.coalesce(c.closed_at, bindparam("a")) - c.reported_at],
         "idle_seconds": [_as_number(c.closed_at.is_(None)), -c.last_activity_at],

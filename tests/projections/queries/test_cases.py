@@ -81,7 +81,7 @@ def test_filters_let_through_what_fits_all_of_them(shelf: Shelf, wanted: dict[st
     [
         ("reference", "ABCDE", "EDCBA"),
         ("category", "BACDE", "DEACB"),
-        ("risk", "BADCE", "ECDAB"),
+        ("risk", "BAEDC", "CDEAB"),
         ("ownership", "ABCDE", "EABCD"),
         ("owner", "EADBC", "CBADE"),
         ("team", "DEACB", "BACDE"),
@@ -95,7 +95,7 @@ def test_filters_let_through_what_fits_all_of_them(shelf: Shelf, wanted: dict[st
     ],
 )
 def test_every_field_sorts_both_ways(shelf: Shelf, field: str, upwards: str, downwards: str) -> None:
-    """Ties go by reference; what is not there is least, but no risk comes after the lowest."""
+    """Ties go by reference; what is not there is least, but a risk not assessed stands in the middle."""
     assert shelf.references(as_at=40, sort=field) == list(upwards)
     assert shelf.references(as_at=40, sort=f"-{field}") == list(downwards)
 
