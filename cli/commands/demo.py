@@ -245,6 +245,7 @@ def _show(context: click.Context, path: str, command: str) -> None:
     line = painted(Part(f"$ longcase {command}", "bold"), coloured=has_colour(sys.stdout))
     write([line])
     root = context.find_root().command
-    with root.make_context("longcase", ["--store", path, *split(command)], obj=Common()) as inner:
+    typed = ["--no-pager", "--store", path, *split(command)]
+    with root.make_context("longcase", typed, obj=Common()) as inner:
         root.invoke(inner)
     sys.stdout.flush()
