@@ -211,7 +211,7 @@ READ = (
     ("show", "IMG-0417"),
     ("explain", "IMG-0417"),
     ("audit", "--limit", "3"),
-    ("find", "warrant"),
+    ("find", "child"),
     ("officers",),
     ("rulebook", "show"),
     ("next", "--limit", "1"),
