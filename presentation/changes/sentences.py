@@ -52,15 +52,19 @@ def heading(kind: str) -> str:
 
 
 def span_in_words(pictures: Pictures, zone: tzinfo) -> str:
-    """Return between which instants the two pictures lie: from the first microsecond after the first."""
+    """Return between which instants the two pictures lie; or of which one instant both are, as known at two."""
     first, second = pictures
+    if first.as_at == second.as_at:
+        known = f"from {at(first.known_at + 1, zone)} to {spoken(second.known_at, zone)}"
+        return f"as at {spoken(second.as_at, zone)}, by what came to be known {known}"
     return f"from {at(first.as_at + 1, zone)} to {spoken(second.as_at, zone)}"
 
 
 def known_in_words(pictures: Pictures, as_of: AsOf) -> str:
     """Return by what was known the second picture is, where that is not what was known at its own instant."""
     known, zone = pictures.second.known_at, as_of.zone
-    if known == pictures.second.as_at or known >= as_of.now:
+    same_world = pictures.first.as_at == pictures.second.as_at
+    if same_world or known == pictures.second.as_at or known >= as_of.now:
         return ""
     return f", by what was known at {spoken(known, zone)}"
 

@@ -371,6 +371,10 @@ def test_what_happened_after_the_instant_asked_about_is_not_listed(screen: Scree
     """--as-at looks at the world of one instant from what was known at two."""
     found = items(screen, *MORNING, "--as-at", "2016-05-12")
     assert told_of(found) == [("other-causes", "OLD-1"), ("recorded", "OLD-1")]
+    said = screen.typed("changes", *MORNING, "--as-at", "2016-05-12", width=200).out.splitlines()[0]
+    assert said.startswith(
+        "as at the end of 12 May 2016, by what came to be known from 20 May 2016 00:00 to 20 May 2016 12:00: "
+    )
 
 
 def test_where_nothing_changed_it_says_so(screen: Screen) -> None:
