@@ -14,4 +14,4 @@ def _show(_: Asked) -> Shown:
     return Shown("accessibility.html", "Accessibility", {})
 
 
-PAGE: Final = Page("/accessibility", "Accessibility", (), _show, timed=False)
+PAGE: Final = Page("/accessibility", "", (), _show, timed=False)

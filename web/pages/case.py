@@ -15,6 +15,7 @@ from projections.views.state import state
 from projections.views.timeline import FIELDS, item
 from web.courses import course_of_case
 from web.entries import entry_rows
+from web.lanes import lanes_picture
 from web.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
 from web.page import Data, Page, Shown
 from web.parameters import Parameter
@@ -51,6 +52,7 @@ def _content(asked: Asked, case: CaseView, found: Item | None, laws: Laws) -> di
     return {
         "overdue": [] if found is None else _overdue(dict(state_paragraphs(found, zone)).get("clocks", ())),
         "lanes": [] if lanes is None else lanes.lanes,
+        "picture": None if lanes is None else lanes_picture(lanes, asked.look.as_of),
         "axis": _second_axis(asked, case),
         **entry_rows(asked, items, newest=values["order"] == "newest", whole=values["all"]),
     }
