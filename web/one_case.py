@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REFERENCE: Final = Parameter("ref")
 
-CASE_PLACES: Final = (("/case", "What happened"), ("/case/state", "State"))
+CASE_PLACES: Final = (("/case", "What happened"), ("/case/clocks", "Clocks"), ("/case/state", "State"))
 """The pages of a case, each with its name."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from werkzeug.routing import Map, Rule
 
-from web.pages import about, accessibility, case, case_entry, case_state, cases, due, stalled
+from web.pages import about, accessibility, case, case_clocks, case_entry, case_state, cases, due, stalled
 
 if TYPE_CHECKING:
     from web.page import Page
@@ -16,6 +16,7 @@ PAGES: Final[tuple[Page, ...]] = (
     due.PAGE,
     cases.PAGE,
     case.PAGE,
+    case_clocks.PAGE,
     case_state.PAGE,
     case_entry.PAGE,
     about.PAGE,

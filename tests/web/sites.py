@@ -35,6 +35,11 @@ EXAMPLES: Final = {
         "ref=IMG-0417&order=newest&all=1",
         "ref=IMG-0417&as-at=2015-01-01",
     ),
+    "/case/clocks": (
+        "ref=IMG-0417&as-at=2016-05-20",
+        "ref=IMG-0417&standard=risk-to-each-child-assessed",
+        "ref=IMG-0417&as-at=2015-01-01",
+    ),
     "/case/state": ("ref=IMG-0417", "ref=IMG-0417&as-at=2015-01-01"),
     "/case/entry": ("ref=IMG-0417&n=1",),
     "/about": ("",),

@@ -42,6 +42,8 @@ COMMANDS = {
     "/cases?state=open&sort=reference": ("cases", "--state", "open", "--sort", "reference"),
     "/case?ref=IMG-0417": ("timeline", "IMG-0417"),
     "/case?ref=img-0417": ("timeline", "img-0417"),
+    "/case/clocks?ref=IMG-0417": ("explain", "IMG-0417"),
+    "/case/clocks?ref=IMG-0417&standard=dormant": ("explain", "IMG-0417", "--standard", "dormant"),
     "/case/state?ref=DVW-0150": ("show", "DVW-0150"),
     "/case/entry?ref=IMG-0417&n=1": ("show", "IMG-0417", "1"),
 }

@@ -105,7 +105,7 @@ def test_a_question_has_one_address(get: Get, typed: str, shown: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, shown)
 
 
-@pytest.mark.parametrize("path", ["/case", "/case/state", "/case/entry"])
+@pytest.mark.parametrize("path", ["/case", "/case/clocks", "/case/state", "/case/entry"])
 def test_a_case_stands_under_its_reference(tmp_path: Path, path: str) -> None:
     """An accent that is typed in another way leads to the case as it was reported."""
     store, number = str(tmp_path / "store.db"), {"/case/entry": "&n=1"}.get(path, "")
