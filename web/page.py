@@ -61,7 +61,8 @@ class Page(NamedTuple):
     """A page: its path, its name in the navigation, what it may be asked with, and its two answers.
 
     ``name`` is empty where the navigation does not have it; a page without ``data`` has no other format. Pages
-    that are not ``timed`` have no instants. ``show`` may answer by itself, to lead elsewhere.
+    that are not ``timed`` have no instants. ``show`` may answer by itself, to lead elsewhere. ``fields`` are what
+    each item of its data has, and ``title`` says what these are; both stand in the description for programs.
     """
 
     path: str
@@ -70,6 +71,8 @@ class Page(NamedTuple):
     show: Callable[[Asked], Shown | Response]
     data: Callable[[Asked], Data] | None = None
     timed: bool = True
+    fields: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def formats(self) -> tuple[str, ...]:

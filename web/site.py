@@ -18,6 +18,7 @@ from web.access import ENTER
 from web.asking import asking_of
 from web.assets import FOLDER, by_hashed_name
 from web.data_formats import KINDS, answer_in, error_in_json
+from web.description import description
 from web.failures import as_shown, status_of
 from web.headers import add_headers
 from web.page import Asked
@@ -102,6 +103,8 @@ class Site:
             return Response("ok\n", content_type=_PLAIN)
         if path == "/position":
             return self._position()
+        if path == "/openapi.json":
+            return Response(description(), content_type=KINDS["json"])
         if path.startswith(f"{FOLDER}/"):
             return _asset(path)
         return self._page(request, find(path))

@@ -81,4 +81,12 @@ def _data(asked: Asked) -> Data:
     return Data(items, (*FIELDS, "reference"), {"reference": given})
 
 
-PAGE: Final = Page("/case", "", (REFERENCE, _ORDER, _WHOLE), _show, _data)
+PAGE: Final = Page(
+    "/case",
+    "",
+    (REFERENCE, _ORDER, _WHOLE),
+    _show,
+    _data,
+    fields=(*FIELDS, "reference"),
+    title="The entries of a case.",
+)

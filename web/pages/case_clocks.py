@@ -90,4 +90,12 @@ def _data(asked: Asked) -> Data:
     return Data(in_each(_items(asked, case), reference), (*FIELDS, "reference"), {"reference": reference})
 
 
-PAGE: Final = Page("/case/clocks", "", (REFERENCE, _STANDARD, _KEY), _show, _data)
+PAGE: Final = Page(
+    "/case/clocks",
+    "",
+    (REFERENCE, _STANDARD, _KEY),
+    _show,
+    _data,
+    fields=(*FIELDS, "reference"),
+    title="The clocks of a case.",
+)

@@ -77,4 +77,12 @@ def _data(asked: Asked) -> Data:
     return Data(entries, (*FIELDS, "reference"), {"reference": given})
 
 
-PAGE: Final = Page("/case/entry", "", (REFERENCE, _NUMBER), _show, _data)
+PAGE: Final = Page(
+    "/case/entry",
+    "",
+    (REFERENCE, _NUMBER),
+    _show,
+    _data,
+    fields=(*FIELDS, "reference"),
+    title="One entry of a case.",
+)

@@ -43,4 +43,4 @@ def _data(asked: Asked) -> Data:
     return Data([] if found is None else [found], FIELDS)
 
 
-PAGE: Final = Page("/case/state", "", (REFERENCE,), _show, _data)
+PAGE: Final = Page("/case/state", "", (REFERENCE,), _show, _data, fields=FIELDS, title="The state of a case.")

@@ -70,4 +70,12 @@ def _data(asked: Asked) -> Data:
     return Data(withheld(cases(runner, question.query).items, runner, asked.look), FIELDS)
 
 
-PAGE: Final = Page("/cases", "Cases", (*CASELOAD, _STATE, _OPEN, _IDLE, Parameter("sort"), LIMIT), _show, _data)
+PAGE: Final = Page(
+    "/cases",
+    "Cases",
+    (*CASELOAD, _STATE, _OPEN, _IDLE, Parameter("sort"), LIMIT),
+    _show,
+    _data,
+    fields=FIELDS,
+    title="The cases.",
+)

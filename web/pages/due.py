@@ -50,4 +50,6 @@ PAGE: Final = Page(
     (*CASELOAD, *WAITS, Parameter("within", "within"), Parameter("sort"), LIMIT, FULL),
     _show,
     _data,
+    fields=FIELDS,
+    title="The cases that will be stalled within a time.",
 )

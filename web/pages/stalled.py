@@ -95,4 +95,6 @@ def _data(asked: Asked) -> Data:
     return Data(stalled_items(answer.cases, asked.look), FIELDS, {"open": answer.open})
 
 
-PAGE: Final = Page("/stalled", "Stalled", PARAMETERS, _show, _data)
+PAGE: Final = Page(
+    "/stalled", "Stalled", PARAMETERS, _show, _data, fields=FIELDS, title="The cases that are stalled."
+)
