@@ -14,7 +14,7 @@ from web.site_map import PAGES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.page import Page
+    from web.page import WebPage
     from web.parameters import Parameter
 
 _INSTANTS: Final = {
@@ -44,7 +44,7 @@ def description() -> bytes:
     return json_bytes(whole) + b"\n"
 
 
-def _path(page: Page, form: str) -> dict[str, Any]:
+def _path(page: WebPage, form: str) -> dict[str, Any]:
     parameters = [*map(_parameter, page.parameters), *(_instant(name) for name in _INSTANTS if page.timed)]
     answers: dict[str, Any] = {
         "200": {"description": "What was found.", "content": {KINDS[form]: {"schema": _schema(page, form)}}},
@@ -72,7 +72,7 @@ def _instant(name: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": {"type": "string"}, "description": _INSTANTS[name]}
 
 
-def _schema(page: Page, form: str) -> dict[str, Any]:
+def _schema(page: WebPage, form: str) -> dict[str, Any]:
     """Return what an answer is: JSON is the envelope, JSON Lines an item a line, CSV a table."""
     if form != "json":
         return _item(page.fields) if form == "jsonl" else {"type": "string"}

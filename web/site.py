@@ -21,7 +21,7 @@ from web.data_formats import KINDS, answer_in, error_in_json
 from web.description import description
 from web.failures import as_shown, status_of
 from web.headers import add_headers
-from web.page import Asked
+from web.page import PageQuestion
 from web.site_map import HOME, find
 
 if TYPE_CHECKING:
@@ -125,12 +125,12 @@ class Site:
             shown = found.page.show(asked)
             return shown if isinstance(shown, Response) else html_answers.page_answer(asked, shown, position)
 
-    def _asked(self, asking: Asking, store: OpenStore) -> Asked:
+    def _asked(self, asking: Asking, store: OpenStore) -> PageQuestion:
         ledger, moment = store.ledger, asking.moment
         now, ahead = now_of(ledger)
         as_of = parse_axes(moment.as_at, moment.known_at, zone=zone(ledger), now=now, ahead=ahead)
         look = Look(ledger, as_of, self._reader, self._readers.location)
-        return Asked(asking.found.page, look, store.runner, moment, asking.values)
+        return PageQuestion(asking.found.page, look, store.runner, moment, asking.values)
 
 
 def _failed(request: Request, error: LongcaseError) -> Response:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from werkzeug.test import Client, TestResponse
 
     from tests.web.sites import Opened
-    from web.page import Page
+    from web.page import WebPage
     from web.parameters import Parameter
 
 LIKELY: Final = {
@@ -34,6 +34,7 @@ LIKELY: Final = {
     "within": ("7d", "5wd", "1mo", "0d", "9999999d"),
     "idle-over": ("30d", "1h", "3wd"),
     "sort": ("reference", "-idle_seconds", "waiting", "owner", "-team"),
+    "from": ("2016-03-10", "now", "then", "9999-12-31"),
     "key": ("W1", "E1"),
     "limit": ("0", "1", "1000", "1001", "999999999999"),
 }
@@ -70,7 +71,7 @@ def values(one: Parameter) -> st.SearchStrategy[str]:
 
 @st.composite
 def questions(draw: st.DrawFn) -> str:
-    page: Page = draw(st.sampled_from(PAGES))
+    page: WebPage = draw(st.sampled_from(PAGES))
     end = draw(st.sampled_from(["", *(f".{form}" for form in page.formats)]))
     asked = draw(st.lists(st.sampled_from(page.parameters), max_size=4)) if page.parameters else []
     pairs = [(one.name, draw(values(one))) for one in asked]

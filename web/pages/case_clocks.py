@@ -11,9 +11,9 @@ from presentation.times.bank_holidays import unknown
 from projections.views.clocks.explain import FIELDS, clock_items, explain
 from projections.views.rulebooks import rulebook_versions
 from projections.views.state import state
+from web.cases.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
 from web.courses import course_of_case
-from web.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
-from web.page import Data, Page, Shown
+from web.page import Data, Shown, WebPage
 from web.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projections.views.case_view import CaseView
     from projections.views.clocks.explain import Explained
     from projections.views.timeline import Item
-    from web.page import Asked
+    from web.page import PageQuestion
 
 _STANDARD: Final = Parameter("standard", "standard")
 _KEY: Final = Parameter("key", "warrant, escalation or child")
@@ -34,18 +34,18 @@ _QUIET: Final = frozenset({"met", "ended"})
 """How a clock stands that is told in a line, unless it was asked for."""
 
 
-def _explained(asked: Asked, case: CaseView) -> Explained:
+def _explained(asked: PageQuestion, case: CaseView) -> Explained:
     return explain(case, rulebook_versions(asked.look.ledger))
 
 
-def _items(asked: Asked, case: Explained) -> list[Item]:
+def _items(asked: PageQuestion, case: Explained) -> list[Item]:
     """Return the clocks that were asked for; of a case that had not been reported, none."""
     if case.view.case.reported_at is None:
         return []
     return clock_items(case, asked.values["standard"], asked.values["key"])
 
 
-def _show(asked: Asked) -> Shown | Response:
+def _show(asked: PageQuestion) -> Shown | Response:
     case = asked.look.case(reference_given(asked))
     other = elsewhere(asked, case)
     if other is not None:
@@ -73,7 +73,7 @@ def _clock(item: Item, zone: tzinfo, *, whole: bool) -> Mapping[str, Any]:
     }
 
 
-def _remarks(asked: Asked, case: Explained, items: Sequence[Item]) -> list[str]:
+def _remarks(asked: PageQuestion, case: Explained, items: Sequence[Item]) -> list[str]:
     """Return what is said where working time is counted in years whose bank holidays are not known."""
     counting = [one for one in items if one["hours"]]
     if not counting:
@@ -84,13 +84,13 @@ def _remarks(asked: Asked, case: Explained, items: Sequence[Item]) -> list[str]:
     return [] if said is None else [said]
 
 
-def _data(asked: Asked) -> Data:
+def _data(asked: PageQuestion) -> Data:
     case = _explained(asked, whole_case(asked))
     reference = case.view.case.reference
     return Data(in_each(_items(asked, case), reference), (*FIELDS, "reference"), {"reference": reference})
 
 
-PAGE: Final = Page(
+PAGE: Final = WebPage(
     "/case/clocks",
     "",
     (REFERENCE, _STANDARD, _KEY),
