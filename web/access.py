@@ -24,7 +24,7 @@ _OWN: Final = frozenset(("same-origin", "none"))
 _BYTES: Final = 32
 
 
-class Refusal(NamedTuple):
+class AccessRefusal(NamedTuple):
     """Why a request is not answered."""
 
     status: HTTPStatus
@@ -32,7 +32,7 @@ class Refusal(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
-_NO_TOKEN: Final = Refusal(
+_NO_TOKEN: Final = AccessRefusal(
     HTTPStatus.FORBIDDEN,
     "this browser has not been let in",
     (
@@ -40,8 +40,8 @@ _NO_TOKEN: Final = Refusal(
         "longcase web, started again, prints another",
     ),
 )
-_METHOD: Final = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "these pages are read, and nothing is sent to them")
-_FOREIGN: Final = Refusal(
+_METHOD: Final = AccessRefusal(HTTPStatus.METHOD_NOT_ALLOWED, "these pages are read, and nothing is sent to them")
+_FOREIGN: Final = AccessRefusal(
     HTTPStatus.FORBIDDEN, "a page of another site asked for this one", ("type the address",)
 )
 
@@ -65,11 +65,13 @@ class Access:
     def _cookie(self) -> str:
         return f"longcase-{self.port}"
 
-    def refusal(self, request: Request) -> Refusal | None:
+    def refusal(self, request: Request) -> AccessRefusal | None:
         """Return why a request is not answered at all, whatever it asks for, if it is not."""
         if request.host not in {f"{name}:{self.port}" for name in _NAMES}:
             names = f"http://127.0.0.1:{self.port}/"
-            return Refusal(HTTPStatus.MISDIRECTED_REQUEST, "this server has another name", (f"it is {names}",))
+            return AccessRefusal(
+                HTTPStatus.MISDIRECTED_REQUEST, "this server has another name", (f"it is {names}",)
+            )
         if request.method not in METHODS:
             return _METHOD
         return _FOREIGN if _is_foreign(request) else None
@@ -92,7 +94,7 @@ class Access:
         response.set_cookie(self._cookie, self._secret, httponly=True, samesite="Strict")
 
     @property
-    def not_let_in(self) -> Refusal:
+    def not_let_in(self) -> AccessRefusal:
         """What is said to whoever brings neither."""
         return _NO_TOKEN
 

@@ -10,10 +10,10 @@ from web.page import Course
 
 if TYPE_CHECKING:
     from projections.views.case_view import CaseView
-    from web.page import Asked
+    from web.page import PageQuestion
 
 
-def course_of_store(asked: Asked) -> Course | None:
+def course_of_store(asked: PageQuestion) -> Course | None:
     """Return the course from the first entry of a store to its last; ``None`` of one without entries."""
     ledger, now = asked.look.ledger, asked.look.as_of.now
     found = ledger.select_notifications(1, 1)
@@ -23,7 +23,7 @@ def course_of_store(asked: Asked) -> Course | None:
     return Course(first, min(now, ledger.head()[1]))
 
 
-def course_of_case(asked: Asked, case: CaseView) -> Course | None:
+def course_of_case(asked: PageQuestion, case: CaseView) -> Course | None:
     """Return the course of a case, with the instants at which something happened, or became known.
 
     These are of what is known at the instant of knowledge; where that is the one that is moved, of all.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from http import HTTPStatus
 
     from domain.errors import LongcaseError
-    from web.page import Asked, Data
+    from web.page import Data, PageQuestion
 
 KINDS: Final = {
     "json": "application/json",
@@ -23,9 +23,11 @@ KINDS: Final = {
 """The kinds of the formats, as HTTP names them."""
 
 
-def answer_in(form: str, asked: Asked, data: Data) -> Response:
+def answer_in(form: str, asked: PageQuestion, data: Data) -> Response:
     """Return the items in one of ``KINDS``."""
     out, as_of = BytesIO(), asked.look.as_of
+    if data.axes is not None:
+        as_of = as_of._replace(axes=data.axes)
     if form == "json":
         write_json(data.items, as_of, out, indent=False, extra=data.extra)
     elif form == "jsonl":

@@ -10,7 +10,7 @@ from domain.rulebook.model import CAUSES
 from web.parameters import Parameter
 
 if TYPE_CHECKING:
-    from web.page import Asked
+    from web.page import PageQuestion
 
 CASELOAD: Final = (
     Parameter("category", "category", many=True),
@@ -30,7 +30,7 @@ WAITS: Final = (
 _ME: Final = "me"
 
 
-def given(asked: Asked, *parameters: Parameter) -> dict[str, Any]:
+def given(asked: PageQuestion, *parameters: Parameter) -> dict[str, Any]:
     """Return the filters given, by the names that a question has for them; ``me`` is whoever reads.
 
     Raises ``UsageProblem`` where nothing says who that is.
@@ -41,7 +41,7 @@ def given(asked: Asked, *parameters: Parameter) -> dict[str, Any]:
     return values
 
 
-def _reader(asked: Asked) -> str:
+def _reader(asked: PageQuestion) -> str:
     if asked.look.reader.actor is None:
         hint = "longcase --actor ID web, or set LONGCASE_ACTOR"
         raise UsageProblem("me is whoever reads, and nothing says who that is", hints=(hint,))

@@ -18,9 +18,9 @@ from web.time_bar import TimeBar, time_bar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.access import Refusal
+    from web.access import AccessRefusal
     from web.asking import Asking
-    from web.page import Asked, Page, Shown
+    from web.page import PageQuestion, Shown, WebPage
 
 HTML: Final = "text/html; charset=utf-8"
 
@@ -30,7 +30,7 @@ NOT_RECORDED: Final = "that you read this is not recorded in this version"
 _NOTHING: Final = Surroundings((), None, (), ())
 
 
-def page_answer(asked: Asked, shown: Shown, position: int) -> Response:
+def page_answer(asked: PageQuestion, shown: Shown, position: int) -> Response:
     """Return a page; the store's last entry was at ``position`` before it was asked."""
     page = asked.page
     bar = time_bar(asked, shown.course) if page.timed else None
@@ -48,7 +48,7 @@ def error_answer(status: HTTPStatus, message: str, hints: Sequence[str], asking:
     return Response(render_error(around, TITLES[status], message, hints), status, content_type=HTML)
 
 
-def refusal_answer(refusal: Refusal) -> Response:
+def refusal_answer(refusal: AccessRefusal) -> Response:
     """Return why nothing is answered, on a page that loads nothing and leads nowhere."""
     heading, message = TITLES[refusal.status], refusal.why
     content = render("refused.html", _NOTHING, heading=heading, message=message, hints=refusal.hints)
@@ -70,7 +70,7 @@ def _bar(asking: Asking) -> TimeBar | None:
     return TimeBar(moment, parameters.pairs(asking.values, page.parameters), page.path)
 
 
-def _places(shown: Page | None, moment: Moment) -> list[Place]:
+def _places(shown: WebPage | None, moment: Moment) -> list[Place]:
     """Return the navigation, each page as of the same instants."""
     return [
         Place(parameters.url(page.path, moment.pairs if page.timed else ()), page.name, page is shown)
@@ -79,7 +79,7 @@ def _places(shown: Page | None, moment: Moment) -> list[Place]:
     ]
 
 
-def _foot(asked: Asked, position: int) -> Sequence[str]:
+def _foot(asked: PageQuestion, position: int) -> Sequence[str]:
     reader = asked.look.reader
     role = f", {reader.role}" if reader.role else ""
     return (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
+    from domain.axes import Axes
     from domain.instant import Instant
     from presentation.formats import Item
     from presentation.look import Look
@@ -35,11 +36,15 @@ class Course(NamedTuple):
 
 
 class Data(NamedTuple):
-    """What a page gives to a program: what the command of the same question gives to ``presentation.formats``."""
+    """What a page gives to a program: what the command of the same question gives to ``presentation.formats``.
+
+    ``axes`` are the instants that the envelope names, where they are not those of the page.
+    """
 
     items: Iterable[Item]
     fields: Sequence[str]
     extra: Item | None = None
+    axes: Axes | None = None
 
 
 class Shown(NamedTuple):
@@ -57,19 +62,22 @@ class Shown(NamedTuple):
     course: Course | None = None
 
 
-class Page(NamedTuple):
+class WebPage(NamedTuple):
     """A page: its path, its name in the navigation, what it may be asked with, and its two answers.
 
     ``name`` is empty where the navigation does not have it; a page without ``data`` has no other format. Pages
-    that are not ``timed`` have no instants. ``show`` may answer by itself, to lead elsewhere.
+    that are not ``timed`` have no instants. ``show`` may answer by itself, to lead elsewhere. ``fields`` are what
+    each item of its data has, and ``title`` says what these are; both stand in the description for programs.
     """
 
     path: str
     name: str
     parameters: tuple[Parameter, ...]
-    show: Callable[[Asked], Shown | Response]
-    data: Callable[[Asked], Data] | None = None
+    show: Callable[[PageQuestion], Shown | Response]
+    data: Callable[[PageQuestion], Data] | None = None
     timed: bool = True
+    fields: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -77,10 +85,10 @@ class Page(NamedTuple):
         return () if self.data is None else FORMATS
 
 
-class Asked:
+class PageQuestion:
     """A question to a page: who looks at which store, as of which instants, with which parameters."""
 
-    def __init__(self, page: Page, look: Look, runner: Runner, moment: Moment, values: dict[str, Any]) -> None:
+    def __init__(self, page: WebPage, look: Look, runner: Runner, moment: Moment, values: dict[str, Any]) -> None:
         """Take what was asked; the tables are brought up to date when they are first wanted."""
         self.page, self.look, self.moment, self.values = page, look, moment, values
         self._runner = runner

@@ -18,9 +18,10 @@ from web.access import ENTER
 from web.asking import asking_of
 from web.assets import FOLDER, by_hashed_name
 from web.data_formats import KINDS, answer_in, error_in_json
+from web.description import description
 from web.failures import as_shown, status_of
 from web.headers import add_headers
-from web.page import Asked
+from web.page import PageQuestion
 from web.site_map import HOME, find
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Site:
             return Response("ok\n", content_type=_PLAIN)
         if path == "/position":
             return self._position()
+        if path == "/openapi.json":
+            return Response(description(), content_type=KINDS["json"])
         if path.startswith(f"{FOLDER}/"):
             return _asset(path)
         return self._page(request, find(path))
@@ -122,12 +125,12 @@ class Site:
             shown = found.page.show(asked)
             return shown if isinstance(shown, Response) else html_answers.page_answer(asked, shown, position)
 
-    def _asked(self, asking: Asking, store: OpenStore) -> Asked:
+    def _asked(self, asking: Asking, store: OpenStore) -> PageQuestion:
         ledger, moment = store.ledger, asking.moment
         now, ahead = now_of(ledger)
         as_of = parse_axes(moment.as_at, moment.known_at, zone=zone(ledger), now=now, ahead=ahead)
         look = Look(ledger, as_of, self._reader, self._readers.location)
-        return Asked(asking.found.page, look, store.runner, moment, asking.values)
+        return PageQuestion(asking.found.page, look, store.runner, moment, asking.values)
 
 
 def _failed(request: Request, error: LongcaseError) -> Response:

@@ -6,17 +6,30 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from werkzeug.routing import Map, Rule
 
-from web.pages import about, accessibility, case, case_entry, case_state, cases, due, stalled
+from web.pages import (
+    about,
+    accessibility,
+    case,
+    case_changes,
+    case_clocks,
+    case_entry,
+    case_state,
+    cases,
+    due,
+    stalled,
+)
 
 if TYPE_CHECKING:
-    from web.page import Page
+    from web.page import WebPage
 
-PAGES: Final[tuple[Page, ...]] = (
+PAGES: Final[tuple[WebPage, ...]] = (
     stalled.PAGE,
     due.PAGE,
     cases.PAGE,
     case.PAGE,
+    case_clocks.PAGE,
     case_state.PAGE,
+    case_changes.PAGE,
     case_entry.PAGE,
     about.PAGE,
     accessibility.PAGE,
@@ -30,7 +43,7 @@ HOME: Final = "/stalled"
 class Found(NamedTuple):
     """A page, and the format in which it is wanted; ``None`` is HTML."""
 
-    page: Page
+    page: WebPage
     form: str | None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from domain.instant import Instant
     from presentation.instants import AsOf
-    from web.page import Asked, Course
+    from web.page import Course, PageQuestion
     from web.parameters import Pairs
 
 _LAST_OF_DAY: Final = time(23, 59, 59, 999_999)
@@ -25,7 +25,7 @@ _EARLIER: Final = ((-1, "month"), (-7, "days"), (-1, "days"))
 _LATER: Final = ((1, "days"), (7, "days"), (1, "month"))
 
 
-class Step(NamedTuple):
+class TimeStep(NamedTuple):
     """A link to another instant: its sign, what it does in words, its address."""
 
     sign: str
@@ -46,8 +46,8 @@ class TimeBar(NamedTuple):
     is_now: bool = True
     words: str = ""
     zone: str = ""
-    earlier: Sequence[Step] = ()
-    later: Sequence[Step] = ()
+    earlier: Sequence[TimeStep] = ()
+    later: Sequence[TimeStep] = ()
     now: str = ""
     whole: str = ""
     first: str = ""
@@ -55,7 +55,7 @@ class TimeBar(NamedTuple):
     day: str = ""
 
 
-def time_bar(asked: Asked, course: Course | None) -> TimeBar:
+def time_bar(asked: PageQuestion, course: Course | None) -> TimeBar:
     """Return the bar of a page that was asked."""
     as_of = asked.look.as_of
     earlier, later = (
@@ -95,7 +95,7 @@ def _in_full(as_of: AsOf) -> tuple[Instant, Instant]:
     return as_of.axes.as_at, min(as_of.axes.known_at, FOREVER)
 
 
-def _by_entry(asked: Asked, course: Course | None, sign: int) -> Iterator[Step]:
+def _by_entry(asked: PageQuestion, course: Course | None, sign: int) -> Iterator[TimeStep]:
     """Yield the step to the entry before or after the last one that is shown."""
     if course is None or not course.instants:
         return
@@ -108,7 +108,7 @@ def _by_entry(asked: Asked, course: Course | None, sign: int) -> Iterator[Step]:
         yield _step(asked, iso(instant, as_of.zone), instant, ("⟨ " if sign < 0 else " ⟩", "entry", words))
 
 
-def _by_days(asked: Asked, steps: Sequence[tuple[int, str]]) -> Iterator[Step]:
+def _by_days(asked: PageQuestion, steps: Sequence[tuple[int, str]]) -> Iterator[TimeStep]:
     as_of = asked.look.as_of
     for number, unit in steps:
         if number > 0 and is_now(as_of):
@@ -125,13 +125,13 @@ def _label(number: int, unit: str) -> tuple[str, str, str]:
     return ("⟨ " if number < 0 else " ⟩", short, f"{words} {'earlier' if number < 0 else 'later'}")
 
 
-def _step(asked: Asked, text: str, instant: Instant, label: tuple[str, str, str]) -> Step:
+def _step(asked: PageQuestion, text: str, instant: Instant, label: tuple[str, str, str]) -> TimeStep:
     as_of = asked.look.as_of
     arrow, short, words = label
     sign = f"{short}{arrow}" if arrow.startswith(" ") else f"{arrow}{short}"
     is_past = instant < as_of.now
     to = moved(asked.moment, text if is_past else NOW)
-    return Step(sign, f"{words}, {spoken(instant, as_of.zone) if is_past else 'now'}", asked.here(to))
+    return TimeStep(sign, f"{words}, {spoken(instant, as_of.zone) if is_past else 'now'}", asked.here(to))
 
 
 def _stepped(as_of: AsOf, number: int, unit: str) -> tuple[str, Instant] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from transparency.witnessing import LARGEST_REQUEST
@@ -59,14 +59,25 @@ def served(site: WSGIApplication, address: Address) -> Iterator[Address]:
             max_request_header_size=LARGEST_HEAD,
             max_request_body_size=LARGEST_REQUEST + 1,
         )
-        thread = Thread(target=server.run, daemon=True)
+        over = Event()
+        thread = Thread(target=_run, args=(server, sockets, over), daemon=True)
         thread.start()
         try:
             yield Address(*heard.getsockname()[:2])
         finally:
             server.task_dispatcher.shutdown()
-            server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+            over.set()
+            server.trigger.pull_trigger()
             thread.join()
+            wasyncore.close_all(sockets)  # not before: the pipe that wakes the thread is one of them
+
+
+def _run(server: Any, sockets: dict[int, Any], over: Event) -> None:  # noqa: ANN401  (waitress has no types)
+    """Serve until it is ``over``; whoever waits for anything is woken by the trigger."""
+    from waitress import wasyncore
+
+    while not over.is_set():
+        wasyncore.loop(server.adj.asyncore_loop_timeout, server.adj.asyncore_use_poll, sockets, count=1)
 
 
 def _listening(address: Address) -> socket.socket:

@@ -11,19 +11,19 @@ from cli.input.requests import FromEnvironment
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
 from cli.session.reading import as_far_as_readable, looking, say_cut
-from domain.axes import Axes
 from domain.deadlines.standards import Laws
 from domain.errors import UsageProblem
 from presentation.cases.references import in_each, reference_of
 from presentation.formats import with_offset
 from presentation.instants import parse_instant
+from presentation.questions.comparison import compared_knowledge, compared_worlds
 from projections.views.case_view import CaseView
 from projections.views.diff import FIELDS, differences
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from cli.input.requests import View
-    from domain.instant import Instant
+    from domain.axes import Axes
     from presentation.instants import AsOf
     from presentation.look import Look
     from projections.views.timeline import Item
@@ -75,19 +75,8 @@ def _compared(view: View, as_of: AsOf, t1: str, t2: str, *, known: bool) -> tupl
         parse_instant(text, zone=as_of.zone, now=as_of.now, name=name) for text, name in ((t1, "T1"), (t2, "T2"))
     )
     if not known:
-        return _about(first, as_of), _about(second, as_of)
-    world = None if view.as_at is None else as_of.axes.as_at
-    return _knowing(first, world, as_of), _knowing(second, world, as_of)
-
-
-def _about(as_at: Instant, as_of: AsOf) -> Axes:
-    return as_of.axes if as_at == as_of.axes.as_at else Axes(as_at, as_of.axes.known_at)
-
-
-def _knowing(known_at: Instant, world: Instant | None, as_of: AsOf) -> Axes:
-    if known_at == as_of.now:
-        return as_of.axes if world is None else Axes(world, as_of.axes.known_at)
-    return Axes(known_at if world is None else world, known_at)
+        return compared_worlds(first, second, as_of)
+    return compared_knowledge(first, second, None if view.as_at is None else as_of.axes.as_at, as_of)
 
 
 def _draw(ref: str, items: list[Item], compared: tuple[Axes, Axes], look: Look) -> None:

@@ -102,14 +102,13 @@ def _served(view: View, path: str, port: int) -> Iterator[Access]:
     access = Access()
     readers = StoreReaders(path, lambda: stores.now(), standby=view.standby, memory=state_folder)  # noqa: PLW0108  (looked up at each call)
     site = Site(readers, reader(), access, url(HOME, shortest(view.as_at, view.known_at).pairs), keep_details)
-    try:
-        with served(site, Address("127.0.0.1", port)) as where:
-            access.port = where.port
-            yield access
-    except OSError as error:
-        raise UsageProblem(f"--port: nothing can listen at {port}: {error.strerror}") from error
-    finally:
-        readers.close()
+    with ExitStack() as stack:
+        stack.callback(readers.close)
+        try:
+            access.port = stack.enter_context(served(site, Address("127.0.0.1", port))).port
+        except OSError as error:
+            raise UsageProblem(f"--port: nothing can listen at {port}: {error.strerror}") from error
+        yield access
 
 
 @contextmanager

@@ -398,7 +398,7 @@ def test_every_text_of_every_event_is_planted(template: Path) -> None:
         assert text(field) in payloads, field
 
 
-_OF_CASE: Final = {"ref": "R-1", "n": "1"}
+_OF_CASE: Final = {"ref": "R-1", "n": "1", "from": "2016-01-04"}
 PAGES_ASKED: Final = [
     url(f"{page.path}{end}", [(name, _OF_CASE[name]) for name, *_ in page.parameters if name in _OF_CASE])
     for page in PAGES

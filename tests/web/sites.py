@@ -35,7 +35,18 @@ EXAMPLES: Final = {
         "ref=IMG-0417&order=newest&all=1",
         "ref=IMG-0417&as-at=2015-01-01",
     ),
+    "/case/clocks": (
+        "ref=IMG-0417&as-at=2016-05-20",
+        "ref=IMG-0417&standard=risk-to-each-child-assessed",
+        "ref=IMG-0417&as-at=2015-01-01",
+    ),
     "/case/state": ("ref=IMG-0417", "ref=IMG-0417&as-at=2015-01-01"),
+    "/case/changes": (
+        "ref=DVW-0150&from=2016-06-21&known=1&known-at=2016-06-22",
+        "ref=IMG-0417&from=2016-03-10&as-at=2016-05-20",
+        "ref=IMG-0417&from=2016-03-10&known=1",
+        "ref=IMG-0417",
+    ),
     "/case/entry": ("ref=IMG-0417&n=1",),
     "/about": ("",),
     "/accessibility": ("",),

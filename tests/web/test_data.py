@@ -42,6 +42,8 @@ COMMANDS = {
     "/cases?state=open&sort=reference": ("cases", "--state", "open", "--sort", "reference"),
     "/case?ref=IMG-0417": ("timeline", "IMG-0417"),
     "/case?ref=img-0417": ("timeline", "img-0417"),
+    "/case/clocks?ref=IMG-0417": ("explain", "IMG-0417"),
+    "/case/clocks?ref=IMG-0417&standard=dormant": ("explain", "IMG-0417", "--standard", "dormant"),
     "/case/state?ref=DVW-0150": ("show", "DVW-0150"),
     "/case/entry?ref=IMG-0417&n=1": ("show", "IMG-0417", "1"),
 }
@@ -110,3 +112,28 @@ def test_the_bytes_are_those_of_the_command(
         assert answer.data == expected
     else:
         assert expected == b""
+
+
+CHANGED = {
+    "ref=IMG-0417&from=2016-03-10&as-at=2016-05-20": ("2016-03-10", "2016-05-20"),
+    "ref=IMG-0417&from=2016-03-10": ("2016-03-10", "now"),
+    "ref=IMG-0417&from=2016-03-10&as-at=2016-05-20&known-at=2016-05-25": (
+        *("2016-03-10", "2016-05-20", "--known-at", "2016-05-25"),
+    ),
+    "ref=IMG-0417&from=2016-03-10&known=1&known-at=2016-05-20": ("2016-03-10", "2016-05-20", "--known"),
+    "ref=IMG-0417&from=2016-03-10&known=1": ("2016-03-10", "now", "--known"),
+    "ref=IMG-0417&from=2016-03-10&known=1&as-at=2016-03-11&known-at=2016-05-20": (
+        *("2016-03-10", "2016-05-20", "--known", "--as-at", "2016-03-11"),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("question", CHANGED)
+def test_what_changed_is_what_diff_says(demo: Path, looked_at: Client, question: str, form: str) -> None:
+    """The moment of the page is the second instant of the command, on the axis that is compared."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stores, "now", lambda: NOW)
+        expected = commanded(demo, ("diff", "IMG-0417", *CHANGED[question]), form, {})
+        answer = looked_at.get(f"/case/changes.{form}?{question}", base_url=BASE)
+    assert (answer.status_code, answer.data) == (200, expected)

@@ -40,6 +40,7 @@ FAULTY = {
     "/case?ref=IMG-0471": (404, "there is no case IMG-0471"),
     "/case/entry?ref=IMG-0417": (400, "which entry is meant is not said"),
     "/case/entry?ref=IMG-0417&n=99": (404, "IMG-0417 has no entry 99"),
+    "/case/changes?ref=IMG-0417&from=then": (400, "from: 'then' is not an instant"),
     "/nowhere": (404, "there is no such page"),
     "/case/": (404, "there is no such page"),
     "/stalled.xml": (404, "there is no such page"),
@@ -105,7 +106,7 @@ def test_a_question_has_one_address(get: Get, typed: str, shown: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, shown)
 
 
-@pytest.mark.parametrize("path", ["/case", "/case/state", "/case/entry"])
+@pytest.mark.parametrize("path", ["/case", "/case/clocks", "/case/state", "/case/changes", "/case/entry"])
 def test_a_case_stands_under_its_reference(tmp_path: Path, path: str) -> None:
     """An accent that is typed in another way leads to the case as it was reported."""
     store, number = str(tmp_path / "store.db"), {"/case/entry": "&n=1"}.get(path, "")
@@ -116,7 +117,7 @@ def test_a_case_stands_under_its_reference(tmp_path: Path, path: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}?ref=CAF%C3%89-1{number}")
 
 
-@pytest.mark.parametrize("question", [one for one in questions() if "=20" in one])
+@pytest.mark.parametrize("question", [one for one in questions() if "-at=20" in one])
 def test_a_page_that_is_not_now_says_so(get: Get, question: str) -> None:
     """In the title, in the heading and above the page, where nobody can overlook it."""
     text = get(question).text
@@ -126,7 +127,7 @@ def test_a_page_that_is_not_now_says_so(get: Get, question: str) -> None:
     assert '<body class="then">' in text
 
 
-@pytest.mark.parametrize("question", [one for one in questions() if "=20" not in one])
+@pytest.mark.parametrize("question", [one for one in questions() if "-at=20" not in one])
 def test_a_page_of_now_does_not(get: Get, question: str) -> None:
     """What is shown as at now is marked as nothing else."""
     assert "Not now" not in get(question).text

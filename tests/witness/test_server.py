@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from waitress.trigger import trigger
 
 from tests.transparency.logs import ORIGIN
 from tests.witness.witnesses import made, request
@@ -103,6 +105,21 @@ def test_the_end(tmp_path: Path) -> None:
         socket.create_connection(where, 5)
     with served(site, where):
         assert asked(where, "POST", "/add-checkpoint", request(7, 8))[0] == 200
+
+
+def test_the_end_while_the_server_is_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is awake already when it is told to end closes nothing that it is woken by."""
+    wake = trigger._physical_pull
+
+    def slowly(self: trigger) -> None:
+        wake(self)
+        time.sleep(0.2)
+        wake(self)
+
+    monkeypatch.setattr(trigger, "_physical_pull", slowly)
+    site = WitnessSite(made(tmp_path), [ORIGIN], lambda _who, _line: None)
+    with served(site, Address("127.0.0.1", 0)) as where:
+        assert asked(where, "GET", "/nothing")[0] == 404
 
 
 def test_an_address_that_is_taken(where: Address, tmp_path: Path) -> None:

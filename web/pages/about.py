@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from presentation.phrases import at
-from web.page import Page, Shown
+from web.page import Shown, WebPage
 from web.rendering import program_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from web.page import Asked
+    from web.page import PageQuestion
 
 
-def _show(asked: Asked) -> Shown:
+def _show(asked: PageQuestion) -> Shown:
     return Shown("about.html", "About this store", {"facts": list(_facts(asked))})
 
 
-def _facts(asked: Asked) -> Iterator[tuple[str, str]]:
+def _facts(asked: PageQuestion) -> Iterator[tuple[str, str]]:
     look = asked.look
     position, recorded_at = look.ledger.head()
     yield "store", look.location
@@ -31,4 +31,4 @@ def _facts(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "program", f"Longcase {program_version()}"
 
 
-PAGE: Final = Page("/about", "About", (), _show, timed=False)
+PAGE: Final = WebPage("/about", "About", (), _show, timed=False)

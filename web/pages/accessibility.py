@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from web.page import Page, Shown
+from web.page import Shown, WebPage
 
 if TYPE_CHECKING:
-    from web.page import Asked
+    from web.page import PageQuestion
 
 
-def _show(_: Asked) -> Shown:
+def _show(_: PageQuestion) -> Shown:
     return Shown("accessibility.html", "Accessibility", {})
 
 
-PAGE: Final = Page("/accessibility", "Accessibility", (), _show, timed=False)
+PAGE: Final = WebPage("/accessibility", "", (), _show, timed=False)

@@ -11,9 +11,9 @@ from presentation.cases.references import in_each, reference_of
 from presentation.phrases import as_of_in_words
 from projections.views.state import state
 from projections.views.timeline import FIELDS, item
+from web.cases.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
 from web.courses import course_of_case
-from web.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
-from web.page import Data, Page, Shown
+from web.page import Data, Shown, WebPage
 from web.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
-    from web.page import Asked
+    from web.page import PageQuestion
 
 _NUMBER: Final = Parameter("n", number=True)
 
 
-def _number(asked: Asked) -> int:
+def _number(asked: PageQuestion) -> int:
     found: int | None = asked.values["n"]
     if found is None:
         raise UsageProblem("which entry is meant is not said", hints=("/case/entry?ref=REFERENCE&n=NUMBER",))
     return found
 
 
-def _entries(asked: Asked, case: CaseView) -> dict[int, Item]:
+def _entries(asked: PageQuestion, case: CaseView) -> dict[int, Item]:
     """Return all entries by version; raise ``NotFound`` if the one that was asked for is not among them."""
     items = {line.entry.version: item(line) for line in case.lines}
     if _number(asked) not in items:
@@ -46,7 +46,7 @@ def _entries(asked: Asked, case: CaseView) -> dict[int, Item]:
     return items
 
 
-def _show(asked: Asked) -> Shown | Response:
+def _show(asked: PageQuestion) -> Shown | Response:
     case = asked.look.case(reference_given(asked))
     other = elsewhere(asked, case)
     if other is not None:
@@ -71,10 +71,18 @@ def _beside(numbers: Iterable[int], number: int) -> dict[str, Any]:
     return {"before": ordered[place - 1] if place else None, "after": next(iter(ordered[place + 1 :]), None)}
 
 
-def _data(asked: Asked) -> Data:
+def _data(asked: PageQuestion) -> Data:
     case, given = whole_case(asked), reference_given(asked)
     entries = in_each([_entries(asked, case)[_number(asked)]], reference_of(case, given))
     return Data(entries, (*FIELDS, "reference"), {"reference": given})
 
 
-PAGE: Final = Page("/case/entry", "", (REFERENCE, _NUMBER), _show, _data)
+PAGE: Final = WebPage(
+    "/case/entry",
+    "",
+    (REFERENCE, _NUMBER),
+    _show,
+    _data,
+    fields=(*FIELDS, "reference"),
+    title="One entry of a case.",
+)

@@ -8,23 +8,23 @@ from domain.deadlines.standards import Laws
 from presentation.states import state_paragraphs
 from projections.views.rulebooks import rulebook_versions
 from projections.views.state import FIELDS, state
+from web.cases.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
 from web.courses import course_of_case
-from web.one_case import REFERENCE, elsewhere, heading, reference_given, unread_in_words, whole_case
-from web.page import Data, Page, Shown
+from web.page import Data, Shown, WebPage
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
-    from web.page import Asked
+    from web.page import PageQuestion
 
 
-def _state(asked: Asked, case: CaseView) -> Item | None:
+def _state(asked: PageQuestion, case: CaseView) -> Item | None:
     return state(case, Laws(rulebook_versions(asked.look.ledger).versions))
 
 
-def _show(asked: Asked) -> Shown | Response:
+def _show(asked: PageQuestion) -> Shown | Response:
     case = asked.look.case(reference_given(asked))
     other = elsewhere(asked, case)
     if other is not None:
@@ -38,9 +38,9 @@ def _show(asked: Asked) -> Shown | Response:
     return Shown("case_state.html", reference_given(asked), content, (), unread_in_words(case), course)
 
 
-def _data(asked: Asked) -> Data:
+def _data(asked: PageQuestion) -> Data:
     found = _state(asked, whole_case(asked))
     return Data([] if found is None else [found], FIELDS)
 
 
-PAGE: Final = Page("/case/state", "", (REFERENCE,), _show, _data)
+PAGE: Final = WebPage("/case/state", "", (REFERENCE,), _show, _data, fields=FIELDS, title="The state of a case.")

@@ -14,7 +14,7 @@ from projections.queries.states import STATES
 from projections.views.summaries import words_of
 from web.courses import course_of_store
 from web.filters import CASELOAD, given
-from web.page import Data, Page, Shown
+from web.page import Data, Shown, WebPage
 from web.parameters import LIMIT, Parameter
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from presentation.formats import Item
     from presentation.questions.cases import PopulationQuery
-    from web.page import Asked
+    from web.page import PageQuestion
 
 _SORT: Final = "-idle_seconds"
 _STATE: Final = Parameter("state", "state", many=True, choices=STATES)
@@ -30,7 +30,7 @@ _OPEN: Final = Parameter("open", "open", choices=("yes", "no"))
 _IDLE: Final = Parameter("idle-over", "idle for over")
 
 
-def _question(asked: Asked, limit: int | None) -> PopulationQuery:
+def _question(asked: PageQuestion, limit: int | None) -> PopulationQuery:
     sort = asked.values["sort"] or _SORT
     order_of(sort, FIELDS)
     is_open = {None: None, "yes": True, "no": False}[asked.values["open"]]
@@ -38,7 +38,7 @@ def _question(asked: Asked, limit: int | None) -> PopulationQuery:
     return population_query(asked.look, sort, limit, is_open=is_open, idle_over=idle, **filters)
 
 
-def _show(asked: Asked) -> Shown:
+def _show(asked: PageQuestion) -> Shown:
     question = _question(asked, asked.rows)
     runner = asked.tables_for(question.query)
     found = cases(runner, question.query)
@@ -49,7 +49,7 @@ def _show(asked: Asked) -> Shown:
     return Shown("cases.html", said, content, [] if doubt is None else [doubt], course=course_of_store(asked))
 
 
-def _rows(asked: Asked, items: Iterable[Item]) -> Iterator[Mapping[str, Any]]:
+def _rows(asked: PageQuestion, items: Iterable[Item]) -> Iterator[Mapping[str, Any]]:
     zone = asked.look.zone
     for item in items:
         yield {
@@ -64,10 +64,18 @@ def _rows(asked: Asked, items: Iterable[Item]) -> Iterator[Mapping[str, Any]]:
         }
 
 
-def _data(asked: Asked) -> Data:
+def _data(asked: PageQuestion) -> Data:
     question = _question(asked, asked.values["limit"] or None)
     runner = asked.tables_for(question.query)
     return Data(withheld(cases(runner, question.query).items, runner, asked.look), FIELDS)
 
 
-PAGE: Final = Page("/cases", "Cases", (*CASELOAD, _STATE, _OPEN, _IDLE, Parameter("sort"), LIMIT), _show, _data)
+PAGE: Final = WebPage(
+    "/cases",
+    "Cases",
+    (*CASELOAD, _STATE, _OPEN, _IDLE, Parameter("sort"), LIMIT),
+    _show,
+    _data,
+    fields=FIELDS,
+    title="The cases.",
+)

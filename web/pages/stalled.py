@@ -15,7 +15,7 @@ from projections.queries.stalled import ORDERS, stalled
 from projections.views.summaries import words_of
 from web.courses import course_of_store
 from web.filters import CASELOAD, WAITS, given
-from web.page import Data, Page, Shown
+from web.page import Data, Shown, WebPage
 from web.parameters import LIMIT, Parameter
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from presentation.formats import Item
     from projections.queries.stalled import StalledCases, StalledQuery
-    from web.page import Asked
+    from web.page import PageQuestion
 
 FULL: Final = Parameter("full", flag=True)
 """Whether a page shows every cause, and not the one that has waited for longest."""
@@ -31,12 +31,12 @@ FULL: Final = Parameter("full", flag=True)
 PARAMETERS: Final = (*CASELOAD, *WAITS, Parameter("sort"), LIMIT, FULL)
 
 
-def _question(asked: Asked, limit: int | None) -> StalledQuery:
+def _question(asked: PageQuestion, limit: int | None) -> StalledQuery:
     wanted = stalled_query(asked.look, given(asked, *CASELOAD, *WAITS))
     return wanted._replace(limit=limit) if asked.values["sort"] is None else wanted
 
 
-def answered(asked: Asked, wanted: StalledQuery, limit: int | None) -> StalledCases:
+def answered(asked: PageQuestion, wanted: StalledQuery, limit: int | None) -> StalledCases:
     """Return the cases of a question, in the order asked for, and no more of them than ``limit``."""
     answer = stalled(asked.tables_for(wanted), wanted)
     if asked.values["sort"] is None:
@@ -45,14 +45,16 @@ def answered(asked: Asked, wanted: StalledQuery, limit: int | None) -> StalledCa
     return answer._replace(cases=ordered[:limit])
 
 
-def _show(asked: Asked) -> Shown:
+def _show(asked: PageQuestion) -> Shown:
     wanted = _question(asked, asked.rows)
     answer = answered(asked, wanted, asked.rows)
     said = headlines.stalled(answer, wanted, asked.look.as_of)
     return shown(asked, answer, said, remarks(asked, answer, wanted, asked.look.axes.as_at))
 
 
-def shown(asked: Asked, answer: StalledCases, heading: str, said: Iterable[str], over: str = "over by") -> Shown:
+def shown(
+    asked: PageQuestion, answer: StalledCases, heading: str, said: Iterable[str], over: str = "over by"
+) -> Shown:
     """Return what the page shows of the cases; ``over`` is the title of what a wait is over by, or has left."""
     content = {
         "rows": list(rows(asked, stalled_items(answer.cases, asked.look), over)),
@@ -63,13 +65,13 @@ def shown(asked: Asked, answer: StalledCases, heading: str, said: Iterable[str],
     return Shown("stalled.html", heading, content, list(said), course=course_of_store(asked))
 
 
-def remarks(asked: Asked, answer: StalledCases, wanted: StalledQuery, *counted: int) -> list[str]:
+def remarks(asked: PageQuestion, answer: StalledCases, wanted: StalledQuery, *counted: int) -> list[str]:
     """Return what is said beside the list: doubts about a name, and about years whose holidays are not known."""
     said = (nobody_meant(answer.open, wanted), holidays_unknown(asked.look, *counted))
     return [one for one in said if one is not None]
 
 
-def rows(asked: Asked, items: Iterable[Item], over: str) -> Iterator[Mapping[str, Any]]:
+def rows(asked: PageQuestion, items: Iterable[Item], over: str) -> Iterator[Mapping[str, Any]]:
     """Yield a row for each case, with its causes as they are shown."""
     sign, zone, as_at = (1 if over == "over by" else -1), asked.look.zone, asked.look.axes.as_at
     for item in items:
@@ -89,10 +91,12 @@ def _cause(cause: Item, as_at: int, sign: int) -> Mapping[str, str]:
     return {"waiting": waiting, "over": elapsed(sign * cause["overdue_seconds"]), "why": cause["explanation"]}
 
 
-def _data(asked: Asked) -> Data:
+def _data(asked: PageQuestion) -> Data:
     limit = asked.values["limit"] or None
     answer = answered(asked, _question(asked, limit), limit)
     return Data(stalled_items(answer.cases, asked.look), FIELDS, {"open": answer.open})
 
 
-PAGE: Final = Page("/stalled", "Stalled", PARAMETERS, _show, _data)
+PAGE: Final = WebPage(
+    "/stalled", "Stalled", PARAMETERS, _show, _data, fields=FIELDS, title="The cases that are stalled."
+)

@@ -159,7 +159,7 @@ def test_the_slider_keeps_to_what_was_known(look: Any) -> None:
         looking.page.keyboard.press("ArrowLeft")
         looking.page.keyboard.press("ArrowLeft")
         looking.page.wait_for_url("**/case?ref=IMG-0417&known-at=2016-03-12")
-        expect(looking.page.locator(".axis")).to_contain_text("1 entry that was recorded since is left out")
+        expect(looking.page.locator(".knowledge")).to_contain_text("1 entry that was recorded since is left out")
 
 
 def test_one_request_at_a_time_and_the_last_is_shown(look: Any) -> None:

@@ -18,15 +18,20 @@ if TYPE_CHECKING:
 
     from projections.views.case_view import CaseView
     from projections.views.timeline import Item
-    from web.page import Asked
+    from web.page import PageQuestion
 
 REFERENCE: Final = Parameter("ref")
 
-CASE_PLACES: Final = (("/case", "What happened"), ("/case/state", "State"))
+CASE_PLACES: Final = (
+    ("/case", "What happened"),
+    ("/case/clocks", "Clocks"),
+    ("/case/state", "State"),
+    ("/case/changes", "Changes"),
+)
 """The pages of a case, each with its name."""
 
 
-def reference_given(asked: Asked) -> str:
+def reference_given(asked: PageQuestion) -> str:
     """Return the reference that was asked for; raise ``UsageProblem`` if none was."""
     found: str | None = asked.values["ref"]
     if found is None:
@@ -34,7 +39,7 @@ def reference_given(asked: Asked) -> str:
     return found
 
 
-def whole_case(asked: Asked) -> CaseView:
+def whole_case(asked: PageQuestion) -> CaseView:
     """Return the case that was asked for, for a program; raise ``StoreError`` if part of it cannot be read."""
     case = asked.look.case(reference_given(asked))
     if case.unread:
@@ -47,14 +52,14 @@ def unread_in_words(case: CaseView) -> str | None:
     return left_out(case.unread).message if case.unread else None
 
 
-def elsewhere(asked: Asked, case: CaseView) -> Response | None:
+def elsewhere(asked: PageQuestion, case: CaseView) -> Response | None:
     """Return where the case stands under the reference with which it was reported, if that is another."""
     given = reference_given(asked)
     reported = reference_of(case, given)
     return None if reported == given else redirect(asked.here(ref=reported), 303)
 
 
-def heading(asked: Asked, found: Item | None) -> dict[str, Any]:
+def heading(asked: PageQuestion, found: Item | None) -> dict[str, Any]:
     """Return what stands over a case in the state ``found``; ``None`` is one that had not been reported."""
     reference, as_of = reference_given(asked), asked.look.as_of
     return {

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from projections.views.timeline import Item
-    from web.page import Asked
+    from web.page import PageQuestion
 
 
-def entry_rows(asked: Asked, items: Sequence[Item], *, newest: bool, whole: bool) -> dict[str, Any]:
+def entry_rows(asked: PageQuestion, items: Sequence[Item], *, newest: bool, whole: bool) -> dict[str, Any]:
     """Return the entries by their days, what is said at their end, and how many amendments are folded away."""
     by_version = {one["version"]: one for one in items}
     shown = [one for one in items if whole or one["event"] not in AMENDING]
@@ -29,7 +29,7 @@ def entry_rows(asked: Asked, items: Sequence[Item], *, newest: bool, whole: bool
     }
 
 
-def _row(asked: Asked, item: Item, by_version: Mapping[int, Item], *, whole: bool) -> Mapping[str, Any]:
+def _row(asked: PageQuestion, item: Item, by_version: Mapping[int, Item], *, whole: bool) -> Mapping[str, Any]:
     zone, as_at = asked.look.zone, asked.look.axes.as_at
     late = item["recorded_at"] > as_at
     return {
@@ -45,5 +45,7 @@ def _row(asked: Asked, item: Item, by_version: Mapping[int, Item], *, whole: boo
     }
 
 
-def _notes(item: Item, by_version: Mapping[int, Item], asked: Asked, *, whole: bool) -> Iterator[tuple[str, str]]:
+def _notes(
+    item: Item, by_version: Mapping[int, Item], asked: PageQuestion, *, whole: bool
+) -> Iterator[tuple[str, str]]:
     return entry_notes(item, by_version, asked.look.zone, whole=whole)
