@@ -85,14 +85,7 @@ def demo(*, inspections: bool, until: str | None, signed: bool, in_browser: bool
     With --log its record is signed, as an inspectorate would have it: a signer, a witness, a policy and a
     checkpoint lie in a folder beside the store. Everybody is told their passphrase: use them for nothing else.
     """
-    if signed:
-        from cli.session.signing import check_cryptography
-
-        check_cryptography()  # before anything is made
-    if in_browser:
-        from cli.commands.web import check_web
-
-        check_web()  # as above
+    _check_extras(signed=signed, in_browser=in_browser)
     context = click.get_current_context()
     common = context.find_object(Common) or Common()
     demonstration = demonstrations.ROUNDS if inspections else demonstrations.CASES
@@ -118,6 +111,18 @@ def demo(*, inspections: bool, until: str | None, signed: bool, in_browser: bool
     width = max(len(what) for what, _ in following) + 2
     for what, command in following:
         say_out(f"  {what:<{width}}longcase {command}")
+
+
+def _check_extras(*, signed: bool, in_browser: bool) -> None:
+    """Raise ``UsageProblem`` if an extra is missing, before anything is made."""
+    if signed:
+        from cli.session.signing import check_cryptography
+
+        check_cryptography()
+    if in_browser:
+        from cli.commands.web import check_web
+
+        check_web()
 
 
 def _show_in_browser(path: str, day: str) -> None:
