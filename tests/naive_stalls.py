@@ -365,8 +365,9 @@ def findings(entries: Sequence[Entry], versions: Versions, as_at: int, known: in
     shut = closed(facts)
     waits = running_clocks(versions, facts)
     if shut:
-        waits += left_behind(facts)
-        return NOTHING._replace(waits=sorted(waits), conditions=sorted(conditions(facts)), harms=sorted(done))
+        left = left_behind(facts)
+        shown = conditions(facts) + (done if left else [])
+        return NOTHING._replace(waits=sorted(waits + left), conditions=sorted(shown), harms=sorted(done))
     waits += pause_waits(versions, facts)
     return Findings(sorted(waits), sorted(conditions(facts) + done), sorted(done), owned(versions, facts))
 

@@ -117,7 +117,7 @@ def _conditions(clocks: Clocks, found: Facts) -> None:
         found[name,] = Fact(CONDITION, name, "", "", "", since, since)
     for name, (since, count) in awaited(clocks.outline).items():
         found[name,] = Fact(CONDITION, name, "", "", "" if count == 1 else str(count), since, since)
-    if not clocks.is_open:
+    if not clocks.is_open and not any(map(clocks.children.still, children.CONDITIONS)):
         return
     for number, (kind, at) in clocks.harms.items():
         found["condition", str(number)] = Fact(CONDITION, kind, "", str(number), "", at, at)

@@ -211,6 +211,18 @@ def test_that_a_child_is_missing_or_detained_is_no_harm(shelf: Shelf) -> None:
     assert case.harms == [("further-harm", hours(1))]
 
 
+def test_harm_is_told_of_a_closed_case_while_it_is_listed(shelf: Shelf) -> None:
+    """Closing a case with a child in custody takes nothing out of sight that came to light in it."""
+    report(shelf, "A", 0)
+    shelf.put("A", ev.ActionRecorded(kind="detained"), at=1)
+    shelf.put("A", ev.ActionRecorded(kind="further-harm"), at=2)
+    shelf.put("A", ev.Resolved(outcome="no offence"), at=3)
+    (case,) = ask(shelf, 500).cases
+    assert case.harms == [("further-harm", hours(2))]
+    shelf.put("A", ev.ActionRecorded(kind="released"), at=501)
+    assert references(ask(shelf, 502)) == []
+
+
 def test_a_case_is_shown_as_it_was_and_not_as_it_became(shelf: Shelf) -> None:
     """Its risk and its owner are those of the instant asked about."""
     report(shelf, "A", 0, risk="low")
