@@ -14,6 +14,7 @@ from cli.session.filters import tables_for
 from cli.session.reading import looking
 from domain.cases.children import DETAINED
 from presentation import headlines
+from presentation.questions.live_items import live_items
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
 from projections.views.detained import FIELDS, items, place
@@ -64,7 +65,7 @@ def detained(view: View, *, exit_code: bool, **given: Any) -> int:
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, DETAINED)
-        found = lists.live_items(look, streams, rulebook_versions(look.ledger), items)
+        found = live_items(look, streams, rulebook_versions(look.ledger), items)
         listed = lists.ordered(sorted(found.items, key=place), view, FIELDS)
         shape, said = lists.with_children(_SHAPE, listed), headlines.detained(listed, look.as_of)
         lists.display(listed, shape, view, look, said, unread=found.unread)

@@ -15,6 +15,7 @@ from cli.session.reading import looking
 from domain.cases.children import MISSING
 from presentation import headlines
 from presentation.phrases import at
+from presentation.questions.live_items import live_items
 from projections.queries.conditions import in_condition
 from projections.queries.stalled import StalledQuery
 from projections.views.missing import FIELDS, items, place
@@ -75,7 +76,7 @@ def missing(view: View, *, still: bool, exit_code: bool, **given: Any) -> int:
     with looking(view) as look:
         wanted = StalledQuery(look.axes, **given)
         streams = in_condition(tables_for(look.ledger, wanted), wanted, MISSING)
-        every = lists.live_items(look, streams, rulebook_versions(look.ledger), items)
+        every = live_items(look, streams, rulebook_versions(look.ledger), items)
         found = [one for one in every.items if not still or one["state"] == MISSING]
         listed = lists.ordered(sorted(found, key=place), view, FIELDS)
         said = headlines.missing(listed, look.as_of, every.items if still else None)

@@ -15,6 +15,7 @@ from cli.session.reading import looking
 from domain.duration import parse_limit
 from presentation import headlines
 from presentation.phrases import day, elapsed
+from presentation.questions.live_items import live_items
 from projections.queries.conditions import waiting_for
 from projections.queries.stalled import StalledQuery
 from projections.views.rulebooks import rulebook_versions
@@ -75,7 +76,7 @@ def visits(view: View, *, overdue: bool, never_briefed: bool, exit_code: bool, *
         streams = waiting_for(
             tables_for(look.ledger, wanted), wanted, standards(book for _, book in versions.versions)
         )
-        every = lists.live_items(look, streams, versions, lambda case: [item(case)])
+        every = live_items(look, streams, versions, lambda case: [item(case)])
         found = [one for one in every.items if one["overdue"] or not overdue]
         found = [one for one in found if one["briefed_at"] is None or not never_briefed]
         items = lists.ordered(sorted(found, key=place), view, FIELDS)

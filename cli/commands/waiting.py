@@ -12,9 +12,9 @@ from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
 from cli.session.lists import ordered
 from cli.session.reading import looking
-from cli.session.undecided import undecided_items
 from cli.session.waits import say_deputised
 from presentation import headlines
+from presentation.questions.undecided import undecided_items
 from presentation.waiting import FIELDS
 from projections.inspections.decisions import WHOSE
 from projections.queries.leads import severity

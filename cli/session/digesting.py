@@ -7,9 +7,9 @@ from shlex import quote
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cli.session.changed import ChangeReader, selected
-from cli.session.undecided import undecided_items
 from presentation.documents.digest import DigestSource, Excerpt
 from presentation.instants import Edge, day_or_instant
+from presentation.questions.undecided import undecided_items
 from presentation.questions.waits import children_of, later, may_name
 from presentation.stalled import NO_NAMES, by_cause, item
 from projections.queries.changes import changes

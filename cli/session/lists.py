@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.output.layout import headline
 from cli.output.streams import present
 from cli.output.table import Column, or_else, red_if
-from projections.views.access import left_out, told
+from projections.views.access import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cli.input.requests import View
     from cli.output.streams import Shape
-    from domain.rulebook.versions import RulebookVersions
     from presentation.look import Look
     from projections.views.case_view import Unread
-    from projections.views.live_case import LiveCase
     from projections.views.timeline import Item
 
 
@@ -29,27 +27,6 @@ TEAM: Final = Column("team", "team", at_least=120)
 CHILD: Final = Column("", "child", lambda one, _zone: "not named" if one["unnamed"] else one["child"] or "-")
 CLOSED: Final = Column("open", "closed", lambda is_open, _zone: "" if is_open else "case closed")
 AGES: Final = Column("ages", "aged", lambda ages, _zone: ", ".join(map(str, ages)) or "-")
-
-
-class LiveItems(NamedTuple):
-    """The items that were made of cases, and the entries of these cases that cannot be read."""
-
-    items: list[Item]
-    unread: list[Unread]
-
-
-def live_items(
-    look: Look, streams: Iterable[bytes], rulebooks: RulebookVersions, make: Callable[[LiveCase], Iterable[Item]]
-) -> LiveItems:
-    """Return all items that ``make`` makes of these cases, each read live as far as it can be."""
-    from domain.deadlines.standards import Laws
-    from projections.views.live_case import live_cases
-
-    found = LiveItems([], [])
-    for case in live_cases(look.scope, streams, Laws(rulebooks.versions)):
-        found.items.extend(make(case))
-        found.unread.extend(told(case, look.reader))
-    return found
 
 
 def with_children(shape: Shape, items: Iterable[Item]) -> Shape:

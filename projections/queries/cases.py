@@ -51,7 +51,6 @@ FIELDS: Final = fields(
     "last_activity_at idle_seconds"
 )
 
-
 _COLUMNS: Final = (*FIELDS[:8], "last_activity", "last_activity_at")
 _APART: Final = ("open", "idle_seconds")
 """Orders in which those open are apart from those closed; with ``-`` in front the open come first."""

@@ -39,6 +39,10 @@ TYPED: Final = {
     "show": ("show IMG-0417", "show IMG-0417 3", f"show {LONG}", f"show {LONG} 3"),
     "replay": ("replay IMG-0417", f"replay {LONG}"),
     "diff": ("diff IMG-0417 2016-03-01 2016-05-20", f"diff {LONG} 2016-05-01 now"),
+    "changes": (
+        "changes --since 2016-05-13 --until 2016-05-20",
+        "changes --since 2016-05-19 --limit 0",
+    ),
     "officers": ("officers",),
     "audit": ("audit --limit 20", "audit --sort -position", "audit --irregular --limit 20"),
     "find": ("find child", "find 案件", "find ٤١٧"),
@@ -49,6 +53,7 @@ TYPED: Final = {
     "rulebook show": ("rulebook show", "rulebook show --standard child-seen"),
     "rulebook check": ("rulebook check FOLDER/wrong.toml",),
     "rulebook history": ("rulebook history",),
+    "config": ("config",),
     "doctor": ("doctor",),
     "log status": ("log status --policy FOLDER/demo-log/policy.txt",),
     "log keys": ("log keys",),

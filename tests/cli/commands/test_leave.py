@@ -28,10 +28,10 @@ of these are paused: LV-3
 to hand over, with --preview to try it: longcase allocate --from 'DC 1417' OFFICER --reason TEXT
 """
 AT_140 = """
-DUE                 LEFT  CASE  RISK  OWNER    WHAT                                                           TYPE
-18 May 2016 09:00   -2 d  LV-1  high  DC 1417  no work on the case (dormant, 7 days)                          longcase act LV-1 KIND
-19 May 2016 00:00   -1 d  LV-1  high  DC 1417  nothing has been done since it was allocated (first-action, 5  longcase act LV-1 KIND
-                                               working days)
+DUE                 LEFT  CASE  RISK  OWNER    WHAT                                                                   TYPE
+18 May 2016 09:00   -2 d  LV-1  high  DC 1417  no work on the case (dormant, 7 days)                                  longcase act LV-1 KIND
+19 May 2016 00:00   -1 d  LV-1  high  DC 1417  nothing has been done since it was allocated (first-action, 5 working  longcase act LV-1 KIND
+                                               days)
 """  # noqa: E501  (what a terminal of 140 cells shows)
 AT_80 = """
 18 May 2016 09:00, 2 d over: LV-1, high, DC 1417

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cli.session.lists import live_items
+from presentation.questions.live_items import live_items
 from presentation.waiting import item
 from projections.inspections.decisions import DECIDES, items
 from projections.queries.decisions import IN_TABLES, undecided
