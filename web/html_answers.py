@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
 
+from presentation.questions.stores import demonstration_at
 from web import parameters
 from web.access import METHODS
 from web.failures import TITLES
@@ -35,7 +36,9 @@ def page_answer(asked: PageQuestion, shown: Shown, position: int) -> Response:
     page = asked.page
     bar = time_bar(asked, shown.course) if page.timed else None
     formats = [(form, asked.in_format(form)) for form in page.formats]
-    around = Surroundings(_places(page, asked.moment), bar, formats, _foot(asked, position), position)
+    invented = demonstration_at(asked.look.ledger, asked.look.location)
+    places, foot = _places(page, asked.moment), _foot(asked, position)
+    around = Surroundings(places, bar, formats, foot, position, invented)
     beside = {"heading": shown.heading, "remarks": shown.remarks, "failure": shown.failure}
     content = render(shown.template, around, asked=asked, **beside, **shown.content)
     status = HTTPStatus.OK if shown.failure is None else HTTPStatus.SERVICE_UNAVAILABLE

@@ -29,13 +29,17 @@ class Place(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """What stands around what a page shows: the navigation, the time bar, the formats, the foot, the position."""
+    """What stands around what a page shows: the navigation, the time bar, the formats, the foot, the position.
+
+    ``demonstration`` says that the cases are invented, where they are.
+    """
 
     places: Sequence[Place]
     bar: TimeBar | None
     formats: Sequence[tuple[str, str]]
     foot: Sequence[str]
     position: int = 0
+    demonstration: str | None = None
 
 
 @cache

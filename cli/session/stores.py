@@ -10,7 +10,7 @@ from cli.input.folders import state_folder
 from domain.errors import StoreError, UsageProblem
 from domain.instant import SECOND
 from ledger import reader, stores
-from presentation.questions.stores import DEFAULT_ZONE, explained, now_of, zone
+from presentation.questions.stores import DEFAULT_ZONE, SCENARIO, demonstration_at, explained, now_of, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from domain.instant import Instant
     from ledger.recorder import LedgerRecorder
 
-__all__ = ("DEFAULT_ZONE", "explained", "now_of", "zone")
-
-SCENARIO: Final = "scenario"
-"""The setting that says of which invented cases a store was made; a store of any other has none."""
+__all__ = ("DEFAULT_ZONE", "SCENARIO", "demonstration_at", "explained", "now_of", "zone")
 
 WAIT_SECONDS: Final = 30
 """How long a position is waited for."""
@@ -93,16 +90,6 @@ def wait(ledger: reader.LedgerReader, position: int) -> None:
             hint = "is the position right, and is the standby connected to its primary?"
             raise StoreError(waited, hints=(hint, "leave out --wait-for to read what is there"))
         time.sleep(_PAUSE)
-
-
-def demonstration_at(ledger: reader.LedgerReader, path: str) -> str | None:
-    """Return in words that the store at ``path`` is a demonstration, and which; None if it is none.
-
-    What it was made as is among its settings, which never change and go with its entries into every copy.
-    """
-    if ledger.setting(SCENARIO) is None:
-        return None
-    return f"DEMONSTRATION of invented cases, in {stores.name_of(path)}"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.codec import Unreadable
 from domain.errors import LongcaseError, StoreError
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DEFAULT_ZONE = "Europe/London"
 """The zone in which a store shows and reads instants, unless it was made with another."""
+
+SCENARIO: Final = "scenario"
+"""The setting that says of which invented cases a store was made; a store of any other has none."""
 
 
 def now_of(ledger: reader.LedgerReader) -> tuple[Instant, Instant | None]:
@@ -39,6 +42,16 @@ def zone(recorder: reader.LedgerReader) -> tzinfo:
         return zone_of(name)
     except ValueError as error:
         raise StoreError(f"the store's zone cannot be used: {error}", hints=("pip install tzdata",)) from error
+
+
+def demonstration_at(ledger: reader.LedgerReader, path: str) -> str | None:
+    """Return in words that the store at ``path`` is a demonstration, and which; None if it is none.
+
+    What it was made as is among its settings, which never change and go with its entries into every copy.
+    """
+    if ledger.setting(SCENARIO) is None:
+        return None
+    return f"DEMONSTRATION of invented cases, in {stores.name_of(path)}"
 
 
 @contextmanager

@@ -117,6 +117,21 @@ def test_a_case_stands_under_its_reference(tmp_path: Path, path: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{path}?ref=CAF%C3%89-1{number}")
 
 
+@pytest.mark.parametrize("question", questions())
+def test_every_page_of_a_demonstration_says_so(get: Get, question: str) -> None:
+    """Above what it shows, so that it is printed with it."""
+    _, _, shown = get(question).text.partition("<main")
+    assert "DEMONSTRATION of invented cases, in " in shown
+
+
+def test_a_page_of_any_other_store_does_not(tmp_path: Path) -> None:
+    """Its cases are not invented."""
+    store = str(tmp_path / "store.db")
+    create(store, {"zone": "Europe/London"}).close()
+    with opened(Path(store), now=now()) as found:
+        assert "DEMONSTRATION" not in let_in(found).get("/cases", base_url=BASE).text
+
+
 @pytest.mark.parametrize("question", [one for one in questions() if "-at=20" in one])
 def test_a_page_that_is_not_now_says_so(get: Get, question: str) -> None:
     """In the title, in the heading and above the page, where nobody can overlook it."""
