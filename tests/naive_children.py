@@ -123,7 +123,8 @@ def tell(facts: Sequence[Fact]) -> Told:
         elif is_action(one) and (state := another(one, told, many)):
             number = told.numbers.setdefault("".join(nobody(one["version"]).split()), one["version"])
             about = [number]
-            reports.setdefault(state, began(told.facts[OTHERS], state))
+            if first := began(told.facts[OTHERS], state):
+                reports.setdefault(state, first)
             told.facts.setdefault(number, of_all(told.facts[OTHERS], reports))
         else:
             about = whom(one, told, many)
