@@ -53,7 +53,7 @@ def serve(view: View, *, port: int = 0, no_browser: bool = False) -> None:
         stop = stack.enter_context(stopped_by_signals())
         access = stack.enter_context(_served(view, path, port))
         if no_browser:
-            say(f"the pages are at {access.entrance}, for the first browser that goes there")
+            say(f"for the first browser that goes there, the pages are at {access.entrance}")
         else:
             stack.enter_context(_opened(access.entrance))
         say("Ctrl-C ends it")
@@ -131,5 +131,5 @@ def _opened(entrance: str) -> Iterator[None]:
         if webbrowser.open(path.as_uri()):
             say(f"the pages are in the browser; if none opened, open {path}")
         else:
-            say(f"there is no browser to open; the pages are at {entrance}, for the first that goes there")
+            say(f"there is no browser to open; for the first that goes there, the pages are at {entrance}")
         yield

@@ -71,7 +71,7 @@ def started(store: Path) -> Iterator[subprocess.Popen[str]]:
 
 def _entrance(process: subprocess.Popen[str]) -> str:
     assert process.stderr is not None
-    found = re.search(r"http://127\.0\.0\.1:\d+/enter\?token=\S+(?=,)", process.stderr.readline())
+    found = re.search(r"http://127\.0\.0\.1:\d+/enter\?token=\S+$", process.stderr.readline())
     assert found is not None
     return found[0]
 
