@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.input.options import caseload, reading, span
+from cli.input.options import caseload, into_file, reading, span
 from cli.session.changed import pictures_between, pictures_of
 from cli.session.digesting import Digester
 from cli.session.documents import write_document, writer_of
 from cli.session.filters import tables_for
-from cli.session.reading import looking, say_unknown_holidays
+from cli.session.reading import looking
+from cli.session.waits import doubt_holidays
 from domain.errors import UsageProblem
 from presentation.changes.sentences import span_in_words
 from presentation.changes.weeks import week_before, week_named
 from presentation.documents.digest import digest as document_of
 from projections.queries.stalled import StalledQuery
 from projections.views.access import left_out
-from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.input.requests import View
     from presentation.look import Look
     from projections.queries.pictures import Pictures
@@ -32,13 +33,7 @@ if TYPE_CHECKING:
 @caseload
 @click.option("--week", metavar="W", help="A week from Monday to Sunday, as 2016-W20.")
 @span
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Where to, as HTML (.html) or Markdown (.md).  [default: standard output, as text]",
-)
-@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@into_file()
 @reading(formats=False)
 def digest(
     view: View,
@@ -68,7 +63,7 @@ def digest(
         runner = tables_for(look.ledger, wanted)
         unread: list[Unread] = []
         source = Digester(then, runner, pictures, wanted).source(_title(pictures, week, look), unread)
-        say_unknown_holidays(rulebook_versions(look.ledger).at(then.axes.as_at).calendar, (then.axes.as_at,))
+        doubt_holidays(then, then.axes.as_at)
         write_document(document_of(source), output, then, force=force)
     if unread:
         raise left_out(unread)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cli.input.options import reading
+from cli.input.options import into_file, reading
 from cli.input.parameters import name
 from cli.output.layout import page, write
 from cli.output.streams import Shape, present, say
@@ -24,6 +23,7 @@ from projections.views.access import left_out
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
+    from pathlib import Path
 
     from cli.input.requests import View
     from presentation.look import Look
@@ -62,13 +62,7 @@ def list_(view: View) -> None:
 @click.command()
 @name("inspection", metavar="I")
 @click.option("--all", "whole", is_flag=True, help="Show every case of a list, not the first ten.")
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write it to be printed, as HTML (.html) or Markdown (.md), with every case.",
-)
-@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@into_file("Write it to be printed, as HTML (.html) or Markdown (.md), with every case.")
 @reading()
 def report(view: View, inspection: str, *, whole: bool, output: Path | None, force: bool) -> None:
     """Show what the round I came to: shares by grade, the force's own grades beside the inspectorate's.

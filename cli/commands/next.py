@@ -12,8 +12,8 @@ from cli.input.requests import common
 from cli.output.layout import headline, page, write
 from cli.output.streams import Shape, present, say
 from cli.session.filters import tables_for
-from cli.session.reading import looking, say_unknown_holidays
-from cli.session.waits import axes_typed, say_deputised
+from cli.session.reading import looking
+from cli.session.waits import axes_typed, doubt_holidays, say_deputised
 from domain.errors import UsageProblem
 from domain.spelling import typed
 from presentation import headlines
@@ -64,7 +64,7 @@ def next_(view: View, *, within: str, with_text: bool, exit_code: bool, **given:
         wanted = StalledQuery(look.axes, limit=view.row_limit if view.sort is None else None, **given)
         runner = tables_for(look.ledger, wanted)
         answer = agenda(runner, wanted, by)
-        say_unknown_holidays(rulebook_versions(look.ledger).at(look.axes.as_at).calendar, (look.axes.as_at, by))
+        doubt_holidays(look, look.axes.as_at, by)
         if view.format == "ics":
             _write_calendar(answer, look, view, with_text=with_text)
         else:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.input.options import reading
+from cli.input.options import into_file, reading
 from cli.output.streams import say
 from cli.session.documents import write_document, writer_of
 from cli.session.reading import as_far_as_readable, looking
@@ -17,6 +16,8 @@ from presentation.phrases import not_yet_reported
 from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cli.input.requests import View
     from presentation.look import Look
     from projections.views.case_view import CaseView
@@ -24,13 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("ref")
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Where to, as HTML (.html) or Markdown (.md).  [default: standard output, as text]",
-)
-@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+@into_file()
 @reading(formats=False)
 def record(view: View, ref: str, output: Path | None, *, force: bool) -> None:
     """Write the whole record of case REF, as at one instant and as known at another: to print or to hand over.

@@ -88,6 +88,17 @@ def with_options(options: Sequence[Callable[[Any], Any]], command: _Command) -> 
     return chosen  # type: ignore[no-any-return]  # click decorates what it is given
 
 
+def into_file(
+    help_: str = "Where to, as HTML (.html) or Markdown (.md).  [default: standard output, as text]",
+) -> Callable[[_Command], _Command]:
+    """Return what gives a command that prints a document ``output``, a path or ``None``, and ``force``."""
+    from pathlib import Path
+
+    output = click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help=help_)
+    force = click.option("--force", is_flag=True, help="Replace FILE if it is there.")
+    return partial(with_options, (output, force))
+
+
 def _with_editor(command: _Command) -> _Command:
     """Have an editor write the text of a command where ``--edit`` is given, before the command is carried out."""
 

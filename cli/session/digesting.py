@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cli.session.changed import ChangeReader, selected
 from presentation.documents.digest import DigestSource, Excerpt
 from presentation.instants import Edge, day_or_instant
+from presentation.questions.stalled import stalled_items
 from presentation.questions.undecided import undecided_items
-from presentation.questions.waits import children_of, later, may_name
-from presentation.stalled import NO_NAMES, by_cause, item
+from presentation.questions.waits import later
+from presentation.stalled import by_cause
 from projections.queries.changes import changes
 from projections.queries.stalled import StalledQuery, stalled
 from projections.queries.stalled_counts import counted, harms
 from projections.views.recorded import is_late
-from projections.views.rulebooks import rulebook_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cli.session.changed import RecordedEntry
     from domain.instant import Instant
-    from presentation.changes.items import Item
     from presentation.look import Look
     from projections.queries.changes import CaseChange
     from projections.queries.pictures import Pictures
-    from projections.queries.stalled import Stalled
     from projections.runner.runner import Runner
     from projections.views.case_view import Unread
 
@@ -67,7 +65,7 @@ class Digester(NamedTuple):
             self._commands(),
             was=stalled(self.runner, wanted._replace(axes=first, limit=1)),
             now=now,
-            worst=self._items(now.cases[:_WORST]),
+            worst=list(stalled_items(now.cases[:_WORST], look)),
             counts=counts,
             changes=list(reader.step_items(_some_of_each(steps))),
             late=Excerpt(list(reader.entry_items(late)), counts.late),
@@ -77,22 +75,12 @@ class Digester(NamedTuple):
             decisions=Excerpt(decisions.items[:_LISTED], len(decisions.items)),
         )
 
-    def _items(self, cases: Iterable[Stalled]) -> list[Item]:
-        """Return stalled cases under the names of the contract, with the names that whoever looks may read."""
-        look, found = self.look, []
-        for case in cases:
-            named = may_name(look, case.reference, case.causes)
-            names = children_of(look, case.reference, case.causes) if named else NO_NAMES
-            versions = rulebook_versions(look.ledger)
-            found.append(item(case, look.axes.as_at, versions, names, named=named))
-        return found
-
     def _due(self, by: Instant) -> Excerpt:
         """Return what falls due by then, the soonest first: a case with several waits stands at each."""
         cases = stalled(self.runner, self.wanted._replace(due_by=by)).cases
         total = sum(len(case.causes) for case in cases)
         # A case comes by its soonest wait, so the first so many waits are among those of the first so many cases.
-        waits = sorted(by_cause(self._items(cases[:_LISTED])), key=lambda one: int(one["due"]))
+        waits = sorted(by_cause(stalled_items(cases[:_LISTED], self.look)), key=lambda one: int(one["due"]))
         return Excerpt(waits[:_LISTED], total)
 
     def _narrowed(self) -> list[str]:
